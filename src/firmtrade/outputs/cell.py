@@ -1,0 +1,50 @@
+"""A cell: one number of a table or figure, with its key, unit and status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from firmtrade.outputs.contribution import Contribution
+from firmtrade.outputs.status import Confidentiality, Observation
+
+CELL_COLUMNS = (
+    "table", "population", "row", "column", "value", "unit", "year", "status", "confidentiality",
+)  # fmt: skip
+ROOM_COLUMNS = (*CELL_COLUMNS, "numerator", "denominator", "n_firms")
+
+
+class CellKey(NamedTuple):
+    """The name of a cell, unique within a study: ``table/population/row/column``."""
+
+    table: str
+    population: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One statistic.
+
+    ``value`` is unrounded (percentages and growth rates in percent) and None where it is undefined or not
+    computed; ``decimals`` is the printed precision; ``year`` is ``2002`` or ``1998-2003``. ``reason`` says in
+    one sentence why a value is missing.
+    """
+
+    key: CellKey
+    value: float | None
+    unit: str
+    year: str
+    decimals: int = 1
+    status: Observation = Observation.NORMAL
+    confidentiality: Confidentiality = Confidentiality.INTERNAL
+    numerator: Decimal | int | None = None
+    denominator: Decimal | int | None = None
+    n_firms: int | None = None
+    contributions: tuple[Contribution, ...] = ()
+    reason: str = ""

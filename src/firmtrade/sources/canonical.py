@@ -1,0 +1,153 @@
+"""The canonical tables: the only form in which data enters.
+
+A canonical folder holds ``NAME.parquet`` (a file, or a folder of Parquet files, partitioned or not) for each
+table below, and may hold ``stamp.json``, which says what the data is (real or synthetic) and where it came from.
+Null and NaN both mean missing; a missing value is never a zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, kind, unit and meaning.
+
+    ``kind`` is ``text``, ``year`` (int32), ``integer``, ``flag`` (boolean), ``date``, ``money``
+    (``DECIMAL(18,2)``, currency units of the study, never thousands) or ``quantity`` (``DECIMAL(18,6)``).
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    unit: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One canonical table, its grain (the key that makes a row unique) and columns."""
+
+    name: str
+    grain: tuple[str, ...]
+    meaning: str
+    columns: tuple[Column, ...] = field(default=())
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+def _column(name: str, kind: str, meaning: str, unit: str = "", required: bool = False) -> Column:
+    return Column(name, kind, meaning, unit, required)
+
+
+FIRM_ID = _column("firm_id", "text", "stable identifier of the firm", required=True)
+YEAR = _column("year", "year", "calendar year, or the year in which the book year ends", required=True)
+
+FIRMS = Table(
+    "firms",
+    ("firm_id", "year"),
+    "The register: one state per firm, or one per firm and year (as-of: the latest at or before).",
+    (
+        FIRM_ID,
+        _column("year", "year", "year of the register's state; absent: one state for all years"),
+        _column("founded", "year", "year of foundation"),
+        _column("founded_on", "date", "date of foundation"),
+        _column("closed", "year", "year in which the firm ended"),
+        _column("nace", "text", "activity code, or a section letter where no more is known"),
+        _column("nace_revision", "text", "revision of the activity code"),
+        _column("postcode", "text", "postcode of the seat"),
+        _column("region", "text", "region of the seat; wins over the postcode"),
+        _column("domestic_owned", "flag", "controlled by domestic owners"),
+        _column("group_id", "text", "enterprise group: the unit that disclosure rules protect"),
+    ),
+)
+ACCOUNTS = Table(
+    "accounts",
+    ("firm_id", "year"),
+    "Annual accounts: one row per firm and book year.",
+    (
+        FIRM_ID,
+        YEAR,
+        _column("employees_fte", "quantity", "average employment", "full-time equivalents"),
+        _column("employees", "quantity", "average headcount", "persons"),
+        _column("turnover", "money", "turnover", "currency units"),
+        _column("value_added", "money", "value added", "currency units"),
+        _column("total_assets", "money", "balance sheet total", "currency units"),
+        _column("labor_cost", "money", "cost of labor", "currency units"),
+        _column("tangible_assets", "money", "tangible fixed assets", "currency units"),
+        _column("book_months", "integer", "length of the book year", "months"),
+    ),
+)
+TRADE = Table(
+    "trade",
+    (),
+    "Declarations: any number of rows per firm, year and flow; corrections may be negative.",
+    (
+        FIRM_ID,
+        YEAR,
+        _column("flow", "text", "`import` or `export`", required=True),
+        _column("value", "money", "value of the flow", "currency units", required=True),
+        _column("month", "integer", "month of the flow"),
+        _column("partner", "text", "partner country, ISO 3166 alpha-2 or Eurostat's special codes"),
+        _column("zone", "text", "`intra` or `extra`, as declared; the partner wins over it"),
+        _column("product", "text", "product code"),
+    ),
+)
+COVERAGE = Table(
+    "coverage",
+    ("flow", "zone", "year"),
+    "What the trade files cover. An uncovered year is unknown, not zero.",
+    (
+        _column("flow", "text", "`import` or `export`", required=True),
+        _column("zone", "text", "`intra` or `extra`", required=True),
+        YEAR,
+        _column("threshold", "money", "value below which firms need not declare", "currency units"),
+    ),
+)
+LINKS = Table(
+    "links",
+    ("firm_id", "successor_id", "year", "kind"),
+    "Mergers, splits and new numbers.",
+    (
+        FIRM_ID,
+        _column("successor_id", "text", "firm that continues it", required=True),
+        YEAR,
+        _column("kind", "text", "`merger`, `split` or `renumbered`", required=True),
+    ),
+)
+SUPPORT = Table(
+    "support",
+    (),
+    "Support programmes that a firm took part in.",
+    (
+        FIRM_ID,
+        YEAR,
+        _column("programme", "text", "name of the programme", required=True),
+        _column("kind", "text", "kind of support"),
+        _column("amount", "money", "amount granted", "currency units"),
+        _column("end", "year", "last year of the support"),
+    ),
+)
+BENCHMARKS = Table(
+    "benchmarks",
+    ("indicator", "year"),
+    "Official totals that the coverage ratios of `check` are set against.",
+    (
+        _column("indicator", "text", "name of the total, such as `employment` or `export_value`", required=True),
+        YEAR,
+        _column("value", "quantity", "the official total", required=True),
+        _column("source", "text", "publication it was taken from", required=True),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (FIRMS, ACCOUNTS, TRADE, COVERAGE, LINKS, SUPPORT, BENCHMARKS)
+}
+REQUIRED_TABLES = ("firms", "accounts", "trade")
+STAMP = "stamp.json"

@@ -1,0 +1,73 @@
+"""The house stands as drawn: a room imports only from rooms above it, and the quiet rules hold."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "firmtrade"
+
+ROOMS = [
+    "errors", "outputs", "classifications", "concepts", "study", "studies", "sources", "observatory",
+    "statistics", "inference", "evidence", "survey", "linked", "report", "release", "api", "cli",
+]  # fmt: skip
+
+STRANGERS = [{"statistics", "evidence", "survey"}, {"linked", "report"}]
+"""Rooms that do not know each other, in either direction."""
+
+ENGINE_ROOMS = {"sources", "observatory"}
+"""`sources` reads tables of databases through Ibis; every other use of an engine is the observatory's."""
+
+
+def modules() -> list[Path]:
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def rooms_imported(path: Path) -> set[str]:
+    parts = [name.split(".") for name in imported(path) if name.startswith("firmtrade.")]
+    return {part[1] for part in parts if part[1] in ROOMS}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_room_imports_only_from_rooms_above_it(path: Path) -> None:
+    room = room_of(path)
+    if room in {"__init__", "__main__"}:
+        return
+    assert room in ROOMS, f"{room} has no place in the house"
+    below = {other for other in rooms_imported(path) if ROOMS.index(other) > ROOMS.index(room)}
+    assert not below, f"{path.name} imports from {sorted(below)}, which stand below {room}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_neighbours_that_do_not_know_each_other_stay_strangers(path: Path) -> None:
+    room = room_of(path)
+    for group in STRANGERS:
+        if room in group:
+            assert not rooms_imported(path) & (group - {room})
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_only_the_engine_rooms_talk_to_an_engine(path: Path) -> None:
+    if room_of(path) not in ENGINE_ROOMS:
+        assert not {name.split(".")[0] for name in imported(path)} & {"ibis", "duckdb", "pyspark"}
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert not silent
