@@ -1,7 +1,8 @@
 """The canonical tables: the only form in which data enters.
 
-A canonical folder holds ``NAME.parquet`` (a file, or a folder of Parquet files, partitioned or not) for each
-table below, and may hold ``stamp.json``, which says what the data is (real or synthetic) and where it came from.
+A canonical folder holds ``NAME.parquet`` (a file, or a folder of Parquet files, partitioned or not) for
+each table below, and may hold ``stamp.json``, which says what the data is (real or synthetic) and where it
+came from.
 Null and NaN both mean missing; a missing value is never a zero.
 """
 
@@ -139,7 +140,9 @@ BENCHMARKS = Table(
     ("indicator", "year"),
     "Official totals that the coverage ratios of `check` are set against.",
     (
-        _column("indicator", "text", "name of the total, such as `employment` or `export_value`", required=True),
+        _column(
+            "indicator", "text", "name of the total, such as `employment` or `export_value`", required=True
+        ),
         YEAR,
         _column("value", "quantity", "the official total", required=True),
         _column("source", "text", "publication it was taken from", required=True),

@@ -1,0 +1,226 @@
+"""A canonical folder, opened: which tables are there, in which files, with which columns.
+
+Opening reads only the footers of the Parquet files. Whatever would make a later step fail in the middle is
+said here: a folder or table that is missing, a file that is not Parquet, a column that is missing or of the
+wrong type.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from firmtrade.errors import InputError, Place, UsageError, nearest, suggest
+from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, Column, Table
+from firmtrade.sources.stamp import Stamp, read_stamp
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class TableFiles:
+    """The files of one table.
+
+    ``files`` are in name order and are what ``read_parquet`` should be given, together with ``union_by_name``
+    and, where ``partitions`` is not empty, ``hive_partitioning``. ``columns`` maps the name of each column to
+    its Arrow type as text; a column that only stands in the path (``year=2001/``) is there as ``string``.
+    """
+
+    table: Table
+    root: Path
+    files: tuple[Path, ...]
+    columns: dict[str, str]
+    partitions: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def glob(self) -> str:
+        """One pattern for all files. ``files`` is safer where a folder's name holds ``[`` or ``*``."""
+        return str(self.root / "**" / "*.parquet") if self.root.is_dir() else str(self.root)
+
+    def has(self, *columns: str) -> bool:
+        """Whether all these columns are present."""
+        return all(column in self.columns for column in columns)
+
+
+class CanonicalFolder:
+    """A folder of canonical tables.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    require
+        Tables that must be there. A command that can work with fewer says so.
+
+    Raises
+    ------
+    UsageError
+        The folder is not there.
+    InputError
+        A required table is missing, a Parquet file cannot be read, a required column is missing, or a column
+        has a type that cannot be read as its canonical kind.
+    """
+
+    def __init__(self, path: Path | str, *, require: Iterable[str] = REQUIRED_TABLES) -> None:
+        self.path = Path(path)
+        if not self.path.is_dir():
+            raise UsageError(
+                f"The data folder `{self.path}` is not there." if not self.path.exists()
+                else f"`{self.path}` is a file, not a folder of canonical tables.",
+                fix="Give the folder that `firmtrade import` or `firmtrade synth` wrote.",
+            )  # fmt: skip
+        self.stamp: Stamp = read_stamp(self.path / STAMP)
+        self.tables: dict[str, TableFiles] = {}
+        for table in TABLES.values():
+            root = _root(self.path, table.name)
+            if root is not None:
+                self.tables[table.name] = _open(table, root)
+        for name in require:
+            if name not in self.tables:
+                raise InputError(
+                    f"The table `{name}` is missing: there is no `{name}.parquet` and no folder `{name}`.",
+                    where=Place(file=str(self.path)),
+                    fix=self._advice(name),
+                )
+
+    @cached_property
+    def strangers(self) -> tuple[str, ...]:
+        """Names of Parquet files in the folder that are no canonical table."""
+        found = {entry.name.removesuffix(".parquet") for entry in self.path.glob("*.parquet")}
+        return tuple(sorted(found - set(TABLES)))
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and contents of the tables' files and the stamp, in name order.
+
+        Files are read in pieces of 1 MB; nothing is remembered, so that a change is always seen.
+        """
+        digest = hashlib.sha256()
+        files = [file for table in self.tables.values() for file in table.files]
+        if (self.path / STAMP).exists():
+            files.append(self.path / STAMP)
+        for file in sorted(files, key=lambda file: file.relative_to(self.path).as_posix()):
+            name = file.relative_to(self.path).as_posix().encode()
+            digest.update(len(name).to_bytes(8, "big") + name + file.stat().st_size.to_bytes(8, "big"))
+            with file.open("rb") as stream:
+                while piece := stream.read(CHUNK):
+                    digest.update(piece)
+        return digest.hexdigest()
+
+    def _advice(self, name: str) -> str:
+        guess = nearest(name, self.strangers)
+        if guess:
+            return f"Is `{guess}.parquet` meant? Then rename it to `{name}.parquet`."
+        return f"Found: {', '.join(sorted(self.tables)) or 'no canonical table'}."
+
+
+def _root(folder: Path, name: str) -> Path | None:
+    """The file or folder of a table; `trade/`, `trade.parquet` and a folder `trade.parquet/` are accepted."""
+    candidates = [path for path in (folder / f"{name}.parquet", folder / name) if path.exists()]
+    if len(candidates) > 1:
+        raise InputError(
+            f"The table `{name}` is there twice, as `{candidates[0].name}` and as `{candidates[1].name}`.",
+            where=Place(file=str(folder)),
+            fix="Remove one of them: both would be counted.",
+        )
+    return candidates[0] if candidates else None
+
+
+def _open(table: Table, root: Path) -> TableFiles:
+    found = root.rglob("*.parquet") if root.is_dir() else (root,)
+    files = tuple(sorted(path for path in found if path.is_file()))
+    if not files:
+        raise InputError(
+            f"The folder of the table `{table.name}` holds no Parquet file.",
+            where=Place(file=str(root)),
+            fix="Write the table into it, or remove the folder.",
+        )
+    columns: dict[str, str] = {}
+    partitions: set[str] = set()
+    for file in files:
+        schema = read_schema(file)
+        in_path = [part.split("=", 1)[0] for part in file.relative_to(root).parts[:-1] if "=" in part]
+        partitions |= set(in_path)
+        present = [*schema.names, *in_path]
+        for name in table.required:
+            if name not in present:
+                raise InputError(
+                    f"The table `{table.name}` has no column `{name}`.",
+                    where=Place(file=str(file)),
+                    fix=suggest(name, present),
+                )
+        for column in table.columns:
+            if column.name in schema.names:
+                _check_type(table, column, schema.field(column.name).type, file)
+        columns |= {field.name: str(field.type) for field in schema}
+        columns |= dict.fromkeys(in_path, "string")
+    return TableFiles(table, root, files, columns, tuple(sorted(partitions)))
+
+
+def read_schema(file: Path) -> pa.Schema:
+    """The Arrow schema in the footer of a Parquet file; an InputError names a file that has none."""
+    try:
+        return pq.read_schema(file)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(
+            "This is not a readable Parquet file (empty, cut off, or of another format).",
+            where=Place(file=str(file)),
+            fix="Write it again, or import it with a mapping if it is of another format.",
+        ) from error
+
+
+def _check_type(table: Table, column: Column, stored: pa.DataType, file: Path) -> None:
+    if not fits(column.kind, stored):
+        raise InputError(
+            f"The column `{column.name}` of the table `{table.name}` is stored as {stored}, "
+            f"which cannot stand for a {column.kind}.",
+            where=Place(file=str(file), column=column.name),
+            fix=_REMEDY[column.kind],
+        )
+
+
+def fits(kind: str, stored: pa.DataType) -> bool:
+    """Whether a stored type can be read as a canonical kind without guessing.
+
+    Number types are cast to one another; text is never read as a number, nor a number as a code (``0111`` and
+    ``111`` are different codes). A column of nothing but nulls fits every kind.
+
+    >>> fits("year", pa.int64()), fits("year", pa.string()), fits("money", pa.float64())
+    (True, False, True)
+    """
+    if pa.types.is_dictionary(stored):
+        stored = stored.value_type
+    if pa.types.is_null(stored):
+        return True
+    number = pa.types.is_integer(stored) or pa.types.is_floating(stored) or pa.types.is_decimal(stored)
+    match kind:
+        case "text":
+            return any(test(stored) for test in _TEXT)
+        case "flag":
+            return bool(pa.types.is_boolean(stored))
+        case "date":
+            return bool(pa.types.is_date(stored) or pa.types.is_timestamp(stored))
+        case _:
+            return bool(number)
+
+
+_TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+_NUMBER = "Store it as a number."
+_REMEDY = {
+    "text": "Store it as text: leading zeros are part of a code.",
+    "flag": "Store it as a boolean.",
+    "date": "Store it as a date.",
+    "year": "Store it as a whole number, such as int32.",
+    "integer": "Store it as a whole number, such as int32.",
+    "money": _NUMBER,
+    "quantity": _NUMBER,
+}

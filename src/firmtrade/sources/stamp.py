@@ -1,0 +1,63 @@
+"""The stamp of a canonical folder: whether the data is real or synthetic, and where it came from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from firmtrade.errors import InputError, Place, suggest
+
+KINDS = ("real", "synthetic")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the data is. A folder without a stamp is taken as real: that is the careful reading.
+
+    ``currency`` is the currency of every money column (ISO 4217), empty where nobody said it.
+    """
+
+    kind: str = "real"
+    title: str = ""
+    source: str = ""
+    currency: str = ""
+
+    @property
+    def synthetic(self) -> bool:
+        return self.kind == "synthetic"
+
+
+def read_stamp(path: Path) -> Stamp:
+    """Read ``stamp.json``; without the file the data is real. Keys it does not know are left alone.
+
+    Raises
+    ------
+    InputError
+        The file is not JSON, or names a kind that is neither real nor synthetic.
+    """
+    if not path.exists():
+        return Stamp()
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise InputError(
+            "The stamp is not readable JSON.",
+            where=Place(file=str(path), line=line),
+            fix='Write it like {"kind": "real", "title": "...", "source": "..."}, or remove it.',
+        ) from error
+    if not isinstance(content, dict) or content.get("kind") not in KINDS:
+        kind = str(content.get("kind", "")) if isinstance(content, dict) else ""
+        raise InputError(
+            f"The stamp's `kind` is `{kind}`.",
+            where=Place(file=str(path), key="kind"),
+            fix=suggest(kind, KINDS),
+        )
+    return Stamp(*(str(content.get(key) or "") for key in ("kind", "title", "source", "currency")))
+
+
+def write_stamp(path: Path, stamp: Stamp) -> None:
+    """Write ``stamp.json``, the same bytes for the same stamp."""
+    content = {key: value for key, value in asdict(stamp).items() if value}
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,171 @@
+"""A canonical folder says at its door what would go wrong inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from firmtrade.errors import InputError, UsageError
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.stamp import Stamp, write_stamp
+
+FIRMS = pl.DataFrame({"firm_id": ["a", "b"], "nace": ["15", "52"]})
+ACCOUNTS = pl.DataFrame({"firm_id": ["a", "b"], "year": [2002, 2002], "turnover": [Decimal("1.00"), None]})
+TRADE = pl.DataFrame({"firm_id": ["a"], "year": [2002], "flow": ["export"], "value": [10.0]})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, frame in {"firms": FIRMS, "accounts": ACCOUNTS, "trade": TRADE}.items():
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    return tmp_path
+
+
+def test_the_tables_files_and_columns_are_found(folder: Path) -> None:
+    opened = CanonicalFolder(folder)
+    assert sorted(opened.tables) == ["accounts", "firms", "trade"]
+    assert opened.tables["firms"].files == (folder / "firms.parquet",)
+    assert opened.tables["accounts"].columns == {
+        "firm_id": "large_string", "year": "int64", "turnover": "decimal128(38, 2)",
+    }  # fmt: skip
+    assert opened.tables["trade"].has("partner") is False
+    assert pl.read_parquet(opened.tables["firms"].glob).height == 2
+
+
+def test_a_partitioned_table_has_its_partition_as_a_column(folder: Path) -> None:
+    (folder / "trade.parquet").unlink()
+    for year in (2001, 2002):
+        part = folder / "trade" / f"year={year}"
+        part.mkdir(parents=True)
+        TRADE.drop("year").write_parquet(part / "part.parquet")
+    trade = CanonicalFolder(folder).tables["trade"]
+    assert trade.partitions == ("year",)
+    assert len(trade.files) == 2
+    assert "year" in trade.columns
+    assert pl.read_parquet(trade.glob, hive_partitioning=True)["year"].to_list() == [2001, 2002]
+
+
+def test_a_folder_without_a_stamp_is_real(folder: Path) -> None:
+    assert CanonicalFolder(folder).stamp == Stamp("real")
+
+
+def test_the_stamp_is_read_back(folder: Path) -> None:
+    stamp = Stamp("synthetic", "A made-up country", "firmtrade synth", "EUR")
+    write_stamp(folder / "stamp.json", stamp)
+    assert CanonicalFolder(folder).stamp == stamp
+    assert CanonicalFolder(folder).stamp.synthetic
+
+
+def test_the_fingerprint_changes_with_any_content_and_with_nothing_else(folder: Path) -> None:
+    before = CanonicalFolder(folder).fingerprint()
+    (folder / "quality.html").write_text("beside the tables")
+    assert CanonicalFolder(folder).fingerprint() == before
+    FIRMS.with_columns(nace=pl.lit("16")).write_parquet(folder / "firms.parquet")
+    changed = CanonicalFolder(folder).fingerprint()
+    assert changed != before
+    write_stamp(folder / "stamp.json", Stamp("synthetic"))
+    assert CanonicalFolder(folder).fingerprint() != changed
+
+
+def test_the_fingerprint_sees_a_change_under_an_open_folder(folder: Path) -> None:
+    opened = CanonicalFolder(folder)
+    before = opened.fingerprint()
+    FIRMS.head(1).write_parquet(folder / "firms.parquet")
+    assert opened.fingerprint() != before
+
+
+def _drop_firms(folder: Path) -> None:
+    (folder / "firms.parquet").unlink()
+
+
+def _misname_accounts(folder: Path) -> None:
+    (folder / "accounts.parquet").rename(folder / "acounts.parquet")
+
+
+def _break_trade(folder: Path) -> None:
+    (folder / "trade.parquet").write_bytes(b"PAR1 not really")
+
+
+def _empty_trade(folder: Path) -> None:
+    (folder / "trade.parquet").write_bytes(b"")
+
+
+def _misname_column(folder: Path) -> None:
+    FIRMS.rename({"firm_id": "firmid"}).write_parquet(folder / "firms.parquet")
+
+
+def _year_as_text(folder: Path) -> None:
+    ACCOUNTS.with_columns(pl.col("year").cast(pl.String)).write_parquet(folder / "accounts.parquet")
+
+
+def _code_as_number(folder: Path) -> None:
+    FIRMS.with_columns(pl.col("nace").cast(pl.Int64)).write_parquet(folder / "firms.parquet")
+
+
+def _twice(folder: Path) -> None:
+    (folder / "firms").mkdir()
+
+
+def _hollow_folder(folder: Path) -> None:
+    (folder / "firms.parquet").unlink()
+    (folder / "firms").mkdir()
+
+
+def _broken_stamp(folder: Path) -> None:
+    (folder / "stamp.json").write_text("{\n not json")
+
+
+def _strange_stamp(folder: Path) -> None:
+    (folder / "stamp.json").write_text('{"kind": "syntetic"}')
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (_drop_firms, r"table `firms` is missing.*\n  Found: accounts, trade\."),
+        (_misname_accounts, r"`accounts` is missing.*\n  Is `acounts\.parquet` meant\?"),
+        (_break_trade, r"trade\.parquet: This is not a readable Parquet file"),
+        (_empty_trade, r"trade\.parquet: This is not a readable Parquet file"),
+        (_misname_column, r"firms\.parquet: .*no column `firm_id`.*\n  Did you mean `firmid`\?"),
+        (
+            _year_as_text,
+            r"accounts\.parquet, column year: .*stored as large_string.*\n  Store it as a whole number",
+        ),
+        (_code_as_number, r"column nace: .*stored as int64.*\n  Store it as text: leading zeros"),
+        (_twice, r"`firms` is there twice, as `firms\.parquet` and as `firms`"),
+        (_hollow_folder, r"table `firms` holds no Parquet file"),
+        (_broken_stamp, r"stamp\.json, line 2: The stamp is not readable JSON"),
+        (_strange_stamp, r"stamp\.json, key kind: .*`syntetic`.*\n  Did you mean `synthetic`\?"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_place_and_the_nearest_name(
+    folder: Path, spoil: Callable[[Path], None], says: str
+) -> None:
+    spoil(folder)
+    with pytest.raises(InputError, match=says):
+        CanonicalFolder(folder)
+
+
+def test_a_missing_folder_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nowhere` is not there.\n  Give the folder"):
+        CanonicalFolder(tmp_path / "nowhere")
+
+
+def test_a_file_in_place_of_the_folder_is_wrong_usage(folder: Path) -> None:
+    with pytest.raises(UsageError, match="is a file, not a folder"):
+        CanonicalFolder(folder / "firms.parquet")
+
+
+def test_a_caller_that_needs_less_asks_for_less(folder: Path) -> None:
+    (folder / "trade.parquet").unlink()
+    assert "trade" not in CanonicalFolder(folder, require=("firms",)).tables
+
+
+def test_nulls_of_no_type_and_whole_numbers_of_any_width_are_accepted(folder: Path) -> None:
+    wider = FIRMS.with_columns(founded=pl.lit(1990, pl.Int16), region=pl.lit(None))
+    wider.write_parquet(folder / "firms.parquet")
+    assert CanonicalFolder(folder).tables["firms"].columns["region"] == "null"
