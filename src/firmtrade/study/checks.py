@@ -1,0 +1,112 @@
+"""What a study must keep beyond types: names that exist, kinds that get the rows and columns they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firmtrade.classifications import activity, union_policy
+from firmtrade.errors import StudyError, suggest
+from firmtrade.study.model import Study, TableDeclaration
+from firmtrade.study.vocabulary import vocabulary
+
+Path = tuple[str | int, ...]
+Problem = tuple[Path, str, str]
+"""Where (keys into the TOML document), what, and what to do."""
+
+DIVISION = "division"
+
+
+def problems(study: Study) -> Iterator[Problem]:
+    """Every contradiction of a study with itself and with the classifications."""
+    yield from _head(study)
+    seen: set[str] = set()
+    for family, declared in (("tables", study.tables), ("figures", study.figures)):
+        for index, table in enumerate(declared):
+            here: Path = (family, index)
+            if table.id in seen:
+                yield (*here, "id"), f"the id {table.id!r} is used twice", "Give every table and figure its own id."
+            seen.add(table.id)
+            if (family == "figures") != table.is_figure:
+                yield (*here, "id"), f"the id {table.id!r} is in the wrong list", "Ids of figures, and only those, begin with `fig`."
+            yield from _references(study, table, here)
+            yield from _shape(study, table, here)
+
+
+def _head(study: Study) -> Iterator[Problem]:
+    about = study.study
+    if not about.window[0] <= about.reference_year <= about.window[1]:
+        yield (
+            ("study", "reference_year"),
+            f"the reference year {about.reference_year} is outside the window {about.window[0]}-{about.window[1]}",
+            "Choose a reference year inside the window.",
+        )
+    try:
+        union_policy(about.union)
+    except StudyError as error:
+        yield ("study", "union"), error.what, error.fix or ""
+    try:
+        scheme = activity(about.activity)
+    except StudyError as error:
+        yield ("study", "activity"), error.what, error.fix or ""
+        return
+    for family, declared in (("populations", study.populations), ("subtotals", study.subtotals)):
+        for name, declaration in declared.items():
+            try:
+                scheme.divisions_in(declaration.activity)
+            except StudyError as error:
+                yield (family, name, "activity"), error.what, error.fix or ""
+
+
+def _references(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:
+    for name in table.populations:
+        if name not in study.populations:
+            yield (*here, "population"), f"there is no population {name!r}", suggest(name, study.populations)
+    for name in table.totals:
+        if name != "total" and name not in study.subtotals:
+            yield (*here, "totals"), f"there is no subtotal {name!r}", suggest(name, ["total", *study.subtotals])
+    if table.cohort is not None:
+        cohorts = study.attributes["founding_cohort"].keys if "founding_cohort" in study.attributes else ()
+        if table.cohort not in cohorts:
+            yield (*here, "cohort"), f"there is no founding cohort {table.cohort!r}", suggest(table.cohort, cohorts)
+    for name, keys in table.where.items():
+        if name not in study.attributes:
+            yield (*here, "where"), f"there is no attribute {name!r}", suggest(name, study.attributes)
+            continue
+        for key in keys:
+            if key not in study.attributes[name].keys:
+                yield (*here, "where"), f"attribute {name!r} has no class {key!r}", suggest(key, study.attributes[name].keys)
+
+
+def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:
+    words = vocabulary()
+    flags, statuses = set(words.flags), set(words.status)
+    groups = set(study.attributes) | {DIVISION}
+    allowed: dict[str, tuple[set[str], set[str]]] = {
+        "mode": (set(), set()),
+        "composition": (set(), set()),
+        "conditional": (flags, flags),
+        "series": (flags, set()),
+        "level": (statuses | {"venture"}, set()),
+        "growth": (statuses | {"venture"}, set()),
+        "share": (flags | groups, flags | groups),
+    }
+    for side, names in zip(("rows", "columns"), allowed[table.kind], strict=True):
+        value = table.rows if side == "rows" else table.columns
+        if names and value is None:
+            yield here, f"a table of kind `{table.kind}` needs `{side}`", suggest("", names)
+        elif names and value is not None and value not in names:
+            yield (*here, side), f"{value!r} cannot be the {side} of a table of kind `{table.kind}`", suggest(value, names)
+        elif not names and value is not None:
+            yield (*here, side), f"a table of kind `{table.kind}` has no `{side}`", f"Remove `{side}`."
+    if table.kind == "share" and table.rows in groups | flags and table.columns in groups | flags:
+        if (table.rows in flags) == (table.columns in flags):
+            yield (
+                (*here, "columns"),
+                "a table of shares sets groups against flags: one of rows and columns names an attribute, the other a set of flags",
+                f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
+            )
+    if (table.kind == "series") != (table.years is not None):
+        verb = "needs" if table.kind == "series" else "has no"
+        yield here, f"a table of kind `{table.kind}` {verb} `years`", "`years = [first, last]` belongs to a series, and only to it."
+    if table.cohort is not None and table.kind not in {"level", "growth"}:
+        yield (*here, "cohort"), "a founding cohort is a part of the panel: only levels and growth have one", "Use `where` with an attribute."

@@ -1,0 +1,128 @@
+"""From a name or a path to a validated study, with errors that name file, line and nearest key."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from firmtrade.errors import Place, StudyError, UsageError, suggest
+from firmtrade.study.checks import problems
+from firmtrade.study.locate import locate
+from firmtrade.study.model import Study
+
+BUNDLED = "firmtrade.studies"
+
+
+def bundled_studies() -> tuple[str, ...]:
+    """Names of the studies that come with the program."""
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".toml")
+            for entry in files(BUNDLED).iterdir()
+            if entry.name.endswith(".toml") and "[study]" in entry.read_text(encoding="utf-8")
+        )
+    )
+
+
+def study_text(name_or_path: str | Path) -> tuple[str, str]:
+    """The file name and text of a study.
+
+    Raises
+    ------
+    UsageError
+        Neither a bundled name nor a readable file.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or path.is_file():
+        try:
+            return path.name, path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise UsageError(
+                f"the study file {path} cannot be read", fix="Check the path; a study is a UTF-8 text file in TOML."
+            ) from None
+    name = str(name_or_path)
+    if name not in bundled_studies():
+        raise UsageError(
+            f"there is no study {name!r}", fix=f"Give the path of a TOML file, or a bundled name. {suggest(name, bundled_studies())}"
+        )
+    return f"{name}.toml", files(BUNDLED).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
+def load_study(name_or_path: str | Path) -> Study:
+    """Load and validate a study.
+
+    >>> load_study("belgium-2008").reference_year
+    2002
+
+    Raises
+    ------
+    UsageError
+        The study cannot be found.
+    StudyError
+        The study says something that cannot be; the message names file, line and key.
+    """
+    return parse_study(*reversed(study_text(name_or_path)))
+
+
+def parse_study(text: str, file: str = "study.toml") -> Study:
+    """Validate the text of a study; ``file`` is its name in messages."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"this is not valid TOML: {error}", where=Place(file=file)) from None
+    try:
+        study = Study.model_validate(document)
+    except ValidationError as error:
+        raise _explain(error, document, text, file) from None
+    for path, what, fix in problems(study):
+        raise StudyError(what, where=_place(path, text, file), fix=fix)
+    return study
+
+
+def fingerprint(name_or_path: str | Path) -> str:
+    """SHA-256 of the study's text."""
+    return hashlib.sha256(study_text(name_or_path)[1].encode()).hexdigest()
+
+
+def _place(path: tuple[str | int, ...], text: str, file: str) -> Place:
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    return Place(file=file, line=locate(text, path), key=key or None)
+
+
+def _explain(error: ValidationError, document: dict[str, Any], text: str, file: str) -> StudyError:
+    """The first problem of a failed validation in a user's words, with the nearest valid key."""
+    first = error.errors(include_url=False)[0]
+    path = tuple(first["loc"])
+    if first["type"] == "extra_forbidden":
+        wrong = str(path[-1])
+        known = _keys_at(Study, path[:-1])
+        return StudyError(f"there is no key `{wrong}` here", where=_place(path, text, file), fix=suggest(wrong, known))
+    if first["type"] == "missing":
+        return StudyError(
+            f"the key `{path[-1]}` is missing", where=_place(path[:-1], text, file), fix=f"Add `{path[-1]} = ...`."
+        )
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return StudyError(message[:1].lower() + message[1:], where=_place(path, text, file))
+
+
+def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """Keys that the model allows at a place of the document."""
+    current: Any = model
+    for part in path:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            named = {field.alias or name: field for name, field in current.model_fields.items()}
+            current = named[str(part)].annotation if str(part) in named else None
+        inner = [argument for argument in getattr(current, "__args__", ()) if _is_model(argument)]
+        current = inner[0] if inner and not (isinstance(part, str) and _is_model(current)) else current
+    if not _is_model(current):
+        return []
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _is_model(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseModel)

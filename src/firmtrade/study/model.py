@@ -1,0 +1,231 @@
+"""The study file: every key, its type and its meaning. An unknown key is an error."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
+
+from firmtrade.study.text import Text
+from firmtrade.study.vocabulary import vocabulary
+
+Kind = Literal["mode", "conditional", "share", "level", "growth", "composition", "series"]
+Employment = Literal["employees_fte", "employees"]
+
+
+class _Declaration(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Population(_Declaration):
+    """Which firms are meant. A missing turnover, headcount or ownership does not exclude a firm."""
+
+    label: Text
+    activity: str
+    """Divisions of the study's activity scheme: ``10-45``, or ``10-14, 40-41``."""
+    employees_below: PositiveInt | None = None
+    turnover_below: PositiveInt | None = None
+    domestic_owned: bool | None = None
+    employment_at_least: Annotated[float, Field(ge=0)] = 0
+    definition: str
+    source: str
+
+
+class Band(_Declaration):
+    """One class of an attribute: half-open ``[from, below)``, or the key of a classification's class."""
+
+    key: str
+    label: Text
+    from_: float | None = Field(default=None, alias="from")
+    below: float | None = None
+
+
+class Attribute(_Declaration):
+    """A grouping of firms: bands of a number, or classes of a classification.
+
+    ``of`` is ``employees`` (headcount where the column exists, the study's employment measure otherwise),
+    ``age`` (reference year minus founding year), ``founded``, ``activity`` or ``seat``.
+    """
+
+    label: Text
+    of: Literal["employees", "age", "founded", "activity", "seat"]
+    classification: str | None = None
+    classes: tuple[Band, ...] = Field(min_length=1)
+    grain: Literal["firm", "firm-year"] = "firm-year"
+    definition: str
+    unit: str
+    source: str
+
+    @model_validator(mode="after")
+    def _bands_or_classification(self) -> Attribute:
+        number = self.of in {"employees", "age", "founded"}
+        if number == (self.classification is not None):
+            verb = "is cut by bands" if number else "is looked up in a classification"
+            raise ValueError(f"an attribute of `{self.of}` {verb}: {'remove' if number else 'add'} `classification`")
+        keys = [band.key for band in self.classes]
+        if len(set(keys)) < len(keys):
+            raise ValueError("two classes have the same key")
+        if number:
+            edges = [
+                (band.from_ if band.from_ is not None else float("-inf"), band.below if band.below is not None else float("inf"))
+                for band in self.classes
+            ]
+            if any(low >= high for low, high in edges):
+                raise ValueError("a class is empty: `from` must be smaller than `below`")
+            ordered = sorted(edges)
+            if any(first[1] > second[0] for first, second in zip(ordered, ordered[1:], strict=False)):
+                raise ValueError("two classes overlap: classes are half-open, [from, below)")
+        return self
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(band.key for band in self.classes)
+
+
+class Subtotal(_Declaration):
+    """A total over some divisions (``core`` manufacturing)."""
+
+    label: Text
+    activity: str
+    definition: str
+    source: str
+
+
+class TableDeclaration(_Declaration):
+    """One table or figure: a kind, applied to populations, rows and columns."""
+
+    id: str
+    title: Text
+    kind: Kind
+    population: str | tuple[str, ...]
+    rows: str | None = None
+    columns: str | None = None
+    n: bool = False
+    """Print the number of firms of each group."""
+    codes: bool = False
+    """Print the code of each division."""
+    totals: tuple[str, ...] = ()
+    """``total`` and keys of ``[subtotals]``, printed below the groups."""
+    cohort: str | None = None
+    """A class of the attribute ``founding_cohort``."""
+    where: dict[str, tuple[str, ...]] = {}
+    """Only firms in these classes of other attributes."""
+    years: tuple[int, int] | None = None
+    """First and last year of a series."""
+    decimals: Annotated[int, Field(ge=0, le=6)] = 1
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def is_figure(self) -> bool:
+        return self.id.startswith("fig")
+
+    @property
+    def number(self) -> str:
+        """``4`` of Table 4, ``15`` of Figure 15."""
+        return self.id.removeprefix("fig")
+
+    @property
+    def populations(self) -> tuple[str, ...]:
+        return (self.population,) if isinstance(self.population, str) else self.population
+
+
+class About(_Declaration):
+    """The head of a study."""
+
+    name: str
+    title: Text
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    reference_year: Annotated[int, Field(ge=1900, le=2200)]
+    window: tuple[int, int]
+    union: str
+    """Union policy: a fixed set (``EU-15``), ``by-date`` or ``as-declared``."""
+    activity: str
+    """Activity scheme: ``nace-1.1``, ``nace-2``, ``isic-2``."""
+    employment: Employment
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    trade_threshold: Annotated[float, Field(ge=0)] = 0
+    ventures_since: int | None = None
+    """First founding year of a venture; the first year of the window where it is not given."""
+    edition: str | None = None
+    """Published numbers, a file beside the study."""
+    definition: str
+    source: str
+
+    @field_validator("window")
+    @classmethod
+    def _window_is_ordered(cls, window: tuple[int, int]) -> tuple[int, int]:
+        if window[0] >= window[1]:
+            raise ValueError("the window's first year must be before its last")
+        return window
+
+
+class Study(_Declaration):
+    """A validated study. Use :func:`firmtrade.study.load_study` to get one from a name or a path."""
+
+    study: About
+    populations: dict[str, Population] = {}
+    attributes: dict[str, Attribute] = {}
+    subtotals: dict[str, Subtotal] = {}
+    tables: tuple[TableDeclaration, ...] = ()
+    figures: tuple[TableDeclaration, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.study.name
+
+    @property
+    def reference_year(self) -> int:
+        return self.study.reference_year
+
+    @property
+    def first_year(self) -> int:
+        return self.study.window[0]
+
+    @property
+    def last_year(self) -> int:
+        return self.study.window[1]
+
+    @property
+    def ventures_since(self) -> int:
+        return self.study.ventures_since or self.first_year
+
+    @property
+    def outputs(self) -> tuple[TableDeclaration, ...]:
+        """Tables, then figures, in print order."""
+        return self.tables + self.figures
+
+    @cached_property
+    def panel_populations(self) -> tuple[str, ...]:
+        """Populations that a level or growth table asks about."""
+        used = (name for table in self.outputs if table.kind in {"level", "growth"} for name in table.populations)
+        return tuple(dict.fromkeys(used))
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Every year that an output asks about, ascending."""
+        years = {self.reference_year, *self.study.window}
+        for table in self.outputs:
+            if table.years:
+                years |= set(range(table.years[0], table.years[1] + 1))
+        return tuple(sorted(years))
+
+    @property
+    def productivity_unit(self) -> str:
+        """``thousand_eur_per_fte``: the unit of a productivity level follows currency and employment."""
+        per = "fte" if self.study.employment == "employees_fte" else "employee"
+        return f"thousand_{self.study.currency.lower()}_per_{per}"
+
+    def output(self, identifier: str) -> TableDeclaration:
+        """The table or figure with this id (``4``, ``fig15``)."""
+        return next(table for table in self.outputs if table.id == identifier)
+
+    def population_key(self, table: TableDeclaration, population: str) -> str:
+        """The population as cells name it: with the founding cohort where the table has one."""
+        return f"{population}, {table.cohort}" if table.cohort else population
+
+
+def row_sets() -> dict[str, tuple[str, ...]]:
+    """Names that ``rows`` and ``columns`` of a table may use beside attributes, with their keys."""
+    words = vocabulary()
+    return {name: tuple(entries) for family in (words.flags, words.status) for name, entries in family.items()}

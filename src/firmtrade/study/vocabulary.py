@@ -1,0 +1,49 @@
+"""The words every study shares: flows, statuses, modes, measures, kinds and units, each defined and sourced.
+
+The content is ``vocabulary.toml``; this file only reads it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+from firmtrade.study.text import Text
+
+
+class Entry(BaseModel):
+    """One word: its label, what it means, the grain of its rows, its unit and where the definition is from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: Text
+    definition: str
+    unit: str
+    source: str
+    grain: str = "firm-year"
+
+
+class Vocabulary(BaseModel):
+    """All words, by family and key; the order of a family is its print order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    flags: dict[str, dict[str, Entry]]
+    """Sets of yes-or-no attributes (``trade_flow``, ``trade_share``, ...): set -> key -> entry."""
+    status: dict[str, dict[str, Entry]]
+    mode: dict[str, Entry]
+    scope: dict[str, Entry]
+    column: dict[str, Entry]
+    kind: dict[str, Entry]
+    unit: dict[str, Entry]
+    other: dict[str, Entry]
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The shared vocabulary."""
+    text = files("firmtrade.study").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    return Vocabulary.model_validate(tomllib.loads(text))
