@@ -1,0 +1,60 @@
+"""Groups of firms: the rows or columns that an attribute makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from firmtrade.classifications import activity
+from firmtrade.observatory.views import UNKNOWN
+from firmtrade.statistics.spec import Line
+from firmtrade.statistics.where import Is, Where
+from firmtrade.study import LANGUAGES, Study, TableDeclaration, vocabulary
+
+DIVISION = "division"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group: its head, its condition, and whether it is printed only where it has firms."""
+
+    line: Line
+    where: Where
+    optional: bool = False
+    code: str = ""
+
+
+def division_key(study: Study, division: str) -> str:
+    """``nace_15``: the key of a division, after the family of its activity scheme."""
+    return f"{study.study.activity.split('-')[0]}_{division}"
+
+
+def groups_of(study: Study, table: TableDeclaration, attribute: str, population: str) -> list[Group]:
+    """The groups of an attribute within a population, ``unknown`` and the declared totals last."""
+    groups = _divisions(study, population) if attribute == DIVISION else _classes(study, attribute)
+    words = vocabulary().other
+    groups.append(Group(Line(UNKNOWN, words[UNKNOWN].label.root), Is(attribute, (UNKNOWN,)), optional=True))
+    for total in table.totals:
+        if total == "total":
+            groups.append(Group(Line(total, words[total].label.root), ~Is(attribute, (UNKNOWN,))))
+        else:
+            subtotal = study.subtotals[total]
+            inside = activity(study.study.activity).divisions_in(subtotal.activity)
+            groups.append(Group(Line(total, subtotal.label.root), Is(DIVISION, inside)))
+    return groups
+
+
+def _divisions(study: Study, population: str) -> list[Group]:
+    scheme = activity(study.study.activity)
+    return [
+        Group(
+            Line(division_key(study, code), {language: scheme.label(code, language) for language in LANGUAGES}),
+            Is(DIVISION, (code,)),
+            optional=True,
+            code=code,
+        )
+        for code in scheme.divisions_in(study.populations[population].activity)
+    ]
+
+
+def _classes(study: Study, attribute: str) -> list[Group]:
+    return [Group(Line(band.key, band.label.root), Is(attribute, (band.key,))) for band in study.attributes[attribute].classes]

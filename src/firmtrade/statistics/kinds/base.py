@@ -1,0 +1,92 @@
+"""What every kind has: a way to specify cells, and identities that computed cells must keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from firmtrade.observatory.views import Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.statistics.where import EVERYONE, Where
+from firmtrade.study import Study, TableDeclaration, vocabulary
+
+TOLERANCE = 1e-9
+"""Relative tolerance of identities between floating-point values; counts must agree exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One thing that a kind's cells must keep, and whether they do."""
+
+    rule: str
+    cells: tuple[CellKey, ...]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A table kind: two functions."""
+
+    specify: Callable[[TableDeclaration, Study], TableSpec]
+    identities: Callable[[TableSpec, Mapping[CellKey, Cell]], Iterator[Identity]]
+
+
+def count_spec(
+    key: CellKey, term: Term, year: str, *, optional: bool = False, group: Term | None = None
+) -> CellSpec:
+    """A cell that counts firms."""
+    return CellSpec(
+        key, Formula.COUNT, "count", year, 0, {"count": term}, optional=optional, group=group or term
+    )
+
+
+def share_spec(
+    key: CellKey, universe: Universe, flag: Where, base: Where, *, year: str, decimals: int, optional: bool = False
+) -> CellSpec:
+    """A cell that says which share of the firms in ``base`` has ``flag``."""
+    of = Term(universe, base)
+    terms = {"count": Term(universe, base & flag), "base": of}
+    return CellSpec(key, Formula.SHARE, "percent", year, decimals, terms, optional=optional, group=of)
+
+
+def column_line(key: str, unit: str = "", decimals: int = 0) -> Line:
+    """The head of a column that the vocabulary knows."""
+    return Line(key, vocabulary().column[key].label.root, unit, decimals)
+
+
+def flag_lines(name: str, *, decimals: int = 0) -> tuple[Line, ...]:
+    """Heads for a set of flags, in print order."""
+    entries = vocabulary().flags[name]
+    return tuple(Line(key, entry.label.root, "percent", decimals) for key, entry in entries.items())
+
+
+def count(cells: Mapping[CellKey, Cell], key: CellKey) -> int | None:
+    """The number behind a cell: its count, or the numerator of its share; None where it was not computed."""
+    cell = cells.get(key)
+    if cell is None or cell.numerator is None:
+        return None
+    return int(cell.numerator)
+
+
+def sums(
+    rule: str, cells: Mapping[CellKey, Cell], whole: CellKey, parts: Iterable[CellKey]
+) -> Iterator[Identity]:
+    """``whole`` is the sum of those ``parts`` that are printed. Says nothing where a number was not computed."""
+    printed = [key for key in parts if key in cells]
+    numbers = [count(cells, key) for key in printed]
+    total = count(cells, whole)
+    if total is not None and printed and None not in numbers:
+        yield Identity(rule, (whole, *printed), total == sum(number for number in numbers if number is not None))
+
+
+def close(first: float | None, second: float | None) -> bool | None:
+    """Whether two values agree; None where one is undefined."""
+    if first is None or second is None:
+        return None
+    return abs(first - second) <= TOLERANCE * max(1.0, abs(first), abs(second))
+
+
+__all__ = [
+    "EVERYONE", "Identity", "Kind", "close", "column_line", "count", "count_spec", "flag_lines", "share_spec", "sums",
+]  # fmt: skip

@@ -1,0 +1,46 @@
+"""``composition``: the modes as shares of all firms (Figures 16 and 23)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firmtrade.observatory.views import Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import MODES, restriction
+from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count, share_spec
+from firmtrade.statistics.spec import Line, TableSpec
+from firmtrade.study import Study, TableDeclaration, vocabulary
+
+SHARE = "share"
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """Each mode's firms in percent of the population."""
+    words = vocabulary().mode
+    cells = tuple(
+        share_spec(
+            CellKey(table.id, population, mode, SHARE),
+            Universe(population, "reference"),
+            has_mode,
+            restriction(table.where),
+            year=str(study.reference_year),
+            decimals=table.decimals,
+        )
+        for population in table.populations
+        for mode, has_mode in MODES.items()
+    )
+    rows = tuple(Line(mode, words[mode].label.root, population=name) for name in table.populations for mode in MODES)
+    return TableSpec(table.id, rows, (column_line(SHARE, "percent", table.decimals),), cells)
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """The modes add up to all firms."""
+    for population in dict.fromkeys(cell.key.population for cell in spec.cells):
+        keys = tuple(CellKey(spec.id, population, mode, SHARE) for mode in MODES)
+        numbers = [count(cells, key) for key in keys]
+        if None not in numbers:
+            holds = sum(number for number in numbers if number is not None) == cells[keys[0]].denominator
+            yield Identity("the modes add up to all firms", keys, holds)
+
+
+KIND = Kind(specify, identities)

@@ -1,0 +1,53 @@
+"""``conditional``: the share of firms with one flow that also have another (Tables 2 and 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from firmtrade.observatory.views import Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import FLAGS, restriction
+from firmtrade.statistics.kinds.base import Identity, Kind, count, flag_lines, share_spec
+from firmtrade.statistics.spec import TableSpec
+from firmtrade.study import Study, TableDeclaration
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """P(column flag given row flag), in percent of the row's firms."""
+    assert table.rows is not None  # a study without them does not load
+    assert table.columns is not None
+    among = restriction(table.where)
+    cells = tuple(
+        share_spec(
+            CellKey(table.id, population, row, column),
+            Universe(population, "reference"),
+            has_column,
+            among & has_row,
+            year=str(study.reference_year),
+            decimals=table.decimals,
+        )
+        for population in table.populations
+        for row, has_row in FLAGS[table.rows].items()
+        for column, has_column in FLAGS[table.columns].items()
+    )
+    return TableSpec(table.id, flag_lines(table.rows), flag_lines(table.columns, decimals=table.decimals), cells)
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """The diagonal is 100; firms with A and B are the firms with B and A."""
+    populations = dict.fromkeys(cell.key.population for cell in spec.cells)
+    same = [row.key for row in spec.rows if row.key in {column.key for column in spec.columns}]
+    for population in populations:
+        for flow in same:
+            key = CellKey(spec.id, population, flow, flow)
+            if key in cells and cells[key].value is not None:
+                yield Identity("the diagonal is 100", (key,), cells[key].value == 100)
+        for one, other in combinations(same, 2):
+            there, back = CellKey(spec.id, population, one, other), CellKey(spec.id, population, other, one)
+            if count(cells, there) is not None and count(cells, back) is not None:
+                agree = count(cells, there) == count(cells, back)
+                yield Identity("firms with both flows are the same from either side", (there, back), agree)
+
+
+KIND = Kind(specify, identities)

@@ -1,0 +1,64 @@
+"""``growth``: annual growth of employment, value added and labor productivity (Tables 6-16 and 22-31)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
+from firmtrade.statistics.kinds.window import N, n_spec, row_terms, status_identities, status_rows, totals_spec, window_label
+from firmtrade.statistics.spec import CellSpec, Formula, TableSpec
+from firmtrade.study import Study, TableDeclaration
+
+EMPLOYMENT = "employment_cagr"
+VALUE_ADDED = "value_added_cagr"
+PRODUCTIVITY = "labor_productivity_cagr"
+
+COLUMNS: dict[str, tuple[Formula, tuple[str, ...]]] = {
+    EMPLOYMENT: (Formula.CAGR, (FTE_START, FTE_END)),
+    VALUE_ADDED: (Formula.CAGR, (VALUE_ADDED_START, VALUE_ADDED_END)),
+    PRODUCTIVITY: (Formula.PRODUCTIVITY_CAGR, (VALUE_ADDED_START, VALUE_ADDED_END, FTE_START, FTE_END)),
+}
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """Compound annual growth of group totals from the first to the last year of the window."""
+    cells: list[CellSpec] = []
+    for population, row, universe, where in row_terms(table, study):
+        if table.n:
+            cells.append(n_spec(table, study, population, row, universe, where))
+        cells += [
+            totals_spec(
+                CellKey(table.id, population, row, column),
+                formula,
+                measures,
+                universe,
+                where,
+                unit="percent_per_year",
+                year=window_label(study),
+                decimals=table.decimals,
+                years=study.last_year - study.first_year,
+            )
+            for column, (formula, measures) in COLUMNS.items()
+        ]
+    growth = tuple(column_line(column, "percent_per_year", table.decimals) for column in COLUMNS)
+    columns = (*([column_line(N, "count")] * table.n), *growth)
+    return TableSpec(table.id, status_rows(table), columns, tuple(cells))
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """Traders are constant or new; productivity growth is value-added growth over employment growth."""
+    yield from status_identities(spec, cells)
+    for cell in cells.values():
+        if cell.key.table == spec.id and cell.key.column == PRODUCTIVITY and cell.value is not None:
+            employment = cells[cell.key._replace(column=EMPLOYMENT)]
+            value_added = cells[cell.key._replace(column=VALUE_ADDED)]
+            if employment.value is None or value_added.value is None:
+                continue
+            holds = close((1 + cell.value / 100) * (1 + employment.value / 100), 1 + value_added.value / 100)
+            keys = (employment.key, value_added.key, cell.key)
+            yield Identity("productivity growth is value-added growth over employment growth", keys, bool(holds))
+
+
+KIND = Kind(specify, identities)

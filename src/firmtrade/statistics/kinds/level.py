@@ -1,0 +1,66 @@
+"""``level``: labor productivity of a group in the first and last year, and its change (Tables 5 and 21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
+from firmtrade.statistics.kinds.window import N, n_spec, row_terms, status_identities, status_rows, totals_spec, window_label
+from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec
+from firmtrade.study import Study, TableDeclaration, vocabulary
+
+LEVEL = "labor_productivity"
+CHANGE = "labor_productivity_delta"
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """Total value added over total employment: of a group, never the mean of ratios."""
+    first, last = str(study.first_year), str(study.last_year)
+    unit, decimals = study.productivity_unit, table.decimals
+    dates = ((first, (VALUE_ADDED_START, FTE_START)), (last, (VALUE_ADDED_END, FTE_END)))
+    cells: list[CellSpec] = []
+    for population, row, universe, where in row_terms(table, study):
+        if table.n:
+            cells.append(n_spec(table, study, population, row, universe, where))
+        for year, measures in dates:
+            key = CellKey(table.id, population, row, f"{LEVEL}_{year}")
+            cells.append(
+                totals_spec(key, Formula.LEVEL, measures, universe, where, unit=unit, year=year, decimals=decimals)
+            )
+        cells.append(
+            totals_spec(
+                CellKey(table.id, population, row, CHANGE),
+                Formula.LEVEL_CHANGE,
+                (VALUE_ADDED_START, VALUE_ADDED_END, FTE_START, FTE_END),
+                universe,
+                where,
+                unit="percent",
+                year=window_label(study),
+                decimals=decimals,
+            )
+        )
+    labels = vocabulary().column[LEVEL].label.root
+    levels = tuple(
+        Line(f"{LEVEL}_{year}", {language: f"{text} {year}" for language, text in labels.items()}, unit, decimals)
+        for year in (first, last)
+    )
+    columns = (*([column_line(N, "count")] * table.n), *levels, column_line(CHANGE, "percent", decimals))
+    return TableSpec(table.id, status_rows(table), columns, tuple(cells))
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """Traders are constant or new; the change is what lies between the two levels."""
+    yield from status_identities(spec, cells)
+    levels = [column.key for column in spec.columns if column.key.startswith(f"{LEVEL}_") and column.key != CHANGE]
+    for cell in cells.values():
+        if cell.key.table == spec.id and cell.key.column == CHANGE and cell.value is not None:
+            start, end = (cells[cell.key._replace(column=column)] for column in levels)
+            if start.value is None or end.value is None:
+                continue
+            holds = close(100 * (end.value / start.value - 1), cell.value)
+            yield Identity("the change lies between the two levels", (start.key, end.key, cell.key), bool(holds))
+
+
+KIND = Kind(specify, identities)

@@ -1,0 +1,50 @@
+"""``series``: the share of firms with each flow, year by year (Figures 17 and 24)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firmtrade.observatory.views import Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import FLAGS, restriction
+from firmtrade.statistics.kinds.base import Identity, Kind, flag_lines, share_spec
+from firmtrade.statistics.spec import Line, TableSpec
+from firmtrade.statistics.where import Is
+from firmtrade.study import Study, TableDeclaration
+
+YEAR = "year"
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """The population's rules are applied to each year, so the firms change from year to year."""
+    assert table.rows is not None  # a study without them does not load
+    assert table.years is not None
+    years = [str(year) for year in range(table.years[0], table.years[1] + 1)]
+    cells = tuple(
+        share_spec(
+            CellKey(table.id, population, flow, year),
+            Universe(population, "years"),
+            has_flow,
+            restriction(table.where) & Is(YEAR, (year,)),
+            year=year,
+            decimals=table.decimals,
+        )
+        for population in table.populations
+        for flow, has_flow in FLAGS[table.rows].items()
+        for year in years
+    )
+    columns = tuple(Line(year, {"en": year}, "percent", table.decimals) for year in years)
+    return TableSpec(table.id, flag_lines(table.rows), columns, cells)
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """All flows of a year are shares of the same firms."""
+    for population in dict.fromkeys(cell.key.population for cell in spec.cells):
+        for year in spec.columns:
+            keys = tuple(CellKey(spec.id, population, row.key, year.key) for row in spec.rows)
+            bases = {cells[key].denominator for key in keys if key in cells and cells[key].denominator is not None}
+            if bases:
+                yield Identity("all flows of a year are shares of the same firms", keys, len(bases) == 1)
+
+
+KIND = Kind(specify, identities)

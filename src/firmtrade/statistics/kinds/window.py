@@ -1,0 +1,64 @@
+"""What ``level`` and ``growth`` share: rows of the panel by trade status, and their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firmtrade.observatory.views import COMPLETE, Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import restriction, status_conditions
+from firmtrade.statistics.kinds.base import EVERYONE, Identity, count_spec, sums
+from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.statistics.where import Is, Where
+from firmtrade.study import Study, TableDeclaration, vocabulary
+
+N = "n"
+
+
+def status_rows(table: TableDeclaration) -> tuple[Line, ...]:
+    """Heads of the rows."""
+    assert table.rows is not None  # a study without them does not load
+    words = vocabulary()
+    entries = words.status.get(table.rows) or words.flags[table.rows]
+    return tuple(Line(key, entry.label.root) for key, entry in entries.items())
+
+
+def row_terms(table: TableDeclaration, study: Study) -> Iterator[tuple[str, str, Universe, Where]]:
+    """Population key, row, universe and condition of every row."""
+    assert table.rows is not None  # a study without them does not load
+    cohort = Is("founding_cohort", (table.cohort,)) if table.cohort else EVERYONE
+    among = restriction(table.where) & cohort
+    for population in table.populations:
+        universe = Universe(population, "window")
+        for row, has_status in status_conditions(table.rows).items():
+            yield study.population_key(table, population), row, universe, among & has_status
+
+
+def window_label(study: Study) -> str:
+    """``1998-2003``."""
+    return f"{study.first_year}-{study.last_year}"
+
+
+def n_spec(table: TableDeclaration, study: Study, population: str, row: str, universe: Universe, where: Where) -> CellSpec:
+    """The number of panel firms of a row, with or without known value added."""
+    return count_spec(CellKey(table.id, population, row, N), Term(universe, where), window_label(study))
+
+
+def totals_spec(
+    key: CellKey, formula: Formula, measures: tuple[str, ...], universe: Universe, where: Where,
+    *, unit: str, year: str, decimals: int, years: int = 1,
+) -> CellSpec:  # fmt: skip
+    """A cell of group totals: only firms with value added known in both years stand behind it."""
+    terms = {measure: Term(universe, where, measure) for measure in measures}
+    return CellSpec(key, formula, unit, year, decimals, terms, years=years, group=Term(universe, where, COMPLETE))
+
+
+def status_identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """Traders are constant or new."""
+    rows = [row.key for row in spec.rows]
+    for population in dict.fromkeys(cell.key.population for cell in spec.cells):
+        for flow in ("export", "import"):
+            if flow in rows:
+                keys = {row: CellKey(spec.id, population, row, N) for row in rows}
+                parts = [keys[f"constant_{flow}"], keys[f"new_to_{flow}"]]
+                yield from sums("traders are constant or new", cells, keys[flow], parts)

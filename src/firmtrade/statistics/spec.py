@@ -1,0 +1,90 @@
+"""What a cell is made of: a formula over terms, each term a total over the firms of a universe.
+
+A table kind turns a declaration into these specifications without looking at data. The engine fills them, the
+linear system of the linked room binds its variables with them, and ``explain`` reads them aloud.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from firmtrade.observatory.views import FIRMS, Universe
+from firmtrade.outputs import CellKey
+from firmtrade.statistics.where import Where
+
+
+class Formula(StrEnum):
+    """How a value follows from its terms. ``y`` is the number of years of the window."""
+
+    COUNT = "count"
+    """``count``"""
+    SHARE = "share"
+    """``100 * count / base``"""
+    LEVEL = "level"
+    """``value_added / employment / 1000``"""
+    LEVEL_CHANGE = "level_change"
+    """``100 * ((value_added_end / fte_end) / (value_added_start / fte_start) - 1)``"""
+    CAGR = "cagr"
+    """``100 * ((end / start) ** (1 / y) - 1)``"""
+    PRODUCTIVITY_CAGR = "productivity_cagr"
+    """``100 * ((1 + value-added growth) / (1 + employment growth) - 1)``"""
+    CODE = "code"
+    """A code of a classification; no term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A total: a measure of ``observatory.views`` over the firms of a universe for which ``where`` holds."""
+
+    universe: Universe
+    where: Where
+    measure: str = FIRMS
+
+    def __str__(self) -> str:
+        what = "number of firms" if self.measure == FIRMS else self.measure
+        return f"{what} of {self.universe} where {self.where}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellSpec:
+    """One cell before its number is known.
+
+    ``terms`` maps the formula's names to terms; the names are the components of the evidence file. ``group`` is
+    the term whose firms must exist for an ``optional`` cell (a row ``unknown``, a division) to be printed at
+    all. ``code`` is the value of a ``CODE`` cell.
+    """
+
+    key: CellKey
+    formula: Formula
+    unit: str
+    year: str
+    decimals: int
+    terms: dict[str, Term] = field(default_factory=dict)
+    years: int = 1
+    optional: bool = False
+    group: Term | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or column head: key, label by language through the study, unit and printed decimals."""
+
+    key: str
+    label: dict[str, str]
+    unit: str = ""
+    decimals: int = 0
+    population: str = ""
+    """The population of a row, where a table has several."""
+    spanner: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table before its numbers: heads in print order, and the specification of every cell."""
+
+    id: str
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    cells: tuple[CellSpec, ...]

@@ -1,0 +1,143 @@
+"""Which firms: a small algebra of conditions on the dimensions of a view.
+
+A condition is a value. It can be read (``str``), asked which dimensions it needs (``dimensions``), and turned
+into a polars expression (``expression``) over any frame that has these dimensions as columns: an aggregated
+view, or the list of all base cells that a linear system is built on. Every dimension of a view is known: a
+missing attribute is the class ``unknown``, so a condition is true or false, never null.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+import polars as pl
+
+
+class Where(ABC):
+    """A condition on firms. Combine with ``&``, ``|`` and ``~``."""
+
+    @property
+    @abstractmethod
+    def dimensions(self) -> frozenset[str]:
+        """Dimensions that the condition asks about."""
+
+    @abstractmethod
+    def expression(self) -> pl.Expr:
+        """The condition as a boolean polars expression."""
+
+    def __and__(self, other: Where) -> Where:
+        if isinstance(self, All) and not self.parts:
+            return other
+        return self if isinstance(other, All) and not other.parts else All((self, other))
+
+    def __or__(self, other: Where) -> Where:
+        return AnyOf((self, other))
+
+    def __invert__(self) -> Where:
+        return Not(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Is(Where):
+    """A class dimension is one of some classes.
+
+    >>> str(Is("size_class", ("size_lt10",)))
+    'size_class is size_lt10'
+    """
+
+    dimension: str
+    classes: tuple[str, ...]
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        return frozenset({self.dimension})
+
+    def expression(self) -> pl.Expr:
+        return pl.col(self.dimension).is_in(self.classes)
+
+    def __str__(self) -> str:
+        if len(self.classes) == 1:
+            return f"{self.dimension} is {self.classes[0]}"
+        return f"{self.dimension} is one of {', '.join(self.classes)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Where):
+    """A yes-or-no dimension is true.
+
+    >>> str(~Flag("exporter"))
+    'not exporter'
+    """
+
+    dimension: str
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        return frozenset({self.dimension})
+
+    def expression(self) -> pl.Expr:
+        return pl.col(self.dimension)
+
+    def __str__(self) -> str:
+        return self.dimension
+
+
+@dataclass(frozen=True, slots=True)
+class All(Where):
+    """Every part holds; without parts: every firm."""
+
+    parts: tuple[Where, ...] = ()
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        return frozenset().union(*(part.dimensions for part in self.parts))
+
+    def expression(self) -> pl.Expr:
+        return reduce(and_, (part.expression() for part in self.parts), pl.lit(True))
+
+    def __str__(self) -> str:
+        return " and ".join(_bracket(part, AnyOf) for part in self.parts) or "all firms"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Where):
+    """At least one part holds."""
+
+    parts: tuple[Where, ...]
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        return frozenset().union(*(part.dimensions for part in self.parts))
+
+    def expression(self) -> pl.Expr:
+        return reduce(or_, (part.expression() for part in self.parts))
+
+    def __str__(self) -> str:
+        return " or ".join(_bracket(part, All) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Where):
+    """The part does not hold."""
+
+    part: Where
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        return self.part.dimensions
+
+    def expression(self) -> pl.Expr:
+        return ~self.part.expression()
+
+    def __str__(self) -> str:
+        return f"not {_bracket(self.part, (All, AnyOf))}"
+
+
+EVERYONE: Where = All()
+
+
+def _bracket(part: Where, kinds: type[Where] | tuple[type[Where], ...]) -> str:
+    return f"({part})" if isinstance(part, kinds) else str(part)
