@@ -1,1 +1,54 @@
-"""The room `classifications`."""
+"""Code lists as data with provenance: activity, technology, countries, the Union by date, size, age, region."""
+
+from firmtrade.classifications.activity import Activity, activity
+from firmtrade.classifications.bands import Band, band_lists, bands
+from firmtrade.classifications.classification import Classification, Item, classification, classifications
+from firmtrade.classifications.countries import Country, Partner, countries, partner, partners
+from firmtrade.classifications.postcodes import PostcodeRange, postcode_regions, region_of
+from firmtrade.classifications.provenance import Provenance, provenance
+from firmtrade.classifications.sme import SizeCeiling, sme_definition, sme_definitions
+from firmtrade.classifications.technology import Technology, technologies, technology
+from firmtrade.classifications.union import (
+    MONTH_OF_YEARLY_FLOWS,
+    UnionPolicy,
+    ZoneRow,
+    members,
+    union_policies,
+    union_policy,
+    zones,
+)
+
+__all__ = [
+    "MONTH_OF_YEARLY_FLOWS",
+    "Activity",
+    "Band",
+    "Classification",
+    "Country",
+    "Item",
+    "Partner",
+    "PostcodeRange",
+    "Provenance",
+    "SizeCeiling",
+    "Technology",
+    "UnionPolicy",
+    "ZoneRow",
+    "activity",
+    "band_lists",
+    "bands",
+    "classification",
+    "classifications",
+    "countries",
+    "members",
+    "partner",
+    "partners",
+    "postcode_regions",
+    "provenance",
+    "region_of",
+    "sme_definition",
+    "sme_definitions",
+    "technologies",
+    "technology",
+    "union_policies",
+    "union_policy",
+    "zones",
+]

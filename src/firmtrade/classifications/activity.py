@@ -1,0 +1,140 @@
+"""Activities of firms: divisions of NACE and ISIC, the sections above them, and ranges such as `10-45`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from firmtrade.classifications.classification import Classification, classification
+from firmtrade.errors import StudyError, suggest
+
+SCHEMES = ("nace-1", "nace-1.1", "nace-2", "isic-2")
+
+_DIVISION = re.compile(r"\d\d")
+_RANGE = re.compile(r"(\d\d)\s*-\s*(\d\d)")
+
+
+def digits_of(code: str) -> str:
+    """The digits of a code, leading zeros kept: ``01.11`` is ``0111``, ``DA15.81`` is ``1581``."""
+    return re.sub(r"[^0-9]", "", code)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One revision of a classification of activities.
+
+    ``groups_above`` are the codes above the divisions: sections, and subsections where the revision has them.
+    """
+
+    name: str
+    classification: Classification
+
+    @property
+    def divisions(self) -> tuple[str, ...]:
+        """All two-digit divisions, in order."""
+        return self.classification.at_level("division")
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections, in order."""
+        return self.classification.at_level("section")
+
+    @property
+    def groups_above(self) -> tuple[str, ...]:
+        """Sections and subsections, in the order of the classification."""
+        return tuple(item.code for item in self.classification if item.level in {"section", "subsection"})
+
+    def division_of(self, code: str) -> str | None:
+        """The division of a code of any depth: its first two digits, other signs removed.
+
+        A code with fewer than two digits, such as the letter of a section, has no division (None). Whether
+        the revision has the division is a second question: ``division in activity.divisions``.
+
+        >>> scheme = activity("nace-1.1")
+        >>> [scheme.division_of(code) for code in ("01.11", "15", "15.81", "1581", "K")]
+        ['01', '15', '15', '15', None]
+        """
+        digits = digits_of(code)
+        return digits[:2] if len(digits) >= 2 else None
+
+    def section_of(self, division: str) -> str | None:
+        """The section of a division. Raises StudyError where the revision does not have the division."""
+        return self.classification.ancestor(division, "section")
+
+    def divisions_within(self, group: str) -> tuple[str, ...]:
+        """The divisions of a section or subsection."""
+        above = {group, *self.classification.children(group)}
+        return tuple(code for code in self.divisions if self.classification.parent(code) in above)
+
+    def divisions_in(self, text: str) -> tuple[str, ...]:
+        """The divisions of a list such as ``10-45``, ``50-52, 55, 60-74`` or ``C, D``.
+
+        Each part is a division, a range of divisions with both ends included, or a section or subsection.
+        The ends of a range need not be divisions themselves (``45-82`` in Rev.2), but it must hold one.
+
+        >>> activity("nace-1.1").divisions_in("10-14, 40-41, F")
+        ('10', '11', '12', '13', '14', '40', '41', '45')
+
+        Raises
+        ------
+        StudyError
+            If a part is no division, section or range, runs backwards, or holds no division.
+        """
+        wanted: set[str] = set()
+        for part in text.split(","):
+            wanted |= self._divisions_of_part(part.strip(), text)
+        return tuple(code for code in self.divisions if code in wanted)
+
+    def sections_within(self, text: str) -> tuple[str, ...]:
+        """The sections and subsections whose divisions all lie in a list of divisions.
+
+        A firm that gives only such a letter as its activity belongs to the list, though its division is
+        unknown.
+
+        >>> activity("nace-1.1").sections_within("50-74")
+        ('G', 'H', 'I', 'J', 'K')
+        """
+        inside = set(self.divisions_in(text))
+        return tuple(group for group in self.groups_above if inside.issuperset(self.divisions_within(group)))
+
+    def _divisions_of_part(self, part: str, text: str) -> set[str]:
+        if part in self.groups_above:
+            return set(self.divisions_within(part))
+        if _DIVISION.fullmatch(part):
+            if part not in self.divisions:
+                raise StudyError(
+                    f"`{self.name}` has no division `{part}` (in `{text}`).",
+                    fix=suggest(part, self.divisions),
+                )
+            return {part}
+        bounds = _RANGE.fullmatch(part)
+        if not bounds:
+            raise StudyError(
+                f"`{part or text}` is neither a division, a range nor a section of `{self.name}`.",
+                fix="Write two digits for a division, as in `10-45` or `50-52, 55, 60-74`, or a section.",
+            )
+        low, high = bounds.groups()
+        if low > high:
+            raise StudyError(f"The range `{part}` runs backwards.", fix=f"Write `{high}-{low}`.")
+        found = {code for code in self.divisions if low <= code <= high}
+        if not found:
+            raise StudyError(
+                f"No division of `{self.name}` lies in `{part}`.",
+                fix=f"Its divisions run from {self.divisions[0]} to {self.divisions[-1]}, with gaps.",
+            )
+        return found
+
+
+@lru_cache
+def activity(name: str) -> Activity:
+    """The activity scheme of that name: ``nace-1``, ``nace-1.1``, ``nace-2`` or ``isic-2``.
+
+    Raises
+    ------
+    StudyError
+        If there is none; the message names the nearest.
+    """
+    if name not in SCHEMES:
+        raise StudyError(f"There is no activity scheme `{name}`.", fix=suggest(name, SCHEMES))
+    return Activity(name, classification(name))
