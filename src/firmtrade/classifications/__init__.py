@@ -1,4 +1,4 @@
-"""Code lists as data with provenance: activity, technology, countries, the Union by date, size, age, region."""
+"""Code lists as data with provenance: activity, technology, countries, Union, size, age, region."""
 
 from firmtrade.classifications.activity import Activity, activity
 from firmtrade.classifications.bands import Band, band_lists, bands
