@@ -6,6 +6,7 @@ classes; it carries the number of firms, the totals of the measures, and who sta
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,9 @@ VALUE_ADDED_START = "value_added_start"
 VALUE_ADDED_END = "value_added_end"
 COMPLETE = "complete"
 """Panel firms with value added known in both years: the firms behind all window totals."""
+
+UNITS, COMPLETE_UNITS = "units", "complete_units"
+"""Protected units behind the firms, and behind the complete firms, of a row."""
 
 CROSS_SECTION_MEASURES = (FIRMS,)
 WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE_ADDED_END)
@@ -59,8 +63,9 @@ class View:
     """The answer to a request.
 
     ``rows`` has one row per combination of classes: the dimensions, ``units`` (protected units that stand in
-    this row alone), and for each measure ``m`` the exact total ``m`` over all firms of the row and, over the
-    units that stand in this row alone, the two largest absolute contributions ``m_1`` and ``m_2``.
+    this row alone; in a window ``complete_units`` too), and for each measure ``m`` the exact total ``m`` over all
+    firms of the row and, over the units that stand in this row alone, the two largest absolute contributions
+    ``m_1`` and ``m_2``.
     ``spanning`` has one row per combination and unit for the units that stand in several rows (groups with
     firms of different classes): the dimensions, ``unit`` (a number without meaning) and the measures' totals.
     Together they give the exact number of units and the exact two largest of any union of rows.
@@ -72,16 +77,27 @@ class View:
     query: str = ""
 
 
-def plan(asked: list[tuple[Universe, frozenset[str]]]) -> list[ViewRequest]:
-    """The fewest views that answer all questions: one whose dimensions are part of another's is answered by it.
+def plan(asked: Iterable[tuple[Universe, frozenset[str]]], classes: Container[str]) -> list[ViewRequest]:
+    """Few views that answer all questions.
+
+    ``classes`` are the dimensions with many classes; the others are yes-or-no flags. Questions about the same
+    classes share a view, whatever their flags: flags of one firm hang together, so their combinations are few,
+    while a product of classes may be as long as the register. Classes that are part of wider ones are answered
+    by the wider view.
 
     >>> world = Universe("services", "reference")
-    >>> [view.dimensions for view in plan([(world, frozenset({"a"})), (world, frozenset({"a", "b"}))])]
-    [('a', 'b')]
+    >>> asked = [(world, frozenset({"size", "exporter"})), (world, frozenset({"size", "importer"})),
+    ...          (world, frozenset({"exporter"})), (world, frozenset({"region"}))]
+    >>> [view.dimensions for view in plan(asked, {"size", "region"})]
+    [('region',), ('exporter', 'importer', 'size')]
     """
-    wanted = sorted(set(asked), key=lambda one: (one[0], -len(one[1]), sorted(one[1])))
-    kept: list[tuple[Universe, frozenset[str]]] = []
-    for universe, dimensions in wanted:
-        if not any(other == universe and dimensions <= wider for other, wider in kept):
-            kept.append((universe, dimensions))
-    return [ViewRequest(universe, tuple(sorted(dimensions))) for universe, dimensions in kept]
+    wanted: dict[tuple[Universe, frozenset[str]], set[str]] = {}
+    for universe, dimensions in asked:
+        several = frozenset(name for name in dimensions if name in classes)
+        wanted.setdefault((universe, several), set()).update(dimensions)
+    kept: dict[tuple[Universe, frozenset[str]], set[str]] = {}
+    for (universe, several), dimensions in sorted(wanted.items(), key=lambda one: (-len(one[0][1]), sorted(one[0][1]))):
+        wider = next((key for key in kept if key[0] == universe and several <= key[1]), (universe, several))
+        kept.setdefault(wider, set()).update(dimensions)
+    requests = [ViewRequest(universe, tuple(sorted(dimensions))) for (universe, _), dimensions in kept.items()]
+    return sorted(requests, key=lambda request: (request.universe, len(request.dimensions), request.dimensions))

@@ -8,7 +8,7 @@ from firmtrade.classifications import activity
 from firmtrade.observatory.views import UNKNOWN
 from firmtrade.statistics.spec import Line
 from firmtrade.statistics.where import Is, Where
-from firmtrade.study import LANGUAGES, Study, TableDeclaration, vocabulary
+from firmtrade.study import LANGUAGES, Study, TableDeclaration, Text, vocabulary
 
 DIVISION = "division"
 
@@ -32,22 +32,23 @@ def groups_of(study: Study, table: TableDeclaration, attribute: str, population:
     """The groups of an attribute within a population, ``unknown`` and the declared totals last."""
     groups = _divisions(study, population) if attribute == DIVISION else _classes(study, attribute)
     words = vocabulary().other
-    groups.append(Group(Line(UNKNOWN, words[UNKNOWN].label.root), Is(attribute, (UNKNOWN,)), optional=True))
+    groups.append(Group(Line(UNKNOWN, words[UNKNOWN].label), Is(attribute, (UNKNOWN,)), optional=True))
     for total in table.totals:
         if total == "total":
-            groups.append(Group(Line(total, words[total].label.root), ~Is(attribute, (UNKNOWN,))))
+            groups.append(Group(Line(total, words[total].label), ~Is(attribute, (UNKNOWN,))))
         else:
             subtotal = study.subtotals[total]
             inside = activity(study.study.activity).divisions_in(subtotal.activity)
-            groups.append(Group(Line(total, subtotal.label.root), Is(DIVISION, inside)))
+            groups.append(Group(Line(total, subtotal.label), Is(DIVISION, inside)))
     return groups
 
 
 def _divisions(study: Study, population: str) -> list[Group]:
     scheme = activity(study.study.activity)
+    labels = scheme.classification
     return [
         Group(
-            Line(division_key(study, code), {language: scheme.label(code, language) for language in LANGUAGES}),
+            Line(division_key(study, code), Text({language: labels.label(code, language) for language in LANGUAGES})),
             Is(DIVISION, (code,)),
             optional=True,
             code=code,
@@ -57,4 +58,4 @@ def _divisions(study: Study, population: str) -> list[Group]:
 
 
 def _classes(study: Study, attribute: str) -> list[Group]:
-    return [Group(Line(band.key, band.label.root), Is(attribute, (band.key,))) for band in study.attributes[attribute].classes]
+    return [Group(Line(band.key, band.label), Is(attribute, (band.key,))) for band in study.attributes[attribute].classes]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from firmtrade.observatory.views import FIRMS, Universe
 from firmtrade.outputs import CellKey
 from firmtrade.statistics.where import Where
+from firmtrade.study.text import Text
 
 
 class Formula(StrEnum):
@@ -69,15 +70,14 @@ class CellSpec:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row or column head: key, label by language through the study, unit and printed decimals."""
+    """A row or column head: key, label by language, unit and printed decimals."""
 
     key: str
-    label: dict[str, str]
+    label: Text
     unit: str = ""
     decimals: int = 0
     population: str = ""
     """The population of a row, where a table has several."""
-    spanner: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,13 @@ def share_spec(
 
 def column_line(key: str, unit: str = "", decimals: int = 0) -> Line:
     """The head of a column that the vocabulary knows."""
-    return Line(key, vocabulary().column[key].label.root, unit, decimals)
+    return Line(key, vocabulary().column[key].label, unit, decimals)
 
 
 def flag_lines(name: str, *, decimals: int = 0) -> tuple[Line, ...]:
     """Heads for a set of flags, in print order."""
     entries = vocabulary().flags[name]
-    return tuple(Line(key, entry.label.root, "percent", decimals) for key, entry in entries.items())
+    return tuple(Line(key, entry.label, "percent", decimals) for key, entry in entries.items())
 
 
 def count(cells: Mapping[CellKey, Cell], key: CellKey) -> int | None:

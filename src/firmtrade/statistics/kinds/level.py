@@ -9,7 +9,7 @@ from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
 from firmtrade.statistics.kinds.window import N, n_spec, row_terms, status_identities, status_rows, totals_spec, window_label
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec
-from firmtrade.study import Study, TableDeclaration, vocabulary
+from firmtrade.study import Study, TableDeclaration, Text, vocabulary
 
 LEVEL = "labor_productivity"
 CHANGE = "labor_productivity_delta"
@@ -41,9 +41,9 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
                 decimals=decimals,
             )
         )
-    labels = vocabulary().column[LEVEL].label.root
+    labels = vocabulary().column[LEVEL].label
     levels = tuple(
-        Line(f"{LEVEL}_{year}", {language: f"{text} {year}" for language, text in labels.items()}, unit, decimals)
+        Line(f"{LEVEL}_{year}", Text({language: f"{text} {year}" for language, text in labels.root.items()}), unit, decimals)
         for year in (first, last)
     )
     columns = (*([column_line(N, "count")] * table.n), *levels, column_line(CHANGE, "percent", decimals))

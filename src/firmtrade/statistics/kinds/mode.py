@@ -32,13 +32,13 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
                 key = CellKey(table.id, population, mode, scope)
                 cells.append(count_spec(key, term, year, optional=scope == UNKNOWN))
     rows = tuple(
-        Line(mode, words.mode[mode].label.root, population=population)
+        Line(mode, words.mode[mode].label, population=population)
         for population in table.populations
         for mode in MODES
     )
     columns = (
         column_line("n", "count"),
-        *(Line(scope, entry.label.root, "count") for scope, entry in words.scope.items()),
+        *(Line(scope, entry.label, "count") for scope, entry in words.scope.items()),
     )
     return TableSpec(table.id, rows, columns, tuple(cells))
 

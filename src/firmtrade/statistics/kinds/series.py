@@ -10,7 +10,7 @@ from firmtrade.statistics.conditions import FLAGS, restriction
 from firmtrade.statistics.kinds.base import Identity, Kind, flag_lines, share_spec
 from firmtrade.statistics.spec import Line, TableSpec
 from firmtrade.statistics.where import Is
-from firmtrade.study import Study, TableDeclaration
+from firmtrade.study import Study, TableDeclaration, Text
 
 YEAR = "year"
 
@@ -33,7 +33,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         for flow, has_flow in FLAGS[table.rows].items()
         for year in years
     )
-    columns = tuple(Line(year, {"en": year}, "percent", table.decimals) for year in years)
+    columns = tuple(Line(year, Text({"en": year}), "percent", table.decimals) for year in years)
     return TableSpec(table.id, flag_lines(table.rows), columns, cells)
 
 

@@ -20,7 +20,7 @@ def status_rows(table: TableDeclaration) -> tuple[Line, ...]:
     assert table.rows is not None  # a study without them does not load
     words = vocabulary()
     entries = words.status.get(table.rows) or words.flags[table.rows]
-    return tuple(Line(key, entry.label.root) for key, entry in entries.items())
+    return tuple(Line(key, entry.label) for key, entry in entries.items())
 
 
 def row_terms(table: TableDeclaration, study: Study) -> Iterator[tuple[str, str, Universe, Where]]:

@@ -1,0 +1,119 @@
+"""Attributes of a firm in a year, as expressions: every one a class, ``unknown`` where it is not known."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from firmtrade.classifications import activity, postcode_regions, technology
+from firmtrade.observatory.views import UNKNOWN
+from firmtrade.study import Attribute, Population, Study
+
+
+def has(table: ir.Table, *columns: str) -> bool:
+    """Whether a table has all these columns."""
+    return all(column in table.columns for column in columns)
+
+
+def activity_columns(firms: ir.Table, study: Study) -> dict[str, ir.Value]:
+    """``digits``, ``division`` (``unknown`` where the revision has none such) and ``section`` (a bare letter).
+
+    A code of another revision than the study's is unknown: nothing is converted silently.
+    """
+    if not has(firms, "nace"):
+        return {"digits": ibis.literal(""), "division": ibis.literal(UNKNOWN), "section": ibis.literal("")}
+    scheme = activity(study.study.activity)
+    code = firms.nace.strip().upper().fill_null("")
+    if has(firms, "nace_revision"):
+        code = (firms.nace_revision.isnull() | firms.nace_revision.isin(revisions(study))).ifelse(code, "")
+    digits = code.re_replace("[^0-9]", "")
+    division = digits.left(2)
+    return {
+        "digits": digits,
+        "division": division.isin(list(scheme.divisions)).ifelse(division, UNKNOWN),
+        "section": ((digits == "") & code.isin(list(scheme.groups_above))).ifelse(code, ""),
+    }
+
+
+def revisions(study: Study) -> list[str]:
+    """Names by which a register may call the study's revision: ``nace-1.1``, ``1.1``."""
+    scheme = study.study.activity
+    names = {scheme, scheme.split("-", 1)[1]}
+    if scheme == "nace-1.1":  # Rev. 1 and Rev. 1.1 have the same divisions
+        names |= {"nace-1", "1", "2003"}
+    return sorted(names)
+
+
+def within(population: Population, study: Study, table: ir.Table) -> ir.BooleanValue:
+    """Whether a firm's activity lies in a population: by its division, or by a section wholly inside."""
+    scheme = activity(study.study.activity)
+    divisions = list(scheme.divisions_in(population.activity))
+    sections = list(scheme.sections_within(population.activity))
+    inside = table.division.isin(divisions)
+    return inside | table.section.isin(sections) if sections else inside
+
+
+def member(population: Population, study: Study, table: ir.Table) -> ir.BooleanValue:
+    """Whether a firm-year is in a population. Only a known value at or past a limit excludes."""
+    rules = [within(population, study, table), table.employment.notnull()]
+    rules.append(table.employment >= ibis.literal(population.employment_at_least).cast(table.employment.type()))
+    if population.employees_below is not None:
+        rules.append(table.headcount < ibis.literal(population.employees_below).cast(table.headcount.type()))
+    if population.turnover_below is not None and has(table, "turnover"):
+        rules.append((table.turnover < ibis.literal(population.turnover_below).cast("decimal(18, 2)")).fill_null(True))
+    if population.domestic_owned is not None and has(table, "domestic_owned"):
+        rules.append((table.domestic_owned == population.domestic_owned).fill_null(True))
+    return ibis.and_(*rules).fill_null(False)
+
+
+def classify(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
+    """The class of a firm-year, or ``unknown``."""
+    if attribute.of == "activity":
+        return _technology(attribute, table)
+    if attribute.of == "seat":
+        return _region(attribute, study, table)
+    number = {"employees": "size_measure", "age": "age", "founded": "founded"}[attribute.of]
+    return _bands(attribute, table[number])
+
+
+def _bands(attribute: Attribute, number: ir.NumericValue) -> ir.StringValue:
+    cases = []
+    for band in attribute.classes:
+        inside = number.notnull()
+        if band.from_ is not None:
+            inside &= number >= _edge(band.from_, number)
+        if band.below is not None:
+            inside &= number < _edge(band.below, number)
+        cases.append((inside, band.key))
+    return ibis.cases(*cases, else_=UNKNOWN)
+
+
+def _edge(edge: float, number: ir.NumericValue) -> ir.NumericValue:
+    """An edge in the number's own type, so that decimals are compared exactly."""
+    return ibis.literal(int(edge)) if number.type().is_integer() else ibis.literal(edge).cast(number.type())
+
+
+def _technology(attribute: Attribute, table: ir.Table) -> ir.StringValue:
+    classes = technology(str(attribute.classification).removeprefix("technology-"))
+    cases = []
+    for length in classes.prefix_lengths:
+        for key in attribute.keys:
+            prefixes = [prefix for prefix, found in classes.by_prefix.items() if found == key and len(prefix) == length]
+            if prefixes:
+                cases.append((table.digits.left(length).isin(sorted(prefixes)), key))
+    return ibis.cases(*cases, else_=UNKNOWN)
+
+
+def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
+    found: ir.StringValue = ibis.literal(UNKNOWN)
+    if has(table, "postcode"):
+        text = table.postcode.strip()
+        number = text.re_search("^[0-9]{1,6}$").ifelse(text, ibis.null()).cast("int32")
+        country = str(attribute.classification).removeprefix("postcodes-").upper()
+        found = ibis.cases(
+            *((number.between(low, high), region) for low, high, region in postcode_regions(country)), else_=UNKNOWN
+        )
+    if has(table, "region"):
+        named = table.region.strip().lower()
+        found = table.region.isnull().ifelse(found, named.isin(list(attribute.keys)).ifelse(named, UNKNOWN))
+    return found

@@ -1,0 +1,91 @@
+"""The engine: DuckDB inside the process, reached through Ibis."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from firmtrade.errors import UsageError
+from firmtrade.sources.canonical import Column
+from firmtrade.sources.folder import CanonicalFolder, TableFiles
+
+MONEY = dt.Decimal(18, 2)
+QUANTITY = dt.Decimal(18, 6)
+IN_PROCESS = "duckdb://"
+
+_TYPES: dict[str, dt.DataType] = {
+    "text": dt.string,
+    "year": dt.int32,
+    "integer": dt.int32,
+    "flag": dt.boolean,
+    "date": dt.date,
+    "money": MONEY,
+    "quantity": QUANTITY,
+}
+
+
+class Engine:
+    """A connection for one run. Temporary tables live in it and spill to a folder that goes with it.
+
+    ``url`` is ``duckdb://`` (in process, the default); other engines are not available yet.
+    """
+
+    def __init__(self, url: str | None = None, *, memory_limit: str | None = None, threads: int | None = None) -> None:
+        if url not in (None, IN_PROCESS):
+            raise UsageError(f"the engine {url!r} is not available", fix=f"Use `{IN_PROCESS}`, or leave the option out.")
+        self._spill = tempfile.TemporaryDirectory(prefix="firmtrade-")
+        # The order of rows carries no meaning here, and keeping it costs memory.
+        settings: dict[str, Any] = {"temp_directory": self._spill.name, "preserve_insertion_order": False}
+        if memory_limit:
+            settings["memory_limit"] = memory_limit
+        if threads:
+            settings["threads"] = threads
+        self.connection = ibis.duckdb.connect(**settings)
+
+    def open(self, folder: CanonicalFolder, name: str) -> ir.Table | None:
+        """A canonical table with its canonical types; None where the folder lacks it.
+
+        Only declared columns are kept. NaN is missing, as null is.
+        """
+        files = folder.tables.get(name)
+        return None if files is None else self._read(files)
+
+    def _read(self, files: TableFiles) -> ir.Table:
+        options: dict[str, Any] = {"union_by_name": True} if len(files.files) > 1 else {}
+        if files.partitions:
+            options["hive_partitioning"] = True
+        raw = self.connection.read_parquet(
+            [str(file) for file in files.files], table_name=f"raw_{files.name}", **options
+        )
+        present = [column for column in files.table.columns if column.name in files.columns]
+        return raw.select(**{column.name: _canonical(raw[column.name], column) for column in present})
+
+    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+        """Compute a table once and keep it for this run."""
+        return self.connection.create_table(name, expression, temp=True)
+
+    def sql(self, expression: ir.Table) -> str:
+        """The query behind an expression, for people to read."""
+        return str(ibis.to_sql(expression, dialect="duckdb"))
+
+    def close(self) -> None:
+        """Give back memory and files."""
+        self.connection.disconnect()
+        self._spill.cleanup()
+
+
+def _canonical(value: ir.Value, column: Column) -> ir.Value:
+    if value.type().is_floating():
+        value = value.isnan().ifelse(ibis.null(), value)
+    wanted = _TYPES[column.kind]
+    return value if value.type() == wanted else value.cast(wanted)
+
+
+def parquet_path(folder: Path, name: str) -> Path:
+    """Where a canonical table of one file stands."""
+    return folder / f"{name}.parquet"

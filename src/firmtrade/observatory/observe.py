@@ -1,0 +1,177 @@
+"""Observing a study: open the data, build panel and window once, answer views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+import ibis.expr.types as ir
+import polars as pl
+
+from firmtrade.errors import DataError, InputError, Place
+from firmtrade.observatory.aggregate import aggregate
+from firmtrade.observatory.engine import Engine
+from firmtrade.observatory.flows import flags, flows
+from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
+from firmtrade.observatory.panel import panel, population_column
+from firmtrade.observatory.views import Universe, View, ViewRequest
+from firmtrade.observatory.window import window
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.study import Study
+
+Progress = Callable[[str], None]
+
+ZONES = ("intra", "extra")
+DIRECTIONS = ("import", "export")
+
+
+class Observation:
+    """One study on one folder of canonical tables.
+
+    Raises
+    ------
+    InputError
+        A Parquet file breaks off in the middle.
+    DataError
+        A year of the study is absent from the data, or a key that must be unique is not.
+    """
+
+    def __init__(
+        self, folder: CanonicalFolder, study: Study, *, engine: Engine | None = None, progress: Progress | None = None
+    ) -> None:
+        self.folder = folder
+        self.study = study
+        self.engine = engine or Engine()
+        self._say = progress or (lambda _: None)
+        self.notes: list[str] = []
+        self._firms = self._open("firms")
+        self._accounts = self._open("accounts")
+        self._trade = self._open("trade")
+        self._check_keys()
+        self.inputs = Inputs(
+            {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
+        )
+        self._check_years()
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return self.study.years
+
+    @cached_property
+    def flows(self) -> ir.Table:
+        """One row per firm, year, flow and zone: the one pass over the declarations."""
+        self._say("reading declarations")
+        return flows(self.engine, self._trade, self.study, self.years)
+
+    @cached_property
+    def panel(self) -> ir.Table:
+        """One row per firm and year with every attribute."""
+        traders = flags(self.flows, self.study)
+        self._say("building the panel")
+        return panel(self.engine, self._firms, self._accounts, traders, self.study, self.years)
+
+    @cached_property
+    def window(self) -> ir.Table:
+        """Firms of the reference year with their figures at the ends of the window."""
+        return window(self.engine, self.panel, self.study)
+
+    def missing(self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]) -> str | None:
+        """Why a term cannot be computed; None where it can."""
+        reasons = [why_no_population(self.inputs, self.study), why_no_measure(self.inputs, measure)]
+        reasons += [
+            why_not(self.inputs, self.study, universe, name, years) for name in sorted(dimensions) if name != "year"
+        ]
+        return next((reason for reason in reasons if reason), None)
+
+    def answer(self, request: ViewRequest) -> View:
+        """Compute one view."""
+        position = list(self.study.populations).index(request.universe.population)
+        firms = self.window if request.universe.period == "window" else self.panel
+        firms = firms.filter(firms[population_column(position)])
+        if request.universe.period == "reference":
+            firms = firms.filter(firms.year == self.study.reference_year)
+        return aggregate(self.engine, firms, request, grouped=self.inputs.has("firms", "group_id"))
+
+    def _open(self, name: str) -> ir.Table:
+        table = self.engine.open(self.folder, name)
+        assert table is not None  # a canonical folder without it does not open
+        return table
+
+    def _fetch(self, expression: ir.Table) -> pl.DataFrame:
+        try:
+            frame = pl.from_arrow(self.engine.connection.to_pyarrow(expression))
+        except Exception as error:
+            raise _unreadable(error, self.folder) from error
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def _check_keys(self) -> None:
+        """A firm twice would be counted twice."""
+        for name, table in (("firms", self._firms), ("accounts", self._accounts)):
+            keys = ["firm_id", "year"] if "year" in table.columns else ["firm_id"]
+            repeated = table.group_by(keys).agg(times=lambda t: t.count())
+            count = self._fetch(repeated.filter(repeated.times > 1).agg(number=lambda t: t.count()))["number"][0]
+            if count:
+                raise DataError(
+                    f"{count} keys ({', '.join(keys)}) stand more than once in the table `{name}`",
+                    where=Place(file=str(self.folder.path)),
+                    fix="`firmtrade check` lists them; keep one row for each, then run again.",
+                )
+
+    def _coverage(self) -> frozenset[tuple[str, str, int]]:
+        table = self.engine.open(self.folder, "coverage")
+        if table is not None:
+            rows = self._fetch(table.select("flow", "zone", "year"))
+            return frozenset(rows.iter_rows())
+        years = self._fetch(self._trade.select("year").distinct())["year"].drop_nulls().to_list()
+        self.notes.append(
+            "There is no table `coverage`: every year present in `trade` counts as covered."
+            if years
+            else "The table `trade` is empty: what asks about trade is not computed."
+        )
+        return frozenset((flow, zone, year) for flow in DIRECTIONS for zone in ZONES for year in years)
+
+    def _check_years(self) -> None:
+        """A year of the study without any accounts, or without any declarations, is no zero: it is absent."""
+        present = {
+            "accounts": set(self._fetch(self._accounts.select("year").distinct())["year"].to_list()),
+            "trade": {year for _, _, year in self.inputs.covered},
+        }
+        if not present["accounts"]:
+            self.notes.append("The table `accounts` is empty: every population is empty.")
+        needed = {"accounts": set(self.years), "trade": set(self.years) - ({self.study.last_year} - self._trade_years())}
+        for name, years in needed.items():
+            absent = sorted(years - present[name])
+            declared = name == "trade" and "coverage" in self.folder.tables
+            if present[name] and absent and not declared:
+                raise DataError(
+                    f"the study asks about {', '.join(map(str, absent))}, which the table `{name}` does not hold",
+                    where=Place(file=str(self.folder.path)),
+                    fix=f"Years there: {_ranges(present[name])}. Add the years, or change the study's window and series.",
+                )
+
+    def _trade_years(self) -> set[int]:
+        """Years whose trade is asked for: operating figures may run past them."""
+        years = {self.study.reference_year, self.study.first_year}
+        for table in self.study.outputs:
+            if table.years:
+                years |= set(range(table.years[0], table.years[1] + 1))
+        return years
+
+
+def _ranges(years: set[int]) -> str:
+    """``1996-2003``, or a list where years are missing between."""
+    ordered = sorted(years)
+    if ordered == list(range(ordered[0], ordered[-1] + 1)) and len(ordered) > 1:
+        return f"{ordered[0]}-{ordered[-1]}"
+    return ", ".join(map(str, ordered))
+
+
+def _unreadable(error: Exception, folder: CanonicalFolder) -> InputError:
+    """The engine's complaint about a file, without the values it may quote."""
+    named = [str(file) for table in folder.tables.values() for file in table.files if str(file) in str(error)]
+    return InputError(
+        "a file cannot be read to its end: it is damaged, or a column holds values outside its type",
+        where=Place(file=named[0] if named else str(folder.path)),
+        fix="`firmtrade check` names the column and counts the rows.",
+    )

@@ -1,0 +1,107 @@
+"""The whole chapter: plan the views of a study, fill all cells, check all identities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from firmtrade.observatory.views import Universe, View, ViewRequest, plan
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.compute import fill, switched_off, totals
+from firmtrade.statistics.groups import DIVISION
+from firmtrade.statistics.kinds import KINDS, Identity
+from firmtrade.statistics.kinds.series import YEAR
+from firmtrade.statistics.spec import CellSpec, TableSpec, Term
+from firmtrade.study import Study
+
+Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], str | None]
+Answer = Callable[[ViewRequest], View]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """All cells of a study, in print order, with what was checked and what could not be computed."""
+
+    specs: tuple[TableSpec, ...]
+    cells: tuple[Cell, ...]
+    identities: tuple[Identity, ...]
+    queries: Mapping[ViewRequest, str]
+
+    @property
+    def broken(self) -> tuple[Identity, ...]:
+        """Identities that do not hold: none, unless the program is wrong."""
+        return tuple(identity for identity in self.identities if not identity.holds)
+
+    @property
+    def switched_off(self) -> dict[str, str]:
+        """Tables, and columns or rows of tables, that were not computed, each with its reason."""
+        return _switched_off(self.cells)
+
+
+def specify(study: Study) -> tuple[TableSpec, ...]:
+    """Every table and figure of a study before its numbers."""
+    return tuple(KINDS[table.kind].specify(table, study) for table in study.outputs)
+
+
+def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
+    """Compute a study: ``answer`` gives views, ``missing`` says what cannot be had and why."""
+    specs = specify(study)
+    series = {table.id: tuple(range(table.years[0], table.years[1] + 1)) for table in study.outputs if table.years}
+    why = {
+        cell.key: reason
+        for spec in specs
+        for cell in spec.cells
+        if (reason := _why(cell, missing, series.get(spec.id, ())))
+    }
+    wanted = [cell for spec in specs for cell in spec.cells if cell.key not in why]
+    terms = list(dict.fromkeys(term for cell in wanted for term in _terms(cell)))
+    classes = {*study.attributes, DIVISION, YEAR}
+    views = [answer(request) for request in plan(((term.universe, term.where.dimensions) for term in terms), classes)]
+    found = totals(terms, views)
+    cells: list[Cell] = []
+    for spec in specs:
+        for cell_spec in spec.cells:
+            if cell_spec.key in why:
+                if not cell_spec.optional:
+                    cells.append(switched_off(cell_spec, why[cell_spec.key]))
+            elif (cell := fill(cell_spec, found)) is not None:
+                cells.append(cell)
+    by_key = {cell.key: cell for cell in cells}
+    identities = tuple(_identities(study, specs, by_key))
+    return Chapter(specs, tuple(cells), identities, {view.request: view.query for view in views})
+
+
+def _terms(cell: CellSpec) -> Iterator[Term]:
+    yield from cell.terms.values()
+    if cell.group is not None:
+        yield cell.group
+
+
+def _why(cell: CellSpec, missing: Missing, years: tuple[int, ...]) -> str | None:
+    asked = (int(cell.year),) if years else ()
+    reasons = (missing(term.universe, term.where.dimensions, term.measure, asked) for term in _terms(cell))
+    return next((reason for reason in reasons if reason), None)
+
+
+def _identities(study: Study, specs: Iterable[TableSpec], cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    kinds = {table.id: table.kind for table in study.outputs}
+    for spec in specs:
+        yield from KINDS[kinds[spec.id]].identities(spec, cells)
+
+
+def _switched_off(cells: Iterable[Cell]) -> dict[str, str]:
+    by_table: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_table.setdefault(cell.key.table, []).append(cell)
+    off: dict[str, str] = {}
+    for table, members in by_table.items():
+        reasons = list(dict.fromkeys(cell.reason for cell in members if cell.status == "L"))
+        if not reasons:
+            continue
+        if all(cell.status == "L" for cell in members):
+            off[table] = reasons[0].removeprefix("not computed: ")
+            continue
+        for column in dict.fromkeys(cell.key.column for cell in members if cell.status == "L"):
+            reason = next(cell.reason for cell in members if cell.status == "L" and cell.key.column == column)
+            off[f"{table}/{column}"] = reason.removeprefix("not computed: ")
+    return off

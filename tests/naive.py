@@ -1,0 +1,338 @@
+"""The definitions once more, in plain Python over lists of dictionaries: slow, obvious, and the judge.
+
+Nothing here is shared with the program but the study and the classifications. A firm is a dictionary; a missing
+value is None.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from firmtrade.classifications import activity, partner, region_of, technology, union_policy
+from firmtrade.study import Study, TableDeclaration
+
+Row = dict[str, Any]
+Key = tuple[str, str, str, str]
+FLOWS = ("intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")
+CENT = Decimal("0.01")
+
+
+def naive_cells(study: Study, firms: list[Row], accounts: list[Row], trade: list[Row]) -> dict[Key, float | None]:
+    """Every cell of a study: key -> value (None where undefined)."""
+    world = World(study, firms, accounts, trade)
+    found: dict[Key, float | None] = {}
+    for table in study.outputs:
+        for population in table.populations:
+            found |= KINDS[table.kind](world, table, population)
+    return found
+
+
+class World:
+    """Firm-years with their attributes."""
+
+    def __init__(self, study: Study, firms: list[Row], accounts: list[Row], trade: list[Row]) -> None:
+        self.study = study
+        self.books = {(row["firm_id"], row["year"]): annual(row) for row in accounts}
+        self.sums: dict[tuple[str, int, str, str], Decimal] = defaultdict(Decimal)
+        for row in trade:
+            zone = zone_of(study, row)
+            if zone != "own":
+                self.sums[row["firm_id"], row["year"], row["flow"], zone] += row["value"]
+        self.people = [
+            self.firm_year(firm, year)
+            for year in study.years
+            for firm in states(firms, year)
+            if (firm["firm_id"], year) in self.books
+        ]
+
+    def firm_year(self, firm: Row, year: int) -> Row:
+        study, book = self.study, self.books[firm["firm_id"], year]
+        row: Row = {"firm_id": firm["firm_id"], "year": year, "value_added": book.get("value_added")}
+        row["unit"] = firm.get("group_id") or firm["firm_id"]
+        row["employment"] = book.get(study.study.employment)
+        row["size"] = book.get("employees") if "employees" in book else row["employment"]
+        row["headcount"] = row["size"] if row["size"] is not None else row["employment"]
+        row["turnover"], row["domestic"] = book.get("turnover"), firm.get("domestic_owned")
+        founded = firm.get("founded")
+        row["founded"] = founded if founded is not None and founded <= year else None
+        row["age"] = None if row["founded"] is None else year - row["founded"]
+        code = (firm.get("nace") or "").strip().upper()
+        digits = "".join(sign for sign in code if sign in "0123456789")
+        scheme = activity(study.study.activity)
+        row["division"] = digits[:2] if digits[:2] in scheme.divisions else "unknown"
+        row["letter"] = code if not digits else ""
+        row["digits"] = digits
+        row["postcode"] = firm.get("postcode")
+        for direction in ("import", "export"):
+            zones = {
+                zone: self.sums.get((firm["firm_id"], year, direction, zone), Decimal(0)) > study.study.trade_threshold
+                for zone in ("intra", "extra", "unknown")
+            }
+            for zone in ("intra", "extra"):
+                row[f"{zone}_eu_{direction}"] = zones[zone]
+            row[f"open_{direction}"] = zones["unknown"]
+            row[f"{direction}er"] = any(zones.values())
+        for name in study.attributes:
+            row[name] = class_of(study, name, row)
+        return row
+
+    def members(self, population: str, year: int) -> list[Row]:
+        """Firms of a population in a year."""
+        rule, study = self.study.populations[population], self.study
+        scheme = activity(study.study.activity)
+        divisions, letters = scheme.divisions_in(rule.activity), scheme.sections_within(rule.activity)
+
+        def belongs(row: Row) -> bool:
+            if row["division"] not in divisions and row["letter"] not in letters:
+                return False
+            if row["employment"] is None or row["employment"] < Decimal(str(rule.employment_at_least)):
+                return False
+            if rule.employees_below is not None and row["headcount"] >= rule.employees_below:
+                return False
+            if rule.turnover_below is not None and row["turnover"] is not None and row["turnover"] >= rule.turnover_below:
+                return False
+            return rule.domestic_owned is None or row["domestic"] is None or row["domestic"] == rule.domestic_owned
+
+        return [row for row in self.people if row["year"] == year and belongs(row)]
+
+    def panel(self, population: str) -> list[Row]:
+        """Panel firms, with figures of the first (`a`) and last (`b`) year and status in the first year."""
+        by_key = {(row["firm_id"], row["year"]): row for row in self.people}
+        rows = []
+        for row in self.members(population, self.study.reference_year):
+            a = by_key.get((row["firm_id"], self.study.first_year))
+            b = by_key.get((row["firm_id"], self.study.last_year))
+            if a and b and all(one["employment"] is not None and one["employment"] > 0 for one in (a, b)):
+                rows.append(row | {"a": a, "b": b})
+        return rows
+
+
+def states(firms: list[Row], year: int) -> list[Row]:
+    """The register as of a year."""
+    latest: dict[str, Row] = {}
+    for firm in sorted(firms, key=lambda firm: firm.get("year") or 0):
+        if (firm.get("year") or 0) <= year:
+            latest[firm["firm_id"]] = firm
+    return list(latest.values())
+
+
+def annual(book: Row) -> Row:
+    months = book.get("book_months")
+    if months is None or months == 12:
+        return book
+    scaled = dict(book)
+    for name in ("turnover", "value_added"):
+        if book.get(name) is not None:
+            exact = book[name] * 12 / Decimal(months)
+            scaled[name] = exact.quantize(CENT, ROUND_HALF_UP) if 6 <= months <= 18 else None
+    return scaled
+
+
+def zone_of(study: Study, row: Row) -> str:
+    known = partner(row["partner"]) if row.get("partner") else None
+    if known is not None and known.country == study.study.country:
+        return "own"
+    return union_policy(study.study.union).zone(row.get("partner"), row["year"], row.get("month"), row.get("zone")) or "unknown"
+
+
+def class_of(study: Study, name: str, row: Row) -> str:
+    attribute = study.attributes[name]
+    if attribute.of == "seat":
+        return (region_of(row["postcode"], study.study.country) if row["postcode"] else None) or "unknown"
+    if attribute.of == "activity":
+        return technology(attribute.classification.removeprefix("technology-")).class_of(row["digits"]) or "unknown"
+    number = row[{"employees": "size", "age": "age", "founded": "founded"}[attribute.of]]
+    for band in attribute.classes:
+        low = band.from_ if band.from_ is not None else float("-inf")
+        high = band.below if band.below is not None else float("inf")
+        if number is not None and low <= number < high:
+            return band.key
+    return "unknown"
+
+
+def mode_of(row: Row) -> str:
+    if row["exporter"]:
+        return "import_and_export" if row["importer"] else "export_only"
+    return "import_only" if row["importer"] else "no_internationalization"
+
+
+def scope_of(row: Row) -> str:
+    intra = row["intra_eu_import"] or row["intra_eu_export"]
+    extra = row["extra_eu_import"] or row["extra_eu_export"]
+    if intra and extra:
+        return "both_intra_extra"
+    if row["open_import"] or row["open_export"]:
+        return "unknown"
+    return "intra_eu" if intra else "extra_eu"
+
+
+def percent(rows: list[Row], has: Callable[[Row], Any]) -> float | None:
+    return 100 * sum(1 for row in rows if has(row)) / len(rows) if rows else None
+
+
+FLAGS: dict[str, dict[str, Callable[[Row], Any]]] = {
+    "trade_flow": {flow: (lambda row, flow=flow: row[flow]) for flow in FLOWS},
+    "trade_share": {"export_share": lambda row: row["exporter"], "import_share": lambda row: row["importer"]},
+    "trade_direction": {"export": lambda row: row["exporter"], "import": lambda row: row["importer"]},
+    "internationalized": {"internationalized_share": lambda row: row["exporter"] or row["importer"]},
+    "venture": {"inv": lambda row: row["exporter"], "dnv": lambda row: not row["exporter"]},
+}
+
+
+def mode(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+    rows = world.members(population, world.study.reference_year)
+    found: dict[Key, float | None] = {}
+    for name in ("no_internationalization", "import_and_export", "import_only", "export_only"):
+        those = [row for row in rows if mode_of(row) == name]
+        found[table.id, population, name, "n"] = len(those)
+        if name != "no_internationalization":
+            for scope in ("intra_eu", "extra_eu", "both_intra_extra", "unknown"):
+                number = sum(1 for row in those if scope_of(row) == scope)
+                if number or scope != "unknown":
+                    found[table.id, population, name, scope] = number
+    return found
+
+
+def conditional(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+    rows = world.members(population, world.study.reference_year)
+    return {
+        (table.id, population, given, flow): percent([row for row in rows if row[given]], lambda row, flow=flow: row[flow])
+        for given in FLOWS
+        for flow in FLOWS
+    }
+
+
+def share(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+    study = world.study
+    flags_are_columns = table.columns in FLAGS
+    attribute = str(table.rows if flags_are_columns else table.columns)
+    flags = FLAGS[str(table.columns if flags_are_columns else table.rows)]
+    rows = world.members(population, study.reference_year)
+    rows = [row for row in rows if all(row[name] in keys for name, keys in table.where.items())]
+    if set(flags) == {"inv", "dnv"}:
+        rows = [row for row in rows if row["founded"] is not None and row["founded"] >= study.ventures_since]
+    found: dict[Key, float | None] = {}
+    for group, those, code in share_groups(world, table, attribute, population, rows):
+
+        def key(other: str, group: str = group) -> Key:
+            return (table.id, population, group, other) if flags_are_columns else (table.id, population, other, group)
+
+        if table.codes and code:
+            found[key("nace_code")] = float(code)
+        if table.n:
+            found[key("n")] = len(those)
+        for flag, has in flags.items():
+            found[key(flag)] = percent(those, has)
+    return found
+
+
+def share_groups(
+    world: World, table: TableDeclaration, attribute: str, population: str, rows: list[Row]
+) -> Iterator[tuple[str, list[Row], str]]:
+    study = world.study
+    if attribute == "division":
+        for code in sorted({row["division"] for row in rows} - {"unknown"}):
+            yield f"nace_{code}", [row for row in rows if row["division"] == code], code
+    else:
+        for key in study.attributes[attribute].keys:
+            yield key, [row for row in rows if row[attribute] == key], ""
+    unknown = [row for row in rows if row[attribute] == "unknown"]
+    if unknown:
+        yield "unknown", unknown, ""
+    known = [row for row in rows if row[attribute] != "unknown"]
+    for total in table.totals:
+        if total == "total":
+            yield total, known, ""
+        else:
+            inside = activity(study.study.activity).divisions_in(study.subtotals[total].activity)
+            yield total, [row for row in known if row["division"] in inside], ""
+
+
+def composition(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+    rows = world.members(population, world.study.reference_year)
+    names = ("no_internationalization", "import_and_export", "import_only", "export_only")
+    return {
+        (table.id, population, name, "share"): percent(rows, lambda row, name=name: mode_of(row) == name) for name in names
+    }
+
+
+def series(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+    assert table.years is not None
+    return {
+        (table.id, population, flow, str(year)): percent(world.members(population, year), lambda row, flow=flow: row[flow])
+        for year in range(table.years[0], table.years[1] + 1)
+        for flow in FLOWS
+    }
+
+
+def status_rows(world: World, table: TableDeclaration, population: str) -> Iterator[tuple[str, str, list[Row]]]:
+    rows = world.panel(population)
+    name = population
+    if table.cohort:
+        rows, name = [row for row in rows if row["founding_cohort"] == table.cohort], f"{population}, {table.cohort}"
+    if table.rows == "venture":
+        yield name, "inv", [row for row in rows if row["exporter"]]
+        yield name, "dnv", [row for row in rows if not row["exporter"]]
+        return
+    flow = str(table.rows).removesuffix("_status")
+    now, then = f"{flow}er", f"{flow}er"
+    yield name, flow, [row for row in rows if row[now]]
+    yield name, f"constant_{flow}", [row for row in rows if row[now] and row["a"][then]]
+    yield name, f"new_to_{flow}", [row for row in rows if row[now] and not row["a"][then]]
+    yield name, f"stopped_{flow}", [row for row in rows if not row[now] and row["a"][then]]
+    yield name, f"no_{flow}", [row for row in rows if not row[now]]
+
+
+def sums_of(rows: list[Row]) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Employment and value added at start and end, of firms with value added known at both."""
+    known = [row for row in rows if row["a"]["value_added"] is not None and row["b"]["value_added"] is not None]
+    return (
+        sum((row["a"]["employment"] for row in known), Decimal(0)),
+        sum((row["b"]["employment"] for row in known), Decimal(0)),
+        sum((row["a"]["value_added"] for row in known), Decimal(0)),
+        sum((row["b"]["value_added"] for row in known), Decimal(0)),
+    )
+
+
+def level(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+    first, last = world.study.first_year, world.study.last_year
+    found: dict[Key, float | None] = {}
+    for name, row, rows in status_rows(world, table, population):
+        fte_a, fte_b, va_a, va_b = sums_of(rows)
+        start = float(va_a / fte_a / 1000) if fte_a else None
+        end = float(va_b / fte_b / 1000) if fte_b else None
+        change = 100 * (end / start - 1) if start is not None and end is not None and start > 0 else None
+        if table.n:
+            found[table.id, name, row, "n"] = len(rows)
+        found[table.id, name, row, f"labor_productivity_{first}"] = start
+        found[table.id, name, row, f"labor_productivity_{last}"] = end
+        found[table.id, name, row, "labor_productivity_delta"] = change
+    return found
+
+
+def growth(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+    years = world.study.last_year - world.study.first_year
+
+    def annual_rate(start: Decimal, end: Decimal) -> float | None:
+        return float(end / start) ** (1 / years) - 1 if start > 0 and end >= 0 else None
+
+    found: dict[Key, float | None] = {}
+    for name, row, rows in status_rows(world, table, population):
+        fte_a, fte_b, va_a, va_b = sums_of(rows)
+        employment, value_added = annual_rate(fte_a, fte_b), annual_rate(va_a, va_b)
+        both = employment is not None and value_added is not None and employment > -1
+        productivity = (1 + value_added) / (1 + employment) - 1 if both else None
+        if table.n:
+            found[table.id, name, row, "n"] = len(rows)
+        for column, rate in (("employment", employment), ("value_added", value_added), ("labor_productivity", productivity)):
+            found[table.id, name, row, f"{column}_cagr"] = None if rate is None else 100 * rate
+    return found
+
+
+KINDS = {
+    "mode": mode, "conditional": conditional, "share": share, "composition": composition,
+    "series": series, "level": level, "growth": growth,
+}  # fmt: skip
