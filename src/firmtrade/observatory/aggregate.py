@@ -29,8 +29,9 @@ def aggregate(engine: Engine, firms: ir.Table, request: ViewRequest, *, grouped:
         apart = [UNIT, "year"] if "year" in dimensions else [UNIT]
         units = units.mutate(spans=units[UNIT].count().over(group_by=apart) > 1)
     summary = _summary(rows, units, dimensions, list(values), grouped=grouped)
-    frame = _fetch(engine, summary)
-    return View(request, frame.sort(dimensions), _spanning(engine, units, dimensions, list(values), grouped), engine.sql(summary))
+    query = engine.sql(summary)
+    spanning = _spanning(engine, units, dimensions, list(values), grouped=grouped)
+    return View(request, engine.fetch(query).sort(dimensions), spanning, query)
 
 
 def _value(firms: ir.Table, measure: str) -> ir.Value:
@@ -70,16 +71,12 @@ def _summary(
     return joined.drop(*(f"{name}_right" for name in dimensions))
 
 
-def _spanning(engine: Engine, units: ir.Table, dimensions: list[str], measures: list[str], grouped: bool) -> pl.DataFrame:
+def _spanning(
+    engine: Engine, units: ir.Table, dimensions: list[str], measures: list[str], *, grouped: bool
+) -> pl.DataFrame:
     if not grouped:
         return pl.DataFrame(schema=dict.fromkeys([*dimensions, UNIT], pl.String))
     number = ibis.dense_rank().over(order_by=units[UNIT]).name(UNIT)
     spanning = units.filter(units.spans)
-    frame = _fetch(engine, spanning.select(*dimensions, number, *measures))
+    frame = engine.fetch(engine.sql(spanning.select(*dimensions, number, *measures)))
     return frame.sort([UNIT, *dimensions])
-
-
-def _fetch(engine: Engine, expression: ir.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(engine.connection.to_pyarrow(expression))
-    assert isinstance(frame, pl.DataFrame)
-    return frame

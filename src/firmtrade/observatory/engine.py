@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+import polars as pl
 
 from firmtrade.errors import UsageError
 from firmtrade.sources.canonical import Column
@@ -70,8 +70,14 @@ class Engine:
         return self.connection.create_table(name, expression, temp=True)
 
     def sql(self, expression: ir.Table) -> str:
-        """The query behind an expression, for people to read."""
+        """The query behind an expression, for people to read and for :meth:`fetch` to run."""
         return str(ibis.to_sql(expression, dialect="duckdb"))
+
+    def fetch(self, query: str) -> pl.DataFrame:
+        """Run a query on kept tables. Compiling an expression costs more than a small query: compile it once."""
+        frame = pl.from_arrow(self.connection.raw_sql(query).fetch_arrow_table())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
 
     def close(self) -> None:
         """Give back memory and files."""
@@ -84,8 +90,3 @@ def _canonical(value: ir.Value, column: Column) -> ir.Value:
         value = value.isnan().ifelse(ibis.null(), value)
     wanted = _TYPES[column.kind]
     return value if value.type() == wanted else value.cast(wanted)
-
-
-def parquet_path(folder: Path, name: str) -> Path:
-    """Where a canonical table of one file stands."""
-    return folder / f"{name}.parquet"

@@ -46,7 +46,7 @@ class Observation:
         self.notes: list[str] = []
         self._firms = self._open("firms")
         self._accounts = self._open("accounts")
-        self._trade = self._open("trade")
+        self.trade = self._open("trade")
         self._check_keys()
         self.inputs = Inputs(
             {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
@@ -61,7 +61,7 @@ class Observation:
     def flows(self) -> ir.Table:
         """One row per firm, year, flow and zone: the one pass over the declarations."""
         self._say("reading declarations")
-        return flows(self.engine, self._trade, self.study, self.years)
+        return flows(self.engine, self.trade, self.study, self.years)
 
     @cached_property
     def panel(self) -> ir.Table:
@@ -123,7 +123,7 @@ class Observation:
         if table is not None:
             rows = self._fetch(table.select("flow", "zone", "year"))
             return frozenset(rows.iter_rows())
-        years = self._fetch(self._trade.select("year").distinct())["year"].drop_nulls().to_list()
+        years = self._fetch(self.trade.select("year").distinct())["year"].drop_nulls().to_list()
         self.notes.append(
             "There is no table `coverage`: every year present in `trade` counts as covered."
             if years

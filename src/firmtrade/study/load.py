@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -81,12 +80,7 @@ def parse_study(text: str, file: str = "study.toml") -> Study:
         raise _explain(error, document, text, file) from None
     for path, what, fix in problems(study):
         raise StudyError(what, where=_place(path, text, file), fix=fix)
-    return study
-
-
-def fingerprint(name_or_path: str | Path) -> str:
-    """SHA-256 of the study's text."""
-    return hashlib.sha256(study_text(name_or_path)[1].encode()).hexdigest()
+    return study.with_text(text)
 
 
 def _place(path: tuple[str | int, ...], text: str, file: str) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, field_validator, model_validator
 
 from firmtrade.study.text import Text
 from firmtrade.study.vocabulary import vocabulary
@@ -169,6 +169,17 @@ class Study(_Declaration):
     subtotals: dict[str, Subtotal] = {}
     tables: tuple[TableDeclaration, ...] = ()
     figures: tuple[TableDeclaration, ...] = ()
+    _text: str = PrivateAttr(default="")
+
+    @property
+    def text(self) -> str:
+        """The TOML text that the study was read from."""
+        return self._text
+
+    def with_text(self, text: str) -> Study:
+        """The same study, remembering its text."""
+        self._text = text
+        return self
 
     @property
     def name(self) -> str:

@@ -1,0 +1,98 @@
+"""The panel as a frame for models: inside the room, never written by this program."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+import polars as pl
+
+from firmtrade.classifications import partners
+from firmtrade.observatory.attributes import has
+from firmtrade.observatory.missing import why_not
+from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.panel import population_column
+from firmtrade.observatory.views import UNKNOWN, Universe
+
+NUMBERS = (
+    "employment", "employees", "employees_fte", "turnover", "value_added", "total_assets", "labor_cost",
+    "tangible_assets", "export_value", "import_value",
+)  # fmt: skip
+CLASSES = ("division", "region", "technology_class", "size_class")
+FLAGS = ("exporter", "importer", "intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")
+
+
+def panel_frame(observation: Observation) -> pl.DataFrame:
+    """One row per firm and year with accounts or trade, sorted by firm and year.
+
+    Columns: ``firm_id, unit, year, founded, closed``; the classes ``division, region, technology_class,
+    size_class`` (null where unknown); numbers as floats in currency units of twelve months; ``labor_productivity``
+    (value added over employment); trade flags (null in a year that the trade files do not cover), ``mode``,
+    ``export_value, import_value``, numbers of partner countries and products where the declarations hold them; and
+    ``in_population`` (in any population that levels and growth are asked of, in that year). A column whose input
+    is missing is absent.
+    """
+    study, table = observation.study, observation.panel
+    names = list(study.populations)
+    wanted = study.panel_populations or tuple(names)
+    columns: dict[str, ir.Value] = {name: table[name] for name in ("firm_id", "unit", "year", "founded") if has(table, name)}
+    if has(table, "closed"):
+        columns["closed"] = table.closed
+    columns |= {name: table[name].nullif(UNKNOWN) for name in CLASSES if has(table, name)}
+    columns |= {name: table[name].cast("float64") for name in NUMBERS if has(table, name)}
+    columns |= {name: ibis.cases(*_covered(observation, table, name), else_=ibis.null("boolean")) for name in FLAGS if _possible(observation, name)}
+    inside = [table[population_column(names.index(name))] for name in wanted]
+    columns["in_population"] = ibis.or_(*inside) if inside else ibis.literal(True)
+    rows = table.select(**columns)
+    breadth = _breadth(observation)
+    if breadth is not None:
+        joined = rows.left_join(breadth, ["firm_id", "year"])
+        rows = joined.select(*rows.columns, *(name for name in breadth.columns if name not in ("firm_id", "year")))
+    frame = observation.engine.connection.to_polars(rows).sort("firm_id", "year")
+    frame = frame.with_columns(labor_productivity=pl.col("value_added") / pl.col("employment"))
+    frame = frame.with_columns(pl.when(pl.col("labor_productivity").is_finite()).then("labor_productivity"))
+    return frame.with_columns(mode=_mode()) if {"exporter", "importer"} <= set(frame.columns) else frame
+
+
+def _covered(observation: Observation, table: ir.Table, name: str) -> list[tuple[ir.Value, ir.Value]]:
+    return [(table.year.isin(_years(observation, name)), table[name])]
+
+
+def _years(observation: Observation, name: str) -> list[int]:
+    """Years in which the declarations cover a flag."""
+    universe = Universe(next(iter(observation.study.populations)), "years")
+    return [
+        year for year in observation.years if why_not(observation.inputs, observation.study, universe, name, (year,)) is None
+    ]
+
+
+def _possible(observation: Observation, name: str) -> bool:
+    return bool(_years(observation, name))
+
+
+def _mode() -> pl.Expr:
+    exporter, importer = pl.col("exporter"), pl.col("importer")
+    return (
+        pl.when(exporter & importer).then(pl.lit("import_and_export"))
+        .when(exporter & ~importer).then(pl.lit("export_only"))
+        .when(~exporter & importer).then(pl.lit("import_only"))
+        .when(~exporter & ~importer).then(pl.lit("no_internationalization"))
+    )  # fmt: skip
+
+
+def _breadth(observation: Observation) -> ir.Table | None:
+    """Numbers of partner countries and products by flow, where the declarations hold them."""
+    trade = observation.trade
+    trade = trade.filter(trade.year.isin(list(observation.years)), trade.value > 0)
+    measures: dict[str, ir.Value] = {}
+    if has(trade, "partner"):
+        country = {code: partner.country for code, partner in partners().items() if partner.country}
+        own = observation.study.study.country
+        codes = sorted(code for code, name in country.items() if name != own)
+        lookup = ibis.memtable({"partner": codes, "country": [country[code] for code in codes]})
+        joined = trade.left_join(lookup, "partner")
+        trade = joined.select(*trade.columns, "country")
+        for flow in ("export", "import"):
+            measures[f"{flow}_partners"] = trade.country.nunique(where=trade.flow == flow).cast("int32")
+    if has(trade, "product"):
+        measures["export_products"] = trade["product"].nunique(where=trade.flow == "export").cast("int32")
+    return trade.group_by("firm_id", "year").agg(**measures) if measures else None
