@@ -1,0 +1,52 @@
+"""How a printed number is to be read: which values may stand behind its digits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from math import inf
+
+from firmtrade.linked.interval import Interval
+
+
+class Reading(StrEnum):
+    """What the printer did to the number."""
+
+    ROUNDED = "rounded"
+    """To the nearest last digit: 58.7 is [58.65, 58.75]. Both ends count, whichever way halves were
+    rounded."""
+    TRUNCATED = "truncated"
+    """Digits cut off, towards zero: 58.7 is [58.7, 58.8]."""
+    AT_LEAST = "at_least"
+    """``at least 67%``, ``more than half``: the rounded number or anything above."""
+    AT_MOST = "at_most"
+    """``up to 67%``: the rounded number or anything below."""
+    EXACT = "exact"
+    """The number itself, as for counts."""
+
+
+def half_unit(decimals: int) -> float:
+    """Half of one in the last printed digit."""
+    return 0.5 * 10.0**-decimals
+
+
+def read(value: Decimal, decimals: int, reading: Reading) -> Interval:
+    """The values that may stand behind a printed number.
+
+    >>> read(Decimal("58.7"), 1, Reading.TRUNCATED)
+    Interval(low=58.7, high=58.8)
+    """
+    unit = Decimal(1).scaleb(-decimals)
+    half = unit / 2
+    if reading is Reading.EXACT:
+        return Interval.point(float(value))
+    if reading is Reading.TRUNCATED:
+        low = value - unit if value <= 0 else value
+        high = value + unit if value >= 0 else value
+        return Interval(float(low), float(high))
+    rounded = Interval(float(value - half), float(value + half))
+    if reading is Reading.AT_LEAST:
+        return Interval(rounded.low, inf)
+    if reading is Reading.AT_MOST:
+        return Interval(-inf, rounded.high)
+    return rounded

@@ -1,0 +1,163 @@
+"""The solver behind the system: HiGHS, with rows that can be switched off and on again.
+
+Everything the rest of the room knows of HiGHS is in this file. Runs are deterministic: one thread, a fixed
+seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
+
+from firmtrade.errors import DataError
+
+Vector = NDArray[np.float64]
+
+TIME_LIMIT = 60.0
+"""Seconds for one solve, where the caller sets no other limit."""
+
+
+class Outcome(Enum):
+    """How a solve ended."""
+
+    SOLVED = "solved"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    STOPPED = "stopped at the time limit"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The end of a solve: values of the variables where there are some, the objective, and for an infeasible
+    system the weight of each row in the proof (None where the solver gave none)."""
+
+    outcome: Outcome
+    values: Vector | None = None
+    objective: float | None = None
+    proof: Vector | None = None
+
+    @property
+    def feasible(self) -> bool:
+        return self.values is not None
+
+
+_ANSWERS = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnbounded,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    highspy.HighsModelStatus.kTimeLimit,
+)
+
+
+class Solver:
+    """A linear system ``row_low <= A x <= row_high``, ``low <= x <= high``.
+
+    Rows keep their bounds while they are switched off; the basis of the last solve starts the next, which
+    makes a run of similar questions cheap."""
+
+    def __init__(
+        self,
+        rows: csr_array,
+        row_low: Vector,
+        row_high: Vector,
+        low: Vector,
+        high: Vector,
+        *,
+        cost: ArrayLike | None = None,
+        whole: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self._row_low, self._row_high = row_low, row_high
+        self._on = np.ones(len(row_low), dtype=bool)
+        # The class behind `Highs`, which prints a banner to standard output before it can be told not to.
+        self._highs: Any = highspy._core._Highs()
+        options = {"output_flag": False, "threads": 1, "random_seed": 0, "time_limit": TIME_LIMIT}
+        for name, value in options.items():
+            self._highs.setOptionValue(name, value)
+        self._highs.passModel(_model(rows, row_low, row_high, low, high, cost, whole))
+        self._whole = whole is not None and bool(whole.any())
+        self._solved = False
+
+    def switch(self, on: NDArray[np.bool_]) -> None:
+        """Keep the rows in the mask, free the others."""
+        changed = np.flatnonzero(on != self._on).astype(np.int32)
+        if len(changed):
+            low = np.where(on[changed], self._row_low[changed], -highspy.kHighsInf)
+            high = np.where(on[changed], self._row_high[changed], highspy.kHighsInf)
+            self._highs.changeRowsBounds(len(changed), changed, low, high)
+            self._on = on.copy()
+
+    def objective(self, cost: ArrayLike, *, maximize: bool = False) -> None:
+        """Replace the objective."""
+        costs = np.asarray(cost, dtype=np.float64)
+        self._highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+        sense = highspy.ObjSense.kMaximize if maximize else highspy.ObjSense.kMinimize
+        self._highs.changeObjectiveSense(sense)
+        # With another objective the last basis stays feasible, not optimal: primal simplex starts from it.
+        self._highs.setOptionValue("simplex_strategy", 4)
+
+    def solve(self, *, time_limit: float = TIME_LIMIT, prove: bool = False) -> Answer:
+        """Solve; with ``prove``, an infeasible system comes with the weights of the rows that prove it."""
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + time_limit)
+        # Presolve would find the contradiction without a proof, and throws away the basis to start from.
+        self._highs.setOptionValue(
+            "presolve", "off" if (prove or self._solved) and not self._whole else "choose"
+        )
+        self._highs.run()
+        if self._highs.getModelStatus() not in _ANSWERS:
+            # A basis carried from question to question can become too ill-conditioned to go on from.
+            self._highs.clearSolver()
+            self._highs.run()
+        self._solved = True
+        return self._read(prove)
+
+    def _read(self, prove: bool) -> Answer:
+        status = self._highs.getModelStatus()
+        kinds = highspy.HighsModelStatus
+        if status == kinds.kOptimal:
+            values = np.array(self._highs.getSolution().col_value)
+            return Answer(Outcome.SOLVED, values, self._highs.getObjectiveValue())
+        if status == kinds.kInfeasible:
+            _, known, ray = self._highs.getDualRay() if prove else (None, False, None)
+            return Answer(Outcome.INFEASIBLE, proof=np.array(ray) if known else None)
+        if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
+            return Answer(Outcome.UNBOUNDED)
+        if status == kinds.kTimeLimit:
+            reached = self._highs.getInfo().primal_solution_status
+            if reached != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return Answer(Outcome.STOPPED)
+            found = np.array(self._highs.getSolution().col_value)
+            return Answer(Outcome.STOPPED, found, self._highs.getObjectiveValue())
+        raise DataError(
+            f"the solver gave up: {self._highs.modelStatusToString(status)}",
+            fix="Ask with fewer tables at once; if that does not help, report the edition that causes it.",
+        )
+
+
+def _model(
+    rows: csr_array,
+    row_low: Vector,
+    row_high: Vector,
+    low: Vector,
+    high: Vector,
+    cost: ArrayLike | None,
+    whole: NDArray[np.bool_] | None,
+) -> Any:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = rows.shape
+    model.col_cost_ = np.zeros(rows.shape[1]) if cost is None else np.asarray(cost, dtype=np.float64)
+    model.col_lower_, model.col_upper_ = low, high
+    model.row_lower_, model.row_upper_ = row_low, row_high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = rows.indptr.astype(np.int32)
+    model.a_matrix_.index_ = rows.indices.astype(np.int32)
+    model.a_matrix_.value_ = rows.data.astype(np.float64)
+    if whole is not None:
+        kinds = highspy.HighsVarType
+        model.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in whole]
+    return model
