@@ -1,0 +1,69 @@
+"""Vega-Lite specs drawn as SVG and PNG, without a browser and without a network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from firmtrade.errors import DataError
+from firmtrade.report.charts import addresses, chart
+from firmtrade.report.model import Figure
+from firmtrade.report.palette import font_folder
+from firmtrade.report.words import Words
+
+VEGA_LITE = "6.4"
+SCALE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure drawn: for the page (wide and narrow), for print and for download."""
+
+    spec: str
+    svg: str
+    narrow_svg: str
+    png: bytes
+
+
+@cache
+def _engine() -> Any:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(font_folder()))
+    return vl_convert
+
+
+def draw(figure: Figure, words: Words) -> Picture:
+    """A computed figure in every form."""
+    wide, narrow = chart(figure, words), chart(figure, words, narrow=True)
+    return Picture(
+        json.dumps(wide, ensure_ascii=False, indent=1) + "\n",
+        svg(wide),
+        svg(narrow),
+        png(wide),
+    )
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """The spec as SVG. The label of the whole picture is its alternative text."""
+    _refuse_addresses(spec)
+    return str(_engine().vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, allowed_base_urls=[]))
+
+
+def png(spec: Mapping[str, Any]) -> bytes:
+    """The spec as PNG, at twice its size."""
+    _refuse_addresses(spec)
+    return bytes(
+        _engine().vegalite_to_png(dict(spec), vl_version=VEGA_LITE, allowed_base_urls=[], scale=SCALE)
+    )
+
+
+def _refuse_addresses(spec: Mapping[str, Any]) -> None:
+    if addresses(spec):
+        raise DataError(
+            "A chart refers to data outside itself, which would draw an empty picture.",
+            fix="Put the numbers into the spec: charts are made from the cells of their table.",
+        )
