@@ -344,9 +344,9 @@ def document(language: str = "en", *, banner: str = "SYNTHETIC DATA", rows: int 
             Section("manufacturing-exporters", "Exporters", (), (missing, growth), level=2),
         ),
         findings=(
-            Finding("Manufacturing, 2002: 76.3% of firms neither imported nor exported.", "fig16",
+            Finding("Manufacturing, 2002", "76.3% of firms neither imported nor exported.", "fig16",
                     (CellKey("fig16", "manufacturing", "no_internationalization", "share"),)),
-            Finding("Manufacturing, 1998–2003: employment changed by +1.2% a year among exporters.", "6",
+            Finding("Manufacturing, 1998–2003", "Employment changed by +1.2% a year among exporters.", "6",
                     (CellKey("6", "manufacturing", "export", "employment_cagr"),)),
         ),
         explanations=explanations,

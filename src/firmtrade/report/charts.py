@@ -34,7 +34,7 @@ LABELS: Spec = {
     },
 }
 """Names beside bars, in several lines where they are long, centred on their bar."""
-WIDE, NARROW = 620, 300
+WIDE, NARROW = 520, 300
 THICKNESS = 17
 
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
@@ -69,19 +69,16 @@ def chart(figure: Figure, words: Words, *, narrow: bool = False) -> Spec:
 
 
 def _config(words: Words) -> Spec:
-    text = {"font": FONT_STACK, "color": INK, "fontSize": 13}
-    axis = {
-        "labelFont": FONT_STACK,
-        "titleFont": FONT_STACK,
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "labelFontSize": 13,
-    }
+    heading = {"font": FONT_STACK, "color": INK, "fontSize": 14, "fontWeight": 600}
+    names = {"labelFont": FONT_STACK, "labelColor": INK, "labelFontSize": 13, "labelLimit": 240}
+    titles = {"titleFont": FONT_STACK, "titleColor": MUTED, "titleFontSize": 13, "titleFontWeight": "normal"}
+    lines = {"gridColor": RULE, "domainColor": MUTED, "tickColor": MUTED}
+    number = {"decimal": words.numbers.decimal, "thousands": words.numbers.group, "grouping": [3]}
     return {
         "background": "white",
         "font": FONT_STACK,
         "view": {"stroke": None},
-        "text": text,
+        "text": {"font": FONT_STACK, "color": INK, "fontSize": 13},
         "axis": {**names, **titles, **lines},
         "title": {**heading, "anchor": "start", "offset": 6},
         "locale": {"number": {**number, "currency": ["", ""]}},

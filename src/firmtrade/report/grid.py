@@ -71,6 +71,16 @@ class Grid:
         """Number of columns, the stub included."""
         return len(self.heads) + 1
 
+    @property
+    def under_spanners(self) -> tuple[Head, ...]:
+        """The heads of the second header row: those that stand under a spanner."""
+        found: list[Head] = []
+        start = 0
+        for head in self.spanners:
+            found += self.heads[start : start + head.span] if head.spanner else ()
+            start += head.span
+        return tuple(found)
+
 
 def grid(table: Table, words: Words) -> Grid:
     """``table`` laid out in the language of ``words``."""

@@ -54,8 +54,8 @@ class Table:
 
     ``id`` is the table of its cells' keys (``4``, ``fig15``) and the name of its files; ``number`` is what
     is printed after the word Table (or Figure). ``cells`` maps (row key, column key) to a cell; a position
-    without a cell is empty by design (a mode that has no scope) and prints nothing. ``needs`` names the inputs
-    that are missing where the table could not be computed at all.
+    without a cell is empty by design (a mode that has no scope) and prints nothing. ``needs`` names the
+    inputs that are missing where the table could not be computed at all.
     """
 
     id: str
@@ -125,8 +125,9 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence of the first page, and the cells that it says."""
+    """One sentence of the first page, whom it is about, and the cells that it says."""
 
+    about: str
     text: str
     table: str
     cells: tuple[CellKey, ...]

@@ -1,8 +1,8 @@
 """The colours and the type of every engine: page, print and charts.
 
-Blue and orange stay apart for every form of colour blindness, and each colour keeps a contrast of 4.5:1 with
-white (WCAG 2.2, 1.4.3), so that it may also be the colour of a label. Meaning never rests on colour alone: charts
-carry labels and shapes.
+Blue and orange stay apart for every form of colour blindness, and each colour keeps a contrast of 4.5:1
+with white (WCAG 2.2, 1.4.3), so that it may also be the colour of a label. Meaning never rests on colour
+alone: charts carry labels and shapes.
 """
 
 from __future__ import annotations
