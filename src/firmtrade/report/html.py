@@ -55,15 +55,18 @@ def pages(
     release, as (name, path).
     """
     language = words(document.language)
-    made = {"index.html": _index(document, pictures, formats, language)}
+    made = {"index.html": index(document, pictures, formats), **assets()}
     for table in document.tables():
         if table.computed:
             made[f"explain/{stem(table)}.html"] = _explanations(document, table, language)
+    return made
+
+
+def assets() -> dict[str, bytes]:
+    """Style and type, shared by all pages of a release."""
     package = files("firmtrade.report")
+    made = {f"assets/{name}": (package / "fonts" / name).read_bytes() for name in (*FONT_FILES, "OFL.md")}
     made["assets/style.css"] = (package / "templates" / "style.css").read_bytes()
-    for name in FONT_FILES:
-        made[f"assets/{name}"] = (package / "fonts" / name).read_bytes()
-    made["assets/OFL.md"] = (package / "fonts" / "OFL.md").read_bytes()
     return made
 
 
@@ -78,9 +81,9 @@ def _environment() -> Environment:
     )
 
 
-def _index(
-    document: Document, pictures: Mapping[str, Picture], formats: tuple[tuple[str, str], ...], language: Words
-) -> bytes:
+def index(document: Document, pictures: Mapping[str, Picture], formats: tuple[tuple[str, str], ...]) -> bytes:
+    """The page of a document; tables and figures in print order."""
+    language = words(document.language)
     tables = {table.id: table for table in document.tables()}
     sections = [
         {

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import Any
 
 from firmtrade.errors import DataError
 from firmtrade.report.charts import addresses, chart
 from firmtrade.report.model import Figure
-from firmtrade.report.palette import font_folder
+from firmtrade.report.palette import FONT, font_folder
 from firmtrade.report.words import Words
 
 VEGA_LITE = "6.4"
@@ -26,6 +27,8 @@ class Picture:
     svg: str
     narrow_svg: str
     png: bytes
+    download: bytes
+    """The SVG that stands alone: it names its language and brings its type along by reference."""
 
 
 @cache
@@ -39,12 +42,21 @@ def _engine() -> Any:
 def draw(figure: Figure, words: Words) -> Picture:
     """A computed figure in every form."""
     wide, narrow = chart(figure, words), chart(figure, words, narrow=True)
-    return Picture(
-        json.dumps(wide, ensure_ascii=False, indent=1) + "\n",
-        svg(wide),
-        svg(narrow),
-        png(wide),
+    drawn = svg(wide)
+    spec = json.dumps(wide, ensure_ascii=False, indent=1) + "\n"
+    return Picture(spec, drawn, svg(narrow), png(wide), standalone(drawn, figure, words))
+
+
+def standalone(drawn: str, figure: Figure, words: Words) -> bytes:
+    """An SVG to take away: with title, alternative text and the release's own type."""
+    head, _, body = drawn.partition(">")
+    title = f"<title>{escape(figure.table.title)}</title><desc>{escape(figure.alternative)}</desc>"
+    faces = "".join(
+        f"@font-face{{font-family:'{FONT}';font-weight:{weight};src:url(../assets/{name}) format('woff2')}}"
+        for weight, name in ((400, "SourceSans3-Regular.ttf.woff2"), (600, "SourceSans3-Semibold.ttf.woff2"))
     )
+    opening = f'{head} role="img" lang="{words.language}">'
+    return f"{opening}{title}<style>{faces}</style>{body}\n".encode()
 
 
 def svg(spec: Mapping[str, Any]) -> str:
