@@ -86,7 +86,8 @@ def grid(table: Table, words: Words) -> Grid:
     """``table`` laid out in the language of ``words``."""
     overall, by_column, by_row = place_units(table)
     heads = tuple(
-        Head(column.label, unit=_short(by_column.get(column.key, ""), words)) for column in table.columns
+        Head(column.label, unit=_beside(column.label, by_column.get(column.key, ""), words))
+        for column in table.columns
     )
     blocks = tuple(
         Block(
@@ -96,7 +97,7 @@ def grid(table: Table, words: Words) -> Grid:
                     row.key,
                     row.label,
                     tuple(_entry(table.cell(row, column), words, column.signed) for column in table.columns),
-                    unit=_short(by_row.get(row.key, ""), words),
+                    unit=_beside(row.label, by_row.get(row.key, ""), words),
                     emphasis=row.emphasis,
                 )
                 for row in members
@@ -137,14 +138,16 @@ def _one_unit_each(pairs: object) -> dict[str, str] | None:
     return units
 
 
-def _short(unit: str, words: Words) -> str:
-    return (
-        words.unit(f"{unit}_short")
-        if f"{unit}_short" in words.texts["units"]
-        else words.unit(unit)
-        if unit
-        else ""
-    )
+def _beside(label: str, unit: str, words: Words) -> str:
+    """The short name of a unit, to print beside a label; empty where the label already says it."""
+    if not unit or _alike(label) == _alike(words.unit(unit)):
+        return ""
+    short = words.texts["units"].get(f"{unit}_short", words.unit(unit))
+    return "" if short in label else str(short)
+
+
+def _alike(text: str) -> str:
+    return text.casefold().replace("’", "'")
 
 
 def _spanners(table: Table) -> tuple[Head, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from firmtrade.errors import DataError
-from firmtrade.report.grid import grid
+from firmtrade.report.grid import Grid, grid
 from firmtrade.report.model import Document, Figure, Table
 from firmtrade.report.names import is_figure, label, slug, stem
 from firmtrade.report.palette import font_folder
@@ -120,12 +120,18 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Words
         "about": " · ".join(part for part in (table.population, table.period, unit) if part),
         "needs": "" if table.computed else language.say("words.not_computed", needs=table.needs),
         "long": len(table.rows) > LONG,
-        "grid": asdict(drawn) if drawn else {},
+        "grid": {**asdict(drawn), "stub-width": _stub_width(drawn)} if drawn else {},
         "image": f"{stem(table)}.svg" if picture is not None else "",
         "width": min(_width(picture.svg) * SCALE, TEXT_WIDTH) if picture is not None else 0,
         "alternative": item.alternative if isinstance(item, Figure) else "",
         "remarks": _remarks(table, drawn.legend if drawn else (), language),
     }
+
+
+def _stub_width(drawn: Grid) -> float:
+    """Width of the row labels, in widths of a column of numbers."""
+    longest = max((len(line.label) for block in drawn.blocks for line in block.lines), default=0)
+    return min(max(longest / 11, 2.0), 4.5)
 
 
 def _width(svg: str) -> float:
@@ -136,7 +142,12 @@ def _remarks(table: Table, legend: tuple[tuple[str, str], ...], language: Words)
     found = []
     if legend:
         found.append({"head": "", "text": "; ".join(f"{mark} {meaning}" for mark, meaning in legend) + "."})
-    found += [{"head": f"{language.say('words.note')}: ", "text": note} for note in table.notes]
+    found += [
+        {"head": language.say("words.note") + language.say("words.colon"), "text": note}
+        for note in table.notes
+    ]
     if table.source:
-        found.append({"head": f"{language.say('words.source')}: ", "text": table.source})
+        found.append(
+            {"head": language.say("words.source") + language.say("words.colon"), "text": table.source}
+        )
     return found

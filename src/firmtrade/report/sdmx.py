@@ -95,7 +95,7 @@ def _code_lists(document: Document, language: Words) -> Mapping[str, Mapping[str
 
     for table in document.tables():
         for row, column, cell in table.ordered_cells():
-            add("TABLE", cell.key.table, f"{label(table, language)}: {table.title}")
+            add("TABLE", cell.key.table, label(table, language) + language.say("words.colon") + table.title)
             add("POPULATION", cell.key.population, cell.key.population)
             add("STAT_ROW", cell.key.row, row.label if row.key == cell.key.row else cell.key.row)
             add(

@@ -84,7 +84,7 @@ def _metadata(document: Document, table: Table, language: Words) -> bytes:
     facts: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": document.language}],
         "url": f"{stem(table)}.csv",
-        "dc:title": f"{label(table, language)}: {table.title}",
+        "dc:title": label(table, language) + language.say("words.colon") + table.title,
         "dc:description": " ".join([*table.notes, produced(document.provenance, language)]),
         "dc:source": table.source,
         "dc:coverage": table.population,

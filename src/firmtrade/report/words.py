@@ -49,7 +49,7 @@ class Words:
         if cell.value is None or cell.status in MARKS:
             return MARKS.get(cell.status, MARKS[Observation.NOT_COMPUTED])
         if cell.unit == "code":
-            return f"{cell.value:.{cell.decimals}f}"
+            return f"{cell.value:02.0f}"
         return self.numbers.show(cell.value, cell.decimals, signed=signed)
 
 

@@ -97,7 +97,8 @@ class _Book:
             (say("words.about"), self.heading),
         ]
         lines += [
-            (f"{term}: {value}", self.text) for term, value in about(document.provenance, self.language)
+            (term + say("words.colon") + value, self.text)
+            for term, value in about(document.provenance, self.language)
         ]
         if document.findings:
             lines.append((say("words.findings"), self.heading))
@@ -151,17 +152,18 @@ class _Book:
 
     def _table(self, name: str, table: Table, contents: str) -> None:
         say, language = self.language.say, self.language
+        colon = say("words.colon")
         sheet = self._sheet(name)
         drawn = grid(table, language)
-        sheet.write_string(0, 0, f"{label(table, language)}: {table.title}", self.title)
+        sheet.write_string(0, 0, label(table, language) + colon + table.title, self.title)
         lines = [say("sheets.one_table")]
         if self.document.banner:
             lines.insert(0, self.document.banner)
         lines += [part for part in (table.population, table.period, drawn.unit) if part]
         if drawn.legend:
             lines.append("; ".join(f"{mark} {meaning}" for mark, meaning in drawn.legend))
-        lines += [f"{say('words.note')}: {note}" for note in table.notes]
-        lines += [f"{say('words.source')}: {table.source}"] if table.source else []
+        lines += [say("words.note") + colon + note for note in table.notes]
+        lines += [say("words.source") + colon + table.source] if table.source else []
         for row, text in enumerate(lines, start=1):
             sheet.write_string(row, 0, text, self.plain)
         sheet.write_url(len(lines) + 1, 0, f"internal:'{contents}'!A1", self.link, say("sheets.link"))
