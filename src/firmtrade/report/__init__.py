@@ -1,1 +1,41 @@
-"""The room `report`."""
+"""Outputs as a publication that people want to read: HTML, PDF, XLSX, CSV and SDMX from one document.
+
+``Document`` and its parts are the table model; ``publish`` writes a release folder; ``verify`` checks one.
+"""
+
+from firmtrade.report.editions import Edition, load_edition
+from firmtrade.report.manifest import read_manifest, verify
+from firmtrade.report.model import (
+    ChartKind,
+    Column,
+    Document,
+    Explanation,
+    Figure,
+    Finding,
+    Provenance,
+    Row,
+    Section,
+    Table,
+)
+from firmtrade.report.publish import FORMATS, publish
+from firmtrade.report.words import LANGUAGES
+
+__all__ = [
+    "FORMATS",
+    "LANGUAGES",
+    "ChartKind",
+    "Column",
+    "Document",
+    "Edition",
+    "Explanation",
+    "Figure",
+    "Finding",
+    "Provenance",
+    "Row",
+    "Section",
+    "Table",
+    "load_edition",
+    "publish",
+    "read_manifest",
+    "verify",
+]

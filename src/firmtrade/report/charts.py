@@ -1,0 +1,380 @@
+"""Figures as Vega-Lite: every bar and line end carries its number, in the language of the page.
+
+Charts are made from the printed cells of their table and from nothing else; a spec holds its data inline and
+never an address. The same spec is the picture of the page, of the PDF and of the download.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+from firmtrade.report.grid import labels
+from firmtrade.report.model import ChartKind, Figure
+from firmtrade.report.numbers import printed
+from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, colors
+from firmtrade.report.words import MARKS, Words
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+Spec = dict[str, Any]
+LABELS: Spec = {
+    "domain": False,
+    "ticks": False,
+    "labelPadding": 6,
+    "labelExpr": "split(datum.label, '\\n')",
+    "labelLineHeight": 15,
+    "labelOffset": {
+        "condition": [
+            {"test": f"length(split(datum.label, '\\n')) == {lines}", "value": -7.5 * (lines - 1)}
+            for lines in (2, 3, 4)
+        ],
+        "value": 0,
+    },
+}
+"""Names beside bars, in several lines where they are long, centred on their bar."""
+WIDE, NARROW = 520, 300
+THICKNESS = 17
+
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+DASHES = ([1, 0], [6, 3], [1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One number of a chart."""
+
+    series: str
+    category: str
+    value: float | None
+    text: str
+
+
+def chart(figure: Figure, words: Words, *, narrow: bool = False) -> Spec:
+    """The Vega-Lite spec of a figure; ``narrow`` is the drawing for a telephone."""
+    draw = {
+        ChartKind.GROUPED_BARS: _grouped_bars,
+        ChartKind.STACKED_BAR: _stacked_bar,
+        ChartKind.LINES: _lines,
+        ChartKind.SMALL_MULTIPLES: _small_multiples,
+    }[figure.kind]
+    return {
+        "$schema": SCHEMA,
+        "description": figure.alternative,
+        **draw(figure, words, narrow),
+        "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4},
+        "config": _config(words),
+    }
+
+
+def _config(words: Words) -> Spec:
+    heading = {"font": FONT_STACK, "color": INK, "fontSize": 14, "fontWeight": 600}
+    names = {"labelFont": FONT_STACK, "labelColor": INK, "labelFontSize": 13, "labelLimit": 240}
+    titles = {"titleFont": FONT_STACK, "titleColor": MUTED, "titleFontSize": 13, "titleFontWeight": "normal"}
+    lines = {"gridColor": RULE, "domainColor": MUTED, "tickColor": MUTED}
+    number = {"decimal": words.numbers.decimal, "thousands": words.numbers.group, "grouping": [3]}
+    return {
+        "background": "white",
+        "font": FONT_STACK,
+        "view": {"stroke": None},
+        "text": {"font": FONT_STACK, "color": INK, "fontSize": 13},
+        "axis": {**names, **titles, **lines},
+        "title": {**heading, "anchor": "start", "offset": 6},
+        "locale": {"number": {**number, "currency": ["", ""]}},
+    }
+
+
+def points(figure: Figure, words: Words) -> list[Point]:
+    """The numbers of a figure in print order: a series per row, a category per column."""
+    table = figure.table
+    names = dict(zip((column.key for column in table.columns), labels(table), strict=True))
+    short = figure.short_labels
+    found = []
+    for row, column, cell in table.ordered_cells():
+        hidden = cell.value is None or cell.status in MARKS
+        found.append(
+            Point(
+                short.get(row.key, row.label),
+                short.get(column.key, names[column.key]),
+                None if hidden else float(printed(cell.value or 0.0, cell.decimals)),
+                words.show(cell, signed=column.signed),
+            )
+        )
+    return found
+
+
+def _rows(figure: Figure, words: Words) -> list[dict[str, Any]]:
+    return [
+        {"series": p.series, "category": p.category, "value": p.value or 0, "text": p.text}
+        for p in points(figure, words)
+    ]
+
+
+def _wrapped(name: str, narrow: bool) -> str:
+    """A label of an axis, broken into lines."""
+    return "\n".join(wrap(name, 17 if narrow else 26, break_long_words=False))
+
+
+def _series_scale(figure: Figure, words: Words) -> Spec:
+    names = list(dict.fromkeys(point.series for point in points(figure, words)))
+    keys = tuple(row.key for row in figure.table.rows if any(k[0] == row.key for k in figure.table.cells))
+    return {"domain": names, "range": colors(keys, figure.colors)}
+
+
+def _top(figure: Figure, words: Words) -> float:
+    values = [point.value for point in points(figure, words) if point.value is not None]
+    return max([*values, 0.1]) * 1.001
+
+
+def _bars(rows: list[dict[str, Any]], color: Spec, top: float, width: int) -> Spec:
+    """Horizontal bars, one per label, the printed number at the end of each."""
+    names = list(dict.fromkeys(row["label"] for row in rows))
+    step = _step(names)
+    position = {
+        "field": "label",
+        "type": "nominal",
+        "sort": names,
+        "title": None,
+        "axis": LABELS,
+        "scale": {"paddingInner": 0.28, "paddingOuter": 0.12},
+    }
+    length = {
+        "field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [0, top], "nice": False},
+    }  # fmt: skip
+    return {
+        "data": {"values": rows},
+        "width": width,
+        "height": {"step": step},
+        "layer": [
+            {
+                "mark": {"type": "bar", "aria": False, "size": THICKNESS},
+                "encoding": {"y": position, "x": length, "color": color},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 5},
+                "encoding": {"y": position, "x": length, "text": {"field": "text"}},
+            },
+        ],
+    }
+
+
+def _grouped_bars(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """Categories under each other; within each, a bar per series with its name."""
+    scale = _series_scale(figure, words)
+    rows = _rows(figure, words)
+    top = _top(figure, words)
+    color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
+    for row in rows:
+        row["label"] = _wrapped(row["series"], narrow)
+    width = _room([row["label"] for row in rows], NARROW if narrow else WIDE)
+    panels = [
+        {"title": name, **_bars([r for r in rows if r["category"] == name], color, top, width)}
+        for name in dict.fromkeys(row["category"] for row in rows)
+    ]
+    return {"vconcat": panels, "spacing": 14}
+
+
+def _small_multiples(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """A panel per series, a bar per category, all on one scale."""
+    scale = _series_scale(figure, words)
+    rows = _rows(figure, words)
+    top = _top(figure, words)
+    color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
+    for row in rows:
+        row["label"] = _wrapped(row["category"], narrow=True)
+    width = _room([row["label"] for row in rows], NARROW if narrow else WIDE // 2 - 13)
+    panels = [
+        {"title": name, **_bars([r for r in rows if r["series"] == name], color, top, width)}
+        for name in dict.fromkeys(row["series"] for row in rows)
+    ]
+    return {"concat": panels, "columns": 1 if narrow else 2, "spacing": {"row": 18, "column": 26}}
+
+
+def _stacked_bar(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """The whole on top; below it each part at its own place, with its name and number."""
+    whole = words.say("words.of_all")
+    found = points(figure, words)
+    names = [point.series for point in found]
+    start = 0.0
+    segments: list[dict[str, Any]] = []
+    for point in found:
+        end = start + (point.value or 0.0)
+        part = {"series": point.series, "start": start, "end": end}
+        segments.append({**part, "line": whole, "text": ""})
+        segments.append({**part, "line": _wrapped(point.series, narrow), "text": point.text})
+        start = end
+    lines = list(dict.fromkeys(part["line"] for part in segments))
+    left = {part["series"] for part in segments if part["end"] > 80}
+    y = {
+        "field": "line", "type": "nominal", "sort": lines, "title": None,
+        "axis": LABELS,
+        "scale": {"paddingInner": 0.22, "paddingOuter": 0.1},
+    }  # fmt: skip
+    x = {
+        "field": "start", "type": "quantitative", "axis": None,
+        "scale": {"domain": [0, max(start, 100.0)], "nice": False},
+    }  # fmt: skip
+    color = {"field": "series", "type": "nominal", "scale": _series_scale(figure, words), "legend": None}
+    bars: Spec = {
+        "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1, "aria": False, "size": THICKNESS},
+        "encoding": {"y": y, "x": x, "x2": {"field": "end"}, "color": color},
+    }
+
+    def text(side: str) -> Spec:
+        at = "start" if side == "right" else "end"
+        return {
+            "transform": [
+                {"filter": {"field": "series", "oneOf": [n for n in names if (n in left) == (at == "start")]}}
+            ],
+            "mark": {"type": "text", "align": side, "dx": -5 if side == "right" else 5},
+            "encoding": {"y": y, "x": {**x, "field": at}, "text": {"field": "text"}},
+        }
+
+    return {
+        "data": {"values": segments},
+        "width": _room(lines, NARROW if narrow else WIDE),
+        "height": {"step": _step(lines)},
+        "layer": [bars, text("left"), text("right")],
+    }
+
+
+def _lines(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """A line per series, its name and last number at its end, shapes and dashes beside colours."""
+    scale = _series_scale(figure, words)
+    names = scale["domain"]
+    height = 260 if narrow else 300
+    rows = [
+        row
+        for row, point in zip(_rows(figure, words), points(figure, words), strict=True)
+        if point.value is not None
+    ]
+    top = _top(figure, words) * 1.05
+    years = list(dict.fromkeys(point.category for point in points(figure, words)))
+    ends = [next((r for r in reversed(rows) if r["series"] == name), None) for name in names]
+    last = [row for row in ends if row is not None]
+    placed = spread([row["value"] for row in last], gap=16 * top / height, top=top)
+    ending = [
+        {**row, "at": at, "name": f"{row['series']} {row['text']}"}
+        for row, at in zip(last, placed, strict=True)
+    ]
+    x = {
+        "field": "category", "type": "ordinal", "sort": years, "title": None, "scale": {"padding": 0.2},
+        "axis": {"labelAngle": 0, "domain": True, "ticks": True, "grid": False,
+                 "labelOverlap": True, "labelFontSize": 12 if narrow else 13},
+    }  # fmt: skip
+    y = {
+        "field": "value", "type": "quantitative", "scale": {"domain": [0, top], "nice": False},
+        "title": words.say("words.share_axis"),
+        "axis": {"tickCount": 5, "domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left",
+                 "titleAnchor": "end", "titleX": -24, "titleY": -8, "labelPadding": 4},
+    }  # fmt: skip
+    color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
+    dash = _by_series(names, DASHES)
+    shape = _by_series(names, SHAPES)
+    return {
+        "data": {"values": rows},
+        "width": _room([entry["name"] for entry in ending], NARROW if narrow else WIDE),
+        "height": height,
+        "layer": [
+            {
+                "mark": {"type": "line", "strokeWidth": 2.2, "aria": False},
+                "encoding": {"x": x, "y": y, "color": color, "strokeDash": dash},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 55, "opacity": 1, "aria": False},
+                "encoding": {"x": x, "y": y, "color": color, "shape": shape},
+            },
+            {
+                "data": {"values": ending},
+                "mark": {"type": "text", "align": "left", "dx": 12, "fontWeight": 600},
+                "encoding": {"x": x, "y": {**y, "field": "at"}, "text": {"field": "name"}, "color": color},
+            },
+        ],
+    }
+
+
+def _by_series(names: list[str], signs: Sequence[object]) -> Spec:
+    scale = {"domain": names, "range": [signs[index % len(signs)] for index in range(len(names))]}
+    return {"field": "series", "type": "nominal", "legend": None, "scale": scale}
+
+
+def spread(values: list[float], *, gap: float, top: float) -> list[float]:
+    """Label positions near their values, at least ``gap`` apart and inside 0 to ``top``, in the order given.
+
+    >>> spread([10.0, 10.2, 3.0], gap=1.0, top=20.0)
+    [9.6, 10.6, 3.0]
+    """
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    clusters: list[tuple[list[int], float]] = []
+    for index in order:
+        clusters.append(([index], values[index]))
+        while len(clusters) > 1:
+            (low, low_middle), (high, high_middle) = clusters[-2:]
+            if high_middle - low_middle >= gap * (len(low) + len(high)) / 2 - 1e-12:
+                break
+            members = low + high
+            clusters[-2:] = [(members, sum(values[member] for member in members) / len(members))]
+    placed = [0.0] * len(values)
+    for members, middle in clusters:
+        half = gap * (len(members) - 1) / 2
+        middle = min(max(middle, half), top - half)
+        for place, member in enumerate(members):
+            placed[member] = round(middle - half + place * gap, 6)
+    return placed
+
+
+def _step(names: list[str]) -> int:
+    """Pixels from bar to bar: room for the longest name."""
+    lines = max((name.count("\n") + 1 for name in names), default=1)
+    return max(24, 15 * lines + 5)
+
+
+def _room(names: list[str], whole: int) -> int:
+    """Pixels left for the marks beside names of this length and the number at the end of a bar."""
+    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
+    return max(whole - round(longest * 6.4) - 46, 90)
+
+
+def alternative(figure: Figure, words: Words) -> str:
+    """The alternative text: the form of the chart, its title, and what each series does."""
+    table = figure.table
+    if not table.computed:
+        return words.say("alternative.empty", title=table.title)
+    series: dict[str, list[Point]] = {}
+    for point in points(figure, words):
+        series.setdefault(point.series, []).append(point)
+    said = "; ".join(_said(name, members, figure.kind, words) for name, members in series.items())
+    return words.say(f"alternative.{figure.kind.value}", title=table.title, series=said)
+
+
+def _said(name: str, members: list[Point], kind: ChartKind, words: Words) -> str:
+    if kind is ChartKind.LINES:
+        first, last = members[0], members[-1]
+        return words.say(
+            "alternative.range", name=name, first=first.text, first_label=first.category, last=last.text,
+            last_label=last.category,
+        )  # fmt: skip
+    if kind is ChartKind.STACKED_BAR:
+        return words.say("alternative.series", name=name, values=members[0].text)
+    values = ", ".join(f"{member.category} {member.text}" for member in members)
+    return words.say("alternative.series", name=name, values=values)
+
+
+def addresses(spec: Mapping[str, Any]) -> list[str]:
+    """Data addresses inside a spec. There must be none: a chart whose data cannot be read draws nothing."""
+    found: list[str] = []
+
+    def visit(value: Any) -> None:
+        if isinstance(value, Mapping):
+            data = value.get("data")
+            if isinstance(data, Mapping) and "url" in data:
+                found.append(str(data["url"]))
+            for child in value.values():
+                visit(child)
+        elif isinstance(value, list):
+            for child in value:
+                visit(child)
+
+    visit(spec)
+    return found

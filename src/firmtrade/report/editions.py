@@ -1,0 +1,202 @@
+"""An edition beside a new release: the numbers of both, and what lies between them.
+
+An edition is a file of published cells or the folder of an earlier release. Numbers are compared as they are
+printed; nothing is ever tuned to an edition.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from importlib.resources import files as resources
+from pathlib import Path
+
+from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.report.grid import labels
+from firmtrade.report.model import Column, Document, Figure, Section, Table
+from firmtrade.report.numbers import printed
+from firmtrade.report.tidy import write
+from firmtrade.report.words import MARKS, Words, words
+
+KEY = ("table", "population", "row", "column")
+REVIEW_COLUMNS = (*KEY, "unit", "now", "edition", "difference", "equal")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Printed numbers by key; a cell that prints no number is None."""
+
+    name: str
+    values: Mapping[CellKey, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One cell of both."""
+
+    cell: Cell
+    now: Decimal | None
+    then: Decimal | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """New minus edition; None where one of the two has no number."""
+        return None if self.now is None or self.then is None else self.now - self.then
+
+
+def load_edition(name_or_path: str | Path) -> Edition:
+    """An edition: a CSV file, the folder of a release, or the name of a bundled edition.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such edition.
+    InputError
+        Where a file lacks a column or holds something that is no number.
+    """
+    path = Path(name_or_path)
+    if path.is_dir():
+        path = path / "cells.csv"
+    if path.is_file():
+        return parse_edition(
+            path.read_text(encoding="utf-8-sig"), path.parent.name if path.name == "cells.csv" else path.stem
+        )
+    bundled = {
+        item.name.removesuffix(".csv"): item
+        for item in resources("firmtrade.studies").iterdir()
+        if item.name.endswith(".csv")
+    }
+    if str(name_or_path) in bundled:
+        return parse_edition(bundled[str(name_or_path)].read_text(encoding="utf-8"), str(name_or_path))
+    raise UsageError(
+        f"There is no edition `{name_or_path}`.",
+        fix="Give a CSV file of published cells, the folder of a release, or a bundled name. "
+        + suggest(str(name_or_path), bundled),
+    )
+
+
+def parse_edition(text: str, name: str) -> Edition:
+    """An edition from the text of its file."""
+    reader = csv.DictReader(io.StringIO(text))
+    missing = [column for column in (*KEY, "value") if column not in (reader.fieldnames or ())]
+    if missing:
+        raise InputError(
+            f"The edition lacks the column `{missing[0]}`.",
+            where=Place(file=name, line=1),
+            fix=f"The columns are {', '.join((*KEY, 'value'))}, and any others.",
+        )
+    values: dict[CellKey, Decimal | None] = {}
+    for row in reader:
+        raw = (row["value"] or "").strip()
+        try:
+            values[CellKey(*(row[column] for column in KEY))] = Decimal(raw) if raw else None
+        except InvalidOperation:
+            raise InputError(
+                "The value of a cell is not a number.",
+                where=Place(file=name, line=reader.line_num, column="value"),
+                fix="Write numbers with a point and without separators.",
+            ) from None
+    return Edition(name, values)
+
+
+def compare(document: Document, edition: Edition) -> Iterator[Compared]:
+    """Every cell that stands in the document, with the edition's number where it has one."""
+    for table in document.tables():
+        for _, _, cell in table.ordered_cells():
+            yield _compared(cell, edition)
+
+
+def _compared(cell: Cell, edition: Edition) -> Compared:
+    hidden = cell.value is None or cell.status in MARKS
+    then = edition.values.get(cell.key)
+    decimals = max(cell.decimals, 0) if then is None else max(-int(then.as_tuple().exponent), 0)
+    now = None if hidden or cell.value is None else printed(cell.value, decimals)
+    return Compared(cell, now, then)
+
+
+def review_file(document: Document, edition: Edition) -> bytes:
+    """The comparison as CSV, a line per cell; cells that only the edition has come last."""
+
+    def text(value: Decimal | None) -> str:
+        return "" if value is None else f"{value:f}"
+
+    rows = []
+    for item in compare(document, edition):
+        equal = "" if item.difference is None else "yes" if item.difference == 0 else "no"
+        rows.append(
+            (*item.cell.key, item.cell.unit, text(item.now), text(item.then), text(item.difference), equal)
+        )
+    here = {item.cell.key for item in compare(document, edition)}
+    rows += [(*key, "", "", text(value), "", "") for key, value in edition.values.items() if key not in here]
+    return write(REVIEW_COLUMNS, rows)
+
+
+def review(document: Document, edition: Edition) -> Document:
+    """The comparison as a document of its own: each table with now, edition and difference side by side."""
+    language = words(document.language)
+    pairs = list(compare(document, edition))
+    both = [item for item in pairs if item.difference is not None]
+    alone = len(set(edition.values) ^ {item.cell.key for item in pairs}) + sum(
+        (item.now is None) != (item.then is None) for item in pairs if item.cell.key in edition.values
+    )
+    sentence = language.say(
+        "words.review_intro",
+        edition=edition.name,
+        equal=sum(item.difference == 0 for item in both),
+        compared=len(both),
+        missing=alone,
+    )
+    sections = [
+        replace(section, items=tuple(beside(_table(item), edition, language) for item in shared))
+        for section in document.sections
+        if (shared := [item for item in section.items if _shared(_table(item), edition)])
+    ]
+    title = language.say("words.review", edition=edition.name)
+    intro = Section("review", title, (sentence,))
+    return replace(
+        document,
+        title=f"{title} – {document.title}",
+        sections=(intro, *(replace(section, level=2) for section in sections)),
+        findings=(),
+        explanations={},
+    )
+
+
+def _table(item: Table | Figure) -> Table:
+    return item.table if isinstance(item, Figure) else item
+
+
+def _shared(table: Table, edition: Edition) -> bool:
+    return any(cell.key in edition.values for *_, cell in table.ordered_cells())
+
+
+def beside(table: Table, edition: Edition, language: Words) -> Table:
+    """``table`` with the edition's number and the difference beside each of its own."""
+    columns: list[Column] = []
+    cells: dict[tuple[str, str], Cell] = {}
+    for column, heading in zip(table.columns, labels(table), strict=True):
+        names = [f"{column.key}/{part}" for part in ("now", "edition", "difference")]
+        texts = [language.say(f"words.{part}") for part in ("now", "edition", "difference")]
+        columns += [
+            Column(name, text, heading, signed=column.signed or part == 2)
+            for part, (name, text) in enumerate(zip(names, texts, strict=True))
+        ]
+        for row in table.rows:
+            cell = table.cell(row, column)
+            if cell is None:
+                continue
+            item = _compared(cell, edition)
+            values = (item.now, item.then, item.difference)
+            for part, (name, value) in enumerate(zip(names, values, strict=True)):
+                if value is not None:
+                    decimals = max(-int(value.as_tuple().exponent), 0)
+                    cells[row.key, name] = replace(
+                        cell, value=float(value), decimals=decimals, status=Observation.NORMAL
+                    )
+                elif part == 0:
+                    cells[row.key, name] = cell
+    return replace(table, columns=tuple(columns), cells=cells)

@@ -1,0 +1,131 @@
+"""How a number came about: its definition, formula, query and inputs, and the published numbers it rests on.
+
+An explanation quotes no number of its own. Where a number rests on another that is published, it points
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from firmtrade.outputs import CellKey
+from firmtrade.report.model import Explanation
+from firmtrade.statistics.spec import CellSpec, Formula, TableSpec, Term
+from firmtrade.study import Study, TableDeclaration, vocabulary
+
+FORMULAS = {
+    Formula.COUNT: "count",
+    Formula.SHARE: "100 × count / base",
+    Formula.LEVEL: "value added / employment / 1000",
+    Formula.LEVEL_CHANGE: "100 × (level at the end / level at the start − 1)",
+    Formula.CAGR: "100 × ((total at the end / total at the start)^(1/years) − 1)",
+    Formula.PRODUCTIVITY_CAGR: "100 × ((1 + value-added growth) / (1 + employment growth) − 1)",
+    Formula.CODE: "code of the classification",
+}
+
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "labor_productivity_cagr": ("value_added_cagr", "employment_cagr"),
+    "employment_cagr": ("n",),
+    "value_added_cagr": ("n",),
+    "export_share": ("n",),
+    "import_share": ("n",),
+}
+"""Columns of the same row that stand behind a column."""
+
+
+def explain(
+    study: Study, specs: Iterable[TableSpec], present: Mapping[CellKey, Any], language: str
+) -> dict[CellKey, Explanation]:
+    """An explanation for each cell of ``present`` that the study specifies."""
+    found: dict[CellKey, Explanation] = {}
+    for spec in specs:
+        table = study.output(spec.id)
+        for cell in spec.cells:
+            if cell.key in present:
+                found[cell.key] = _explanation(study, table, cell, present)
+    return found
+
+
+def _explanation(
+    study: Study, table: TableDeclaration, cell: CellSpec, present: Mapping[CellKey, Any]
+) -> Explanation:
+    kind = vocabulary().kind[table.kind]
+    terms = dict(cell.terms)
+    population = study.populations[_population(cell, table)]
+    return Explanation(
+        key=cell.key,
+        definition=f"{_definitions(cell, kind.definition)}. {population.definition}.",
+        formula=FORMULAS[cell.formula],
+        query="; ".join(f"{name} = {term}" for name, term in terms.items()),
+        inputs=_inputs(study, terms.values(), _population(cell, table)),
+        published=tuple(key for key in _rests_on(cell, table) if key in present and key != cell.key),
+        source=kind.source,
+    )
+
+
+def _population(cell: CellSpec, table: TableDeclaration) -> str:
+    names = [name for name in table.populations if cell.key.population == name]
+    return names[0] if names else table.populations[0]
+
+
+def _definitions(cell: CellSpec, kind: str) -> str:
+    words = vocabulary()
+    entries = {
+        key: entry
+        for family in (words.flags, words.status)
+        for group in family.values()
+        for key, entry in group.items()
+    }
+    entries |= words.mode | words.scope | words.column
+    said = [kind[:1].upper() + kind[1:]]
+    said += [
+        f"{entries[key].label.say('en')}: {entries[key].definition}"
+        for key in dict.fromkeys((cell.key.row, cell.key.column))
+        if key in entries
+    ]
+    return ". ".join(said)
+
+
+def _rests_on(cell: CellSpec, table: TableDeclaration) -> list[CellKey]:
+    key = cell.key
+    found = [key._replace(column=column) for column in RESTS_ON.get(key.column, ())]
+    if key.column.endswith("_delta"):
+        base = key.column.removesuffix("_delta")
+        found += [key._replace(column=f"{base}_{year}") for year in cell.year.split("-")]
+    if table.kind == "share" and key.row != "n" and key.column not in RESTS_ON:
+        found.append(key._replace(row="n"))
+    if key.row in {"export", "import"} and key.column == "n":
+        found += [key._replace(row=f"constant_{key.row}"), key._replace(row=f"new_to_{key.row}")]
+    if table.kind == "mode" and key.column == "n":
+        found += [key._replace(column=scope) for scope in vocabulary().scope]
+    return found
+
+
+def _inputs(study: Study, terms: Iterable[Term], population: str) -> tuple[str, ...]:
+    """Columns of the canonical tables that the terms read, in a fixed order."""
+    employment = f"accounts.{study.study.employment}"
+    found = {"firms.nace", employment}
+    rule = study.populations[population]
+    if rule.turnover_below is not None:
+        found.add("accounts.turnover")
+    if rule.domestic_owned is not None:
+        found.add("firms.domestic_owned")
+    of = {
+        "employees": "accounts.employees",
+        "age": "firms.founded",
+        "founded": "firms.founded",
+        "seat": "firms.postcode",
+        "activity": "firms.nace",
+    }
+    for term in terms:
+        if "value_added" in term.measure:
+            found.add("accounts.value_added")
+        for dimension in term.where.dimensions:
+            if dimension in study.attributes:
+                found.add(of[study.attributes[dimension].of])
+            elif dimension == "venture":
+                found.add("firms.founded")
+            elif dimension not in {"division", "year"}:
+                found |= {"trade.flow", "trade.value", "trade.partner"}
+    return tuple(sorted(found))

@@ -1,0 +1,177 @@
+"""The sentences of the first page, made from cells.
+
+A sentence says only what its own table prints. Comparisons are made on printed numbers, so that what reads as
+equal is called equal; a sentence whose cells are hidden, undefined or missing is not said. Nothing is called
+high or low, good or bad, and no cause is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from firmtrade.outputs import Cell
+from firmtrade.report.model import Finding, Row, Table
+from firmtrade.report.numbers import printed
+from firmtrade.report.words import MARKS, Words
+
+Writer = Callable[[Table, Words], Iterator[Finding]]
+
+
+def findings(tables: Sequence[tuple[str, Table]], words: Words) -> tuple[Finding, ...]:
+    """The findings of (kind, table) pairs, in their order. A kind without a writer says nothing."""
+    return tuple(
+        finding
+        for kind, table in tables
+        if table.computed and kind in _WRITERS
+        for finding in _WRITERS[kind](table, words)
+    )
+
+
+def _number(cell: Cell | None) -> Decimal | None:
+    if cell is None or cell.value is None or cell.status in MARKS:
+        return None
+    return printed(cell.value, cell.decimals)
+
+
+def _composition(table: Table, words: Words) -> Iterator[Finding]:
+    """How firms split over the modes; the table has one column of shares."""
+    slots = {
+        "no": "no_internationalization",
+        "both": "import_and_export",
+        "import_only": "import_only",
+        "export_only": "export_only",
+    }
+    cells = {slot: table.cell(row, table.columns[0]) for slot, row in slots.items()}
+    if all(_number(cell) is not None for cell in cells.values()):
+        shown = {slot: words.show(cell) for slot, cell in cells.items() if cell is not None}
+        yield _finding(table, words.say("findings.composition", **shown), cells.values())
+
+
+def _regions(table: Table, words: Words) -> Iterator[Finding]:
+    """Every group with its number, for each population of a table whose columns are populations."""
+    for column in table.columns:
+        cells = [(row, table.cell(row, column)) for row in table.rows if row.key != "unknown"]
+        if any(_number(cell) is None for _, cell in cells):
+            continue
+        items = words.say("words.list_separator").join(
+            f"{row.label} {words.say('words.percent_value', value=words.show(cell))}"
+            for row, cell in cells
+            if cell is not None
+        )
+        text = words.say("findings.regions", items=items)
+        about = f"{column.label}, {table.period}"
+        yield _finding(table, text, (cell for _, cell in cells), about=about)
+
+
+def _classes(table: Table, words: Words) -> Iterator[Finding]:
+    """The first flow from the first class to the last; the order of classes is that of the table."""
+    columns = [column for column in table.columns if column.key != "unknown"]
+    row = table.rows[0]
+    cells = [table.cell(row, column) for column in columns]
+    numbers = [_number(cell) for cell in cells]
+    known = [number for number in numbers if number is not None]
+    first, last = cells[0], cells[-1]
+    if len(columns) < 2 or first is None or last is None or numbers[0] is None or numbers[-1] is None:
+        return
+    text = words.say(
+        "findings.classes",
+        row=row.label,
+        first=words.show(first),
+        first_label=columns[0].label,
+        last=words.show(last),
+        last_label=columns[-1].label,
+        trend=_trend(known, words) if len(known) == len(columns) and len(columns) > 2 else "",
+    )
+    yield _finding(table, text, (first, last))
+
+
+def _trend(numbers: Sequence[Decimal], words: Words) -> str:
+    steps = list(pairwise(numbers))
+    if all(before < after for before, after in steps):
+        return words.say("findings.rising")
+    if all(before > after for before, after in steps):
+        return words.say("findings.falling")
+    return ""
+
+
+def _level(table: Table, words: Words) -> Iterator[Finding]:
+    """The last level of the first row (traders) and the last row (non-traders), and which is higher."""
+    columns = [column for column in table.columns if column.key.startswith("labor_productivity_2")]
+    levels = columns or [column for column in table.columns if column.key.startswith("labor_productivity_1")]
+    if not levels:
+        return
+    column, a_row, b_row = levels[-1], table.rows[0], table.rows[-1]
+    a, b = table.cell(a_row, column), table.cell(b_row, column)
+    a_number, b_number = _number(a), _number(b)
+    if a is None or b is None or a_number is None or b_number is None:
+        return
+    difference = a_number - b_number
+    relation = "equal" if not difference else "higher" if difference > 0 else "lower"
+    text = words.say(
+        "findings.level",
+        a=words.show(a),
+        b=words.show(b),
+        a_label=a_row.label,
+        b_label=b_row.label,
+        unit=words.unit(a.unit),
+        relation=words.say(
+            f"findings.{relation}", difference=words.numbers.show(abs(difference), a.decimals)
+        ),
+    )
+    yield _finding(table, text, (a, b), period=a.year)
+
+
+def _growth(table: Table, words: Words) -> Iterator[Finding]:
+    """Employment and value added of the first row (traders) and the last row (non-traders), with signs."""
+    a_row, b_row = table.rows[0], table.rows[-1]
+    cells = {
+        f"{measure}_{side}": table.cell(row, f"{measure}_cagr")
+        for measure in ("employment", "value_added")
+        for side, row in (("a", a_row), ("b", b_row))
+    }
+    if all(_number(cell) is not None for cell in cells.values()):
+        shown = {slot: words.show(cell, signed=True) for slot, cell in cells.items() if cell is not None}
+        text = words.say("findings.growth", a_label=a_row.label, b_label=b_row.label, **shown)
+        yield _finding(table, text, cells.values())
+
+
+def _series(table: Table, words: Words) -> Iterator[Finding]:
+    """The series that moved most between the first and the last year."""
+    moves: list[tuple[Decimal, Row, Cell, Cell]] = []
+    start, end = table.columns[0], table.columns[-1]
+    for row in table.rows:
+        first, last = table.cell(row, start), table.cell(row, end)
+        before, after = _number(first), _number(last)
+        if first is not None and last is not None and before is not None and after is not None:
+            moves.append((after - before, row, first, last))
+    if not moves:
+        return
+    change, row, first, last = max(moves, key=lambda move: abs(move[0]))
+    text = words.say(
+        "findings.series" if change else "findings.series_equal",
+        row=row.label,
+        first=words.show(first),
+        last=words.show(last),
+        first_year=start.label,
+        last_year=end.label,
+        difference=words.numbers.show(change, first.decimals, signed=True),
+    )
+    yield _finding(table, text, (first, last))
+
+
+def _finding(table: Table, text: str, cells: object, *, about: str = "", period: str = "") -> Finding:
+    said = about or ", ".join(part for part in (table.population, period or table.period) if part)
+    keys = tuple(cell.key for cell in cells if isinstance(cell, Cell))  # type: ignore[attr-defined]
+    return Finding(said, text, table.id, keys)
+
+
+_WRITERS: dict[str, Writer] = {
+    "composition": _composition,
+    "regions": _regions,
+    "classes": _classes,
+    "level": _level,
+    "growth": _growth,
+    "series": _series,
+}

@@ -1,0 +1,175 @@
+"""A table laid out for reading: header rows with spans, groups of rows, printed cells.
+
+HTML and PDF both draw this grid, so a table reads the same in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.report.model import Table
+from firmtrade.report.words import MARKS, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A header over one or more columns."""
+
+    label: str
+    span: int = 1
+    unit: str = ""
+    spanner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed cell."""
+
+    text: str
+    key: CellKey | None = None
+    status: Observation | None = None
+    reason: str = ""
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its label, and its cells."""
+
+    key: str
+    label: str
+    entries: tuple[Entry, ...]
+    unit: str = ""
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows under one heading (empty where the table has no groups)."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table ready to be drawn."""
+
+    stub: str
+    spanners: tuple[Head, ...]
+    heads: tuple[Head, ...]
+    blocks: tuple[Block, ...]
+    unit: str
+    legend: tuple[tuple[str, str], ...]
+    """The marks used, each with its meaning."""
+
+    @property
+    def width(self) -> int:
+        """Number of columns, the stub included."""
+        return len(self.heads) + 1
+
+    @property
+    def under_spanners(self) -> tuple[Head, ...]:
+        """The heads of the second header row: those that stand under a spanner."""
+        found: list[Head] = []
+        start = 0
+        for head in self.spanners:
+            found += self.heads[start : start + head.span] if head.spanner else ()
+            start += head.span
+        return tuple(found)
+
+
+def grid(table: Table, words: Words) -> Grid:
+    """``table`` laid out in the language of ``words``."""
+    overall, by_column, by_row = place_units(table)
+    heads = tuple(
+        Head(column.label, unit=_beside(column.label, by_column.get(column.key, ""), words))
+        for column in table.columns
+    )
+    blocks = tuple(
+        Block(
+            heading,
+            tuple(
+                Line(
+                    row.key,
+                    row.label,
+                    tuple(_entry(table.cell(row, column), words, column.signed) for column in table.columns),
+                    unit=_beside(row.label, by_row.get(row.key, ""), words),
+                    emphasis=row.emphasis,
+                )
+                for row in members
+            ),
+        )
+        for heading, members in (
+            (name, tuple(rows)) for name, rows in groupby(table.rows, lambda row: row.group)
+        )
+    )
+    used = {cell.status for *_, cell in table.ordered_cells() if cell.value is None or cell.status in MARKS}
+    legend = tuple(
+        (mark, words.say(f"marks.{status.name.lower()}")) for status, mark in MARKS.items() if status in used
+    )
+    unit = table.unit or (words.unit(overall) if overall else "")
+    return Grid(table.stub, _spanners(table), heads, blocks, unit, legend)
+
+
+def place_units(table: Table) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Where the units of a table are said: once, else per column, else per row.
+
+    Returns the unit of the whole table (empty where there are several), units by column, units by row.
+    """
+    cells = [(row, column, cell) for row, column, cell in table.ordered_cells() if cell.unit != "code"]
+    overall = {cell.unit for *_, cell in cells}
+    if len(overall) <= 1:
+        return next(iter(overall), ""), {}, {}
+    columns = _one_unit_each((column.key, cell.unit) for _, column, cell in cells)
+    if columns is not None:
+        return "", columns, {}
+    return "", {}, _one_unit_each((row.key, cell.unit) for row, _, cell in cells) or {}
+
+
+def _one_unit_each(pairs: object) -> dict[str, str] | None:
+    units: dict[str, str] = {}
+    for key, unit in pairs:  # type: ignore[attr-defined]
+        if units.setdefault(key, unit) != unit:
+            return None
+    return units
+
+
+def _beside(label: str, unit: str, words: Words) -> str:
+    """The short name of a unit, to print beside a label; empty where the label already says it."""
+    if not unit or _alike(label) == _alike(words.unit(unit)):
+        return ""
+    short = words.texts["units"].get(f"{unit}_short", words.unit(unit))
+    return "" if short in label else str(short)
+
+
+def _alike(text: str) -> str:
+    return text.casefold().replace("’", "'")
+
+
+def _spanners(table: Table) -> tuple[Head, ...]:
+    if not any(column.spanner for column in table.columns):
+        return ()
+    groups = groupby(table.columns, lambda column: column.spanner)
+    return tuple(Head(name, len(list(members)), spanner=bool(name)) for name, members in groups)
+
+
+def _entry(cell: Cell | None, words: Words, signed: bool) -> Entry:
+    if cell is None:
+        return Entry("")
+    missing = cell.value is None or cell.status in MARKS
+    return Entry(
+        words.show(cell, signed=signed), cell.key, cell.status, cell.reason if missing else "", short=missing
+    )
+
+
+def labels(table: Table) -> Sequence[str]:
+    """Column labels that stand alone: the spanner before the label where there are several spanners."""
+    if len({column.spanner for column in table.columns}) <= 1:
+        return [column.label for column in table.columns]
+    return [
+        f"{column.spanner}: {column.label}" if column.spanner else column.label for column in table.columns
+    ]

@@ -1,0 +1,253 @@
+"""The page: one folder that reads offline and without JavaScript, on paper and on a telephone.
+
+``index.html`` holds every table and figure; ``explain/`` has one page per table, where each number of the
+report leads. All text passes through Jinja with escaping on; only drawings are inserted as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from firmtrade.outputs import CellKey
+from firmtrade.report.grid import Entry, Grid, grid, labels
+from firmtrade.report.model import Document, Figure, Table
+from firmtrade.report.names import cell_anchor, label, slug, stem
+from firmtrade.report.paper import LONG
+from firmtrade.report.pictures import Picture
+from firmtrade.report.provenance import about, produced
+from firmtrade.report.words import Words, words
+
+FONT_FILES = ("SourceSans3-Regular.ttf.woff2", "SourceSans3-It.ttf.woff2", "SourceSans3-Semibold.ttf.woff2")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A table or figure, as the template wants it."""
+
+    anchor: str
+    label: str
+    title: str
+    about: str
+    needs: str
+    grid: Grid | None
+    wide: Markup
+    narrow: Markup
+    notes: tuple[str, ...]
+    source: str
+    downloads: tuple[tuple[str, str, str], ...]
+    explain: Callable[[Entry], str]
+    long: bool
+
+
+def pages(
+    document: Document, pictures: Mapping[str, Picture], formats: tuple[tuple[str, str], ...] = ()
+) -> dict[str, bytes]:
+    """The files of the HTML edition, by path inside the release.
+
+    ``pictures`` holds the drawing of each computed figure, by table id; ``formats`` the other formats of the
+    release, as (name, path).
+    """
+    language = words(document.language)
+    made = {"index.html": index(document, pictures, formats), **assets()}
+    for table in document.tables():
+        if table.computed:
+            made[f"explain/{stem(table)}.html"] = _explanations(document, table, language)
+    return made
+
+
+def assets() -> dict[str, bytes]:
+    """Style and type, shared by all pages of a release."""
+    package = files("firmtrade.report")
+    made = {f"assets/{name}": (package / "fonts" / name).read_bytes() for name in (*FONT_FILES, "OFL.md")}
+    made["assets/style.css"] = (package / "templates" / "style.css").read_bytes()
+    return made
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("firmtrade.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def index(document: Document, pictures: Mapping[str, Picture], formats: tuple[tuple[str, str], ...]) -> bytes:
+    """The page of a document; tables and figures in print order."""
+    language = words(document.language)
+    tables = {table.id: table for table in document.tables()}
+    sections = [
+        {
+            "anchor": f"section-{slug(section.id)}",
+            "title": section.title,
+            "level": section.level,
+            "paragraphs": section.paragraphs,
+            "exhibits": [_item(item, document, pictures, formats, language) for item in section.items],
+        }
+        for section in document.sections
+    ]
+    findings = [
+        {
+            "about": finding.about,
+            "text": finding.text,
+            "anchor": stem(tables[finding.table]),
+            "label": label(tables[finding.table], language),
+        }
+        for finding in document.findings
+    ]
+    text = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            document=document,
+            language=document.language,
+            say=language.say,
+            root="",
+            produced=produced(document.provenance, language),
+            formats=formats,
+            findings=findings,
+            sections=sections,
+            about=about(document.provenance, language),
+        )
+    )
+    return text.encode("utf-8")
+
+
+def _item(
+    item: Table | Figure,
+    document: Document,
+    pictures: Mapping[str, Picture],
+    formats: tuple[tuple[str, str], ...],
+    language: Words,
+) -> _Item:
+    table = item.table if isinstance(item, Figure) else item
+    picture = pictures.get(table.id) if isinstance(item, Figure) else None
+    drawn = grid(table, language) if table.computed else None
+    name = label(item, language)
+    wide = narrow = Markup()
+    if picture is not None and isinstance(item, Figure):
+        wide = inline(picture.svg, item.alternative, "wide", f"{stem(table)}-w")
+        narrow = inline(picture.narrow_svg, item.alternative, "narrow", f"{stem(table)}-n")
+    unit = drawn.unit if drawn else ""
+    return _Item(
+        anchor=stem(table),
+        label=name,
+        title=table.title,
+        about=" · ".join(part for part in (table.population, table.period, unit) if part),
+        needs=language.say("words.not_computed", needs=table.needs) if not table.computed else "",
+        grid=drawn,
+        wide=wide,
+        narrow=narrow,
+        notes=table.notes,
+        source=table.source,
+        downloads=_downloads(table, picture is not None, formats, name, language),
+        explain=partial(
+            _link, document, {(c.key): (r.key, k.key) for r, k, c in table.ordered_cells()}, table
+        ),
+        long=len(table.rows) > LONG,
+    )
+
+
+def _downloads(
+    table: Table, drawn: bool, formats: tuple[tuple[str, str], ...], name: str, language: Words
+) -> tuple[tuple[str, str, str], ...]:
+    if not table.computed:
+        return ()
+    found = []
+    if any(path == "cells.csv" for _, path in formats):
+        found.append(("CSV", f"tables/{stem(table)}.csv"))
+        found.append(("CSVW", f"tables/{stem(table)}.csv-metadata.json"))
+    if drawn:
+        found += [
+            (kind, f"figures/{stem(table)}.{suffix}")
+            for kind, suffix in (("SVG", "svg"), ("PNG", "png"), ("Vega-Lite", "vl.json"))
+        ]
+    return tuple(
+        (kind, path, language.say("words.download_table", item=name, format=kind)) for kind, path in found
+    )
+
+
+def _link(document: Document, places: Mapping[CellKey, tuple[str, str]], table: Table, entry: Entry) -> str:
+    if entry.key is None or entry.key not in document.explanations:
+        return ""
+    return f"explain/{stem(table)}.html#{cell_anchor(*places[entry.key])}"
+
+
+def inline(svg: str, alternative: str, kind: str, prefix: str) -> Markup:
+    """A drawing inside a page: one image with one text, its inner names unique."""
+    bare = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
+    bare = re.sub(r' id="([^"]+)"', rf' id="{prefix}-\1"', bare)
+    bare = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", bare)
+    head, _, rest = bare.partition(">")
+    size = re.sub(r' (?:width|height|class|version|xmlns(?::xlink)?)="[^"]*"', "", head)
+    opening = Markup('{} class="{}" role="img" aria-label="{}">').format(Markup(size), kind, alternative)
+    return opening + Markup(rest)
+
+
+def _explanations(document: Document, table: Table, language: Words) -> bytes:
+    name = label(table, language)
+    where = {
+        cell.key: (other, row.key, column.key)
+        for other in document.tables()
+        for row, column, cell in other.ordered_cells()
+    }
+    heads = dict(zip((column.key for column in table.columns), labels(table), strict=True))
+    signed = {column.key: column.signed for column in table.columns}
+    cells = []
+    for row, column, cell in table.ordered_cells():
+        explanation = document.explanations.get(cell.key)
+        if explanation is None:
+            continue
+        facts = [
+            (language.say("words.definition"), explanation.definition),
+            (language.say("words.formula"), explanation.formula),
+            (language.say("words.query"), explanation.query),
+            (language.say("words.inputs"), ", ".join(explanation.inputs)),
+            (language.say("words.unit"), language.unit(cell.unit)),
+            (language.say("words.period"), cell.year),
+            (language.say("words.note"), cell.reason),
+            (language.say("words.source"), explanation.source),
+            (language.say("words.key"), str(cell.key)),
+        ]
+        published = []
+        for key in explanation.published:
+            if key in where:
+                other, *place = where[key]
+                found = other.cells[place[0], place[1]]
+                target = f"{stem(other)}.html#{cell_anchor(place[0], place[1])}"
+                published.append((f"{language.show(found)} ({label(other, language)})", target))
+        cells.append(
+            {
+                "anchor": cell_anchor(row.key, column.key),
+                "text": language.show(cell, signed=signed[column.key]),
+                "label": f"{row.label} – {heads[column.key]}",
+                "facts": [(term, value) for term, value in facts if value],
+                "published": published,
+            }
+        )
+    text = (
+        _environment()
+        .get_template("explanation.html.j2")
+        .render(
+            document=document,
+            language=document.language,
+            say=language.say,
+            root="../",
+            heading=language.say("words.explanation_of", item=name),
+            label=name,
+            title=table.title,
+            anchor=stem(table),
+            produced=produced(document.provenance, language),
+            cells=cells,
+        )
+    )
+    return text.encode("utf-8")

@@ -1,0 +1,114 @@
+"""The manifest of a release: what every file is, byte for byte, and where the numbers come from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from firmtrade.errors import InputError, UsageError
+from firmtrade.report.model import Document
+from firmtrade.report.tidy import dump
+
+NAME = "manifest.json"
+FORMAT = "firmtrade release 1"
+
+
+def manifest(document: Document, files: Mapping[str, bytes], formats: tuple[str, ...], against: str) -> bytes:
+    """The manifest of these files. Its last entry seals the rest: a digest of everything before it."""
+    provenance = document.provenance
+    facts: dict[str, Any] = {
+        "format": FORMAT,
+        "title": document.title,
+        "language": document.language,
+        "banner": document.banner,
+        "study": provenance.study,
+        "study_fingerprint": provenance.study_fingerprint,
+        "data": provenance.data,
+        "data_fingerprint": provenance.data_fingerprint,
+        "program": provenance.program_version,
+        "versions": dict(sorted(provenance.versions.items())),
+        "protection": provenance.protection,
+        "switched_off": list(provenance.switched_off),
+        "formats": list(formats),
+        "against": against,
+        "files": {path: digest(content) for path, content in sorted(files.items())},
+    }
+    return dump({**facts, "seal": digest(dump(facts))})
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """The manifest of a release folder.
+
+    Raises
+    ------
+    UsageError
+        Where the folder is not there or is no release.
+    InputError
+        Where the manifest cannot be read.
+    """
+    path = release / NAME
+    if not release.is_dir():
+        raise UsageError(
+            f"There is no folder {release}.", fix="Give the folder that `firmtrade release` wrote."
+        )
+    if not path.is_file():
+        raise UsageError(
+            f"{release} is not a release: it has no {NAME}.",
+            fix="Give the folder that `firmtrade release` wrote.",
+        )
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read as JSON.", fix="Publish the release again.") from error
+    if (
+        not isinstance(facts, dict)
+        or facts.get("format") != FORMAT
+        or not isinstance(facts.get("files"), dict)
+    ):
+        raise InputError(f"{path} is not the manifest of a release.", fix="Publish the release again.")
+    return facts
+
+
+def is_release(folder: Path) -> bool:
+    """True where the folder holds a release and nothing else, so that a new release may take its place."""
+    try:
+        listed = set(read_manifest(folder)["files"]) | {NAME}
+    except (UsageError, InputError):
+        return False
+    return present(folder) <= listed
+
+
+def present(folder: Path) -> set[str]:
+    """Paths of all files of a folder, relative to it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def verify(release: Path) -> list[str]:
+    """What is wrong with a release: nothing, where it is complete and unaltered.
+
+    Raises
+    ------
+    UsageError, InputError
+        Where the folder holds no release at all.
+    """
+    facts = read_manifest(release)
+    seal = facts.pop("seal", "")
+    problems = []
+    if seal != digest(dump(facts)):
+        problems.append(f"{NAME} was altered: its seal does not fit its content")
+    found = present(release) - {NAME}
+    for path, expected in facts["files"].items():
+        if path not in found:
+            problems.append(f"{path} is missing")
+        elif digest((release / path).read_bytes()) != expected:
+            problems.append(f"{path} was altered: its content is not what the manifest lists")
+    problems += [f"{path} does not belong to the release" for path in sorted(found - set(facts["files"]))]
+    return problems

@@ -1,0 +1,196 @@
+"""What a publication is made of: sections of tables and figures, as frozen values.
+
+A table holds typed cells, never formatted text; language, number formats and pixels belong to the renderers.
+Every format is made from the same :class:`Document`, so that no two of them can disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from firmtrade.outputs import Cell, CellKey, Observation
+
+
+class ChartKind(StrEnum):
+    """The forms a chart of aggregates may take."""
+
+    GROUPED_BARS = "grouped_bars"
+    """A group of bars per row of the table, a bar per column."""
+    STACKED_BAR = "stacked_bar"
+    """Parts of one whole: a single bar, a segment per row."""
+    LINES = "lines"
+    """A line per row, columns along time, labels at the ends."""
+    SMALL_MULTIPLES = "small_multiples"
+    """A panel per row, a bar per column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; rows of one ``group`` that follow each other stand under one heading."""
+
+    key: str
+    label: str
+    group: str = ""
+    emphasis: bool = False
+    """True for totals, which are set apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; columns of one ``spanner`` that follow each other stand under one heading."""
+
+    key: str
+    label: str
+    spanner: str = ""
+    signed: bool = False
+    """True where a positive number prints its plus sign: changes and growth rates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A numbered table.
+
+    ``id`` is the table of its cells' keys (``4``, ``fig15``) and the name of its files; ``number`` is what
+    is printed after the word Table (or Figure). ``cells`` maps (row key, column key) to a cell; a position
+    without a cell is empty by design (a mode that has no scope) and prints nothing. ``needs`` names the
+    inputs that are missing where the table could not be computed at all.
+    """
+
+    id: str
+    number: str
+    title: str
+    rows: tuple[Row, ...] = ()
+    columns: tuple[Column, ...] = ()
+    cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
+    stub: str = ""
+    population: str = ""
+    period: str = ""
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    needs: str = ""
+
+    @property
+    def computed(self) -> bool:
+        """False where a placeholder stands for the table."""
+        return bool(self.cells) and not self.needs
+
+    def cell(self, row: Row | str, column: Column | str) -> Cell | None:
+        """The cell of a row and a column, or None where the table has none."""
+        row_key = row if isinstance(row, str) else row.key
+        column_key = column if isinstance(column, str) else column.key
+        return self.cells.get((row_key, column_key))
+
+    def ordered_cells(self) -> Iterator[tuple[Row, Column, Cell]]:
+        """The cells in print order, with their row and column."""
+        for row in self.rows:
+            for column in self.columns:
+                cell = self.cells.get((row.key, column.key))
+                if cell is not None:
+                    yield row, column, cell
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A numbered figure: a chart and the table of its data, which always stands beside it.
+
+    ``colors`` gives the role of each series, by key of row or column, where the palette should keep a meaning
+    across figures (export is always one hue); the others take the palette in order.
+    """
+
+    table: Table
+    kind: ChartKind
+    alternative: str
+    colors: Mapping[str, str] = field(default_factory=dict)
+    short_labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How one number came about, without any number that is not published itself.
+
+    ``inputs`` names canonical tables and columns; ``published`` the cells that the statement rests on.
+    """
+
+    key: CellKey
+    definition: str
+    formula: str = ""
+    query: str = ""
+    inputs: tuple[str, ...] = ()
+    published: tuple[CellKey, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence of the first page, whom it is about, and the cells that it says."""
+
+    about: str
+    text: str
+    table: str
+    cells: tuple[CellKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the publication. ``level`` 1 is a chapter, 2 a section of it."""
+
+    id: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[Table | Figure, ...] = ()
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the numbers come from. Nothing here depends on a clock or on a place in a file system."""
+
+    study: str
+    data: str
+    """``real`` or ``synthetic``."""
+    data_fingerprint: str
+    study_fingerprint: str = ""
+    program_version: str = ""
+    protection: str = ""
+    """How the outputs were protected, in a word or two; empty where they were not."""
+    switched_off: tuple[str, ...] = ()
+    """What was switched off, and why."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A publication in one language."""
+
+    title: str
+    subtitle: str
+    language: str
+    provenance: Provenance
+    sections: tuple[Section, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    explanations: Mapping[CellKey, Explanation] = field(default_factory=dict)
+    banner: str = ""
+    """Printed on every page: SYNTHETIC DATA or NOT FOR RELEASE."""
+
+    def items(self) -> Iterator[Table | Figure]:
+        """Tables and figures in print order."""
+        for section in self.sections:
+            yield from section.items
+
+    def tables(self) -> Iterator[Table]:
+        """Tables in print order, the data of figures among them."""
+        for item in self.items():
+            yield item.table if isinstance(item, Figure) else item
+
+    def figures(self) -> Iterator[Figure]:
+        """Figures in print order."""
+        for item in self.items():
+            if isinstance(item, Figure):
+                yield item
+
+
+HIDDEN = frozenset({Observation.SUPPRESSED, Observation.NOT_COMPUTED, Observation.UNDEFINED})
+"""Statuses that print a mark instead of a number."""

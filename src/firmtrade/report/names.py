@@ -1,0 +1,39 @@
+"""Names of files and anchors, the same in every format."""
+
+from __future__ import annotations
+
+import re
+
+from firmtrade.report.model import Figure, Table
+from firmtrade.report.words import Words
+
+
+def is_figure(table: Table) -> bool:
+    """True for the data of a figure."""
+    return table.id.startswith("fig")
+
+
+def stem(table: Table) -> str:
+    """The name of a table's files, and its anchor: ``table-4``, ``figure-15``."""
+    kind = "figure" if is_figure(table) else "table"
+    return slug(f"{kind}-{table.id.removeprefix('fig')}")
+
+
+def label(item: Table | Figure, words: Words) -> str:
+    """``Table 4``, ``Figure 15``."""
+    table = item.table if isinstance(item, Figure) else item
+    return f"{words.say('words.figure' if is_figure(table) else 'words.table')} {table.number}"
+
+
+def slug(text: str) -> str:
+    """``text`` as an anchor or file name.
+
+    >>> slug("manufacturing, founded 1993-1997")
+    'manufacturing-founded-1993-1997'
+    """
+    return re.sub(r"[^0-9A-Za-z_.]+", "-", text).strip("-")
+
+
+def cell_anchor(row: str, column: str) -> str:
+    """The anchor of a cell on the page that explains its table."""
+    return f"{slug(row)}.{slug(column)}"

@@ -1,0 +1,55 @@
+"""The colours and the type of every engine: page, print and charts.
+
+Blue and orange stay apart for every form of colour blindness, and each colour keeps a contrast of 4.5:1
+with white (WCAG 2.2, 1.4.3), so that it may also be the colour of a label. Meaning never rests on colour
+alone: charts carry labels and shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+FONT = "Source Sans 3"
+FONT_STACK = f"'{FONT}', sans-serif"
+"""Quoted: a family name whose last word is a digit is no CSS name without quotes, and draws no text."""
+
+INK = "#1b2733"
+MUTED = "#55626f"
+RULE = "#d5dbe1"
+
+ROLES: Mapping[str, str] = {
+    "import": "#0f3a5f",
+    "import_light": "#2f75b5",
+    "export": "#7f3205",
+    "export_light": "#bd5a10",
+    "both": "#4b2e62",
+    "none": "#6b7783",
+    "first": "#12436d",
+    "second": "#bd5a10",
+    "third": "#6b7783",
+    "fourth": "#4b2e62",
+}
+"""Roles that keep their colour across the figures of a publication."""
+
+SEQUENCE = ("first", "second", "third", "fourth")
+
+
+def font_folder() -> Path:
+    """The folder of the one family that all engines use (SIL Open Font License, unmodified files)."""
+    return Path(str(files("firmtrade.report") / "fonts"))
+
+
+def colors(keys: tuple[str, ...], roles: Mapping[str, str]) -> list[str]:
+    """The colour of each key: its role where it has one, the sequence otherwise."""
+    free = [role for role in SEQUENCE if role not in roles.values()]
+    taken = 0
+    chosen = []
+    for key in keys:
+        if key in roles:
+            chosen.append(ROLES[roles[key]])
+        else:
+            chosen.append(ROLES[free[taken % len(free)]])
+            taken += 1
+    return chosen

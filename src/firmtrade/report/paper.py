@@ -1,0 +1,153 @@
+"""The printed edition: a tagged PDF/UA-1 file, set by Typst.
+
+Typst refuses to compile under this standard where a picture has no alternative text: the file itself is the
+check. The form is in ``templates/report.typ``; it reads the content as data, so no text can become markup.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from firmtrade.errors import DataError
+from firmtrade.report.grid import Grid, grid
+from firmtrade.report.model import Document, Figure, Table
+from firmtrade.report.names import is_figure, label, slug, stem
+from firmtrade.report.palette import font_folder
+from firmtrade.report.pictures import Picture
+from firmtrade.report.provenance import about, produced
+from firmtrade.report.words import Words, words
+
+TEXT_WIDTH = 476.0
+"""Width of the text on the page, in points (A4 less its margins)."""
+SCALE = 0.78
+"""Points of print per pixel of a drawing."""
+LONG = 24
+"""Rows above which a table may break over pages, its header repeated."""
+
+
+def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
+    """The publication as PDF; ``pictures`` holds the drawing of each computed figure, by table id."""
+    import typst
+
+    content = _content(document, pictures, words(document.language))
+    with tempfile.TemporaryDirectory() as folder:
+        room = Path(folder)
+        (room / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        template = files("firmtrade.report") / "templates" / "report.typ"
+        (room / "report.typ").write_bytes(template.read_bytes())
+        for table in document.tables():
+            if table.id in pictures:
+                (room / f"{stem(table)}.svg").write_text(pictures[table.id].svg, encoding="utf-8")
+        try:
+            made = typst.compile(
+                str(room / "report.typ"),
+                root=str(room),
+                font_paths=[str(font_folder())],
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=["ua-1"],
+                timestamp=0,
+            )
+        except typst.TypstError as error:
+            raise DataError(
+                f"The PDF cannot be made: {error.message}.",
+                fix="Leave `pdf` out of the formats to publish the others.",
+            ) from error
+    if not isinstance(made, bytes):
+        raise DataError(
+            "The PDF came out empty.", fix="Leave `pdf` out of the formats to publish the others."
+        )
+    return made
+
+
+def _content(document: Document, pictures: Mapping[str, Picture], language: Words) -> dict[str, Any]:
+    tables = {table.id: table for table in document.tables()}
+    say = language.say
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "language": document.language,
+        "banner": document.banner,
+        "keywords": [document.provenance.study, say(f"words.{document.provenance.data}")],
+        "kicker": f"{document.provenance.study} · {say(f'words.{document.provenance.data}')}",
+        "produced": produced(document.provenance, language),
+        "sentence": f"{produced(document.provenance, language)} "
+        + say(f"words.{document.provenance.data}_sentence"),
+        "page": say("words.page", page="{page}", pages="{pages}"),
+        "words": {name: say(f"words.{name}") for name in ("findings", "contents", "about")},
+        "about": [list(pair) for pair in about(document.provenance, language)],
+        "findings": [
+            {
+                "about": item.about,
+                "text": item.text,
+                "anchor": stem(tables[item.table]),
+                "label": label(tables[item.table], language),
+            }
+            for item in document.findings
+        ],
+        "titles": {stem(table): f"{label(table, language)}  {table.title}" for table in tables.values()},
+        "sections": [
+            {
+                "id": slug(section.id),
+                "title": section.title,
+                "level": section.level,
+                "paragraphs": list(section.paragraphs),
+                "items": [_item(item, pictures, language) for item in section.items],
+            }
+            for section in document.sections
+        ],
+    }
+
+
+def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Words) -> dict[str, Any]:
+    table = item.table if isinstance(item, Figure) else item
+    drawn = grid(table, language) if table.computed else None
+    picture = pictures.get(table.id) if isinstance(item, Figure) else None
+    unit = drawn.unit if drawn else ""
+    return {
+        "kind": "chart" if is_figure(table) else "table",
+        "anchor": stem(table),
+        "supplement": language.say("words.figure" if is_figure(table) else "words.table"),
+        "number": table.number,
+        "label": label(item, language),
+        "title": table.title,
+        "about": " · ".join(part for part in (table.population, table.period, unit) if part),
+        "needs": "" if table.computed else language.say("words.not_computed", needs=table.needs),
+        "long": len(table.rows) > LONG,
+        "grid": {**asdict(drawn), "stub-width": _stub_width(drawn)} if drawn else {},
+        "image": f"{stem(table)}.svg" if picture is not None else "",
+        "width": min(_width(picture.svg) * SCALE, TEXT_WIDTH) if picture is not None else 0,
+        "alternative": item.alternative if isinstance(item, Figure) else "",
+        "remarks": _remarks(table, drawn.legend if drawn else (), language),
+    }
+
+
+def _stub_width(drawn: Grid) -> float:
+    """Width of the row labels, in widths of a column of numbers."""
+    longest = max((len(line.label) for block in drawn.blocks for line in block.lines), default=0)
+    return min(max(longest / 11, 2.0), 4.5)
+
+
+def _width(svg: str) -> float:
+    return float(svg.split(' width="', 1)[1].split('"', 1)[0])
+
+
+def _remarks(table: Table, legend: tuple[tuple[str, str], ...], language: Words) -> list[dict[str, str]]:
+    found = []
+    if legend:
+        found.append({"head": "", "text": "; ".join(f"{mark} {meaning}" for mark, meaning in legend) + "."})
+    found += [
+        {"head": language.say("words.note") + language.say("words.colon"), "text": note}
+        for note in table.notes
+    ]
+    if table.source:
+        found.append(
+            {"head": language.say("words.source") + language.say("words.colon"), "text": table.source}
+        )
+    return found

@@ -1,0 +1,78 @@
+"""Vega-Lite specs drawn as SVG and PNG, without a browser and without a network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import Any
+
+from firmtrade.errors import DataError
+from firmtrade.report.charts import addresses, chart
+from firmtrade.report.model import Figure
+from firmtrade.report.palette import FONT, font_folder
+from firmtrade.report.words import Words
+
+VEGA_LITE = "6.4"
+SCALE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure drawn: for the page (wide and narrow), for print and for download."""
+
+    spec: str
+    svg: str
+    narrow_svg: str
+    png: bytes
+    download: bytes
+    """The SVG that stands alone: it names its language and brings its type along by reference."""
+
+
+@cache
+def _engine() -> Any:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(font_folder()))
+    return vl_convert
+
+
+def draw(figure: Figure, words: Words) -> Picture:
+    """A computed figure in every form."""
+    wide, narrow = chart(figure, words), chart(figure, words, narrow=True)
+    drawn = svg(wide)
+    spec = json.dumps(wide, ensure_ascii=False, indent=1) + "\n"
+    return Picture(spec, drawn, svg(narrow), png(drawn), standalone(drawn, figure, words))
+
+
+def standalone(drawn: str, figure: Figure, words: Words) -> bytes:
+    """An SVG to take away: with title, alternative text and the release's own type."""
+    head, _, body = drawn.partition(">")
+    title = f"<title>{escape(figure.table.title)}</title><desc>{escape(figure.alternative)}</desc>"
+    faces = "".join(
+        f"@font-face{{font-family:'{FONT}';font-weight:{weight};src:url(../assets/{name}) format('woff2')}}"
+        for weight, name in ((400, "SourceSans3-Regular.ttf.woff2"), (600, "SourceSans3-Semibold.ttf.woff2"))
+    )
+    opening = f'{head} role="img" lang="{words.language}">'
+    return f"{opening}{title}<style>{faces}</style>{body}\n".encode()
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """The spec as SVG. The label of the whole picture is its alternative text."""
+    _refuse_addresses(spec)
+    return str(_engine().vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, allowed_base_urls=[]))
+
+
+def png(drawn: str) -> bytes:
+    """An SVG as PNG, at twice its size."""
+    return bytes(_engine().svg_to_png(drawn, scale=SCALE))
+
+
+def _refuse_addresses(spec: Mapping[str, Any]) -> None:
+    if addresses(spec):
+        raise DataError(
+            "A chart refers to data outside itself, which would draw an empty picture.",
+            fix="Put the numbers into the spec: charts are made from the cells of their table.",
+        )

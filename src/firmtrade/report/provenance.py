@@ -1,0 +1,32 @@
+"""Who made a publication from what, in the words of its language: on every page, sheet and file."""
+
+from __future__ import annotations
+
+from firmtrade.report.model import Provenance
+from firmtrade.report.words import Words
+
+
+def produced(provenance: Provenance, words: Words) -> str:
+    """One sentence: program and version, study, data and its fingerprint."""
+    return words.say(
+        "words.produced",
+        version=provenance.program_version,
+        study=provenance.study,
+        data=words.say(f"words.{provenance.data}"),
+        fingerprint=provenance.data_fingerprint,
+    )
+
+
+def about(provenance: Provenance, words: Words) -> tuple[tuple[str, str], ...]:
+    """Every fact of the provenance, as (term, value)."""
+    facts = [
+        (words.say("words.study"), provenance.study),
+        (words.say("words.study_fingerprint"), provenance.study_fingerprint),
+        (words.say("words.data_kind"), words.say(f"words.{provenance.data}")),
+        (words.say("words.data_fingerprint"), provenance.data_fingerprint),
+        (words.say("words.protection"), provenance.protection or words.say("words.unprotected")),
+        (words.say("words.program"), f"firmtrade {provenance.program_version}"),
+    ]
+    facts += [(name, version) for name, version in sorted(provenance.versions.items())]
+    facts += [(words.say("words.switched_off"), reason) for reason in provenance.switched_off]
+    return tuple((term, value) for term, value in facts if value)

@@ -1,0 +1,131 @@
+"""Numbers for machines: one CSV per table with its metadata (CSVW), and one long file of every cell.
+
+Values stand at printed precision with a point; a value that is not there is empty and its status says why.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from firmtrade.outputs import CELL_COLUMNS, Cell
+from firmtrade.report.model import Document, Table
+from firmtrade.report.names import label, stem
+from firmtrade.report.numbers import plain
+from firmtrade.report.provenance import produced
+from firmtrade.report.words import MARKS, Words, words
+
+TABLE_COLUMNS = (
+    "row", "row_label", "column", "column_label", "population", "value", "unit", "year", "status",
+    "confidentiality", "mark",
+)  # fmt: skip
+
+DATATYPES = {"value": "decimal"}
+
+
+def files(document: Document) -> dict[str, bytes]:
+    """``cells.csv``, and for each computed table its CSV and CSVW metadata, by path."""
+    language = words(document.language)
+    made = {"cells.csv": long_file(document)}
+    for table in document.tables():
+        if table.computed:
+            path = f"tables/{stem(table)}.csv"
+            made[path] = table_file(table, language)
+            made[f"{path}-metadata.json"] = _metadata(document, table, language)
+    made["cells.csv-metadata.json"] = _long_metadata(document, language)
+    return made
+
+
+def value_of(cell: Cell) -> str:
+    """The printed value for machines; empty where there is none or it is hidden.
+
+    A code keeps the digits it is printed with.
+    """
+    if cell.value is None or cell.status in MARKS:
+        return ""
+    return plain(cell.value, cell.decimals)
+
+
+def long_file(document: Document) -> bytes:
+    """Every cell once, in print order, with the columns of a published edition and the two statuses."""
+    rows = [
+        (*cell.key, value_of(cell), cell.unit, cell.year, cell.status.value, cell.confidentiality.value)
+        for table in document.tables()
+        for _, _, cell in table.ordered_cells()
+    ]
+    return write(CELL_COLUMNS, rows)
+
+
+def table_file(table: Table, language: Words) -> bytes:
+    """One table, a line per cell, with keys and labels."""
+    rows = []
+    for row, column, cell in table.ordered_cells():
+        heading = f"{column.spanner}: {column.label}" if column.spanner else column.label
+        mark = language.show(cell) if value_of(cell) == "" else ""
+        place = (row.key, row.label, column.key, heading, cell.key.population)
+        flags = (cell.status.value, cell.confidentiality.value, mark)
+        rows.append((*place, value_of(cell), cell.unit, cell.year, *flags))
+    return write(TABLE_COLUMNS, rows)
+
+
+def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """CSV as RFC 4180 has it, in UTF-8, except that lines end in a plain line feed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def _metadata(document: Document, table: Table, language: Words) -> bytes:
+    facts: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": document.language}],
+        "url": f"{stem(table)}.csv",
+        "dc:title": label(table, language) + language.say("words.colon") + table.title,
+        "dc:description": " ".join([*table.notes, produced(document.provenance, language)]),
+        "dc:source": table.source,
+        "dc:coverage": table.population,
+        "dc:temporal": table.period,
+        "dc:language": document.language,
+    }
+    if document.banner:
+        facts["rdfs:comment"] = document.banner
+    schema = {
+        "columns": [_column(name, language) for name in TABLE_COLUMNS],
+        "primaryKey": ["row", "column", "population"],
+    }
+    return dump({**{key: value for key, value in facts.items() if value}, "tableSchema": schema})
+
+
+def _long_metadata(document: Document, language: Words) -> bytes:
+    facts = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": document.language}],
+        "url": "cells.csv",
+        "dc:title": document.title,
+        "dc:description": produced(document.provenance, language),
+        "dc:language": document.language,
+        **({"rdfs:comment": document.banner} if document.banner else {}),
+        "tableSchema": {
+            "columns": [_column(name, language) for name in CELL_COLUMNS],
+            "primaryKey": ["table", "population", "row", "column"],
+        },
+    }
+    return dump(facts)
+
+
+def _column(name: str, language: Words) -> dict[str, Any]:
+    return {
+        "name": name,
+        "titles": name,
+        "datatype": DATATYPES.get(name, "string"),
+        "dc:description": language.say(f"columns.{name}"),
+        "null": "",
+    }
+
+
+def dump(value: object) -> bytes:
+    """JSON for people and version control: stable, indented, UTF-8."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

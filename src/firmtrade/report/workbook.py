@@ -1,0 +1,237 @@
+"""The workbook, laid out as the British guidance for statistical spreadsheets asks.
+
+A cover, contents, notes, then one table per sheet: real numbers with a number format, a marked-up table, no
+merged cells, a mark in place of a missing value, no meaning in colour alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import Any
+
+from firmtrade.report.grid import Grid, grid, labels
+from firmtrade.report.model import Document, Table
+from firmtrade.report.names import label, stem
+from firmtrade.report.numbers import printed
+from firmtrade.report.palette import INK
+from firmtrade.report.provenance import about, produced
+from firmtrade.report.words import MARKS, Words, words
+
+EPOCH = datetime.datetime(2000, 1, 1)
+"""The date a workbook says it was made: a constant, so that two runs give the same bytes."""
+
+FONT = "Arial"
+"""Every spreadsheet program has it; a workbook cannot carry its own type."""
+
+
+def workbook(document: Document) -> bytes:
+    """The publication as an XLSX file."""
+    import xlsxwriter
+
+    language = words(document.language)
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties(
+            {"title": document.title, "comments": produced(document.provenance, language), "created": EPOCH}
+        )
+        book.formats[0].set_font_name(FONT)
+        book.formats[0].set_font_size(11)
+        tables = [table for table in document.tables() if table.computed]
+        _Book(book, document, language).write(tables)
+    return target.getvalue()
+
+
+class _Book:
+    """The sheets of one workbook, in order."""
+
+    def __init__(self, book: Any, document: Document, language: Words) -> None:
+        self.book = book
+        self.document = document
+        self.language = language
+        base = {"font_name": FONT, "font_size": 11, "valign": "top"}
+        self.title = book.add_format({**base, "bold": True, "font_size": 16, "font_color": INK})
+        self.heading = book.add_format({**base, "bold": True, "font_size": 13})
+        self.text = book.add_format({**base, "text_wrap": True})
+        self.plain = book.add_format(base)
+        self.bold = book.add_format({**base, "bold": True})
+        self.link = book.add_format({**base, "font_color": "#0b4a8f", "underline": 1})
+        self.head = book.add_format({**base, "bold": True, "text_wrap": True, "bottom": 1, "align": "right"})
+        self.stub = book.add_format({**base, "bold": True, "text_wrap": True, "bottom": 1})
+        self.mark = book.add_format({**base, "align": "right"})
+        self.numbers: dict[tuple[int, bool], Any] = {}
+        self.base = base
+
+    def write(self, tables: list[Table]) -> None:
+        say = self.language.say
+        names = {table.id: _sheet_name(label(table, self.language)) for table in tables}
+        self._cover(say("sheets.cover"))
+        self._contents(say("sheets.contents"), tables, names)
+        self._notes(say("sheets.notes"), tables, names)
+        for table in tables:
+            self._table(names[table.id], table, say("sheets.contents"))
+
+    def _sheet(self, name: str) -> Any:
+        sheet = self.book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        if self.document.banner:
+            sheet.set_header(f"&L{self.document.banner.replace('&', '&&')}")
+        return sheet
+
+    def _cover(self, name: str) -> None:
+        say, document = self.language.say, self.document
+        sheet = self._sheet(name)
+        sheet.set_column(0, 0, 92, self.text)
+        lines: list[tuple[str, Any]] = [(document.title, self.title)]
+        if document.banner:
+            lines.append((document.banner, self.bold))
+        lines += [
+            (document.subtitle, self.text),
+            (produced(document.provenance, self.language), self.text),
+            (say(f"words.{document.provenance.data}_sentence"), self.text),
+            (say("sheets.guidance"), self.text),
+            (say("sheets.marks"), self.text),
+            (say("words.about"), self.heading),
+        ]
+        lines += [
+            (term + say("words.colon") + value, self.text)
+            for term, value in about(document.provenance, self.language)
+        ]
+        if document.findings:
+            lines.append((say("words.findings"), self.heading))
+            lines += [(f"{item.about}. {item.text}", self.text) for item in document.findings]
+        for row, (text, form) in enumerate(lines):
+            sheet.write_string(row, 0, text, form)
+
+    def _contents(self, name: str, tables: list[Table], names: dict[str, str]) -> None:
+        say = self.language.say
+        sheet = self._sheet(name)
+        sheet.set_column(0, 0, 18, self.plain)
+        sheet.set_column(1, 1, 90, self.text)
+        sheet.set_column(2, 2, 16, self.plain)
+        sheet.write_string(0, 0, name, self.title)
+        sheet.write_string(1, 0, say("sheets.one_table"), self.plain)
+        columns = [
+            {"header": header, "header_format": self.stub}
+            for header in (say("sheets.sheet"), say("sheets.title"), say("words.period"))
+        ]
+        top = 2
+        if tables:
+            sheet.add_table(
+                top, 0, top + len(tables), 2, {**_MARKED_UP, "name": "contents", "columns": columns}
+            )
+        for row, table in enumerate(tables, start=top + 1):
+            sheet.write_url(row, 0, f"internal:'{names[table.id]}'!A1", self.link, names[table.id])
+            sheet.write_string(row, 1, table.title, self.text)
+            sheet.write_string(row, 2, table.period, self.plain)
+
+    def _notes(self, name: str, tables: list[Table], names: dict[str, str]) -> None:
+        say = self.language.say
+        sheet = self._sheet(name)
+        sheet.set_column(0, 0, 18, self.plain)
+        sheet.set_column(1, 1, 100, self.text)
+        sheet.write_string(0, 0, name, self.title)
+        sheet.write_string(1, 0, say("sheets.one_table"), self.plain)
+        rows = [(mark, say(f"marks.{status.name.lower()}")) for status, mark in MARKS.items()]
+        rows += [(names[table.id], note) for table in tables for note in table.notes]
+        missing = [table for table in self.document.tables() if not table.computed]
+        rows += [
+            (label(table, self.language), say("words.not_computed", needs=table.needs)) for table in missing
+        ]
+        columns = [
+            {"header": header, "header_format": self.stub}
+            for header in (f"{say('sheets.mark')} / {say('sheets.sheet')}", say("sheets.meaning"))
+        ]
+        sheet.add_table(2, 0, 2 + len(rows), 1, {**_MARKED_UP, "name": "notes", "columns": columns})
+        for row, (what, text) in enumerate(rows, start=3):
+            sheet.write_string(row, 0, what, self.plain)
+            sheet.write_string(row, 1, text, self.text)
+
+    def _table(self, name: str, table: Table, contents: str) -> None:
+        say, language = self.language.say, self.language
+        colon = say("words.colon")
+        sheet = self._sheet(name)
+        drawn = grid(table, language)
+        sheet.write_string(0, 0, label(table, language) + colon + table.title, self.title)
+        lines = [say("sheets.one_table")]
+        if self.document.banner:
+            lines.insert(0, self.document.banner)
+        lines += [part for part in (table.population, table.period, drawn.unit) if part]
+        if drawn.legend:
+            lines.append("; ".join(f"{mark} {meaning}" for mark, meaning in drawn.legend))
+        lines += [say("words.note") + colon + note for note in table.notes]
+        lines += [say("words.source") + colon + table.source] if table.source else []
+        for row, text in enumerate(lines, start=1):
+            sheet.write_string(row, 0, text, self.plain)
+        sheet.write_url(len(lines) + 1, 0, f"internal:'{contents}'!A1", self.link, say("sheets.link"))
+        self._body(sheet, table, drawn, top=len(lines) + 2)
+
+    def _body(self, sheet: Any, table: Table, drawn: Grid, top: int) -> None:
+        headers = _unique([drawn.stub or self.language.say("words.row"), *self._headers(table, drawn)])
+        lines = [line for block in drawn.blocks for line in block.lines]
+        stubs = [f"{line.label} ({line.unit})" if line.unit else line.label for line in lines]
+        sheet.set_column(
+            0, 0, min(max(22, max(map(len, [*stubs, headers[0]]), default=0) + 2), 64), self.plain
+        )
+        sheet.set_column(1, len(headers) - 1, 16, self.plain)
+        sheet.add_table(
+            top, 0, top + max(len(lines), 1), len(headers) - 1,
+            {
+                **_MARKED_UP,
+                "name": stem(table).replace("-", "_").replace(".", "_"),
+                "columns": [
+                    {"header": text, "header_format": self.head if place else self.stub}
+                    for place, text in enumerate(headers)
+                ],
+            },
+        )  # fmt: skip
+        sheet.freeze_panes(top + 1, 1)
+        sheet.repeat_rows(top)
+        for down, (row, stub) in enumerate(zip(table.rows, stubs, strict=True), start=top + 1):
+            sheet.write_string(down, 0, stub, self.bold if row.emphasis else self.plain)
+            for across, column in enumerate(table.columns, start=1):
+                cell = table.cell(row, column)
+                if cell is None:
+                    continue
+                if cell.value is None or cell.status in MARKS:
+                    sheet.write_string(down, across, self.language.show(cell), self.mark)
+                else:
+                    value = float(printed(cell.value, cell.decimals))
+                    sheet.write_number(
+                        down, across, value, self._number(cell.decimals, column.signed, cell.unit)
+                    )
+
+    def _headers(self, table: Table, drawn: Grid) -> list[str]:
+        return [
+            f"{text} ({head.unit})" if head.unit else text
+            for text, head in zip(labels(table), drawn.heads, strict=True)
+        ]
+
+    def _number(self, decimals: int, signed: bool, unit: str) -> Any:
+        key = (-1 if unit == "code" else decimals, signed)
+        if key not in self.numbers:
+            body = ("0" if unit == "code" else "#,##0") + ("." + "0" * decimals if decimals else "")
+            pattern = f"+{body};-{body};{body}" if signed else body
+            self.numbers[key] = self.book.add_format({**self.base, "num_format": pattern, "align": "right"})
+        return self.numbers[key]
+
+
+_MARKED_UP = {"style": None, "autofilter": False, "banded_rows": False}
+
+
+def _sheet_name(text: str) -> str:
+    """A name that Excel accepts: at most 31 characters, none of ``[]:*?/\\``."""
+    return "".join(" " if sign in "[]:*?/\\" else sign for sign in text)[:31]
+
+
+def _unique(headers: list[str]) -> list[str]:
+    """Headers of a marked-up table must differ; a repeated one gets its place."""
+    seen: dict[str, int] = {}
+    found = []
+    for header in headers:
+        seen[header] = seen.get(header, 0) + 1
+        found.append(header if seen[header] == 1 else f"{header} ({seen[header]})")
+    return found
