@@ -1,5 +1,61 @@
-"""firmtrade: from confidential firm records to publishable evidence on how SMEs go international."""
+"""firmtrade: from confidential firm records to publishable evidence on how SMEs go international.
+
+>>> import firmtrade as ft
+>>> ft.load_study("belgium-2008").reference_year
+2002
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firmtrade.api import (
+        Observatory,
+        Results,
+        audit,
+        check_tables,
+        compare,
+        explain,
+        import_records,
+        load_study,
+        release,
+        report,
+        run,
+        synth,
+        verify,
+        versions,
+    )
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "Observatory",
+    "Results",
+    "__version__",
+    "audit",
+    "check_tables",
+    "compare",
+    "explain",
+    "import_records",
+    "load_study",
+    "release",
+    "report",
+    "run",
+    "synth",
+    "verify",
+    "versions",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the API when it is first asked for: ``firmtrade --help`` must not wait for an engine."""
+    if name in __all__:
+        from firmtrade import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import firmtrade
 from firmtrade.errors import DataError, UsageError, suggest
 from firmtrade.outputs import Cell, CellKey, Confidentiality
-from firmtrade.outputs.room import write_room
+from firmtrade.report.spoken import explanation
+from firmtrade.linked.compare import Comparison
+from firmtrade.linked.compare import compare as compare_cells
+from firmtrade.linked.edition import read_edition
+from firmtrade.outputs.place import check_place
+from firmtrade.outputs.room import read_room, write_room
+from firmtrade.release import release as make_release
+from firmtrade.release import unprotected_error
+from firmtrade.report import FORMATS
+from firmtrade.report import verify as verify_release
+from firmtrade.report.manifest import is_release
+from firmtrade.report.words import words as check_language
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import Chapter, compute
 from firmtrade.statistics.tables import frame, table_csv
 from firmtrade.study import Study
-from firmtrade.study.load import load_study
+from firmtrade.study.load import load_study, parse_study
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from firmtrade.linked.audit import AuditReport
+    from firmtrade.linked.population import SynthReport
+    from firmtrade.sources.check import QualityReport
+    from firmtrade.sources.importer import ImportReport
 
 Progress = Callable[[str], None]
 
@@ -58,6 +75,16 @@ class Results:
         if identifier not in specs:
             raise UsageError(f"the study has no table {identifier!r}", fix=suggest(identifier, specs))
         return frame(specs[identifier], self._by_key, self.study, language)
+
+    def summary(self) -> str:
+        """What was computed and what was not, in a few lines."""
+        lines = [
+            f"{len(self.cells):,} cells of {len(self.chapter.specs)} tables and figures; "
+            f"{len(self.chapter.identities):,} identities checked, all hold."
+        ]
+        lines += [f"Not computed: {where}: {reason}." for where, reason in self.chapter.switched_off.items()]
+        lines += list(self.manifest["notes"])
+        return "\n".join(lines)
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: cells, evidence, one CSV per table, manifest."""
@@ -178,6 +205,136 @@ def run(study: str | Path | Study, data: str | Path, *, engine: str | None = Non
     return Observatory(data, engine, progress=progress).run(study)
 
 
+def report(
+    study: str | Path | Study,
+    out: str | Path,
+    *,
+    data: str | Path | None = None,
+    lang: str = "en",
+    formats: Sequence[str] = FORMATS,
+    against: str | Path | None = None,
+    unprotected: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Run a study and publish it. Without ``data`` the study's synthetic population is drawn and said so.
+
+    Raises
+    ------
+    UsageError
+        Real data without ``unprotected``, an unknown language or format, a place that is taken.
+    """
+    study = _loaded(study)
+    check_language(lang)
+    check_place(Path(out), is_release, "a release")
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        if data is None:
+            data = Path(folder) / "synthetic"
+            synth(study, data, progress=progress)
+        observatory = Observatory(data, progress=progress)
+        if not observatory.folder.stamp.synthetic and not unprotected:
+            raise unprotected_error()
+        room = observatory.run(study).write(Path(folder) / "room")
+        return release(
+            [room], out, lang=lang, formats=formats, against=against, unprotected=unprotected, progress=progress
+        )
+
+
+def release(
+    rooms: Sequence[str | Path | Results],
+    out: str | Path,
+    *,
+    lang: str = "en",
+    formats: Sequence[str] = FORMATS,
+    against: str | Path | None = None,
+    unprotected: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Publish room folders, or results of runs, together as one release folder."""
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        paths = [
+            each.write(Path(folder) / str(number)) if isinstance(each, Results) else Path(each)
+            for number, each in enumerate(rooms)
+        ]
+        return make_release(
+            [read_room(path) for path in paths],
+            Path(out),
+            lang=lang,
+            formats=formats,
+            against=against,
+            unprotected=unprotected,
+            progress=progress,
+        )
+
+
+def verify(folder: str | Path) -> list[str]:
+    """What is wrong with a release: files missing, altered or added. An empty list proves it whole."""
+    return list(verify_release(Path(folder)))
+
+
+def compare(room: str | Path | Results, published: str | Path) -> Comparison:
+    """Set computed cells beside a printed edition, cell by cell."""
+    if isinstance(room, Results):
+        return compare_cells(read_edition(published, room.study), room.cells)
+    there = read_room(Path(room))
+    return compare_cells(read_edition(published, parse_study(there.study)), there.cells)
+
+
+def explain(room: str | Path, key: str) -> str:
+    """Definition, numerator, denominator, query and inputs of one cell of a room."""
+    return explanation(read_room(Path(room)), key)
+
+
+def audit(
+    cells: str | Path, *, study: str | Path | Study | None = None, progress: Progress | None = None
+) -> AuditReport:
+    """Contradictions of a published edition with itself."""
+    from firmtrade.linked.audit import audit as audit_edition
+
+    return audit_edition(cells, study=study, progress=progress)
+
+
+def synth(
+    study: str | Path | Study,
+    out: str | Path,
+    *,
+    edition: str | Path | None = None,
+    scale: int = 1,
+    declarations: int | None = None,
+    seed: int = 0,
+    dirt: bool = False,
+    progress: Progress | None = None,
+) -> SynthReport:
+    """Draw a synthetic population of a study as canonical tables."""
+    from firmtrade.linked.population import synthesize
+
+    return synthesize(
+        study,
+        Path(out),
+        edition=None if edition is None else Path(edition),
+        scale=scale,
+        declarations=declarations,
+        seed=seed,
+        dirt=dirt,
+        progress=progress,
+    )
+
+
+def import_records(mapping: str | Path, out: str | Path, *, progress: Progress | None = None) -> ImportReport:
+    """Raw files or a database to canonical tables, by a mapping."""
+    from firmtrade.sources.importer import import_records as run_import
+
+    return run_import(Path(mapping), Path(out), progress=progress)
+
+
+def check_tables(
+    folder: str | Path, *, study: str | Path | Study | None = None, progress: Progress | None = None
+) -> QualityReport:
+    """The quality report of a folder of canonical tables."""
+    from firmtrade.sources.check import check_tables as run_check
+
+    return run_check(Path(folder), study=None if study is None else _loaded(study), progress=progress)
+
+
 def versions() -> dict[str, str]:
     """The program and the libraries that numbers depend on."""
     found = {"firmtrade": firmtrade.__version__, "python": platform.python_version()}
@@ -200,4 +357,19 @@ def _stamped(chapter: Chapter, *, synthetic: bool) -> Chapter:
     return replace(chapter, cells=tuple(replace(cell, confidentiality=Confidentiality.FREE) for cell in chapter.cells))
 
 
-__all__ = ["Observatory", "Results", "load_study", "run", "versions"]
+__all__ = [
+    "Observatory",
+    "Results",
+    "audit",
+    "check_tables",
+    "compare",
+    "explain",
+    "import_records",
+    "load_study",
+    "release",
+    "report",
+    "run",
+    "synth",
+    "verify",
+    "versions",
+]

@@ -18,7 +18,7 @@ from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import Chapter, compute
 from firmtrade.study import Study, load_study
 
-EXAMPLES = settings(max_examples=25, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=10, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @cache

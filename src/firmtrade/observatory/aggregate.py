@@ -46,29 +46,42 @@ def _summary(
     rows: ir.Table, units: ir.Table, dimensions: list[str], measures: list[str], *, grouped: bool
 ) -> ir.Table:
     """Totals over all firms of a row; number and two largest over the units that stand in it alone."""
-    totals = rows.group_by(dimensions).agg(**{measure: rows[measure].sum() for measure in measures})
-    alone = units.filter(~units.spans) if grouped else units
-    ranked = alone.select(
-        *dimensions,
-        **{measure: alone[measure].abs() for measure in measures},
-        **{
-            f"{measure}_rank": ibis.row_number().over(group_by=dimensions, order_by=alone[measure].abs().desc())
-            for measure in measures
-        },
-    )
-    counted = {UNITS: ranked.count()}
-    if COMPLETE in measures:
-        counted[COMPLETE_UNITS] = (ranked[COMPLETE] > 0).sum()
-    largest = ranked.group_by(dimensions).agg(
-        **counted,
-        **{
-            f"{measure}_{place}": ranked[measure].max(where=ranked[f"{measure}_rank"] == place - 1)
-            for measure in measures
-            for place in (1, 2)
-        },
-    )
+    if not grouped:  # every firm is a unit of its own: one group-by gives both
+        ranked = _ranked(rows, dimensions, [measure for measure in measures if measure != FIRMS])
+        return ranked.group_by(dimensions).agg(**_totals(ranked, measures), **_largest(ranked, measures))
+    ranked = _ranked(units.filter(~units.spans), dimensions, measures)
+    totals = rows.group_by(dimensions).agg(**_totals(rows, measures))
+    largest = ranked.group_by(dimensions).agg(**_largest(ranked, measures))
     joined = totals.left_join(largest, dimensions)
     return joined.drop(*(f"{name}_right" for name in dimensions))
+
+
+def _ranked(units: ir.Table, dimensions: list[str], measures: list[str]) -> ir.Table:
+    """Units with their place by the absolute value of each measure, within their row of the view."""
+    places = {
+        f"{measure}_place": ibis.row_number().over(group_by=dimensions, order_by=units[measure].abs().desc())
+        for measure in measures
+    }
+    return units.mutate(**places) if places else units
+
+
+def _totals(table: ir.Table, measures: list[str]) -> dict[str, ir.Value]:
+    return {measure: table[measure].sum() for measure in measures}
+
+
+def _largest(ranked: ir.Table, measures: list[str]) -> dict[str, ir.Value]:
+    number = ranked[UNIT].count()
+    found = {UNITS: number}
+    if COMPLETE in measures:
+        found[COMPLETE_UNITS] = (ranked[COMPLETE] > 0).sum()
+    for measure in measures:
+        if f"{measure}_place" in ranked.columns:
+            place = ranked[f"{measure}_place"]
+            found |= {f"{measure}_{n}": ranked[measure].abs().max(where=place == n - 1) for n in (1, 2)}
+        else:  # each unit counts for one firm
+            one = ibis.literal(1).cast("int64")
+            found |= {f"{measure}_1": one, f"{measure}_2": (number > 1).ifelse(one, 0)}
+    return found
 
 
 def _spanning(

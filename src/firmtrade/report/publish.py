@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from firmtrade.errors import UsageError, suggest
+from firmtrade.outputs.place import check_place, writing
 from firmtrade.report import html, sdmx, tidy
 from firmtrade.report.editions import Edition, review, review_file
 from firmtrade.report.manifest import NAME, is_release, manifest
@@ -68,7 +65,7 @@ def publish(
             "There is nothing to publish: the study declares no table and no figure.",
             fix="Add a [[tables]] or [[figures]] entry to the study.",
         )
-    _check_place(out)
+    check_place(out, is_release, "a release")
     files = render(document, chosen, against, progress or _silent)
     files[NAME] = manifest(document, files, chosen, against.name if against else "")
     _write(files, out)
@@ -130,57 +127,9 @@ def _formats(asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in asked)
 
 
-def _check_place(out: Path) -> None:
-    """Refuse before any work is done: a place that is taken, or that cannot be written."""
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file.", fix="Give the name of a folder with --out.")
-    if out.is_dir() and any(out.iterdir()) and not is_release(out):
-        raise UsageError(
-            f"{out} holds files that are not of a release; nothing was written.",
-            fix="Give a new folder with --out, or empty this one.",
-        )
-    folder = out.absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise UsageError(f"{folder} cannot be written.", fix="Give another folder with --out.")
-
-
 def _write(files: dict[str, bytes], out: Path) -> None:
-    target = out.absolute()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        room = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise UsageError(
-            f"{target.parent} cannot be written.", fix="Give another folder with --out."
-        ) from error
-    try:
-        fresh = room / "new"
-        fresh.mkdir()
+    with writing(out) as fresh:
         for path, content in files.items():
             place = fresh / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
-        _swap(fresh, target, room / "old")
-    except OSError as error:
-        raise UsageError(
-            f"The release could not be written to {target}: {error.strerror or 'the disk refused'}.",
-            fix="Make room or give another folder with --out; what was there before is unchanged.",
-        ) from error
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
-
-
-def _swap(fresh: Path, target: Path, old: Path) -> None:
-    """Put ``fresh`` in the place of ``target``; on failure, what was there comes back."""
-    replaced = target.exists()
-    if replaced:
-        target.rename(old)
-    try:
-        fresh.rename(target)
-    except OSError:
-        if replaced:
-            with suppress(OSError):
-                old.rename(target)
-        raise

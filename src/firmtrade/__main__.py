@@ -1,0 +1,5 @@
+"""``python -m firmtrade``."""
+
+from firmtrade.cli import main
+
+main()

@@ -1,0 +1,248 @@
+"""Commands. Each one parses, calls the API, and says what it did; imports wait until a command runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from firmtrade import __version__
+
+app = typer.Typer(
+    name="firmtrade",
+    help="From confidential firm records to publishable evidence on how SMEs go international.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Study = Annotated[str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")]
+Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables.", metavar="DIR")]
+Language = Annotated[str, typer.Option("--lang", help="Language: en, fr, nl or de.")]
+Formats = Annotated[str, typer.Option("--format", help="Formats, separated by commas: html,pdf,xlsx,csv,sdmx.")]
+Unprotected = Annotated[
+    bool, typer.Option("--unprotected", help="Publish real data without protection: NOT FOR RELEASE on every page.")
+]
+ALL_FORMATS = "html,pdf,xlsx,csv,sdmx"
+DEFAULT_STUDY = "belgium-2008"
+
+
+def _example(*lines: str) -> str:
+    return "[bold]Example[/]\n\n" + "\n\n".join(f"  {line}" for line in lines)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"firmtrade {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog=_example("firmtrade report belgium-2008 --out release/", "firmtrade report my-study.toml --data canonical/ --out release/ --unprotected"))
+def report(
+    study: Annotated[str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")] = DEFAULT_STUDY,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")] = Path("release"),
+    data: Annotated[Path | None, typer.Option("--data", help="Folder of canonical tables; without it, the study's synthetic population.", metavar="DIR")] = None,
+    lang: Language = "en",
+    formats: Formats = ALL_FORMATS,
+    against: Annotated[str | None, typer.Option("--against", help="Set an edition or an earlier release beside the new numbers.", metavar="EDITION")] = None,
+    unprotected: Unprotected = False,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """The main job: compute all tables and figures of a study and publish them."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        api.report(
+            study, out, data=data, lang=lang, formats=_list(formats), against=against, unprotected=unprotected, progress=stage
+        )
+        screen.say(f"The release is in {out}: open {out / 'index.html'}.", quiet=quiet)
+
+
+@app.command(epilog=_example("firmtrade run belgium-2008 --data canonical/ --out room/"))
+def run(
+    study: Study,
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")],
+    engine: Annotated[str | None, typer.Option("--engine", help="Engine, duckdb:// by default.", metavar="URL")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compute a study inside the secure room: cells, evidence, tables, manifest."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        results = api.run(study, data, engine=engine, progress=stage)
+        results.write(out)
+        screen.say(results.summary(), quiet=quiet)
+        screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
+
+
+@app.command(name="import", epilog=_example("firmtrade import mapping.toml --out canonical/"))
+def import_(
+    mapping: Annotated[Path, typer.Argument(help="Mapping: which raw column is which canonical one.", metavar="MAPPING.toml")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
+    quiet: Quiet = False,
+) -> None:
+    """Turn raw files or a database into canonical tables, with a quality report."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        done = api.import_records(mapping, out, progress=stage)
+        screen.say(str(done), quiet=quiet)
+
+
+@app.command(epilog=_example("firmtrade check canonical/"))
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of canonical tables.", metavar="DIR")],
+    quiet: Quiet = False,
+) -> None:
+    """Validate canonical tables: keys, values, codes, coverage and linkage."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        quality = api.check_tables(folder, progress=stage)
+        screen.out.print(str(quality), markup=False)
+
+
+@app.command(epilog=_example("firmtrade synth belgium-2008 --out synthetic/", "firmtrade synth belgium-2008 --out big/ --declarations 10000000"))
+def synth(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
+    study: Annotated[str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")] = DEFAULT_STUDY,
+    edition: Annotated[Path | None, typer.Option("--edition", help="Published numbers to match, where they are not the study's own.", metavar="CELLS.csv")] = None,
+    scale: Annotated[int, typer.Option("--scale", help="Multiply the firms.", min=1, metavar="K")] = 1,
+    declarations: Annotated[int | None, typer.Option("--declarations", help="Number of trade rows.", min=0, metavar="N")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of all draws.", min=0, metavar="S")] = 0,
+    dirt: Annotated[bool, typer.Option("--dirt", help="Plant faults with known counts, to try `check` on.")] = False,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Draw a synthetic population whose published tables are the study's edition."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        done = api.synth(
+            study, out, edition=edition, scale=scale, declarations=declarations, seed=seed, dirt=dirt, progress=stage
+        )
+        screen.say(str(done), quiet=quiet)
+
+
+@app.command(epilog=_example("firmtrade compare room/ --published belgium-2008"))
+def compare(
+    room: Annotated[Path, typer.Argument(help="Room folder of a run.", metavar="ROOM")],
+    published: Annotated[str, typer.Option("--published", help="Edition: a CSV file or the name of a bundled one.", metavar="EDITION")],
+    worst: Annotated[int, typer.Option("--worst", help="Worst cells to list per table.", min=0)] = 3,
+) -> None:  # fmt: skip
+    """Set a room beside a printed edition, cell by cell."""
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+        from firmtrade.cli.compared import show
+
+        screen.out.print(show(api.compare(room, published), worst))
+
+
+@app.command(epilog=_example("firmtrade explain room/ 4/manufacturing/intra_eu_export/size_lt10"))
+def explain(
+    room: Annotated[Path, typer.Argument(help="Room folder of a run.", metavar="ROOM")],
+    key: Annotated[str, typer.Argument(help="table/population/row/column", metavar="KEY")],
+) -> None:
+    """Say what a number means and where it comes from."""
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+
+        screen.out.print(api.explain(room, key), markup=False)
+
+
+@app.command(epilog=_example("firmtrade audit bulletin.csv --study bulletin.toml", "firmtrade audit belgium-2008 --format html --out audit.html"))
+def audit(
+    cells: Annotated[str, typer.Argument(help="Edition: a CSV file or the name of a bundled one.", metavar="CELLS.csv")],
+    study: Annotated[str | None, typer.Option("--study", help="Study that declares the tables.", metavar="STUDY")] = None,
+    format_: Annotated[str, typer.Option("--format", help="table, csv, json or html.")] = "table",
+    out: Annotated[Path | None, typer.Option("--out", help="File to write to; standard output without it.", metavar="FILE")] = None,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Find what printed tables contradict; exit status 1 where they do."""
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+
+        with screen.progress(quiet=quiet) as stage:
+            found = api.audit(cells, study=study, progress=stage)
+            text = found.render(format_)
+        if out is None:
+            sys.stdout.write(text)
+        else:
+            found.write(format_, out)
+        if found.contradictions:
+            raise typer.Exit(1)
+
+
+@app.command(epilog=_example("firmtrade release room/ --out release/"))
+def release(
+    rooms: Annotated[list[Path], typer.Argument(help="Room folders of one study.", metavar="ROOM...")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")],
+    lang: Language = "en",
+    formats: Formats = ALL_FORMATS,
+    against: Annotated[str | None, typer.Option("--against", help="Set an edition or an earlier release beside the new numbers.", metavar="EDITION")] = None,
+    unprotected: Unprotected = False,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Publish rooms together as one release folder."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        api.release(
+            rooms, out, lang=lang, formats=_list(formats), against=against, unprotected=unprotected, progress=stage
+        )
+        screen.say(f"The release is in {out}.", quiet=quiet)
+
+
+@app.command(epilog=_example("firmtrade verify release/"))
+def verify(folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")]) -> None:
+    """Check a release against its manifest; exit status 1 where a file is missing or altered."""
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+
+        problems = api.verify(folder)
+        for problem in problems:
+            screen.out.print(problem, markup=False)
+        if problems:
+            raise typer.Exit(1)
+        screen.out.print("Complete and unaltered.")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,68 @@
+"""What a person at a terminal sees: stages while they wait, tables, and errors without a traceback."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from rich.console import Console
+
+from firmtrade.errors import FirmtradeError
+
+WAIT = 1.0
+"""Seconds before anything is shown: quick commands stay silent."""
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show the stage of long work on a terminal; yields the function that names the stage."""
+    if quiet or not err.is_terminal:
+        yield lambda _: None
+        return
+    done, stage, start = Event(), ["starting"], time.monotonic()
+
+    def show() -> None:
+        if done.wait(WAIT):
+            return
+        with err.status(stage[0]) as status:
+            while not done.wait(0.1):
+                status.update(f"{stage[0]} … {time.monotonic() - start:.0f} s")
+
+    shower = Thread(target=show, daemon=True)
+    shower.start()
+    try:
+        yield lambda text: stage.__setitem__(0, text)
+    finally:
+        done.set()
+        shower.join()
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Turn an error of the family into its message and exit status."""
+    try:
+        yield
+    except FirmtradeError as error:
+        err.print(f"[bold red]firmtrade:[/] {_escape(str(error))}")
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        err.print("stopped")
+        sys.exit(130)
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """A line about what was done, on standard error."""
+    if not quiet:
+        err.print(_escape(text))
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
