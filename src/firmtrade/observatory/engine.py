@@ -75,7 +75,7 @@ class Engine:
 
     def fetch(self, query: str) -> pl.DataFrame:
         """Run a query on kept tables. Compiling an expression costs more than a small query: compile it once."""
-        frame = pl.from_arrow(self.connection.raw_sql(query).fetch_arrow_table())
+        frame = pl.from_arrow(self.connection.raw_sql(query).to_arrow_table())
         assert isinstance(frame, pl.DataFrame)
         return frame
 
