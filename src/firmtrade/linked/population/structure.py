@@ -1,0 +1,83 @@
+"""The structure of a population: how many firms of each kind, so that printed counts and shares come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
+from firmtrade.linked.population.conditions import Bound, bounds_of, conditions_of, mask
+from firmtrade.linked.population.counts import Margins, contradictions, whole_margins
+from firmtrade.linked.population.lift import lift
+from firmtrade.linked.population.prior import prior
+from firmtrade.linked.population.rake import Total, rake
+from firmtrade.linked.population.target import Target
+from firmtrade.outputs import CellKey
+
+STAYS = 0.94
+"""Prior share of the firms founded up to the window's first year that the panel holds."""
+PERSISTS = 0.8
+"""Prior share of a year's traders that traded in the first year of the window."""
+STARTED = 0.05
+"""Prior share of those without trade that traded then."""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Firms of one root population by class, and the cells of the edition that had to be given up."""
+
+    base: Base
+    firms: dict[str, np.ndarray]
+    given_up: frozenset[CellKey]
+
+    @property
+    def size(self) -> int:
+        return len(self.firms["pattern"])
+
+
+def structure(base: Base, populations: Sequence[str], targets: Sequence[Target], scale: int) -> Structure:
+    """Fit, round and lift one root population with the populations that are parts of it."""
+    reference = bounds_of(targets, base, populations, "reference", scale)
+    window = bounds_of(targets, base, populations, "window", scale)
+    given = contradictions(_hard(reference), _hard(window), base)
+    reference = [bound for bound in reference if bound.target.key not in given]
+    window = [bound for bound in window if bound.target.key not in given]
+    raked = _raked(base, reference, scale)
+    tables = {
+        name: raked.sum(axis=tuple(at for at in range(1, 5) if at != 1 + DIMENSIONS.index(name)))
+        for name in DIMENSIONS
+    }
+    panel = _panel(base, tables["birth"], window)
+    margins = whole_margins(tables, panel, _hard(reference), _hard(window), base)
+    assert isinstance(margins, Margins)
+    return Structure(base, lift(raked, margins, base), frozenset(given))
+
+
+def _hard(bounds: Sequence[Bound]) -> list[Bound]:
+    return [bound for bound in bounds if not bound.target.fact]
+
+
+def _raked(base: Base, bounds: Sequence[Bound], scale: int) -> np.ndarray:
+    """Facts pull first; then the printed cells alone, from where the facts have pulled."""
+    start = prior(base).ravel() * scale
+    with_facts = rake(start, conditions_of(bounds, base), sweeps=25)
+    return rake(with_facts, conditions_of(_hard(bounds), base), sweeps=60).reshape(base.shape)
+
+
+def _panel(base: Base, births: np.ndarray, bounds: Sequence[Bound]) -> np.ndarray:
+    """The panel by birth, mode now and mode in the first year, near the printed numbers."""
+    modes = np.array(MODES, float)
+    by_mode = np.stack([births[mode_of_pattern() == mode].sum(0) for mode in range(len(MODES))], axis=1)
+    before = np.where(modes > 0, PERSISTS, STARTED)
+    chance = np.prod(np.where(modes[None, :, :] > 0, before[:, None, :], 1 - before[:, None, :]), axis=2)
+    start = (by_mode * base.before_window[:, None] * STAYS)[:, :, None] * chance
+    conditions = []
+    for bound in sorted(bounds, key=lambda bound: not bound.target.fact):
+        low, high = bound.low, bound.high
+        if bound.base is not None:
+            whole = start.ravel()[mask(bound.base, base.panel_cells)].sum()
+            low, high = low * whole, high * whole
+        conditions.append(Total(np.flatnonzero(mask(bound.count, base.panel_cells)), low, high))
+    return rake(start.ravel(), conditions, sweeps=60).reshape(start.shape)

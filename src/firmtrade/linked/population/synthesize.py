@@ -1,0 +1,176 @@
+"""``firmtrade synth``: a population of firms that never existed, whose tables are the published ones."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from firmtrade.errors import UsageError
+from firmtrade.linked.population.base import base_of, root_populations
+from firmtrade.linked.population.books import filed, turnover
+from firmtrade.linked.population.declarations import Declarations, units_of, write_declarations
+from firmtrade.linked.population.firms import around, inside, join
+from firmtrade.linked.population.history import accounts, trade_history, trade_years
+from firmtrade.linked.population.register import firm_numbers, register
+from firmtrade.linked.population.structure import structure
+from firmtrade.linked.population.targets import targets_of
+from firmtrade.outputs import CellKey
+from firmtrade.sources.canonical import STAMP
+from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.study import Study, load_study
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class SynthReport:
+    """What was made: rows by table, and the printed cells that the population does not reproduce."""
+
+    rows: dict[str, int]
+    given_up: tuple[CellKey, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def synthesize(
+    study: str | Path | Study,
+    out: Path,
+    *,
+    edition: Path | None = None,
+    scale: int = 1,
+    declarations: int | None = None,
+    seed: int = 0,
+    dirt: bool = False,
+    progress: Progress | None = None,
+) -> SynthReport:
+    """Write a synthetic population as a canonical folder.
+
+    Parameters
+    ----------
+    study
+        A study, its bundled name, or the path of its file.
+    out
+        The folder to write; it must not exist yet, or be empty. It is written beside and then moved.
+    edition
+        Published cells to reproduce; by default those that come with the study. Without any, the population
+        is plausible and nothing more.
+    scale
+        Multiplies the number of firms.
+    declarations
+        Number of rows of ``trade``; by default one and a half per flow of a firm and year.
+    seed
+        The same seed gives the same bytes.
+
+    Raises
+    ------
+    UsageError
+        The folder is in use, or fewer declarations are asked for than the firms have flows.
+    DataError
+        Most of the edition cannot be true of any population; the message names the contradicting cells.
+    """
+    study = study if isinstance(study, Study) else load_study(study)
+    _check_arguments(out, scale)
+    say = progress or (lambda _: None)
+    targets = targets_of(study, edition)
+    say("structure")
+    structures = [
+        structure(base_of(study, root), parts, targets, scale)
+        for root, parts in root_populations(study).items()
+    ]
+    say("firms")
+    firms = inside(structures, study, _random(seed, 1))
+    firms = join([firms, around(firms, study, _random(seed, 2))])
+    ids = firm_numbers(len(firms), study.study.country, _random(seed, 3))
+    flags = trade_history(firms, study, _random(seed, 4))
+    books = accounts(firms, study, _random(seed, 5))
+    sales = turnover(firms, books, study, _random(seed, 6))
+    stamp = _stamp(study, edition, bool(targets))
+    metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
+    say("writing")
+    rows: dict[str, int] = {}
+    with _Beside(out) as folder:
+        for name, table in {
+            "firms": register(firms, ids, study, _random(seed, 7)),
+            "accounts": filed(firms, ids, books, sales, study, _random(seed, 8)),
+            "coverage": _coverage(study),
+        }.items():
+            table.write_parquet(folder / f"{name}.parquet", metadata=metadata)
+            rows[name] = table.height
+        units = units_of(
+            flags,
+            trade_years(study),
+            _sales_of_trade(sales, books.years, study),
+            declarations,
+            _random(seed, 9),
+        )
+        rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
+        write_stamp(folder / STAMP, stamp)
+    given = sorted({key for one in structures for key in one.given_up})
+    return SynthReport(rows, tuple(given))
+
+
+def _random(seed: int, stream: int) -> np.random.Generator:
+    return np.random.default_rng([seed, stream])
+
+
+def _check_arguments(out: Path, scale: int) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"The folder `{out}` is not empty.", fix="Name a new folder, or remove this one.")
+    if scale < 1:
+        raise UsageError(f"A scale of {scale} leaves no firms.", fix="Choose 1 or more.")
+
+
+def _sales_of_trade(sales: np.ndarray, years: np.ndarray, study: Study) -> np.ndarray:
+    return sales[:, np.isin(years, trade_years(study))]
+
+
+def _coverage(study: Study) -> pl.DataFrame:
+    """Both flows and zones are covered in full in every year."""
+    years = trade_years(study)
+    kinds = [(flow, zone) for flow in ("import", "export") for zone in ("intra", "extra")]
+    return pl.DataFrame(
+        {
+            "flow": [flow for flow, _ in kinds for _ in years],
+            "zone": [zone for _, zone in kinds for _ in years],
+            "year": pl.Series([int(year) for _ in kinds for year in years], dtype=pl.Int32),
+            "threshold": pl.Series([0] * len(kinds) * len(years)).cast(pl.Decimal(18, 2)),
+        }
+    )
+
+
+def _stamp(study: Study, edition: Path | None, fitted: bool) -> Stamp:
+    numbers = f"published numbers of {study.study.source}" if fitted else "no published numbers"
+    if edition is not None:
+        numbers = f"published numbers in {edition.name}"
+    return Stamp(
+        kind="synthetic",
+        title=f"Synthetic population of the study {study.name}: firms that never existed",
+        source=f"Made by firmtrade synth from {numbers}. No evidence about any real firm or economy",
+        currency=study.study.currency,
+    )
+
+
+class _Beside:
+    """A folder beside ``out`` that becomes ``out`` when all went well and vanishes when not."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+
+    def __enter__(self) -> Path:
+        self.out.parent.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.", dir=self.out.parent))
+        return self.folder
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            shutil.rmtree(self.folder)
+            return
+        if self.out.exists():
+            self.out.rmdir()
+        self.folder.chmod(0o755)
+        self.folder.rename(self.out)
