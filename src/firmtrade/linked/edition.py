@@ -19,6 +19,7 @@ from firmtrade.classifications import activity
 from firmtrade.errors import InputError, Place, UsageError, suggest
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.reading import Reading, half_unit, read
+from firmtrade.observatory.views import UNKNOWN
 from firmtrade.outputs import CellKey
 from firmtrade.statistics import specify
 from firmtrade.statistics.groups import division_key
@@ -80,16 +81,30 @@ class Edition:
         """Every cell that the study's tables could print."""
         return tuple(cell for table in specify(self.study) for cell in table.cells)
 
-    def left_out(self) -> tuple[CellSpec, ...]:
-        """Cells of printed tables that the file does not have."""
-        tables = {(cell.key.table, cell.key.population) for cell in self.cells}
-        return tuple(
-            spec
-            for spec in self.specs
-            if (spec.key.table, spec.key.population) in tables
-            and spec.key not in self.by_key
-            and spec.key not in self.silent
-        )
+    @cached_property
+    def empty(self) -> frozenset[CellKey]:
+        """Groups that a printed table leaves out because they have no firms."""
+        return frozenset(spec.key for spec in left_out(self.study, self.by_key, self.silent))
+
+
+def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]) -> list[CellSpec]:
+    """Counts that printed tables leave out because there are no firms: divisions, and scopes left open.
+
+    A class ``unknown`` of an attribute that is not printed may still have firms: editions leave it out.
+    """
+    there = {*printed, *silent}
+    tables = {(key.table, key.population) for key in there}
+    kinds = {table.id: table.kind for table in study.outputs}
+    return [
+        spec
+        for table in specify(study)
+        for spec in table.cells
+        if spec.optional
+        and spec.formula is Formula.COUNT
+        and spec.key not in there
+        and (spec.key.table, spec.key.population) in tables
+        and (kinds[spec.key.table] == "mode" or UNKNOWN not in (spec.key.row, spec.key.column))
+    ]
 
 
 def read_edition(cells: str | Path, study: Study | str | Path | None = None) -> Edition:

@@ -30,14 +30,13 @@ from scipy.sparse import csr_array
 
 from firmtrade.linked.binding import bind, dimensions_asked
 from firmtrade.linked.blocks import Block, Space
-from firmtrade.linked.edition import PrintedCell
+from firmtrade.linked.edition import PrintedCell, left_out
 from firmtrade.linked.laws import agree, relate, shared_questions, totals_need_firms
 from firmtrade.linked.rows import Owners, Rows
 from firmtrade.linked.solver import TIME_LIMIT, Answer, Outcome, Solver, Vector
-from firmtrade.observatory.views import COMPLETE, FIRMS, UNKNOWN, VALUE_ADDED_END, VALUE_ADDED_START, Universe
+from firmtrade.observatory.views import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START, Universe
 from firmtrade.outputs import CellKey
-from firmtrade.statistics import specify
-from firmtrade.statistics.spec import CellSpec, Formula
+from firmtrade.statistics.spec import Formula
 from firmtrade.study import Study
 
 MARGIN = 0.001
@@ -91,7 +90,7 @@ class LinkedSystem:
             Further sets of dimensions that one block must hold, by universe.
         """
         printed = tuple(cell for cell in cells if cell.spec.formula is not Formula.CODE)
-        empty = _left_out(study, printed, silent)
+        empty = left_out(study, (cell.key for cell in printed), silent)
         asked = dimensions_asked([*(cell.spec for cell in printed), *empty])
         for universe, sets in (also or {}).items():
             asked.setdefault(universe, []).extend(sets)
@@ -234,23 +233,3 @@ def _lower_bounds(space: Space) -> Vector:
             if measure in block.universe.measures:
                 low[block.columns(measure)] = -inf
     return low
-
-
-def _left_out(study: Study, printed: Iterable[PrintedCell], silent: Collection[CellKey]) -> list[CellSpec]:
-    """Cells that a printed table leaves out because there are no firms: divisions, and scopes left open.
-
-    A class ``unknown`` of an attribute that is not printed may still have firms: editions leave it out.
-    """
-    there = {cell.key for cell in printed} | set(silent)
-    tables = {(key.table, key.population) for key in there}
-    kinds = {table.id: table.kind for table in study.outputs}
-    return [
-        spec
-        for table in specify(study)
-        for spec in table.cells
-        if spec.optional
-        and spec.formula is Formula.COUNT
-        and spec.key not in there
-        and (spec.key.table, spec.key.population) in tables
-        and (kinds[spec.key.table] == "mode" or UNKNOWN not in (spec.key.row, spec.key.column))
-    ]

@@ -1,0 +1,220 @@
+"""Shares: whole firms, weighted averages, shares that make 100, and what the modes leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil, floor
+
+import numpy as np
+
+from firmtrade.linked.edition import PrintedCell
+from firmtrade.linked.identities.check import Check, keys, last_digit, unique
+from firmtrade.linked.identities.printed import Group, Mask, Printed, PrintedTable, disjoint
+from firmtrade.linked.interval import SLACK, Interval, total
+from firmtrade.linked.words import listing, number, span
+from firmtrade.observatory.views import Universe
+from firmtrade.statistics.spec import Formula
+from firmtrade.statistics.where import Where
+
+WHOLE_FIRMS = "shares of whole firms"
+AVERAGE = "weighted averages"
+HUNDRED = "shares of one whole"
+DIAGONAL = "a flow given itself"
+MODES = "shares against counts"
+
+
+def whole_firms(printed: Printed) -> Iterator[Check]:
+    """A share of n firms is a whole number of them over n."""
+    for table in printed.tables:
+        sizes = {group.cell.spec.terms["count"]: group.cell for group in table.groups(Formula.COUNT)}
+        for cell in table.cells:
+            size = sizes.get(cell.spec.terms["base"]) if cell.spec.formula is Formula.SHARE else None
+            if size is None or size.interval.low != size.interval.high or size.value < 1:
+                continue
+            n, share = size.value, cell.interval.scaled(size.value / 100)
+            firms = ceil(share.low - SLACK * n)
+            gap = 0.0
+            if firms > share.high + SLACK * n:
+                gap = min(100 * firms / n - cell.interval.high, cell.interval.low - 100 * (firms - 1) / n)
+            below, above = floor(share.low), floor(share.low) + 1
+            message = (
+                f"{printed.words.cell(cell)} is no share of {size.printed} firms: {below} of them are "
+                f"{number(100 * below / n, cell.decimals + 1)} % and {above} are "
+                f"{number(100 * above / n, cell.decimals + 1)} %."
+            )
+            yield Check(WHOLE_FIRMS, keys(cell, size), gap, last_digit(cell), message)
+
+
+def weighted_averages(printed: Printed) -> Iterator[Check]:
+    """The share of a total is the average of its groups' shares, weighted by their firms."""
+    for table in printed.tables:
+        sizes = {group.cell.spec.terms["count"]: group.cell for group in table.groups(Formula.COUNT)}
+        shares = table.groups(Formula.SHARE)
+        for flag in dict.fromkeys(_other_side(table, group.cell) for group in shares):
+            alike = tuple(group for group in shares if _other_side(table, group.cell) == flag)
+            for one in table.wholes(alike):
+                known = [part for part in one.parts if part.cell.spec.terms["base"] in sizes]
+                size = sizes.get(one.whole.cell.spec.terms["base"])
+                if not one.all_of_it or len(known) < len(one.parts) or size is None or size.value < 1:
+                    continue
+                weights = [sizes[part.cell.spec.terms["base"]] for part in known]
+                firms = total(
+                    part.cell.interval.scaled(0.01) * weight.interval
+                    for part, weight in zip(known, weights, strict=True)
+                )
+                found = (firms / size.interval).scaled(100)
+                whole = one.whole.cell
+                gap = found.gap(whole.interval)
+                message = (
+                    f"{printed.words.cell(whole)} does not follow from its {len(known)} groups: their shares and "
+                    f"numbers of firms make {span(found, whole.decimals + 1)} %."
+                )
+                cells = (whole, size, *(part.cell for part in known), *weights)
+                yield Check(AVERAGE, keys(*cells), gap, last_digit(whole), message)
+
+
+def _other_side(table: PrintedTable, cell: PrintedCell) -> str:
+    """The flag of a share: its row or column, whichever is not the group."""
+    return (
+        cell.key.column
+        if table.declaration.rows in {"division", *table.declaration.where}
+        else _flag(table, cell)
+    )
+
+
+def _flag(table: PrintedTable, cell: PrintedCell) -> str:
+    rows = {one.key.row for one in table.cells if one.spec.terms.get("base") == cell.spec.terms["base"]}
+    return cell.key.row if len(rows) > 1 else cell.key.column
+
+
+def shares_of_one_whole(printed: Printed) -> Iterator[Check]:
+    """Parts that do not overlap have at most 100 percent of their whole, and 100 where nothing is left out."""
+    for table in printed.tables:
+        by_base: dict[Where, list[PrintedCell]] = {}
+        for cell in table.cells:
+            if cell.spec.formula is Formula.SHARE:
+                by_base.setdefault(cell.spec.terms["base"].where, []).append(cell)
+        for base, cells in by_base.items():
+            firms = table.firms(base)
+            parts = tuple(Group(cell, table.firms(cell.spec.terms["count"].where)) for cell in cells)
+            if len(parts) < 2 or not disjoint(parts):
+                continue
+            covered = np.logical_or.reduce([part.firms for part in parts])
+            found = total(cell.interval for cell in cells)
+            stated = Interval.point(100) if (covered == firms).all() else Interval(-float("inf"), 100)
+            message = (
+                f"{printed.words.table(cells[0].key)}, {cells[0].key.population}: "
+                f"{listing([printed.words.cell(cell) for cell in cells])} make {span(found, cells[0].decimals)} % "
+                f"of the same firms, not 100 %."
+            )
+            yield Check(HUNDRED, keys(*cells), found.gap(stated), last_digit(*cells), message)
+
+
+def diagonal(printed: Printed) -> Iterator[Check]:
+    """Firms with a flow that have the flow are all of them."""
+    for table in printed.of_kind("conditional"):
+        for cell in table.cells:
+            if cell.key.row == cell.key.column:
+                message = f"{printed.words.cell(cell)}: all firms with a flow have that flow, so this is 100."
+                gap = cell.interval.gap(Interval.point(100))
+                yield Check(DIAGONAL, keys(cell), gap, last_digit(cell), message)
+
+
+def flags_against_modes(printed: Printed) -> Iterator[Check]:
+    """Firms with a flag, added up over groups, are as many as the table of modes leaves room for."""
+    for table in printed.of_kind("share"):
+        if table.declaration.where or table.universe.period != "reference":
+            continue
+        cover = table.cover(table.groups(Formula.COUNT))
+        modes = mode_counts(printed, table.universe)
+        if cover is None or modes is None:
+            continue
+        sizes = {group.cell.spec.terms["count"]: group.cell for group in cover[0]}
+        everyone = total(cell.interval for cell in modes.cells)
+        known = total(size.interval for size in sizes.values())
+        unknown = Interval(0, 0 if cover[1] else max(0.0, everyone.high - known.low))
+        for flag, cells in _by_flag(table, sizes):
+            if len(cells) < len(sizes):
+                continue
+            firms = total(
+                cell.interval.scaled(0.01) * sizes[cell.spec.terms["base"]].interval for cell in cells
+            )
+            bounds, used = modes.bounds(flag)
+            gap = (firms + unknown).gap(bounds)
+            heads = {cell.key.row for cell in cells} & {cells[-1].key.row}
+            name = printed.words.row(cells[0].key) if len(heads) == len({c.key.row for c in cells}) else ""
+            name = name or printed.words.column(cells[0].key)
+            message = (
+                f"{printed.words.table(cells[0].key)} gives {span(firms, 0)} firms of {table.cells[0].key.population} "
+                f"with {name}, but the modes of {printed.words.table(used[0].key)} allow {span(bounds, 0)}."
+            )
+            yield Check(
+                MODES,
+                keys(*cells, *sizes.values(), *modes.cells),
+                gap,
+                last_digit_of_firms(cells, sizes),
+                message,
+            )
+
+
+def last_digit_of_firms(cells: list[PrintedCell], sizes: dict[object, PrintedCell]) -> float:
+    """One in the last printed digit of shares, as a number of firms."""
+    return max(1.0, *(2 * cell.half_unit / 100 * sizes[cell.spec.terms["base"]].value for cell in cells))
+
+
+def _by_flag(
+    table: PrintedTable, sizes: dict[object, PrintedCell]
+) -> Iterator[tuple[Where, list[PrintedCell]]]:
+    """Shares of the covering groups, by the flag they are shares with."""
+    found: dict[str, list[PrintedCell]] = {}
+    for cell in table.cells:
+        if cell.spec.formula is Formula.SHARE and cell.spec.terms["base"] in sizes:
+            found.setdefault(_flag(table, cell), []).append(cell)
+    for cells in found.values():
+        count, base = cells[0].spec.terms["count"].where, cells[0].spec.terms["base"].where
+        flag = next(
+            (
+                part
+                for part in getattr(count, "parts", ())
+                if part != base and part not in getattr(base, "parts", ())
+            ),
+            None,
+        )
+        if flag is not None:
+            yield flag, cells
+
+
+class ModeCounts:
+    """The smallest groups of a table of modes, which bound the number of firms with any flag."""
+
+    def __init__(self, printed: Printed, table: PrintedTable, leaves: tuple[Group, ...]) -> None:
+        self._printed, self._table, self.leaves = printed, table, leaves
+        self.cells = tuple(leaf.cell for leaf in leaves)
+
+    def bounds(self, flag: Where) -> tuple[Interval, tuple[PrintedCell, ...]]:
+        """How many firms have a flag, and the cells that say so."""
+        universe = self._table.universe
+        wheres = [leaf.cell.spec.terms["count"].where for leaf in self.leaves]
+        has_flag, *masks = self._printed.firms(universe, [flag, *wheres])
+        sure = [cell for cell, mask in zip(self.cells, masks, strict=True) if (mask <= has_flag).all()]
+        open_ = [cell for cell, mask in zip(self.cells, masks, strict=True) if (mask & has_flag).any()]
+        low = total(cell.interval for cell in sure).low
+        return Interval(low, total(cell.interval for cell in open_).high), unique(*sure, *open_)
+
+
+def mode_counts(printed: Printed, universe: Universe) -> ModeCounts | None:
+    """The counts of a printed table of modes that covers a universe; None where there is none."""
+    for table in printed.of_kind("mode"):
+        groups = table.groups(Formula.COUNT)
+        if table.universe != universe or table.declaration.where:
+            continue
+        leaves = tuple(one for one in groups if not any(other.inside(one) for other in groups))
+        whole = table.cover(leaves)
+        if whole is not None and whole[1]:
+            return ModeCounts(printed, table, leaves)
+    return None
+
+
+RULES = (whole_firms, weighted_averages, shares_of_one_whole, diagonal, flags_against_modes)
+
+__all__ = ["RULES", "Mask", "ModeCounts", "mode_counts"]

@@ -1,0 +1,168 @@
+"""The panel: levels against change against growth, productivity against its parts, groups between their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from firmtrade.linked.binding import growth_factor
+from firmtrade.linked.edition import PrintedCell
+from firmtrade.linked.identities.check import Check, keys, last_digit, unique
+from firmtrade.linked.identities.printed import Group, Printed
+from firmtrade.linked.interval import Interval
+from firmtrade.linked.words import listing, span
+from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.statistics.spec import Formula
+
+PRODUCTIVITY = "productivity growth is value added over employment"
+CHANGE = "levels, change and growth over the window"
+BETWEEN = "a group lies between its parts"
+PANEL = "one panel has one growth"
+
+EMPLOYMENT = (FTE_START, FTE_END)
+VALUE_ADDED = (VALUE_ADDED_START, VALUE_ADDED_END)
+LEVELS = ((VALUE_ADDED_START, FTE_START), (VALUE_ADDED_END, FTE_END))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One way in which printed numbers tell the ratio of productivity at the end to that at the start."""
+
+    what: str
+    cells: tuple[PrintedCell, ...]
+    ratio: Interval
+
+
+def productivity(printed: Printed) -> Iterator[Check]:
+    """Two levels, their change, growth a year, and growth of value added over that of employment tell one ratio."""
+    by_group: dict[object, list[PrintedCell]] = {}
+    for cell in printed.edition.statistics:
+        group = cell.spec.group
+        if group is not None and group.universe.period == "window" and cell.spec.formula is not Formula.COUNT:
+            by_group.setdefault((group.universe, group.where), []).append(cell)
+    years = printed.edition.study.last_year - printed.edition.study.first_year
+    for cells in by_group.values():
+        for one, other in combinations(_evidence(cells), 2):
+            every_year = not (one.what in _WHOLE_WINDOW or other.what in _WHOLE_WINDOW)
+            power = 1 / years if every_year else 1.0
+            first, second = (_percent(each.ratio.power(power)) for each in (one, other))
+            unit = "a year" if every_year else f"in {years} years"
+            shown = listing([printed.words.cell(cell) for cell in unique(*one.cells, *other.cells)])
+            message = (
+                f"{one.cells[0].key.population.capitalize()}: {shown} do not fit: {one.what} mean productivity growth "
+                f"of {span(first, 2)} % {unit}, {other.what} {span(second, 2)} %."
+            )
+            rule = PRODUCTIVITY if every_year else CHANGE
+            digit = last_digit(
+                *(cell for cell in (*one.cells, *other.cells) if cell.spec.unit.startswith("percent"))
+            )
+            yield Check(rule, keys(*one.cells, *other.cells), first.gap(second), digit, message)
+
+
+_WHOLE_WINDOW = ("the two levels", "the printed change")
+
+
+def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
+    found: list[Evidence] = []
+
+    def printed_as(formula: Formula, measures: tuple[str, ...] = ()) -> list[PrintedCell]:
+        return [
+            one
+            for one in cells
+            if one.spec.formula is formula and (not measures or tuple(one.spec.terms) == measures)
+        ]
+
+    for start in printed_as(Formula.LEVEL, LEVELS[0]):
+        for end in printed_as(Formula.LEVEL, LEVELS[1]):
+            if start.key.table == end.key.table and start.interval.low > 0:
+                found.append(Evidence("the two levels", (start, end), end.interval / start.interval))
+    for change in printed_as(Formula.LEVEL_CHANGE):
+        found.append(Evidence("the printed change", (change,), growth_factor(change.interval, 1)))
+    for growth in printed_as(Formula.PRODUCTIVITY_CAGR):
+        factor = growth_factor(growth.interval, growth.spec.years)
+        found.append(Evidence("the printed yearly growth", (growth,), factor))
+    for employment in printed_as(Formula.CAGR, EMPLOYMENT):
+        for value_added in printed_as(Formula.CAGR, VALUE_ADDED):
+            if employment.key.table == value_added.key.table:
+                years = employment.spec.years
+                under = growth_factor(employment.interval, years)
+                if under.low > 0:
+                    ratio = growth_factor(value_added.interval, years) / under
+                    found.append(Evidence("employment and value added", (employment, value_added), ratio))
+    return found
+
+
+def _percent(ratio: Interval) -> Interval:
+    return (ratio - Interval.point(1)).scaled(100)
+
+
+def between_parts(printed: Printed) -> Iterator[Check]:
+    """The level or growth of a group lies between those of its parts: it is their average by size."""
+    for table in printed.of_kind("level", "growth"):
+        for groups in _averages(table.groups):
+            for one in table.wholes(groups):
+                if not one.all_of_it:
+                    continue
+                whole, parts = one.whole.cell, [part.cell for part in one.parts]
+                hull = _hull(parts)
+                shown = listing([f"{printed.words.row(part.key)} ({part.printed})" for part in parts])
+                message = (
+                    f"{printed.words.table(whole.key)}, {whole.key.population}, {printed.words.column(whole.key)}: "
+                    f"{printed.words.row(whole.key)} ({whole.printed}) must lie between its parts {shown}."
+                )
+                yield Check(
+                    BETWEEN, keys(whole, *parts), hull.gap(whole.interval), last_digit(whole, *parts), message
+                )
+
+
+def one_growth(printed: Printed) -> Iterator[Check]:
+    """However its firms are split, a panel grows at one rate, between those of its parts."""
+    by_firms: dict[object, dict[object, tuple[Group, ...]]] = {}
+    for table in printed.of_kind("level", "growth"):
+        for groups in _averages(table.groups):
+            cover = table.cover(groups)
+            if cover is not None and cover[1]:
+                measures = tuple(groups[0].cell.spec.terms)
+                split = frozenset(group.cell.spec.group for group in cover[0])
+                by_firms.setdefault((*table.about, measures), {}).setdefault(split, cover[0])
+    for splits in by_firms.values():
+        for first, second in combinations(splits.values(), 2):
+            one, other = ([group.cell for group in groups] for groups in (first, second))
+            gap = _hull(one).gap(_hull(other))
+            message = (
+                f"{printed.words.column(one[0].key)} of all panel firms of {one[0].key.population} lies between "
+                f"{_ends(printed, one)} and also between {_ends(printed, other)}: these are the same firms, "
+                f"and the ranges do not meet."
+            )
+            yield Check(PANEL, keys(*one, *other), gap, last_digit(*one, *other), message)
+
+
+def _averages(groups: Callable[[Formula, tuple[str, ...]], tuple[Group, ...]]) -> Iterator[tuple[Group, ...]]:
+    """Cells that are averages over firms weighted by something positive, by what they measure."""
+    for formula, measures in (
+        (Formula.CAGR, EMPLOYMENT),
+        (Formula.CAGR, VALUE_ADDED),
+        (Formula.LEVEL, LEVELS[0]),
+        (Formula.LEVEL, LEVELS[1]),
+    ):
+        found = groups(formula, measures)
+        if found:
+            yield found
+
+
+def _hull(cells: list[PrintedCell]) -> Interval:
+    hull = cells[0].interval
+    for cell in cells[1:]:
+        hull = hull.hull(cell.interval)
+    return hull
+
+
+def _ends(printed: Printed, cells: list[PrintedCell]) -> str:
+    """``No export +0.7 and Export +1.1 (Table 6)``, from low to high."""
+    ordered = sorted(cells, key=lambda cell: (cell.value, cell.key))
+    shown = [f"{printed.words.row(cell.key)} {cell.printed}" for cell in (ordered[0], ordered[-1])]
+    return f"{listing(shown)} ({printed.words.table(cells[0].key)})"
+
+
+RULES = (productivity, between_parts, one_growth)

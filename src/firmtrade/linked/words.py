@@ -1,0 +1,86 @@
+"""Words for messages: cells, groups and numbers as an editor names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from firmtrade.linked.edition import PrintedCell
+from firmtrade.linked.interval import Interval
+from firmtrade.outputs import CellKey
+from firmtrade.statistics import specify
+from firmtrade.statistics.spec import Line
+from firmtrade.study import Study
+
+
+class Words:
+    """How the tables of a study speak of their cells."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    @cached_property
+    def _heads(self) -> dict[tuple[str, str, str], Line]:
+        heads: dict[tuple[str, str, str], Line] = {}
+        for table in specify(self.study):
+            heads |= {(table.id, "row", line.key): line for line in table.rows}
+            heads |= {(table.id, "column", line.key): line for line in table.columns}
+        return heads
+
+    def table(self, key: CellKey) -> str:
+        """``Table 5`` or ``Figure 15``."""
+        return (
+            f"Figure {key.table.removeprefix('fig')}" if key.table.startswith("fig") else f"Table {key.table}"
+        )
+
+    def tables(self, keys: Iterable[CellKey]) -> str:
+        """``Table 5`` or ``Tables 5 and 12``: the tables of some cells."""
+        names = list(dict.fromkeys(self.table(key) for key in keys))
+        if len(names) > 1 and all(name.startswith("Table ") for name in names):
+            return "Tables " + listing([name.removeprefix("Table ") for name in names])
+        return listing(names)
+
+    def row(self, key: CellKey) -> str:
+        """The head of the cell's row."""
+        return self._head(key, "row")
+
+    def column(self, key: CellKey) -> str:
+        """The head of the cell's column."""
+        return self._head(key, "column")
+
+    def _head(self, key: CellKey, side: str) -> str:
+        line = self._heads.get((key.table, side, getattr(key, side)))
+        text = line.label.say() if line is not None else str(getattr(key, side))
+        return text if len(text) <= 60 else str(getattr(key, side))
+
+    def group(self, key: CellKey) -> str:
+        """The group of a count: its row, or its column where the groups are columns."""
+        return self.column(key) if key.row == "n" else self.row(key)
+
+    def cell(self, cell: PrintedCell) -> str:
+        """``Export, Employment +1.1 (Table 6)``."""
+        return f"{self.row(cell.key)}, {self.column(cell.key)} {cell.printed} ({self.table(cell.key)})"
+
+    def population(self, key: CellKey) -> str:
+        """The firms of a table: ``manufacturing``, ``services, founded 1993-1997``."""
+        return key.population
+
+
+def listing(parts: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """``21,814`` or ``58.7``."""
+    return f"{value:,.{decimals}f}"
+
+
+def span(interval: Interval, decimals: int) -> str:
+    """``3.1 to 3.4``, one number where both ends print alike, ``at most 3.4`` where one end is open."""
+    low, high = number(interval.low, decimals), number(interval.high, decimals)
+    if interval.low == -float("inf"):
+        return f"at most {high}"
+    if interval.high == float("inf"):
+        return f"at least {low}"
+    return low if low == high else f"{low} to {high}"
