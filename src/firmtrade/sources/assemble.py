@@ -135,7 +135,7 @@ def _attach(
 
 def _with_refusals(connection: Any, inputs: list[Input], judged: ibis.Table) -> list[Input]:
     """The refusals that appear only when files are stacked, added to the file whose rows they are."""
-    grouped = judged.filter(judged[VERDICT].notnull()).group_by([SOURCE, VERDICT]).agg(n=judged.count())
+    grouped = judged.filter(judged[VERDICT].notnull()).group_by([SOURCE, VERDICT]).agg(n=ibis._.count())
     found = connection.to_pyarrow(grouped).to_pylist()
     return [
         replace(
@@ -173,7 +173,7 @@ def _count(connection: Any, rows: ibis.Table) -> int:
 
 
 def _by(connection: Any, rows: ibis.Table, column: str) -> dict[str, int]:
-    counted = rows.group_by(column).agg(n=rows.count()).order_by(ibis.desc("n"), column)
+    counted = rows.group_by(column).agg(n=ibis._.count()).order_by(ibis.desc("n"), column)
     return {row[column]: row["n"] for row in connection.to_pyarrow(counted).to_pylist()}
 
 
@@ -183,7 +183,9 @@ def _by_rule(connection: Any, rows: ibis.Table, declared: Join) -> dict[str, dic
     for name, rules in declared.columns.items():
         if len(rules) > 1:
             counted = (
-                rows.filter(rows[VERDICT].isnull()).group_by(rule=rows[RULE.format(name)]).agg(n=rows.count())
+                rows.filter(rows[VERDICT].isnull())
+                .group_by(rule=rows[RULE.format(name)])
+                .agg(n=ibis._.count())
             )
             found = {row["rule"]: row["n"] for row in connection.to_pyarrow(counted).to_pylist()}
             counts[name] = {number: found.get(number, 0) for number in range(1, len(rules) + 1)}

@@ -53,6 +53,13 @@ _MACROS = (
                * 0.01::DECIMAL(3, 2)
         FROM given
     )""",
+    # Whole numbers of a floating column are written without a point, as far as they are exact.
+    """CREATE MACRO text_of_float(number) AS CASE
+        WHEN isnan(number) THEN NULL
+        WHEN number = round(number) AND abs(number) < 1e15 THEN CAST(CAST(number AS BIGINT) AS VARCHAR)
+        ELSE CAST(number AS VARCHAR) END""",
+    # Blanks around a text are no part of it, the no-break space of spreadsheets included.
+    "CREATE MACRO known_text(text) AS nullif(trim(text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')",
     # A wrong date is null, not an error.
     "CREATE MACRO date_or_null(text, form) AS CAST(try_strptime(text, form) AS DATE)",
 )
@@ -65,6 +72,16 @@ _function: Callable[..., Callable[[Callable[..., Any]], Any]] = ibis.udf.scalar.
 @_function(name="converted_amount", signature=(("decimal(26, 10)", "int64", "int64"), "decimal(38, 2)"))
 def converted_amount(amount: Decimal, multiplier: int, divisor: int) -> Any:
     """``amount * multiplier / divisor``, exactly, rounded to cents half away from zero."""
+
+
+@_function(name="text_of_float", signature=(("float64",), "string"))
+def text_of_float(number: float) -> Any:
+    """A floating number as a person would write it: 18.0 is ``18``; NaN is missing."""
+
+
+@_function(name="known_text", signature=(("string",), "string"))
+def known_text(text: str) -> Any:
+    """The text without blanks around it; null where nothing is left."""
 
 
 @_function(name="date_or_null", signature=(("string", "string"), "date"))

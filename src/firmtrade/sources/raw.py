@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -21,14 +21,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from firmtrade.errors import InputError, Place, nearest, suggest
+from firmtrade.sources.engine import known_text, text_of_float
 from firmtrade.sources.folder import read_schema
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import FORMATS, ROW, BrokenRow, Labels, Reading, format_of
 from firmtrade.sources.readers.database import database_name, read_database
 
 FILE = "__file"
-EXACT_WHOLE = 10**15
-"""Whole numbers of a floating column are exact up to here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +44,44 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """All raw files of one declaration.
+class Layout:
+    """Raw files with the same columns, as one table of the engine; ``name`` tells which file a row is of."""
 
-    ``rows`` has every raw column as trimmed text, the file's name (``FILE``) and the row's number (``ROW``).
-    """
+    scanned: ibis.Table
+    columns: tuple[str, ...]
+    name: ibis.Value
+
+    def select(self, columns: tuple[str, ...], missing: tuple[str, ...]) -> ibis.Table:
+        """These columns as text, the file's name and the row's number; a column that is not here is missing."""
+        number = self.scanned[ROW] if ROW in self.scanned.columns else self.scanned.file_row_number + 1
+        texts = {
+            name: text_of(self.scanned[name], missing) if name in self.columns else ibis.null("string")
+            for name in columns
+        }
+        return self.scanned.select(**texts, **{FILE: self.name, ROW: number.cast("int64")})
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """All raw files of one declaration."""
 
     name: str
     declared: RawFile
     parts: tuple[Part, ...]
-    rows: ibis.Table
+    layouts: tuple[Layout, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(name for name in self.rows.columns if name not in (FILE, ROW))
+        return tuple(dict.fromkeys(name for layout in self.layouts for name in layout.columns))
+
+    def rows(self, columns: Iterable[str]) -> ibis.Table:
+        """These raw columns as trimmed text, with the file's name (``FILE``) and the row's number (``ROW``).
+
+        Only what is asked for is in the query: a census has hundreds of columns, and a study needs ten.
+        """
+        wanted = tuple(dict.fromkeys(columns))
+        tables = [layout.select(wanted, self.declared.missing) for layout in self.layouts]
+        return tables[0] if len(tables) == 1 else ibis.union(*tables)
 
     @property
     def n_rows(self) -> int:
@@ -109,7 +132,7 @@ def collect(connection: Any, name: str, declared: RawFile, folder: Path, scratch
     """
     room = scratch / "raw" / name
     room.mkdir(parents=True, exist_ok=True)
-    if declared.path is None:
+    if not declared.path:
         target = room / "rows.parquet"
         parts = [Part(database_name(declared), target, read_database(folder, declared, target))]
     else:
@@ -117,7 +140,7 @@ def collect(connection: Any, name: str, declared: RawFile, folder: Path, scratch
             _staged(shown, file, declared, room / f"{number:06d}.parquet")
             for number, (shown, file) in enumerate(_files(declared, folder, room))
         ]
-    return Raw(name, declared, tuple(parts), _as_one(connection, name, parts, declared))
+    return Raw(name, declared, tuple(parts), tuple(_layouts(connection, name, parts)))
 
 
 def _staged(shown: str, file: Path, declared: RawFile, target: Path) -> Part:
@@ -135,18 +158,20 @@ def _staged(shown: str, file: Path, declared: RawFile, target: Path) -> Part:
 
 
 def _files(declared: RawFile, folder: Path, room: Path) -> Iterator[tuple[str, Path]]:
-    """Names and paths of the files that are meant, archives unpacked one member at a time, in name order."""
-    pattern = declared.path or ""
-    if any(mark in pattern for mark in "*?["):
-        found = sorted(path for path in folder.glob(pattern) if path.is_file())
-    else:
-        found = [folder / pattern] if (folder / pattern).is_file() else []
-    if not found:
-        raise InputError(
-            f"there is no file `{pattern}`",
-            where=Place(file=str(folder)),
-            fix=_near_files(pattern, folder),
-        )
+    """Names and paths of the files that are meant, archives unpacked one member at a time."""
+    found: dict[Path, None] = {}
+    for pattern in declared.path:
+        if any(mark in pattern for mark in "*?["):
+            meant = sorted(path for path in folder.glob(pattern) if path.is_file())
+        else:
+            meant = [folder / pattern] if (folder / pattern).is_file() else []
+        if not meant:
+            raise InputError(
+                f"there is no file `{pattern}`",
+                where=Place(file=str(folder)),
+                fix=_near_files(pattern, folder),
+            )
+        found |= dict.fromkeys(meant)
     for path in found:
         if path.suffix.lower() == ".zip":
             yield from _members(path, declared, room)
@@ -196,38 +221,23 @@ def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str
         ) from error
 
 
-def _as_one(connection: Any, name: str, parts: list[Part], declared: RawFile) -> ibis.Table:
-    """All files as one table of text. Files of one layout are scanned together: 5,000 cost little more."""
-    layouts: dict[str, list[Part]] = {}
+def _layouts(connection: Any, name: str, parts: list[Part]) -> Iterator[Layout]:
+    """Files with the same columns and types are scanned together, so that 5,000 of them cost little more."""
+    alike: dict[str, list[Part]] = {}
     for part in parts:
-        layouts.setdefault(str(read_schema(part.path)), []).append(part)
-    tables = [
-        _as_text(connection, f"files of {name} {number}", alike, declared)
-        for number, alike in enumerate(layouts.values())
-    ]
-    columns = list(dict.fromkeys(name for table in tables for name in table.columns))
-    aligned = [
-        table.select(
-            *(table[name] if name in table.columns else ibis.null("string").name(name) for name in columns)
+        alike.setdefault(str(read_schema(part.path)), []).append(part)
+    for number, together in enumerate(alike.values()):
+        scanned = connection.read_parquet(
+            [str(part.path) for part in together], filename=True, file_row_number=True
         )
-        for table in tables
-    ]
-    return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
-
-
-def _as_text(connection: Any, table_of_names: str, parts: list[Part], declared: RawFile) -> ibis.Table:
-    scanned = connection.read_parquet([str(part.path) for part in parts], filename=True, file_row_number=True)
-    if len(parts) == 1:
-        rows = scanned.mutate(**{FILE: ibis.literal(parts[0].name)})
-    else:
-        named = pa.table({"path": [str(part.path) for part in parts], FILE: [part.name for part in parts]})
-        names = connection.create_table(table_of_names, named)
-        rows = scanned.join(names, scanned.filename == names.path, how="inner")
-    number = rows[ROW] if ROW in scanned.columns else rows.file_row_number + 1
-    texts = {
-        name: text_of(rows[name], declared.missing) for name in parts[0].columns if _writable(rows[name])
-    }
-    return rows.select(**texts, **{FILE: rows[FILE], ROW: number.cast("int64")})
+        columns = tuple(column for column in together[0].columns if _writable(scanned[column]))
+        if len(together) == 1:
+            yield Layout(scanned, columns, ibis.literal(together[0].name))
+        else:
+            paths = {"path": [str(part.path) for part in together], FILE: [part.name for part in together]}
+            names = connection.create_table(f"files of {name} {number}", pa.table(paths))
+            joined = scanned.join(names, scanned.filename == names.path, how="inner")
+            yield Layout(joined, columns, joined[FILE])
 
 
 def _writable(column: ibis.Value) -> bool:
@@ -240,17 +250,12 @@ def _writable(column: ibis.Value) -> bool:
 def text_of(column: ibis.Value, missing: tuple[str, ...] = ()) -> ibis.Value:
     """A raw value as the text that a person would write; null where it is missing."""
     kind = column.type()
-    text = column.cast("string")
     if kind.is_floating():
-        whole = (column == column.round(0)) & (column.abs() < EXACT_WHOLE)
-        text = ibis.cases(
-            (column.isnan(), ibis.null("string")),
-            (whole, column.try_cast("int64").cast("string")),
-            else_=text,
-        )
+        text = text_of_float(column)
     elif kind.is_decimal():
-        text = text.re_replace(r"\.0+$", "")
+        text = column.cast("string").re_replace(r"\.0+$", "")
     elif kind.is_timestamp():
-        text = ibis.ifelse(column == column.date().cast("timestamp"), column.date().cast("string"), text)
-    text = text.strip()
-    return ibis.ifelse(text.isin(["", *missing]), ibis.null("string"), text)
+        text = column.cast("string").re_replace(" 00:00:00$", "")
+    else:
+        text = known_text(column.cast("string"))
+    return ibis.ifelse(text.isin(missing), ibis.null("string"), text) if missing else text

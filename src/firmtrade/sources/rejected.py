@@ -41,7 +41,7 @@ def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most:
                 )
                 written += 1
             refused = assembled.refused.filter(assembled.refused[SOURCE] == one.number)
-            rows = refused.join(one.raw.rows, [FILE, ROW]).order_by([FILE, ROW, REASON])
+            rows = refused.join(one.raw.rows(one.raw.columns), [FILE, ROW]).order_by([FILE, ROW, REASON])
             for batch in batches(connection, rows if most is None else rows.limit(most), BATCH):
                 for values in batch.to_pylist():
                     told = dict(zip(HEAD, (values[REASON], values[FILE], values[ROW]), strict=True))

@@ -172,5 +172,5 @@ def one_per_key(
 
 
 def _unique(connection: Any, rows: ibis.Table, key: tuple[str, ...]) -> bool:
-    repeated = rows.group_by(list(key)).agg(n=rows.count()).filter(ibis._.n > 1)
+    repeated = rows.group_by(list(key)).agg(n=ibis._.count()).filter(ibis._.n > 1)
     return bool(connection.to_pyarrow(repeated.limit(1)).num_rows == 0)

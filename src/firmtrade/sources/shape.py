@@ -29,8 +29,13 @@ def shaped(connection: Any, raw: Raw, declared: Join) -> ibis.Table:
     InputError
         A raw column or rubric that the declaration names is not there.
     """
-    raw.require(tuple(declared.where))
-    rows = raw.rows
+    needed = declared.raw_columns
+    if declared.melt is not None:
+        needed = ()
+    elif declared.pivot is not None:
+        needed = (declared.pivot.names, declared.pivot.values, *declared.pivot.per)
+    raw.require((*declared.where, *needed))
+    rows = raw.rows(raw.columns if declared.melt is not None else (*declared.where, *needed))
     for name, condition in declared.where.items():
         rows = rows.filter(_holds(rows[name], condition))
     if declared.melt is not None:
@@ -38,8 +43,6 @@ def shaped(connection: Any, raw: Raw, declared: Join) -> ibis.Table:
         _require(rows, declared.raw_columns, raw, "once melted, there is no column")
     elif declared.pivot is not None:
         rows = _pivot(connection, rows, raw, declared, declared.pivot)
-    else:
-        raw.require(declared.raw_columns)
     return rows if CONTRADICTION in rows.columns else rows.mutate(**{CONTRADICTION: ibis.literal(False)})
 
 
@@ -102,7 +105,6 @@ def _melt(rows: ibis.Table, raw: Raw, pattern: str) -> ibis.Table:
 
 def _pivot(connection: Any, rows: ibis.Table, raw: Raw, declared: Join, pivot: Pivot) -> ibis.Table:
     """One row per file and ``per``, a column per rubric that a rule reads."""
-    raw.require((pivot.names, pivot.values, *pivot.per))
     wanted = [name for name in declared.raw_columns if name not in pivot.per]
     found = connection.to_pyarrow(rows.select(name=rows[pivot.names]).distinct())["name"].to_pylist()
     for name in wanted:

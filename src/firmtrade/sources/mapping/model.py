@@ -89,8 +89,8 @@ class Currency(_Declaration):
 class RawFile(_Declaration):
     """Raw files of one layout: a file, several by a pattern, members of archives, or a database query."""
 
-    path: str | None = None
-    """File or pattern (``accounts_*.csv``), relative to the mapping."""
+    path: Names = ()
+    """Files or patterns (``accounts_*.csv``), relative to the mapping; zip archives are opened."""
     inside: str | None = None
     """Member (or pattern) within a zip archive."""
     url: str | None = None
@@ -119,7 +119,7 @@ class RawFile(_Declaration):
     @model_validator(mode="after")
     def _one_place(self) -> RawFile:
         database = self.url is not None or self.url_variable is not None
-        if (self.path is None) != database:
+        if (not self.path) != database:
             raise ValueError("give either `path` (a file) or `url` (a database)")
         if self.url is not None and self.url_variable is not None:
             raise ValueError("give either `url` or `url_variable`")
