@@ -1,0 +1,192 @@
+"""One canonical table from all the raw files that feed it, and the rows that did not make it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+
+from firmtrade.errors import DataError, InputError, Place
+from firmtrade.sources.canonical import Table
+from firmtrade.sources.convert import STORED
+from firmtrade.sources.mapping import Feed, Mapping
+from firmtrade.sources.mapping.checks import key_of
+from firmtrade.sources.mapping.model import Join
+from firmtrade.sources.raw import Raw
+from firmtrade.sources.rows import (
+    ASIDE,
+    PROVENANCE,
+    REASON,
+    REPEATED,
+    RULE,
+    SOURCE,
+    VERDICT,
+    Input,
+    one_per_key,
+    typed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A canonical table in the engine, unsorted; its inputs; and the refused rows with reason."""
+
+    table: Table
+    rows: ibis.Table
+    inputs: tuple[Input, ...]
+    refused: ibis.Table
+
+
+def assemble(
+    connection: Any, mapping: Mapping, table: Table, raws: MappingOf[str, Raw], first: int
+) -> Assembled:
+    """Read, join and stack everything that feeds a table; inputs are numbered from ``first``.
+
+    Raises
+    ------
+    InputError
+        A raw file has no rows or lacks a column.
+    DataError
+        No row of a file meets its ``where``.
+    """
+    inputs: list[Input] = []
+    refused: list[ibis.Table] = []
+    stacked: list[ibis.Table] = []
+    for feed in mapping.feeds[table.name]:
+        base, rows, bad = _input(connection, mapping, table, feed, raws, first + len(inputs))
+        inputs.append(base)
+        refused.append(bad)
+        for join in feed.join:
+            joined, columns, bad = _input(connection, mapping, table, join, raws, first + len(inputs))
+            rows, unmatched = _attach(connection, rows, columns, table, join)
+            inputs.append(replace(joined, unmatched=unmatched))
+            refused.append(bad)
+        stacked.append(rows)
+    names = [column.name for column in table.columns if any(column.name in rows.columns for rows in stacked)]
+    together = (
+        ibis.union(*(_aligned(rows, table, names) for rows in stacked)) if len(stacked) > 1 else stacked[0]
+    )
+    if len(stacked) > 1:
+        together = together.mutate(**{REASON: ibis.null("string")})
+        judged = one_per_key(connection, together, table, None, f"together_{table.name}")
+        refused.append(_refused(judged))
+        inputs = _with_refusals(connection, inputs, judged)
+        together = judged.filter(judged[VERDICT].isnull())
+    finished = _complete(together.select(*names, *PROVENANCE), table)
+    return Assembled(table, finished, tuple(inputs), ibis.union(*refused) if len(refused) > 1 else refused[0])
+
+
+def _input(
+    connection: Any, mapping: Mapping, table: Table, declared: Join, raws: MappingOf[str, Raw], number: int
+) -> tuple[Input, ibis.Table, ibis.Table]:
+    """One declaration: what it counted, its standing rows, and its refused ones."""
+    raw = raws[declared.file]
+    if raw.n_rows == 0:
+        raise InputError(
+            "this file has no rows", where=Place(file=raw.parts[0].name), fix="Check how it was written."
+        )
+    rows = typed(connection, table, declared, raw, number, mapping.currencies)
+    judged = one_per_key(connection, rows, table, declared, f"judged_{number}")
+    meant = _count(connection, rows)
+    if meant == 0:
+        raise DataError(
+            f"no row of `{raw.name}` meets its `where`",
+            where=Place(file=raw.parts[0].name),
+            fix="Compare the values in `where` with those in the file: they are compared as text.",
+        )
+    whole = isinstance(declared, Feed)
+    reasons = _by(connection, rows.filter(rows[REASON].notnull()), REASON)
+    verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT)
+    aside = verdicts.pop(ASIDE, 0) + (0 if whole else verdicts.pop(REPEATED, 0))
+    if raw.n_broken:
+        reasons["cannot be split into columns"] = raw.n_broken
+    base = Input(
+        number, raw, declared, rows, raw.n_rows, meant + raw.n_broken, reasons | verdicts, aside,
+        by_rule=_by_rule(connection, judged, declared),
+    )  # fmt: skip
+    bad = (
+        rows.filter(rows[REASON].notnull())
+        .select(*PROVENANCE, REASON)
+        .union(_refused(judged, repeated=whole))
+    )
+    return base, judged.filter(judged[VERDICT].isnull()), bad
+
+
+def _refused(judged: ibis.Table, *, repeated: bool = True) -> ibis.Table:
+    """Rows that a verdict refuses. The same columns again in a joined file are no mistake."""
+    harmless = [ASIDE] if repeated else [ASIDE, REPEATED]
+    rows = judged.filter(judged[VERDICT].notnull() & judged[VERDICT].notin(harmless))
+    return rows.select(*PROVENANCE, **{REASON: rows[VERDICT]})
+
+
+def _attach(
+    connection: Any, rows: ibis.Table, columns: ibis.Table, table: Table, join: Join
+) -> tuple[ibis.Table, int]:
+    """Rows with the columns of a joined file, and how many rows of that file found none."""
+    key = list(key_of(table, join.columns))
+    new = [name for name in join.columns if name not in key]
+    unmatched = _count(connection, columns.anti_join(rows, key))
+    beside = columns.select(*key, *new)
+    attached = rows.left_join(beside, key).select(*rows.columns, *(beside[name] for name in new))
+    return attached, unmatched
+
+
+def _with_refusals(connection: Any, inputs: list[Input], judged: ibis.Table) -> list[Input]:
+    """The refusals that appear only when files are stacked, added to the file whose rows they are."""
+    grouped = judged.filter(judged[VERDICT].notnull()).group_by([SOURCE, VERDICT]).agg(n=ibis._.count())
+    found = connection.to_pyarrow(grouped).to_pylist()
+    return [
+        replace(
+            one,
+            refused=_added(
+                one.refused, {row[VERDICT]: row["n"] for row in found if row[SOURCE] == one.number}
+            ),
+        )
+        for one in inputs
+    ]
+
+
+def _added(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {reason: one.get(reason, 0) + other.get(reason, 0) for reason in {**one, **other}}
+
+
+def _aligned(rows: ibis.Table, table: Table, names: list[str]) -> ibis.Table:
+    """The rows with all these columns, missing where the file does not map one."""
+    columns = {
+        name: rows[name] if name in rows.columns else ibis.null(STORED[table.column(name).kind])
+        for name in names
+    }
+    return rows.select(**columns, **{name: rows[name] for name in PROVENANCE})
+
+
+def _complete(rows: ibis.Table, table: Table) -> ibis.Table:
+    """The founding year from the founding date, where only the date is mapped."""
+    if table.name == "firms" and "founded_on" in rows.columns and "founded" not in rows.columns:
+        return rows.mutate(founded=rows["founded_on"].year().cast("int32"))
+    return rows
+
+
+def _count(connection: Any, rows: ibis.Table) -> int:
+    return int(connection.to_pyarrow(rows.count()).as_py())
+
+
+def _by(connection: Any, rows: ibis.Table, column: str) -> dict[str, int]:
+    counted = rows.group_by(column).agg(n=ibis._.count()).order_by(ibis.desc("n"), column)
+    return {row[column]: row["n"] for row in connection.to_pyarrow(counted).to_pylist()}
+
+
+def _by_rule(connection: Any, rows: ibis.Table, declared: Join) -> dict[str, dict[int, int]]:
+    """How many standing values each of several alternative rules gave, by column."""
+    counts: dict[str, dict[int, int]] = {}
+    for name, rules in declared.columns.items():
+        if len(rules) > 1:
+            counted = (
+                rows.filter(rows[VERDICT].isnull())
+                .group_by(rule=rows[RULE.format(name)])
+                .agg(n=ibis._.count())
+            )
+            found = {row["rule"]: row["n"] for row in connection.to_pyarrow(counted).to_pylist()}
+            counts[name] = {number: found.get(number, 0) for number in range(1, len(rules) + 1)}
+    return counts

@@ -1,0 +1,89 @@
+"""A DuckDB of one's own for one run, through Ibis: bounded memory, work on disk, nothing left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+MEMORY = "3GB"
+"""What the engine may hold; beyond it, it works on disk."""
+
+
+@contextmanager
+def engine(scratch: Path) -> Iterator[Any]:
+    """An Ibis connection to a database file in ``scratch``, with the project's functions defined."""
+    connection = ibis.duckdb.connect(
+        scratch / "work.duckdb",
+        memory_limit=MEMORY,
+        temp_directory=str(scratch / "spill"),
+        autoinstall_known_extensions=False,
+    )
+    try:
+        for macro in _MACROS:
+            connection.raw_sql(macro)
+        yield connection
+    finally:
+        connection.disconnect()
+
+
+def batches(connection: Any, rows: ibis.Table, size: int) -> Iterator[pa.RecordBatch]:
+    """The rows in batches of ``size``, one in memory at a time; no other query may run meanwhile.
+
+    Ibis 12 has this too, but by way of a function that DuckDB 1.5 calls deprecated.
+    """
+    answer = connection.raw_sql(str(ibis.to_sql(rows, dialect="duckdb")))
+    reader = answer.to_arrow_reader if hasattr(answer, "to_arrow_reader") else answer.fetch_record_batch
+    yield from reader(size)
+
+
+_MACROS = (
+    # In whole numbers, because decimals have no exact division; cents rounded half away from zero.
+    """CREATE MACRO converted_amount(amount, multiplier, divisor) AS (
+        WITH given AS (
+            SELECT CAST(amount * 10000000000::DECIMAL(11, 0) AS HUGEINT) * multiplier::HUGEINT AS above,
+                   divisor::HUGEINT * 100000000 AS below
+        )
+        SELECT CAST(sign(above) * ((2 * abs(above) + below) // (2 * below)) AS DECIMAL(36, 0))
+               * 0.01::DECIMAL(3, 2)
+        FROM given
+    )""",
+    # Whole numbers of a floating column are written without a point, as far as they are exact.
+    """CREATE MACRO text_of_float(number) AS CASE
+        WHEN isnan(number) THEN NULL
+        WHEN number = round(number) AND abs(number) < 1e15 THEN CAST(CAST(number AS BIGINT) AS VARCHAR)
+        ELSE CAST(number AS VARCHAR) END""",
+    # Blanks around a text are no part of it, the no-break space of spreadsheets included.
+    "CREATE MACRO known_text(text) AS nullif(trim(text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')",
+    # A wrong date is null, not an error.
+    "CREATE MACRO date_or_null(text, form) AS CAST(try_strptime(text, form) AS DATE)",
+)
+
+
+_function: Callable[..., Callable[[Callable[..., Any]], Any]] = ibis.udf.scalar.builtin
+"""A function of the engine, called by its name."""
+
+
+@_function(name="converted_amount", signature=(("decimal(26, 10)", "int64", "int64"), "decimal(38, 2)"))
+def converted_amount(amount: Decimal, multiplier: int, divisor: int) -> Any:
+    """``amount * multiplier / divisor``, exactly, rounded to cents half away from zero."""
+
+
+@_function(name="text_of_float", signature=(("float64",), "string"))
+def text_of_float(number: float) -> Any:
+    """A floating number as a person would write it: 18.0 is ``18``; NaN is missing."""
+
+
+@_function(name="known_text", signature=(("string",), "string"))
+def known_text(text: str) -> Any:
+    """The text without blanks around it; null where nothing is left."""
+
+
+@_function(name="date_or_null", signature=(("string", "string"), "date"))
+def date_or_null(text: str, form: str) -> Any:
+    """The date that ``text`` is in the form of ``strptime``; null where it is none."""

@@ -1,0 +1,27 @@
+"""A mapping says which column of which raw file is which canonical column: data, strictly validated."""
+
+from firmtrade.sources.mapping.load import load_mapping
+from firmtrade.sources.mapping.model import (
+    Condition,
+    Currency,
+    Feed,
+    Mapping,
+    Options,
+    Pivot,
+    Preference,
+    RawFile,
+    Rule,
+)
+
+__all__ = [
+    "Condition",
+    "Currency",
+    "Feed",
+    "Mapping",
+    "Options",
+    "Pivot",
+    "Preference",
+    "RawFile",
+    "Rule",
+    "load_mapping",
+]

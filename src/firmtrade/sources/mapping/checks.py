@@ -1,0 +1,142 @@
+"""What a mapping must keep beyond types: names that exist, rules that fit the kind of their column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from firmtrade.errors import suggest
+from firmtrade.sources.canonical import TABLES, Table
+from firmtrade.sources.mapping.model import Feed, Join, Mapping, Rule
+from firmtrade.study.locate import Key
+
+Problem = tuple[Key, str, str]
+"""Where (keys into the document), what, and what to do."""
+
+NUMBERS = ("money", "quantity")
+DATES = ("date", "year", "integer")
+DATE_PARTS = re.compile(r"yyyy|mm|dd")
+
+
+def problems(mapping: Mapping) -> Iterator[Problem]:
+    """Every contradiction of a mapping with itself and with the canonical tables."""
+    if not mapping.feeds:
+        yield (), "the mapping fills no table", f"Add one of the tables: {', '.join(TABLES)}."
+    for name, feeds in mapping.feeds.items():
+        table = TABLES[name]
+        for index, feed in enumerate(feeds):
+            here: Key = (name, index)
+            yield from _source(mapping, feed, here)
+            yield from _columns(mapping, table, feed, here)
+            for number, join in enumerate(feed.join):
+                there = (*here, "join", number)
+                yield from _source(mapping, join, there)
+                yield from _columns(mapping, table, join, there)
+                yield from _joined(table, feed, join, there)
+            yield from _complete(table, feed, here)
+        yield from _same_key(table, feeds)
+
+
+def key_of(table: Table, columns: Iterable[str]) -> tuple[str, ...]:
+    """The key columns that are mapped: a register without years has one row per firm."""
+    mapped = set(columns)
+    return tuple(name for name in table.grain if name in mapped)
+
+
+def _source(mapping: Mapping, declared: Join, here: Key) -> Iterator[Problem]:
+    if declared.file not in mapping.files:
+        what = f"there is no raw file `{declared.file}` in `[files]`"
+        yield (*here, "file"), what, suggest(declared.file, mapping.files)
+    if declared.pivot is not None and declared.melt is not None:
+        yield (*here, "melt"), "a raw file is either melted or pivoted", "Remove `melt` or `pivot`."
+    if declared.melt is not None and sorted(re.findall(r"{(\w*)}", declared.melt)) != ["column", "year"]:
+        what = "`melt` says how a column's name is made of a name and a year"
+        yield (*here, "melt"), what, "Write it like `{column}_{year}`."
+
+
+def _columns(mapping: Mapping, table: Table, declared: Join, here: Key) -> Iterator[Problem]:
+    known = {column.name: column.kind for column in table.columns}
+    for name, alternatives in declared.columns.items():
+        if name not in known:
+            what = f"the table `{table.name}` has no column `{name}`"
+            yield (*here, "columns", name), what, suggest(name, known)
+            continue
+        for index, rule in enumerate(alternatives):
+            there = (*here, "columns", name, index)
+            for key, what, fix in _rule(mapping, name, known[name], rule):
+                yield (*there, key), what, fix
+
+
+def _rule(mapping: Mapping, column: str, kind: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
+    if kind not in NUMBERS:
+        for key in ("sum", "unit"):
+            if key in rule.model_fields_set and getattr(rule, key) != "one":
+                yield key, f"`{column}` is no amount: it is a {kind}", f"Remove `{key}`."
+    if rule.currency is not None and kind != "money":
+        yield "currency", f"`{column}` is no amount of money: it is a {kind}", "Remove `currency`."
+    if kind not in DATES:
+        for key in ("date", "part", "century"):
+            if key in rule.model_fields_set:
+                yield key, f"`{column}` is no date: it is a {kind}", f"Remove `{key}`."
+    if rule.months is not None and kind != "integer":
+        yield "months", f"`{column}` is not a number of months: it is a {kind}", "Map `book_months` so."
+    if kind == "integer" and rule.date is not None and rule.part is None and rule.months is None:
+        yield "date", f"it is not said which part of the date is the {column}", 'Add `part = "month"`.'
+    if kind == "date" and rule.part is not None:
+        yield "part", f"`{column}` is a whole date", "Remove `part`."
+    if rule.date is not None and not readable_date(rule.date):
+        what = f"`{rule.date}` is not a pattern of a date"
+        yield "date", what, "Make it of `yyyy`, `mm` and `dd`, such as `dd-mm-yyyy` or `yyyymm`."
+    if rule.currency is not None and rule.currency not in mapping.currencies:
+        what = f"there is no rate of the currency `{rule.currency}`"
+        yield "currency", what, f"Add `[currencies.{rule.currency}]` with a rate and its source."
+
+
+def readable_date(pattern: str) -> bool:
+    """Whether a pattern names the year once, month and day at most once, and nothing unknown.
+
+    >>> readable_date("dd-mm-yyyy"), readable_date("yyyymm"), readable_date("dd-mon-yyyy")
+    (True, True, False)
+    """
+    parts = DATE_PARTS.findall(pattern)
+    rest = DATE_PARTS.sub("", pattern)
+    return "yyyy" in parts and len(set(parts)) == len(parts) and not re.search(r"[a-zA-Z%]", rest)
+
+
+def strptime_form(pattern: str) -> str:
+    """The pattern in the words of ``strptime``.
+
+    >>> strptime_form("dd-mm-yyyy")
+    '%d-%m-%Y'
+    """
+    return DATE_PARTS.sub(lambda part: {"yyyy": "%Y", "mm": "%m", "dd": "%d"}[part[0]], pattern)
+
+
+def _joined(table: Table, feed: Feed, join: Join, here: Key) -> Iterator[Problem]:
+    key = key_of(table, join.columns)
+    if not key or not set(key) <= set(feed.columns):
+        what = "a joined file needs the key of its rows"
+        yield (*here, "columns"), what, f"Map {' and '.join(f'`{name}`' for name in table.grain[:1])} in it."
+    twice = sorted((set(join.columns) & set(feed.columns)) - set(key))
+    if twice:
+        what = f"`{twice[0]}` comes from two files"
+        yield (*here, "columns", twice[0]), what, "Map it once; a list of rules gives alternatives."
+
+
+def _complete(table: Table, feed: Feed, here: Key) -> Iterator[Problem]:
+    mapped = set(feed.columns).union(*(join.columns for join in feed.join))
+    for name in table.required:
+        if name not in mapped:
+            what = f"the table `{table.name}` needs the column `{name}`"
+            yield (*here, "columns"), what, f"Add `{name} = ...`: {table.column(name).meaning}."
+
+
+def _same_key(table: Table, feeds: tuple[Feed, ...]) -> Iterator[Problem]:
+    keys = {key_of(table, feed.columns) for feed in feeds}
+    if len(keys) > 1:
+        what = f"the files of the table `{table.name}` have different keys"
+        yield (
+            (table.name,),
+            what,
+            "Map the same of " + ", ".join(f"`{name}`" for name in table.grain) + " in each.",
+        )

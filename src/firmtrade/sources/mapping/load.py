@@ -1,0 +1,94 @@
+"""From a TOML file to a validated mapping, with errors that name file, line and nearest key."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from firmtrade.errors import Place, StudyError, UsageError, suggest
+from firmtrade.sources.mapping.checks import problems
+from firmtrade.sources.mapping.model import Mapping
+from firmtrade.study.locate import Key, locate
+
+
+def load_mapping(path: Path | str) -> Mapping:
+    """Read and validate a mapping.
+
+    Raises
+    ------
+    UsageError
+        The file is not there or not text.
+    StudyError
+        The mapping says something that cannot be; the message names file, line and key.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(f"the mapping `{path}` is not there", fix="Check the path.") from None
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            f"the mapping `{path}` cannot be read", fix="A mapping is a UTF-8 text file in TOML."
+        ) from None
+    return parse_mapping(text, path.name)
+
+
+def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
+    """Validate the text of a mapping; ``file`` is its name in messages."""
+    try:
+        document = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"this is not valid TOML: {error}", where=Place(file=file)) from None
+    try:
+        mapping = Mapping.model_validate(document)
+    except ValidationError as error:
+        raise _explain(error, document, text, file) from None
+    for where, what, fix in problems(mapping):
+        raise StudyError(what, where=_place(where, document, text, file), fix=fix)
+    return mapping
+
+
+def _place(where: Key, document: dict[str, Any], text: str, file: str) -> Place:
+    path = _as_written(where, document)
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    return Place(file=file, line=locate(text, path), key=key or None)
+
+
+def _as_written(where: Key, document: dict[str, Any]) -> Key:
+    """The path as it stands in the file: there, a list of one may be written without a position."""
+    path: list[str | int] = []
+    here: Any = document
+    for part in where:
+        if isinstance(part, int) and not isinstance(here, list):
+            continue
+        path.append(part)
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            here = None
+    return tuple(path)
+
+
+def _explain(error: ValidationError, document: dict[str, Any], text: str, file: str) -> StudyError:
+    """The first problem of a failed validation in a user's words, with the nearest valid key."""
+    problem = error.errors(include_url=False)[0]
+    where: Key = tuple(problem["loc"])
+    fix: str | None
+    match problem["type"]:
+        case "unknown_key":
+            key, known = problem["ctx"]["key"], problem["ctx"]["known"]
+            what, fix = f"there is no key `{key}` here", suggest(key, known)
+            where = (*where, key)
+        case "missing":
+            what, fix = f"the key `{where[-1]}` is missing", f"Add `{where[-1]} = ...`."
+            where = where[:-1]
+        case "literal_error":
+            what, fix = f"`{problem['input']}` is not possible here", f"Give {problem['ctx']['expected']}."
+        case _:
+            message = str(problem["msg"]).removeprefix("Value error, ")
+            what, fix = message[:1].lower() + message[1:], None
+    return StudyError(what, where=_place(where, document, text, file), fix=fix)

@@ -1,0 +1,304 @@
+"""Every key of a mapping file, its type and its meaning. An unknown key is an error.
+
+Values of raw files are compared as text everywhere (``missing``, ``codes``, ``where``), trimmed, whatever
+type the file stores them in: the whole number 1 is ``"1"``, a date is ``"2002-12-31"``, true is ``"true"``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+from pydantic_core import PydanticCustomError
+
+UNITS = {"one": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+DECIMALS_OF_RATE = 10
+
+
+def _as_text(value: Any) -> Any:
+    """TOML's 1 and true are the texts ``1`` and ``true`` of a raw file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | Decimal) else value
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Raw = Annotated[str, BeforeValidator(_as_text)]
+"""A value as it stands in a raw file."""
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Values = Annotated[tuple[Raw, ...], BeforeValidator(_listed)]
+
+
+class _Declaration(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, value: Any) -> Any:
+        """Say which keys there are: pydantic's own message would name only the wrong one."""
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        for key in value if isinstance(value, dict) else ():
+            if key not in known:
+                raise PydanticCustomError("unknown_key", "unknown key", {"key": key, "known": known})
+        return value
+
+
+class StampOf(_Declaration):
+    """What the data is and where it came from; it ends up in ``stamp.json``."""
+
+    kind: Literal["real", "synthetic"]
+    title: str
+    source: str
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+
+
+class Options(_Declaration):
+    """How to import."""
+
+    max_bad_rows: Annotated[float, Field(ge=0, le=1)] = 0.01
+    """Share of a file's rows that may be unreadable before the import stops."""
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    """The country whose firms these are: a trade partner that is no foreign trade, the postcodes' country."""
+    trade_files: Literal["one", "by-year"] = "one"
+
+
+class Currency(_Declaration):
+    """The official rate of a currency into the stamp's currency, and where it is published."""
+
+    multiply_by: Annotated[Decimal, Field(gt=0)] | None = None
+    divide_by: Annotated[Decimal, Field(gt=0)] | None = None
+    source: str
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Currency:
+        if (self.multiply_by is None) == (self.divide_by is None):
+            raise ValueError("give either `multiply_by` or `divide_by`")
+        if len(self.rate.as_tuple().digits) > DECIMALS_OF_RATE:
+            raise ValueError(f"a rate has at most {DECIMALS_OF_RATE} digits")
+        return self
+
+    @property
+    def rate(self) -> Decimal:
+        return self.multiply_by if self.multiply_by is not None else self.divide_by or Decimal(1)
+
+
+class RawFile(_Declaration):
+    """Raw files of one layout: a file, several by a pattern, members of archives, or a database query."""
+
+    path: Names = ()
+    """Files or patterns (``accounts_*.csv``), relative to the mapping; zip archives are opened."""
+    inside: str | None = None
+    """Member (or pattern) within a zip archive."""
+    url: str | None = None
+    """Database: ``postgresql://host/name``, ``duckdb://file``, ``sqlite://file``."""
+    url_variable: str | None = None
+    """Environment variable that holds the URL, so that no password stands in a file."""
+    table: str | None = None
+    query: str | None = None
+    format: str | None = None
+    """Name of the format where the file's ending does not say it."""
+    encoding: str = "utf-8"
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
+    header: bool = True
+    names: tuple[str, ...] = ()
+    """Names of the columns of a file without a header."""
+    skip_lines: Annotated[int, Field(ge=0)] = 0
+    """Lines above the header."""
+    sheet: str | None = None
+    """Sheet of a workbook; the first where it is not given."""
+    missing: Values = ()
+    """Texts that mean missing, beside the empty one."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> RawFile:
+        database = self.url is not None or self.url_variable is not None
+        if (not self.path) != database:
+            raise ValueError("give either `path` (a file) or `url` (a database)")
+        if self.url is not None and self.url_variable is not None:
+            raise ValueError("give either `url` or `url_variable`")
+        if database and (self.table is None) == (self.query is None):
+            raise ValueError("a database needs either `table` or `query`")
+        if not database and (self.table is not None or self.query is not None):
+            raise ValueError("`table` and `query` belong to a database: give its `url`")
+        if self.decimal == self.thousands:
+            raise ValueError("the decimal and the thousands mark are the same")
+        if self.names and self.header:
+            raise ValueError("`names` are for files without a header: add `header = false`")
+        return self
+
+
+class Condition(_Declaration):
+    """What must hold of a raw column for a row to be read. A text or list is short for ``is``."""
+
+    is_: Values | None = Field(default=None, alias="is")
+    is_not: Values | None = None
+    starts_with: Values | None = None
+    known: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | Condition) else {"is": value}
+
+
+class Months(_Declaration):
+    """The length of a book year, from its first to its last day."""
+
+    first: str
+    last: str
+
+
+class Rule(_Declaration):
+    """How one canonical column is made of raw ones. A text is short for ``column``.
+
+    Steps run in this order: trim, missing, ``take``, ``keep``, ``pad``, ``case``, ``codes``; then the text is
+    read as the canonical kind (``date``, ``part``, ``century``; ``unit``, ``currency``).
+    """
+
+    column: str | None = None
+    sum: Names = ()
+    """Raw columns that are added; all must be known."""
+    minus: Names = ()
+    """Raw columns that are subtracted."""
+    zero_if_missing: Names = ()
+    """Those of ``sum`` and ``minus`` that are zero where they are missing."""
+    constant: Raw | None = None
+    file_name: str | None = None
+    """The name of the file, with ``{}`` where the value stands: ``accounts_{}.csv``."""
+    months: Months | None = None
+    missing: Values = ()
+    take: tuple[PositiveInt, PositiveInt] | None = None
+    """First and last character, from 1."""
+    keep: Literal["digits"] | None = None
+    pad: PositiveInt | None = None
+    """Fill with zeros on the left to this length."""
+    case: Literal["upper", "lower"] | None = None
+    codes: dict[str, Raw] = {}
+    otherwise: Literal["reject", "keep", "missing"] = "reject"
+    """What becomes of a value that ``codes`` does not list."""
+    date: str | None = None
+    """``dd-mm-yyyy``, ``yyyymmdd``, ``yyyymm``, ...; ``yyyy-mm-dd`` where it is not given."""
+    part: Literal["year", "month"] | None = None
+    century: Literal[1800, 1900, 2000] | None = None
+    """Added to years written with two digits."""
+    unit: Literal["one", "hundred", "thousand", "million"] = "one"
+    currency: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"column": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Rule:
+        origins = [
+            name
+            for name in ("column", "sum", "constant", "file_name", "months")
+            if getattr(self, name) not in (None, ())
+        ]
+        if len(origins) != 1:
+            given = f", not {' and '.join(f'`{name}`' for name in origins)}" if origins else ""
+            raise ValueError(f"give one of `column`, `sum`, `constant`, `file_name` and `months`{given}")
+        if (self.minus or self.zero_if_missing) and not self.sum:
+            raise ValueError("`minus` and `zero_if_missing` belong to `sum`")
+        stray = set(self.zero_if_missing) - {*self.sum, *self.minus}
+        if stray:
+            raise ValueError(
+                f"`zero_if_missing` names `{min(stray)}`, which is neither in `sum` nor in `minus`"
+            )
+        if self.file_name is not None and self.file_name.count("{}") != 1:
+            raise ValueError("`file_name` has one `{}` where the value stands, such as `accounts_{}.csv`")
+        if self.take is not None and self.take[0] > self.take[1]:
+            raise ValueError("`take` gives the first and the last character, from 1")
+        if self.otherwise != "reject" and not self.codes:
+            raise ValueError("`otherwise` belongs to `codes`")
+        return self
+
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """Raw columns that this rule reads."""
+        own = (self.column,) if self.column is not None else ()
+        dates = (self.months.first, self.months.last) if self.months else ()
+        return (*own, *self.sum, *self.minus, *dates)
+
+
+class Pivot(_Declaration):
+    """A long table (one row per firm, year and rubric) becomes one row per firm and year."""
+
+    names: str
+    """Raw column that holds the rubrics."""
+    values: str
+    """Raw column that holds their values."""
+    per: Names = ()
+    """Raw columns that make a row; none where a file is one filing."""
+
+
+class Preference(_Declaration):
+    """Which row stands where several have the same key."""
+
+    column: str
+    order: Values = ()
+    """Values from the most to the least preferred; what is not listed comes after them."""
+    take: Literal["first", "last"] = "first"
+    """Without ``order``: the smallest or the largest value, as number, date (with ``date``) or text."""
+    date: str | None = None
+
+
+Alternatives = Annotated[tuple[Rule, ...], BeforeValidator(_listed), Field(min_length=1)]
+"""Rules in order: the first that gives a value counts."""
+
+
+class Join(_Declaration):
+    """Columns from another raw file, for the rows with the same key."""
+
+    file: str
+    where: dict[str, Condition] = {}
+    pivot: Pivot | None = None
+    melt: str | None = None
+    prefer: tuple[Preference, ...] = ()
+    columns: dict[str, Alternatives]
+
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """Raw columns that this declaration reads, after ``melt`` and ``pivot``, each once."""
+        rules = [rule for alternatives in self.columns.values() for rule in alternatives]
+        preferred = [preference.column for preference in self.prefer]
+        return tuple(dict.fromkeys([*(name for rule in rules for name in rule.raw_columns), *preferred]))
+
+
+class Feed(Join):
+    """One raw file that gives rows to a canonical table."""
+
+    join: Annotated[tuple[Join, ...], BeforeValidator(_listed)] = ()
+
+
+Feeds = Annotated[tuple[Feed, ...], BeforeValidator(_listed)]
+
+
+class Mapping(_Declaration):
+    """A whole mapping file."""
+
+    stamp: StampOf
+    options: Options = Field(default_factory=Options, alias="import")
+    currencies: dict[str, Currency] = {}
+    files: dict[str, RawFile] = Field(min_length=1)
+    firms: Feeds = ()
+    accounts: Feeds = ()
+    trade: Feeds = ()
+    coverage: Feeds = ()
+    links: Feeds = ()
+    support: Feeds = ()
+    benchmarks: Feeds = ()
+
+    @property
+    def feeds(self) -> dict[str, tuple[Feed, ...]]:
+        """The declared feeds by table, tables in canonical order."""
+        names = ("firms", "accounts", "trade", "coverage", "links", "support", "benchmarks")
+        return {name: feeds for name in names if (feeds := getattr(self, name))}

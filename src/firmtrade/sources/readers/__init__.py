@@ -1,0 +1,57 @@
+"""The formats of raw files. A new format is a new file and one line in ``FORMATS``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from firmtrade.errors import InputError, Place, suggest
+from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.readers.delimited import read_delimited
+from firmtrade.sources.readers.excel import read_excel
+from firmtrade.sources.readers.reading import ROW, BrokenRow, Labels, Read, Reading
+from firmtrade.sources.readers.statistical import read_sas, read_spss, read_stata
+
+__all__ = ["FORMATS", "ROW", "BrokenRow", "Format", "Labels", "Reading", "format_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: the endings of its files and what reads them. Parquet needs no reader."""
+
+    name: str
+    endings: tuple[str, ...]
+    read: Read | None
+
+
+FORMATS: dict[str, Format] = {
+    known.name: known
+    for known in (
+        Format("delimited", (".csv", ".tsv", ".txt", ".dat"), read_delimited),
+        Format("parquet", (".parquet", ".pq"), None),
+        Format("stata", (".dta",), read_stata),
+        Format("spss", (".sav", ".zsav", ".por"), read_spss),
+        Format("sas", (".sas7bdat", ".xpt"), read_sas),
+        Format("excel", (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), read_excel),
+    )
+}
+
+
+def format_of(file: Path, declared: RawFile) -> Format:
+    """The format that the mapping declares, or that the file's ending says.
+
+    Raises
+    ------
+    InputError
+        The ending says nothing.
+    """
+    if declared.format is not None:
+        return FORMATS[declared.format]
+    for known in FORMATS.values():
+        if file.suffix.lower() in known.endings:
+            return known
+    raise InputError(
+        f"the ending `{file.suffix}` is that of no known format",
+        where=Place(file=file.name),
+        fix=f"Say its `format`. {suggest(file.suffix.lstrip('.'), FORMATS)}",
+    )

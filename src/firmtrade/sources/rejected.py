@@ -1,0 +1,50 @@
+"""Refused rows, written as they stood in the raw file, each with its reason, file and row number."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from firmtrade.sources.assemble import Assembled
+from firmtrade.sources.engine import batches
+from firmtrade.sources.raw import FILE
+from firmtrade.sources.readers import ROW
+from firmtrade.sources.rows import REASON, SOURCE
+
+HEAD = ("rejected_because", "rejected_file", "rejected_row")
+BROKEN = "broken row"
+BATCH = 10_000
+
+
+def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most: int | None = None) -> int:
+    """Write the refused rows of a table as CSV, at most ``most`` of each raw file; returns how many.
+
+    Raw columns keep their names; a row that could not be split into columns stands whole in ``broken row``.
+    """
+    columns = list(dict.fromkeys(name for one in assembled.inputs for name in one.raw.columns))
+    broken = any(one.raw.n_broken for one in assembled.inputs)
+    header = [*HEAD, *columns, *([BROKEN] if broken else [])]
+    written = 0
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
+        writer.writeheader()
+        for one in assembled.inputs:
+            for file, row in one.raw.broken():
+                writer.writerow(
+                    {
+                        "reason": f"cannot be split into columns: {row.reason}",
+                        "file": file,
+                        "row": row.row,
+                        BROKEN: row.text,
+                    }
+                )
+                written += 1
+            refused = assembled.refused.filter(assembled.refused[SOURCE] == one.number)
+            rows = refused.join(one.raw.rows(one.raw.columns), [FILE, ROW]).order_by([FILE, ROW, REASON])
+            for batch in batches(connection, rows if most is None else rows.limit(most), BATCH):
+                for values in batch.to_pylist():
+                    told = dict(zip(HEAD, (values[REASON], values[FILE], values[ROW]), strict=True))
+                    writer.writerow(told | {name: values[name] for name in one.raw.columns})
+                    written += 1
+    return written

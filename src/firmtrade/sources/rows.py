@@ -1,0 +1,176 @@
+"""Raw rows read into canonical types, each with the reason why it is refused, and one row per key.
+
+A row is refused when a value cannot be read as its kind, a required value is missing, or it repeats another.
+Rows that differ under one key are all refused: which of them is right only the owner of the data can say
+(``prefer`` in the mapping says it). Everything else is kept as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
+from typing import Any
+
+import ibis
+
+from firmtrade.sources.canonical import Table
+from firmtrade.sources.convert import STORED, convert
+from firmtrade.sources.engine import date_or_null
+from firmtrade.sources.mapping import Currency, Preference
+from firmtrade.sources.mapping.checks import key_of, strptime_form
+from firmtrade.sources.mapping.model import Join
+from firmtrade.sources.raw import FILE, Raw
+from firmtrade.sources.readers import ROW
+from firmtrade.sources.shape import CONTRADICTION, shaped
+
+REASON, SOURCE, VERDICT = "__reason", "__source", "__verdict"
+RULE, PREFERENCE = "__rule_{}", "__preference_{}"
+PROVENANCE = (SOURCE, FILE, ROW)
+FLOWS = ("import", "export")
+
+UNREADABLE = {
+    "year": "is not a year of four digits",
+    "integer": "is not a whole number",
+    "flag": "is neither true nor false",
+    "date": "is not a date",
+    "money": "is not an amount",
+    "quantity": "is not a number",
+    "text": "is not one of the listed codes",
+}
+REPEATED = "repeats another row exactly"
+DIFFERENT = "differs from another row of the same {key}"
+ASIDE = "set aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One declaration with its raw file, read into a table of the engine.
+
+    ``read`` rows stand in the files, ``meant`` of them meet ``where``; ``refused`` counts rows by reason,
+    ``aside`` those that ``prefer`` ranks behind another, ``unmatched`` rows of a joined file without a
+    partner, ``by_rule`` the values that each of several alternative rules gave.
+    """
+
+    number: int
+    raw: Raw
+    declared: Join
+    rows: ibis.Table
+    read: int
+    meant: int
+    refused: dict[str, int] = field(default_factory=dict)
+    aside: int = 0
+    unmatched: int = 0
+    by_rule: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    @property
+    def n_refused(self) -> int:
+        return sum(self.refused.values())
+
+    @property
+    def share_refused(self) -> float:
+        return self.n_refused / self.meant if self.meant else 0.0
+
+
+def typed(
+    connection: Any, table: Table, declared: Join, raw: Raw, number: int, currencies: MappingOf[str, Currency]
+) -> ibis.Table:
+    """The rows of a declaration in canonical types, stored in the engine as ``input_NUMBER``.
+
+    Columns: the mapped canonical ones, ``REASON`` (null where the row is good), ``SOURCE`` (``number``),
+    ``FILE``, ``ROW``, and one per preference and per column with alternative rules.
+    """
+    rows = shaped(connection, raw, declared)
+    columns: dict[str, ibis.Value] = {}
+    reasons: list[ibis.Value] = [
+        _because(rows[CONTRADICTION], "a rubric stands twice, with different values")
+    ]
+    for name, rules in declared.columns.items():
+        column = table.column(name)
+        read = convert(column, rules, rows, raw.declared, dict(currencies))
+        columns[name] = read.value.cast(STORED[column.kind])
+        reasons.append(_because(read.unreadable, f"{name} {UNREADABLE[column.kind]}"))
+        if column.required:
+            reasons.append(_because(read.value.isnull() & ~read.unreadable, f"{name} is missing"))
+        if name == "flow":
+            unknown = read.value.notnull() & read.value.notin(FLOWS)
+            reasons.append(_because(unknown, "flow is neither import nor export"))
+        if len(rules) > 1:
+            columns[RULE.format(name)] = read.rule
+    for position, preference in enumerate(declared.prefer):
+        for suffix, value in _rank(preference, rows).items():
+            columns[PREFERENCE.format(position) + suffix] = value
+    reason = reduce(add, reasons).substr(2)
+    columns |= {
+        REASON: ibis.ifelse(reason == "", ibis.null("string"), reason),
+        SOURCE: ibis.literal(number, "int32"),
+        FILE: rows[FILE],
+        ROW: rows[ROW],
+    }
+    return connection.create_table(f"input_{number}", rows.select(**columns))
+
+
+def _because(condition: ibis.Value, reason: str) -> ibis.Value:
+    return ibis.ifelse(condition, f"; {reason}", "")
+
+
+def _rank(preference: Preference, rows: ibis.Table) -> dict[str, ibis.Value]:
+    """What rows are ordered by: the place in a list, a date in days, or a number and then a text."""
+    text = rows[preference.column]
+    if preference.order:
+        places = ((text == value, ibis.literal(place)) for place, value in enumerate(preference.order))
+        return {"": ibis.cases(*places, else_=len(preference.order))}
+    if preference.date is not None:
+        return {"": date_or_null(text, ibis.literal(strptime_form(preference.date))).epoch_days()}
+    return {"": text.try_cast("float64"), "_text": text}
+
+
+def _order(rows: ibis.Table, declared: Join | None) -> list[ibis.Value]:
+    """Sort keys that put the preferred row first; a value that is not known comes last."""
+    keys = []
+    for position, preference in enumerate(declared.prefer if declared else ()):
+        name = PREFERENCE.format(position)
+        for column in (rows[name], *((rows[f"{name}_text"],) if f"{name}_text" in rows.columns else ())):
+            last = preference.take == "last" and not preference.order
+            keys.append(column.desc(nulls_first=False) if last else column.asc(nulls_first=False))
+    return keys
+
+
+def one_per_key(
+    connection: Any, rows: ibis.Table, table: Table, declared: Join | None, name: str
+) -> ibis.Table:
+    """Good rows with a ``VERDICT``: null where the row stands, ``ASIDE``, or why it is refused.
+
+    Exact repetitions count once. ``declared`` gives the preferences, where there are any.
+    """
+    values = [column.name for column in table.columns if column.name in rows.columns]
+    key = key_of(table, values)
+    good = rows.filter(rows[REASON].isnull())
+    if not key or _unique(connection, good, key):
+        return good.mutate(**{VERDICT: ibis.null("string")})
+    order = _order(good, declared)
+    same_key = [good[name] for name in key]
+    first = [*order, good[SOURCE], good[FILE], good[ROW]]
+    ranked = good.mutate(
+        __text=ibis.struct({name: good[name] for name in values}).cast("string"),
+        __level=ibis.rank().over(ibis.window(group_by=same_key, order_by=order or None)),
+        __place=ibis.row_number().over(ibis.window(group_by=same_key, order_by=first)),
+    )
+    best = ibis.ifelse(ranked["__level"] == 0, ranked["__text"], ibis.null("string"))
+    whole = ibis.window(group_by=[ranked[name] for name in key])
+    compared = ranked.mutate(__differ=best.min().over(whole) != best.max().over(whole))
+    verdict = ibis.cases(
+        (compared["__level"] > 0, ASIDE),
+        (compared["__differ"], DIFFERENT.format(key=" and ".join(key))),
+        (compared["__place"] > 0, REPEATED),
+        else_=ibis.null("string"),
+    )
+    return connection.create_table(
+        name, compared.mutate(**{VERDICT: verdict}).drop("__text", "__level", "__place", "__differ")
+    )
+
+
+def _unique(connection: Any, rows: ibis.Table, key: tuple[str, ...]) -> bool:
+    repeated = rows.group_by(list(key)).agg(n=ibis._.count()).filter(ibis._.n > 1)
+    return bool(connection.to_pyarrow(repeated.limit(1)).num_rows == 0)
