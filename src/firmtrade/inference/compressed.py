@@ -36,21 +36,18 @@ class Compressed:
     absorbed: int
     singletons: int
 
-    def solve(self, outcome: str, regressors: Sequence[str]) -> Fit:
+    def solve(self, outcome: str, regressors: Sequence[str]) -> Fit | None:
         """Least squares of ``outcome`` on ``regressors`` with standard errors clustered (CR1).
 
-        Raises
-        ------
-        ValueError
-            If none of the regressors varies within the fixed effects.
+        None where no regressor varies within the fixed effects, or fewer than two clusters are left.
         """
         position = {name: place for place, name in enumerate(self.names)}
         candidates = [position[name] for name in regressors]
         total = self._matrix(self.products.sum(axis=0))
         before = total[np.ix_(candidates, candidates)]
         keep = independent_columns(before)
-        if not keep.any():
-            raise ValueError("no regressor varies within the fixed effects")
+        if not keep.any() or self.n_clusters < 2:
+            return None
         used = [column for column, kept in zip(candidates, keep, strict=True) if kept]
         target = position[outcome]
         inverse = np.linalg.inv(total[np.ix_(used, used)])

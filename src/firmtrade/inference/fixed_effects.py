@@ -44,19 +44,45 @@ def fit_fixed_effects(
     ValueError
         If no regressor varies within the fixed effects, or fewer than two clusters are left.
     """
-    if frame.height > compress_above:
-        columns = np.asfortranarray(frame.select(outcome, *regressors).cast(pl.Float64).to_numpy())
-        compressed = compress(
-            columns,
-            (outcome, *regressors),
-            frame[clusters].rank("dense").cast(pl.Int64).to_numpy(),
-            frame[groups].rank("dense").cast(pl.Int64).to_numpy(),
-            within_clusters=within_clusters,
-        )
-        if compressed.n_clusters < 2:
-            raise ValueError("fewer than two clusters")
-        return compressed.solve(outcome, regressors)
-    return _by_pyfixest(frame, outcome, tuple(regressors), groups, clusters, within_clusters)
+    [fit] = fit_designs(
+        frame,
+        outcome,
+        [regressors],
+        groups=groups,
+        clusters=clusters,
+        within_clusters=within_clusters,
+        compress_above=compress_above,
+    )
+    if fit is None:
+        raise ValueError("no regressor varies within the fixed effects")
+    return fit
+
+
+def fit_designs(
+    frame: pl.DataFrame,
+    outcome: str,
+    designs: Sequence[Sequence[str]],
+    *,
+    groups: str,
+    clusters: str,
+    within_clusters: bool = False,
+    compress_above: int = COMPRESS_ABOVE,
+) -> list[Fit | None]:
+    """Several sets of regressors on the same rows; see :func:`fit_fixed_effects`.
+
+    A set none of which varies within the fixed effects gives None. Large panels are read once for all sets.
+    """
+    if frame.height <= compress_above:
+        return [_by_pyfixest(frame, outcome, tuple(d), groups, clusters, within_clusters) for d in designs]
+    names = (outcome, *dict.fromkeys(name for design in designs for name in design))
+    compressed = compress(
+        np.column_stack([frame[name].cast(pl.Float64).to_numpy() for name in names]),
+        names,
+        frame[clusters].rank("dense").cast(pl.Int64).to_numpy(),
+        frame[groups].rank("dense").cast(pl.Int64).to_numpy(),
+        within_clusters=within_clusters,
+    )
+    return [compressed.solve(outcome, design) for design in designs]
 
 
 def _by_pyfixest(
@@ -66,7 +92,7 @@ def _by_pyfixest(
     groups: str,
     clusters: str,
     within_clusters: bool,
-) -> Fit:
+) -> Fit | None:
     import pyfixest
 
     effects = f"{clusters} + {groups}" if within_clusters else groups
@@ -83,14 +109,12 @@ def _by_pyfixest(
                 lean=False,
                 store_data=False,
             )
-        except (ValueError, ZeroDivisionError, np.linalg.LinAlgError) as error:
-            raise ValueError("no regressor varies within the fixed effects") from error
+        except (ValueError, ZeroDivisionError, np.linalg.LinAlgError):
+            return None
     names = tuple(model._coefnames)
-    if not names:
-        raise ValueError("no regressor varies within the fixed effects")
     n_clusters = int(model._G[0])
-    if n_clusters < 2:
-        raise ValueError("fewer than two clusters")
+    if not names or n_clusters < 2:
+        return None
     return Fit(
         names=names,
         coefficients=np.asarray(model._beta_hat, dtype=np.float64),
