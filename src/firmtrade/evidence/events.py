@@ -1,0 +1,158 @@
+"""Events in the life of firms, and outcomes around them against comparison firms that are clean.
+
+The step shared by the local projections and by ATT(g,t): for each distance from the event, the change of an
+outcome since the year before, of firms with the event against firms of the same division and year without
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.inference.arrays import Flags, Floats, Integers
+from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
+from firmtrade.inference.fits import Effect, effect_of, wald_test
+from firmtrade.outputs import Contribution
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The difference at one distance from the event, with every firm's influence on it."""
+
+    distance: int
+    estimate: float
+    influence: Floats
+    n_treated: int
+    n_firms: int
+    n_obs: int
+    unmatched: int
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Differences at several distances, with their joint covariance (firms are the clusters)."""
+
+    points: tuple[Point, ...]
+    covariance: Floats
+
+    def effect(self, place: int, level: float) -> Effect:
+        """The difference at one place of the path."""
+        error = float(np.sqrt(self.covariance[place, place]))
+        return effect_of(self.points[place].estimate, error, None, level)
+
+    def mean(self, places: Sequence[int], level: float) -> Effect:
+        """The plain mean of several differences."""
+        weights = np.zeros(len(self.points))
+        weights[list(places)] = 1 / len(places)
+        estimates = np.array([point.estimate for point in self.points])
+        error = float(np.sqrt(weights @ self.covariance @ weights))
+        return effect_of(float(weights @ estimates), error, None, level)
+
+    def test(self, places: Sequence[int]) -> tuple[float, int, float]:
+        """Joint test that several differences are zero: statistic, degrees of freedom, p-value."""
+        index = list(places)
+        estimates = np.array([self.points[place].estimate for place in index])
+        return wald_test(estimates, self.covariance[np.ix_(index, index)])
+
+    @property
+    def before(self) -> tuple[int, ...]:
+        """Places of the distances before the event."""
+        return tuple(place for place, point in enumerate(self.points) if point.distance < 0)
+
+    @property
+    def after(self) -> tuple[int, ...]:
+        """Places of the year of the event and the years after it."""
+        return tuple(place for place, point in enumerate(self.points) if point.distance >= 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Who has the event and who may be compared, as functions of the distance (matrices firms x years)."""
+
+    status: Floats
+    member: Flags
+    clean_years: int
+
+    def treated(self, distance: int, *, lasting: bool) -> Flags:
+        """The event: on in this year, off in the clean years before (on until the distance, if lasting)."""
+        flags = (self.status == 1) & self._clean(distance)
+        if lasting:
+            for later in range(1, distance + 1):
+                flags &= shifted(self.status, later) == 1
+        return np.asarray(flags)
+
+    def comparison(self, distance: int) -> Flags:
+        """Off in the clean years before, in this year, and until the distance."""
+        flags = (self.status == 0) & self._clean(distance)
+        for later in range(1, distance + 1):
+            flags &= shifted(self.status, later) == 0
+        return np.asarray(flags)
+
+    def _clean(self, distance: int) -> Flags:
+        """Off in the years before; before the event as far back as the outcome is read."""
+        flags = self.member.copy()
+        for earlier in range(1, max(self.clean_years, -distance) + 1):
+            flags &= shifted(self.status, -earlier) == 0
+        return np.asarray(flags)
+
+
+def difference_at(
+    grid: Grid, level: Floats, cells: Integers, treated: Flags, comparison: Flags, distance: int
+) -> Point | None:
+    """The difference at one distance; None where no event has a comparison.
+
+    Parameters
+    ----------
+    level, cells
+        Matrices (firms, years): the outcome, and the cell (division x year) of the year before the event.
+    treated, comparison
+        Matrices of flags at the year of the event.
+    """
+    change = shifted(level, distance) - shifted(level, -1)
+    firm, year = np.nonzero((treated | comparison) & np.isfinite(change))
+    is_treated = treated[firm, year]
+    found = cell_difference(change[firm, year], is_treated, cells[firm, year])
+    if not found.n_treated:
+        return None
+    used = found.used
+    rows = grid.row_of[firm, year - 1]
+    behind = (
+        grid.owners.contribution(rows[used & is_treated], "event"),
+        grid.owners.contribution(rows[used & ~is_treated], "comparison"),
+    )
+    influence = np.bincount(firm, weights=found.influence, minlength=grid.n_firms).astype(np.float64)
+    return Point(
+        distance,
+        found.estimate,
+        influence,
+        n_treated=behind[0].n_firms,
+        n_firms=int(np.count_nonzero(np.bincount(firm[used]))),
+        n_obs=int(used.sum()),
+        unmatched=found.unmatched,
+        contributions=behind,
+    )
+
+
+def path_of(points: Sequence[Point]) -> Path:
+    """Points with their joint covariance."""
+    influence = np.column_stack([point.influence for point in points])
+    return Path(tuple(points), clustered_covariance(influence, np.arange(len(influence))))
+
+
+def cells_before(grid: Grid) -> Integers:
+    """Division x year of the year before, as integers (firms, years); -1 where the firm had no row."""
+    division = grid.labels("division")
+    before = np.full(division.shape, -1, dtype=np.int64)
+    before[:, 1:] = division[:, :-1]
+    years = np.arange(division.shape[1])
+    return np.where(before >= 0, before * division.shape[1] + years, -1)
+
+
+def members_before(grid: Grid) -> Flags:
+    """Whether the firm was in the population in the year before."""
+    return np.asarray(shifted(grid.values("in_population"), -1) == 1)

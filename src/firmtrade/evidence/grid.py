@@ -1,0 +1,85 @@
+"""The panel as matrices, one row per firm and one column per year: leads and lags are slices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.samples import Owners, owners_of
+from firmtrade.inference.arrays import Flags, Floats, Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Matrices (firms, years) of a panel; ``row_of`` is the row behind each entry, -1 where none is."""
+
+    rows: pl.DataFrame
+    first_year: int
+    row_of: Integers
+    owners: Owners
+
+    @property
+    def n_firms(self) -> int:
+        return int(self.row_of.shape[0])
+
+    @property
+    def n_years(self) -> int:
+        return int(self.row_of.shape[1])
+
+    @property
+    def present(self) -> Flags:
+        """Whether the firm has a row in the year."""
+        return np.asarray(self.row_of >= 0)
+
+    def values(self, column: str) -> Floats:
+        """A numeric column; NaN where the firm has no row or no value."""
+        source = self.rows[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        return np.where(self.present, source[self.row_of], np.nan)
+
+    def status(self, flag: str) -> Floats:
+        """A trade flag: 1, 0, or NaN where unknown.
+
+        A year without a row has neither accounts nor trade, so between the first and the last row of a firm
+        such a year is 0 where the trade data covers it; before and after, the firm is not there.
+        """
+        status = self.values(flag)
+        covered = np.isfinite(status).any(axis=0)
+        years = np.arange(self.n_years)
+        first = np.argmax(self.present, axis=1)[:, None]
+        last = self.n_years - 1 - np.argmax(self.present[:, ::-1], axis=1)[:, None]
+        gap = ~self.present & covered & (years > first) & (years < last)
+        return np.where(gap, 0.0, status)
+
+    def labels(self, column: str) -> Integers:
+        """A label column as integers; -1 where the firm has no row."""
+        source = self.rows[column].rank("dense").cast(pl.Int64).to_numpy()
+        return np.where(self.present, source[self.row_of], -1)
+
+
+def grid_of(panel: Panel) -> Grid:
+    """The panel's rows laid out by firm and year."""
+    rows = panel.rows
+    first, last = panel.first_year, panel.last_year
+    row_of = np.full((rows["firm"].n_unique(), last - first + 1), -1, dtype=np.int64)
+    row_of[rows["firm"].to_numpy(), rows["year"].to_numpy() - first] = np.arange(rows.height)
+    return Grid(rows, first, row_of, owners_of(rows))
+
+
+def shifted(matrix: Floats, years: int) -> Floats:
+    """The matrix ``years`` later (earlier where negative), NaN beyond the edges.
+
+    >>> shifted(np.array([[1.0, 2.0, 3.0]]), 1).tolist()
+    [[2.0, 3.0, nan]]
+    """
+    result = np.full(matrix.shape, np.nan)
+    n = matrix.shape[1]
+    if years >= n or -years >= n:
+        return result
+    if years >= 0:
+        result[:, : n - years] = matrix[:, years:]
+    else:
+        result[:, -years:] = matrix[:, : n + years]
+    return result

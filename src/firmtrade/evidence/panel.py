@@ -1,0 +1,211 @@
+"""The panel at the door of the evidence: checked once, with the columns that the models use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from firmtrade.errors import DataError, InputError
+
+MODES = ("no_internationalization", "import_only", "export_only", "import_and_export")
+TRADING_MODES = MODES[1:]
+
+_NUMBERS = (
+    "employment", "employees", "employees_fte", "turnover", "value_added", "total_assets", "labor_cost",
+    "tangible_assets", "labor_productivity", "export_value", "import_value",
+)  # fmt: skip
+_COUNTS = ("founded", "closed", "export_partners", "export_products", "import_partners", "export_regions")
+_FLAGS = (
+    "exporter", "importer", "intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export",
+    "in_population",
+)  # fmt: skip
+_TEXTS = ("firm_id", "unit", "division", "region", "technology_class", "mode")
+_MONEY = ("value_added", "turnover", "labor_cost", "total_assets", "tangible_assets", "labor_productivity")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Firm-years, sorted by firm and year.
+
+    ``rows`` holds the columns of the contract that the data has, and ``firm`` (integer), ``unit_code``,
+    ``cell`` (division x year), ``log_employment`` and its square, ``log_labor_productivity``, ``log_wage``,
+    ``export_intensity``, ``never_trader``, and one flag per mode. Missing is null, never NaN.
+    """
+
+    rows: pl.DataFrame
+    notes: tuple[str, ...]
+
+    @property
+    def first_year(self) -> int:
+        return int(self.rows["year"].min())  # type: ignore[arg-type]
+
+    @property
+    def last_year(self) -> int:
+        return int(self.rows["year"].max())  # type: ignore[arg-type]
+
+    def lacks(self, *columns: str) -> tuple[str, ...]:
+        """Those of ``columns`` that the data does not have, or has only empty."""
+        return tuple(
+            name
+            for name in columns
+            if name not in self.rows.columns or self.rows[name].null_count() == self.rows.height
+        )
+
+    @property
+    def population(self) -> pl.DataFrame:
+        """Firm-years in which the firm is in the study's population."""
+        return self.rows.filter(pl.col("in_population"))
+
+
+def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
+    """Check a panel and derive what the models use.
+
+    Parameters
+    ----------
+    frame
+        One row per ``firm_id`` and ``year``; the other columns of the contract are optional.
+    deflator
+        ``year``, ``index`` and optionally ``division``: all money columns are divided by the index, scaled to
+        one in the first year of the panel. None leaves values at current prices.
+
+    Raises
+    ------
+    InputError
+        If ``firm_id`` or ``year`` is missing, or a column cannot be what the contract says.
+    DataError
+        If the panel is empty, or a firm has two rows in a year.
+    """
+    rows = _checked(frame)
+    notes = []
+    if "in_population" not in rows.columns:
+        rows = rows.with_columns(in_population=pl.lit(value=True))
+    rows = rows.with_columns(pl.col("in_population").fill_null(value=False))
+    unit = pl.coalesce("unit", "firm_id") if "unit" in rows.columns else pl.col("firm_id")
+    rows = rows.with_columns(
+        unit=unit,
+        division=pl.col("division").fill_null("unknown") if "division" in rows.columns else pl.lit("all"),
+    ).sort("firm_id", "year")
+    if deflator is not None:
+        rows = _deflate(rows, deflator)
+        notes.append("Money is at constant prices, those of the first year of the panel.")
+    rows = rows.with_columns(
+        firm=(pl.col("firm_id").rank("dense") - 1).cast(pl.Int64),
+        unit_code=(pl.col("unit").rank("dense") - 1).cast(pl.Int64),
+        cell=(pl.struct("division", "year").rank("dense") - 1).cast(pl.Int64),
+    )
+    return Panel(_with_models_columns(rows), tuple(notes))
+
+
+def _checked(frame: pl.DataFrame) -> pl.DataFrame:
+    for name in ("firm_id", "year"):
+        if name not in frame.columns:
+            raise InputError(
+                f"the panel has no column `{name}`", fix="One row per firm_id and year is needed."
+            )
+    if frame.is_empty():
+        raise DataError("the panel is empty", fix="Check the population and the years of the study.")
+    types: dict[str, pl.DataType] = {"year": pl.Int32()}
+    types |= {name: pl.Float64() for name in _NUMBERS} | {name: pl.Int32() for name in _COUNTS}
+    types |= {name: pl.Boolean() for name in _FLAGS} | {name: pl.String() for name in _TEXTS}
+    present = [name for name in frame.columns if name in types]
+    try:
+        rows = frame.select(pl.col(name).cast(types[name]) for name in present)
+    except (pl.exceptions.PolarsError, TypeError):
+        wrong = [name for name in present if not _castable(frame[name], types[name])]
+        raise InputError(
+            f"column `{wrong[0]}` of the panel is not of type {types[wrong[0]]}",
+            fix="Convert it before the run.",
+        ) from None
+    rows = rows.with_columns(pl.col(pl.Float64).fill_nan(None))
+    if rows.select("firm_id", "year").null_count().sum_horizontal().item():
+        raise DataError("some rows of the panel have no firm or no year", fix="Give every row both.")
+    repeated = rows.height - rows.select("firm_id", "year").unique().height
+    if repeated:
+        raise DataError(
+            f"{repeated} rows of the panel repeat a firm and year",
+            fix="One row per firm_id and year is needed.",
+        )
+    return rows
+
+
+def _castable(column: pl.Series, kind: pl.DataType) -> bool:
+    try:
+        column.cast(kind)
+    except (pl.exceptions.PolarsError, TypeError):
+        return False
+    return True
+
+
+def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
+    for name in ("year", "index"):
+        if name not in deflator.columns:
+            raise InputError(
+                f"the deflator has no column `{name}`", fix="Give `year`, `index`, maybe `division`."
+            )
+    keys = [name for name in ("division", "year") if name in deflator.columns]
+    index = deflator.select(
+        *(pl.col(key).cast(rows.schema[key]) for key in keys),
+        pl.col("index").cast(pl.Float64).alias("_index"),
+    ).filter(pl.col("_index") > 0)
+    if index.select(keys).is_duplicated().any():
+        raise DataError(
+            "the deflator has two values for one year", fix="Give one index per year (and division)."
+        )
+    base = index.filter(pl.col("year") == rows["year"].min()).drop("year").rename({"_index": "_base"})
+    if base.is_empty():
+        raise DataError(
+            f"the deflator has no index for {int(rows['year'].min())}"  # type: ignore[arg-type], fix="Cover all years of the panel."
+        )
+    index = index.join(base, on="division") if "division" in keys else index.join(base, how="cross")
+    joined = rows.join(index, on=keys, how="left", maintain_order="left")
+    scale = pl.col("_index") / pl.col("_base")
+    money = [name for name in _MONEY if name in rows.columns]
+    return joined.with_columns(pl.col(name) / scale for name in money).drop("_index", "_base")
+
+
+def _with_models_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    has = set(rows.columns)
+    derived: list[pl.Expr] = []
+    if "employment" in has:
+        derived.append(_log(pl.col("employment")).alias("log_employment"))
+        derived.append((_log(pl.col("employment")) ** 2).alias("log_employment_squared"))
+    if {"employment", "value_added"} <= has:
+        productivity = _ratio("value_added", "employment")
+        derived.append(productivity.alias("labor_productivity"))
+        derived.append(_log(productivity).alias("log_labor_productivity"))
+    if {"employment", "labor_cost"} <= has:
+        derived.append(_log(_ratio("labor_cost", "employment")).alias("log_wage"))
+    if {"export_value", "turnover"} <= has:
+        intensity = _ratio("export_value", "turnover").clip(0, 1)
+        derived.append(intensity.alias("export_intensity"))
+        derived.append((intensity**2).alias("export_intensity_squared"))
+    rows = rows.with_columns(derived)
+    if {"exporter", "importer"} <= has:
+        exporter, importer = pl.col("exporter"), pl.col("importer")
+        rows = rows.with_columns(
+            no_internationalization=~exporter & ~importer,
+            import_only=~exporter & importer,
+            export_only=exporter & ~importer,
+            import_and_export=exporter & importer,
+        )
+    flags = [name for name in ("exporter", "importer") if name in has]
+    if flags:
+        traded = pl.any_horizontal(pl.col(name).fill_null(value=False) for name in flags)
+        known = pl.any_horizontal(pl.col(name).is_not_null() for name in flags)
+        rows = rows.with_columns(never_trader=(~traded.any() & known.any()).over("firm"))
+    return rows
+
+
+def _log(expression: pl.Expr) -> pl.Expr:
+    return pl.when(expression > 0).then(expression.log())
+
+
+def _ratio(numerator: str, denominator: str) -> pl.Expr:
+    return pl.when(pl.col(denominator) > 0).then(pl.col(numerator) / pl.col(denominator))
+
+
+def lead_column(rows: pl.DataFrame, column: str, years: int, name: str) -> pl.DataFrame:
+    """``rows`` with the value of ``column`` of the same firm ``years`` later, null where it has none."""
+    shifted = rows.select("firm", (pl.col("year") - years).alias("year"), pl.col(column).alias(name))
+    return rows.join(shifted, on=["firm", "year"], how="left", maintain_order="left")

@@ -1,0 +1,405 @@
+"""Premia: how much more productive, better paying and larger traders are than other firms of their industry.
+
+The models of the International Study Group on Exports and Productivity (ISGEP 2008, *Review of World
+Economics* 144: 596-635): a log outcome on trade status, division x year effects, size controls; then with
+firm effects; then on export intensity. Status enters alone and by mode of trade, because an exporter premium
+is overstated where importing is left out (Muûls & Pisu 2009).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from firmtrade.evidence.options import EvidenceOptions
+from firmtrade.evidence.panel import TRADING_MODES, Panel, lead_column
+from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.samples import Sample, contributions
+from firmtrade.evidence.statements import (
+    collinear_note,
+    estimate_of,
+    lacking,
+    percent,
+    singleton_note,
+    too_few,
+)
+from firmtrade.inference.fits import Fit
+from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.outputs import Contribution, Curve, CurvePoint, Estimate
+
+BLOCK = "premia"
+SIZE = ("log_employment", "log_employment_squared")
+STATUS: dict[str, tuple[str, ...]] = {
+    "exporter": ("exporter",),
+    "importer": ("importer",),
+    "exporter_and_importer": ("exporter", "importer"),
+    "modes": TRADING_MODES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """An outcome, the columns it needs, and whether percent is a fair reading of it."""
+
+    name: str
+    needs: tuple[str, ...]
+    size_controls: bool = True
+    growth_of: str | None = None
+
+
+OUTCOMES = (
+    _Outcome("log_labor_productivity", ("employment", "value_added")),
+    _Outcome("log_wage", ("employment", "labor_cost")),
+    _Outcome("log_employment", ("employment",), size_controls=False),
+    _Outcome("labor_productivity_growth", ("employment", "value_added"), growth_of="log_labor_productivity"),
+    _Outcome("employment_growth", ("employment",), growth_of="log_employment"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """A set of controls and fixed effects, applied to every status."""
+
+    name: str
+    controls: tuple[str, ...]
+    firm_effects: bool
+    words: str
+
+
+def premia(panel: Panel, options: EvidenceOptions) -> BlockResult:
+    """Premia of traders in productivity, wages, size and growth.
+
+    Specifications are ``STATUS/MODEL``: the status sets of :data:`STATUS` and ``intensity``; the models
+    ``unconditional`` (division x year effects), ``pooled`` (and size controls), ``pooled_wage`` (and the
+    wage) and ``firm_effects``. Each coefficient is given as a log difference and, under the term with
+    ``(percent)``, as 100 (exp(b) - 1). Firm-years outside the population are not used.
+    """
+    off: list[str] = []
+    estimates: list[Estimate] = []
+    curves: list[Curve] = []
+    missing = panel.lacks("exporter", "importer")
+    usable = {name: columns for name, columns in STATUS.items() if not set(columns) & _blocked(missing)}
+    if missing:
+        off.append(lacking("Premia by the statuses that need them", missing))
+    if usable:
+        for outcome in OUTCOMES:
+            without = panel.lacks(*outcome.needs)
+            if without:
+                off.append(lacking(f"Premia in {_words(outcome.name)}", without))
+                continue
+            found, lines, reasons = _of_outcome(panel, options, outcome, usable)
+            estimates += found
+            curves += lines
+            off += reasons
+        found, reasons = _intensity(panel, options)
+        estimates += found
+        off += reasons
+    return BlockResult(BLOCK, tuple(estimates), tuple(curves), _section(estimates, curves, panel, off))
+
+
+def _blocked(missing: tuple[str, ...]) -> set[str]:
+    return set(missing) | (set(TRADING_MODES) if missing else set())
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _models(outcome: _Outcome, panel: Panel) -> list[_Model]:
+    size = SIZE if outcome.size_controls else ()
+    effects = "division x year effects"
+    if outcome.growth_of:
+        return [_Model("pooled", size, firm_effects=False, words=f"{effects}, size and its square")]
+    models = [_Model("unconditional", (), firm_effects=False, words=effects)]
+    if size:
+        models.append(_Model("pooled", size, firm_effects=False, words=f"{effects}, size and its square"))
+    if outcome.name == "log_labor_productivity" and not panel.lacks("log_wage"):
+        words = f"{effects}, size and its square, wage"
+        models.append(_Model("pooled_wage", (*size, "log_wage"), firm_effects=False, words=words))
+    controls = ", size and its square" if size else ""
+    models.append(_Model("firm_effects", size, firm_effects=True, words=f"firm and {effects}{controls}"))
+    return models
+
+
+def _of_outcome(
+    panel: Panel, options: EvidenceOptions, outcome: _Outcome, usable: dict[str, tuple[str, ...]]
+) -> tuple[list[Estimate], list[Curve], list[str]]:
+    column, rows = outcome.name, panel.population
+    if outcome.growth_of:
+        rows = lead_column(panel.rows, outcome.growth_of, 1, "_later").filter(pl.col("in_population"))
+        rows = rows.with_columns((pl.col("_later") - pl.col(outcome.growth_of)).alias(column))
+    statuses = tuple(dict.fromkeys(name for columns in usable.values() for name in columns))
+    base = Sample(rows, f"firm-years of the population, {panel.first_year}-{panel.last_year}").complete(
+        [name for name in ("exporter", "importer") if name in statuses]
+    )
+    estimates: list[Estimate] = []
+    curves: list[Curve] = []
+    off: list[str] = []
+    for model in _models(outcome, panel):
+        sample = base.complete([column, *model.controls])
+        allowed, reasons = _large_enough(sample, usable, model, options, _words(column))
+        off += reasons
+        fits = fit_designs(
+            sample.rows,
+            column,
+            [[*columns, *model.controls] for columns in allowed.values()],
+            groups="cell",
+            clusters="firm",
+            within_clusters=model.firm_effects,
+            compress_above=options.compress_above,
+        )
+        behind = {
+            name: _behind(sample.rows, name, model)
+            for name in statuses
+            if any(name in c for c in allowed.values())
+        }
+        for (status, columns), fit in zip(allowed.items(), fits, strict=True):
+            if fit is None:
+                off.append(
+                    f"Premia in {_words(column)} by {_words(status)} ({_words(model.name)}): not "
+                    "computed, because the status does not vary within the fixed effects."
+                )
+                continue
+            remarks = (model.words, "errors clustered by firm", collinear_note(fit), singleton_note(fit))
+            estimates += _stated(fit, status, columns, model, outcome, sample.note(*remarks), behind, options)
+        if model.name == "pooled" and not outcome.growth_of and "exporter" in allowed:
+            curves += _by_year(sample, column, model, options)
+    return estimates, curves, off
+
+
+def _large_enough(
+    sample: Sample,
+    usable: dict[str, tuple[str, ...]],
+    model: _Model,
+    options: EvidenceOptions,
+    outcome: str,
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """Status sets all of whose groups have firms enough; under firm effects, firms that change status."""
+    rows, minimum = sample.rows, options.minimum_firms
+    allowed, off = {}, []
+    for status, columns in usable.items():
+        groups = {name: pl.col(name) for name in columns}
+        groups["outside it"] = ~pl.any_horizontal(columns)
+        if model.firm_effects:
+            counts = {name: _switchers(rows, name)["firm"].n_unique() for name in columns}
+        else:
+            counts = {name: rows.filter(flag)["firm"].n_unique() for name, flag in groups.items()}
+        short = [name for name, count in counts.items() if count < minimum]
+        if short:
+            group = _words(short[0]) + (" in some years and not in others" if model.firm_effects else "")
+            off.append(
+                too_few(f"Premia in {outcome} by {_words(status)} ({_words(model.name)})", group, minimum)
+            )
+        else:
+            allowed[status] = columns
+    return allowed, off
+
+
+def _switchers(rows: pl.DataFrame, status: str) -> pl.DataFrame:
+    changes = (pl.col(status).any() & ~pl.col(status).all()).over("firm")
+    return rows.filter(changes)
+
+
+def _behind(rows: pl.DataFrame, status: str, model: _Model) -> tuple[Contribution, ...]:
+    if model.firm_effects:
+        rows = _switchers(rows, status)
+    return contributions(rows, {status: pl.col(status), f"not_{status}": ~pl.col(status)})
+
+
+def _stated(
+    fit: Fit,
+    status: str,
+    columns: tuple[str, ...],
+    model: _Model,
+    outcome: _Outcome,
+    note: str,
+    behind: dict[str, tuple[Contribution, ...]],
+    options: EvidenceOptions,
+) -> list[Estimate]:
+    specification = f"{status}/{model.name}"
+    estimator = "within (firm effects), CR1" if model.firm_effects else "least squares, CR1"
+    effects = {name: (fit.effect(name, options.level), behind[name]) for name in columns if name in fit.names}
+    both, only = "import_and_export", "export_only"
+    if both in effects and only in effects:
+        contrast = fit.contrast({both: 1, only: -1}, options.level)
+        effects[f"{both} - {only}"] = (contrast, (*behind[both], *behind[only]))
+    estimates = []
+    for term, (effect, contribution) in effects.items():
+        forms = [(term, effect)]
+        if not outcome.growth_of:
+            forms.append((f"{term} (percent)", percent(effect)))
+        estimates += [
+            estimate_of(
+                BLOCK,
+                specification,
+                outcome.name,
+                name,
+                form,
+                n_obs=fit.n_obs,
+                n_firms=fit.n_clusters,
+                estimator=estimator,
+                note=note,
+                contributions=contribution,
+            )
+            for name, form in forms
+        ]
+    return estimates
+
+
+def _by_year(sample: Sample, outcome: str, model: _Model, options: EvidenceOptions) -> list[Curve]:
+    """The exporter premium of each year, from one model with the status interacted with years."""
+    rows, minimum = sample.rows, options.minimum_firms
+    counts = (
+        rows.group_by("year").agg(pl.col("exporter").sum().alias("with"), pl.len().alias("all")).sort("year")
+    )
+    years = [
+        year
+        for year, traders, firms in counts.iter_rows()
+        if traders >= minimum and firms - traders >= minimum
+    ]
+    names = [f"exporter_{year}" for year in years]
+    flags = [(pl.col("exporter") & (pl.col("year") == year)).alias(f"exporter_{year}") for year in years]
+    rows = rows.filter(pl.col("year").is_in(years)).with_columns(flags)
+    if len(years) < 2:
+        return []
+    [fit] = fit_designs(
+        rows,
+        outcome,
+        [[*names, *model.controls]],
+        groups="cell",
+        clusters="firm",
+        compress_above=options.compress_above,
+    )
+    if fit is None:
+        return []
+    points = []
+    for year, name in zip(years, names, strict=True):
+        if name in fit.names:
+            effect = percent(fit.effect(name, options.level))
+            at_risk = rows.filter(pl.col(name))["firm"].n_unique()
+            points.append(CurvePoint(year, effect.estimate, effect.conf_low, effect.conf_high, at_risk))
+    return [
+        Curve(
+            BLOCK,
+            "exporter/pooled/by_year",
+            outcome,
+            "exporter",
+            tuple(points),
+            x_label="year",
+            y_label="premium of exporters, percent",
+            n_firms=fit.n_clusters,
+            estimator="least squares, CR1",
+            note=sample.note(model.words, "status interacted with years", "n_at_risk counts exporters"),
+            contributions=contributions(
+                rows, {"exporter": pl.col("exporter"), "not_exporter": ~pl.col("exporter")}
+            ),
+        )
+    ]
+
+
+def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[str]]:
+    """Productivity on the export share of turnover and its square, with the premium at three shares."""
+    what = "Premia by export intensity"
+    missing = panel.lacks("export_value", "turnover", "value_added", "employment", "exporter")
+    if missing:
+        return [], [lacking(what, missing)]
+    shares = ("export_intensity", "export_intensity_squared")
+    outcome = "log_labor_productivity"
+    words = f"firm-years of the population, {panel.first_year}-{panel.last_year}"
+    sample = Sample(panel.population, words).complete([outcome, *SIZE, "export_intensity", "exporter"])
+    exporters = sample.rows.filter(pl.col("export_intensity") > 0)["firm"].n_unique()
+    if exporters < options.minimum_firms or sample.n_firms - exporters < options.minimum_firms:
+        return [], [too_few(what, "exporters, or not", options.minimum_firms)]
+    estimates: list[Estimate] = []
+    off: list[str] = []
+    positive = pl.col("export_intensity") > 0
+    behind = contributions(sample.rows, {"exporter": positive, "not_exporter": ~positive})
+    for model, firm_effects in (("pooled", False), ("firm_effects", True)):
+        [fit] = fit_designs(
+            sample.rows,
+            outcome,
+            [[*shares, *SIZE]],
+            groups="cell",
+            clusters="firm",
+            within_clusters=firm_effects,
+            compress_above=options.compress_above,
+        )
+        if fit is None or not set(shares) <= set(fit.names):
+            off.append(f"{what} ({_words(model)}): not computed, because the share does not vary enough.")
+            continue
+        effects = {name: fit.effect(name, options.level) for name in shares}
+        for share in (0.25, 0.5, 0.75):
+            effect = fit.contrast({shares[0]: share, shares[1]: share**2}, options.level)
+            effects[f"export share of {share:.0%} (percent)"] = percent(effect)
+        effects_words = "firm and division x year effects" if firm_effects else "division x year effects"
+        remarks = (
+            f"{effects_words}, size and its square",
+            "errors clustered by firm",
+            "shares above one count as one",
+        )
+        estimates += [
+            estimate_of(
+                BLOCK,
+                f"intensity/{model}",
+                outcome,
+                term,
+                effect,
+                n_obs=fit.n_obs,
+                n_firms=fit.n_clusters,
+                estimator="within (firm effects), CR1" if firm_effects else "least squares, CR1",
+                note=sample.note(*remarks),
+                contributions=behind,
+            )
+            for term, effect in effects.items()
+        ]
+    return estimates, off
+
+
+def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[str]) -> Section:
+    titles = {
+        "log_labor_productivity": "Labor productivity of traders against other firms",
+        "log_wage": "Wages of traders against other firms",
+        "log_employment": "Size of traders against other firms",
+        "labor_productivity_growth": "Growth of labor productivity in the year after",
+        "employment_growth": "Growth of employment in the year after",
+    }
+    tables, charts = [], []
+    for outcome, title in titles.items():
+        keys = keys_of(estimates, outcome=outcome)
+        levels = tuple(key for key in keys if key.term.endswith("(percent)"))
+        if keys:
+            unit = "percent" if levels else "log points a year"
+            tables.append(EstimateTable(title, levels or keys, unit))
+        shown = tuple(
+            key for key in levels or keys if key.specification in ("modes/pooled", "modes/firm_effects")
+        )
+        if shown:
+            charts.append(
+                Chart(
+                    "coefficients",
+                    title,
+                    f"Premium of each mode of trade over firms without trade: {_words(outcome)}, with intervals.",
+                    "percent" if levels else "log points",
+                    "mode of trade and model",
+                    estimates=shown,
+                )
+            )
+    if curves:
+        charts.append(
+            Chart(
+                "lines",
+                "Premium of exporters by year",
+                "Premium of exporters in each year, percent, with intervals.",
+                "year",
+                "percent",
+                curves=tuple(curve_key_of(curve) for curve in curves),
+            )
+        )
+    paragraphs = (
+        "Each number compares firms of the same division in the same year. The pooled models add employment "
+        "and its square; firm effects compare a firm with itself, so that only firms that change status speak.",
+        "A premium is a difference, not an effect: traders are different, but trade need not have made them so.",
+        *panel.notes,
+    )
+    return Section(BLOCK, "Premia of traders", paragraphs, tuple(tables), tuple(charts), tuple(off))

@@ -1,0 +1,150 @@
+"""Who is at risk of what, year by year: firms of closing, and spells of trade of ending one way or the other.
+
+Every row is one year of risk, the interval (t, t+1]. What a firm is at its start decides the status of the
+interval, so status that changes is respected; what cannot be known (the year after the last, an unexplained
+absence) is censored, never an event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from firmtrade.evidence.grid import Grid
+from firmtrade.evidence.panel import Panel
+from firmtrade.inference.arrays import Flags, Floats, Integers
+
+LEAVES, DIES = 1, 2
+"""Causes of the end of a spell of trade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Years of risk: the rows at their start, with ``start``, ``stop`` and ``cause`` (0: none)."""
+
+    rows: pl.DataFrame
+    dropped: tuple[tuple[str, int], ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def start(self) -> Floats:
+        """Beginning of each interval on the scale of time."""
+        return self.rows["start"].cast(pl.Float64).to_numpy()
+
+    @property
+    def stop(self) -> Floats:
+        """End of each interval."""
+        return self.rows["stop"].cast(pl.Float64).to_numpy()
+
+    @property
+    def cause(self) -> Integers:
+        """What ends the interval: 0 for nothing."""
+        return self.rows["cause"].to_numpy()
+
+    def where(self, condition: pl.Expr) -> Risk:
+        """The years of risk that satisfy a condition."""
+        return Risk(self.rows.filter(condition), self.dropped, self.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """Of each firm-year: whether the firm is there a year later, is closed by then, or is lost (matrices)."""
+
+    survives: Flags
+    dies: Flags
+
+
+def firm_risk(panel: Panel, grid: Grid) -> Risk:
+    """Years at risk of the firm's end.
+
+    The scale of time is the firm's age, with entry at the age at which it is first seen (left truncation);
+    without ``founded`` it is calendar time, on which every firm is compared with those of the same year. A
+    firm has died when its last row is followed by its year of closing. One that vanishes without a year of
+    closing is censored at its last row; only where the data has no such column is vanishing itself the
+    event.
+    """
+    fate, remarks = _fates(panel, grid)
+    firm, year = np.nonzero(grid.present & (fate.survives | fate.dies))
+    rows = grid.rows[grid.row_of[firm, year]].with_columns(
+        cause=pl.Series(np.where(fate.dies[firm, year], DIES, 0).astype(np.int64))
+    )
+    dropped: list[tuple[str, int]] = []
+    followed = grid.present.copy()
+    followed[:, -1] = False
+    lost = int((followed & ~(fate.survives | fate.dies)).sum())
+    if lost:
+        dropped.append(("last firm-years of firms that vanish without a year of closing", lost))
+    if panel.lacks("founded"):
+        start = pl.col("year") - grid.first_year
+        remarks = (*remarks, "time is calendar time, because the founding year is not known")
+    else:
+        start = pl.col("year") - pl.col("founded")
+        known = rows.filter(pl.col("founded") <= pl.col("year"))
+        if rows.height - known.height:
+            dropped.append(("without a founding year at or before the year", rows.height - known.height))
+        rows = known
+        remarks = (*remarks, "time is age, entry at the age first seen")
+    rows = rows.with_columns(start=start, stop=start + 1).filter(pl.col("in_population"))
+    return Risk(rows, tuple(dropped), remarks)
+
+
+def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[str, ...]]:
+    present = grid.present
+    later = np.zeros(present.shape, dtype=np.bool_)
+    later[:, :-1] = np.flip(np.logical_or.accumulate(np.flip(present, axis=1), axis=1), axis=1)[:, 1:]
+    before_end = np.ones(present.shape, dtype=np.bool_)
+    before_end[:, -1] = False
+    last = present & ~later & before_end
+    if panel.lacks("closed"):
+        words = "a firm that leaves the panel counts as dead, because the year of closing is not known"
+        return _Fate(later, last), (words,)
+    years = grid.first_year + np.arange(grid.n_years)
+    closed = grid.values("closed")
+    dies = last & (closed <= years + 1)
+    lives_on = last & (closed > years + 1)
+    return _Fate(later | lives_on, dies), ()
+
+
+def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
+    """Years at risk of the end of spells of trade that are seen to begin.
+
+    A spell begins in a year with trade after a year without, or in the firm's founding year. Spells that are
+    under way when the panel opens have an unknown length; they are left out and counted. A spell ends when
+    the firm is there and does not trade (it leaves the market) or dies; it is censored where the next year
+    is not covered or the firm's absence is unexplained.
+    """
+    status = grid.status(flag)
+    fate, remarks = _fates(panel, grid)
+    earlier = np.full(status.shape, np.nan)
+    earlier[:, 1:] = status[:, :-1]
+    if not panel.lacks("founded"):
+        years = grid.first_year + np.arange(grid.n_years)
+        earlier = np.where(grid.values("founded") >= years, 0.0, earlier)
+    begins = (status == 1) & (earlier == 0)
+    length = np.zeros(status.shape, dtype=np.int64)
+    for year in range(grid.n_years):
+        going_on = (
+            (status[:, year] == 1) & (length[:, year - 1] > 0) if year else np.zeros(len(status), np.bool_)
+        )
+        length[:, year] = np.where(begins[:, year], 1, np.where(going_on, length[:, year - 1] + 1, 0))
+    following = np.full(status.shape, np.nan)
+    following[:, :-1] = status[:, 1:]
+    cause = np.where(fate.dies, DIES, np.where(following == 0, LEAVES, 0))
+    known = (cause > 0) | (following == 1)
+    firm, at = np.nonzero((length > 0) & known & grid.present)
+    duration = length[firm, at]
+    spell = np.cumsum(begins, axis=1)[firm, at]
+    rows = grid.rows[grid.row_of[firm, at]].with_columns(
+        start=pl.Series(duration - 1),
+        stop=pl.Series(duration),
+        cause=pl.Series(cause[firm, at].astype(np.int64)),
+        spell=pl.Series(spell),
+    )
+    under_way = int(((status == 1) & ~begins & (np.nan_to_num(earlier, nan=-1.0) != 1)).sum())
+    dropped = (("spells under way when first seen, of unknown length", under_way),) if under_way else ()
+    outside = rows.height - rows.filter(pl.col("in_population")).height
+    if outside:
+        dropped = (*dropped, ("firm-years outside the population", outside))
+    return Risk(rows.filter(pl.col("in_population")), dropped, remarks)

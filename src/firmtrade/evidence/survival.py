@@ -1,0 +1,416 @@
+"""Survival: of firms by trade status, and of the trade itself.
+
+The end of a firm and its leaving the market are different things and compete; each has its own hazard.
+Annual data has ties and is grouped, so the discrete-time model with the complementary log-log link stands
+beside Cox's with Efron's ties. Rows of one firm are not independent: errors are clustered by firm.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import polars as pl
+
+from firmtrade.evidence.grid import grid_of
+from firmtrade.evidence.options import EvidenceOptions
+from firmtrade.evidence.panel import MODES, TRADING_MODES, Panel
+from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.risk import DIES, LEAVES, Risk, firm_risk, spell_risk
+from firmtrade.evidence.samples import Sample, contributions
+from firmtrade.evidence.statements import collinear_note, estimate_of, lacking, too_few
+from firmtrade.evidence.transitions import transitions
+from firmtrade.inference.arrays import Floats, codes
+from firmtrade.inference.cloglog import cloglog
+from firmtrade.inference.cox import cox
+from firmtrade.inference.fits import Effect, Fit
+from firmtrade.inference.survival_curves import SurvivalCurve, aalen_johansen, kaplan_meier
+from firmtrade.outputs import Curve, CurvePoint, Estimate
+
+BLOCK = "survival"
+DIRECTIONS = {"export": ("exporter", "importer"), "import": ("importer", "exporter")}
+AGE_BANDS = (1, 2, 3, 4, 5, 10, 15, 20, 30)
+CAUSES = {LEAVES: "leaves the market", DIES: "firm dies"}
+SPELL_COVARIATES = ("log_employment", "log_labor_productivity")
+
+
+def survival(panel: Panel, options: EvidenceOptions) -> BlockResult:
+    """Survival of firms and of trade.
+
+    Specifications: ``firm/cox`` and ``firm/discrete`` (hazard of the firm's end by mode of trade at the
+    start of the year), ``export_spell/...`` and ``import_spell/...`` (``kaplan_meier``; ``cox`` and
+    ``discrete`` for each cause), and ``transitions``. Terms are log hazard ratios and, with ``(hazard
+    ratio)``, their exponentials.
+    """
+    estimates: list[Estimate] = []
+    curves: list[Curve] = []
+    off: list[str] = []
+    if panel.first_year == panel.last_year:
+        off.append("Survival: not computed, because the panel has a single year.")
+    else:
+        parts = [_firms(panel, options), *(_spells(panel, direction, options) for direction in DIRECTIONS)]
+        parts.append(transitions(panel, options))
+        for found, lines, reasons in parts:
+            estimates += found
+            curves += lines
+            off += reasons
+    return BlockResult(BLOCK, tuple(estimates), tuple(curves), _section(estimates, curves, off))
+
+
+_Found = tuple[list[Estimate], list[Curve], list[str]]
+
+
+def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
+    what = "Survival of firms by mode of trade"
+    missing = panel.lacks("exporter", "importer")
+    if missing == ("importer",):
+        statuses: tuple[str, ...] = ("exporter",)
+    elif missing:
+        return [], [], [lacking(what, missing)]
+    else:
+        statuses = TRADING_MODES
+    risk = firm_risk(panel, grid_of(panel))
+    words = f"years of firms of the population at risk, {panel.first_year}-{panel.last_year - 1}"
+    sample = Sample(risk.rows, words, risk.dropped).complete([statuses[0]])
+    rows = sample.rows
+    n_events = rows.filter(pl.col("cause") > 0)["firm"].n_unique()
+    if n_events < options.minimum_firms:
+        return [], [], [too_few(what, "seen to end", options.minimum_firms)]
+    kept = [
+        name for name in statuses if rows.filter(pl.col(name))["firm"].n_unique() >= options.minimum_firms
+    ]
+    off = [
+        too_few(what, name.replace("_", " "), options.minimum_firms) for name in statuses if name not in kept
+    ]
+    series = MODES if statuses == TRADING_MODES else ("exporter", "not_exporter")
+    rows = rows.with_columns(not_exporter=~pl.col("exporter"))
+    curves = [
+        curve
+        for name in series
+        for curve in _firm_curve(
+            Risk(rows, (), ()).where(pl.col(name)), name, sample.note(*risk.remarks), options
+        )
+    ]
+    if not kept:
+        return [], curves, off
+    size = () if panel.lacks("log_employment") else ("log_employment",)
+    modelled = Sample(rows, sample.description, sample.dropped).complete(size)
+    estimates: list[Estimate] = []
+    for model in ("cox", "discrete"):
+        fit = _fit(modelled.rows, "cause", (*kept, *size), model)
+        if isinstance(fit, str):
+            off.append(f"{what} ({model}): not computed, because {fit}.")
+            continue
+        remarks = (*risk.remarks, *_model_words(model), collinear_note(fit))
+        note = modelled.note(*remarks)
+        estimates += _hazards(modelled.rows, fit, f"firm/{model}", "firm_death", kept, note, options)
+    return estimates, curves, off
+
+
+def _model_words(model: str) -> tuple[str, ...]:
+    baseline = (
+        "own baseline hazard of each division"
+        if model == "cox"
+        else "baseline by duration, division and year effects"
+    )
+    ties = "ties by Efron" if model == "cox" else ""
+    return (baseline, ties, "errors clustered by firm", "status at the start of each year")
+
+
+def _fit(rows: pl.DataFrame, event: str, covariates: tuple[str, ...], model: str) -> Fit | str:
+    """A hazard model of ``rows``; a sentence where it has none."""
+    happens = rows[event].to_numpy() > 0
+    values = np.column_stack([rows[name].cast(pl.Float64).to_numpy() for name in covariates])
+    firm = rows["firm"].to_numpy()
+    try:
+        if model == "cox":
+            start = rows["start"].cast(pl.Float64).to_numpy()
+            stop = rows["stop"].cast(pl.Float64).to_numpy()
+            strata = codes(rows["division"].to_numpy())[0]
+            return cox(start, stop, happens, values, covariates, clusters=firm, strata=strata)
+        effects, names = _dummies(rows)
+        baseline, labels = _duration_dummies(rows)
+        design = np.column_stack([values, effects, baseline])
+        return cloglog(
+            happens, design, (*covariates, *names, *labels), clusters=firm, fixed=baseline.shape[1]
+        )
+    except (ValueError, np.linalg.LinAlgError) as error:
+        return str(error)
+
+
+def _dummies(rows: pl.DataFrame) -> tuple[Floats, tuple[str, ...]]:
+    """Division and year effects, less one each; categories without both outcomes are left to the baseline."""
+    columns, names = [], []
+    for label in ("division", "year"):
+        outcomes = rows.group_by(label).agg(
+            (pl.col("cause") > 0).any().alias("some"), (pl.col("cause") > 0).all().alias("all")
+        )
+        usable = outcomes.filter(pl.col("some") & ~pl.col("all"))[label].sort().to_list()
+        for level in usable[1:]:
+            columns.append((rows[label] == level).to_numpy().astype(np.float64))
+            names.append(f"{label} {level}")
+    return (np.column_stack(columns) if columns else np.empty((rows.height, 0))), tuple(names)
+
+
+def _duration_dummies(rows: pl.DataFrame) -> tuple[Floats, tuple[str, ...]]:
+    band = np.searchsorted(np.array(AGE_BANDS), rows["start"].to_numpy(), side="right")
+    present = np.unique(band)
+    return (band[:, None] == present).astype(np.float64), tuple(f"duration {level}" for level in present)
+
+
+def _hazards(
+    rows: pl.DataFrame,
+    fit: Fit,
+    specification: str,
+    outcome: str,
+    terms: list[str],
+    note: str,
+    options: EvidenceOptions,
+) -> list[Estimate]:
+    estimates = []
+    for term in terms:
+        if term not in fit.names:
+            continue
+        effect = fit.effect(term, options.level)
+        groups = {"event": pl.col("cause") > 0}
+        if rows.schema[term] == pl.Boolean:
+            groups = {
+                term: pl.col(term),
+                f"not_{term}": ~pl.col(term),
+                f"{term}_event": pl.col(term) & (pl.col("cause") > 0),
+            }
+        behind = contributions(rows, groups)
+        for name, form in ((term, effect), (f"{term} (hazard ratio)", _ratio(effect))):
+            estimates.append(
+                estimate_of(
+                    BLOCK,
+                    specification,
+                    outcome,
+                    name,
+                    form,
+                    n_obs=fit.n_obs,
+                    n_firms=rows["firm"].n_unique(),
+                    estimator="Cox, Efron" if specification.endswith("cox") else "complementary log-log",
+                    note=note,
+                    contributions=behind,
+                )
+            )
+    return estimates
+
+
+def _ratio(effect: Effect) -> Effect:
+    ratio = math.exp(effect.estimate)
+    return Effect(
+        ratio, ratio * effect.std_error, math.exp(effect.conf_low), math.exp(effect.conf_high), effect.p_value
+    )
+
+
+def _firm_curve(risk: Risk, series: str, note: str, options: EvidenceOptions) -> list[Curve]:
+    firms = risk.rows["firm"].n_unique()
+    if firms < options.minimum_firms or not (risk.cause > 0).any():
+        return []
+    curve = kaplan_meier(risk.start, risk.stop, risk.cause > 0, options.level)
+    return [
+        _drawn(
+            curve,
+            "firm/kaplan_meier",
+            "firm_survival",
+            series,
+            "Kaplan-Meier (Simon-Makuch)",
+            note,
+            risk,
+            options,
+        )
+    ]
+
+
+def _drawn(
+    curve: SurvivalCurve,
+    specification: str,
+    outcome: str,
+    series: str,
+    estimator: str,
+    note: str,
+    risk: Risk,
+    options: EvidenceOptions,
+) -> Curve:
+    """A survival function (from 1) or an incidence (from 0), as far as enough firms are at risk."""
+    shown = curve.at_risk >= options.minimum_firms
+    origin = 0.0 if estimator.startswith("Aalen") else 1.0
+    points = [CurvePoint(float(risk.start.min()), origin)]
+    points += [
+        CurvePoint(float(time), float(value), float(low), float(high), int(at_risk))
+        for time, value, low, high, at_risk in zip(
+            curve.time[shown],
+            curve.value[shown],
+            curve.conf_low[shown],
+            curve.conf_high[shown],
+            curve.at_risk[shown],
+            strict=True,
+        )
+    ]
+    ended = pl.col("cause") > 0
+    return Curve(
+        BLOCK,
+        specification,
+        outcome,
+        series,
+        tuple(points),
+        x_label="years",
+        y_label="probability",
+        n_firms=risk.rows["firm"].n_unique(),
+        estimator=estimator,
+        note=note,
+        contributions=contributions(risk.rows, {"at_risk": pl.lit(value=True), "event": ended}),
+    )
+
+
+def _spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
+    flag, other = DIRECTIONS[direction]
+    what = f"Survival of {direction} spells"
+    missing = panel.lacks(flag)
+    if missing:
+        return [], [], [lacking(what, missing)]
+    risk = spell_risk(panel, grid_of(panel), flag)
+    minimum = options.minimum_firms
+    if risk.rows["firm"].n_unique() < minimum:
+        return [], [], [too_few(what, "seen to begin one", minimum)]
+    words = f"{direction} spells that begin in {panel.first_year + 1}-{panel.last_year - 1}"
+    sample = Sample(risk.rows, words, risk.dropped)
+    note = sample.note(*risk.remarks, "errors clustered by firm")
+    estimates, curves, off = _spell_curves(risk, direction, note, options)
+    optional = [
+        name for name in (other, "export_intensity") if name != "export_intensity" or direction == "export"
+    ]
+    covariates = [name for name in (*SPELL_COVARIATES, *optional) if not panel.lacks(name)]
+    if not covariates:
+        return estimates, curves, off
+    complete = sample.complete(covariates)
+    for cause, words in CAUSES.items():
+        rows = complete.rows.with_columns(cause=pl.col("cause") == cause)
+        label = f"{what}, {words}"
+        if rows.filter("cause")["firm"].n_unique() < minimum:
+            off.append(too_few(label, "seen to end so", minimum))
+            continue
+        rows = rows.with_columns(pl.col("cause").cast(pl.Int64))
+        for model in ("cox", "discrete"):
+            fit = _fit(rows, "cause", tuple(covariates), model)
+            if isinstance(fit, str):
+                off.append(f"{label} ({model}): not computed, because {fit}.")
+                continue
+            remarks = (*risk.remarks, *_model_words(model), "the other cause censors", collinear_note(fit))
+            specification = f"{direction}_spell/{words.replace(' ', '_')}/{model}"
+            text = complete.note(*remarks)
+            estimates += _hazards(rows, fit, specification, f"{direction}_spell", covariates, text, options)
+    return estimates, curves, off
+
+
+def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOptions) -> _Found:
+    """Survival of the spell and incidence of each cause, and their values after 1, 2, 3 and 5 years."""
+    specification, outcome = f"{direction}_spell/kaplan_meier", f"{direction}_spell"
+    if not (risk.cause > 0).any():
+        return [], [], [f"Survival of {direction} spells: not computed, because no spell is seen to end."]
+    whole = kaplan_meier(risk.start, risk.stop, risk.cause > 0, options.level)
+    incidences = aalen_johansen(
+        risk.start,
+        risk.stop,
+        risk.cause,
+        tuple(CAUSES),
+        clusters=risk.rows["firm"].to_numpy(),
+        level=options.level,
+    )
+    curves = [_drawn(whole, specification, outcome, "goes on", "Kaplan-Meier", note, risk, options)]
+    for cause, words in CAUSES.items():
+        name = f"{direction}_spell/aalen_johansen"
+        curves.append(_drawn(incidences[cause], name, outcome, words, "Aalen-Johansen", note, risk, options))
+    estimates = []
+    parts = [(specification, "still trading", whole, "Kaplan-Meier, Greenwood", ~pl.col("ended"))]
+    for cause, words in CAUSES.items():
+        parts.append(
+            (
+                f"{direction}_spell/aalen_johansen",
+                words,
+                incidences[cause],
+                "Aalen-Johansen, jackknife",
+                pl.col("cause") == cause,
+            )
+        )
+    for name, words, curve, estimator, member in parts:
+        for years in (1, 2, 3, 5):
+            place = int(np.searchsorted(curve.time, years, side="right")) - 1
+            if place < 0 or curve.time[place] != years or curve.at_risk[place] < options.minimum_firms:
+                continue
+            rows = risk.rows.filter(pl.col("stop") <= years).with_columns(ended=pl.col("cause") > 0)
+            values = (curve.value, curve.std_error, curve.conf_low, curve.conf_high)
+            value, error, low, high = (100 * float(part[place]) for part in values)
+            effect = Effect(value, error, low, high, p_value=float("nan"))
+            estimates.append(
+                estimate_of(
+                    BLOCK,
+                    name,
+                    outcome,
+                    f"{words} after {years} {'year' if years == 1 else 'years'} (percent)",
+                    effect,
+                    n_obs=int(curve.at_risk[place]),
+                    n_firms=risk.rows["firm"].n_unique(),
+                    estimator=estimator,
+                    note=f"{note}; n_obs counts spells at risk",
+                    contributions=contributions(rows, {"at_risk": pl.lit(value=True), "member": member}),
+                )
+            )
+    return estimates, curves, []
+
+
+def _section(estimates: list[Estimate], curves: list[Curve], off: list[str]) -> Section:
+    tables, charts = [], []
+    firm = tuple(
+        key for key in keys_of(estimates, specification="firm/") if key.term.endswith("(hazard ratio)")
+    )
+    if firm:
+        tables.append(EstimateTable("Hazard of the firm's end by mode of trade", firm, "hazard ratio"))
+    for direction in DIRECTIONS:
+        keys = keys_of(estimates, specification=f"{direction}_spell/")
+        levels = tuple(key for key in keys if key.term.endswith("(percent)"))
+        ratios = tuple(key for key in keys if key.term.endswith("(hazard ratio)"))
+        if levels:
+            tables.append(EstimateTable(f"Survival of {direction} spells", levels, "percent"))
+        if ratios:
+            tables.append(EstimateTable(f"What ends {direction} spells", ratios, "hazard ratio"))
+    flows = keys_of(estimates, specification="transitions")
+    if flows:
+        tables.append(EstimateTable("Mode of trade from one year to the next", flows, "percent"))
+        charts.append(
+            Chart(
+                "flow",
+                "Mode of trade from one year to the next",
+                "Share of the firms of each mode that are in each mode, or gone, a year later.",
+                "mode in a year",
+                "mode in the next year",
+                estimates=flows,
+            )
+        )
+    groups = {"firm/": ("survival", "Survival of firms by mode of trade")} | {
+        f"{direction}_spell/": ("incidence", f"How {direction} spells end") for direction in DIRECTIONS
+    }
+    for prefix, (kind, title) in groups.items():
+        shown = tuple(curve_key_of(curve) for curve in curves if curve.specification.startswith(prefix))
+        if shown:
+            text = f"{title}: probability by years, with intervals."
+            charts.append(
+                Chart(
+                    "survival" if kind == "survival" else "incidence",
+                    title,
+                    text,
+                    "years",
+                    "probability",
+                    curves=shown,
+                )
+            )
+    paragraphs = (
+        "The status of a firm is read at the start of each year, so a firm counts as an exporter only while "
+        "it exports. The end of the firm and its leaving the market are separate causes; spells under way "
+        "when the data begins are left out, because their length is unknown.",
+    )
+    return Section(
+        BLOCK, "Survival of firms and of trade", paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )

@@ -1,0 +1,91 @@
+"""Transitions: in which mode of trade the firms of a mode are a year later, or whether they are gone."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from firmtrade.evidence.grid import grid_of
+from firmtrade.evidence.options import EvidenceOptions
+from firmtrade.evidence.panel import MODES, Panel
+from firmtrade.evidence.samples import MEASURES, Sample, contributions
+from firmtrade.evidence.statements import estimate_of, lacking, too_few
+from firmtrade.inference.fits import effect_of
+from firmtrade.outputs import Curve, Estimate
+
+GONE = "gone"
+
+
+def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[str]]:
+    """Shares of the firms of each mode that are in each mode, or not in the panel, one year later.
+
+    All pairs of neighbouring years together; standard errors are clustered by firm. Specification
+    ``transitions``, terms ``export_only -> gone`` and so on, in percent.
+    """
+    what = "Transitions between modes of trade"
+    missing = panel.lacks("exporter", "importer")
+    if missing:
+        return [], [], [lacking(what, missing)]
+    grid = grid_of(panel)
+    exporter, importer = grid.status("exporter"), grid.status("importer")
+    mode = np.where(np.isfinite(exporter + importer), importer + 2 * exporter, np.nan)
+    known = np.asarray(np.isfinite(mode).any(axis=0))
+    here = np.isfinite(mode[:, :-1]) & grid.present[:, :-1] & (grid.values("in_population")[:, :-1] == 1)
+    following = np.where(
+        np.isfinite(mode[:, 1:]), mode[:, 1:], np.where(_absent(grid.present), len(MODES), np.nan)
+    )
+    firm, year = np.nonzero(here & np.isfinite(following) & known[1:])
+    rows = grid.rows[grid.row_of[firm, year]].select("firm", "unit_code", *_measures(grid.rows))
+    rows = rows.with_columns(
+        origin=pl.Series(mode[firm, year].astype(np.int64)),
+        target=pl.Series(following[firm, year].astype(np.int64)),
+    )
+    order = ("no_internationalization", "import_only", "export_only", "import_and_export", GONE)
+    estimates: list[Estimate] = []
+    off = []
+    for origin, name in enumerate(order[:-1]):
+        words = f"years of firms of the population in mode {name.replace('_', ' ')} with a known next year"
+        sample = Sample(rows.filter(pl.col("origin") == origin), words)
+        if sample.n_firms < options.minimum_firms:
+            off.append(
+                too_few(f"{what} from {name.replace('_', ' ')}", "in that mode", options.minimum_firms)
+            )
+            continue
+        estimates += [
+            _share(sample, target, f"{name} -> {label}", options) for target, label in enumerate(order)
+        ]
+    return estimates, [], off
+
+
+def _absent(present: np.typing.NDArray[np.bool_]) -> np.typing.NDArray[np.bool_]:
+    """Whether the firm has no row in the next year nor later."""
+    later = np.flip(np.logical_or.accumulate(np.flip(present, axis=1), axis=1), axis=1)
+    return np.asarray(~later[:, 1:])
+
+
+def _measures(rows: pl.DataFrame) -> list[str]:
+    return [name for name in MEASURES if name in rows.columns]
+
+
+def _share(sample: Sample, target: int, term: str, options: EvidenceOptions) -> Estimate:
+    rows = sample.rows
+    moved = (rows["target"] == target).to_numpy().astype(np.float64)
+    share = float(moved.mean())
+    totals = np.bincount(rows["firm"].to_numpy(), weights=moved - share)
+    firms = sample.n_firms
+    error = float(np.sqrt(np.sum(totals**2) * firms / max(firms - 1, 1))) / len(moved)
+    effect = effect_of(100 * share, 100 * error, None, options.level)
+    return estimate_of(
+        "survival",
+        "transitions",
+        "mode",
+        term,
+        effect,
+        n_obs=rows.height,
+        n_firms=firms,
+        estimator="share, CR1",
+        note=sample.note("errors clustered by firm"),
+        contributions=contributions(
+            rows, {"origin": pl.lit(value=True), "moved": pl.col("target") == target}
+        ),
+    )

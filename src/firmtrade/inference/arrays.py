@@ -1,0 +1,48 @@
+"""The kinds of arrays that the statistics are written in, and the small steps they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+Integers = NDArray[np.signedinteger[Any]]
+Flags = NDArray[np.bool_]
+
+
+def codes(values: NDArray[np.generic]) -> tuple[Integers, int]:
+    """Any labels as integers 0, 1, ... in sorted order of the labels, and how many there are.
+
+    >>> codes(np.array(["b", "a", "b"]))[0].tolist()
+    [1, 0, 1]
+    """
+    levels, encoded = np.unique(values, return_inverse=True)
+    return encoded.astype(np.int64).reshape(-1), len(levels)
+
+
+def sums_by(groups: Integers, n_groups: int, values: Floats) -> Floats:
+    """Column sums of ``values`` (n, k) within each group: an array (n_groups, k)."""
+    columns = [np.bincount(groups, weights=column, minlength=n_groups) for column in values.T]
+    return np.column_stack(columns) if columns else np.zeros((n_groups, 0))
+
+
+def independent_columns(gram: Floats, tolerance: float = 1e-9) -> Flags:
+    """Which columns of a design are not a combination of the columns before them.
+
+    Works on the cross-product matrix ``gram`` (k, k) by a pivot-free Cholesky decomposition: a column is
+    collinear when what the earlier columns leave of its sum of squares is below ``tolerance`` of it.
+    """
+    k = len(gram)
+    keep = np.zeros(k, dtype=np.bool_)
+    for column in range(k):
+        if gram[column, column] <= 0:
+            continue
+        earlier = np.flatnonzero(keep)
+        explained = 0.0
+        if len(earlier):
+            cross = gram[earlier, column]
+            explained = float(cross @ np.linalg.solve(gram[np.ix_(earlier, earlier)], cross))
+        keep[column] = gram[column, column] - explained > tolerance * gram[column, column]
+    return keep
