@@ -1,0 +1,187 @@
+"""LimeSurvey: the tab-separated survey structure, its one writable form without foreign keys."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from firmtrade.errors import InputError
+from firmtrade.study.text import Text
+from firmtrade.survey.instrument.questionnaire import Condition, PlacedQuestion, Questionnaire
+from firmtrade.survey.instrument.readback import Written
+
+COLUMNS = (
+    "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
+    "mandatory", "encrypted", "other", "default", "same_default", "same_script",
+    "max_num_value_n", "min_num_value_n", "num_value_int_only",
+)  # fmt: skip
+
+_LONG_LIST = 9
+"""Choices with more answers are shown as a drop-down list."""
+
+_KINDS = {"N": "number", "L": "choice", "!": "choice", "M": "flag", "F": "scale", "S": "text", "T": "text"}
+
+
+def _type(question: PlacedQuestion, questionnaire: Questionnaire) -> str:
+    declared = question.declared
+    if declared.kind == "choice":
+        assert declared.answers is not None
+        return "!" if len(questionnaire.answers[declared.answers].codes) > _LONG_LIST else "L"
+    if declared.kind == "text":
+        return "S" if declared.identifying else "T"
+    return {"number": "N", "multiple": "M", "scale": "F"}[declared.kind]
+
+
+def _relevance(condition: Condition | None) -> str:
+    if condition is None:
+        return "1"
+    if not condition.equals:
+        return f"!is_empty({condition.question}.NAOK)"
+    return " or ".join(f'({condition.question}.NAOK == "{code}")' for code in condition.equals)
+
+
+def _condition(relevance: str) -> Condition | None:
+    if answered := re.fullmatch(r"!is_empty\((\w+)\.NAOK\)", relevance):
+        return Condition(answered[1], ())
+    tests = re.findall(r'\((\w+)\.NAOK == "([^"]*)"\)', relevance)
+    return Condition(tests[0][0], tuple(code for _, code in tests)) if tests else None
+
+
+def _limit(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[str, ...]) -> str:
+    """The survey as LimeSurvey imports it (file extension ``.txt``), first language the base one.
+
+    Scales become arrays, repetitions become groups of their own, conditions become relevance equations.
+    """
+    rows: list[dict[str, str]] = [
+        {"class": "S", "name": "language", "text": languages[0]},
+        {"class": "S", "name": "additional_languages", "text": " ".join(languages[1:])},
+        {"class": "S", "name": "format", "text": "G"},
+        {"class": "S", "name": "savetimings", "text": "Y"},
+        {"class": "S", "name": "datestamp", "text": "Y"},
+    ]
+    rows += [
+        {"class": "SL", "name": "surveyls_title", "text": title.say(language), "language": language}
+        for language in languages
+    ]
+    for language in languages:
+        rows += _rows(questionnaire, language)
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, delimiter="\t", lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _rows(questionnaire: Questionnaire, language: str) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    number = 0
+    for place, group in enumerate(questionnaire.placed(), 1):
+        rows.append(
+            {
+                "id": str(place),
+                "class": "G",
+                "type/scale": f"G{place}",
+                "name": group.title.say(language),
+                "relevance": _relevance(group.condition),
+                "text": group.intro.say(language) if group.intro else "",
+                "language": language,
+            }
+        )
+        for question in group.questions:
+            number += 1
+            declared = question.declared
+            kind = _type(question, questionnaire)
+            rows.append(
+                {
+                    "id": str(number),
+                    "class": "Q",
+                    "type/scale": kind,
+                    "name": question.id,
+                    "relevance": _relevance(question.condition),
+                    "text": question.text.say(language),
+                    "help": declared.help.say(language) if declared.help else "",
+                    "language": language,
+                    "mandatory": "Y" if declared.required else "N",
+                    "encrypted": "Y" if declared.identifying else "N",
+                    "other": "N",
+                    "min_num_value_n": _limit(declared.minimum),
+                    "max_num_value_n": _limit(declared.maximum),
+                    "num_value_int_only": "",
+                }
+            )
+            rows += [
+                {"class": "SQ", "type/scale": "0", "name": name, "relevance": "1", "text": text.say(language),
+                 "language": language, "mandatory": "N"}
+                for name, text, _ in question.items
+            ]  # fmt: skip
+            if declared.answers:
+                rows += [
+                    {"class": "A", "type/scale": "0", "name": str(code.code), "text": code.text.say(language),
+                     "language": language}
+                    for code in questionnaire.answers[declared.answers].codes
+                ]  # fmt: skip
+    return rows
+
+
+def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
+    """The variables of a tab-separated survey structure, in the order asked.
+
+    Raises
+    ------
+    InputError
+        Not a survey structure, or a question type that this program does not write.
+    """
+    reader = csv.DictReader(io.StringIO(text), delimiter="\t")
+    if not {"class", "type/scale", "name", "text", "language"} <= set(reader.fieldnames or ()):
+        raise InputError(
+            f"{file} is no survey structure of LimeSurvey: the columns `class`, `type/scale` or `name` lack.",
+            fix="Export the survey from LimeSurvey as a tab-separated structure (.txt).",
+        )
+    texts: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, dict[str, str]]] = {}
+    questions: dict[str, dict[str, str]] = {}
+    items: dict[str, list[str]] = {}
+    group = question = ""
+    for row in reader:
+        language = row["language"]
+        if row["class"] == "G":
+            group = row["relevance"]
+        elif row["class"] == "Q":
+            question = row["name"]
+            if row["type/scale"] not in _KINDS:
+                raise InputError(
+                    f"Question `{question}` of {file} has the type `{row['type/scale']}`, which is not read.",
+                    fix=f"Types that are read: {', '.join(_KINDS)}.",
+                )
+            questions.setdefault(question, {**row, "group": group})
+            items.setdefault(question, [])
+            codes.setdefault(question, {})
+            texts.setdefault(question, {})[language] = row["text"]
+        elif row["class"] == "SQ":
+            if row["name"] not in items[question]:
+                items[question].append(row["name"])
+            texts.setdefault(row["name"], {})[language] = row["text"]
+        elif row["class"] == "A":
+            codes[question].setdefault(row["name"], {})[language] = row["text"]
+    found = []
+    for name, row in questions.items():
+        condition = _condition(row["relevance"]) or _condition(row["group"])
+        found += [
+            Written(
+                variable,
+                _KINDS[row["type/scale"]],
+                tuple(texts[variable].items()),
+                tuple((code, tuple(words.items())) for code, words in codes[name].items()),
+                float(row["min_num_value_n"]) if row["min_num_value_n"] else None,
+                float(row["max_num_value_n"]) if row["max_num_value_n"] else None,
+                row["mandatory"] == "Y",
+                condition,
+            )
+            for variable in items[name] or [name]
+        ]
+    return tuple(found)

@@ -1,0 +1,177 @@
+"""The questionnaire is complete in four languages, and its forms say what it says."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from firmtrade.errors import DataError, InputError, StudyError
+from firmtrade.study.text import Text
+from firmtrade.survey.instrument import (
+    Questionnaire,
+    check_readback,
+    limesurvey_text,
+    parse_questionnaire,
+    read_limesurvey,
+    read_xlsform,
+    write_xlsform,
+    written,
+)
+
+TEXT = (files("firmtrade.studies") / "sns-belgium" / "questionnaire.toml").read_text(encoding="utf-8")
+LANGUAGES = ("en", "fr", "nl", "de")
+TITLE = Text({"en": "Social networking sites", "fr": "Réseaux sociaux numériques"})
+
+
+def bundled() -> Questionnaire:
+    return parse_questionnaire(TEXT, "questionnaire.toml", LANGUAGES)
+
+
+SMALL = """
+[answers.yes_no]
+label = "Yes or no"
+codes = [{ code = 1, text = "Yes" }, { code = 0, text = "No" }]
+
+[[groups]]
+id = "first"
+title = "First"
+
+[[groups.questions]]
+id = "abroad"
+kind = "choice"
+answers = "yes_no"
+text = "Do you sell abroad?"
+
+[[groups.questions]]
+id = "share"
+kind = "number"
+minimum = 0
+maximum = 100
+when = { question = "abroad", equals = [1] }
+text = "Which share?"
+"""
+
+
+def test_the_bundled_questionnaire_is_complete_in_four_languages() -> None:
+    questionnaire = bundled()
+    assert questionnaire.missing_texts(LANGUAGES) == ()
+    variables = questionnaire.variables()
+    assert sum(variable.kind == "scale" for variable in variables.values()) >= 55
+    constructs = {variable.construct for variable in variables.values() if variable.construct}
+    assert constructs == {
+        "perceived_distance", "network_ties", "sns_place", "informational_use", "relational_use",
+        "informational_benefits", "relational_benefits", "sns_barriers", "international_performance",
+        "marker",
+    }  # fmt: skip
+
+
+def test_free_text_and_identifying_columns_do_not_leave() -> None:
+    staying = {name for name, variable in bundled().variables().items() if not variable.leaves}
+    assert staying == {"entno", "email", "remark"}
+
+
+def test_a_dated_list_of_markets_repeats_its_questions() -> None:
+    names = list(bundled().variables())
+    assert [name for name in names if name.startswith("mkt")][:6] == [
+        "mkt1c", "mkt1y", "mkt1m", "mkt2c", "mkt2y", "mkt2m",
+    ]  # fmt: skip
+    groups = {group.id: group for group in bundled().placed()}
+    assert groups["markets1"].condition is None
+    assert groups["markets2"].condition is not None
+    assert groups["markets2"].condition.question == "mkt1c"
+    assert groups["distance2"].title.say("fr") == "En quoi le marché 2 est-il différent ?"
+
+
+@pytest.mark.parametrize("languages", [LANGUAGES, ("fr", "nl"), ("de",)])
+def test_the_limesurvey_form_reads_back_as_it_was_written(languages: tuple[str, ...]) -> None:
+    text = limesurvey_text(bundled(), TITLE, languages)
+    check_readback(written(bundled(), languages), read_limesurvey(text), "LimeSurvey form")
+
+
+@pytest.mark.parametrize("languages", [LANGUAGES, ("fr", "nl"), ("de",)])
+def test_the_xlsform_reads_back_as_it_was_written(languages: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    write_xlsform(bundled(), TITLE, languages, path)
+    check_readback(written(bundled(), languages), read_xlsform(path), "XLSForm")
+
+
+def test_two_exports_are_the_same_bytes(tmp_path: Path) -> None:
+    digests = set()
+    for name in ("one.xlsx", "two.xlsx"):
+        write_xlsform(bundled(), TITLE, LANGUAGES, tmp_path / name)
+        digests.add(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_pyxform_accepts_the_xlsform(tmp_path: Path) -> None:
+    pyxform = pytest.importorskip("pyxform.xls2xform", reason="pyxform is a development tool")
+    path = tmp_path / "form.xlsx"
+    write_xlsform(bundled(), TITLE, LANGUAGES, path)
+    result = pyxform.convert(str(path))
+    assert "mkt2c" in result.xform
+    assert "Réseaux" in result.xform
+
+
+def test_limesurvey_codes_are_short_enough_for_its_tables() -> None:
+    for group in bundled().placed():
+        for question in group.questions:
+            assert len(question.id) <= 20
+            assert question.id.isalnum()
+            assert all(len(name) <= 5 for name, _, _ in question.items)
+
+
+def test_a_changed_form_is_noticed() -> None:
+    questionnaire = parse_questionnaire(SMALL, "small.toml")
+    text = limesurvey_text(questionnaire, TITLE, ("en",))
+    expected = written(questionnaire, ("en",))
+    with pytest.raises(DataError, match="differs from the questionnaire in the texts of `share`"):
+        check_readback(expected, read_limesurvey(text.replace("Which share?", "What?")), "form")
+    with pytest.raises(DataError, match="differs from the questionnaire in the maximum of `share`"):
+        check_readback(expected, read_limesurvey(text.replace("\t100\t", "\t90\t")), "form")
+    with pytest.raises(DataError, match="lacks the variable `share`"):
+        check_readback(expected, read_limesurvey(text)[:1], "form")
+    with pytest.raises(DataError, match="the questionnaire lacks: `share`"):
+        check_readback(expected[:1], read_limesurvey(text), "form")
+
+
+def test_files_that_are_no_forms_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no survey structure of LimeSurvey"):
+        read_limesurvey("a\tb\n1\t2\n")
+    changed = limesurvey_text(parse_questionnaire(SMALL, "small.toml"), TITLE, ("en",)).replace(
+        "\tN\tshare", "\tK\tshare"
+    )
+    with pytest.raises(InputError, match=r"Question `share` of survey\.txt has the type `K`"):
+        read_limesurvey(changed)
+    (tmp_path / "no.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(InputError, match="no readable sheet `choices`"):
+        read_xlsform(tmp_path / "no.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('kind = "number"', 'kinds = "number"', r"line 18, .*no key `kinds` here\n.*`kind`"),
+        ('answers = "yes_no"', 'answers = "yes_nee"', r"`yes_nee`, which are not declared\n.*`yes_no`"),
+        ('id = "share"', 'id = "abroad"', r"the id `abroad` stands twice"),
+        ('id = "share"', 'id = "Share"', r"line 17"),
+        ('question = "abroad"', 'question = "abraod"', r"on `abraod`, which is not asked before\D+`abroad`"),
+        ("equals = [1]", "answered = false", r"either `equals = \[...\]` or `answered = true`"),
+        ("maximum = 100", "maximum = 0", r"`minimum` must be below `maximum`"),
+        ('text = "Which share?"', "", r"the key `text` is missing\n.*Add `text = ...`"),
+        ("code = 0", "code = 1", r"the code 1 stands twice"),
+        ('answers = "yes_no"', "", r"a choice question needs `answers`"),
+        ('title = "First"', 'title = "First"\nrepeat = 2', r"is repeated, so its id .* need a `#`"),
+        ("[[groups]]", "[[groups]", r"not valid TOML"),
+    ],
+)  # fmt: skip
+def test_a_wrong_questionnaire_says_where_and_what_is_nearest(old: str, new: str, message: str) -> None:
+    with pytest.raises(StudyError, match=message):
+        parse_questionnaire(SMALL.replace(old, new, 1), "small.toml")
+
+
+def test_a_missing_translation_is_named() -> None:
+    with pytest.raises(StudyError, match=r"text\(s\) are missing, the first: answers.yes_no 1 \(fr\)"):
+        parse_questionnaire(SMALL, "small.toml", ("en", "fr"))
