@@ -10,6 +10,10 @@ from firmtrade.observatory.views import UNKNOWN
 from firmtrade.study import Attribute, Population, Study
 
 
+OF_REGISTER = frozenset({"activity", "seat"})
+"""Attributes that follow from the register alone."""
+
+
 def has(table: ir.Table, *columns: str) -> bool:
     """Whether a table has all these columns."""
     return all(column in table.columns for column in columns)
@@ -53,9 +57,9 @@ def within(population: Population, study: Study, table: ir.Table) -> ir.BooleanV
     return inside | table.section.isin(sections) if sections else inside
 
 
-def member(population: Population, study: Study, table: ir.Table) -> ir.BooleanValue:
-    """Whether a firm-year is in a population. Only a known value at or past a limit excludes."""
-    rules = [within(population, study, table), table.employment.notnull()]
+def keeps_limits(population: Population, table: ir.Table) -> ir.BooleanValue:
+    """Whether a firm-year keeps a population's limits. Only a known value at or past a limit excludes."""
+    rules = [table.employment.notnull()]
     rules.append(table.employment >= ibis.literal(population.employment_at_least).cast(table.employment.type()))
     if population.employees_below is not None:
         rules.append(table.headcount < ibis.literal(population.employees_below).cast(table.headcount.type()))

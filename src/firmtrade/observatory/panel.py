@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.observatory.attributes import activity_columns, classify, has, member
+from firmtrade.observatory.attributes import OF_REGISTER, activity_columns, classify, has, keeps_limits, within
 from firmtrade.observatory.engine import MONEY, Engine
 from firmtrade.observatory.flows import FLAGS
 from firmtrade.study import Study
@@ -16,6 +16,9 @@ BOOK_YEAR_MONTHS = (6, 18)
 """Book years of these lengths are scaled to twelve months; figures of others are missing."""
 
 KEY = ("firm_id", "year")
+
+SPENT = ("nace", "nace_revision", "postcode", "domestic_owned", "group_id", "book_months", "headcount", "size_measure")
+"""Columns that nothing asks about once classes and populations are known."""
 
 SCALED = ("turnover", "value_added", "labor_cost")
 
@@ -38,21 +41,38 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
 
     def scaled(name: str) -> ir.Value:
         value = accounts[name]
-        cents = (value.abs() * 100).cast("int64")
-        size = ((cents * 24 + months) // (months * 2)).cast("int64")
-        signed = (value < 0).ifelse(-size, size)
-        twelve = (signed.cast(MONEY) * ibis.literal("0.01").cast(MONEY)).cast(MONEY)
+        doubled = (value.abs() * 100).cast("int64") * 24 + months
+        whole = ((doubled - doubled % (months * 2)) / (months * 2)).round().cast("int64")
+        cents = (value < 0).ifelse(-whole, whole)
+        # A product of decimals is wider than its parts; the cast over 38 digits brings it back.
+        twelve = (cents.cast(MONEY) * ibis.literal("0.01").cast(MONEY)).cast("decimal(38, 2)").cast(MONEY)
         return ibis.cases((usual, value), (scalable, twelve), else_=ibis.null())
 
     return accounts.mutate(**{name: scaled(name) for name in SCALED if has(accounts, name)})
 
 
-def register_at(firms: ir.Table, years: Sequence[int]) -> ir.Table:
+def register(engine: Engine, firms: ir.Table, study: Study) -> ir.Table:
+    """The register with what follows from a state of it alone: activity, its classes, region, populations.
+
+    Codes are read once per state of a firm, not once per year, and kept before anything asks about them.
+    """
+    codes = engine.keep("codes", firms.mutate(**activity_columns(firms, study)))
+    classes = {
+        name: classify(attribute, study, codes) for name, attribute in study.attributes.items() if attribute.of in OF_REGISTER
+    }
+    inside = {
+        population_column(position): within(population, study, codes)
+        for position, population in enumerate(study.populations.values())
+    }
+    return engine.keep("register", codes.mutate(**classes, **inside).drop("digits", "section"))
+
+
+def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
     """The register's state of each firm in each year: the latest at or before it, or the one state there is."""
     calendar = ibis.memtable({"at": list(years)}, schema={"at": "int32"})
-    if not has(firms, "year"):
-        return firms.cross_join(calendar).rename(year="at")
-    joined = firms.join(calendar, [firms.year <= calendar.at])
+    if not has(states, "year"):
+        return states.cross_join(calendar).rename(year="at")
+    joined = states.join(calendar, [states.year <= calendar.at])
     latest = ibis.row_number().over(group_by=[joined.firm_id, joined.at], order_by=joined.year.desc())
     ranked = joined.mutate(order=latest)
     return ranked.filter(ranked.order == 0).drop("order", "year").rename(year="at")
@@ -70,29 +90,31 @@ def panel(
     books = annual_accounts(accounts)
     books = books.filter(books.year.isin(list(years)))
     keys = books.select(*KEY).union(traders.select(*KEY), distinct=True)
-    base = keys.join(register_at(firms, years), KEY)
+    base = keys.join(register_at(register(engine, firms, study), years), KEY)
     for more in (books, traders):
         joined = base.left_join(more, KEY)
         base = joined.select(*base.columns, *(name for name in more.columns if name not in KEY))
     base = base.mutate(**{name: base[name].fill_null(False) for name in FLAGS})
+    zero = ibis.literal(0).cast(MONEY)
     base = base.mutate(
-        **{name: base[name].fill_null(ibis.literal(0).cast("decimal(18, 2)")) for name in ("export_value", "import_value")},
+        **{name: base[name].fill_null(zero) for name in ("export_value", "import_value")},
         exporter=base.intra_eu_export | base.extra_eu_export | base.unknown_zone_export,
         importer=base.intra_eu_import | base.extra_eu_import | base.unknown_zone_import,
         unit=_unit(base),
-        **activity_columns(base, study),
         **_numbers(base, study),
     )
-    base = base.mutate(
-        age=base.year - base.founded,
-        venture=(base.founded >= study.ventures_since).fill_null(False),
-    )
-    base = base.mutate(**{name: classify(attribute, study, base) for name, attribute in study.attributes.items()})
+    base = base.mutate(age=base.year - base.founded, venture=(base.founded >= study.ventures_since).fill_null(False))
+    classes = {
+        name: classify(attribute, study, base)
+        for name, attribute in study.attributes.items()
+        if attribute.of not in OF_REGISTER
+    }
     members = {
-        population_column(position): member(population, study, base)
+        population_column(position): base[population_column(position)] & keeps_limits(population, base)
         for position, population in enumerate(study.populations.values())
     }
-    return engine.keep("panel", base.mutate(**members))
+    done = base.mutate(**classes, **members)
+    return engine.keep("panel", done.drop(*(name for name in SPENT if name in done.columns)))
 
 
 def _unit(base: ir.Table) -> ir.Value:
