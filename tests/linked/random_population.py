@@ -92,7 +92,9 @@ def _years(study: Study, reference: pl.DataFrame, chance: np.random.Generator) -
 
 
 def answer(worlds: Mapping[Universe, pl.DataFrame], request: ViewRequest) -> View:
-    """A view by plain aggregation of the firms; the largest contributions, of no use here, are left at zero."""
+    """A view by plain aggregation of the firms; the largest contributions, of no use here, are left at
+    zero.
+    """
     measures = request.universe.measures
     firms = worlds[request.universe]
     extra = [name for name in ("units", "complete_units") if name in firms.columns]

@@ -55,7 +55,7 @@ def disjoint_contradictions(system: LinkedSystem, without: Collection[CellKey] =
 def _infeasible_part(system: LinkedSystem, cells: frozenset[CellKey]) -> Conflict | None:
     """A subset of cells, by the proof of the solver, that is already contradictory; None if the cells are
     not."""
-    solver = system.solver()
+    solver = system.solver
     solver.switch(system.rows_without(frozenset(system.keys) - cells))
     answer = solver.solve(prove=True)
     if answer.outcome is not Outcome.INFEASIBLE:

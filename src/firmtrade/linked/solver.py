@@ -5,6 +5,7 @@ seed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -46,6 +47,13 @@ class Answer:
         return self.values is not None
 
 
+_DUAL: Mapping[str, str | int] = {"solver": "simplex", "simplex_strategy": 1}
+_PRIMAL: Mapping[str, str | int] = {"solver": "simplex", "simplex_strategy": 4}
+_RETRIES: tuple[Mapping[str, str | int], ...] = (
+    _DUAL,
+    {"presolve": "on", **_DUAL},
+    {"presolve": "on", "solver": "ipm"},
+)
 _ANSWERS = (
     highspy.HighsModelStatus.kOptimal,
     highspy.HighsModelStatus.kInfeasible,
@@ -82,6 +90,7 @@ class Solver:
         self._highs.passModel(_model(rows, row_low, row_high, low, high, cost, whole))
         self._whole = whole is not None and bool(whole.any())
         self._solved = False
+        self._strategy = _DUAL
 
     def switch(self, on: NDArray[np.bool_]) -> None:
         """Keep the rows in the mask, free the others."""
@@ -99,22 +108,28 @@ class Solver:
         sense = highspy.ObjSense.kMaximize if maximize else highspy.ObjSense.kMinimize
         self._highs.changeObjectiveSense(sense)
         # With another objective the last basis stays feasible, not optimal: primal simplex starts from it.
-        self._highs.setOptionValue("simplex_strategy", 4)
+        self._strategy = _PRIMAL
 
     def solve(self, *, time_limit: float = TIME_LIMIT, prove: bool = False) -> Answer:
         """Solve; with ``prove``, an infeasible system comes with the weights of the rows that prove it."""
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + time_limit)
-        # Presolve would find the contradiction without a proof, and throws away the basis to start from.
-        self._highs.setOptionValue(
-            "presolve", "off" if (prove or self._solved) and not self._whole else "choose"
-        )
+        # Presolve would find a contradiction without a proof, and throws away the basis to start from.
+        direct = (prove or self._solved) and not self._whole
+        self._set({"presolve": "off" if direct else "choose", **self._strategy})
         self._highs.run()
-        if self._highs.getModelStatus() not in _ANSWERS:
+        for strategy in _RETRIES:
+            if self._highs.getModelStatus() in _ANSWERS:
+                break
             # A basis carried from question to question can become too ill-conditioned to go on from.
             self._highs.clearSolver()
+            self._set(strategy)
             self._highs.run()
         self._solved = True
         return self._read(prove)
+
+    def _set(self, options: Mapping[str, str | int]) -> None:
+        for name, value in options.items():
+            self._highs.setOptionValue(name, value)
 
     def _read(self, prove: bool) -> Answer:
         status = self._highs.getModelStatus()

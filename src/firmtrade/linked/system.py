@@ -19,7 +19,7 @@ The contract, in short::
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
@@ -30,8 +30,10 @@ from scipy.sparse import csr_array
 
 from firmtrade.linked.binding import bind, dimensions_asked
 from firmtrade.linked.blocks import Block, Space
+from firmtrade.linked.conflicts import contradiction
 from firmtrade.linked.edition import PrintedCell, left_out
 from firmtrade.linked.laws import agree, relate, shared_questions, totals_need_firms
+from firmtrade.linked.repair import repair
 from firmtrade.linked.rows import Owners, Rows
 from firmtrade.linked.solver import TIME_LIMIT, Answer, Outcome, Solver, Vector
 from firmtrade.observatory.views import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START, Universe
@@ -60,7 +62,6 @@ class LinkedSystem:
     low: Vector
     high: Vector
     owners: tuple[Owners, ...]
-    _solvers: list[Solver] = field(default_factory=list, repr=False)
 
     @classmethod
     def build(
@@ -185,16 +186,16 @@ class LinkedSystem:
             return answer
         return Answer(answer.outcome, answer.values, -answer.objective)
 
+    @cached_property
     def solver(self) -> Solver:
         """The solver of this system's feasibility, kept between questions so that each starts from the
-        last."""
-        if not self._solvers:
-            self._solvers.append(Solver(self.rows, self.row_low, self.row_high, self.low, self.high))
-        return self._solvers[0]
+        last.
+        """
+        return Solver(self.rows, self.row_low, self.row_high, self.low, self.high)
 
     def is_consistent(self, without: Collection[CellKey] = ()) -> bool:
         """Whether some population fits all printed cells except those ``without``."""
-        solver = self.solver()
+        solver = self.solver
         solver.switch(self.rows_without(without))
         return solver.solve().outcome is not Outcome.INFEASIBLE
 
@@ -203,15 +204,11 @@ class LinkedSystem:
 
         None where the cells, except those ``without``, can all be true.
         """
-        from firmtrade.linked.conflicts import contradiction
-
         return contradiction(self, without)
 
     def repair(self, weights: Mapping[CellKey, float] | None = None) -> frozenset[CellKey]:
         """The cheapest set of cells to give up so that the rest can be true; every cell costs 1 without
         weights."""
-        from firmtrade.linked.repair import repair
-
         return repair(self, weights).cells
 
     def block_values(self, answer: Answer, universe: Universe, dimensions: Iterable[str]) -> pl.DataFrame:

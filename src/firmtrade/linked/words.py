@@ -9,7 +9,7 @@ from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
 from firmtrade.outputs import CellKey
 from firmtrade.statistics import specify
-from firmtrade.statistics.spec import Line
+from firmtrade.statistics.spec import Formula, Line
 from firmtrade.study import Study
 
 
@@ -57,13 +57,26 @@ class Words:
         """The group of a count: its row, or its column where the groups are columns."""
         return self.column(key) if key.row == "n" else self.row(key)
 
+    def name(self, cell: PrintedCell) -> str:
+        """A cell as it is printed: ``Export 3,979 firms`` or ``Export, Employment +1.1``."""
+        if cell.spec.formula is not Formula.COUNT:
+            return f"{self.row(cell.key)}, {self.column(cell.key)} {cell.printed}"
+        counted = "n" in (cell.key.row, cell.key.column)
+        group = self.group(cell.key) if counted else f"{self.row(cell.key)}, {self.column(cell.key)}"
+        return f"{group} {cell.printed} firms"
+
     def cell(self, cell: PrintedCell) -> str:
         """``Export, Employment +1.1 (Table 6)``."""
-        return f"{self.row(cell.key)}, {self.column(cell.key)} {cell.printed} ({self.table(cell.key)})"
+        return f"{self.name(cell)} ({self.table(cell.key)})"
 
-    def population(self, key: CellKey) -> str:
-        """The firms of a table: ``manufacturing``, ``services, founded 1993-1997``."""
-        return key.population
+    def cells(self, cells: Iterable[PrintedCell]) -> str:
+        """``Table 12 (manufacturing): Import 4,271 firms; Table 6 (manufacturing): Export, Employment
+        +1.1``.
+        """
+        tables: dict[tuple[str, str], list[str]] = {}
+        for cell in cells:
+            tables.setdefault((self.table(cell.key), cell.key.population), []).append(self.name(cell))
+        return "; ".join(f"{table} ({firms}): {listing(shown)}" for (table, firms), shown in tables.items())
 
 
 def listing(parts: Sequence[str], last: str = "and") -> str:

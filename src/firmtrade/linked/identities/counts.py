@@ -44,7 +44,8 @@ def _parts_message(printed: Printed, whole: PrintedCell, parts: list[PrintedCell
     sign = "more" if whole.value > sum(part.value for part in parts) else "fewer"
     name = _part(printed, whole, None)
     return (
-        f"{words.table(whole.key)}, {whole.key.population}: {shown}{more} make {added} firms, but {name} is printed "
+        f"{words.table(whole.key)}, {whole.key.population}: {shown}{more} make {added} firms, but {name} "
+        "is printed "
         f"as {whole.printed}, {number(gap)} {sign}."
     )
 
@@ -58,7 +59,9 @@ def _part(printed: Printed, cell: PrintedCell, whole: PrintedCell | None) -> str
 
 
 def one_size(printed: Printed) -> Iterator[Check]:
-    """Tables about the same firms count the same number; a table that leaves the unknown out counts no more."""
+    """Tables about the same firms count the same number; a table that leaves the unknown out counts no
+    more.
+    """
     by_firms: dict[object, list[tuple[PrintedTable, tuple[Group, ...], bool]]] = {}
     for table in printed.tables:
         cover = table.cover(table.groups(Formula.COUNT))
@@ -66,7 +69,7 @@ def one_size(printed: Printed) -> Iterator[Check]:
             by_firms.setdefault(table.about, []).append((table, *cover))
     for tables in by_firms.values():
         different = _first_of_each(tables)
-        for (one, first, all_of_one), (other, second, all_of_other) in combinations(different, 2):
+        for (one, first, all_of_one), (_, second, all_of_other) in combinations(different, 2):
             if not (all_of_one or all_of_other):
                 continue
             sizes = [total(group.cell.interval for group in groups) for groups in (first, second)]
@@ -78,7 +81,8 @@ def one_size(printed: Printed) -> Iterator[Check]:
             gap = bounds[0].gap(bounds[1])
             message = (
                 f"{_firms(printed, one)} are {span(sizes[0], 0)} by {_split(printed, first)} but "
-                f"{'' if all_of_other and all_of_one else 'at least '}{span(sizes[1], 0)} by {_split(printed, second)}: "
+                f"{'' if all_of_other and all_of_one else 'at least '}{span(sizes[1], 0)} by "
+                f"{_split(printed, second)}: "
                 f"the same firms cannot be {number(gap)} more in one table than in the other."
             )
             yield Check(SIZE, keys(*cells), gap, 1.0, message)
@@ -103,7 +107,9 @@ def _split(printed: Printed, groups: tuple[Group, ...]) -> str:
 def _first_of_each(
     tables: list[tuple[PrintedTable, tuple[Group, ...], bool]],
 ) -> list[tuple[PrintedTable, tuple[Group, ...], bool]]:
-    """One table for each way to split the firms: where two split them alike, their cells are compared one by one."""
+    """One table for each way to split the firms: where two split them alike, their cells are compared one
+    by one.
+    """
     seen: dict[frozenset[Term], tuple[PrintedTable, tuple[Group, ...], bool]] = {}
     for table, groups, whole in tables:
         seen.setdefault(frozenset(group.cell.spec.terms["count"] for group in groups), (table, groups, whole))

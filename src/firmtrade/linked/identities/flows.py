@@ -33,8 +33,10 @@ def bayes(printed: Printed) -> Iterator[Check]:
             gap = products[0].gap(products[1])
             names = [printed.words.row(there[number].key) for number in range(3)]
             message = (
-                f"{printed.words.table(there[0].key)}: the shares between {names[0]}, {names[1]} and {names[2]} "
-                f"do not fit one another: one way around they multiply to {span(products[0].scaled(100), 2)} %, the "
+                f"{printed.words.table(there[0].key)}: the shares between {names[0]}, {names[1]} and "
+                f"{names[2]} "
+                f"do not fit one another: one way around they multiply to "
+                f"{span(products[0].scaled(100), 2)} %, the "
                 f"other way to {span(products[1].scaled(100), 2)} %, and both are the same firms."
             )
             yield Check(BAYES, keys(*there), 100 * gap, last_digit(*there), message)
@@ -67,7 +69,8 @@ def against_counts(printed: Printed) -> Iterator[Check]:
             )
             message = (
                 f"{printed.words.cell(there)} and {printed.words.cell(back)} with the modes of "
-                f"{printed.words.table(used[0].key)} mean {span(pairs[0][1], 0)} and {span(pairs[1][1], 0)} firms with "
+                f"{printed.words.table(used[0].key)} mean {span(pairs[0][1], 0)} and "
+                f"{span(pairs[1][1], 0)} firms with "
                 f"both flows, where the modes leave room for {span(both, 0)}."
             )
             digit = max(1.0, last_digit(there, back) / 100 * max(n_first.high, n_second.high))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,7 +89,7 @@ class PrintedTable:
     @cached_property
     def _anyone(self) -> Mask:
         masks = [self.firms(spec.group.where) for spec in self.specs if spec.group is not None]
-        return np.logical_or.reduce(masks)
+        return any_of(masks)
 
     def groups(self, formula: Formula, measures: tuple[str, ...] = ()) -> tuple[Group, ...]:
         """Printed cells of a formula (over these measures) with the firms of their groups."""
@@ -122,7 +122,12 @@ class PrintedTable:
 
 def union(groups: Iterable[Group]) -> Mask:
     """The base cells of any of the groups."""
-    return np.logical_or.reduce([group.firms for group in groups])
+    return any_of([group.firms for group in groups])
+
+
+def any_of(masks: Sequence[Mask]) -> Mask:
+    """The base cells of any of the masks."""
+    return np.asarray(np.logical_or.reduce(masks), dtype=np.bool_)
 
 
 def disjoint(groups: Iterable[Group]) -> bool:

@@ -13,7 +13,7 @@ from firmtrade.linked.identities.printed import Group, Mask, Printed, PrintedTab
 from firmtrade.linked.interval import SLACK, Interval, total
 from firmtrade.linked.words import listing, number, span
 from firmtrade.observatory.views import Universe
-from firmtrade.statistics.spec import Formula
+from firmtrade.statistics.spec import Formula, Term
 from firmtrade.statistics.where import Where
 
 WHOLE_FIRMS = "shares of whole firms"
@@ -66,7 +66,8 @@ def weighted_averages(printed: Printed) -> Iterator[Check]:
                 whole = one.whole.cell
                 gap = found.gap(whole.interval)
                 message = (
-                    f"{printed.words.cell(whole)} does not follow from its {len(known)} groups: their shares and "
+                    f"{printed.words.cell(whole)} does not follow from its {len(known)} groups: their "
+                    "shares and "
                     f"numbers of firms make {span(found, whole.decimals + 1)} %."
                 )
                 cells = (whole, size, *(part.cell for part in known), *weights)
@@ -88,7 +89,9 @@ def _flag(table: PrintedTable, cell: PrintedCell) -> str:
 
 
 def shares_of_one_whole(printed: Printed) -> Iterator[Check]:
-    """Parts that do not overlap have at most 100 percent of their whole, and 100 where nothing is left out."""
+    """Parts that do not overlap have at most 100 percent of their whole, and 100 where nothing is left
+    out.
+    """
     for table in printed.tables:
         by_base: dict[Where, list[PrintedCell]] = {}
         for cell in table.cells:
@@ -104,7 +107,8 @@ def shares_of_one_whole(printed: Printed) -> Iterator[Check]:
             stated = Interval.point(100) if (covered == firms).all() else Interval(-float("inf"), 100)
             message = (
                 f"{printed.words.table(cells[0].key)}, {cells[0].key.population}: "
-                f"{listing([printed.words.cell(cell) for cell in cells])} make {span(found, cells[0].decimals)} % "
+                f"{listing([printed.words.cell(cell) for cell in cells])} make "
+                f"{span(found, cells[0].decimals)} % "
                 f"of the same firms, not 100 %."
             )
             yield Check(HUNDRED, keys(*cells), found.gap(stated), last_digit(*cells), message)
@@ -145,7 +149,8 @@ def flags_against_modes(printed: Printed) -> Iterator[Check]:
             name = printed.words.row(cells[0].key) if len(heads) == len({c.key.row for c in cells}) else ""
             name = name or printed.words.column(cells[0].key)
             message = (
-                f"{printed.words.table(cells[0].key)} gives {span(firms, 0)} firms of {table.cells[0].key.population} "
+                f"{printed.words.table(cells[0].key)} gives {span(firms, 0)} firms of "
+                f"{table.cells[0].key.population} "
                 f"with {name}, but the modes of {printed.words.table(used[0].key)} allow {span(bounds, 0)}."
             )
             yield Check(
@@ -157,13 +162,13 @@ def flags_against_modes(printed: Printed) -> Iterator[Check]:
             )
 
 
-def last_digit_of_firms(cells: list[PrintedCell], sizes: dict[object, PrintedCell]) -> float:
+def last_digit_of_firms(cells: list[PrintedCell], sizes: dict[Term, PrintedCell]) -> float:
     """One in the last printed digit of shares, as a number of firms."""
     return max(1.0, *(2 * cell.half_unit / 100 * sizes[cell.spec.terms["base"]].value for cell in cells))
 
 
 def _by_flag(
-    table: PrintedTable, sizes: dict[object, PrintedCell]
+    table: PrintedTable, sizes: dict[Term, PrintedCell]
 ) -> Iterator[tuple[Where, list[PrintedCell]]]:
     """Shares of the covering groups, by the flag they are shares with."""
     found: dict[str, list[PrintedCell]] = {}

@@ -1,10 +1,12 @@
-"""The panel: levels against change against growth, productivity against its parts, groups between their parts."""
+"""The panel: levels against change against growth, productivity against its parts, groups between their
+parts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from firmtrade.linked.binding import growth_factor
 from firmtrade.linked.edition import PrintedCell
@@ -35,7 +37,9 @@ class Evidence:
 
 
 def productivity(printed: Printed) -> Iterator[Check]:
-    """Two levels, their change, growth a year, and growth of value added over that of employment tell one ratio."""
+    """Two levels, their change, growth a year, and growth of value added over that of employment tell one
+    ratio.
+    """
     by_group: dict[object, list[PrintedCell]] = {}
     for cell in printed.edition.statistics:
         group = cell.spec.group
@@ -50,7 +54,8 @@ def productivity(printed: Printed) -> Iterator[Check]:
             unit = "a year" if every_year else f"in {years} years"
             shown = listing([printed.words.cell(cell) for cell in unique(*one.cells, *other.cells)])
             message = (
-                f"{one.cells[0].key.population.capitalize()}: {shown} do not fit: {one.what} mean productivity growth "
+                f"{one.cells[0].key.population.capitalize()}: {shown} do not fit: {one.what} mean "
+                "productivity growth "
                 f"of {span(first, 2)} % {unit}, {other.what} {span(second, 2)} %."
             )
             rule = PRODUCTIVITY if every_year else CHANGE
@@ -73,23 +78,23 @@ def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
             if one.spec.formula is formula and (not measures or tuple(one.spec.terms) == measures)
         ]
 
-    for start in printed_as(Formula.LEVEL, LEVELS[0]):
-        for end in printed_as(Formula.LEVEL, LEVELS[1]):
-            if start.key.table == end.key.table and start.interval.low > 0:
-                found.append(Evidence("the two levels", (start, end), end.interval / start.interval))
-    for change in printed_as(Formula.LEVEL_CHANGE):
-        found.append(Evidence("the printed change", (change,), growth_factor(change.interval, 1)))
-    for growth in printed_as(Formula.PRODUCTIVITY_CAGR):
-        factor = growth_factor(growth.interval, growth.spec.years)
-        found.append(Evidence("the printed yearly growth", (growth,), factor))
-    for employment in printed_as(Formula.CAGR, EMPLOYMENT):
-        for value_added in printed_as(Formula.CAGR, VALUE_ADDED):
-            if employment.key.table == value_added.key.table:
-                years = employment.spec.years
-                under = growth_factor(employment.interval, years)
-                if under.low > 0:
-                    ratio = growth_factor(value_added.interval, years) / under
-                    found.append(Evidence("employment and value added", (employment, value_added), ratio))
+    for start, end in product(printed_as(Formula.LEVEL, LEVELS[0]), printed_as(Formula.LEVEL, LEVELS[1])):
+        if start.key.table == end.key.table and start.interval.low > 0:
+            found.append(Evidence("the two levels", (start, end), end.interval / start.interval))
+    for what, formula in (
+        ("the printed change", Formula.LEVEL_CHANGE),
+        ("the printed yearly growth", Formula.PRODUCTIVITY_CAGR),
+    ):
+        found += [
+            Evidence(what, (one,), growth_factor(one.interval, one.spec.years)) for one in printed_as(formula)
+        ]
+    for employment, value_added in product(
+        printed_as(Formula.CAGR, EMPLOYMENT), printed_as(Formula.CAGR, VALUE_ADDED)
+    ):
+        under = growth_factor(employment.interval, employment.spec.years)
+        if employment.key.table == value_added.key.table and under.low > 0:
+            ratio = growth_factor(value_added.interval, value_added.spec.years) / under
+            found.append(Evidence("employment and value added", (employment, value_added), ratio))
     return found
 
 
@@ -108,7 +113,8 @@ def between_parts(printed: Printed) -> Iterator[Check]:
                 hull = _hull(parts)
                 shown = listing([f"{printed.words.row(part.key)} ({part.printed})" for part in parts])
                 message = (
-                    f"{printed.words.table(whole.key)}, {whole.key.population}, {printed.words.column(whole.key)}: "
+                    f"{printed.words.table(whole.key)}, {whole.key.population}, "
+                    f"{printed.words.column(whole.key)}: "
                     f"{printed.words.row(whole.key)} ({whole.printed}) must lie between its parts {shown}."
                 )
                 yield Check(
@@ -131,7 +137,8 @@ def one_growth(printed: Printed) -> Iterator[Check]:
             one, other = ([group.cell for group in groups] for groups in (first, second))
             gap = _hull(one).gap(_hull(other))
             message = (
-                f"{printed.words.column(one[0].key)} of all panel firms of {one[0].key.population} lies between "
+                f"{printed.words.column(one[0].key)} of all panel firms of {one[0].key.population} lies "
+                "between "
                 f"{_ends(printed, one)} and also between {_ends(printed, other)}: these are the same firms, "
                 f"and the ranges do not meet."
             )
