@@ -61,7 +61,7 @@ def _regions(table: Table, words: Words) -> Iterator[Finding]:
             if cell is not None
         )
         text = words.say("findings.regions", items=items)
-        about = f"{column.label}, {table.period}"
+        about = f"{column.label} · {table.period}"
         yield _finding(table, text, (cell for _, cell in cells), about=about)
 
 
@@ -162,7 +162,7 @@ def _series(table: Table, words: Words) -> Iterator[Finding]:
 
 
 def _finding(table: Table, text: str, cells: object, *, about: str = "", period: str = "") -> Finding:
-    said = about or ", ".join(part for part in (table.population, period or table.period) if part)
+    said = about or " · ".join(part for part in (table.population, period or table.period) if part)
     keys = tuple(cell.key for cell in cells if isinstance(cell, Cell))  # type: ignore[attr-defined]
     return Finding(said, text, table.id, keys)
 
