@@ -7,6 +7,7 @@ high or low, good or bad, and no cause is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -98,8 +99,7 @@ def _trend(numbers: Sequence[Decimal], words: Words) -> str:
 
 def _level(table: Table, words: Words) -> Iterator[Finding]:
     """The last level of the first row (traders) and the last row (non-traders), and which is higher."""
-    columns = [column for column in table.columns if column.key.startswith("labor_productivity_2")]
-    levels = columns or [column for column in table.columns if column.key.startswith("labor_productivity_1")]
+    levels = [column for column in table.columns if re.fullmatch(r"labor_productivity_\d{4}", column.key)]
     if not levels:
         return
     column, a_row, b_row = levels[-1], table.rows[0], table.rows[-1]
