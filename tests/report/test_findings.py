@@ -33,7 +33,8 @@ def levels(a: float, b: float) -> Table:
         rows=(Row("export", "Export"), Row("no_export", "No export")),
         columns=(Column(name, "Labor productivity 2003"),),
         cells=grid_of([
-            cell("5", "export", name, a, unit, year="2003"), cell("5", "no_export", name, b, unit, year="2003"),
+            cell("5", "export", name, a, unit, year="2003"),
+            cell("5", "no_export", name, b, unit, year="2003"),
         ]),
     )  # fmt: skip
 
