@@ -141,7 +141,7 @@ def test_a_file_in_the_place_is_refused(small: Document, tmp_path: Path) -> None
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")
 def test_a_place_that_takes_no_files_is_refused(small: Document) -> None:
-    with pytest.raises(UsageError, match=r"/proc cannot be written"):
+    with pytest.raises(UsageError, match=r"could not be written|cannot be written"):
         publish(small, Path("/proc/release"), formats=CSV)
 
 
@@ -168,7 +168,7 @@ def test_a_failure_on_the_way_leaves_the_earlier_release(
         return genuine(self, data)
 
     monkeypatch.setattr(Path, "write_bytes", full_disk)
-    with pytest.raises(UsageError, match=r"could not be written .*No space left on device"):
+    with pytest.raises(UsageError, match=r"could not be written: No space left on device"):
         publish(small, out, formats=CSV)
     assert (out / "manifest.json").read_bytes() == before
     assert verify(out) == []

@@ -14,6 +14,7 @@ from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import findings
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
+from firmtrade.report.provenance import short
 from firmtrade.report.words import Words, words
 from firmtrade.statistics.chapter import specify
 from firmtrade.statistics.spec import Line, TableSpec
@@ -183,7 +184,7 @@ class _Maker:
             period=_period(placed.values()),
             notes=tuple(note.say(language.language) for note in table.notes),
             source=language.say(
-                source, study=self.provenance.study, fingerprint=self.provenance.data_fingerprint
+                source, study=self.provenance.study, fingerprint=short(self.provenance.data_fingerprint)
             ),
             needs=(reason or language.say("words.data")) if missing else "",
         )
