@@ -166,7 +166,7 @@ def growth_table() -> Table:
     )
 
 
-def long_table(rows: int = 60) -> Table:
+def long_table(rows: int = 34) -> Table:
     cells = []
     for code in range(1, rows + 1):
         key = f"nace_{code:02}"
@@ -302,7 +302,7 @@ def figures(language: str = "en") -> tuple[Figure, ...]:
     )
 
 
-def document(language: str = "en", *, banner: str = "SYNTHETIC DATA", rows: int = 60) -> Document:
+def document(language: str = "en", *, banner: str = "SYNTHETIC DATA", rows: int = 34) -> Document:
     region, composition, evolution, by_size, off = figures(language)
     mode, size, growth, sectors, missing = (
         mode_table(),

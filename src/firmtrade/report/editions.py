@@ -23,6 +23,7 @@ from firmtrade.report.tidy import write
 from firmtrade.report.words import MARKS, Words, words
 
 KEY = ("table", "population", "row", "column")
+CODE = "code"
 REVIEW_COLUMNS = (*KEY, "unit", "now", "edition", "difference", "equal")
 
 
@@ -104,10 +105,11 @@ def parse_edition(text: str, name: str) -> Edition:
 
 
 def compare(document: Document, edition: Edition) -> Iterator[Compared]:
-    """Every cell that stands in the document, with the edition's number where it has one."""
+    """Every statistic of the document, with the edition's number where it has one; codes are not compared."""
     for table in document.tables():
         for _, _, cell in table.ordered_cells():
-            yield _compared(cell, edition)
+            if cell.unit != CODE:
+                yield _compared(cell, edition)
 
 
 def _compared(cell: Cell, edition: Edition) -> Compared:
@@ -175,10 +177,12 @@ def _shared(table: Table, edition: Edition) -> bool:
 
 
 def beside(table: Table, edition: Edition, language: Words) -> Table:
-    """``table`` with the edition's number and the difference beside each of its own."""
+    """``table`` with the edition's number beside each of its own, and the difference where there is one."""
     columns: list[Column] = []
     cells: dict[tuple[str, str], Cell] = {}
     for column, heading in zip(table.columns, labels(table), strict=True):
+        if any(cell.unit == CODE for (_, key), cell in table.cells.items() if key == column.key):
+            continue
         names = [f"{column.key}/{part}" for part in ("now", "edition", "difference")]
         texts = [language.say(f"words.{part}") for part in ("now", "edition", "difference")]
         columns += [
@@ -190,7 +194,7 @@ def beside(table: Table, edition: Edition, language: Words) -> Table:
             if cell is None:
                 continue
             item = _compared(cell, edition)
-            values = (item.now, item.then, item.difference)
+            values = (item.now, item.then, item.difference or None)
             for part, (name, value) in enumerate(zip(names, values, strict=True)):
                 if value is not None:
                     decimals = max(-int(value.as_tuple().exponent), 0)

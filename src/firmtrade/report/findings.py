@@ -7,6 +7,7 @@ high or low, good or bad, and no cause is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -61,7 +62,7 @@ def _regions(table: Table, words: Words) -> Iterator[Finding]:
             if cell is not None
         )
         text = words.say("findings.regions", items=items)
-        about = f"{column.label}, {table.period}"
+        about = f"{column.label} · {table.period}"
         yield _finding(table, text, (cell for _, cell in cells), about=about)
 
 
@@ -98,8 +99,7 @@ def _trend(numbers: Sequence[Decimal], words: Words) -> str:
 
 def _level(table: Table, words: Words) -> Iterator[Finding]:
     """The last level of the first row (traders) and the last row (non-traders), and which is higher."""
-    columns = [column for column in table.columns if column.key.startswith("labor_productivity_2")]
-    levels = columns or [column for column in table.columns if column.key.startswith("labor_productivity_1")]
+    levels = [column for column in table.columns if re.fullmatch(r"labor_productivity_\d{4}", column.key)]
     if not levels:
         return
     column, a_row, b_row = levels[-1], table.rows[0], table.rows[-1]
@@ -162,7 +162,7 @@ def _series(table: Table, words: Words) -> Iterator[Finding]:
 
 
 def _finding(table: Table, text: str, cells: object, *, about: str = "", period: str = "") -> Finding:
-    said = about or ", ".join(part for part in (table.population, period or table.period) if part)
+    said = about or " · ".join(part for part in (table.population, period or table.period) if part)
     keys = tuple(cell.key for cell in cells if isinstance(cell, Cell))  # type: ignore[attr-defined]
     return Finding(said, text, table.id, keys)
 

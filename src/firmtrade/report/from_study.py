@@ -14,6 +14,7 @@ from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import findings
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
+from firmtrade.report.provenance import short
 from firmtrade.report.words import Words, words
 from firmtrade.statistics.chapter import specify
 from firmtrade.statistics.spec import Line, TableSpec
@@ -40,6 +41,9 @@ FLOW_COLORS = {
     "no_internationalization": "none",
 }
 """Import is blue and export is orange in every figure."""
+
+PANEL_KINDS = frozenset({"level", "growth"})
+"""Kinds that speak of the panel, not of all firms of the population."""
 
 PARTS = ("overview", "mode", "structure", "exporters", "importers", "ventures")
 """Sections of a chapter, in print order; a chapter is a population."""
@@ -120,7 +124,7 @@ class _Made:
             return "mode"
         if table.rows == "venture":
             return "ventures"
-        if table.kind in {"level", "growth"}:
+        if table.kind in PANEL_KINDS:
             return "importers" if table.rows == "import_status" else "exporters"
         return "structure"
 
@@ -180,7 +184,7 @@ class _Maker:
             period=_period(placed.values()),
             notes=tuple(note.say(language.language) for note in table.notes),
             source=language.say(
-                source, study=self.provenance.study, fingerprint=self.provenance.data_fingerprint
+                source, study=self.provenance.study, fingerprint=short(self.provenance.data_fingerprint)
             ),
             needs=(reason or language.say("words.data")) if missing else "",
         )
@@ -240,12 +244,14 @@ class _Maker:
     def _population(self, table: TableDeclaration) -> str:
         if len(table.populations) > 1:
             return ""
-        label = self.study.populations[table.populations[0]].label.say(self.language.language)
-        if not table.cohort:
-            return label
-        bands = self.study.attributes["founding_cohort"].classes
-        cohort = next(band.label.say(self.language.language) for band in bands if band.key == table.cohort)
-        return f"{label}, {cohort}"
+        said = [self.study.populations[table.populations[0]].label.say(self.language.language)]
+        if table.cohort:
+            bands = self.study.attributes["founding_cohort"].classes
+            said += [band.label.say(self.language.language) for band in bands if band.key == table.cohort]
+        if table.kind in PANEL_KINDS:
+            first, last = self.study.first_year, self.study.last_year
+            said.append(self.language.say("words.panel", first=first, last=last))
+        return ", ".join(said)
 
 
 def _is_span(text: Text) -> bool:

@@ -81,8 +81,13 @@ def _environment() -> Environment:
     )
 
 
-def index(document: Document, pictures: Mapping[str, Picture], formats: tuple[tuple[str, str], ...]) -> bytes:
-    """The page of a document; tables and figures in print order."""
+def index(
+    document: Document,
+    pictures: Mapping[str, Picture],
+    formats: tuple[tuple[str, str], ...],
+    kind: str = "report",
+) -> bytes:
+    """The page of a document; tables and figures in print order. ``kind`` is `report` or `review`."""
     language = words(document.language)
     tables = {table.id: table for table in document.tables()}
     sections = [
@@ -112,6 +117,7 @@ def index(document: Document, pictures: Mapping[str, Picture], formats: tuple[tu
             language=document.language,
             say=language.say,
             root="",
+            kind=kind,
             produced=produced(document.provenance, language),
             formats=formats,
             findings=findings,
@@ -207,16 +213,17 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
         explanation = document.explanations.get(cell.key)
         if explanation is None:
             continue
+        spoken, written = document.language, "en"  # definitions and queries are written in English alone
         facts = [
-            (language.say("words.definition"), explanation.definition),
-            (language.say("words.formula"), explanation.formula),
-            (language.say("words.query"), explanation.query),
-            (language.say("words.inputs"), ", ".join(explanation.inputs)),
-            (language.say("words.unit"), language.unit(cell.unit)),
-            (language.say("words.period"), cell.year),
-            (language.say("words.note"), cell.reason),
-            (language.say("words.source"), explanation.source),
-            (language.say("words.key"), str(cell.key)),
+            (language.say("words.definition"), explanation.definition, written),
+            (language.say("words.formula"), explanation.formula, written),
+            (language.say("words.query"), explanation.query, written),
+            (language.say("words.inputs"), ", ".join(explanation.inputs), written),
+            (language.say("words.unit"), language.unit(cell.unit), spoken),
+            (language.say("words.period"), cell.year, spoken),
+            (language.say("words.note"), cell.reason, written),
+            (language.say("words.source"), explanation.source, written),
+            (language.say("words.key"), str(cell.key), written),
         ]
         published = []
         for key in explanation.published:
@@ -230,7 +237,7 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
                 "anchor": cell_anchor(row.key, column.key),
                 "text": language.show(cell, signed=signed[column.key]),
                 "label": f"{row.label} – {heads[column.key]}",
-                "facts": [(term, value) for term, value in facts if value],
+                "facts": [fact for fact in facts if fact[1]],
                 "published": published,
             }
         )
@@ -242,6 +249,7 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
             language=document.language,
             say=language.say,
             root="../",
+            kind="explanation",
             heading=language.say("words.explanation_of", item=name),
             label=name,
             title=table.title,

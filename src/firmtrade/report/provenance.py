@@ -13,8 +13,13 @@ def produced(provenance: Provenance, words: Words) -> str:
         version=provenance.program_version,
         study=provenance.study,
         data=words.say(f"words.{provenance.data}"),
-        fingerprint=provenance.data_fingerprint,
+        fingerprint=short(provenance.data_fingerprint),
     )
+
+
+def short(fingerprint: str) -> str:
+    """The beginning of a fingerprint: enough to tell two apart; the whole stands in the last section."""
+    return fingerprint[:12]
 
 
 def about(provenance: Provenance, words: Words) -> tuple[tuple[str, str], ...]:

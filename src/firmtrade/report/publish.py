@@ -108,7 +108,7 @@ def render(
     if against is not None:
         say("review")
         compared = review(document, against)
-        files["review.html"] = html.index(compared, {}, ())
+        files["review.html"] = html.index(compared, {}, (), kind="review")
         files["review.csv"] = review_file(document, against)
         files |= html.assets()
     return files

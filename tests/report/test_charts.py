@@ -1,0 +1,137 @@
+"""Charts carry their numbers, their names and their alternative text, in the one type of the report."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+from dataclasses import replace
+
+import pytest
+from PIL import Image, ImageChops
+
+from firmtrade.errors import DataError
+from firmtrade.outputs import Observation
+from firmtrade.report.charts import addresses, alternative, chart, points, spread
+from firmtrade.report.model import Figure
+from firmtrade.report.palette import FONT, INK, MUTED, ROLES, font_folder
+from firmtrade.report.pictures import draw, png, svg
+from firmtrade.report.words import words
+from report.sample import figures
+
+ENGLISH = words("en")
+COMPUTED = [figure for figure in figures() if figure.table.computed]
+
+
+def by_id(figure: Figure) -> str:
+    return figure.table.id
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(color: str) -> float:
+    return 1.05 / (luminance(color) + 0.05)
+
+
+@pytest.mark.parametrize("color", [*ROLES.values(), INK, MUTED])
+def test_every_colour_can_be_read_on_white(color: str) -> None:
+    assert contrast(color) >= 4.5
+
+
+def deuteranope(color: str) -> tuple[float, float, float]:
+    """The colour as a person without green cones sees it (Viénot, Brettel and Mollon 1999, linear RGB)."""
+    red, green, blue = ((int(color[start : start + 2], 16) / 255) ** 2.2 for start in (1, 3, 5))
+    both = 0.29275 * red + 0.70725 * green
+    return both, both, -0.02234 * red + 0.02234 * green + blue
+
+
+@pytest.mark.parametrize("light", ["", "_light"])
+def test_import_and_export_stay_apart_without_green_cones(light: str) -> None:
+    first, second = deuteranope(ROLES[f"import{light}"]), deuteranope(ROLES[f"export{light}"])
+    assert max(abs(a - b) for a, b in zip(first, second, strict=True)) > 0.08
+
+
+@pytest.mark.parametrize("figure", COMPUTED, ids=by_id)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_chart_shows_every_name_and_every_bar_its_number(figure: Figure, narrow: bool) -> None:
+    drawn = svg(chart(figure, ENGLISH, narrow=narrow)).replace("</tspan><tspan", " <tspan")
+    shown = points(figure, ENGLISH)
+    series = {point.series for point in shown}
+    assert all(f">{name.split()[0]}" in drawn for name in series)
+    ends = {point.series: point.text for point in shown} if figure.table.id == "fig17" else {}
+    expected = ends.values() if ends else {point.text for point in shown}
+    assert all(text in drawn for text in expected)
+
+
+@pytest.mark.parametrize("figure", COMPUTED, ids=by_id)
+def test_the_text_of_a_chart_is_drawn_and_not_dropped(figure: Figure) -> None:
+    """An unknown family draws no text at all, silently; ink away from the bars proves that ours is known."""
+    drawn = svg(chart(figure, ENGLISH))
+    assert f"'{FONT}'" in drawn.replace("&#39;", "'").replace("&apos;", "'")
+    with_text = Image.open(io.BytesIO(png(drawn))).convert("L")
+    without = Image.open(io.BytesIO(png(drawn.replace("<text ", '<text display="none" ')))).convert("L")
+    assert ImageChops.difference(with_text, without).getbbox() is not None
+
+
+def test_the_font_folder_holds_the_family_and_its_licence() -> None:
+    names = {path.name for path in font_folder().iterdir()}
+    assert {"SourceSans3-Regular.ttf", "SourceSans3-Semibold.ttf", "SourceSans3-It.ttf", "OFL.md"} <= names
+
+
+@pytest.mark.parametrize("figure", COMPUTED, ids=by_id)
+def test_a_chart_holds_its_data_and_no_address(figure: Figure) -> None:
+    assert addresses(chart(figure, ENGLISH)) == []
+
+
+def test_a_chart_that_fetches_data_is_refused() -> None:
+    spec = {"data": {"url": "file:///etc/hostname"}, "mark": "bar"}
+    with pytest.raises(DataError, match="refers to data outside itself"):
+        svg(spec)
+    assert addresses({"layer": [spec]}) == ["file:///etc/hostname"]
+
+
+@pytest.mark.parametrize("figure", figures(), ids=by_id)
+def test_every_figure_has_an_alternative_text(figure: Figure) -> None:
+    assert figure.table.title in figure.alternative
+    if figure.table.computed:
+        assert json.loads(draw(figure, ENGLISH).spec)["description"] == figure.alternative
+
+
+def test_the_alternative_text_says_the_numbers() -> None:
+    lines = next(figure for figure in COMPUTED if figure.table.id == "fig17")
+    assert "Intra-EU import: from 19.1 (1996) to 12.1 (2002)" in lines.alternative
+
+
+def test_a_hidden_value_is_a_mark_in_the_chart_and_not_a_number() -> None:
+    figure = COMPUTED[0]
+    place, open_cell = next(iter(figure.table.cells.items()))
+    hidden = replace(open_cell, status=Observation.SUPPRESSED)
+    table = replace(figure.table, cells={**figure.table.cells, place: hidden})
+    protected = replace(figure, table=table, alternative=alternative(replace(figure, table=table), ENGLISH))
+    spec = json.dumps(chart(protected, ENGLISH))
+    assert "[c]" in spec
+    assert "26.1" not in spec
+
+
+def test_labels_at_line_ends_keep_their_distance_and_their_order() -> None:
+    values = [12.1, 13.2, 12.0, 13.0, 0.0]
+    placed = spread(values, gap=1.5, top=20.0)
+    ordered = sorted(placed)
+    assert all(after - before >= 1.5 - 1e-9 for before, after in itertools.pairwise(ordered))
+    assert sorted(range(5), key=placed.__getitem__) == sorted(range(5), key=values.__getitem__)
+    assert min(placed) >= 0
+
+
+def test_numbers_in_a_chart_follow_the_language() -> None:
+    figure = figures("fr")[0]
+    assert "26,1" in svg(chart(figure, words("fr")))
+
+
+def test_bars_of_a_chart_start_at_zero() -> None:
+    spec = chart(COMPUTED[0], ENGLISH)
+    lengths = [layer["encoding"]["x"] for panel in spec["vconcat"] for layer in panel["layer"]]
+    assert {length["scale"]["domain"][0] for length in lengths} == {0}

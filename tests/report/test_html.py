@@ -1,0 +1,194 @@
+"""The page in a real browser: offline, without JavaScript, on a telephone, and for everybody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from firmtrade.report import html
+from firmtrade.report.model import Section, Table
+from firmtrade.report.pictures import draw
+from firmtrade.report.words import words
+from report.sample import document, figures
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = ["index.html", "explain/table-4.html"]
+
+
+class Links(HTMLParser):
+    """Anchors and addresses of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.anchors: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("id"):
+            self.anchors.append(str(given["id"]))
+        self.addresses += [str(given[name]) for name in ("href", "src") if given.get(name)]
+
+
+@pytest.fixture
+def page(browser: Any) -> Any:
+    """A page without JavaScript that may read files and nothing else."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.asked = []
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    yield opened
+    context.close()
+
+
+def with_script(browser: Any, path: Path, width: int) -> Any:
+    """A page whose layout can be asked about (the questions need JavaScript, the page does not)."""
+    opened = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    opened.goto(path.as_uri())
+    return opened
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_accessibility_checker_finds_nothing(browser: Any, release: Path, name: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    opened = with_script(browser, release / name, width)
+    found = axe.Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
+
+
+@pytest.mark.parametrize("name", [*PAGES, "review.html"])
+@pytest.mark.parametrize("width", [1280, 768, 320])
+def test_no_page_is_wider_than_the_screen(browser: Any, release: Path, name: str, width: int) -> None:
+    opened = with_script(browser, release / name, width)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_table_wider_than_the_screen_scrolls_in_its_own_frame(
+    browser: Any, release: Path, width: int
+) -> None:
+    opened = with_script(browser, release / "index.html", width)
+    loose = opened.evaluate(
+        "[...document.querySelectorAll('table')].filter(t => t.getBoundingClientRect().right > innerWidth"
+        " && !t.closest('.scroll')).length"
+    )
+    assert loose == 0
+
+
+def test_the_page_is_drawn_in_the_type_that_comes_with_it(browser: Any, release: Path) -> None:
+    opened = with_script(browser, release / "index.html", 1280)
+    opened.evaluate("document.fonts.ready")
+    loaded = opened.evaluate(
+        "[...document.fonts].filter(f => f.status == 'loaded').map(f => f.family + ' ' + f.weight)"
+    )
+    assert {name.strip('"').replace('"', "") for name in loaded} >= {
+        "Source Sans 3 400",
+        "Source Sans 3 600 700",
+    }
+    family = opened.evaluate("getComputedStyle(document.querySelector('.chart text')).fontFamily")
+    assert "Source Sans 3" in family
+
+
+def test_the_page_reads_without_javascript_and_without_a_network(page: Any, release: Path) -> None:
+    page.goto((release / "index.html").as_uri())
+    assert page.locator("table").count() >= 7
+    assert page.locator("svg.wide").first.is_visible()
+    assert all(url.startswith("file:") for url in page.asked)
+    text = (release / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "http://" not in text.replace("http://www.w3.org/", "")
+    assert "https://" not in text
+
+
+def test_a_number_leads_to_its_explanation(page: Any, release: Path) -> None:
+    page.goto((release / "index.html").as_uri())
+    page.get_by_role("link", name="20,451", exact=True).click()
+    assert page.url.endswith("explain/table-1.html#no_internationalization.n")
+    target = page.locator(":target")
+    assert "20,451" in target.inner_text()
+    assert "count with the flag / count in the group" in target.inner_text()
+
+
+def test_a_telephone_gets_the_narrow_drawing(browser: Any, release: Path) -> None:
+    opened = with_script(browser, release / "index.html", 320)
+    assert opened.locator("svg.narrow").first.is_visible()
+    assert not opened.locator("svg.wide").first.is_visible()
+
+
+def test_the_print_style_hides_what_paper_cannot_use(browser: Any, release: Path) -> None:
+    opened = with_script(browser, release / "index.html", 1280)
+    opened.emulate_media(media="print")
+    assert not opened.locator(".downloads").first.is_visible()
+    assert opened.locator("table").first.is_visible()
+
+
+def test_every_reference_leads_somewhere(release: Path) -> None:
+    pages = {path: Links(path.read_text(encoding="utf-8")) for path in release.rglob("*.html")}
+    broken = []
+    for path, links in pages.items():
+        for address in links.addresses:
+            name, _, anchor = address.partition("#")
+            target = (path.parent / name).resolve() if name else path
+            if not target.is_file() or (anchor and anchor not in pages[target].anchors):
+                broken.append(f"{path.name}: {address}")
+    assert broken == []
+
+
+def test_no_anchor_is_given_twice(release: Path) -> None:
+    for path in release.rglob("*.html"):
+        anchors = Links(path.read_text(encoding="utf-8")).anchors
+        assert len(anchors) == len(set(anchors)), path.name
+
+
+def test_every_number_of_the_page_is_a_link(release: Path) -> None:
+    text = (release / "index.html").read_text(encoding="utf-8")
+    cells = sum(len(table.cells) for table in document().tables())
+    assert len(re.findall(r"<td[^>]*><a href=", text)) == cells
+    assert "<td><span>" not in text
+
+
+def test_every_drawing_has_one_alternative_text(release: Path) -> None:
+    text = (release / "index.html").read_text(encoding="utf-8")
+    drawn = [figure for figure in figures() if figure.table.computed]
+    assert text.count("<svg") == 2 * len(drawn)
+    assert text.count('role="img" aria-label="') == 2 * len(drawn)
+    assert 'aria-label=""' not in text
+
+
+def test_every_page_says_what_data_it_is_made_of(release: Path) -> None:
+    for path in release.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "SYNTHETIC DATA" in text, path.name
+        assert "from the study sampleland; synthetic data, fingerprint 5f2c9a0b7d31" in text, path.name
+
+
+def test_a_table_that_was_not_computed_says_what_it_needs(release: Path) -> None:
+    text = (release / "index.html").read_text(encoding="utf-8")
+    assert "not computed: needs `value_added` in `accounts`" in text
+    assert "not computed: needs `nace` in `firms`" in text
+
+
+def test_text_of_a_study_cannot_become_markup() -> None:
+    table = Table("1", "1", "<script>alert(1)</script> & co", needs="<b>x</b>")
+    plain = document()
+    made = html.pages(replace(plain, sections=(Section("a", "<i>A</i>", (), (table,)),), findings=()), {})
+    text = made["index.html"].decode()
+    assert "<script>" not in text
+    assert "<i>A</i>" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in text
+
+
+def test_a_drawing_inside_a_page_keeps_no_name_of_another(release: Path) -> None:
+    picture = draw(figures()[0], words("en"))
+    inlined = html.inline(
+        '<svg width="1"><g id="a" role="x" aria-label="y" clip-path="url(#a)"/></svg>', "t", "w", "p"
+    )
+    assert inlined == '<svg class="w" role="img" aria-label="t"><g id="p-a" clip-path="url(#p-a)"/></svg>'
+    assert b"<title>Percentage of internationalized firms by region</title>" in picture.download
