@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from firmtrade.sources.quality.report import QualityReport
-from firmtrade.sources.quality.rule import Severity
 from firmtrade.sources.quality.words import HEADINGS, percent, place, weighed
 
 if TYPE_CHECKING:
@@ -28,21 +29,28 @@ def page(report: QualityReport, inputs: Sequence[InputReport] = ()) -> str:
         "percent": percent,
         "place": place,
         "weighed": weighed,
-        "number": lambda n: f"{n:,}",
+        "number": lambda number: f"{number:,}",
+        "coded": _coded,
     }
     groups = [
         (severity.value, heading, [one for one in report.findings if one.severity is severity])
         for severity, heading in HEADINGS.items()
     ]
-    measures = list(dict.fromkeys(name for year in report.years for name in year.counts))
-    most = {name: max(year.counts.get(name, 0) for year in report.years) for name in measures}
+    names = dict.fromkeys(name for year in report.years for name in year.counts)
+    measures: dict[str, list[str]] = {}
+    for name in names:
+        table, what = name.split(": ")
+        measures.setdefault(table, []).append(what)
     return environment.get_template("page.html.j2").render(
         report=report,
         inputs=inputs,
         groups=groups,
-        counts={
-            severity.value: sum(one.severity is severity for one in report.findings) for severity in Severity
-        },
+        counts={key: len(findings) for key, _, findings in groups},
         measures=measures,
-        most=most,
+        most={name: max(year.counts.get(name, 0) for year in report.years) for name in names},
     )
+
+
+def _coded(text: str) -> Markup:
+    """Names between backticks, set as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
