@@ -59,7 +59,8 @@ _MACROS = (
         WHEN number = round(number) AND abs(number) < 1e15 THEN CAST(CAST(number AS BIGINT) AS VARCHAR)
         ELSE CAST(number AS VARCHAR) END""",
     # Blanks around a text are no part of it, the no-break space of spreadsheets included.
-    "CREATE MACRO known_text(text) AS nullif(trim(text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')",
+    """CREATE MACRO known_text(text) AS
+        nullif(trim(text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')""",
     # A wrong date is null, not an error.
     "CREATE MACRO date_or_null(text, form) AS CAST(try_strptime(text, form) AS DATE)",
 )

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from firmtrade.errors import DataError, Place, UsageError
+from firmtrade.errors import DataError, Place
+from firmtrade.outputs.place import check_place, writing
 from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP, TABLES
+from firmtrade.sources.check import Progress, check_tables
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import Mapping, load_mapping
 from firmtrade.sources.parquet import write_table
+from firmtrade.sources.quality.page import page
+from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.raw import Raw, collect
 from firmtrade.sources.rejected import write_rejected
 from firmtrade.sources.rows import Input
 from firmtrade.sources.stamp import Stamp, write_stamp
 
-Progress = Callable[[str, int, int], None]
-"""``progress(step, done, total)``."""
-
 REJECTED = "rejected"
 LABELS = "labels.json"
+LISTS = "quality"
+QUALITY = "quality.json"
+PAGE = "quality.html"
 KEPT_OF_A_FAILURE = 1_000
 """Refused rows of each raw file that are written where the import stops."""
 
@@ -54,12 +57,25 @@ class InputReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did: rows written by table, and what became of the rows of each raw file."""
+    """What an import did: rows by table, what became of the rows of each raw file, and what is odd."""
 
     out: Path
-    stamp: Stamp
     rows: dict[str, int]
     inputs: tuple[InputReport, ...]
+    quality: QualityReport
+
+    def __str__(self) -> str:
+        """The report as plain text, for a terminal."""
+        lines = []
+        for one in self.inputs:
+            counts = [f"{one.read:,} rows read"]
+            counts += [f"{one.meant:,} meant"] if one.meant != one.read else []
+            counts += [f"{one.n_refused:,} refused"] if one.n_refused else []
+            counts += [f"{one.aside:,} set aside"] if one.aside else []
+            counts += [f"{one.unmatched:,} without a partner"] if one.unmatched else []
+            lines.append(f"{one.raw} -> {one.table}: {', '.join(counts)}")
+            lines += [f"  {reason}: {count:,}" for reason, count in one.refused.items()]
+        return "\n".join([*lines, "", str(self.quality), "", f"Look at {self.out / PAGE}."])
 
 
 def import_records(mapping: Path | str, out: Path | str, *, progress: Progress | None = None) -> ImportReport:
@@ -72,7 +88,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     out
         The canonical folder to write. An older import of that name is replaced; any other folder is not.
     progress
-        Called with the step, how many are done and how many there are.
+        Called with the step that begins.
 
     Raises
     ------
@@ -87,37 +103,38 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     """
     path, target = Path(mapping), Path(out)
     declared = load_mapping(path)
-    _may_replace(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as room:
-        scratch, built = Path(room), Path(room) / "built"
-        built.mkdir()
-        steps = _Steps(progress, len(declared.files) + 2 * len(declared.feeds))
+    check_place(target, lambda folder: (folder / STAMP).is_file(), "an import")
+    say = progress or (lambda step: None)
+    with writing(target) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
+        scratch = Path(room)
         with engine(scratch) as connection:
-            raws = {
-                name: steps.take(f"read {name}", collect, connection, name, raw, path.parent, scratch)
-                for name, raw in declared.files.items()
-                if name in _used(declared)
-            }
+            raws = {}
+            for name in sorted(_used(declared)):
+                say(f"read {name}")
+                raws[name] = collect(connection, name, declared.files[name], path.parent, scratch)
             assembled: list[Assembled] = []
             for name in declared.feeds:
+                say(f"assemble {name}")
                 first = sum(len(one.inputs) for one in assembled)
-                assembled.append(
-                    steps.take(f"assemble {name}", assemble, connection, declared, TABLES[name], raws, first)
-                )
+                assembled.append(assemble(connection, declared, TABLES[name], raws, first))
             _stop_where_too_many(connection, assembled, declared, target)
-            rows = {
-                one.table.name: steps.take(
-                    f"write {one.table.name}", _write, connection, one, declared, built
-                )
-                for one in assembled
-            }
-        stamp = Stamp(**declared.stamp.model_dump())
-        write_stamp(built / STAMP, stamp)
+            rows = {}
+            for one in assembled:
+                say(f"write {one.table.name}")
+                rows[one.table.name] = _write(connection, one, declared, built)
+        write_stamp(built / STAMP, Stamp(**declared.stamp.model_dump()))
         _write_labels(built / LABELS, declared, raws)
-        report = ImportReport(target, stamp, rows, _reports(assembled))
-        _move(built, target)
-    return report
+        inputs = _reports(assembled)
+        quality = check_tables(built, lists=built / LISTS, progress=progress)
+        _write_quality(built, quality, inputs)
+    return ImportReport(target, rows, inputs, quality)
+
+
+def _write_quality(folder: Path, quality: QualityReport, inputs: tuple[InputReport, ...]) -> None:
+    content = quality.as_dict() | {"import": [asdict(one) | {"n_refused": one.n_refused} for one in inputs]}
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    (folder / QUALITY).write_text(text + "\n", encoding="utf-8")
+    (folder / PAGE).write_text(page(quality, inputs), encoding="utf-8")
 
 
 def _used(mapping: Mapping) -> set[str]:
@@ -199,39 +216,3 @@ def _reports(assembled: list[Assembled]) -> tuple[InputReport, ...]:
         for one in assembled
         for source in one.inputs
     )
-
-
-def _may_replace(target: Path) -> None:
-    if target.is_dir() and any(target.iterdir()) and not (target / STAMP).exists():
-        raise UsageError(
-            f"the folder `{target}` is not empty and holds no import",
-            fix="Choose another `--out`: it would be replaced as a whole.",
-        )
-    if target.exists() and not target.is_dir():
-        raise UsageError(f"`{target}` is a file", fix="Choose a folder as `--out`.")
-
-
-def _move(built: Path, target: Path) -> None:
-    """Put the new folder in the place of the old one; the old one is gone only when the new one stands."""
-    old = built.parent / "old"
-    if target.exists():
-        target.rename(old)
-    try:
-        built.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-
-
-class _Steps:
-    """Counts the steps of a run for whoever watches."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self.progress, self.total, self.done = progress, total, 0
-
-    def take(self, name: str, step: Callable[..., Any], *arguments: Any) -> Any:
-        if self.progress is not None:
-            self.progress(name, self.done, self.total)
-        self.done += 1
-        return step(*arguments)

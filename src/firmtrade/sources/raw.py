@@ -52,7 +52,7 @@ class Layout:
     name: ibis.Value
 
     def select(self, columns: tuple[str, ...], missing: tuple[str, ...]) -> ibis.Table:
-        """These columns as text, the file's name and the row's number; a column that is not here is missing."""
+        """These columns as text, the file's name and the row's number; what is not here is missing."""
         number = self.scanned[ROW] if ROW in self.scanned.columns else self.scanned.file_row_number + 1
         texts = {
             name: text_of(self.scanned[name], missing) if name in self.columns else ibis.null("string")

@@ -81,7 +81,8 @@ def typed(
     Columns: the mapped canonical ones, ``REASON`` (null where the row is good), ``SOURCE`` (``number``),
     ``FILE``, ``ROW``, and one per preference and per column with alternative rules.
     """
-    rows = shaped(connection, raw, declared)
+    # A view keeps the query small: Ibis would write the text of a column out wherever a rule uses it.
+    rows = connection.create_view(f"raw_{number}", shaped(connection, raw, declared))
     columns: dict[str, ibis.Value] = {}
     reasons: list[ibis.Value] = [
         _because(rows[CONTRADICTION], "a rubric stands twice, with different values")

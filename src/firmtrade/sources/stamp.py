@@ -15,13 +15,15 @@ KINDS = ("real", "synthetic")
 class Stamp:
     """What the data is. A folder without a stamp is taken as real: that is the careful reading.
 
-    ``currency`` is the currency of every money column (ISO 4217), empty where nobody said it.
+    ``currency`` is the currency of every money column (ISO 4217), ``country`` that of the firms (ISO 3166
+    alpha-2); empty where nobody said it.
     """
 
     kind: str = "real"
     title: str = ""
     source: str = ""
     currency: str = ""
+    country: str = ""
 
     @property
     def synthetic(self) -> bool:
@@ -54,7 +56,7 @@ def read_stamp(path: Path) -> Stamp:
             where=Place(file=str(path), key="kind"),
             fix=suggest(kind, KINDS),
         )
-    return Stamp(*(str(content.get(key) or "") for key in ("kind", "title", "source", "currency")))
+    return Stamp(*(str(content.get(key) or "") for key in ("kind", "title", "source", "currency", "country")))
 
 
 def write_stamp(path: Path, stamp: Stamp) -> None:

@@ -54,6 +54,8 @@ class StampOf(_Declaration):
     title: str
     source: str
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | Literal[""] = ""
+    """The firms' own country: no foreign partner, and the country of the postcodes."""
 
 
 class Options(_Declaration):
@@ -61,8 +63,6 @@ class Options(_Declaration):
 
     max_bad_rows: Annotated[float, Field(ge=0, le=1)] = 0.01
     """Share of a file's rows that may be unreadable before the import stops."""
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    """The country whose firms these are: a trade partner that is no foreign trade, the postcodes' country."""
     trade_files: Literal["one", "by-year"] = "one"
 
 

@@ -1,0 +1,20 @@
+"""The quality report: what is odd in canonical tables, counted and listed, never repaired.
+
+A new rule about rows is one entry in a ``rules_*`` file; a new file of rules is one line in ``RULES``.
+"""
+
+from firmtrade.sources.quality.relations import RELATIONS
+from firmtrade.sources.quality.rule import Facts, Relation, Rule, Severity
+from firmtrade.sources.quality.rules_accounts import ACCOUNT_RULES
+from firmtrade.sources.quality.rules_any import ANY_RULES
+from firmtrade.sources.quality.rules_firms import FIRM_RULES
+from firmtrade.sources.quality.rules_trade import TRADE_RULES
+from firmtrade.sources.quality.spikes import SPIKE
+from firmtrade.sources.quality.years import ABSENT, GAP
+
+RULES: tuple[Rule, ...] = (*ANY_RULES, *FIRM_RULES, *ACCOUNT_RULES, *TRADE_RULES)
+"""Rules about single rows, in the order in which they are told."""
+ALL_RELATIONS: tuple[Relation, ...] = (*RELATIONS, SPIKE, GAP, ABSENT)
+"""Rules about rows in relation to others, to the values beside them, or to the years of a study."""
+
+__all__ = ["ALL_RELATIONS", "RULES", "Facts", "Relation", "Rule", "Severity"]

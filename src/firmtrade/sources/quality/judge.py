@@ -1,0 +1,162 @@
+"""Findings: one pass over each table for all rules about its rows, a query each for the other rules."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from firmtrade.sources.canonical import TABLES
+from firmtrade.sources.quality import RULES
+from firmtrade.sources.quality.relations import Related, related
+from firmtrade.sources.quality.report import Finding, TableSummary
+from firmtrade.sources.quality.rule import WEIGHTS, Facts, Rule
+from firmtrade.sources.quality.spikes import SPIKE, spikes
+
+MOST_LISTED = 1_000
+"""Rows that a list of a finding holds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule on one column of a table, with the expression that is true where a row breaks it."""
+
+    rule: Rule
+    column: str
+    breaks: ibis.Value
+
+
+def judge_rows(
+    connection: Any, name: str, rows: ibis.Table, facts: Facts, lists: Path | None
+) -> tuple[TableSummary, list[Finding]]:
+    """All rules about the rows of a table, in one pass; a summary of the table comes with it."""
+    judged = list(_applicable(name, rows, facts))
+    weight = weight_of(name, rows)
+    asked: dict[str, ibis.Value] = {"rows": rows.count()}
+    asked |= {f"missing {column}": rows[column].isnull().sum() for column in rows.columns}
+    if weight is not None:
+        asked["weight"] = rows[weight].abs().sum()
+    for number, one in enumerate(judged):
+        asked[f"count {number}"] = one.breaks.sum()
+        if weight is not None:
+            asked[f"weight {number}"] = rows[weight].abs().sum(where=one.breaks)
+    if "firm_id" in rows.columns:
+        asked["firms"] = rows.firm_id.nunique()
+    if "year" in rows.columns:
+        asked |= {"first": rows.year.min(), "last": rows.year.max()}
+    told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
+    summary = TableSummary(
+        name,
+        told["rows"],
+        told.get("firms"),
+        (int(told["first"]), int(told["last"])) if told.get("first") is not None else None,
+        {
+            column: told[f"missing {column}"] / told["rows"] if told["rows"] else 0.0
+            for column in rows.columns
+        },
+    )
+    findings = []
+    for number, one in enumerate(judged):
+        if count := told[f"count {number}"]:
+            share = _share(told.get(f"weight {number}"), told.get("weight"))
+            rule = one.rule
+            findings.append(
+                Finding(
+                    rule.id, name, one.column, rule.severity, rule.sentence, rule.fix, int(count),
+                    int(count) / told["rows"], share, weight,
+                )
+            )  # fmt: skip
+            if lists is not None:
+                shown = dict.fromkeys([*_key(name, rows), one.column, *rule.beside])
+                _write(
+                    connection,
+                    rows.filter(one.breaks).select(*shown),
+                    lists,
+                    f"{name}.{rule.id}.{one.column}",
+                )
+    return summary, findings
+
+
+def judge_relations(
+    connection: Any, tables: dict[str, ibis.Table], summaries: dict[str, TableSummary], lists: Path | None
+) -> Iterator[Finding]:
+    """Keys that stand twice, and records without a partner."""
+    for one in related(connection, tables):
+        weight = weight_of(one.table, one.rows) if one.weighed else None
+        times = one.rows[one.times] if one.times else ibis.literal(1)
+        asked = {"count": times.sum() if one.times else one.rows.count()}
+        if weight is not None:
+            asked["weight"] = (one.rows[weight].abs() * times).sum()
+        told = connection.to_pyarrow(one.rows.agg(**asked)).to_pylist()[0]
+        if told["count"]:
+            yield _related_finding(connection, one, told, weight, tables, summaries)
+            if lists is not None:
+                columns = [name for name in one.rows.columns if not name.startswith("__")]
+                _write(connection, one.rows.select(*columns), lists, f"{one.table}.{one.relation.id}")
+
+
+def _related_finding(
+    connection: Any,
+    one: Related,
+    told: dict[str, Any],
+    weight: str | None,
+    tables: dict[str, ibis.Table],
+    summaries: dict[str, TableSummary],
+) -> Finding:
+    share = None
+    if weight is not None:
+        whole = connection.to_pyarrow(tables[one.table][weight].abs().sum()).as_py()
+        share = _share(told["weight"], whole)
+    summary = summaries[one.table]
+    population = summary.firms if one.relation.id == "firm_without_accounts" else summary.rows
+    return Finding(
+        one.relation.id, one.table, None, one.relation.severity, one.relation.sentence, one.relation.fix,
+        int(told["count"]), int(told["count"]) / population if population else 0.0, share, weight,
+    )  # fmt: skip
+
+
+def judge_spikes(connection: Any, name: str, rows: ibis.Table, summary: TableSummary) -> Iterator[Finding]:
+    """Codes for missing values that pose as numbers."""
+    for spike in spikes(connection, name, rows):
+        unit = " thousand" if spike.unit == 1000 else ""
+        yield Finding(
+            SPIKE.id, name, spike.column, SPIKE.severity, SPIKE.sentence, SPIKE.fix, spike.count,
+            spike.count / summary.rows, None, None,
+            f"{spike.code}{unit}: {spike.count:,} rows, {spike.beside:.1f} for a value beside it",
+        )  # fmt: skip
+
+
+def weight_of(name: str, rows: ibis.Table) -> str | None:
+    """The amount by which findings of a table are weighed."""
+    return next((column for column in WEIGHTS.get(name, ()) if column in rows.columns), None)
+
+
+def _applicable(name: str, rows: ibis.Table, facts: Facts) -> Iterator[Judged]:
+    for rule in RULES:
+        if rule.table == name and set(rule.beside) <= set(rows.columns):
+            for column in rule.columns:
+                if column in rows.columns and (breaks := rule.breaks(rows, column, facts)) is not None:
+                    yield Judged(rule, column, breaks.fill_null(False))
+
+
+def _share(part: Any, whole: Any) -> float | None:
+    return float((part or 0) / whole) if whole else None
+
+
+def _key(name: str, rows: ibis.Table) -> list[str]:
+    grain = TABLES[name].grain or ("firm_id", "year", "flow")
+    return [column for column in grain if column in rows.columns]
+
+
+def _write(connection: Any, rows: ibis.Table, lists: Path, name: str) -> None:
+    """The rows of a finding, at most ``MOST_LISTED``, in order."""
+    lists.mkdir(exist_ok=True)
+    first = connection.to_pyarrow(rows.order_by(list(rows.columns)).limit(MOST_LISTED))
+    with (lists / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(first.column_names)
+        writer.writerows(zip(*(column.to_pylist() for column in first.columns), strict=True))

@@ -1,0 +1,102 @@
+"""Rules about rows in relation to others: keys that stand twice, and records that find no partner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from firmtrade.sources.canonical import TABLES
+from firmtrade.sources.mapping.checks import key_of
+from firmtrade.sources.quality.rule import WEIGHTS, Relation, Severity
+
+DUPLICATE = Relation(
+    "duplicate_key",
+    Severity.ERROR,
+    "more than one row for a key; rows beyond the first are counted",
+    "Keep one row for each key; `prefer` in a mapping says which.",
+)
+CONFLICT = Relation(
+    "conflicting_duplicate",
+    Severity.ERROR,
+    "rows of one key that differ; every such row is counted",
+    "Only the owner of the data can say which is right; `prefer` in a mapping says it.",
+)
+REPEATED = Relation(
+    "repeated_declaration",
+    Severity.NOTE,
+    "declarations that repeat another in every column; those beyond the first are counted",
+    "Two equal shipments in a period are possible; a file that was read twice is, too.",
+)
+ORPHAN = Relation(
+    "without_firm",
+    Severity.WARNING,
+    "records of firms that the register does not have",
+    "They count in no population. A register of active firms only is the usual cause.",
+)
+NO_ACCOUNTS = Relation(
+    "firm_without_accounts",
+    Severity.NOTE,
+    "firms of the register without any accounts",
+    "Without known employment a firm is in no population.",
+)
+TRADE_WITHOUT_ACCOUNTS = Relation(
+    "trade_without_accounts",
+    Severity.NOTE,
+    "declarations of firms without accounts of that year",
+    "They count as trade, but in no table of employment or productivity.",
+)
+RELATIONS = (DUPLICATE, CONFLICT, REPEATED, ORPHAN, NO_ACCOUNTS, TRADE_WITHOUT_ACCOUNTS)
+
+Tables = dict[str, ibis.Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Rows that break a relation: how many each row stands for is in ``times`` (1 where it is not given)."""
+
+    relation: Relation
+    table: str
+    rows: ibis.Table
+    times: str | None = None
+    weighed: bool = True
+
+
+def related(connection: Any, tables: Tables) -> Iterator[Related]:
+    """Every relation that the tables allow to judge, as the rows that break it."""
+    for name in tables:
+        yield from _keys(connection, name, tables[name])
+    if "firms" in tables:
+        firms = tables["firms"].select("firm_id").distinct()
+        for name in ("accounts", "trade", "links", "support"):
+            if name in tables:
+                yield Related(ORPHAN, name, tables[name].anti_join(firms, "firm_id"))
+        if "accounts" in tables:
+            yield Related(NO_ACCOUNTS, "firms", firms.anti_join(tables["accounts"], "firm_id"), weighed=False)
+    if "accounts" in tables and "trade" in tables:
+        years = tables["accounts"].select("firm_id", "year").distinct()
+        yield Related(TRADE_WITHOUT_ACCOUNTS, "trade", tables["trade"].anti_join(years, ["firm_id", "year"]))
+
+
+def _keys(connection: Any, name: str, rows: ibis.Table) -> Iterator[Related]:
+    """Keys that stand twice; only these are then compared in full."""
+    key = key_of(TABLES[name], rows.columns)
+    if not key:
+        if name == "trade":
+            yield _repeated(name, rows, tuple(rows.columns), REPEATED)
+        return
+    yield (twice := _repeated(name, rows, key, DUPLICATE))
+    if connection.to_pyarrow(twice.rows.limit(1)).num_rows:
+        same = rows.semi_join(twice.rows, list(key))
+        distinct = same.distinct().group_by(list(key)).agg(__states=ibis._.count())
+        yield Related(CONFLICT, name, same.semi_join(distinct.filter(distinct["__states"] > 1), list(key)))
+
+
+def _repeated(name: str, rows: ibis.Table, columns: tuple[str, ...], relation: Relation) -> Related:
+    counted = rows.group_by(list(columns)).agg(__times=ibis._.count())
+    beyond = counted.filter(counted["__times"] > 1).mutate(__times=ibis._["__times"] - 1)
+    return Related(
+        relation, name, beyond, times="__times", weighed=set(WEIGHTS.get(name, ())) <= set(columns)
+    )

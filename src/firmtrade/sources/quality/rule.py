@@ -1,0 +1,71 @@
+"""What a quality rule is: a name, a severity, a sentence, what to do, and what breaks it.
+
+A rule counts and lists; it repairs nothing. Rules about one row are computed together, in one pass over their
+table; rules about several rows or tables each take a query of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import ibis
+
+from firmtrade.classifications import Activity
+
+
+class Severity(StrEnum):
+    """``ERROR``: contradicts itself or what is possible. ``WARNING``: likely wrong. ``NOTE``: to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What rules need to know beside the row.
+
+    ``last_year`` is the last year of accounts and trade: foundations after it lie in the future of the data.
+    ``scheme`` is the activity scheme of firms that state none. ``country`` is the firms' own.
+    """
+
+    country: str | None = None
+    scheme: Activity | None = None
+    last_year: int | None = None
+
+
+Breaks = Callable[[ibis.Table, str, Facts], ibis.Value | None]
+"""``breaks(table, column, facts)`` is true where a row breaks the rule; None where it cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule about single rows.
+
+    It is judged for each of ``columns`` that the table has, and reads the columns of ``beside``, too.
+    """
+
+    id: str
+    table: str
+    columns: tuple[str, ...]
+    severity: Severity
+    sentence: str
+    fix: str
+    breaks: Breaks
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A rule about rows in relation to others; what breaks it is in the query that counts it."""
+
+    id: str
+    severity: Severity
+    sentence: str
+    fix: str
+
+
+WEIGHTS = {"accounts": ("turnover", "value_added"), "trade": ("value",), "support": ("amount",)}
+"""The amount by which a table's findings are weighed: the first of these columns that it has."""

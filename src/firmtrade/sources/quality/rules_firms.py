@@ -1,0 +1,118 @@
+"""Rules about rows of the register."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+import ibis
+
+from firmtrade.classifications import activity, postcode_regions
+from firmtrade.classifications.activity import SCHEMES, Activity
+from firmtrade.errors import StudyError
+from firmtrade.sources.quality.rule import Facts, Rule, Severity
+
+FIRST_FOUNDED = 1800
+
+
+def _in_future(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+    return None if facts.last_year is None else firms[column] > facts.last_year
+
+
+def _before_modern_times(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return firms[column] < FIRST_FOUNDED
+
+
+def _closed_before_founded(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return firms[column] < firms.founded
+
+
+def _no_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return firms[column].isnull()
+
+
+def _unknown_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+    """A code whose division, or letter, its own revision does not have."""
+    stated = "nace_revision" in firms.columns
+    default = facts.scheme.name if facts.scheme else None
+    if not stated and default is None:
+        return None
+    revision = firms.nace_revision.fill_null(default or "") if stated else ibis.literal(default)
+    return (
+        ibis.cases(
+            *((revision == name, ~_is_code_of(activity(name), firms[column])) for name in SCHEMES),
+            else_=False,
+        )
+        & firms[column].notnull()
+    )
+
+
+def _is_code_of(scheme: Activity, code: ibis.Value) -> ibis.Value:
+    digits = code.re_replace("[^0-9]", "")
+    letters = code.strip().upper()
+    return digits.substr(0, 2).isin(scheme.divisions) | (
+        (digits.length() < 2) & letters.isin(scheme.groups_above)
+    )
+
+
+def _unknown_revision(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return firms[column].notin(SCHEMES)
+
+
+def _impossible_postcode(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+    if facts.country is None:
+        return None
+    try:
+        ranges = postcode_regions(facts.country)
+    except StudyError:
+        return None
+    text = firms[column].strip()
+    number = ibis.ifelse(text.re_search("^[0-9]+$"), text.try_cast("int64"), ibis.null("int64"))
+    possible = reduce(or_, (number.between(known.low, known.high) for known in ranges))
+    return firms[column].notnull() & ~possible.fill_null(False)
+
+
+FIRM_RULES = (
+    Rule(
+        "founded_in_future", "firms", ("founded",), Severity.WARNING,
+        "founded after the last year of accounts and trade",
+        "A newer register than the other tables explains it; otherwise correct the date. The age is unknown.",
+        _in_future,
+    ),
+    Rule(
+        "founded_before_1800", "firms", ("founded",), Severity.WARNING,
+        "founded before 1800",
+        "Often a default date of the register: declare it as `missing` in the mapping.",
+        _before_modern_times,
+    ),
+    Rule(
+        "closed_before_founded", "firms", ("closed",), Severity.ERROR,
+        "closed before it was founded",
+        "Correct one of the dates.",
+        _closed_before_founded, beside=("founded",),
+    ),
+    Rule(
+        "missing_activity", "firms", ("nace",), Severity.NOTE,
+        "without an activity code",
+        "These firms are in no population.",
+        _no_activity,
+    ),
+    Rule(
+        "unknown_activity", "firms", ("nace",), Severity.WARNING,
+        "an activity code that its revision does not have",
+        "Check `nace_revision`: these firms are in no population.",
+        _unknown_activity,
+    ),
+    Rule(
+        "unknown_revision", "firms", ("nace_revision",), Severity.WARNING,
+        "a revision of activity codes that is not known here",
+        f"Known: {', '.join(SCHEMES)}.",
+        _unknown_revision,
+    ),
+    Rule(
+        "impossible_postcode", "firms", ("postcode",), Severity.WARNING,
+        "a postcode that the country does not have",
+        "Seats abroad explain it; otherwise correct it. The region is unknown.",
+        _impossible_postcode,
+    ),
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""Rules about declarations of trade, and about what the trade files cover."""
+
+from __future__ import annotations
+
+import ibis
+
+from firmtrade.classifications import partners
+from firmtrade.sources.quality.rule import Facts, Rule, Severity
+
+FLOWS = ("import", "export")
+ZONES = ("intra", "extra")
+MONTHS = (1, 12)
+
+
+def _unknown_flow(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return trade[column].notin(FLOWS)
+
+
+def _unknown_zone(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return trade[column].notin(ZONES)
+
+
+def _code(trade: ibis.Table, column: str) -> ibis.Value:
+    return trade[column].strip().upper()
+
+
+def _unknown_partner(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return _code(trade, column).notin(list(partners()))
+
+
+def _own_country(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+    if facts.country is None:
+        return None
+    return _code(trade, column).isin(
+        [code for code, known in partners().items() if known.country == facts.country]
+    )
+
+
+def _nowhere(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    zone = trade.zone.isnull() if "zone" in trade.columns else ibis.literal(True)
+    return trade[column].isnull() & zone
+
+
+def _impossible_month(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return ~trade[column].between(*MONTHS)
+
+
+def _negative(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return trade[column] < 0
+
+
+TRADE_RULES = (
+    Rule(
+        "unknown_flow", "trade", ("flow",), Severity.ERROR,
+        "a flow that is neither import nor export",
+        "Translate it with `codes` in the mapping: such rows count in nothing.",
+        _unknown_flow,
+    ),
+    Rule(
+        "unknown_zone", "trade", ("zone",), Severity.WARNING,
+        "a zone that is neither intra nor extra",
+        "Translate it with `codes` in the mapping: without a partner, the zone of the flow is unknown.",
+        _unknown_zone,
+    ),
+    Rule(
+        "unknown_partner", "trade", ("partner",), Severity.WARNING,
+        "a partner code that is no country and no special code",
+        "Partners are ISO 3166 alpha-2 codes; translate others with `codes` in the mapping.",
+        _unknown_partner,
+    ),
+    Rule(
+        "own_country", "trade", ("partner",), Severity.WARNING,
+        "a partner that is the firms' own country",
+        "This is no foreign trade and counts in nothing.",
+        _own_country,
+    ),
+    Rule(
+        "unknown_place", "trade", ("partner",), Severity.NOTE,
+        "neither a partner nor a zone",
+        "Counts as a flow of unknown zone: import or export yes, intra or extra no.",
+        _nowhere,
+    ),
+    Rule(
+        "impossible_month", "trade", ("month",), Severity.ERROR,
+        "a month outside 1 to 12",
+        "Month 13 or 52 often marks a yearly total: leave such rows out with `where`, or they count twice.",
+        _impossible_month,
+    ),
+    Rule(
+        "negative_value", "trade", ("value",), Severity.NOTE,
+        "a value below zero",
+        "A correction is part of the firm's sum for the year.",
+        _negative,
+    ),
+    Rule(
+        "unknown_flow", "coverage", ("flow",), Severity.ERROR,
+        "a flow that is neither import nor export",
+        "Write `import` or `export`.",
+        _unknown_flow,
+    ),
+    Rule(
+        "unknown_zone", "coverage", ("zone",), Severity.ERROR,
+        "a zone that is neither intra nor extra",
+        "Write `intra` or `extra`.",
+        _unknown_zone,
+    ),
+)  # fmt: skip

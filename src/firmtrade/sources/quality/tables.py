@@ -1,0 +1,55 @@
+"""Canonical tables, opened in the engine as they are stored, with NaN as what it means: missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from firmtrade.errors import InputError, Place
+from firmtrade.sources.canonical import TABLES
+from firmtrade.sources.folder import CanonicalFolder, TableFiles
+
+AMOUNTS = ("money", "quantity")
+
+
+def open_tables(connection: Any, folder: CanonicalFolder) -> dict[str, ibis.Table]:
+    """Every table of a folder, in canonical order, restricted to its canonical columns.
+
+    Amounts are decimals; whole numbers keep the type they are stored in: a fraction in them is a finding.
+    """
+    return {name: _open(connection, folder.tables[name]) for name in TABLES if name in folder.tables}
+
+
+def _open(connection: Any, found: TableFiles) -> ibis.Table:
+    options: dict[str, Any] = {"union_by_name": True}
+    if found.partitions:
+        options |= {"hive_partitioning": True, "hive_types_autocast": False}
+    stored = connection.read_parquet([str(file) for file in found.files], **options)
+    columns = {}
+    for column in found.table.columns:
+        if column.name in stored.columns:
+            columns[column.name] = _read(stored[column.name], column.kind, column.name in found.partitions)
+    return stored.select(**columns)
+
+
+def _read(value: ibis.Value, kind: str, in_path: bool) -> ibis.Value:
+    if value.type().is_null():
+        return value.cast({"text": "string", "flag": "boolean", "date": "date"}.get(kind, "int32"))
+    if in_path and kind in ("year", "integer"):
+        return value.try_cast("int32")
+    if value.type().is_floating():
+        value = ibis.ifelse(value.isnan() | value.isinf(), ibis.null(value.type()), value)
+    return value.cast("decimal(18, 6)") if kind in AMOUNTS and not value.type().is_decimal() else value
+
+
+def unreadable(error: Exception, folder: CanonicalFolder) -> InputError:
+    """The engine's complaint about a file, without the values that it may quote."""
+    files = [file for table in folder.tables.values() for file in table.files]
+    named = next((file for file in files if str(file) in str(error)), Path(folder.path))
+    return InputError(
+        "a file cannot be read to its end: it is damaged, or holds numbers beyond 18 digits",
+        where=Place(file=str(named)),
+        fix="Write or import it again.",
+    )

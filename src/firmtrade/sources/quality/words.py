@@ -1,0 +1,73 @@
+"""Numbers and findings in words, for the terminal and the page."""
+
+from __future__ import annotations
+
+from firmtrade.sources.quality.report import Finding, QualityReport
+from firmtrade.sources.quality.rule import Severity
+
+HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "Notes"}
+
+
+def percent(share: float | None) -> str:
+    """A share as a reader wants it: small ones do not become 0.
+
+    >>> percent(0.5), percent(0.00001), percent(0), percent(None)
+    ('50.0%', 'under 0.1%', '0%', '')
+    """
+    if share is None:
+        return ""
+    if share == 0:
+        return "0%"
+    return "under 0.1%" if share < 0.0005 else f"{share:.1%}"
+
+
+def place(finding: Finding) -> str:
+    """``accounts.turnover``, or the table alone."""
+    return f"{finding.table}.{finding.column}" if finding.column else finding.table
+
+
+def weighed(finding: Finding) -> str:
+    """``12.0% of value``, where the finding is weighed by an amount."""
+    if finding.weight_share is None:
+        return ""
+    return f"{percent(finding.weight_share)} of {(finding.weight or '').replace('_', ' ')}"
+
+
+def told(report: QualityReport) -> str:
+    """The report as lines of plain text."""
+    lines = [
+        f"{summary.name}: {summary.rows:,} rows"
+        + (f", {summary.firms:,} firms" if summary.firms is not None else "")
+        + (f", {summary.years[0]}-{summary.years[1]}" if summary.years else "")
+        for summary in report.tables
+    ]
+    for severity, heading in HEADINGS.items():
+        mine = [finding for finding in report.findings if finding.severity is severity]
+        if mine:
+            lines += ["", heading]
+            lines += [_line(finding) for finding in mine]
+    if report.linkage:
+        lines += [
+            "",
+            "Linkage",
+            *(f"  {link.name}: {percent(link.share) or 'none'}" for link in report.linkage),
+        ]
+    if report.ratios:
+        lines += ["", "Share of official totals"]
+        lines += [
+            f"  {ratio.indicator} {ratio.year}: {percent(ratio.ratio) or 'not in the tables'}"
+            for ratio in report.ratios
+        ]
+    if report.notes:
+        lines += ["", *report.notes]
+    if not report.findings:
+        lines += ["", "Nothing is odd."]
+    return "\n".join(lines)
+
+
+def _line(finding: Finding) -> str:
+    shares = ", ".join(text for text in (percent(finding.share), weighed(finding)) if text)
+    detail = f" [{finding.detail}]" if finding.detail else ""
+    return (
+        f"  {place(finding)}: {finding.sentence}: {finding.count:,}{f' ({shares})' if shares else ''}{detail}"
+    )

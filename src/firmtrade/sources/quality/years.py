@@ -1,0 +1,123 @@
+"""Years: what each table holds of each, what is missing between, and how the tables find one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import ibis
+
+from firmtrade.sources.quality.report import Finding, Linkage, TableSummary, YearRow
+from firmtrade.sources.quality.rule import Relation, Severity
+from firmtrade.study import Study
+
+GAP = Relation(
+    "year_gap",
+    Severity.WARNING,
+    "a year without any rows, between years that have some",
+    "Is a file missing? A year that the trade files do not cover belongs in the table `coverage`.",
+)
+ABSENT = Relation(
+    "absent_year",
+    Severity.ERROR,
+    "a year that the study needs has no rows",
+    "Add the year, or change the study's window.",
+)
+MEASURES = ("employees_fte", "employees", "turnover", "value_added")
+
+
+def coverage(connection: Any, tables: dict[str, ibis.Table]) -> tuple[YearRow, ...]:
+    """How many rows and firms each table has in each year, and in how many accounts each figure is known."""
+    found: dict[int, dict[str, int]] = {}
+    if "firms" in tables and "year" in tables["firms"].columns:
+        firms = tables["firms"]
+        _add(connection, firms.group_by("year").agg(**{"register: firms": firms.firm_id.nunique()}), found)
+    if "accounts" in tables:
+        accounts = tables["accounts"]
+        known = {
+            f"accounts: {name} known": accounts[name].notnull().sum()
+            for name in MEASURES
+            if name in accounts.columns
+        }
+        _add(
+            connection, accounts.group_by("year").agg(**{"accounts: rows": accounts.count()}, **known), found
+        )
+    if "trade" in tables:
+        trade = tables["trade"]
+        for flow in ("import", "export"):
+            mine = trade.filter(trade.flow == flow)
+            counted = mine.group_by("year").agg(
+                **{f"{flow}: declarations": mine.count(), f"{flow}: firms": mine.firm_id.nunique()}
+            )
+            _add(connection, counted, found)
+    return tuple(YearRow(year, found[year]) for year in sorted(found))
+
+
+def _add(connection: Any, counted: ibis.Table, found: dict[int, dict[str, int]]) -> None:
+    for row in connection.to_pyarrow(counted.filter(counted.year.notnull())).to_pylist():
+        found.setdefault(int(row.pop("year")), {}).update(row)
+
+
+def gaps(years: tuple[YearRow, ...], study: Study | None) -> Iterator[Finding]:
+    """Years missing between others, and years that a study needs."""
+    for table, column in (
+        ("accounts", "accounts: rows"),
+        ("trade", "import: declarations"),
+        ("trade", "export: declarations"),
+    ):
+        present = sorted(row.year for row in years if row.counts.get(column))
+        missing = sorted(set(range(present[0], present[-1] + 1)) - set(present)) if present else []
+        if missing:
+            yield _years(GAP, table, column, missing)
+        if study is not None and present:
+            last = () if table == "trade" else (study.last_year,)
+            needed = {study.first_year, study.reference_year, *last}
+            if absent := sorted(needed - set(present) - set(missing)):
+                yield _years(ABSENT, table, column, absent)
+
+
+def _years(relation: Relation, table: str, column: str, years: list[int]) -> Finding:
+    what = column.split(":")[0]
+    detail = f"{what}: {', '.join(map(str, years))}"
+    return Finding(
+        relation.id,
+        table,
+        None,
+        relation.severity,
+        relation.sentence,
+        relation.fix,
+        len(years),
+        None,
+        None,
+        None,
+        detail,
+    )
+
+
+def linkage(
+    connection: Any, tables: dict[str, ibis.Table], summaries: dict[str, TableSummary]
+) -> Iterator[Linkage]:
+    """How much of a table finds its partner in another."""
+    if "firms" in tables and "accounts" in tables:
+        firms = tables["firms"].select("firm_id").distinct()
+        yield _link(connection, "firms with accounts", firms, tables["accounts"], ["firm_id"])
+        yield _link(connection, "accounts with a firm", tables["accounts"], firms, ["firm_id"])
+    if "firms" in tables and "trade" in tables:
+        firms = tables["firms"].select("firm_id").distinct()
+        for flow in ("import", "export"):
+            mine = tables["trade"].filter(tables["trade"].flow == flow)
+            yield _link(connection, f"{flow} declarations with a firm", mine, firms, ["firm_id"])
+            yield _link(connection, f"{flow} value with a firm", mine, firms, ["firm_id"], of="value")
+    if "accounts" in tables and "trade" in tables:
+        traders = tables["trade"].select("firm_id", "year").distinct()
+        key = ["firm_id", "year"]
+        yield _link(connection, "traders and years with accounts", traders, tables["accounts"], key)
+
+
+def _link(
+    connection: Any, name: str, rows: ibis.Table, partner: ibis.Table, key: list[str], of: str | None = None
+) -> Linkage:
+    found = rows.semi_join(partner, key)
+    parts = [one[of].abs().sum() if of else one.count() for one in (found, rows)]
+    matched, total = (connection.to_pyarrow(part).as_py() or 0 for part in parts)
+    return Linkage(name, "amount" if of else "rows", float(matched / total) if total else None)
