@@ -1,0 +1,31 @@
+"""Fieldwork: answers come in, are checked, and are set against the firms that were asked."""
+
+from firmtrade.survey.fieldwork.dispositions import DISPOSITIONS, ResponseRates, response_rates
+from firmtrade.survey.fieldwork.nonresponse import (
+    Comparison,
+    Equivalence,
+    equivalence,
+    frame_comparison,
+    representativity,
+    wave_comparison,
+)
+from firmtrade.survey.fieldwork.quality import QUALITY_FLAGS, Quality, answer_quality
+from firmtrade.survey.fieldwork.responses import Responses, read_responses, tidy_responses
+
+__all__ = [
+    "DISPOSITIONS",
+    "QUALITY_FLAGS",
+    "Comparison",
+    "Equivalence",
+    "Quality",
+    "ResponseRates",
+    "Responses",
+    "answer_quality",
+    "equivalence",
+    "frame_comparison",
+    "read_responses",
+    "representativity",
+    "response_rates",
+    "tidy_responses",
+    "wave_comparison",
+]
