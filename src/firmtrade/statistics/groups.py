@@ -48,7 +48,7 @@ def _divisions(study: Study, population: str) -> list[Group]:
     labels = scheme.classification
     return [
         Group(
-            Line(division_key(study, code), Text({language: labels.label(code, language) for language in LANGUAGES})),
+            Line(division_key(study, code), Text({language: labels.label(code, language) for language in LANGUAGES if language in labels.languages})),
             Is(DIVISION, (code,)),
             optional=True,
             code=code,
