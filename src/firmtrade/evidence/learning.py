@@ -396,7 +396,8 @@ def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str]
     paragraphs = (
         "Outcomes are followed from the year before a firm starts (or ceases) to trade, against firms of the "
         "same division and year whose status does not change. A difference that was there before the event "
-        "is selection; the joint test of the years before decides whether the years after may be read as an effect.",
+        "is selection; the joint test of the years before decides whether the years after may be read as an "
+        "effect.",
         *verdicts,
     )
     return Section(
