@@ -101,13 +101,17 @@ class Fieldwork(Declaration):
 
 
 class Weighting(Declaration):
-    """How answers are brought back to the population of the register."""
+    """How answers are brought back to the population of the register.
+
+    Models are always shown unweighted and weighted; hypotheses are judged by the ``primary`` ones.
+    """
 
     margins: tuple[Key, ...] = Field(min_length=1)
     method: Literal["raking", "linear", "logit"] = "raking"
     minimum: int = Field(default=5, ge=1)
     bounds: tuple[float, float] = (0.2, 5.0)
     trim: Positive = 5.0
+    primary: Literal["unweighted", "weighted"] = "unweighted"
 
 
 class Scale(Declaration):
@@ -191,6 +195,7 @@ class Multiverse(Declaration):
     samples: tuple[Literal["all", "attentive"], ...] = ("all",)
     weights: tuple[bool, ...] = (False,)
     limit: int = Field(default=10000, ge=1)
+    seed: int = 0
 
 
 class ResponsePropensity(Declaration):
