@@ -35,7 +35,7 @@ from firmtrade.survey.weighting import SampleDesign
 from firmtrade.survey.weighting.adjustment import FinalWeights, final_weights
 
 Array = NDArray[np.float64]
-Progress = Callable[[str, float], None]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def analyse(
     DataError
         No answer is left after the checks of quality.
     """
-    say: Progress = progress or (lambda _step, _share: None)
+    say: Progress = progress or (lambda _step: None)
     plan, problems = loaded.plan, list(responses.problems)
     answers, people, linked = _linked(loaded, responses.answers, drawn, problems)
     quality = answer_quality(loaded, answers)
@@ -109,7 +109,7 @@ def analyse(
             fix="Look at the exclusions in [fieldwork]; at `partial`, if most lines are empty.",
         )
     kept = answers.filter(pl.Series(quality.kept))
-    say("representativeness", 0.1)
+    say("setting answers against the register")
     rates = None
     if dispositions is not None:
         counts = dict(dispositions["disposition"].value_counts().iter_rows())
@@ -124,9 +124,9 @@ def analyse(
     known = Answered(loaded, kept, scores)
     criteria = {name: criterion_values(known, declared) for name, declared in plan.criteria.items()}
     outcomes = {name: measured(known, declared.measure) for name, declared in plan.outcomes.items()}
-    say("scales", 0.2)
+    say("testing scales")
     scales = scale_tests(loaded, kept, scores)
-    say("models", 0.5)
+    say("fitting models")
     design = weights.design if weights else None
     models = {
         name: fit_model(name, declared, outcomes[declared.outcome], criteria, design)
@@ -147,9 +147,8 @@ def analyse(
         attentive = ~(quality.flags["straight_lining"] | quality.flags["inconsistent"])[quality.kept]
         curve = specification_curve(
             plan.multiverse, sign, outcomes, criteria, attentive, design.weights if design else None,
-            lambda share: say("specifications", 0.6 + 0.4 * share),
+            lambda share: say(f"fitting specifications: {share:.0%}"),
         )  # fmt: skip
-    say("done", 1.0)
     return Analysis(
         loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, scores,
         criteria, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),

@@ -243,8 +243,12 @@ class LoadedSurvey:
     ('BE', 5)
     """
 
-    def __init__(self, plan: Plan, questionnaire: Questionnaire, fingerprint: str) -> None:
+    def __init__(
+        self, plan: Plan, questionnaire: Questionnaire, fingerprint: str, text: str = "", form: str = ""
+    ) -> None:
         self.plan = plan
+        self.text = text
+        self.form = form
         self.questionnaire = questionnaire
         self.fingerprint = fingerprint
         self.variables: dict[str, Variable] = questionnaire.variables()
@@ -312,7 +316,7 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
     form = _read(folder / asked) if folder else files(BUNDLED).joinpath(asked).read_text(encoding="utf-8")
     questionnaire = parse_questionnaire(form, asked, plan.survey.languages)
     check_plan(plan, questionnaire, text, file)
-    return LoadedSurvey(plan, questionnaire, hashlib.sha256((text + form).encode()).hexdigest())
+    return LoadedSurvey(plan, questionnaire, hashlib.sha256((text + form).encode()).hexdigest(), text, form)
 
 
 def _read(path: Path) -> str:
