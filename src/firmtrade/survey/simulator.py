@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from firmtrade.errors import StudyError
 from firmtrade.survey.criteria import Answered, criterion_values
+from firmtrade.survey.fieldwork.responses import SYNTHETIC
 from firmtrade.survey.instrument.questionnaire import Variable
 from firmtrade.survey.plan import LoadedSurvey, Simulation
 
@@ -286,7 +287,7 @@ def simulate_field(
         answers.with_columns(
             pl.Series(columns.wave, wave),
             pl.Series(columns.language, spoken),
-            pl.lit(True).alias("synthetic"),
+            pl.lit(True).alias(SYNTHETIC),
         ),
         dispositions,
     )
@@ -317,8 +318,8 @@ def _with_gaps(
         )
         chance = generator.random(n)
         if unknown is not None and not (attention and variable.name == attention.item):
-            value = np.where(chance < 0.008, float(unknown), value)
-        value = np.where((chance > 0.988) | (stop <= place), np.nan, value)
+            value = np.where(chance < 0.004, float(unknown), value)
+        value = np.where((chance > 0.994) | (stop <= place), np.nan, value)
         changed.append(pl.Series(variable.name, value).fill_nan(None).cast(pl.Int64))
     duration = np.round(np.exp(generator.normal(6.55, 0.25, n)) * np.where(lazy, 0.3, 1.0))
     return answers.with_columns(*changed, pl.Series(loaded.plan.columns.duration, duration))
