@@ -97,7 +97,7 @@ def _by_rule(column: Column, rule: Rule, reading: Reading) -> Read:
 
 
 def _text(rule: Rule, rows: ibis.Table) -> Read:
-    """The raw text after missing codes, cutting, padding and translation; whether `codes` does not list it."""
+    """The raw text after missing codes, cutting, padding and translation; whether `codes` lacks it."""
     text = _without(_origin(rule, rows), rule.missing)
     if rule.take is not None:
         first, last = rule.take
