@@ -14,7 +14,7 @@ from typing import Any
 from firmtrade.report.grid import labels
 from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.numbers import printed
-from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, colors
+from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING, colors
 from firmtrade.report.words import MARKS, Words
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -51,8 +51,12 @@ class Point:
     text: str
 
 
-def chart(figure: Figure, words: Words, *, narrow: bool = False) -> Spec:
-    """The Vega-Lite spec of a figure; ``narrow`` is the drawing for a telephone."""
+def chart(figure: Figure, words: Words, *, narrow: bool = False, banner: str = "") -> Spec:
+    """The Vega-Lite spec of a figure.
+
+    ``narrow`` is the drawing for a telephone. ``banner`` is written below the chart, so that a picture that
+    travels alone still says that its data is synthetic or not for release.
+    """
     draw = {
         ChartKind.GROUPED_BARS: _grouped_bars,
         ChartKind.STACKED_BAR: _stacked_bar,
@@ -63,9 +67,18 @@ def chart(figure: Figure, words: Words, *, narrow: bool = False) -> Spec:
         "$schema": SCHEMA,
         "description": figure.alternative,
         **draw(figure, words, narrow),
+        **_below(banner),
         "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4},
         "config": _config(words),
     }
+
+
+def _below(banner: str) -> Spec:
+    if not banner:
+        return {}
+    text = banner.split(":")[0].strip()
+    style = {"orient": "bottom", "anchor": "start", "fontSize": 11, "color": WARNING, "offset": 10}
+    return {"title": {"text": text, **style}}
 
 
 def _config(words: Words) -> Spec:
