@@ -143,7 +143,9 @@ def class_of(study: Study, name: str, row: Row) -> str:
     if attribute.of == "seat":
         return (region_of(row["postcode"], study.study.country) if row["postcode"] else None) or "unknown"
     if attribute.of == "activity":
-        return technology(attribute.classification.removeprefix("technology-")).class_of(row["digits"]) or "unknown"
+        classes = technology(attribute.classification.removeprefix("technology-"))
+        applies = row["division"] == "unknown" or any(prefix[:2] == row["division"] for prefix in classes.by_prefix)
+        return classes.class_of(row["digits"]) or ("unknown" if applies else "none")
     number = row[{"employees": "size", "age": "age", "founded": "founded"}[attribute.of]]
     for band in attribute.classes:
         low = band.from_ if band.from_ is not None else float("-inf")

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, postcode_regions, technology
-from firmtrade.observatory.views import UNKNOWN
+from firmtrade.observatory.views import NONE, UNKNOWN
 from firmtrade.study import Attribute, Population, Study
 
 
@@ -105,7 +105,8 @@ def _technology(attribute: Attribute, table: ir.Table) -> ir.StringValue:
             prefixes = [prefix for prefix, found in classes.by_prefix.items() if found == key and len(prefix) == length]
             if prefixes:
                 cases.append((table.digits.left(length).isin(sorted(prefixes)), key))
-    return ibis.cases(*cases, else_=UNKNOWN)
+    outside = (table.division != UNKNOWN) & ~table.division.isin(sorted(classes.divisions))
+    return ibis.cases(*cases, (outside, NONE), else_=UNKNOWN)
 
 
 def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:

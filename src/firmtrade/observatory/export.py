@@ -11,7 +11,7 @@ from firmtrade.observatory.attributes import has
 from firmtrade.observatory.missing import why_not
 from firmtrade.observatory.observe import Observation
 from firmtrade.observatory.panel import population_column
-from firmtrade.observatory.views import UNKNOWN, Universe
+from firmtrade.observatory.views import NONE, UNKNOWN, Universe
 
 NUMBERS = (
     "employment", "employees", "employees_fte", "turnover", "value_added", "total_assets", "labor_cost",
@@ -37,7 +37,7 @@ def panel_frame(observation: Observation) -> pl.DataFrame:
     columns: dict[str, ir.Value] = {name: table[name] for name in ("firm_id", "unit", "year", "founded") if has(table, name)}
     if has(table, "closed"):
         columns["closed"] = table.closed
-    columns |= {name: table[name].nullif(UNKNOWN) for name in CLASSES if has(table, name)}
+    columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if has(table, name)}
     columns |= {name: table[name].cast("float64") for name in NUMBERS if has(table, name)}
     columns |= {name: ibis.cases(*_covered(observation, table, name), else_=ibis.null("boolean")) for name in FLAGS if _possible(observation, name)}
     inside = [table[population_column(names.index(name))] for name in wanted]

@@ -29,6 +29,8 @@ CROSS_SECTION_MEASURES = (FIRMS,)
 WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE_ADDED_END)
 
 UNKNOWN = "unknown"
+NONE = "none"
+"""The class of a firm that an attribute does not apply to (mining has no technology class): known, not shown."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
