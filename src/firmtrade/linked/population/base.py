@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from firmtrade.classifications import activity, technology
-from firmtrade.observatory.views import UNKNOWN
+from firmtrade.observatory.views import NONE, UNKNOWN
 from firmtrade.study import Study
 from firmtrade.study.model import Attribute
 
@@ -127,7 +127,9 @@ class Base:
         columns = {"division": np.array(division)[index]}
         for name, attribute in self._attributes("activity").items():
             scheme = (attribute.classification or "").removeprefix("technology-")
-            of_code = [technology(scheme).class_of(code) or UNKNOWN for code in division]
+            classes = technology(scheme)
+            outside = {code for code in division if code not in {UNKNOWN, *classes.divisions}}
+            of_code = [classes.class_of(code) or (NONE if code in outside else UNKNOWN) for code in division]
             columns[name] = np.array(of_code)[index]
         return columns
 
