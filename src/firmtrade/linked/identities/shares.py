@@ -32,7 +32,7 @@ def whole_firms(printed: Printed) -> Iterator[Check]:
             size = sizes.get(cell.spec.terms["base"]) if cell.spec.formula is Formula.SHARE else None
             if size is None or size.interval.low != size.interval.high or size.value < 1:
                 continue
-            n, share = size.value, cell.interval.scaled(size.value / 100)
+            n, share = size.value, cell.interval.meet(Interval(0, 100)).scaled(size.value / 100)
             firms = ceil(share.low - SLACK * n)
             gap = 0.0
             if firms > share.high + SLACK * n:
