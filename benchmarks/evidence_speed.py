@@ -7,7 +7,6 @@ The panel is synthetic. Prints seconds by block (on the clock and of the process
 
 from __future__ import annotations
 
-import itertools
 import resource
 import sys
 import time
