@@ -323,9 +323,8 @@ def _reported(
 def verdict(subject: str, p_before: float | None, after: float, p_after: float, size: float) -> str:
     """The sentence that the tests decide. ``size`` is the size of the tests, 0.05 say.
 
-    >>> verdict("Starting to export, labor productivity", 0.001, 0.2, 0.0, 0.05)
-    'Starting to export, labor productivity: selection, no credible effect (pre-trends differ before the
-    event).'
+    >>> verdict("Starting to export", 0.001, 0.2, 0.0, 0.05)
+    'Starting to export: selection, no credible effect (pre-trends differ before the event).'
     """
     if p_before is None:
         return f"{subject}: no verdict, because the panel is too short to test the pre-trends."

@@ -108,11 +108,9 @@ def run_evidence(
 
     Examples
     --------
-    >>> years = [1998, 1999] * 2
-    >>> frame = pl.DataFrame({"firm_id": ["a", "a", "b", "b"], "year": years})
-    >>> run_evidence(frame).switched_off[0]
-    'Premia by the statuses that need them: not computed, because the columns are missing or empty:
-    `exporter` and `importer`.'
+    >>> frame = pl.DataFrame({"firm_id": ["a", "a"], "year": [1998, 1999]})
+    >>> run_evidence(frame, EvidenceOptions(blocks=("growth",))).switched_off[0]
+    'Growth: not computed, because the column is missing or empty: `employment`.'
     """
     options = options or EvidenceOptions()
     prepared = prepare(panel, deflator)
