@@ -167,10 +167,12 @@ def _latents(loaded: LoadedSurvey, known: Answered, generator: np.random.Generat
     return latent
 
 
-def _likert(latent: Array, loading: float, points: int, generator: np.random.Generator) -> Array:
-    """Ordered answers of a line: loading, unique part, equally wide steps from -1.6 to 1.6."""
+def _likert(
+    latent: Array, loading: float, points: int, generator: np.random.Generator, shift: float = 0.0
+) -> Array:
+    """Ordered answers of a line: loading, unique part, equally wide steps from -1.6 to 1.6, shifted."""
     line = loading * latent + np.sqrt(1 - loading**2) * generator.standard_normal(len(latent))
-    cuts = np.linspace(-1.6, 1.6, points - 1) + generator.uniform(-0.15, 0.15)
+    cuts = np.linspace(-1.6, 1.6, points - 1) + shift
     return np.asarray(1.0 + np.searchsorted(cuts, line))
 
 
@@ -209,7 +211,8 @@ def simulate_population(
 def _item(variable: Variable, latent: Array, place: int, generator: np.random.Generator) -> pl.Series:
     assert variable.answers is not None
     points = len(variable.answers.valid)
-    value = _likert(latent, LOADINGS[place % len(LOADINGS)], points, generator)
+    shift = 0.12 * (place % 3 - 1)
+    value = _likert(latent, LOADINGS[place % len(LOADINGS)], points, generator, shift)
     return pl.Series(points + 1 - value if variable.reverse else value).cast(pl.Int64)
 
 
