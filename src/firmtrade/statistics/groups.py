@@ -48,7 +48,16 @@ def _divisions(study: Study, population: str) -> list[Group]:
     labels = scheme.classification
     return [
         Group(
-            Line(division_key(study, code), Text({language: labels.label(code, language) for language in LANGUAGES if language in labels.languages})),
+            Line(
+                division_key(study, code),
+                Text(
+                    {
+                        language: labels.label(code, language)
+                        for language in LANGUAGES
+                        if language in labels.languages
+                    }
+                ),
+            ),
             Is(DIVISION, (code,)),
             optional=True,
             code=code,
@@ -58,4 +67,7 @@ def _divisions(study: Study, population: str) -> list[Group]:
 
 
 def _classes(study: Study, attribute: str) -> list[Group]:
-    return [Group(Line(band.key, band.label), Is(attribute, (band.key,))) for band in study.attributes[attribute].classes]
+    return [
+        Group(Line(band.key, band.label), Is(attribute, (band.key,)))
+        for band in study.attributes[attribute].classes
+    ]

@@ -24,10 +24,18 @@ def problems(study: Study) -> Iterator[Problem]:
         for index, table in enumerate(declared):
             here: Path = (family, index)
             if table.id in seen:
-                yield (*here, "id"), f"the id {table.id!r} is used twice", "Give every table and figure its own id."
+                yield (
+                    (*here, "id"),
+                    f"the id {table.id!r} is used twice",
+                    "Give every table and figure its own id.",
+                )
             seen.add(table.id)
             if (family == "figures") != table.is_figure:
-                yield (*here, "id"), f"the id {table.id!r} is in the wrong list", "Ids of figures, and only those, begin with `fig`."
+                yield (
+                    (*here, "id"),
+                    f"the id {table.id!r} is in the wrong list",
+                    "Ids of figures, and only those, begin with `fig`.",
+                )
             yield from _references(study, table, here)
             yield from _shape(study, table, here)
 
@@ -63,18 +71,30 @@ def _references(study: Study, table: TableDeclaration, here: Path) -> Iterator[P
             yield (*here, "population"), f"there is no population {name!r}", suggest(name, study.populations)
     for name in table.totals:
         if name != "total" and name not in study.subtotals:
-            yield (*here, "totals"), f"there is no subtotal {name!r}", suggest(name, ["total", *study.subtotals])
+            yield (
+                (*here, "totals"),
+                f"there is no subtotal {name!r}",
+                suggest(name, ["total", *study.subtotals]),
+            )
     if table.cohort is not None:
         cohorts = study.attributes["founding_cohort"].keys if "founding_cohort" in study.attributes else ()
         if table.cohort not in cohorts:
-            yield (*here, "cohort"), f"there is no founding cohort {table.cohort!r}", suggest(table.cohort, cohorts)
+            yield (
+                (*here, "cohort"),
+                f"there is no founding cohort {table.cohort!r}",
+                suggest(table.cohort, cohorts),
+            )
     for name, keys in table.where.items():
         if name not in study.attributes:
             yield (*here, "where"), f"there is no attribute {name!r}", suggest(name, study.attributes)
             continue
         for key in keys:
             if key not in study.attributes[name].keys:
-                yield (*here, "where"), f"attribute {name!r} has no class {key!r}", suggest(key, study.attributes[name].keys)
+                yield (
+                    (*here, "where"),
+                    f"attribute {name!r} has no class {key!r}",
+                    suggest(key, study.attributes[name].keys),
+                )
 
 
 def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:
@@ -95,18 +115,31 @@ def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Proble
         if names and value is None:
             yield here, f"a table of kind `{table.kind}` needs `{side}`", suggest("", names)
         elif names and value is not None and value not in names:
-            yield (*here, side), f"{value!r} cannot be the {side} of a table of kind `{table.kind}`", suggest(value, names)
+            yield (
+                (*here, side),
+                f"{value!r} cannot be the {side} of a table of kind `{table.kind}`",
+                suggest(value, names),
+            )
         elif not names and value is not None:
             yield (*here, side), f"a table of kind `{table.kind}` has no `{side}`", f"Remove `{side}`."
-    if table.kind == "share" and table.rows in groups | flags and table.columns in groups | flags:
-        if (table.rows in flags) == (table.columns in flags):
-            yield (
-                (*here, "columns"),
-                "a table of shares sets groups against flags: one of rows and columns names an attribute, the other a set of flags",
-                f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
-            )
+    known = table.rows in groups | flags and table.columns in groups | flags
+    if table.kind == "share" and known and (table.rows in flags) == (table.columns in flags):
+        yield (
+            (*here, "columns"),
+            "a table of shares sets groups against flags: one of rows and columns names an attribute, "
+            "the other a set of flags",
+            f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
+        )
     if (table.kind == "series") != (table.years is not None):
         verb = "needs" if table.kind == "series" else "has no"
-        yield here, f"a table of kind `{table.kind}` {verb} `years`", "`years = [first, last]` belongs to a series, and only to it."
+        yield (
+            here,
+            f"a table of kind `{table.kind}` {verb} `years`",
+            "`years = [first, last]` belongs to a series, and only to it.",
+        )
     if table.cohort is not None and table.kind not in {"level", "growth"}:
-        yield (*here, "cohort"), "a founding cohort is a part of the panel: only levels and growth have one", "Use `where` with an attribute."
+        yield (
+            (*here, "cohort"),
+            "a founding cohort is a part of the panel: only levels and growth have one",
+            "Use `where` with an attribute.",
+        )

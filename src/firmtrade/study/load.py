@@ -42,12 +42,14 @@ def study_text(name_or_path: str | Path) -> tuple[str, str]:
             return path.name, path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             raise UsageError(
-                f"the study file {path} cannot be read", fix="Check the path; a study is a UTF-8 text file in TOML."
+                f"the study file {path} cannot be read",
+                fix="Check the path; a study is a UTF-8 text file in TOML.",
             ) from None
     name = str(name_or_path)
     if name not in bundled_studies():
         raise UsageError(
-            f"there is no study {name!r}", fix=f"Give the path of a TOML file, or a bundled name. {suggest(name, bundled_studies())}"
+            f"there is no study {name!r}",
+            fix=f"Give the path of a TOML file, or a bundled name. {suggest(name, bundled_studies())}",
         )
     return f"{name}.toml", files(BUNDLED).joinpath(f"{name}.toml").read_text(encoding="utf-8")
 
@@ -95,10 +97,14 @@ def _explain(error: ValidationError, document: dict[str, Any], text: str, file: 
     if first["type"] == "extra_forbidden":
         wrong = str(path[-1])
         known = _keys_at(Study, path[:-1])
-        return StudyError(f"there is no key `{wrong}` here", where=_place(path, text, file), fix=suggest(wrong, known))
+        return StudyError(
+            f"there is no key `{wrong}` here", where=_place(path, text, file), fix=suggest(wrong, known)
+        )
     if first["type"] == "missing":
         return StudyError(
-            f"the key `{path[-1]}` is missing", where=_place(path[:-1], text, file), fix=f"Add `{path[-1]} = ...`."
+            f"the key `{path[-1]}` is missing",
+            where=_place(path[:-1], text, file),
+            fix=f"Add `{path[-1]} = ...`.",
         )
     message = str(first["msg"]).removeprefix("Value error, ")
     return StudyError(message[:1].lower() + message[1:], where=_place(path, text, file))

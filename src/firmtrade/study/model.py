@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, field_validator, model_validator
@@ -62,19 +63,24 @@ class Attribute(_Declaration):
         number = self.of in {"employees", "age", "founded"}
         if number == (self.classification is not None):
             verb = "is cut by bands" if number else "is looked up in a classification"
-            raise ValueError(f"an attribute of `{self.of}` {verb}: {'remove' if number else 'add'} `classification`")
+            raise ValueError(
+                f"an attribute of `{self.of}` {verb}: {'remove' if number else 'add'} `classification`"
+            )
         keys = [band.key for band in self.classes]
         if len(set(keys)) < len(keys):
             raise ValueError("two classes have the same key")
         if number:
             edges = [
-                (band.from_ if band.from_ is not None else float("-inf"), band.below if band.below is not None else float("inf"))
+                (
+                    band.from_ if band.from_ is not None else float("-inf"),
+                    band.below if band.below is not None else float("inf"),
+                )
                 for band in self.classes
             ]
             if any(low >= high for low, high in edges):
                 raise ValueError("a class is empty: `from` must be smaller than `below`")
             ordered = sorted(edges)
-            if any(first[1] > second[0] for first, second in zip(ordered, ordered[1:], strict=False)):
+            if any(first[1] > second[0] for first, second in pairwise(ordered)):
                 raise ValueError("two classes overlap: classes are half-open, [from, below)")
         return self
 
@@ -209,7 +215,9 @@ class Study(_Declaration):
     @cached_property
     def panel_populations(self) -> tuple[str, ...]:
         """Populations that a level or growth table asks about."""
-        used = (name for table in self.outputs if table.kind in {"level", "growth"} for name in table.populations)
+        used = (
+            name for table in self.outputs if table.kind in {"level", "growth"} for name in table.populations
+        )
         return tuple(dict.fromkeys(used))
 
     @cached_property
@@ -239,4 +247,6 @@ class Study(_Declaration):
 def row_sets() -> dict[str, tuple[str, ...]]:
     """Names that ``rows`` and ``columns`` of a table may use beside attributes, with their keys."""
     words = vocabulary()
-    return {name: tuple(entries) for family in (words.flags, words.status) for name, entries in family.items()}
+    return {
+        name: tuple(entries) for family in (words.flags, words.status) for name, entries in family.items()
+    }
