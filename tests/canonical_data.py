@@ -1,13 +1,16 @@
-"""Small canonical folders for tests, and a hypothesis strategy that draws them."""
+"""Small canonical folders for tests, written from rows or drawn from a seed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import polars as pl
-from hypothesis import strategies as st
+
+from firmtrade.study import Study
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -16,7 +19,7 @@ MONEY, QUANTITY = pl.Decimal(18, 2), pl.Decimal(18, 6)
 SCHEMAS: dict[str, dict[str, Any]] = {
     "firms": {
         "firm_id": pl.String, "year": pl.Int32, "founded": pl.Int32, "nace": pl.String, "postcode": pl.String,
-        "region": pl.String, "domestic_owned": pl.Boolean, "group_id": pl.String,
+        "region": pl.String, "nace_revision": pl.String, "domestic_owned": pl.Boolean, "group_id": pl.String,
     },
     "accounts": {
         "firm_id": pl.String, "year": pl.Int32, "employees_fte": QUANTITY, "employees": QUANTITY, "turnover": MONEY,
@@ -41,71 +44,88 @@ def write(folder: Path, tables: Tables) -> Path:
     return folder
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a drawn world is like. Each option is a column, or a habit of the files, that a country may have."""
+
+    firms: int = 150
+    yearly_register: bool = False
+    groups: bool = False
+    headcount: bool = False
+    partners: bool = True
+    zones: bool = False
+    months: bool = False
+    regions: bool = False
+
+
 # Few values, many of them at an edge, so that classes and limits are hit often.
-_employment = st.sampled_from(["0", "0.5", "0.999999", "1", "9.99", "10", "49.5", "50", "99", "100", "249.99", "250", "300"])
-_money = st.sampled_from(["-5000.01", "0", "0.01", "1000", "333.33", "49999999.99", "50000000", "123456.78"])
+_EMPLOYMENT = ("0", "0.5", "0.999999", "1", "9.99", "10", "49.5", "50", "50.5", "99", "100", "249.99", "250", "300", None)
+_MONEY = ("-5000.01", "0", "0.01", "1000", "333.33", "999999.99", "49999999.99", "50000000", "123456.78", None)
+_NACE = ("15.81", "10", "4521", "45", "24.4", "5", "99", "K", "DA", "D", "C", "74.1", "51", "01.1", "0", "28", "26.11", "303", None)
+_POSTCODES = ("1000", "1299", "1300", "9999", "0999", "L-10", "4000", " 9000 ", None)
+_REGIONS = ("north", "South", "flanders", "elsewhere", None)
+_PARTNERS = ("FR", "EL", "GR", "GB", "US", "NA", "PL", "BE", "CZ", "BG", "QV", "QU", "??", None)
+_VALUES = ("100", "-100", "0", "0.01", "50.5", "50", "49.99")
 
 
-def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | values
+def world(study: Study, seed: int, about: World) -> Tables:
+    """Firms with registers, accounts and declarations, drawn without regard to plausibility.
 
-
-@st.composite
-def worlds(draw: st.DrawFn, years: tuple[int, ...], last_trade_year: int) -> Tables:
-    """A few firms with registers, accounts and declarations; every year of the study is present."""
-    ids = [f"firm {number}" for number in range(draw(st.integers(1, 7)))]
-    yearly, grouped = draw(st.booleans()), draw(st.booleans())
+    Every year of the study is present, and two thirds of the accounts are complete enough to put a firm into the
+    panel, so that rows of the panel are seldom empty.
+    """
+    rng = Random(seed)
+    years = range(min(study.years), max(study.years) + 1)
+    founding = [year + step for year in (study.reference_year, study.first_year, study.ventures_since) for step in (-20, -15, -6, -5, -1, 0, 1)]
     firms: list[Row] = []
-    for firm in ids:
-        for year in draw(st.lists(st.sampled_from(years), min_size=1, max_size=2, unique=True)) if yearly else [None]:
-            row: Row = {
-                "firm_id": firm,
-                "founded": draw(maybe(st.sampled_from([1950, 1982, 1983, 1992, 1993, 1997, 1998, 2001, 2002, 2003, 2010]))),
-                "nace": draw(maybe(st.sampled_from(["15.81", "10", "4521", "45", "24.4", "5", "99", "K", "DA", "D", "74.1", "51", "01.1", "0", "28"]))),
-                "postcode": draw(maybe(st.sampled_from(["1000", "1299", "1300", "9999", "0999", "L-10", "4000"]))),
-                "domestic_owned": draw(maybe(st.booleans())),
-            }  # fmt: skip
-            if yearly:
-                row["year"] = year
-            if grouped:
-                row["group_id"] = draw(maybe(st.sampled_from(["A", "B"])))
-            firms.append(row)
-    headcount = draw(st.booleans())
     accounts: list[Row] = []
-    for firm in ids:
+    for number in range(about.firms):
+        name = f"firm {number}"
+        states = rng.sample(list(years), k=rng.choice((1, 1, 2))) if about.yearly_register else [None]
+        for year in states:
+            row: Row = {
+                "firm_id": name,
+                "founded": rng.choice([*founding, None]),
+                "nace": rng.choice(_NACE),
+                "postcode": rng.choice(_POSTCODES),
+                "domestic_owned": rng.choice((True, True, True, False, None)),
+            }
+            row |= {"year": year} if about.yearly_register else {}
+            row |= {"region": rng.choice(_REGIONS)} if about.regions else {}
+            row |= {"group_id": rng.choice(("A", "B", "firm 1", None, None))} if about.groups else {}
+            firms.append(row)
+        whole = rng.random() < 2 / 3
         for year in years:
-            if draw(st.integers(0, 9)):
+            if whole or rng.random() < 0.9:
                 book: Row = {
-                    "firm_id": firm,
+                    "firm_id": name,
                     "year": year,
-                    "employees_fte": _decimal(draw(maybe(_employment))),
-                    "turnover": _decimal(draw(maybe(_money))),
-                    "value_added": _decimal(draw(maybe(_money))),
-                    "book_months": draw(st.sampled_from([None, 12, 12, 5, 6, 7, 18, 19])),
+                    "employees_fte": decimal(rng.choice(_EMPLOYMENT[3:8] if whole else _EMPLOYMENT)),
+                    "turnover": decimal(rng.choice(_MONEY)),
+                    "value_added": decimal(rng.choice(_MONEY[:-1] if whole else _MONEY)),
+                    "book_months": rng.choice((None, 12, 12, 12) if whole else (None, 12, 5, 6, 7, 18, 19)),
                 }
-                if headcount:
-                    book["employees"] = _decimal(draw(maybe(_employment)))
+                if about.headcount:
+                    book["employees"] = decimal(rng.choice(_EMPLOYMENT[3:9] if whole else _EMPLOYMENT))
                 accounts.append(book)
     # A firm without any class keeps every year present in accounts.
     accounts += [{"firm_id": "nobody", "year": year, "employees_fte": None} for year in years]
-    partners, zones = draw(st.booleans()), draw(st.booleans())
-    trade: list[Row] = [
-        {
-            "firm_id": draw(st.sampled_from([*ids, "stranger"])),
-            "year": draw(st.sampled_from([year for year in years if year <= last_trade_year])),
-            "flow": draw(st.sampled_from(["import", "export"])),
-            "value": _decimal(draw(st.sampled_from(["100", "-100", "0", "0.01", "50.5"]))),
-            **({"partner": draw(maybe(st.sampled_from(["FR", "EL", "GB", "US", "NA", "PL", "BE", "QV", "QU", "??"])))} if partners else {}),
-            **({"zone": draw(maybe(st.sampled_from(["intra", "extra"])))} if zones or not partners else {}),
-        }
-        for _ in range(draw(st.integers(0, 30)))
-    ]  # fmt: skip
-    return {"firms": firms, "accounts": accounts, "trade": trade, "coverage": full_coverage(years)}
+    traders = [f"firm {number}" for number in range(0, about.firms, 2)]
+    trade = [_declared(rng, rng.choice([*traders, "stranger"]), rng.choice(years), about) for _ in range(12 * about.firms)]
+    return {"firms": firms, "accounts": accounts, "trade": trade, "coverage": full_coverage(tuple(years))}
+
+
+def _declared(rng: Random, firm: str, year: int, about: World) -> Row:
+    row: Row = {"firm_id": firm, "year": year, "flow": rng.choice(("import", "export")), "value": decimal(rng.choice(_VALUES))}
+    row |= {"partner": rng.choice(_PARTNERS)} if about.partners else {}
+    row |= {"zone": rng.choice(("intra", "extra", None))} if about.zones else {}
+    row |= {"month": rng.choice((None, 1, 4, 5, 12))} if about.months else {}
+    return row
 
 
 def full_coverage(years: tuple[int, ...]) -> list[Row]:
     return [{"flow": flow, "zone": zone, "year": year} for flow in ("import", "export") for zone in ("intra", "extra") for year in years]
 
 
-def _decimal(text: str | None) -> Decimal | None:
+def decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)

@@ -1,7 +1,8 @@
 """The definitions once more, in plain Python over lists of dictionaries: slow, obvious, and the judge.
 
 Nothing here is shared with the program but the study and the classifications. A firm is a dictionary; a missing
-value is None.
+value is None. Every cell comes with what stands behind it: for each component, the amount of each firm beside the
+unit (group or firm) that a disclosure rule would protect.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from firmtrade.classifications import activity, partner, region_of, technology, union_policy
 from firmtrade.study import Study, TableDeclaration
@@ -18,12 +19,31 @@ Row = dict[str, Any]
 Key = tuple[str, str, str, str]
 FLOWS = ("intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")
 CENT = Decimal("0.01")
+Behind = list[tuple[tuple[str, str], Decimal | int]]
 
 
-def naive_cells(study: Study, firms: list[Row], accounts: list[Row], trade: list[Row]) -> dict[Key, float | None]:
-    """Every cell of a study: key -> value (None where undefined)."""
+class Answer(NamedTuple):
+    """A value (None where undefined), and the unit and amount of every firm behind each of its components."""
+
+    value: float | None
+    behind: dict[str, Behind]
+
+    def contribution(self, component: str) -> tuple[int, int, Decimal | int, Decimal | int, Decimal | int]:
+        """Firms, units, total and the amounts of the two largest units."""
+        units: dict[tuple[str, str], Decimal | int] = defaultdict(int)
+        for unit, amount in self.behind[component]:
+            units[unit] += amount
+        first, second, *_ = [*sorted((abs(amount) for amount in units.values()), reverse=True), 0, 0]
+        return len(self.behind[component]), len(units), sum(units.values()), first, second
+
+
+Answers = dict[Key, Answer]
+
+
+def naive_cells(study: Study, firms: list[Row], accounts: list[Row], trade: list[Row]) -> Answers:
+    """Every cell of a study."""
     world = World(study, firms, accounts, trade)
-    found: dict[Key, float | None] = {}
+    found: Answers = {}
     for table in study.outputs:
         for population in table.populations:
             found |= KINDS[table.kind](world, table, population)
@@ -51,7 +71,7 @@ class World:
     def firm_year(self, firm: Row, year: int) -> Row:
         study, book = self.study, self.books[firm["firm_id"], year]
         row: Row = {"firm_id": firm["firm_id"], "year": year, "value_added": book.get("value_added")}
-        row["unit"] = firm.get("group_id") or firm["firm_id"]
+        row["unit"] = ("group", firm["group_id"]) if firm.get("group_id") else ("firm", firm["firm_id"])
         row["employment"] = book.get(study.study.employment)
         row["size"] = book.get("employees") if "employees" in book else row["employment"]
         row["headcount"] = row["size"] if row["size"] is not None else row["employment"]
@@ -65,10 +85,11 @@ class World:
         row["division"] = digits[:2] if digits[:2] in scheme.divisions else "unknown"
         row["letter"] = code if not digits else ""
         row["digits"] = digits
-        row["postcode"] = firm.get("postcode")
+        row["postcode"], row["named region"] = firm.get("postcode"), firm.get("region")
         for direction in ("import", "export"):
             zones = {
-                zone: self.sums.get((firm["firm_id"], year, direction, zone), Decimal(0)) > study.study.trade_threshold
+                zone: self.sums.get((firm["firm_id"], year, direction, zone), Decimal(0))
+                > study.study.trade_threshold
                 for zone in ("intra", "extra", "unknown")
             }
             for zone in ("intra", "extra"):
@@ -92,9 +113,17 @@ class World:
                 return False
             if rule.employees_below is not None and row["headcount"] >= rule.employees_below:
                 return False
-            if rule.turnover_below is not None and row["turnover"] is not None and row["turnover"] >= rule.turnover_below:
+            if (
+                rule.turnover_below is not None
+                and row["turnover"] is not None
+                and row["turnover"] >= rule.turnover_below
+            ):
                 return False
-            return rule.domestic_owned is None or row["domestic"] is None or row["domestic"] == rule.domestic_owned
+            return (
+                rule.domestic_owned is None
+                or row["domestic"] is None
+                or row["domestic"] == rule.domestic_owned
+            )
 
         return [row for row in self.people if row["year"] == year and belongs(row)]
 
@@ -135,17 +164,29 @@ def zone_of(study: Study, row: Row) -> str:
     known = partner(row["partner"]) if row.get("partner") else None
     if known is not None and known.country == study.study.country:
         return "own"
-    return union_policy(study.study.union).zone(row.get("partner"), row["year"], row.get("month"), row.get("zone")) or "unknown"
+    return (
+        union_policy(study.study.union).zone(
+            row.get("partner"), row["year"], row.get("month"), row.get("zone")
+        )
+        or "unknown"
+    )
 
 
 def class_of(study: Study, name: str, row: Row) -> str:
     attribute = study.attributes[name]
     if attribute.of == "seat":
-        return (region_of(row["postcode"], study.study.country) if row["postcode"] else None) or "unknown"
+        if row["named region"] is not None:
+            named = row["named region"].strip().lower()
+            return named if named in attribute.keys else "unknown"
+        looked_up = row["postcode"] and attribute.classification
+        return (region_of(row["postcode"], study.study.country) if looked_up else None) or "unknown"
     if attribute.of == "activity":
         classes = technology(attribute.classification.removeprefix("technology-"))
-        applies = row["division"] == "unknown" or any(prefix[:2] == row["division"] for prefix in classes.by_prefix)
-        return classes.class_of(row["digits"]) or ("unknown" if applies else "none")
+        applies = row["division"] == "unknown" or any(
+            prefix[:2] == row["division"] for prefix in classes.by_prefix
+        )
+        found = classes.class_of(row["digits"]) or ("unknown" if applies else "none")
+        return found if found in (*attribute.keys, "none") else "unknown"
     number = row[{"employees": "size", "age": "age", "founded": "founded"}[attribute.of]]
     for band in attribute.classes:
         low = band.from_ if band.from_ is not None else float("-inf")
@@ -171,8 +212,17 @@ def scope_of(row: Row) -> str:
     return "intra_eu" if intra else "extra_eu"
 
 
-def percent(rows: list[Row], has: Callable[[Row], Any]) -> float | None:
-    return 100 * sum(1 for row in rows if has(row)) / len(rows) if rows else None
+def ones(rows: list[Row]) -> Behind:
+    return [(row["unit"], 1) for row in rows]
+
+
+def number(rows: list[Row]) -> Answer:
+    return Answer(len(rows), {"count": ones(rows)})
+
+
+def percent(rows: list[Row], has: Callable[[Row], Any]) -> Answer:
+    those = [row for row in rows if has(row)]
+    return Answer(100 * len(those) / len(rows) if rows else None, {"count": ones(those), "base": ones(rows)})
 
 
 FLAGS: dict[str, dict[str, Callable[[Row], Any]]] = {
@@ -184,48 +234,53 @@ FLAGS: dict[str, dict[str, Callable[[Row], Any]]] = {
 }
 
 
-def mode(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
-    rows = world.members(population, world.study.reference_year)
-    found: dict[Key, float | None] = {}
+def mode(world: World, table: TableDeclaration, population: str) -> Answers:
+    rows = restricted(table, world.members(population, world.study.reference_year))
+    found: Answers = {}
     for name in ("no_internationalization", "import_and_export", "import_only", "export_only"):
         those = [row for row in rows if mode_of(row) == name]
-        found[table.id, population, name, "n"] = len(those)
+        found[table.id, population, name, "n"] = number(those)
         if name != "no_internationalization":
             for scope in ("intra_eu", "extra_eu", "both_intra_extra", "unknown"):
-                number = sum(1 for row in those if scope_of(row) == scope)
-                if number or scope != "unknown":
-                    found[table.id, population, name, scope] = number
+                so_far = [row for row in those if scope_of(row) == scope]
+                if so_far or scope != "unknown":
+                    found[table.id, population, name, scope] = number(so_far)
     return found
 
 
-def conditional(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
-    rows = world.members(population, world.study.reference_year)
+def conditional(world: World, table: TableDeclaration, population: str) -> Answers:
+    rows = restricted(table, world.members(population, world.study.reference_year))
     return {
-        (table.id, population, given, flow): percent([row for row in rows if row[given]], lambda row, flow=flow: row[flow])
+        (table.id, population, given, flow): percent(
+            [row for row in rows if row[given]], lambda row, flow=flow: row[flow]
+        )
         for given in FLOWS
         for flow in FLOWS
     }
 
 
-def share(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+def share(world: World, table: TableDeclaration, population: str) -> Answers:
     study = world.study
     flags_are_columns = table.columns in FLAGS
     attribute = str(table.rows if flags_are_columns else table.columns)
     flags = FLAGS[str(table.columns if flags_are_columns else table.rows)]
-    rows = world.members(population, study.reference_year)
-    rows = [row for row in rows if all(row[name] in keys for name, keys in table.where.items())]
+    rows = restricted(table, world.members(population, study.reference_year))
     if set(flags) == {"inv", "dnv"}:
         rows = [row for row in rows if row["founded"] is not None and row["founded"] >= study.ventures_since]
-    found: dict[Key, float | None] = {}
+    found: Answers = {}
     for group, those, code in share_groups(world, table, attribute, population, rows):
 
         def key(other: str, group: str = group) -> Key:
-            return (table.id, population, group, other) if flags_are_columns else (table.id, population, other, group)
+            return (
+                (table.id, population, group, other)
+                if flags_are_columns
+                else (table.id, population, other, group)
+            )
 
         if table.codes and code:
-            found[key("nace_code")] = float(code)
+            found[key("nace_code")] = Answer(float(code), {})
         if table.n:
-            found[key("n")] = len(those)
+            found[key("n")] = number(those)
         for flag, has in flags.items():
             found[key(flag)] = percent(those, has)
     return found
@@ -253,28 +308,36 @@ def share_groups(
             yield total, [row for row in known if row["division"] in inside], ""
 
 
-def composition(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
-    rows = world.members(population, world.study.reference_year)
+def composition(world: World, table: TableDeclaration, population: str) -> Answers:
+    rows = restricted(table, world.members(population, world.study.reference_year))
     names = ("no_internationalization", "import_and_export", "import_only", "export_only")
     return {
-        (table.id, population, name, "share"): percent(rows, lambda row, name=name: mode_of(row) == name) for name in names
+        (table.id, population, name, "share"): percent(rows, lambda row, name=name: mode_of(row) == name)
+        for name in names
     }
 
 
-def series(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+def series(world: World, table: TableDeclaration, population: str) -> Answers:
     assert table.years is not None
     return {
-        (table.id, population, flow, str(year)): percent(world.members(population, year), lambda row, flow=flow: row[flow])
+        (table.id, population, flow, str(year)): percent(
+            restricted(table, world.members(population, year)), FLAGS[str(table.rows)][flow]
+        )
         for year in range(table.years[0], table.years[1] + 1)
-        for flow in FLOWS
+        for flow in FLAGS[str(table.rows)]
     }
 
 
-def status_rows(world: World, table: TableDeclaration, population: str) -> Iterator[tuple[str, str, list[Row]]]:
-    rows = world.panel(population)
+def status_rows(
+    world: World, table: TableDeclaration, population: str
+) -> Iterator[tuple[str, str, list[Row]]]:
+    rows = restricted(table, world.panel(population))
     name = population
     if table.cohort:
-        rows, name = [row for row in rows if row["founding_cohort"] == table.cohort], f"{population}, {table.cohort}"
+        rows, name = (
+            [row for row in rows if row["founding_cohort"] == table.cohort],
+            f"{population}, {table.cohort}",
+        )
     if table.rows == "venture":
         yield name, "inv", [row for row in rows if row["exporter"]]
         yield name, "dnv", [row for row in rows if not row["exporter"]]
@@ -288,49 +351,70 @@ def status_rows(world: World, table: TableDeclaration, population: str) -> Itera
     yield name, f"no_{flow}", [row for row in rows if not row[now]]
 
 
-def sums_of(rows: list[Row]) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+def restricted(table: TableDeclaration, rows: list[Row]) -> list[Row]:
+    return [row for row in rows if all(row[name] in keys for name, keys in table.where.items())]
+
+
+def amounts(rows: list[Row]) -> dict[str, Behind]:
     """Employment and value added at start and end, of firms with value added known at both."""
-    known = [row for row in rows if row["a"]["value_added"] is not None and row["b"]["value_added"] is not None]
-    return (
-        sum((row["a"]["employment"] for row in known), Decimal(0)),
-        sum((row["b"]["employment"] for row in known), Decimal(0)),
-        sum((row["a"]["value_added"] for row in known), Decimal(0)),
-        sum((row["b"]["value_added"] for row in known), Decimal(0)),
-    )
+    known = [
+        row for row in rows if row["a"]["value_added"] is not None and row["b"]["value_added"] is not None
+    ]
+    return {
+        f"{name}_{end}": [(row["unit"], row[date][measure]) for row in known]
+        for name, measure in (("fte", "employment"), ("value_added", "value_added"))
+        for end, date in (("start", "a"), ("end", "b"))
+    }
 
 
-def level(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+def total(behind: Behind) -> Decimal:
+    return sum((Decimal(amount) for _, amount in behind), Decimal(0))
+
+
+def level(world: World, table: TableDeclaration, population: str) -> Answers:
     first, last = world.study.first_year, world.study.last_year
-    found: dict[Key, float | None] = {}
+    found: Answers = {}
     for name, row, rows in status_rows(world, table, population):
-        fte_a, fte_b, va_a, va_b = sums_of(rows)
-        start = float(va_a / fte_a / 1000) if fte_a else None
-        end = float(va_b / fte_b / 1000) if fte_b else None
+        behind = amounts(rows)
+
+        def ratio(end: str, behind: dict[str, Behind] = behind) -> float | None:
+            employment = total(behind[f"fte_{end}"])
+            return float(total(behind[f"value_added_{end}"]) / employment / 1000) if employment else None
+
+        start, end = ratio("start"), ratio("end")
         change = 100 * (end / start - 1) if start is not None and end is not None and start > 0 else None
         if table.n:
-            found[table.id, name, row, "n"] = len(rows)
-        found[table.id, name, row, f"labor_productivity_{first}"] = start
-        found[table.id, name, row, f"labor_productivity_{last}"] = end
-        found[table.id, name, row, "labor_productivity_delta"] = change
+            found[table.id, name, row, "n"] = number(rows)
+        for year, value, at in ((first, start, "start"), (last, end, "end")):
+            parts = {measure: behind[measure] for measure in (f"value_added_{at}", f"fte_{at}")}
+            found[table.id, name, row, f"labor_productivity_{year}"] = Answer(value, parts)
+        found[table.id, name, row, "labor_productivity_delta"] = Answer(change, behind)
     return found
 
 
-def growth(world: World, table: TableDeclaration, population: str) -> dict[Key, float | None]:
+def growth(world: World, table: TableDeclaration, population: str) -> Answers:
     years = world.study.last_year - world.study.first_year
-
-    def annual_rate(start: Decimal, end: Decimal) -> float | None:
-        return float(end / start) ** (1 / years) - 1 if start > 0 and end >= 0 else None
-
-    found: dict[Key, float | None] = {}
+    found: Answers = {}
     for name, row, rows in status_rows(world, table, population):
-        fte_a, fte_b, va_a, va_b = sums_of(rows)
-        employment, value_added = annual_rate(fte_a, fte_b), annual_rate(va_a, va_b)
+        behind = amounts(rows)
+
+        def annual_rate(measure: str, behind: dict[str, Behind] = behind) -> float | None:
+            start, end = total(behind[f"{measure}_start"]), total(behind[f"{measure}_end"])
+            return float(end / start) ** (1 / years) - 1 if start > 0 and end >= 0 else None
+
+        employment, value_added = annual_rate("fte"), annual_rate("value_added")
         both = employment is not None and value_added is not None and employment > -1
         productivity = (1 + value_added) / (1 + employment) - 1 if both else None
         if table.n:
-            found[table.id, name, row, "n"] = len(rows)
-        for column, rate in (("employment", employment), ("value_added", value_added), ("labor_productivity", productivity)):
-            found[table.id, name, row, f"{column}_cagr"] = None if rate is None else 100 * rate
+            found[table.id, name, row, "n"] = number(rows)
+        rates = {
+            "employment": (employment, "fte"),
+            "value_added": (value_added, "value_added"),
+            "labor_productivity": (productivity, ""),
+        }
+        for column, (rate, measure) in rates.items():
+            parts = {key: amount for key, amount in behind.items() if key.startswith(measure)}
+            found[table.id, name, row, f"{column}_cagr"] = Answer(None if rate is None else 100 * rate, parts)
     return found
 
 

@@ -131,17 +131,13 @@ class Observatory:
         from firmtrade.observatory.observe import Observation
 
         study = _loaded(study)
-        engine = Engine(self._engine)
-        with ThreadPoolExecutor(1) as beside:
+        with ThreadPoolExecutor(1) as beside, Engine(self._engine) as engine:
             fingerprint = beside.submit(self.folder.fingerprint)
             observation = Observation(self.folder, study, engine=engine, progress=self._progress)
-            try:
-                self._say("building the panel")
-                _ = observation.window
-                self._say("computing tables and figures")
-                chapter = compute(study, observation.answer, observation.missing)
-            finally:
-                engine.close()
+            self._say("building the panel")
+            _ = observation.window
+            self._say("computing tables and figures")
+            chapter = compute(study, observation.answer, observation.missing)
             data = fingerprint.result()
         if chapter.broken:
             rules = sorted({identity.rule for identity in chapter.broken})
@@ -159,11 +155,8 @@ class Observatory:
         from firmtrade.observatory.observe import Observation
 
         loaded = _loaded(study)
-        engine = Engine(self._engine)
-        try:
+        with Engine(self._engine) as engine:
             return panel_frame(Observation(self.folder, loaded, engine=engine, progress=self._progress))
-        finally:
-            engine.close()
 
     def _say(self, stage: str) -> None:
         if self._progress:

@@ -1,79 +1,76 @@
-"""The engine and the plain computation agree on every cell of the chapter, whatever the data."""
+"""The engine and the plain computation agree on every cell of a study, and on everyone who stands behind it."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from random import Random
 
 import pytest
-from canonical_data import Tables, write, worlds
-from hypothesis import HealthCheck, Phase, given, settings
-from naive import World, naive_cells
+from canonical_data import Tables, World, world
+from firm_table import run
+from naive import naive_cells
 
-from firmtrade.observatory.observe import Observation
-from firmtrade.observatory.views import FTE_START
-from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics import Chapter, compute
 from firmtrade.study import Study, load_study
 
-EXAMPLES = settings(max_examples=10, phases=[Phase.explicit, Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
+STUDIES = {"belgium-2008": "belgium-2008", "elsewhere": Path(__file__).parent / "studies" / "elsewhere.toml"}
+
+CORPUS = {
+    "partners only": ("belgium-2008", 1, World(partners=True)),
+    "yearly register, groups, headcount, zones beside partners": (
+        "belgium-2008", 2, World(yearly_register=True, groups=True, headcount=True, zones=True),
+    ),
+    "membership by month, groups, named regions": (
+        "elsewhere", 3, World(headcount=True, groups=True, months=True, zones=True, regions=True),
+    ),
+    "membership by year, yearly register, no groups": (
+        "elsewhere", 4, World(headcount=True, yearly_register=True, regions=True),
+    ),
+    "membership by month in a yearly register with groups": (
+        "elsewhere", 5, World(headcount=True, yearly_register=True, groups=True, months=True, regions=True),
+    ),
+    "declared zones alone, and a handful of firms": ("elsewhere", 6, World(firms=5, headcount=True, partners=False, zones=True)),
+}  # fmt: skip
 
 
 @cache
-def belgium() -> Study:
-    return load_study("belgium-2008")
+def study(name: str) -> Study:
+    return load_study(STUDIES[name])
 
 
-def run(study: Study, tables: Tables) -> Chapter:
-    with TemporaryDirectory() as folder:
-        observation = Observation(CanonicalFolder(write(Path(folder), tables)), study)
-        try:
-            return compute(study, observation.answer, observation.missing)
-        finally:
-            observation.engine.close()
-
-
-@EXAMPLES
-@given(tables=worlds(belgium().years, 2002))
-def test_every_cell_is_what_the_definitions_say(tables: Tables) -> None:
-    study = belgium()
-    chapter = run(study, tables)
-    expected = naive_cells(study, tables["firms"], tables["accounts"], tables["trade"])
+def agree(about: Study, tables: Tables) -> None:
+    """Same cells, same values, same undefined ones, same firms, units, totals and largest units."""
+    chapter = run(about, tables)
+    expected = naive_cells(about, tables["firms"], tables["accounts"], tables["trade"])
     found = {tuple(cell.key): cell for cell in chapter.cells}
-    computed = {key: cell.value for key, cell in found.items() if cell.status != "L"}
-    assert set(found) <= set(expected)
-    assert {key for key in expected if key not in found} == set()
-    assert {key for key, value in computed.items() if value is None} == {
-        key for key in computed if expected[key] is None
-    }
-    for key, value in computed.items():
-        if value is not None:
-            assert value == pytest.approx(expected[key], rel=1e-9, abs=1e-9), key
+    assert set(found) == set(expected)
+    for key, cell in found.items():
+        answer = expected[key]
+        if cell.status == "L":
+            assert "region" in cell.reason, key
+            continue
+        if answer.value is None:
+            assert (cell.value, cell.status) == (None, "M"), key
+        else:
+            assert cell.value == pytest.approx(answer.value, rel=1e-9, abs=1e-9), key
+        assert {part.component for part in cell.contributions} == set(answer.behind), key
+        for part in cell.contributions:
+            numbers = (part.n_firms, part.n_units, part.total, part.largest, part.second_largest)
+            assert numbers == answer.contribution(part.component), (key, part.component)
     assert not chapter.broken
 
 
-@EXAMPLES
-@given(tables=worlds(belgium().years, 2002))
-def test_contributions_are_those_of_the_units_behind_a_total(tables: Tables) -> None:
-    study = belgium()
-    chapter = run(study, tables)
-    world = World(study, tables["firms"], tables["accounts"], tables["trade"])
-    cells = {tuple(cell.key): cell for cell in chapter.cells}
-    panel = world.panel("manufacturing")
-    for row, members in {
-        "export": [firm for firm in panel if firm["exporter"]],
-        "no_export": [firm for firm in panel if not firm["exporter"]],
-    }.items():
-        cell = cells["6", "manufacturing", row, "employment_cagr"]
-        if cell.status == "L":  # no firm has a value added column to sum
-            continue
-        start = next(part for part in cell.contributions if part.component == FTE_START)
-        known = [one for one in members if None not in (one["a"]["value_added"], one["b"]["value_added"])]
-        units: dict[str, Decimal] = {}
-        for firm in known:
-            units[firm["unit"]] = units.get(firm["unit"], Decimal(0)) + firm["a"]["employment"]
-        largest = [*sorted(units.values(), reverse=True), Decimal(0), Decimal(0)]
-        assert (start.n_firms, start.n_units) == (len(known), len(units))
-        assert (start.total, start.largest, start.second_largest) == (sum(units.values()), largest[0], largest[1])
+@pytest.mark.parametrize("case", CORPUS)
+def test_every_cell_and_everyone_behind_it_is_what_the_definitions_say(case: str) -> None:
+    name, seed, about = CORPUS[case]
+    agree(study(name), world(study(name), seed, about))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_many_more_worlds_are_computed_alike(seed: int) -> None:
+    rng = Random(seed)
+    options = ("yearly_register", "groups", "zones", "months")
+    name = rng.choice(list(STUDIES))
+    about = World(firms=rng.choice((1, 20, 300)), headcount=name == "elsewhere" or rng.random() < 0.5, regions=name == "elsewhere", **{one: rng.random() < 0.5 for one in options})
+    agree(study(name), world(study(name), seed, about))

@@ -118,10 +118,10 @@ def _technology(attribute: Attribute, table: ir.Table) -> ir.StringValue:
 
 def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
     found: ir.StringValue = ibis.literal(UNKNOWN)
-    if has(table, "postcode"):
+    if has(table, "postcode") and attribute.classification is not None:
         text = table.postcode.strip()
         number = text.re_search("^[0-9]{1,6}$").ifelse(text, ibis.null()).cast("int32")
-        country = str(attribute.classification).removeprefix("postcodes-").upper()
+        country = attribute.classification.removeprefix("postcodes-").upper()
         found = ibis.cases(
             *((number.between(low, high), region) for low, high, region in postcode_regions(country)),
             else_=UNKNOWN,

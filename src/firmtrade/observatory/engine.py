@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from typing import Any
+from typing import Any, Self
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -32,6 +32,8 @@ _TYPES: dict[str, dt.DataType] = {
 class Engine:
     """A connection for one run. Temporary tables live in it and spill to a folder that goes with it.
 
+    Use it in a ``with`` block: memory and files are given back however the run ends.
+
     ``url`` is ``duckdb://`` (in process, the default); other engines are not available yet.
     """
 
@@ -50,6 +52,12 @@ class Engine:
         if threads:
             settings["threads"] = threads
         self.connection = ibis.duckdb.connect(**settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def open(self, folder: CanonicalFolder, name: str) -> ir.Table | None:
         """A canonical table with its canonical types; None where the folder lacks it.

@@ -75,6 +75,8 @@ def _attribute(inputs: Inputs, study: Study, name: str) -> str | None:
         case "age" | "founded":
             return _founded(inputs)
         case "seat":
+            if study.attributes[name].classification is None:
+                return None if inputs.has("firms", "region") else "needs the column `region` of firms"
             if inputs.has("firms", "postcode") or inputs.has("firms", "region"):
                 return None
             return "needs the column `postcode` or `region` of firms"

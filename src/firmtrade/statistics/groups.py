@@ -46,17 +46,12 @@ def groups_of(study: Study, table: TableDeclaration, attribute: str, population:
 def _divisions(study: Study, population: str) -> list[Group]:
     scheme = activity(study.study.activity)
     labels = scheme.classification
+    spoken = [language for language in LANGUAGES if language in labels.languages]
     return [
         Group(
             Line(
                 division_key(study, code),
-                Text(
-                    {
-                        language: labels.label(code, language)
-                        for language in LANGUAGES
-                        if language in labels.languages
-                    }
-                ),
+                Text({language: labels.label(code, language) for language in spoken}),
             ),
             Is(DIVISION, (code,)),
             optional=True,

@@ -46,7 +46,8 @@ class Attribute(_Declaration):
     """A grouping of firms: bands of a number, or classes of a classification.
 
     ``of`` is ``employees`` (headcount where the column exists, the study's employment measure otherwise),
-    ``age`` (reference year minus founding year), ``founded``, ``activity`` or ``seat``.
+    ``age`` (reference year minus founding year), ``founded``, ``activity`` or ``seat``. A region of the seat is
+    looked up by postcode in a classification, or read from the register where no classification is given.
     """
 
     label: Text
@@ -61,7 +62,7 @@ class Attribute(_Declaration):
     @model_validator(mode="after")
     def _bands_or_classification(self) -> Attribute:
         number = self.of in {"employees", "age", "founded"}
-        if number == (self.classification is not None):
+        if self.of != "seat" and number == (self.classification is not None):
             verb = "is cut by bands" if number else "is looked up in a classification"
             raise ValueError(
                 f"an attribute of `{self.of}` {verb}: {'remove' if number else 'add'} `classification`"
@@ -145,7 +146,7 @@ class About(_Declaration):
     reference_year: Annotated[int, Field(ge=1900, le=2200)]
     window: tuple[int, int]
     union: str
-    """Union policy: a fixed set (``EU-15``), ``by-date`` or ``as-declared``."""
+    """Union policy: a fixed set (``EU-15``), ``membership`` at the date of each flow, or as ``declared``."""
     activity: str
     """Activity scheme: ``nace-1.1``, ``nace-2``, ``isic-2``."""
     employment: Employment
