@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+
+from firmtrade.sources.importer import ImportReport
 
 STAMP = """
 [stamp]
@@ -22,3 +25,9 @@ def bring(folder: Path, mapping: str, files: dict[str, str | bytes] | None = Non
     target = folder / "mapping.toml"
     target.write_text(STAMP + mapping, encoding="utf-8")
     return target
+
+
+def rejected(report: ImportReport, table: str) -> list[dict[str, str]]:
+    """The refused rows of a table, as they were written."""
+    with (report.out / "rejected" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

@@ -58,7 +58,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             INSERT INTO customs.declarations VALUES
                 ('0200065765', '2002-03-31', 1, 'NA', 1234567.891, 0.1, true),
                 (' 07', '2002-12-31', 2, NULL, 12, 18, NULL);
-            CREATE TABLE customs.many AS SELECT n::text AS firm, n AS value FROM generate_series(1, 2500) AS n;
+            CREATE TABLE customs.many AS
+                SELECT n::text AS firm, n AS value FROM generate_series(1, 2500) AS n;
         """
         connect = (binaries / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "clerk", "-d", "postgres")
         subprocess.run(_as_user(*connect, "-q", "-v", "ON_ERROR_STOP=1", "-c", script), **quiet)

@@ -31,20 +31,15 @@ def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most:
         writer.writeheader()
         for one in assembled.inputs:
             for file, row in one.raw.broken():
-                writer.writerow(
-                    {
-                        "reason": f"cannot be split into columns: {row.reason}",
-                        "file": file,
-                        "row": row.row,
-                        BROKEN: row.text,
-                    }
-                )
+                told = (f"cannot be split into columns: {row.reason}", file, row.row)
+                writer.writerow(dict(zip(HEAD, told, strict=True)) | {BROKEN: row.text})
                 written += 1
             refused = assembled.refused.filter(assembled.refused[SOURCE] == one.number)
             rows = refused.join(one.raw.rows(one.raw.columns), [FILE, ROW]).order_by([FILE, ROW, REASON])
             for batch in batches(connection, rows if most is None else rows.limit(most), BATCH):
                 for values in batch.to_pylist():
-                    told = dict(zip(HEAD, (values[REASON], values[FILE], values[ROW]), strict=True))
-                    writer.writerow(told | {name: values[name] for name in one.raw.columns})
+                    told = (values[REASON], values[FILE], values[ROW])
+                    raw = {name: values[name] for name in one.raw.columns}
+                    writer.writerow(dict(zip(HEAD, told, strict=True)) | raw)
                     written += 1
     return written

@@ -1,0 +1,214 @@
+"""An import refuses what it cannot read, lets nobody guess, and leaves the old folder alone when it fails."""
+
+# ruff: noqa: E501  -- one case, one line
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from firmtrade.errors import DataError, FirmtradeError, InputError, UsageError
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.importer import ImportReport, import_records
+from sources.raw_files import bring, rejected
+
+ACCOUNTS = """
+[import]
+max_bad_rows = 0.9
+[files.books]
+path = "books.csv"
+[accounts]
+file = "books"
+[accounts.columns]
+firm_id = "firm"
+year = "year"
+turnover = "turnover"
+"""
+
+TRADE = """
+[files.customs]
+path = "customs.csv"
+[trade]
+file = "customs"
+[trade.columns]
+firm_id = "firm"
+year = "year"
+flow = "flow"
+value = "value"
+"""
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+
+
+@pytest.fixture(scope="module")
+def dirty(tmp_path_factory: pytest.TempPathFactory) -> ImportReport:
+    """Accounts with every kind of row that is refused."""
+    folder = tmp_path_factory.mktemp("dirty")
+    rows = [
+        "a,2001,1.00", "a,2001,1.00", "a,2002,5",
+        "b,2001,1", "b,2001,2", "b,2001,2", "b,2002,7",
+        "c,2001,x", ",2001,1", "c,,1", "c,1999.5,1", "c,2003,", "c,2004,1,9",
+    ]  # fmt: skip
+    mapping = bring(folder, ACCOUNTS, {"books.csv": "\n".join(["firm,year,turnover", *rows])})
+    return import_records(mapping, folder / "out")
+
+
+def test_a_refused_row_is_written_as_it_stood_with_its_reason(dirty: ImportReport) -> None:
+    told = [
+        (row["rejected_because"], row["rejected_row"], row["firm"], row["year"], row["turnover"])
+        for row in rejected(dirty, "accounts")
+    ]
+    assert told == [
+        ("cannot be split into columns: 4 fields where the header has 3", "14", "", "", ""),
+        ("repeats another row exactly", "3", "a", "2001", "1.00"),
+        ("differs from another row of the same firm_id and year", "5", "b", "2001", "1"),
+        ("differs from another row of the same firm_id and year", "6", "b", "2001", "2"),
+        ("differs from another row of the same firm_id and year", "7", "b", "2001", "2"),
+        ("turnover is not an amount", "9", "c", "2001", "x"),
+        ("firm_id is missing", "10", "", "2001", "1"),
+        ("year is missing", "11", "c", "", "1"),
+        ("year is not a year of four digits", "12", "c", "1999.5", "1"),
+    ]
+    assert rejected(dirty, "accounts")[0]["broken row"] == "c,2004,1,9"
+
+
+def test_what_is_accepted_and_what_is_refused_make_all_rows(dirty: ImportReport) -> None:
+    (books,) = dirty.inputs
+    assert (books.read, books.meant, books.n_refused) == (13, 13, 9)
+    assert dirty.rows == {"accounts": 4}
+    table = pl.read_parquet(dirty.out / "accounts.parquet")
+    assert table.rows() == [
+        ("a", 2001, Decimal("1.00")), ("a", 2002, Decimal("5.00")), ("b", 2002, Decimal("7.00")), ("c", 2003, None),
+    ]  # fmt: skip
+
+
+def test_canonical_files_have_exact_types_and_keys(dirty: ImportReport) -> None:
+    found = CanonicalFolder(dirty.out, require=("accounts",)).tables["accounts"]
+    assert found.columns == {"firm_id": "string", "year": "int32", "turnover": "decimal128(18, 2)"}
+    assert json.loads((dirty.out / "quality.json").read_text())["import"][0]["n_refused"] == 9
+
+
+def test_the_same_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> None:
+    draw = random.Random(4)
+    flows = ("import", "export")
+    rows = [
+        f"f{draw.randrange(60)},{draw.choice((2001, 2002))},{draw.choice(flows)},{draw.randrange(900)}"
+        for _ in range(900)
+    ]
+    outs = []
+    for name in ("one", "two"):
+        draw.shuffle(rows)
+        mapping = bring(tmp_path / name, TRADE, {"customs.csv": "\n".join(["firm,year,flow,value", *rows])})
+        outs.append(contents(import_records(mapping, tmp_path / name / "out").out))
+    assert outs[0] == outs[1]
+    assert {"trade.parquet", "quality.json", "quality.html", "stamp.json"} <= set(outs[0])
+
+
+def test_trade_can_be_written_by_year(tmp_path: Path) -> None:
+    content = "firm,year,flow,value\na,2001,export,1\na,2002,export,2\nb,2002,import,3\n"
+    mapping = bring(tmp_path, '[import]\ntrade_files = "by-year"\n' + TRADE, {"customs.csv": content})
+    report = import_records(mapping, tmp_path / "out")
+    found = CanonicalFolder(report.out, require=("trade",)).tables["trade"]
+    assert [file.name for file in found.files] == ["trade-2001.parquet", "trade-2002.parquet"]
+    assert pl.read_parquet(found.glob).height == report.rows["trade"] == 3
+
+
+def test_an_import_that_fails_leaves_the_old_folder_and_shows_the_refused_rows(tmp_path: Path) -> None:
+    mapping = bring(tmp_path, TRADE, {"customs.csv": "firm,year,flow,value\na,2001,export,1\n"})
+    out = import_records(mapping, tmp_path / "out").out
+    before = contents(out)
+    rows = ["a,2001,export,1", "a,2001,exports,1", "a,2001,export,one thousand", "BE0123456789,,export,1"]
+    bring(tmp_path, TRADE, {"customs.csv": "\n".join(["firm,year,flow,value", *rows])})
+    with pytest.raises(DataError) as told:
+        import_records(mapping, out)
+    message = str(told.value)
+    assert told.value.exit_status == 1
+    assert message.startswith(
+        "customs.csv: 3 of 4 rows (75.0%) cannot be read for the table `trade`, and at most 1.0% may"
+    )
+    for reason in (
+        "flow is neither import nor export (1)",
+        "value is not an amount (1)",
+        "year is missing (1)",
+    ):
+        assert reason in message
+    assert "BE0123456789" not in message
+    assert "thousand" not in message
+    assert contents(out) == before
+    shown = (tmp_path / "out-rejected" / "trade.csv").read_text()
+    assert "value is not an amount,customs.csv,4,a,2001,export,one thousand" in shown
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "customs.csv",
+        "mapping.toml",
+        "out",
+        "out-rejected",
+    }
+
+
+def test_as_many_bad_rows_as_allowed_are_allowed(tmp_path: Path) -> None:
+    rows = [f"f{n},2001,export,{n}" for n in range(99)]
+    mapping = bring(
+        tmp_path, TRADE, {"customs.csv": "\n".join(["firm,year,flow,value", *rows, "x,2001,export,x"])}
+    )
+    assert import_records(mapping, tmp_path / "out").rows["trade"] == 99
+
+
+def test_a_folder_that_is_no_import_is_not_replaced(tmp_path: Path) -> None:
+    mapping = bring(tmp_path / "raw", TRADE, {"customs.csv": "firm,year,flow,value\na,2001,export,1\n"})
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter1.txt").write_text("years of work")
+    with pytest.raises(
+        UsageError, match=r"thesis holds files that are not of an import; nothing was written"
+    ):
+        import_records(mapping, tmp_path / "thesis")
+    assert (tmp_path / "thesis" / "chapter1.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    ("change", "content", "kind", "says"),
+    [
+        ('"turnover"', "firm,year,turnovr\na,2001,1\n", InputError, r"^books\.csv: there is no column `turnover`\n  Did you mean `turnovr`\?"),
+        ("", "firm;year;turnover\na;2001;1\n", InputError, r"there is no column `firm`\n.*is the `separator` right\?"),
+        ("", "firm,year,turnover\n", InputError, r"^books\.csv: this file has no rows"),
+        ("", "", InputError, r"^books\.csv: this file is empty"),
+        ('file = "books"\nwhere = { year = 1990 }', "firm,year,turnover\na,2001,1\n", DataError, r"^books\.csv: no row of `books` meets its `where`"),
+        ('file = "books"\npivot = { names = "year", values = "turnover", per = "firm" }', "firm,year,turnover\nBE01,2001,1\n", InputError, r"^books\.csv, column year: no row has `firm|year`"),
+        ('file = "books"\nmelt = "{column}_{year}"', "firm,year,turnover\na,2001,1\n", InputError, r"^books\.csv: no column is called like `\{column\}_\{year\}`"),
+        ('file = "books"\nmelt = "{column}_{year}"', "firm,year,turnover_2001\na,2001,1\n", FirmtradeError, "melting `books` would make a second column `year`"),
+    ],
+)  # fmt: skip
+def test_a_raw_file_that_does_not_fit_its_mapping_is_answered_with_its_name(
+    tmp_path: Path, change: str, content: str, kind: type[FirmtradeError], says: str
+) -> None:
+    mapping = bring(
+        tmp_path,
+        ACCOUNTS.replace('file = "books"', change) if "\n" in change else ACCOUNTS,
+        {"books.csv": content},
+    )
+    with pytest.raises(kind, match=says):
+        import_records(mapping, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_file_is_answered_before_anything_is_written(tmp_path: Path) -> None:
+    mapping = bring(tmp_path, TRADE.replace("customs.csv", "customs.parquet"), {"customs.parquet": b"PAR1"})
+    with pytest.raises(InputError, match=r"customs\.parquet: this is not a readable Parquet file"):
+        import_records(mapping, tmp_path / "out")
+    assert {path.name for path in tmp_path.iterdir()} == {"customs.parquet", "mapping.toml"}
+
+
+def test_progress_names_each_step(tmp_path: Path) -> None:
+    steps: list[str] = []
+    mapping = bring(tmp_path, TRADE, {"customs.csv": "firm,year,flow,value\na,2001,export,1\n"})
+    import_records(mapping, tmp_path / "out", progress=steps.append)
+    assert steps == ["read customs", "assemble trade", "write trade", "check trade", "match tables"]
