@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
@@ -19,4 +20,11 @@ MODULES = [
 def test_examples_run(name: str) -> None:
     module = importlib.import_module(name)
     failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert failed == 0
+
+
+@pytest.mark.parametrize("page", ["how-to/survey.md", "explanation/survey-methods.md"])
+def test_examples_of_the_documentation_run(page: str) -> None:
+    path = Path(__file__).resolve().parents[2] / "docs" / page
+    failed, _ = doctest.testfile(str(path), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert failed == 0

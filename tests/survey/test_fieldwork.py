@@ -235,6 +235,20 @@ def test_respondents_are_set_against_the_frame() -> None:
     assert found.frame == pytest.approx([0.5, 0.4, 0.1])
     assert found.chi_square == pytest.approx(25 / 25 + 100 / 20 + 25 / 5)
     assert found.degrees == 2
+    assert found.sample is None
+
+
+def test_strata_drawn_more_often_are_no_non_response() -> None:
+    everyone = pl.DataFrame({"size": ["small"] * 900 + ["large"] * 100})
+    asked = pl.DataFrame({"size": ["small"] * 100 + ["large"] * 100})
+    half = pl.DataFrame({"size": ["small"] * 50 + ["large"] * 50})
+    found = frame_comparison(everyone, half, "size", sample=asked)
+    assert found.sample == pytest.approx([0.5, 0.5])
+    assert found.chi_square == pytest.approx(0)
+    assert frame_comparison(everyone, half, "size").chi_square > 100
+    skewed = pl.DataFrame({"size": ["small"] * 60 + ["large"] * 40})
+    # Sixty of a hundred against forty of a hundred: the chi-square of the two-by-two table is 8.
+    assert frame_comparison(everyone, skewed, "size", sample=asked).chi_square == pytest.approx(8.0)
 
 
 def test_equal_response_everywhere_is_representative() -> None:

@@ -167,3 +167,24 @@ def test_perfect_separation_is_said_and_does_not_stop_the_run() -> None:
     assert "separates the answers" in model.problems[0]
     three = np.searchsorted([-0.3, 0.3], separated[:, 1]).astype(float)
     assert "separates the answers" in ordered_logit(separated, three).problems[0]
+
+
+def test_the_corrected_design_error_is_the_larger_one_and_nears_the_plain_one_in_large_samples() -> None:
+    for estimator, outcome in (
+        (linear, PLACE),
+        (logit, ADOPTED),
+        (fractional, SHARE),
+        (ordered_logit, IMPORTANCE),
+    ):
+        plain = estimator(X, outcome, variance="design", sample=DESIGN)
+        corrected = estimator(X, outcome, variance="design_corrected", sample=DESIGN)
+        assert corrected.coefficients == pytest.approx(plain.coefficients)
+        ratio = corrected.std_errors / plain.std_errors
+        assert np.all(ratio > 1)
+        assert np.all(ratio < 1.35)
+    many = np.tile(np.arange(len(X)), 20)
+    large = SampleDesign(STRATA[many], DESIGN.weights[many])
+    near = [
+        linear(X[many], PLACE[many], variance=name, sample=large) for name in ("design", "design_corrected")
+    ]
+    assert near[1].std_errors == pytest.approx(near[0].std_errors, rel=0.02)

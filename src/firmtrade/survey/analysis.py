@@ -204,7 +204,7 @@ def _against_register(
         what = error.what if isinstance(error, FirmtradeError) else "a margin is no column of the frame"
         problems.append(f"no weights: {what}")
     final = weights.final if weights else None
-    comparisons = tuple(frame_comparison(population, people, name, final) for name in attributes)
+    comparisons = tuple(frame_comparison(population, people, name, final, drawn.firms) for name in attributes)
     answered = drawn.firms["firm_id"].is_in(people["firm_id"].implode()).to_numpy()
     indicator, _ = representativity(drawn.firms, answered.astype(float), tuple(attributes))
     return weights, comparisons, indicator

@@ -37,11 +37,16 @@ class Equivalence:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Respondents against the frame on one attribute: shares per level and a chi-square test."""
+    """Respondents against frame and drawn sample on one attribute: shares per level and a chi-square test.
+
+    The test is against the drawn sample where it is known: strata that were drawn more often are no
+    non-response.
+    """
 
     attribute: str
     levels: tuple[str, ...]
     frame: Array
+    sample: Array | None
     respondents: Array
     weighted: Array | None
     chi_square: float
@@ -101,29 +106,58 @@ def wave_comparison(wave: Array, variables: dict[str, Array], bound: float) -> d
 
 
 def frame_comparison(
-    frame: pl.DataFrame, respondents: pl.DataFrame, attribute: str, weights: Array | None = None
+    frame: pl.DataFrame,
+    respondents: pl.DataFrame,
+    attribute: str,
+    weights: Array | None = None,
+    sample: pl.DataFrame | None = None,
 ) -> Comparison:
     """Shares of an attribute among respondents against the frame, missing as a level of its own.
 
-    The chi-square is that of goodness of fit to the frame's shares, unweighted.
+    Parameters
+    ----------
+    frame, respondents
+        Rows with the attribute.
+    weights
+        Final weights of the respondents, for the weighted shares.
+    sample
+        The drawn firms. The chi-square is then that of homogeneity of respondents and non-respondents;
+        without it, of goodness of fit to the frame's shares.
     """
-    everyone = frame[attribute].cast(pl.String).fill_null("unknown")
-    answered = respondents[attribute].cast(pl.String).fill_null("unknown")
-    levels = tuple(sorted(everyone.unique().to_list()))
-    whole = np.array([(everyone == level).sum() for level in levels], dtype=float)
-    part = np.array([(answered == level).sum() for level in levels], dtype=float)
-    expected = whole / whole.sum() * part.sum()
-    chi_square = float(((part - expected) ** 2 / expected).sum())
-    degrees = len(levels) - 1
-    weighted = None
-    if weights is not None:
-        weighted = (
-            np.array([weights[(answered == level).to_numpy()].sum() for level in levels]) / weights.sum()
-        )
+    levels = tuple(sorted(frame[attribute].cast(pl.String).fill_null("unknown").unique().to_list()))
+
+    def counted(rows: pl.DataFrame, weight: Array | None = None) -> Array:
+        column = rows[attribute].cast(pl.String).fill_null("unknown")
+        ones = np.ones(len(rows)) if weight is None else weight
+        return np.array([float(ones[(column == level).to_numpy()].sum()) for level in levels])
+
+    whole, part = counted(frame), counted(respondents)
+    drawn = None if sample is None else counted(sample)
+    rest = (whole if drawn is None else drawn) - part
+    if drawn is None:
+        expected = whole / whole.sum() * part.sum()
+        chi_square = _chi_square(part, expected)
+    else:
+        share = part.sum() / drawn.sum()
+        chi_square = _chi_square(part, drawn * share) + _chi_square(rest, drawn * (1 - share))
+    degrees = int((whole > 0).sum()) - 1
     return Comparison(
-        attribute, levels, whole / whole.sum(), part / part.sum(), weighted, chi_square, degrees,
-        float(stats.chi2.sf(chi_square, degrees)), cramers_v(np.stack([part, whole - part])),
-    )  # fmt: skip
+        attribute=attribute,
+        levels=levels,
+        frame=whole / whole.sum(),
+        sample=None if drawn is None else drawn / drawn.sum(),
+        respondents=part / part.sum(),
+        weighted=None if weights is None else counted(respondents, weights) / weights.sum(),
+        chi_square=chi_square,
+        degrees=degrees,
+        p_value=float(stats.chi2.sf(chi_square, degrees)),
+        effect=cramers_v(np.stack([part, np.maximum(rest, 0)])),
+    )
+
+
+def _chi_square(observed: Array, expected: Array) -> float:
+    there = expected > 0
+    return float(((observed[there] - expected[there]) ** 2 / expected[there]).sum())
 
 
 def representativity(

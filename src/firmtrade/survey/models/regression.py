@@ -15,7 +15,7 @@ from firmtrade.survey.weighting import SampleDesign, linearized_covariance
 
 Array = NDArray[np.float64]
 
-VARIANCES = ("classical", "HC0", "HC1", "HC2", "HC3", "design")
+VARIANCES = ("classical", "HC0", "HC1", "HC2", "HC3", "design", "design_corrected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Regression:
 def _check(design: Array, outcome: Array, variance: str, sample: SampleDesign | None) -> None:
     if variance not in VARIANCES:
         raise UsageError(f"No variance is called `{variance}`.", fix=suggest(variance, VARIANCES))
-    if variance == "design" and sample is None:
+    if variance.startswith("design") and sample is None:
         raise UsageError("A design-based variance needs the sample design.", fix="Pass `sample`.")
     n, k = design.shape
     if n <= k:
@@ -99,9 +99,15 @@ def _sandwich(
     n, k = scores.shape
     if variance == "classical":
         return bread, None
-    if variance == "design":
+    if variance.startswith("design"):
         assert sample is not None
-        meat = linearized_covariance(scores, sample)
+        factor = 1.0
+        if variance == "design_corrected":
+            scores = scores / (1 - leverage)[:, None]
+            used = sample.calibration.auxiliary.shape[1] if sample.calibration else 0
+            used += 0 if leverage.any() else k
+            factor = n / max(n - used, 1)
+        meat = factor * linearized_covariance(scores, sample)
         return np.asarray(bread @ meat @ bread), max(sample.degrees + 1 - k, 1)
     if variance == "HC2":
         scores = scores / np.sqrt(1 - leverage)[:, None]
@@ -130,7 +136,10 @@ def linear(
     outcome
         Shape (n,).
     variance
-        ``classical``, ``HC0`` to ``HC3``, or ``design`` (needs ``sample``, whose weights are then used).
+        ``classical``, ``HC0`` to ``HC3``, ``design`` (needs ``sample``, whose weights are then used) or
+        ``design_corrected``: the same with scores raised by their leverage, as HC3 does, and for the
+        variables of calibration. The plain form is too small in samples of a few hundred with unequal
+        weights.
 
     Raises
     ------
@@ -155,7 +164,7 @@ def linear(
         covariance, degrees = _sandwich(
             bread, design * (weight * residual)[:, None], variance, sample, leverage
         )
-    if variance != "design":
+    if not variance.startswith("design"):
         degrees = n - k
     return Regression(
         "linear", np.asarray(coefficients), np.asarray(covariance), np.empty(0), n, explained,
@@ -164,7 +173,7 @@ def linear(
 
 
 def _weights(n: int, weights: Array | None, sample: SampleDesign | None, variance: str) -> Array:
-    if variance == "design" and sample is not None:
+    if variance.startswith("design") and sample is not None:
         return np.asarray(sample.weights / sample.weights.mean())
     return np.ones(n) if weights is None else np.asarray(weights / weights.mean())
 

@@ -126,7 +126,9 @@ def fit_model(
         plain = estimate(matrix, known, variance="HC3" if declared.estimator == "linear" else "HC0")
         weighted = None
         if design is not None:
-            weighted = estimate(matrix, known, variance="design", sample=subset_design(design, rows))
+            weighted = estimate(
+                matrix, known, variance="design_corrected", sample=subset_design(design, rows)
+            )
         return _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
     except FirmtradeError as error:
         return UnfittedModel(name, declared, f"{error.what} {error.fix or ''}".strip())

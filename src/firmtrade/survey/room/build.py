@@ -116,6 +116,7 @@ def _representativeness(analysis: Analysis, say: Phrases, notes: tuple[str, ...]
                     compared.attribute,
                     level,
                     100 * float(compared.frame[place]),
+                    None if compared.sample is None else 100 * float(compared.sample[place]),
                     100 * float(compared.respondents[place]),
                     None if compared.weighted is None else 100 * float(compared.weighted[place]),
                     compared.p_value if place == 0 else None,
@@ -123,7 +124,7 @@ def _representativeness(analysis: Analysis, say: Phrases, notes: tuple[str, ...]
                 )
             )
     if rows:
-        heads = say.columns("attribute", "level", "frame", "respondents", "weighted", "p", "effect")
+        heads = say.columns("attribute", "level", "frame", "sample", "respondents", "weighted", "p", "effect")
         tables.append(TableSpec("comparison", say.table("comparison"), heads, tuple(rows), 3, notes))
     waves: tuple[Row, ...] = tuple(
         (name, w.difference, w.effect.value, w.low, w.high, w.p_value, w.equivalent_p)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from firmtrade.inference.effect_sizes import odds_ratio
 from firmtrade.outputs import Contribution, Curve, CurvePoint, Estimate
 from firmtrade.survey.analysis import Analysis
 from firmtrade.survey.models.regression import Regression
@@ -86,7 +87,7 @@ def _representativeness(analysis: Analysis) -> Iterator[Estimate]:
             found.chi_square,
             n,
             p_value=found.p_value,
-            estimator="goodness of fit",
+            estimator="respondents against the drawn sample",
             note=f"df {found.degrees}",
         )
     for name, wave in analysis.waves.items():
@@ -222,6 +223,7 @@ def _models(analysis: Analysis) -> Iterator[Estimate]:
         for weighting, fit in (("unweighted", model.unweighted), ("weighted", model.weighted)):
             if fit is not None:
                 yield from _regression(f"{name}, {weighting}", model, fit)
+        yield from _effects(name, model)
 
 
 def _regression(specification: str, model: FittedModel, fit: Regression) -> Iterator[Estimate]:
@@ -268,6 +270,47 @@ def _regression(specification: str, model: FittedModel, fit: Regression) -> Iter
             estimator="Brant",
             note=f"df {model.proportional_odds.degrees}",
         )
+
+
+def _effects(name: str, model: FittedModel) -> Iterator[Estimate]:
+    """Effect sizes of the unweighted model: partial correlations, or odds ratios and average marginal
+    effects."""
+    outcome, fit = model.declared.outcome, model.unweighted
+    for place, term in enumerate(model.terms):
+        if term == "intercept":
+            continue
+        size = model.effects[place]
+        if size is not None:
+            yield _estimate(
+                "effects",
+                name,
+                outcome,
+                term,
+                size.value,
+                model.n,
+                low=size.low,
+                high=size.high,
+                estimator="partial correlation, interval of Fisher",
+                note=size.strength,
+            )
+            continue
+        ratio, low, high = odds_ratio(float(fit.coefficients[place]), float(fit.std_errors[place]))
+        yield _estimate(
+            "effects", name, outcome, term, ratio, model.n, low=low, high=high, estimator="odds ratio"
+        )
+        if model.marginal is not None:
+            for column, effect in enumerate(model.marginal.effects[place]):
+                label = f"{term}, category {column + 1}" if model.marginal.effects.shape[1] > 1 else term
+                yield _estimate(
+                    "marginal_effects",
+                    name,
+                    outcome,
+                    label,
+                    float(effect),
+                    model.n,
+                    error=float(model.marginal.std_errors[place, column]),
+                    estimator="average marginal effect on the probability",
+                )
 
 
 def _hypotheses(analysis: Analysis) -> Iterator[Estimate]:
