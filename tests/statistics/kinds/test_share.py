@@ -161,9 +161,22 @@ def test_technology_classes_have_neither_mining_nor_construction() -> None:
         e    | 15   | import FR
         f    | 28   |
     """).shows("""
+        direction | high | medium_high | medium_low | low
+        export    | 100  | 100         | 0          | 0
+        import    | 0    | 0           | 0          | 100
+    """)  # fmt: skip
+
+
+def test_a_firm_with_a_section_letter_only_has_an_unknown_technology_class() -> None:
+    computed("fig20", """
+        firm | nace | trade
+        a    | 32   | export FR
+        b    | D    | export FR
+        c    | 45   |
+    """).shows("""
         direction | high | medium_high | medium_low | low | unknown
-        export    | 100  | 100         | 0          | 0   | 50
-        import    | 0    | 0           | 0          | 100 | 0
+        export    | 100  | -           | -          | -   | 100
+        import    | 0    | -           | -          | -   | 0
     """)  # fmt: skip
 
 
