@@ -2,11 +2,11 @@
 
     python benchmarks/main_job.py --declarations 10000000 100000000
 
-For each size a synthetic population is written once (into --data, kept for the next run). Then, in turns and each in
-a process of its own, the whole job from canonical tables to all cells, and one hand-written DuckDB statement that sums
-the same decimals to firm, year, flow and zone. Printed: seconds per stage, peak memory, and the ratio of the two, from
-the best of the rounds. Machines are noisy: read the ratio, not the seconds.
-"""
+For each size a synthetic population is written once (into --data, kept for the next run). Then, in turns
+and each in a process of its own, the whole job from canonical tables to all cells, and one hand-written
+DuckDB statement that sums the same decimals to firm, year, flow and zone. Printed: seconds per stage, peak
+memory, and the ratio of the two, from the best of the rounds. Machines are noisy: read the ratio, not the
+seconds."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def detection() -> Iterator[str]:
     finders = ("reading", "identity", "system", "nobody")
     yield f"Of {sum(alarms.values())} untouched editions {alarms['false alarm']} raised an alarm."
     yield ""
-    yield "| Changed digit in a | editions | the reading refuses it | an identity | only the system | nobody |"
+    yield "| Changed digit in a | editions | refused on reading | an identity | only the system | nobody |"
     yield "|---|---|---|---|---|---|"
     kinds = sorted({kind for kind, _, _ in rows} - {"untouched edition"})
     for kind in [*kinds, "any number"]:

@@ -199,9 +199,12 @@ def test_prices_decide_which_of_two_cells_goes() -> None:
 
 def test_the_panel_is_no_larger_than_the_population_it_is_part_of() -> None:
     rows = [
-        count("1", "no_internationalization", "n", 10), count("1", "export_only", "n", 5),
-        count("1", "import_only", "n", 0), count("1", "import_and_export", "n", 0), count("6", "export", "n", 6),
-    ]  # fmt: skip
+        count("1", "no_internationalization", "n", 10),
+        count("1", "export_only", "n", 5),
+        count("1", "import_only", "n", 0),
+        count("1", "import_and_export", "n", 0),
+        count("6", "export", "n", 6),
+    ]
     system = system_of(rows)
     assert system.contradiction() == {
         CellKey("1", "manufacturing", "export_only", "n"),

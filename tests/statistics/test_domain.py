@@ -37,7 +37,7 @@ def test_a_division_has_one_technology_class_and_construction_none() -> None:
     assert (classes["30"], classes["15"], classes["45"], classes["unknown"]) == (
         "high",
         "low",
-        "unknown",
+        "none",
         "unknown",
     )
 
