@@ -7,6 +7,9 @@ import numpy as np
 from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns, sums_by
 from firmtrade.inference.fits import Fit
 
+_LIMITS = (-30.0, 4.0)
+"""Hazards beyond these are as good as zero and one: their exponentials would overflow."""
+
 
 def cloglog(
     event: Flags,
@@ -73,24 +76,32 @@ def _informative(event: Flags, design: Floats, fixed: int) -> Flags:
 
 
 def _iterate(event: Floats, x: Floats, names: tuple[str, ...]) -> tuple[Floats, float, Floats, Floats]:
-    """Fisher scoring; returns coefficients, log-likelihood, expected information and the rows' scores."""
-    share = event.mean()
+    """Fisher scoring with halved steps; returns coefficients, log-likelihood, expected information, scores."""
+    share = float(event.mean())
     working = np.full(len(event), np.log(-np.log(1 - share)))
     beta = np.linalg.lstsq(x, working, rcond=None)[0]
-    likelihood = -np.inf
+    likelihood = _likelihood(event, x @ beta)
     for _ in range(100):
-        linear = np.clip(x @ beta, -30, 5)
-        hazard = np.exp(linear)
+        hazard = np.exp(np.clip(x @ beta, *_LIMITS))
         probability = -np.expm1(-hazard)
-        new = float(np.sum(np.where(event > 0, np.log(probability), -hazard)))
         score = np.where(event > 0, hazard * np.exp(-hazard) / probability, -hazard)
         expected = hazard**2 * np.exp(-hazard) / probability
         information = (x * expected[:, None]).T @ x
-        if np.linalg.cond(information) > 1e14 or np.abs(linear).max() >= 29:
+        if not independent_columns(information, np.sum(x**2, axis=0)).all():
             break
         step = np.linalg.solve(information, x.T @ score)
+        for _ in range(30):
+            new = _likelihood(event, x @ (beta + step))
+            if new >= likelihood - 1e-10 * abs(likelihood):
+                break
+            step = step / 2
         beta = beta + step
-        if abs(new - likelihood) <= 1e-12 * (abs(new) + 1) and np.abs(step).max() < 1e-8:
-            return beta, new, information, score
-        likelihood = new
+        change, likelihood = abs(new - likelihood), new
+        if change <= 1e-12 * (abs(new) + 1) and np.abs(step * x.std(axis=0)).max() < 1e-8:
+            return beta, likelihood, information, score
     raise ValueError(f"the likelihood has no maximum in {', '.join(names[:6])}")
+
+
+def _likelihood(event: Floats, linear: Floats) -> float:
+    hazard = np.exp(np.clip(linear, *_LIMITS))
+    return float(np.sum(np.where(event > 0, np.log(-np.expm1(-hazard)), -hazard)))

@@ -11,7 +11,7 @@ import polars as pl
 from firmtrade.inference.compressed import compress
 from firmtrade.inference.fits import Fit
 
-COMPRESS_ABOVE = 250_000
+COMPRESS_ABOVE = 50_000
 """Rows from which a model is solved from cross-products. Both ways give the same numbers; this one needs a
 fraction of time and memory, the other is the field's common tool."""
 
