@@ -70,7 +70,7 @@ def test_the_folder_and_every_file_say_that_they_are_synthetic(made: tuple[Path,
     assert "never existed" in opened.stamp.title
     for table in opened.tables.values():
         for file in table.files:
-            metadata = pq.read_schema(file).metadata
+            metadata = pq.read_metadata(file).metadata
             assert metadata[b"kind"] == b"synthetic"
             assert b"No evidence" in metadata[b"source"]
 

@@ -87,5 +87,7 @@ def filed(
 def _headcounts(firms: Firms, books: Accounts, study: Study) -> np.ndarray:
     """Employees by year, in the firm's own proportion to employment; exact in the reference year."""
     head = np.maximum(np.rint(books.fte * (firms.headcount / firms.fte)[:, None]), 1.0)
+    if study.study.employment == "employees":
+        return books.fte
     head[:, books.years == study.reference_year] = firms.headcount[:, None]
     return np.asarray(head)

@@ -264,8 +264,8 @@ def write_declarations(
             if writer is None:
                 writer = pq.ParquetWriter(
                     folder / f"trade-{units.year[first]}.parquet", table.schema, compression="zstd",
-                    compression_level=1, use_dictionary=CODES,
-                    dictionary_pagesize_limit=1 << 28, write_statistics=["year"],
+                    compression_level=1, use_dictionary=CODES, write_statistics=["year"],
+                    dictionary_pagesize_limit=1 << 28, store_decimal_as_integer=True,
                 )  # fmt: skip
             writer.write_table(table)
             rows += table.num_rows

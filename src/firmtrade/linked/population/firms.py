@@ -90,6 +90,8 @@ def _of_structure(at: int, structure: Structure, study: Study, random: np.random
     limits = study.populations[base.population]
     headcount = _headcounts(base.sizes, classes["size"], random)
     fte = _full_time(headcount, limits.employment_at_least, random)
+    if study.study.employment == "employees":
+        fte = headcount.astype(float)
     return Firms(
         population=np.full(number, at),
         kind=np.full(number, INSIDE),
@@ -188,6 +190,8 @@ def _make_large(firms: Firms, limit: int, random: np.random.Generator) -> None:
 
 def _make_tiny(firms: Firms, least: float, random: np.random.Generator) -> None:
     tiny = firms.kind == TINY
+    if not tiny.any():
+        return
     fte = np.round(random.uniform(0.1, max(least - 0.1, 0.15), len(firms)), 1)
     firms.fte = np.where(tiny, np.minimum(fte, least - 0.05), firms.fte)
     firms.headcount = np.where(tiny, 1, firms.headcount)

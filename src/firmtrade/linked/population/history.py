@@ -147,10 +147,13 @@ def _panel_membership(
     present[:, years == study.reference_year] |= inside[:, None]
     for date in (first, last):
         present[:, date] |= firms.panel[:, None]
-    out = inside & ~firms.panel
-    born_later = firms.founded > study.first_year
-    way = random.integers(0, 3, len(firms))
-    present[:, last] &= ~(out & ~born_later & (way == 0))[:, None]
-    present[:, first] &= ~(out & ~born_later & (way == 1))[:, None]
-    silent = out & ~born_later & (way == 2)
-    fte[np.ix_(silent, first)] = np.nan
+    out = inside & ~firms.panel & (firms.founded <= study.first_year)
+    ways = [(last, True)] if study.last_year != study.reference_year else []
+    ways += [(first, True), (first, False)] if study.first_year != study.reference_year else []
+    way = random.integers(0, len(ways), len(firms))
+    for at, (date, without_accounts) in enumerate(ways):
+        these = out & (way == at)
+        if without_accounts:
+            present[:, date] &= ~these[:, None]
+        else:
+            fte[np.ix_(these, date)] = np.nan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.books import filed, turnover
 from firmtrade.linked.population.calibrate import calibrate
 from firmtrade.linked.population.declarations import Declarations, units_of, write_declarations
+from firmtrade.linked.population.dirt import STRANGER_SALES, soil, spare_numbers, stranger_flows
 from firmtrade.linked.population.firms import around, inside, join
 from firmtrade.linked.population.history import accounts, trade_history, trade_years
 from firmtrade.linked.population.obtained import Missed, missed
@@ -40,6 +41,8 @@ class SynthReport:
     """Printed statistics of the edition."""
     missed: tuple[Missed, ...] = ()
     """Those that the population does not reproduce: its minimum repair, and what whole firms cannot keep."""
+    dirt: dict[str, int] = field(default_factory=dict)
+    """Cases of deliberate dirt, by kind."""
 
 
 def synthesize(
@@ -70,6 +73,10 @@ def synthesize(
         Number of rows of ``trade``; by default one and a half per flow of a firm and year.
     seed
         The same seed gives the same bytes.
+    dirt
+        Soil the tables on purpose, with known counts: see :mod:`firmtrade.linked.population.dirt`.
+    progress
+        Told each step.
 
     Raises
     ------
@@ -90,38 +97,45 @@ def synthesize(
         structure(base_of(study, root), parts, targets.cells + targets.facts, scale)
         for root, parts in roots.items()
     ]
-    say("firms")
+    say("drawing firms")
     firms = inside(structures, study, _random(seed, 1))
     firms = join([firms, around(firms, study, _random(seed, 2))])
-    ids = firm_numbers(len(firms), study.study.country, _random(seed, 3))
+    spare = spare_numbers(len(firms)) if dirt else 0
+    numbers = firm_numbers(len(firms) + spare, study.study.country, _random(seed, 3))
+    ids = numbers[: len(firms)]
     flags = trade_history(firms, study, _random(seed, 4))
     books = accounts(firms, study, _random(seed, 5))
-    say("growth")
+    say("fitting growth")
     calibrate(firms, books, [one.base for one in structures], targets.cells, study)
     not_reproduced = missed(_scaled(targets.printed, scale), roots, structures, firms, books, study)
     sales = turnover(firms, books, study, _random(seed, 6))
     stamp = _stamp(study, edition, bool(targets.printed))
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
-    say("writing")
+    say("writing firms and accounts")
     rows: dict[str, int] = {}
     with _Beside(out) as folder:
-        for name, table in {
+        tables = {
             "firms": register(firms, ids, study, _random(seed, 7)),
             "accounts": filed(firms, ids, books, sales, study, _random(seed, 8)),
             "coverage": _coverage(study),
-        }.items():
+        }
+        sales = sales[:, np.isin(books.years, trade_years(study))]
+        soiled: dict[str, int] = {}
+        if dirt:
+            done = soil(firms, numbers, tables["firms"], tables["accounts"], _random(seed, 10))
+            tables |= {"firms": done.firms, "accounts": done.accounts, "links": done.links}
+            soiled = done.counts
+            ids = pl.concat([ids, done.strangers])
+            flags = np.concatenate([flags, stranger_flows(len(done.strangers), flags.shape)])
+            sales = np.concatenate([sales, np.full((len(done.strangers), sales.shape[1]), STRANGER_SALES)])
+        for name, table in tables.items():
             table.write_parquet(folder / f"{name}.parquet", metadata=metadata)
             rows[name] = table.height
-        units = units_of(
-            flags,
-            trade_years(study),
-            _sales_of_trade(sales, books.years, study),
-            declarations,
-            _random(seed, 9),
-        )
+        say("declarations")
+        units = units_of(flags, trade_years(study), sales, declarations, _random(seed, 9))
         rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
         write_stamp(folder / STAMP, stamp)
-    return SynthReport(rows, len(targets.printed), not_reproduced)
+    return SynthReport(rows, len(targets.printed), not_reproduced, soiled)
 
 
 def _scaled(targets: Iterable[Target], scale: int) -> list[Target]:
@@ -152,10 +166,6 @@ def _check_arguments(out: Path, scale: int) -> None:
         raise UsageError(f"The folder `{out}` is not empty.", fix="Name a new folder, or remove this one.")
     if scale < 1:
         raise UsageError(f"A scale of {scale} leaves no firms.", fix="Choose 1 or more.")
-
-
-def _sales_of_trade(sales: np.ndarray, years: np.ndarray, study: Study) -> np.ndarray:
-    return sales[:, np.isin(years, trade_years(study))]
 
 
 def _coverage(study: Study) -> pl.DataFrame:
