@@ -1,8 +1,8 @@
 """The definitions once more, in plain Python over lists of dictionaries: slow, obvious, and the judge.
 
-Nothing here is shared with the program but the study and the classifications. A firm is a dictionary; a missing
-value is None. Every cell comes with what stands behind it: for each component, the amount of each firm beside the
-unit (group or firm) that a disclosure rule would protect.
+Nothing here is shared with the program but the study and the classifications. A firm is a dictionary; a
+missing value is None. Every cell comes with what stands behind it: for each component, the amount of each firm
+beside the unit (group or firm) that a disclosure rule would protect.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class World:
         row["postcode"], row["named region"] = firm.get("postcode"), firm.get("region")
         for direction in ("import", "export"):
             zones = {
-                zone: self.sums.get((firm["firm_id"], year, direction, zone), Decimal(0)) > study.study.trade_threshold
+                zone: self.sums.get((firm["firm_id"], year, direction, zone), Decimal(0))
+                > study.study.trade_threshold
                 for zone in ("intra", "extra", "unknown")
             }
             for zone in ("intra", "extra"):
@@ -112,9 +113,17 @@ class World:
                 return False
             if rule.employees_below is not None and row["headcount"] >= rule.employees_below:
                 return False
-            if rule.turnover_below is not None and row["turnover"] is not None and row["turnover"] >= rule.turnover_below:
+            if (
+                rule.turnover_below is not None
+                and row["turnover"] is not None
+                and row["turnover"] >= rule.turnover_below
+            ):
                 return False
-            return rule.domestic_owned is None or row["domestic"] is None or row["domestic"] == rule.domestic_owned
+            return (
+                rule.domestic_owned is None
+                or row["domestic"] is None
+                or row["domestic"] == rule.domestic_owned
+            )
 
         return [row for row in self.people if row["year"] == year and belongs(row)]
 
@@ -155,7 +164,12 @@ def zone_of(study: Study, row: Row) -> str:
     known = partner(row["partner"]) if row.get("partner") else None
     if known is not None and known.country == study.study.country:
         return "own"
-    return union_policy(study.study.union).zone(row.get("partner"), row["year"], row.get("month"), row.get("zone")) or "unknown"
+    return (
+        union_policy(study.study.union).zone(
+            row.get("partner"), row["year"], row.get("month"), row.get("zone")
+        )
+        or "unknown"
+    )
 
 
 def class_of(study: Study, name: str, row: Row) -> str:
@@ -233,7 +247,9 @@ def mode(world: World, table: TableDeclaration, population: str) -> Answers:
 def conditional(world: World, table: TableDeclaration, population: str) -> Answers:
     rows = restricted(table, world.members(population, world.study.reference_year))
     return {
-        (table.id, population, given, flow): percent([row for row in rows if row[given]], lambda row, flow=flow: row[flow])
+        (table.id, population, given, flow): percent(
+            [row for row in rows if row[given]], lambda row, flow=flow: row[flow]
+        )
         for given in FLOWS
         for flow in FLOWS
     }
@@ -251,7 +267,11 @@ def share(world: World, table: TableDeclaration, population: str) -> Answers:
     for group, those, code in share_groups(world, table, attribute, population, rows):
 
         def key(other: str, group: str = group) -> Key:
-            return (table.id, population, group, other) if flags_are_columns else (table.id, population, other, group)
+            return (
+                (table.id, population, group, other)
+                if flags_are_columns
+                else (table.id, population, other, group)
+            )
 
         if table.codes and code:
             found[key("nace_code")] = Answer(float(code), {})
@@ -288,24 +308,32 @@ def composition(world: World, table: TableDeclaration, population: str) -> Answe
     rows = restricted(table, world.members(population, world.study.reference_year))
     names = ("no_internationalization", "import_and_export", "import_only", "export_only")
     return {
-        (table.id, population, name, "share"): percent(rows, lambda row, name=name: mode_of(row) == name) for name in names
+        (table.id, population, name, "share"): percent(rows, lambda row, name=name: mode_of(row) == name)
+        for name in names
     }
 
 
 def series(world: World, table: TableDeclaration, population: str) -> Answers:
     assert table.years is not None
     return {
-        (table.id, population, flow, str(year)): percent(restricted(table, world.members(population, year)), lambda row, flow=flow: row[flow])
+        (table.id, population, flow, str(year)): percent(
+            restricted(table, world.members(population, year)), lambda row, flow=flow: row[flow]
+        )
         for year in range(table.years[0], table.years[1] + 1)
         for flow in FLOWS
     }
 
 
-def status_rows(world: World, table: TableDeclaration, population: str) -> Iterator[tuple[str, str, list[Row]]]:
+def status_rows(
+    world: World, table: TableDeclaration, population: str
+) -> Iterator[tuple[str, str, list[Row]]]:
     rows = restricted(table, world.panel(population))
     name = population
     if table.cohort:
-        rows, name = [row for row in rows if row["founding_cohort"] == table.cohort], f"{population}, {table.cohort}"
+        rows, name = (
+            [row for row in rows if row["founding_cohort"] == table.cohort],
+            f"{population}, {table.cohort}",
+        )
     if table.rows == "venture":
         yield name, "inv", [row for row in rows if row["exporter"]]
         yield name, "dnv", [row for row in rows if not row["exporter"]]
@@ -325,7 +353,9 @@ def restricted(table: TableDeclaration, rows: list[Row]) -> list[Row]:
 
 def amounts(rows: list[Row]) -> dict[str, Behind]:
     """Employment and value added at start and end, of firms with value added known at both."""
-    known = [row for row in rows if row["a"]["value_added"] is not None and row["b"]["value_added"] is not None]
+    known = [
+        row for row in rows if row["a"]["value_added"] is not None and row["b"]["value_added"] is not None
+    ]
     return {
         f"{name}_{end}": [(row["unit"], row[date][measure]) for row in known]
         for name, measure in (("fte", "employment"), ("value_added", "value_added"))
@@ -373,7 +403,11 @@ def growth(world: World, table: TableDeclaration, population: str) -> Answers:
         productivity = (1 + value_added) / (1 + employment) - 1 if both else None
         if table.n:
             found[table.id, name, row, "n"] = number(rows)
-        rates = {"employment": (employment, "fte"), "value_added": (value_added, "value_added"), "labor_productivity": (productivity, "")}
+        rates = {
+            "employment": (employment, "fte"),
+            "value_added": (value_added, "value_added"),
+            "labor_productivity": (productivity, ""),
+        }
         for column, (rate, measure) in rates.items():
             parts = {key: amount for key, amount in behind.items() if key.startswith(measure)}
             found[table.id, name, row, f"{column}_cagr"] = Answer(None if rate is None else 100 * rate, parts)

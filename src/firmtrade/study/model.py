@@ -63,13 +63,18 @@ class Attribute(_Declaration):
         number = self.of in {"employees", "age", "founded"}
         if self.of != "seat" and number == (self.classification is not None):
             verb = "is cut by bands" if number else "is looked up in a classification"
-            raise ValueError(f"an attribute of `{self.of}` {verb}: {'remove' if number else 'add'} `classification`")
+            raise ValueError(
+                f"an attribute of `{self.of}` {verb}: {'remove' if number else 'add'} `classification`"
+            )
         keys = [band.key for band in self.classes]
         if len(set(keys)) < len(keys):
             raise ValueError("two classes have the same key")
         if number:
             edges = [
-                (band.from_ if band.from_ is not None else float("-inf"), band.below if band.below is not None else float("inf"))
+                (
+                    band.from_ if band.from_ is not None else float("-inf"),
+                    band.below if band.below is not None else float("inf"),
+                )
                 for band in self.classes
             ]
             if any(low >= high for low, high in edges):
@@ -96,7 +101,8 @@ class Subtotal(_Declaration):
 class TableDeclaration(_Declaration):
     """One table or figure: a kind, applied to populations, rows and columns."""
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    """A name for keys and files: ``4``, ``fig15``."""
     title: Text
     kind: Kind
     population: str | tuple[str, ...]
@@ -116,6 +122,13 @@ class TableDeclaration(_Declaration):
     """First and last year of a series."""
     decimals: Annotated[int, Field(ge=0, le=6)] = 1
     notes: tuple[Text, ...] = ()
+
+    @field_validator("years")
+    @classmethod
+    def _years_are_ordered(cls, years: tuple[int, int] | None) -> tuple[int, int] | None:
+        if years is not None and years[0] > years[1]:
+            raise ValueError("the first year of a series must not be after its last")
+        return years
 
     @property
     def is_figure(self) -> bool:
@@ -210,7 +223,9 @@ class Study(_Declaration):
     @cached_property
     def panel_populations(self) -> tuple[str, ...]:
         """Populations that a level or growth table asks about."""
-        used = (name for table in self.outputs if table.kind in {"level", "growth"} for name in table.populations)
+        used = (
+            name for table in self.outputs if table.kind in {"level", "growth"} for name in table.populations
+        )
         return tuple(dict.fromkeys(used))
 
     @cached_property
@@ -240,4 +255,6 @@ class Study(_Declaration):
 def row_sets() -> dict[str, tuple[str, ...]]:
     """Names that ``rows`` and ``columns`` of a table may use beside attributes, with their keys."""
     words = vocabulary()
-    return {name: tuple(entries) for family in (words.flags, words.status) for name, entries in family.items()}
+    return {
+        name: tuple(entries) for family in (words.flags, words.status) for name, entries in family.items()
+    }
