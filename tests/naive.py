@@ -181,8 +181,12 @@ def class_of(study: Study, name: str, row: Row) -> str:
         looked_up = row["postcode"] and attribute.classification
         return (region_of(row["postcode"], study.study.country) if looked_up else None) or "unknown"
     if attribute.of == "activity":
-        found = technology(attribute.classification.removeprefix("technology-")).class_of(row["digits"])
-        return found if found in attribute.keys else "unknown"
+        classes = technology(attribute.classification.removeprefix("technology-"))
+        applies = row["division"] == "unknown" or any(
+            prefix[:2] == row["division"] for prefix in classes.by_prefix
+        )
+        found = classes.class_of(row["digits"]) or ("unknown" if applies else "none")
+        return found if found in attribute.keys or found == "unknown" else "none"
     number = row[{"employees": "size", "age": "age", "founded": "founded"}[attribute.of]]
     for band in attribute.classes:
         low = band.from_ if band.from_ is not None else float("-inf")

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,6 +50,18 @@ __all__ = [
 ]
 
 
+class _Package(ModuleType):
+    """Some public functions share their name with a room (``release``, ``report``, ``survey``, ``evidence``).
+
+    When a room is first imported, Python binds it as an attribute of the package; here the function keeps the
+    name. ``from firmtrade.report import ...`` finds the room as ever.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
 def __getattr__(name: str) -> Any:
     """Load the API when it is first asked for: ``firmtrade --help`` must not wait for an engine."""
     if name in __all__:
@@ -59,3 +73,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+sys.modules[__name__].__class__ = _Package

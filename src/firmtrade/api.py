@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import firmtrade
 from firmtrade.errors import DataError, UsageError, suggest
-from firmtrade.outputs import Cell, CellKey, Confidentiality
-from firmtrade.report.spoken import explanation
 from firmtrade.linked.compare import Comparison
 from firmtrade.linked.compare import compare as compare_cells
 from firmtrade.linked.edition import read_edition
+from firmtrade.outputs import Cell, CellKey, Confidentiality
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import read_room, write_room
 from firmtrade.release import release as make_release
@@ -27,6 +26,7 @@ from firmtrade.release import unprotected_error
 from firmtrade.report import FORMATS
 from firmtrade.report import verify as verify_release
 from firmtrade.report.manifest import is_release
+from firmtrade.report.spoken import explanation
 from firmtrade.report.words import words as check_language
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import Chapter, compute
@@ -88,9 +88,7 @@ class Results:
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: cells, evidence, one CSV per table, manifest."""
-        tables = {
-            f"{spec.id}.csv": table_csv(spec, self._by_key, self.study) for spec in self.chapter.specs
-        }
+        tables = {f"{spec.id}.csv": table_csv(spec, self._by_key, self.study) for spec in self.chapter.specs}
         return write_room(Path(out), self.cells, self.study.text, tables, self.manifest)
 
 
@@ -112,7 +110,9 @@ class Observatory:
         The folder is not there, lacks a required table, or holds a file that cannot be read.
     """
 
-    def __init__(self, data: str | Path, engine: str | None = None, *, progress: Progress | None = None) -> None:
+    def __init__(
+        self, data: str | Path, engine: str | None = None, *, progress: Progress | None = None
+    ) -> None:
         self.folder = CanonicalFolder(Path(data))
         self._engine = engine
         self._progress = progress
@@ -193,7 +193,13 @@ class Observatory:
         }
 
 
-def run(study: str | Path | Study, data: str | Path, *, engine: str | None = None, progress: Progress | None = None) -> Results:
+def run(
+    study: str | Path | Study,
+    data: str | Path,
+    *,
+    engine: str | None = None,
+    progress: Progress | None = None,
+) -> Results:
     """Compute a study on a folder of canonical tables; short for ``Observatory(data).run(study)``."""
     return Observatory(data, engine, progress=progress).run(study)
 
@@ -228,7 +234,13 @@ def report(
             raise unprotected_error()
         room = observatory.run(study).write(Path(folder) / "room")
         return release(
-            [room], out, lang=lang, formats=formats, against=against, unprotected=unprotected, progress=progress
+            [room],
+            out,
+            lang=lang,
+            formats=formats,
+            against=against,
+            unprotected=unprotected,
+            progress=progress,
         )
 
 
@@ -347,7 +359,9 @@ def _stamped(chapter: Chapter, *, synthetic: bool) -> Chapter:
     """Cells of real data are for internal use only; synthetic cells are free."""
     if not synthetic:
         return chapter
-    return replace(chapter, cells=tuple(replace(cell, confidentiality=Confidentiality.FREE) for cell in chapter.cells))
+    return replace(
+        chapter, cells=tuple(replace(cell, confidentiality=Confidentiality.FREE) for cell in chapter.cells)
+    )
 
 
 __all__ = [

@@ -31,7 +31,7 @@ class Truth:
 def simulate(
     firms: int = 1000, years: int = 8, seed: int = 1, truth: Truth | None = None, first_year: int = 1996
 ) -> pl.DataFrame:
-    """One row per firm and year until the firm dies. Deterministic for a seed."""
+    """One row per firm and year from its founding until the firm dies. Deterministic for a seed."""
     truth = truth or Truth()
     rng = np.random.default_rng(seed)
     level = rng.normal(0, 0.4, firms)
@@ -40,7 +40,7 @@ def simulate(
     region = rng.integers(0, 3, firms)
     shock = rng.normal(0, 0.1, (8, years))
     size = rng.normal(3.0, 0.8, firms)
-    founded = first_year - rng.integers(0, 25, firms)
+    founded = first_year + 5 - rng.integers(0, 30, firms)
 
     def logit(probability: float, shift: np.ndarray) -> np.ndarray:
         return 1 / (1 + np.exp(-(np.log(probability / (1 - probability)) + shift)))
@@ -84,7 +84,7 @@ def simulate(
         division=pl.Series(15 + division[number]),
         region=pl.Series(region[number]),
     )
-    return frame.filter("alive").select(_contract())
+    return frame.filter(pl.col("alive") & (pl.col("year") >= pl.col("founded"))).select(_contract())
 
 
 def _contract() -> list[pl.Expr]:

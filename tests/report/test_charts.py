@@ -117,6 +117,15 @@ def test_a_hidden_value_is_a_mark_in_the_chart_and_not_a_number() -> None:
     assert "26.1" not in spec
 
 
+@pytest.mark.parametrize("figure", COMPUTED, ids=by_id)
+def test_a_picture_that_travels_alone_says_that_its_data_is_synthetic(figure: Figure) -> None:
+    picture = draw(figure, ENGLISH, "SYNTHETIC DATA: no number describes a real firm")
+    assert b"SYNTHETIC DATA" in picture.download
+    assert "SYNTHETIC DATA" in picture.narrow_svg
+    assert "SYNTHETIC DATA" in picture.spec
+    assert len(picture.png) > len(draw(figure, ENGLISH).png)
+
+
 def test_labels_at_line_ends_keep_their_distance_and_their_order() -> None:
     values = [12.1, 13.2, 12.0, 13.0, 0.0]
     placed = spread(values, gap=1.5, top=20.0)

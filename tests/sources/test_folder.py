@@ -128,8 +128,8 @@ def _strange_stamp(folder: Path) -> None:
     [
         (_drop_firms, r"table `firms` is missing.*\n  Found: accounts, trade\."),
         (_misname_accounts, r"`accounts` is missing.*\n  Is `acounts\.parquet` meant\?"),
-        (_break_trade, r"trade\.parquet: This is not a readable Parquet file"),
-        (_empty_trade, r"trade\.parquet: This is not a readable Parquet file"),
+        (_break_trade, r"trade\.parquet: this is not a readable Parquet file"),
+        (_empty_trade, r"trade\.parquet: this is not a readable Parquet file"),
         (_misname_column, r"firms\.parquet: .*no column `firm_id`.*\n  Did you mean `firmid`\?"),
         (
             _year_as_text,
@@ -138,7 +138,7 @@ def _strange_stamp(folder: Path) -> None:
         (_code_as_number, r"column nace: .*stored as int64.*\n  Store it as text: leading zeros"),
         (_twice, r"`firms` is there twice, as `firms\.parquet` and as `firms`"),
         (_hollow_folder, r"table `firms` holds no Parquet file"),
-        (_broken_stamp, r"stamp\.json, line 2: The stamp is not readable JSON"),
+        (_broken_stamp, r"stamp\.json, line 2: the stamp is not readable JSON"),
         (_strange_stamp, r"stamp\.json, key kind: .*`syntetic`.*\n  Did you mean `synthetic`\?"),
     ],
 )
@@ -151,7 +151,7 @@ def test_what_is_wrong_is_said_with_the_place_and_the_nearest_name(
 
 
 def test_a_missing_folder_is_wrong_usage(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"nowhere` is not there.\n  Give the folder"):
+    with pytest.raises(UsageError, match=r"nowhere` is not there\n  Give the folder"):
         CanonicalFolder(tmp_path / "nowhere")
 
 

@@ -31,6 +31,11 @@ class Technology:
         """The lengths of the prefixes, longest first: the order in which to look a code up."""
         return tuple(sorted({len(prefix) for prefix in self.by_prefix}, reverse=True))
 
+    @property
+    def divisions(self) -> frozenset[str]:
+        """The divisions that have a class, as a whole or in parts; the others have none."""
+        return frozenset(prefix[:2] for prefix in self.by_prefix)
+
     def class_of(self, code: str) -> str | None:
         """The class of an activity code, or None where it has none (mining, construction, services)."""
         digits = digits_of(code)

@@ -21,12 +21,19 @@ app = typer.Typer(
 )
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Study = Annotated[str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")]
+Study = Annotated[
+    str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")
+]
 Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables.", metavar="DIR")]
 Language = Annotated[str, typer.Option("--lang", help="Language: en, fr, nl or de.")]
-Formats = Annotated[str, typer.Option("--format", help="Formats, separated by commas: html,pdf,xlsx,csv,sdmx.")]
+Formats = Annotated[
+    str, typer.Option("--format", help="Formats, separated by commas: html,pdf,xlsx,csv,sdmx.")
+]
 Unprotected = Annotated[
-    bool, typer.Option("--unprotected", help="Publish real data without protection: NOT FOR RELEASE on every page.")
+    bool,
+    typer.Option(
+        "--unprotected", help="Publish real data without protection: NOT FOR RELEASE on every page."
+    ),
 ]
 ALL_FORMATS = "html,pdf,xlsx,csv,sdmx"
 DEFAULT_STUDY = "belgium-2008"
@@ -44,22 +51,47 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 
 
-@app.command(epilog=_example("firmtrade report belgium-2008 --out release/", "firmtrade report my-study.toml --data canonical/ --out release/ --unprotected"))
+@app.command(
+    epilog=_example(
+        "firmtrade report belgium-2008 --out release/",
+        "firmtrade report my-study.toml --data canonical/ --out release/ --unprotected",
+    )
+)
 def report(
-    study: Annotated[str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")] = DEFAULT_STUDY,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")] = Path("release"),
-    data: Annotated[Path | None, typer.Option("--data", help="Folder of canonical tables; without it, the study's synthetic population.", metavar="DIR")] = None,
+    study: Annotated[
+        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")
+    ] = DEFAULT_STUDY,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")] = Path(
+        "release"
+    ),
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            help="Folder of canonical tables; without it, the study's synthetic population.",
+            metavar="DIR",
+        ),
+    ] = None,
     lang: Language = "en",
     formats: Formats = ALL_FORMATS,
-    against: Annotated[str | None, typer.Option("--against", help="Set an edition or an earlier release beside the new numbers.", metavar="EDITION")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            help="Set an edition or an earlier release beside the new numbers.",
+            metavar="EDITION",
+        ),
+    ] = None,
     unprotected: Unprotected = False,
     quiet: Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """The main job: compute all tables and figures of a study and publish them."""
     from firmtrade.cli import screen
 
@@ -67,7 +99,14 @@ def report(
         from firmtrade import api
 
         api.report(
-            study, out, data=data, lang=lang, formats=_list(formats), against=against, unprotected=unprotected, progress=stage
+            study,
+            out,
+            data=data,
+            lang=lang,
+            formats=_list(formats),
+            against=against,
+            unprotected=unprotected,
+            progress=stage,
         )
         screen.say(f"The release is in {out}: open {out / 'index.html'}.", quiet=quiet)
 
@@ -77,7 +116,9 @@ def run(
     study: Study,
     data: Data,
     out: Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")],
-    engine: Annotated[str | None, typer.Option("--engine", help="Engine, duckdb:// by default.", metavar="URL")] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="Engine, duckdb:// by default.", metavar="URL")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Compute a study inside the secure room: cells, evidence, tables, manifest."""
@@ -94,7 +135,9 @@ def run(
 
 @app.command(name="import", epilog=_example("firmtrade import mapping.toml --out canonical/"))
 def import_(
-    mapping: Annotated[Path, typer.Argument(help="Mapping: which raw column is which canonical one.", metavar="MAPPING.toml")],
+    mapping: Annotated[
+        Path, typer.Argument(help="Mapping: which raw column is which canonical one.", metavar="MAPPING.toml")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
     quiet: Quiet = False,
 ) -> None:
@@ -123,17 +166,35 @@ def check(
         screen.out.print(str(quality), markup=False)
 
 
-@app.command(epilog=_example("firmtrade synth belgium-2008 --out synthetic/", "firmtrade synth belgium-2008 --out big/ --declarations 10000000"))
+@app.command(
+    epilog=_example(
+        "firmtrade synth belgium-2008 --out synthetic/",
+        "firmtrade synth belgium-2008 --out big/ --declarations 10000000",
+    )
+)
 def synth(
     out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
-    study: Annotated[str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")] = DEFAULT_STUDY,
-    edition: Annotated[Path | None, typer.Option("--edition", help="Published numbers to match, where they are not the study's own.", metavar="CELLS.csv")] = None,
+    study: Annotated[
+        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")
+    ] = DEFAULT_STUDY,
+    edition: Annotated[
+        Path | None,
+        typer.Option(
+            "--edition",
+            help="Published numbers to match, where they are not the study's own.",
+            metavar="CELLS.csv",
+        ),
+    ] = None,
     scale: Annotated[int, typer.Option("--scale", help="Multiply the firms.", min=1, metavar="K")] = 1,
-    declarations: Annotated[int | None, typer.Option("--declarations", help="Number of trade rows.", min=0, metavar="N")] = None,
+    declarations: Annotated[
+        int | None, typer.Option("--declarations", help="Number of trade rows.", min=0, metavar="N")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of all draws.", min=0, metavar="S")] = 0,
-    dirt: Annotated[bool, typer.Option("--dirt", help="Plant faults with known counts, to try `check` on.")] = False,
+    dirt: Annotated[
+        bool, typer.Option("--dirt", help="Plant faults with known counts, to try `check` on.")
+    ] = False,
     quiet: Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """Draw a synthetic population whose published tables are the study's edition."""
     from firmtrade.cli import screen
 
@@ -141,7 +202,14 @@ def synth(
         from firmtrade import api
 
         done = api.synth(
-            study, out, edition=edition, scale=scale, declarations=declarations, seed=seed, dirt=dirt, progress=stage
+            study,
+            out,
+            edition=edition,
+            scale=scale,
+            declarations=declarations,
+            seed=seed,
+            dirt=dirt,
+            progress=stage,
         )
         screen.say(str(done), quiet=quiet)
 
@@ -149,9 +217,14 @@ def synth(
 @app.command(epilog=_example("firmtrade compare room/ --published belgium-2008"))
 def compare(
     room: Annotated[Path, typer.Argument(help="Room folder of a run.", metavar="ROOM")],
-    published: Annotated[str, typer.Option("--published", help="Edition: a CSV file or the name of a bundled one.", metavar="EDITION")],
+    published: Annotated[
+        str,
+        typer.Option(
+            "--published", help="Edition: a CSV file or the name of a bundled one.", metavar="EDITION"
+        ),
+    ],
     worst: Annotated[int, typer.Option("--worst", help="Worst cells to list per table.", min=0)] = 3,
-) -> None:  # fmt: skip
+) -> None:
     """Set a room beside a printed edition, cell by cell."""
     from firmtrade.cli import screen
 
@@ -176,14 +249,26 @@ def explain(
         screen.out.print(api.explain(room, key), markup=False)
 
 
-@app.command(epilog=_example("firmtrade audit bulletin.csv --study bulletin.toml", "firmtrade audit belgium-2008 --format html --out audit.html"))
+@app.command(
+    epilog=_example(
+        "firmtrade audit bulletin.csv --study bulletin.toml",
+        "firmtrade audit belgium-2008 --format html --out audit.html",
+    )
+)
 def audit(
-    cells: Annotated[str, typer.Argument(help="Edition: a CSV file or the name of a bundled one.", metavar="CELLS.csv")],
-    study: Annotated[str | None, typer.Option("--study", help="Study that declares the tables.", metavar="STUDY")] = None,
+    cells: Annotated[
+        str, typer.Argument(help="Edition: a CSV file or the name of a bundled one.", metavar="CELLS.csv")
+    ],
+    study: Annotated[
+        str | None, typer.Option("--study", help="Study that declares the tables.", metavar="STUDY")
+    ] = None,
     format_: Annotated[str, typer.Option("--format", help="table, csv, json or html.")] = "table",
-    out: Annotated[Path | None, typer.Option("--out", help="File to write to; standard output without it.", metavar="FILE")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="File to write to; standard output without it.", metavar="FILE"),
+    ] = None,
     quiet: Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """Find what printed tables contradict; exit status 1 where they do."""
     from firmtrade.cli import screen
 
@@ -207,10 +292,17 @@ def release(
     out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")],
     lang: Language = "en",
     formats: Formats = ALL_FORMATS,
-    against: Annotated[str | None, typer.Option("--against", help="Set an edition or an earlier release beside the new numbers.", metavar="EDITION")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            help="Set an edition or an earlier release beside the new numbers.",
+            metavar="EDITION",
+        ),
+    ] = None,
     unprotected: Unprotected = False,
     quiet: Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """Publish rooms together as one release folder."""
     from firmtrade.cli import screen
 
@@ -218,7 +310,13 @@ def release(
         from firmtrade import api
 
         api.release(
-            rooms, out, lang=lang, formats=_list(formats), against=against, unprotected=unprotected, progress=stage
+            rooms,
+            out,
+            lang=lang,
+            formats=_list(formats),
+            against=against,
+            unprotected=unprotected,
+            progress=stage,
         )
         screen.say(f"The release is in {out}.", quiet=quiet)
 

@@ -10,7 +10,9 @@ from firmtrade.linked.compare import Comparison, Difference
 
 def show(comparison: Comparison, worst: int) -> RenderableType:
     """Table by table how many cells agree, then the worst cells of each."""
-    summary = Table("table", "agree", "of", title="Cells that rounding reconciles", title_justify="left", box=None)
+    summary = Table(
+        "table", "agree", "of", title="Cells that rounding reconciles", title_justify="left", box=None
+    )
     for table, members in comparison.by_table.items():
         agreeing = sum(one.agrees for one in members)
         summary.add_row(table, str(agreeing), str(len(members)))
@@ -20,7 +22,9 @@ def show(comparison: Comparison, worst: int) -> RenderableType:
     apart = [one for members in comparison.by_table.values() for one in members[:worst] if not one.agrees]
     if not apart:
         return summary
-    cells = Table("cell", "printed", "computed", "off by", title="Farthest apart", title_justify="left", box=None)
+    cells = Table(
+        "cell", "printed", "computed", "off by", title="Farthest apart", title_justify="left", box=None
+    )
     for one in apart:
         cells.add_row(str(one.printed.key), one.printed.printed, _computed(one), _off(one))
     return Group(summary, "", cells)

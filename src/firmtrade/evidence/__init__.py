@@ -1,1 +1,34 @@
-"""The room `evidence`."""
+"""Econometrics of the panel: who trades, why, and what it does to firms. Estimates and curves with their
+samples."""
+
+from firmtrade.evidence.growth import growth
+from firmtrade.evidence.learning import learning
+from firmtrade.evidence.options import BLOCKS, EvidenceOptions
+from firmtrade.evidence.panel import Panel, prepare
+from firmtrade.evidence.premia import premia
+from firmtrade.evidence.result import BlockResult, Chart, CurveKey, EstimateKey, EstimateTable, Section
+from firmtrade.evidence.run import EvidenceResults, run_evidence
+from firmtrade.evidence.selection import selection
+from firmtrade.evidence.survival import survival
+from firmtrade.evidence.ventures import ventures
+
+__all__ = [
+    "BLOCKS",
+    "BlockResult",
+    "Chart",
+    "CurveKey",
+    "EstimateKey",
+    "EstimateTable",
+    "EvidenceOptions",
+    "EvidenceResults",
+    "Panel",
+    "Section",
+    "growth",
+    "learning",
+    "premia",
+    "prepare",
+    "run_evidence",
+    "selection",
+    "survival",
+    "ventures",
+]

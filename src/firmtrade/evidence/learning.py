@@ -323,9 +323,8 @@ def _reported(
 def verdict(subject: str, p_before: float | None, after: float, p_after: float, size: float) -> str:
     """The sentence that the tests decide. ``size`` is the size of the tests, 0.05 say.
 
-    >>> verdict("Starting to export, labor productivity", 0.001, 0.2, 0.0, 0.05)
-    'Starting to export, labor productivity: selection, no credible effect (pre-trends differ before the
-    event).'
+    >>> verdict("Starting to export", 0.001, 0.2, 0.0, 0.05)
+    'Starting to export: selection, no credible effect (pre-trends differ before the event).'
     """
     if p_before is None:
         return f"{subject}: no verdict, because the panel is too short to test the pre-trends."
@@ -396,7 +395,8 @@ def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str]
     paragraphs = (
         "Outcomes are followed from the year before a firm starts (or ceases) to trade, against firms of the "
         "same division and year whose status does not change. A difference that was there before the event "
-        "is selection; the joint test of the years before decides whether the years after may be read as an effect.",
+        "is selection; the joint test of the years before decides whether the years after may be read as an "
+        "effect.",
         *verdicts,
     )
     return Section(

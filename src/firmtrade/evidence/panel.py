@@ -87,8 +87,12 @@ def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
         division=pl.col("division").fill_null("unknown") if "division" in rows.columns else pl.lit("all"),
     ).sort("firm_id", "year")
     if deflator is not None:
-        rows = _deflate(rows, deflator)
+        rows, uncovered = _deflate(rows, deflator)
         notes.append("Money is at constant prices, those of the first year of the panel.")
+        if uncovered:
+            notes.append(
+                f"{uncovered} firm-years have no deflator for their year or division; their money is missing."
+            )
     rows = rows.with_columns(
         firm=(pl.col("firm_id").rank("dense") - 1).cast(pl.Int64),
         unit_code=(pl.col("unit").rank("dense") - 1).cast(pl.Int64),
@@ -137,7 +141,7 @@ def _castable(column: pl.Series, kind: pl.DataType) -> bool:
     return True
 
 
-def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
+def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     for name in ("year", "index"):
         if name not in deflator.columns:
             raise InputError(
@@ -154,14 +158,15 @@ def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
         )
     base = index.filter(pl.col("year") == rows["year"].min()).drop("year").rename({"_index": "_base"})
     if base.is_empty():
-        raise DataError(
-            f"the deflator has no index for {int(rows['year'].min())}"  # type: ignore[arg-type], fix="Cover all years of the panel."
-        )
+        first = int(rows["year"].to_numpy().min())
+        raise DataError(f"the deflator has no index for {first}", fix="Cover all years of the panel.")
     index = index.join(base, on="division") if "division" in keys else index.join(base, how="cross")
     joined = rows.join(index, on=keys, how="left", maintain_order="left")
     scale = pl.col("_index") / pl.col("_base")
     money = [name for name in _MONEY if name in rows.columns]
-    return joined.with_columns(pl.col(name) / scale for name in money).drop("_index", "_base")
+    uncovered = int(joined.select(scale.is_null().sum()).item())
+    deflated = joined.with_columns(pl.col(name) / scale for name in money).drop("_index", "_base")
+    return deflated, uncovered
 
 
 def _with_models_columns(rows: pl.DataFrame) -> pl.DataFrame:

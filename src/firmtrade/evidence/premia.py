@@ -379,7 +379,7 @@ def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: 
                 Chart(
                     "coefficients",
                     title,
-                    f"Premium of each mode of trade over firms without trade: {_words(outcome)}, with intervals.",
+                    f"Premium of each mode over firms without trade: {_words(outcome)}, with intervals.",
                     "percent" if levels else "log points",
                     "mode of trade and model",
                     estimates=shown,
@@ -398,8 +398,8 @@ def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: 
         )
     paragraphs = (
         "Each number compares firms of the same division in the same year. The pooled models add employment "
-        "and its square; firm effects compare a firm with itself, so that only firms that change status speak.",
-        "A premium is a difference, not an effect: traders are different, but trade need not have made them so.",
+        "and its square; firm effects compare a firm with itself: only firms that change status speak.",
+        "A premium is a difference, not an effect: trade need not have made traders different.",
         *panel.notes,
     )
     return Section(BLOCK, "Premia of traders", paragraphs, tuple(tables), tuple(charts), tuple(off))

@@ -86,8 +86,10 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
             dropped.append(("without a founding year at or before the year", rows.height - known.height))
         rows = known
         remarks = (*remarks, "time is age, entry at the age first seen")
-    rows = rows.with_columns(start=start, stop=start + 1).filter(pl.col("in_population"))
-    return Risk(rows, tuple(dropped), remarks)
+    inside = rows.with_columns(start=start, stop=start + 1).filter(pl.col("in_population"))
+    if rows.height - inside.height:
+        dropped.append(("outside the population", rows.height - inside.height))
+    return Risk(inside, tuple(dropped), remarks)
 
 
 def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[str, ...]]:
@@ -146,5 +148,5 @@ def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
     dropped = (("spells under way when first seen, of unknown length", under_way),) if under_way else ()
     outside = rows.height - rows.filter(pl.col("in_population")).height
     if outside:
-        dropped = (*dropped, ("firm-years outside the population", outside))
+        dropped = (*dropped, ("outside the population", outside))
     return Risk(rows.filter(pl.col("in_population")), dropped, remarks)

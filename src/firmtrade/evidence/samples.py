@@ -101,7 +101,9 @@ def owners_of(rows: pl.DataFrame) -> Owners:
 def contributions(rows: pl.DataFrame, groups: Mapping[str, pl.Expr]) -> tuple[Contribution, ...]:
     """One contribution per named group of rows."""
     owners = owners_of(rows)
-    flags = rows.select(condition.fill_null(value=False).alias(name) for name, condition in groups.items())
+    flags = rows.select(
+        "firm", *(condition.fill_null(value=False).alias(name) for name, condition in groups.items())
+    )
     return tuple(owners.contribution(flags[name].to_numpy(), name) for name in groups)
 
 

@@ -321,8 +321,8 @@ def _verdict(estimates: list[Estimate], direction: str, history: int, options: E
                 ]
             word = "more" if estimate.estimate > 0 else "less"
             return [
-                f"Firms that later start to {direction} are already {word} productive {history} years before: "
-                "selection."
+                f"Firms that later start to {direction} are already {word} productive {history} years "
+                "before: selection."
             ]
     return []
 

@@ -44,6 +44,14 @@ def percent(effect: Effect) -> Effect:
     )  # fmt: skip
 
 
+def ratio(effect: Effect) -> Effect:
+    """A log hazard ratio as a hazard ratio: the interval transformed, the error by the delta method."""
+    value = math.exp(effect.estimate)
+    return Effect(
+        value, value * effect.std_error, math.exp(effect.conf_low), math.exp(effect.conf_high), effect.p_value
+    )
+
+
 def statement_of_test(
     block: str,
     specification: str,

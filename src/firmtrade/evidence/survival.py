@@ -7,8 +7,6 @@ beside Cox's with Efron's ties. Rows of one firm are not independent: errors are
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import polars as pl
 
@@ -18,7 +16,7 @@ from firmtrade.evidence.panel import MODES, TRADING_MODES, Panel
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.risk import DIES, LEAVES, Risk, firm_risk, spell_risk
 from firmtrade.evidence.samples import Sample, contributions
-from firmtrade.evidence.statements import collinear_note, estimate_of, lacking, too_few
+from firmtrade.evidence.statements import collinear_note, estimate_of, lacking, ratio, too_few
 from firmtrade.evidence.transitions import transitions
 from firmtrade.inference.arrays import Floats, codes
 from firmtrade.inference.cloglog import cloglog
@@ -31,6 +29,8 @@ BLOCK = "survival"
 DIRECTIONS = {"export": ("exporter", "importer"), "import": ("importer", "exporter")}
 AGE_BANDS = (1, 2, 3, 4, 5, 10, 15, 20, 30)
 CAUSES = {LEAVES: "leaves the market", DIES: "firm dies"}
+ENOUGH = 5
+"""Ends, and years without an end, from which a division or year has an effect of its own."""
 SPELL_COVARIATES = ("log_employment", "log_labor_productivity")
 
 
@@ -139,13 +139,13 @@ def _fit(rows: pl.DataFrame, event: str, covariates: tuple[str, ...], model: str
 
 
 def _dummies(rows: pl.DataFrame) -> tuple[Floats, tuple[str, ...]]:
-    """Division and year effects, less one each; categories without both outcomes are left to the baseline."""
+    """Division and year effects, less one each; a category with too few of either outcome is left to the
+    baseline."""
     columns, names = [], []
     for label in ("division", "year"):
-        outcomes = rows.group_by(label).agg(
-            (pl.col("cause") > 0).any().alias("some"), (pl.col("cause") > 0).all().alias("all")
-        )
-        usable = outcomes.filter(pl.col("some") & ~pl.col("all"))[label].sort().to_list()
+        counts = rows.group_by(label).agg((pl.col("cause") > 0).sum().alias("ended"), pl.len().alias("rows"))
+        both = (pl.col("ended") >= ENOUGH) & (pl.col("rows") - pl.col("ended") >= ENOUGH)
+        usable = counts.filter(both)[label].sort().to_list()
         for level in usable[1:]:
             columns.append((rows[label] == level).to_numpy().astype(np.float64))
             names.append(f"{label} {level}")
@@ -180,7 +180,7 @@ def _hazards(
                 f"{term}_event": pl.col(term) & (pl.col("cause") > 0),
             }
         behind = contributions(rows, groups)
-        for name, form in ((term, effect), (f"{term} (hazard ratio)", _ratio(effect))):
+        for name, form in ((term, effect), (f"{term} (hazard ratio)", ratio(effect))):
             estimates.append(
                 estimate_of(
                     BLOCK,
@@ -196,13 +196,6 @@ def _hazards(
                 )
             )
     return estimates
-
-
-def _ratio(effect: Effect) -> Effect:
-    ratio = math.exp(effect.estimate)
-    return Effect(
-        ratio, ratio * effect.std_error, math.exp(effect.conf_low), math.exp(effect.conf_high), effect.p_value
-    )
 
 
 def _firm_curve(risk: Risk, series: str, note: str, options: EvidenceOptions) -> list[Curve]:

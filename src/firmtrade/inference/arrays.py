@@ -28,16 +28,19 @@ def sums_by(groups: Integers, n_groups: int, values: Floats) -> Floats:
     return np.column_stack(columns) if columns else np.zeros((n_groups, 0))
 
 
-def independent_columns(gram: Floats, tolerance: float = 1e-9) -> Flags:
+def independent_columns(gram: Floats, scale: Floats | None = None, tolerance: float = 1e-9) -> Flags:
     """Which columns of a design are not a combination of the columns before them.
 
     Works on the cross-product matrix ``gram`` (k, k) by a pivot-free Cholesky decomposition: a column is
     collinear when what the earlier columns leave of its sum of squares is below ``tolerance`` of it.
+    ``scale`` (k,) is the sum of squares before fixed effects were taken out: a column of which next to
+    nothing is left is collinear with them.
     """
     k = len(gram)
+    floor = np.zeros(k) if scale is None else 1e-12 * scale
     keep = np.zeros(k, dtype=np.bool_)
     for column in range(k):
-        if gram[column, column] <= 0:
+        if gram[column, column] <= floor[column]:
             continue
         earlier = np.flatnonzero(keep)
         explained = 0.0

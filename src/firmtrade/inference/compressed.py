@@ -26,7 +26,7 @@ class Compressed:
 
     ``products`` is (G, k(k+1)/2), the upper triangle row by row; ``absorbed`` counts the fixed effects that
     cost degrees of freedom: all of the groups, none of the clusters (the convention of `fixest` for fixed
-    effects nested in clusters).
+    effects nested in clusters); ``scale`` holds the sums of squares of the columns as they came.
     """
 
     names: tuple[str, ...]
@@ -35,6 +35,7 @@ class Compressed:
     n_clusters: int
     absorbed: int
     singletons: int
+    scale: Floats
 
     def solve(self, outcome: str, regressors: Sequence[str]) -> Fit | None:
         """Least squares of ``outcome`` on ``regressors`` with standard errors clustered (CR1).
@@ -45,7 +46,7 @@ class Compressed:
         candidates = [position[name] for name in regressors]
         total = self._matrix(self.products.sum(axis=0))
         before = total[np.ix_(candidates, candidates)]
-        keep = independent_columns(before)
+        keep = independent_columns(before, self.scale[candidates])
         if not keep.any() or self.n_clusters < 2:
             return None
         used = [column for column, kept in zip(candidates, keep, strict=True) if kept]
@@ -114,6 +115,7 @@ def compress(
     cluster, n_clusters = codes(clusters[kept])
     group, n_groups = codes(groups[kept])
     values = np.array(columns[kept], dtype=np.float64, order="F")
+    scale = np.sum(values**2, axis=0)
     if within_clusters:
         _sweep_both(values, cluster, n_clusters, group, n_groups)
     else:
@@ -127,7 +129,9 @@ def compress(
                 cluster, weights=values[:, i] * values[:, j], minlength=n_clusters
             )
             place += 1
-    return Compressed(tuple(names), products, len(values), n_clusters, n_groups, len(columns) - len(values))
+    return Compressed(
+        tuple(names), products, len(values), n_clusters, n_groups, len(columns) - len(values), scale
+    )
 
 
 def _not_alone(clusters: Integers, groups: Integers, within_clusters: bool) -> Integers:

@@ -116,8 +116,13 @@ def _maximize(
 ) -> tuple[Floats, float, Floats, _EfronTerms]:
     beta = np.zeros(x.shape[1])
     likelihood, gradient, information, terms = _evaluate(x, beta, sets)
+    if not independent_columns(information, np.sum(x**2, axis=0)).all():
+        raise ValueError("no risk set holds firms that differ enough to compare")
     for _ in range(50):
-        step = np.linalg.solve(information, gradient)
+        try:
+            step = np.linalg.solve(information, gradient)
+        except np.linalg.LinAlgError:
+            break
         for _ in range(30):
             trial = _evaluate(x, beta + step, sets)
             if trial[0] >= likelihood - 1e-10 * abs(likelihood):
@@ -160,7 +165,10 @@ def _evaluate(x: Floats, beta: Floats, sets: _RiskSets) -> tuple[float, Floats, 
     time = np.repeat(np.arange(sets.n_times), ties.astype(np.int64))
     starts = np.concatenate([[0.0], np.cumsum(ties)[:-1]])
     share = (np.arange(len(time)) - starts[time]) / ties[time]
-    weight = 1 / (s0[time] - share * t0[time])
+    remaining = s0[time] - share * t0[time]
+    if not (remaining > 0).all():
+        return -np.inf, np.zeros(k), np.zeros((k, k)), _EfronTerms(*[np.zeros((sets.n_times, k))] * 5)
+    weight = 1 / remaining
 
     def per_time(values: Floats) -> Floats:
         return np.bincount(time, weights=values, minlength=sets.n_times).astype(np.float64)

@@ -118,7 +118,7 @@ def cramers_v(table: Array, *, level: float = 0.95) -> EffectSize:
     Society 42, 323-328), with an interval from the noncentral chi-square.
 
     >>> round(cramers_v(np.array([[30.0, 10], [10, 30]])).value, 3)
-    0.491
+    0.49
     """
     n = float(table.sum())
     rows, columns = table.shape

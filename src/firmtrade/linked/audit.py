@@ -195,7 +195,10 @@ def _of_conflict(conflict: Conflict, system: LinkedSystem, edition: Edition, wor
     gap = None
     if focus is not None and allowed is not None:
         gap = allowed.gap(focus.interval)
-        message += f" If the others stand, {words.cell(focus)} has to be {_span(allowed, focus)}."
+        message += (
+            f" If the others stand, {words.label(focus)} ({words.table(focus.key)}) has to be "
+            f"{_span(allowed, focus)}, not {focus.printed}."
+        )
     worth = severity(gap, last_digit(focus)).value if gap is not None and focus is not None else "error"
     printed = tuple((cell.key, cell.printed) for cell in cells)
     return Contradiction("", SYSTEM, "system", worth, None if gap is None else _round(gap), message, printed)

@@ -31,10 +31,6 @@ class Interval:
         """Every number: nothing is known."""
         return cls(-inf, inf)
 
-    @property
-    def is_bounded(self) -> bool:
-        return not (isinf(self.low) or isinf(self.high))
-
     def __add__(self, other: Interval) -> Interval:
         return Interval(self.low + other.low, self.high + other.high)
 

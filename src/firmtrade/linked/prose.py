@@ -213,7 +213,7 @@ def _bound(value: Value, words: Words) -> str:
 
 def _decimals(value: Value) -> int:
     """Enough digits to tell a value from its neighbours."""
-    if value.interval.low == value.interval.high == round(value.interval.low):
+    if value.interval.low == value.interval.high and value.interval.low % 1 == 0:
         return 0
     return 1 if max(abs(value.interval.low), abs(value.interval.high)) >= 5 else 2
 

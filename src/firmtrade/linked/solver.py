@@ -56,6 +56,7 @@ _RETRIES: tuple[Mapping[str, str | int], ...] = (
 )
 _ANSWERS = (
     highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kModelEmpty,
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnbounded,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,
@@ -81,6 +82,7 @@ class Solver:
         whole: NDArray[np.bool_] | None = None,
     ) -> None:
         self._row_low, self._row_high = row_low, row_high
+        self._width = len(low)
         self._on = np.ones(len(row_low), dtype=bool)
         # The class behind `Highs`, which prints a banner to standard output before it can be told not to.
         self._highs: Any = highspy._core._Highs()
@@ -137,6 +139,8 @@ class Solver:
         if status == kinds.kOptimal:
             values = np.array(self._highs.getSolution().col_value)
             return Answer(Outcome.SOLVED, values, self._highs.getObjectiveValue())
+        if status == kinds.kModelEmpty:
+            return Answer(Outcome.SOLVED, np.zeros(self._width), 0.0)
         if status == kinds.kInfeasible:
             _, known, ray = self._highs.getDualRay() if prove else (None, False, None)
             return Answer(Outcome.INFEASIBLE, proof=np.array(ray) if known else None)

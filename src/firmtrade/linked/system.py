@@ -7,13 +7,14 @@ becomes rows that it *owns*; rows without an owner hold for firms whatever is pr
 
 The contract, in short::
 
-    system = LinkedSystem.build(study, edition.statistics)    # once system.solve()                        #
-    a population of base cells that fits, or an answer without values system.solve(without=keys)
-    # the same, with some printed cells given up system.contradiction(without=keys)    # an irreducible set
-    of cells that cannot all be true, or None system.repair(weights)                # the cheapest set of
-    cells to give up (firmtrade.linked.repair) system.block_values(answer, universe, dimensions)   # a
-    solution as a frame, in firms, employment, currency system.rows, system.row_low, system.row_high,
-    system.low, system.high, system.owners   # the system itself
+    system = LinkedSystem.build(study, edition.statistics, silent=edition.silent)
+    answer = system.solve()               # a population of base cells that fits, or an answer without values
+    answer = system.solve(without=keys)   # the same, with some printed cells given up
+    system.insist(without=keys)           # DataError that names the contradicting cells, if there are any
+    system.contradiction(without=keys)    # an irreducible set of cells that cannot all be true, or None
+    system.repair(weights)                # the cheapest set of cells to give up
+    system.block_values(answer, universe, dimensions)   # a solution in firms, employment and currency
+    system.rows, system.row_low, system.row_high, system.low, system.high, system.owners   # as it is
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
+from firmtrade.errors import DataError
 from firmtrade.linked.binding import bind, dimensions_asked
 from firmtrade.linked.blocks import Block, Space
 from firmtrade.linked.conflicts import contradiction
@@ -36,6 +38,7 @@ from firmtrade.linked.laws import agree, relate, shared_questions, totals_need_f
 from firmtrade.linked.repair import repair
 from firmtrade.linked.rows import Owners, Rows
 from firmtrade.linked.solver import TIME_LIMIT, Answer, Outcome, Solver, Vector
+from firmtrade.linked.words import Words
 from firmtrade.observatory.views import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START, Universe
 from firmtrade.outputs import CellKey
 from firmtrade.statistics.spec import Formula
@@ -199,6 +202,16 @@ class LinkedSystem:
         solver.switch(self.rows_without(without))
         return solver.solve().outcome is not Outcome.INFEASIBLE
 
+    def insist(self, without: Collection[CellKey] = ()) -> None:
+        """Raise DataError where no population fits, with the cells that contradict one another by name."""
+        conflict = self.contradiction(without)
+        if conflict is not None:
+            printed = [cell for cell in self.cells if cell.key in conflict]
+            raise DataError(
+                f"no firms can stand behind these {len(printed)} numbers: {Words(self.study).cells(printed)}",
+                fix="Correct one of them, or give one up; `firmtrade audit` lists every contradiction.",
+            )
+
     def contradiction(self, without: Collection[CellKey] = ()) -> frozenset[CellKey] | None:
         """An irreducible contradiction: cells that cannot all be true, though any of them may be given up.
 
@@ -217,6 +230,7 @@ class LinkedSystem:
         assert answer.values is not None, "nothing fits: there are no values"
         return self.space.frame(self.space.block(universe, dimensions), answer.values)
 
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """All blocks, in the order of their variables."""
         return tuple(self.space.blocks)

@@ -57,13 +57,16 @@ class Words:
         """The group of a count: its row, or its column where the groups are columns."""
         return self.column(key) if key.row == "n" else self.row(key)
 
+    def label(self, cell: PrintedCell) -> str:
+        """A cell without its number: ``Export`` for a number of firms, ``Export, Employment`` for another."""
+        if cell.spec.formula is Formula.COUNT and "n" in (cell.key.row, cell.key.column):
+            return self.group(cell.key)
+        return f"{self.row(cell.key)}, {self.column(cell.key)}"
+
     def name(self, cell: PrintedCell) -> str:
         """A cell as it is printed: ``Export 3,979 firms`` or ``Export, Employment +1.1``."""
-        if cell.spec.formula is not Formula.COUNT:
-            return f"{self.row(cell.key)}, {self.column(cell.key)} {cell.printed}"
-        counted = "n" in (cell.key.row, cell.key.column)
-        group = self.group(cell.key) if counted else f"{self.row(cell.key)}, {self.column(cell.key)}"
-        return f"{group} {cell.printed} firms"
+        firms = " firms" if cell.spec.formula is Formula.COUNT else ""
+        return f"{self.label(cell)} {cell.printed}{firms}"
 
     def cell(self, cell: PrintedCell) -> str:
         """``Export, Employment +1.1 (Table 6)``."""

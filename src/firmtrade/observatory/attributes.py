@@ -6,9 +6,8 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, postcode_regions, technology
-from firmtrade.observatory.views import UNKNOWN
+from firmtrade.observatory.views import NONE, UNKNOWN
 from firmtrade.study import Attribute, Population, Study
-
 
 OF_REGISTER = frozenset({"activity", "seat"})
 """Attributes that follow from the register alone."""
@@ -60,11 +59,15 @@ def within(population: Population, study: Study, table: ir.Table) -> ir.BooleanV
 def keeps_limits(population: Population, table: ir.Table) -> ir.BooleanValue:
     """Whether a firm-year keeps a population's limits. Only a known value at or past a limit excludes."""
     rules = [table.employment.notnull()]
-    rules.append(table.employment >= ibis.literal(population.employment_at_least).cast(table.employment.type()))
+    rules.append(
+        table.employment >= ibis.literal(population.employment_at_least).cast(table.employment.type())
+    )
     if population.employees_below is not None:
         rules.append(table.headcount < ibis.literal(population.employees_below).cast(table.headcount.type()))
     if population.turnover_below is not None and has(table, "turnover"):
-        rules.append((table.turnover < ibis.literal(population.turnover_below).cast("decimal(18, 2)")).fill_null(True))
+        rules.append(
+            (table.turnover < ibis.literal(population.turnover_below).cast("decimal(18, 2)")).fill_null(True)
+        )
     if population.domestic_owned is not None and has(table, "domestic_owned"):
         rules.append((table.domestic_owned == population.domestic_owned).fill_null(True))
     return ibis.and_(*rules).fill_null(False)
@@ -98,14 +101,21 @@ def _edge(edge: float, number: ir.NumericValue) -> ir.NumericValue:
 
 
 def _technology(attribute: Attribute, table: ir.Table) -> ir.StringValue:
+    """A class of the list that the study does not name is known and not shown, as a division without class is."""
     classes = technology(str(attribute.classification).removeprefix("technology-"))
     cases = []
     for length in classes.prefix_lengths:
-        for key in attribute.keys:
-            prefixes = [prefix for prefix, found in classes.by_prefix.items() if found == key and len(prefix) == length]
+        for key in sorted(set(classes.by_prefix.values())):
+            prefixes = [
+                prefix
+                for prefix, found in classes.by_prefix.items()
+                if found == key and len(prefix) == length
+            ]
             if prefixes:
-                cases.append((table.digits.left(length).isin(sorted(prefixes)), key))
-    return ibis.cases(*cases, else_=UNKNOWN)
+                shown = key if key in attribute.keys else NONE
+                cases.append((table.digits.left(length).isin(sorted(prefixes)), shown))
+    outside = (table.division != UNKNOWN) & ~table.division.isin(sorted(classes.divisions))
+    return ibis.cases(*cases, (outside, NONE), else_=UNKNOWN)
 
 
 def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
@@ -115,7 +125,8 @@ def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringVal
         number = text.re_search("^[0-9]{1,6}$").ifelse(text, ibis.null()).cast("int32")
         country = attribute.classification.removeprefix("postcodes-").upper()
         found = ibis.cases(
-            *((number.between(low, high), region) for low, high, region in postcode_regions(country)), else_=UNKNOWN
+            *((number.between(low, high), region) for low, high, region in postcode_regions(country)),
+            else_=UNKNOWN,
         )
     if has(table, "region"):
         named = table.region.strip().lower()

@@ -37,9 +37,13 @@ class Engine:
     ``url`` is ``duckdb://`` (in process, the default); other engines are not available yet.
     """
 
-    def __init__(self, url: str | None = None, *, memory_limit: str | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self, url: str | None = None, *, memory_limit: str | None = None, threads: int | None = None
+    ) -> None:
         if url not in (None, IN_PROCESS):
-            raise UsageError(f"the engine {url!r} is not available", fix=f"Use `{IN_PROCESS}`, or leave the option out.")
+            raise UsageError(
+                f"the engine {url!r} is not available", fix=f"Use `{IN_PROCESS}`, or leave the option out."
+            )
         self._spill = tempfile.TemporaryDirectory(prefix="firmtrade-")
         # The order of rows carries no meaning here, and keeping it costs memory.
         settings: dict[str, Any] = {"temp_directory": self._spill.name, "preserve_insertion_order": False}

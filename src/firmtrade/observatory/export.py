@@ -11,7 +11,7 @@ from firmtrade.observatory.attributes import has
 from firmtrade.observatory.missing import why_not
 from firmtrade.observatory.observe import Observation
 from firmtrade.observatory.panel import population_column
-from firmtrade.observatory.views import UNKNOWN, Universe
+from firmtrade.observatory.views import NONE, UNKNOWN, Universe
 
 NUMBERS = (
     "employment", "employees", "employees_fte", "turnover", "value_added", "total_assets", "labor_cost",
@@ -34,20 +34,28 @@ def panel_frame(observation: Observation) -> pl.DataFrame:
     study, table = observation.study, observation.panel
     names = list(study.populations)
     wanted = study.panel_populations or tuple(names)
-    columns: dict[str, ir.Value] = {name: table[name] for name in ("firm_id", "unit", "year", "founded") if has(table, name)}
+    columns: dict[str, ir.Value] = {
+        name: table[name] for name in ("firm_id", "unit", "year", "founded") if has(table, name)
+    }
     if has(table, "closed"):
         columns["closed"] = table.closed
-    columns |= {name: table[name].nullif(UNKNOWN) for name in CLASSES if has(table, name)}
+    columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if has(table, name)}
     columns |= {name: table[name].cast("float64") for name in NUMBERS if has(table, name)}
-    columns |= {name: ibis.cases(*_covered(observation, table, name), else_=ibis.null("boolean")) for name in FLAGS if _possible(observation, name)}
+    columns |= {
+        name: ibis.cases(*_covered(observation, table, name), else_=ibis.null("boolean"))
+        for name in FLAGS
+        if _possible(observation, name)
+    }
     inside = [table[population_column(names.index(name))] for name in wanted]
     columns["in_population"] = ibis.or_(*inside) if inside else ibis.literal(True)
     rows = table.select(**columns)
     breadth = _breadth(observation)
     if breadth is not None:
         joined = rows.left_join(breadth, ["firm_id", "year"])
-        rows = joined.select(*rows.columns, *(name for name in breadth.columns if name not in ("firm_id", "year")))
-    frame = observation.engine.connection.to_polars(rows).sort("firm_id", "year")
+        rows = joined.select(
+            *rows.columns, *(name for name in breadth.columns if name not in ("firm_id", "year"))
+        )
+    frame: pl.DataFrame = observation.engine.connection.to_polars(rows).sort("firm_id", "year")
     frame = frame.with_columns(labor_productivity=pl.col("value_added") / pl.col("employment"))
     frame = frame.with_columns(pl.when(pl.col("labor_productivity").is_finite()).then("labor_productivity"))
     return frame.with_columns(mode=_mode()) if {"exporter", "importer"} <= set(frame.columns) else frame
@@ -61,7 +69,9 @@ def _years(observation: Observation, name: str) -> list[int]:
     """Years in which the declarations cover a flag."""
     universe = Universe(next(iter(observation.study.populations)), "years")
     return [
-        year for year in observation.years if why_not(observation.inputs, observation.study, universe, name, (year,)) is None
+        year
+        for year in observation.years
+        if why_not(observation.inputs, observation.study, universe, name, (year,)) is None
     ]
 
 

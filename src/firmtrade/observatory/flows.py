@@ -52,7 +52,9 @@ def _with_zone(trade: ir.Table, study: Study, years: list[int]) -> ir.Table:
     joined = trade.left_join(ibis.memtable(table), by)
     zone = joined.partner_zone
     if union_policy(study.study.union).name == "declared":
-        zone = (zone == OWN_COUNTRY).ifelse(zone, ibis.coalesce(joined.zone, zone) if "zone" in trade.columns else zone)
+        zone = (zone == OWN_COUNTRY).ifelse(
+            zone, ibis.coalesce(joined.zone, zone) if "zone" in trade.columns else zone
+        )
     return joined.select("firm_id", "year", "flow", "value", zone=ibis.coalesce(zone, declared))
 
 
@@ -87,7 +89,9 @@ def flags(flow: ir.Table, study: Study) -> ir.Table:
 
     def total(direction: str, zone: str | None = None) -> ir.Value:
         belongs = flow.flow == direction
-        return flow.value.sum(where=belongs if zone is None else belongs & (flow.zone == zone)).fill_null(zero)
+        return flow.value.sum(where=belongs if zone is None else belongs & (flow.zone == zone)).fill_null(
+            zero
+        )
 
     return flow.group_by("firm_id", "year").agg(
         **{name: total(direction, zone) > threshold for name, (direction, zone) in FLAGS.items()},

@@ -25,7 +25,9 @@ class Inputs:
         return set(columns) <= self.columns.get(table, frozenset())
 
 
-def why_not(inputs: Inputs, study: Study, universe: Universe, dimension: str, years: tuple[int, ...]) -> str | None:
+def why_not(
+    inputs: Inputs, study: Study, universe: Universe, dimension: str, years: tuple[int, ...]
+) -> str | None:
     """Why a dimension cannot be had in a universe; None where it can. ``years`` are those of a series."""
     if dimension in {"division", "digits"}:
         return None if inputs.has("firms", "nace") else "needs the column `nace` of firms"
@@ -90,12 +92,14 @@ def _trade(inputs: Inputs, dimension: str, years: tuple[int, ...]) -> str | None
         direction, zone = FLAGS[dimension]
         if zone in _ZONES and not (inputs.has("trade", "partner") or inputs.has("trade", "zone")):
             return "needs the column `partner` or `zone` of trade"
-        zones = (zone,) if zone in _ZONES else ()
+        zones: tuple[str, ...] = (zone,) if zone in _ZONES else ()
     else:
         direction = "export" if dimension.startswith("export") else "import"
         zones = _ZONES
     for year in years:
         for zone in zones:
             if (direction, zone, year) not in inputs.covered:
-                return f"needs {zone}-EU {direction} declarations of {year}, which the trade files do not cover"
+                return (
+                    f"needs {zone}-EU {direction} declarations of {year}, which the trade files do not cover"
+                )
     return None

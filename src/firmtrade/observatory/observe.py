@@ -37,7 +37,12 @@ class Observation:
     """
 
     def __init__(
-        self, folder: CanonicalFolder, study: Study, *, engine: Engine | None = None, progress: Progress | None = None
+        self,
+        folder: CanonicalFolder,
+        study: Study,
+        *,
+        engine: Engine | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.folder = folder
         self.study = study
@@ -75,11 +80,15 @@ class Observation:
         """Firms of the reference year with their figures at the ends of the window."""
         return window(self.engine, self.panel, self.study)
 
-    def missing(self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]) -> str | None:
+    def missing(
+        self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]
+    ) -> str | None:
         """Why a term cannot be computed; None where it can."""
         reasons = [why_no_population(self.inputs, self.study), why_no_measure(self.inputs, measure)]
         reasons += [
-            why_not(self.inputs, self.study, universe, name, years) for name in sorted(dimensions) if name != "year"
+            why_not(self.inputs, self.study, universe, name, years)
+            for name in sorted(dimensions)
+            if name != "year"
         ]
         return next((reason for reason in reasons if reason), None)
 
@@ -110,7 +119,9 @@ class Observation:
         for name, table in (("firms", self._firms), ("accounts", self._accounts)):
             keys = ["firm_id", "year"] if "year" in table.columns else ["firm_id"]
             repeated = table.group_by(keys).agg(times=lambda t: t.count())
-            count = self._fetch(repeated.filter(repeated.times > 1).agg(number=lambda t: t.count()))["number"][0]
+            count = self._fetch(repeated.filter(repeated.times > 1).agg(number=lambda t: t.count()))[
+                "number"
+            ][0]
             if count:
                 raise DataError(
                     f"{count} keys ({', '.join(keys)}) stand more than once in the table `{name}`",
@@ -139,7 +150,10 @@ class Observation:
         }
         if not present["accounts"]:
             self.notes.append("The table `accounts` is empty: every population is empty.")
-        needed = {"accounts": set(self.years), "trade": set(self.years) - ({self.study.last_year} - self._trade_years())}
+        needed = {
+            "accounts": set(self.years),
+            "trade": set(self.years) - ({self.study.last_year} - self._trade_years()),
+        }
         for name, years in needed.items():
             absent = sorted(years - present[name])
             declared = name == "trade" and "coverage" in self.folder.tables
@@ -147,7 +161,8 @@ class Observation:
                 raise DataError(
                     f"the study asks about {', '.join(map(str, absent))}, which the table `{name}` does not hold",
                     where=Place(file=str(self.folder.path)),
-                    fix=f"Years there: {_ranges(present[name])}. Add the years, or change the study's window and series.",
+                    fix=f"Years there: {_ranges(present[name])}. "
+                    "Add the years, or change the study's window and series.",
                 )
 
     def _trade_years(self) -> set[int]:

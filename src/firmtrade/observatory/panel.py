@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.observatory.attributes import OF_REGISTER, activity_columns, classify, has, keeps_limits, within
+from firmtrade.observatory.attributes import (
+    OF_REGISTER,
+    activity_columns,
+    classify,
+    has,
+    keeps_limits,
+    within,
+)
 from firmtrade.observatory.engine import MONEY, Engine
 from firmtrade.observatory.flows import FLAGS
 from firmtrade.study import Study
@@ -17,7 +24,16 @@ BOOK_YEAR_MONTHS = (6, 18)
 
 KEY = ("firm_id", "year")
 
-SPENT = ("nace", "nace_revision", "postcode", "domestic_owned", "group_id", "book_months", "headcount", "size_measure")
+SPENT = (
+    "nace",
+    "nace_revision",
+    "postcode",
+    "domestic_owned",
+    "group_id",
+    "book_months",
+    "headcount",
+    "size_measure",
+)
 """Columns that nothing asks about once classes and populations are known."""
 
 SCALED = ("turnover", "value_added", "labor_cost")
@@ -58,7 +74,9 @@ def register(engine: Engine, firms: ir.Table, study: Study) -> ir.Table:
     """
     codes = engine.keep("codes", firms.mutate(**activity_columns(firms, study)))
     classes = {
-        name: classify(attribute, study, codes) for name, attribute in study.attributes.items() if attribute.of in OF_REGISTER
+        name: classify(attribute, study, codes)
+        for name, attribute in study.attributes.items()
+        if attribute.of in OF_REGISTER
     }
     inside = {
         population_column(position): within(population, study, codes)
@@ -103,7 +121,9 @@ def panel(
         unit=_unit(base),
         **_numbers(base, study),
     )
-    base = base.mutate(age=base.year - base.founded, venture=(base.founded >= study.ventures_since).fill_null(False))
+    base = base.mutate(
+        age=base.year - base.founded, venture=(base.founded >= study.ventures_since).fill_null(False)
+    )
     classes = {
         name: classify(attribute, study, base)
         for name, attribute in study.attributes.items()

@@ -29,6 +29,8 @@ CROSS_SECTION_MEASURES = (FIRMS,)
 WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE_ADDED_END)
 
 UNKNOWN = "unknown"
+NONE = "none"
+"""The class of a firm that an attribute does not apply to (mining has no technology class): known, not shown."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,8 +98,14 @@ def plan(asked: Iterable[tuple[Universe, frozenset[str]]], classes: Container[st
         several = frozenset(name for name in dimensions if name in classes)
         wanted.setdefault((universe, several), set()).update(dimensions)
     kept: dict[tuple[Universe, frozenset[str]], set[str]] = {}
-    for (universe, several), dimensions in sorted(wanted.items(), key=lambda one: (-len(one[0][1]), sorted(one[0][1]))):
+    for (universe, several), names in sorted(
+        wanted.items(), key=lambda one: (-len(one[0][1]), sorted(one[0][1]))
+    ):
         wider = next((key for key in kept if key[0] == universe and several <= key[1]), (universe, several))
-        kept.setdefault(wider, set()).update(dimensions)
-    requests = [ViewRequest(universe, tuple(sorted(dimensions))) for (universe, _), dimensions in kept.items()]
-    return sorted(requests, key=lambda request: (request.universe, len(request.dimensions), request.dimensions))
+        kept.setdefault(wider, set()).update(names)
+    requests = [
+        ViewRequest(universe, tuple(sorted(dimensions))) for (universe, _), dimensions in kept.items()
+    ]
+    return sorted(
+        requests, key=lambda request: (request.universe, len(request.dimensions), request.dimensions)
+    )

@@ -21,7 +21,8 @@ def check_place(out: Path, is_ours: Callable[[Path], bool], what: str) -> None:
         raise UsageError(f"{out} is a file.", fix="Give the name of a folder.")
     if out.is_dir() and any(out.iterdir()) and not is_ours(out):
         raise UsageError(
-            f"{out} holds files that are not of {what}; nothing was written.", fix="Give a new folder, or empty this one."
+            f"{out} holds files that are not of {what}; nothing was written.",
+            fix="Give a new folder, or empty this one.",
         )
     above = out.absolute().parent
     while not above.exists():

@@ -111,7 +111,9 @@ def read_room(folder: Path) -> Room:
         A file of the room is missing or damaged.
     """
     if not is_room(folder):
-        what = "there is no such folder" if not folder.is_dir() else "this is no room: it has no manifest of one"
+        what = (
+            "there is no such folder" if not folder.is_dir() else "this is no room: it has no manifest of one"
+        )
         raise UsageError(f"{folder}: {what}", fix="Give the folder that `firmtrade run` wrote.")
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -119,7 +121,9 @@ def read_room(folder: Path) -> Room:
         cells, evidence = pl.read_parquet(folder / CELLS), pl.read_parquet(folder / EVIDENCE)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            "a file of the room is missing or damaged", where=Place(file=str(folder)), fix="Run the study again."
+            "a file of the room is missing or damaged",
+            where=Place(file=str(folder)),
+            fix="Run the study again.",
         ) from error
     return Room(folder, tuple(_cells(cells, evidence)), study, manifest)
 
@@ -136,7 +140,9 @@ def find_cell(cells: Iterable[Cell], text: str) -> Cell:
     if text not in by_key:
         part = text.split("/")[0]
         near = [key for key in by_key if key.split("/")[0] == part] or list(by_key)
-        raise UsageError(f"there is no cell {text!r}", fix=f"A key is table/population/row/column. {suggest(text, near)}")
+        raise UsageError(
+            f"there is no cell {text!r}", fix=f"A key is table/population/row/column. {suggest(text, near)}"
+        )
     return by_key[text]
 
 
@@ -169,7 +175,10 @@ def plain(value: Any) -> str:
 
 def _write_evidence(cells: Sequence[Cell], path: Path) -> None:
     rows = [
-        (*cell.key, part.component, part.n_firms, part.n_units, _decimal(part.total), _decimal(part.largest), _decimal(part.second_largest))
+        (
+            *cell.key, part.component, part.n_firms, part.n_units,
+            _decimal(part.total), _decimal(part.largest), _decimal(part.second_largest),
+        )
         for cell in cells
         for part in cell.contributions
     ]  # fmt: skip
@@ -189,9 +198,9 @@ def _number(value: Decimal | None) -> Decimal | int | None:
 
 def _cells(cells: pl.DataFrame, evidence: pl.DataFrame) -> Iterable[Cell]:
     behind: dict[tuple[str, ...], list[Contribution]] = {}
-    for *key, component, n_firms, n_units, total, largest, second in evidence.iter_rows():
+    for *name, component, n_firms, n_units, total, largest, second in evidence.iter_rows():
         numbers = (_number(total) or 0, _number(largest) or 0, _number(second) or 0)
-        behind.setdefault(tuple(key), []).append(Contribution(component, n_firms, n_units, *numbers))
+        behind.setdefault(tuple(name), []).append(Contribution(component, n_firms, n_units, *numbers))
     for row in cells.iter_rows(named=True):
         key = CellKey(row["table"], row["population"], row["row"], row["column"])
         yield Cell(

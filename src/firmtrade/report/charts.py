@@ -6,39 +6,32 @@ never an address. The same spec is the picture of the page, of the PDF and of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
 from firmtrade.report.grid import labels
+from firmtrade.report.intervals import curves, intervals, table_said
+from firmtrade.report.marks import (
+    DASHES,
+    LABELS,
+    NARROW,
+    SHAPES,
+    THICKNESS,
+    WIDE,
+    Spec,
+    by_series,
+    room,
+    spread,
+    step,
+    wrapped,
+)
 from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.numbers import printed
-from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, colors
+from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING, colors
 from firmtrade.report.words import MARKS, Words
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-Spec = dict[str, Any]
-LABELS: Spec = {
-    "domain": False,
-    "ticks": False,
-    "labelPadding": 6,
-    "labelExpr": "split(datum.label, '\\n')",
-    "labelLineHeight": 15,
-    "labelOffset": {
-        "condition": [
-            {"test": f"length(split(datum.label, '\\n')) == {lines}", "value": -7.5 * (lines - 1)}
-            for lines in (2, 3, 4)
-        ],
-        "value": 0,
-    },
-}
-"""Names beside bars, in several lines where they are long, centred on their bar."""
-WIDE, NARROW = 520, 300
-THICKNESS = 17
-
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-DASHES = ([1, 0], [6, 3], [1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +44,36 @@ class Point:
     text: str
 
 
-def chart(figure: Figure, words: Words, *, narrow: bool = False) -> Spec:
-    """The Vega-Lite spec of a figure; ``narrow`` is the drawing for a telephone."""
+def chart(figure: Figure, words: Words, *, narrow: bool = False, banner: str = "") -> Spec:
+    """The Vega-Lite spec of a figure.
+
+    ``narrow`` is the drawing for a telephone. ``banner`` is written below the chart, so that a picture that
+    travels alone still says that its data is synthetic or not for release.
+    """
     draw = {
         ChartKind.GROUPED_BARS: _grouped_bars,
         ChartKind.STACKED_BAR: _stacked_bar,
         ChartKind.LINES: _lines,
         ChartKind.SMALL_MULTIPLES: _small_multiples,
+        ChartKind.INTERVALS: intervals,
+        ChartKind.CURVES: curves,
     }[figure.kind]
     return {
         "$schema": SCHEMA,
         "description": figure.alternative,
         **draw(figure, words, narrow),
+        **_below(banner),
         "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4},
         "config": _config(words),
     }
+
+
+def _below(banner: str) -> Spec:
+    if not banner:
+        return {}
+    text = banner.split(":")[0].strip()
+    style = {"orient": "bottom", "anchor": "start", "fontSize": 11, "color": WARNING, "offset": 10}
+    return {"title": {"text": text, **style}}
 
 
 def _config(words: Words) -> Spec:
@@ -111,11 +119,6 @@ def _rows(figure: Figure, words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def _wrapped(name: str, narrow: bool) -> str:
-    """A label of an axis, broken into lines."""
-    return "\n".join(wrap(name, 17 if narrow else 26, break_long_words=False))
-
-
 def _series_scale(figure: Figure, words: Words) -> Spec:
     names = list(dict.fromkeys(point.series for point in points(figure, words)))
     keys = tuple(row.key for row in figure.table.rows if any(k[0] == row.key for k in figure.table.cells))
@@ -130,7 +133,7 @@ def _top(figure: Figure, words: Words) -> float:
 def _bars(rows: list[dict[str, Any]], color: Spec, top: float, width: int) -> Spec:
     """Horizontal bars, one per label, the printed number at the end of each."""
     names = list(dict.fromkeys(row["label"] for row in rows))
-    step = _step(names)
+    distance = step(names)
     position = {
         "field": "label",
         "type": "nominal",
@@ -145,7 +148,7 @@ def _bars(rows: list[dict[str, Any]], color: Spec, top: float, width: int) -> Sp
     return {
         "data": {"values": rows},
         "width": width,
-        "height": {"step": step},
+        "height": {"step": distance},
         "layer": [
             {
                 "mark": {"type": "bar", "aria": False, "size": THICKNESS},
@@ -166,8 +169,8 @@ def _grouped_bars(figure: Figure, words: Words, narrow: bool) -> Spec:
     top = _top(figure, words)
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
     for row in rows:
-        row["label"] = _wrapped(row["series"], narrow)
-    width = _room([row["label"] for row in rows], NARROW if narrow else WIDE)
+        row["label"] = wrapped(row["series"], narrow)
+    width = room([row["label"] for row in rows], NARROW if narrow else WIDE)
     panels = [
         {"title": name, **_bars([r for r in rows if r["category"] == name], color, top, width)}
         for name in dict.fromkeys(row["category"] for row in rows)
@@ -182,8 +185,8 @@ def _small_multiples(figure: Figure, words: Words, narrow: bool) -> Spec:
     top = _top(figure, words)
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
     for row in rows:
-        row["label"] = _wrapped(row["category"], narrow=True)
-    width = _room([row["label"] for row in rows], NARROW if narrow else WIDE // 2 - 13)
+        row["label"] = wrapped(row["category"], narrow=True)
+    width = room([row["label"] for row in rows], NARROW if narrow else WIDE // 2 - 13)
     panels = [
         {"title": name, **_bars([r for r in rows if r["series"] == name], color, top, width)}
         for name in dict.fromkeys(row["series"] for row in rows)
@@ -202,7 +205,7 @@ def _stacked_bar(figure: Figure, words: Words, narrow: bool) -> Spec:
         end = start + (point.value or 0.0)
         part = {"series": point.series, "start": start, "end": end}
         segments.append({**part, "line": whole, "text": ""})
-        segments.append({**part, "line": _wrapped(point.series, narrow), "text": point.text})
+        segments.append({**part, "line": wrapped(point.series, narrow), "text": point.text})
         start = end
     lines = list(dict.fromkeys(part["line"] for part in segments))
     left = {part["series"] for part in segments if part["end"] > 80}
@@ -233,8 +236,8 @@ def _stacked_bar(figure: Figure, words: Words, narrow: bool) -> Spec:
 
     return {
         "data": {"values": segments},
-        "width": _room(lines, NARROW if narrow else WIDE),
-        "height": {"step": _step(lines)},
+        "width": room(lines, NARROW if narrow else WIDE),
+        "height": {"step": step(lines)},
         "layer": [bars, text("left"), text("right")],
     }
 
@@ -270,11 +273,11 @@ def _lines(figure: Figure, words: Words, narrow: bool) -> Spec:
                  "titleAnchor": "end", "titleX": -24, "titleY": -8, "labelPadding": 4},
     }  # fmt: skip
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
-    dash = _by_series(names, DASHES)
-    shape = _by_series(names, SHAPES)
+    dash = by_series(names, DASHES)
+    shape = by_series(names, SHAPES)
     return {
         "data": {"values": rows},
-        "width": _room([entry["name"] for entry in ending], NARROW if narrow else WIDE),
+        "width": room([entry["name"] for entry in ending], NARROW if narrow else WIDE),
         "height": height,
         "layer": [
             {
@@ -294,53 +297,14 @@ def _lines(figure: Figure, words: Words, narrow: bool) -> Spec:
     }
 
 
-def _by_series(names: list[str], signs: Sequence[object]) -> Spec:
-    scale = {"domain": names, "range": [signs[index % len(signs)] for index in range(len(names))]}
-    return {"field": "series", "type": "nominal", "legend": None, "scale": scale}
-
-
-def spread(values: list[float], *, gap: float, top: float) -> list[float]:
-    """Label positions near their values, at least ``gap`` apart and inside 0 to ``top``, in the order given.
-
-    >>> spread([10.0, 10.2, 3.0], gap=1.0, top=20.0)
-    [9.6, 10.6, 3.0]
-    """
-    order = sorted(range(len(values)), key=lambda index: values[index])
-    clusters: list[tuple[list[int], float]] = []
-    for index in order:
-        clusters.append(([index], values[index]))
-        while len(clusters) > 1:
-            (low, low_middle), (high, high_middle) = clusters[-2:]
-            if high_middle - low_middle >= gap * (len(low) + len(high)) / 2 - 1e-12:
-                break
-            members = low + high
-            clusters[-2:] = [(members, sum(values[member] for member in members) / len(members))]
-    placed = [0.0] * len(values)
-    for members, middle in clusters:
-        half = gap * (len(members) - 1) / 2
-        middle = min(max(middle, half), top - half)
-        for place, member in enumerate(members):
-            placed[member] = round(middle - half + place * gap, 6)
-    return placed
-
-
-def _step(names: list[str]) -> int:
-    """Pixels from bar to bar: room for the longest name."""
-    lines = max((name.count("\n") + 1 for name in names), default=1)
-    return max(24, 15 * lines + 5)
-
-
-def _room(names: list[str], whole: int) -> int:
-    """Pixels left for the marks beside names of this length and the number at the end of a bar."""
-    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
-    return max(whole - round(longest * 6.4) - 46, 90)
-
-
 def alternative(figure: Figure, words: Words) -> str:
     """The alternative text: the form of the chart, its title, and what each series does."""
     table = figure.table
     if not table.computed:
         return words.say("alternative.empty", title=table.title)
+    if figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
+        said = "; ".join(table_said(table, words))
+        return words.say(f"alternative.{figure.kind.value}", title=table.title, series=said)
     series: dict[str, list[Point]] = {}
     for point in points(figure, words):
         series.setdefault(point.series, []).append(point)

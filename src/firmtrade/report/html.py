@@ -72,13 +72,24 @@ def assets() -> dict[str, bytes]:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("firmtrade.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["css_string"] = css_string
+    return environment
+
+
+def css_string(text: str) -> Markup:
+    """``text`` as a string of a style sheet that stands inside a page.
+
+    >>> css_string('say "<b>"')
+    Markup('"say \\\\22 \\\\3c b\\\\3e \\\\22 "')
+    """
+    return Markup('"' + re.sub(r'["<>&\\\n]', lambda sign: f"\\{ord(sign[0]):x} ", text) + '"')
 
 
 def index(

@@ -24,6 +24,10 @@ class ChartKind(StrEnum):
     """A line per row, columns along time, labels at the ends."""
     SMALL_MULTIPLES = "small_multiples"
     """A panel per row, a bar per column."""
+    INTERVALS = "intervals"
+    """A point with its interval per row; columns ``estimate``, ``conf_low`` and ``conf_high``."""
+    CURVES = "curves"
+    """Curves along a number, the key of the row; columns ``SERIES/y``, ``SERIES/low``, ``SERIES/high``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,10 @@ class Figure:
     alternative: str
     colors: Mapping[str, str] = field(default_factory=dict)
     short_labels: Mapping[str, str] = field(default_factory=dict)
+    x_label: str = ""
+    y_label: str = ""
+    stepped: bool = False
+    """True for a curve that keeps its value until the next point: a survival function."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ FONT_STACK = f"'{FONT}', sans-serif"
 INK = "#1b2733"
 MUTED = "#55626f"
 RULE = "#d5dbe1"
+WARNING = "#7f3205"
 
 ROLES: Mapping[str, str] = {
     "import": "#0f3a5f",

@@ -39,9 +39,9 @@ def _engine() -> Any:
     return vl_convert
 
 
-def draw(figure: Figure, words: Words) -> Picture:
-    """A computed figure in every form."""
-    wide, narrow = chart(figure, words), chart(figure, words, narrow=True)
+def draw(figure: Figure, words: Words, banner: str = "") -> Picture:
+    """A computed figure in every form, with the banner of its document."""
+    wide, narrow = chart(figure, words, banner=banner), chart(figure, words, narrow=True, banner=banner)
     drawn = svg(wide)
     spec = json.dumps(wide, ensure_ascii=False, indent=1) + "\n"
     return Picture(spec, drawn, svg(narrow), png(drawn), standalone(drawn, figure, words))

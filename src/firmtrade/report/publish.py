@@ -87,7 +87,7 @@ def render(
         language = words(document.language)
         for figure in document.figures():
             if figure.table.computed:
-                picture = draw(figure, language)
+                picture = draw(figure, language, document.banner)
                 pictures[figure.table.id] = picture
                 files[f"figures/{stem(figure.table)}.svg"] = picture.download
                 files[f"figures/{stem(figure.table)}.png"] = picture.png

@@ -1,4 +1,4 @@
-"""From the text of a raw file to a value of a canonical kind, or to the reason why it is none.
+"""From the text of a raw file to a value of a canonical kind, or to null where it is none.
 
 Numbers are decimals from the first digit to the last: nothing passes through a binary fraction. A text that
 is no number in the declared notation is refused, never bent into one: ``1,234.56`` in a file with decimal
@@ -8,15 +8,16 @@ commas is a mistake in the mapping, and reading it as 1.23 would hide it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from operator import add
+from operator import add, or_
 
 import ibis
 
 from firmtrade.sources.canonical import Column
-from firmtrade.sources.engine import converted_amount, date_or_null
+from firmtrade.sources.engine import converted_amount, date_or_null, number_or_null
 from firmtrade.sources.mapping import Currency, RawFile, Rule
 from firmtrade.sources.mapping.checks import strptime_form
 from firmtrade.sources.mapping.model import UNITS
@@ -24,6 +25,8 @@ from firmtrade.sources.raw import FILE
 
 WORKING = "decimal(28, 10)"
 """Numbers on their way: 18 digits before the point, 10 behind it."""
+CONVERTIBLE = "decimal(26, 10)"
+"""An amount before its currency is converted: what a stored amount can hold, so that the product fits."""
 STORED = {
     "text": "string",
     "year": "int32",
@@ -34,12 +37,14 @@ STORED = {
     "quantity": "decimal(18, 6)",
 }
 """The type in which a canonical kind is stored."""
-CONVERTIBLE = "decimal(26, 10)"
-"""An amount before its currency is converted: what a stored amount can hold, so that the product fits."""
+NUMBERS = ("year", "integer", "money", "quantity")
 ISO = "%Y-%m-%d"
 YEARS = (1000, 9999)
 """A year has four digits; two of them need a `century`."""
 DAYS_OF_A_MONTH = Decimal("30.436875")
+"""Mean over the 400 years of the Gregorian calendar."""
+
+NO = ibis.literal(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,74 +56,66 @@ class Converted:
     rule: ibis.Value
 
 
-def convert(
-    column: Column,
-    rules: tuple[Rule, ...],
-    rows: ibis.Table,
-    declared: RawFile,
-    currencies: dict[str, Currency],
-) -> Converted:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a rule is read with: the rows, the notation of their file, the rates."""
+
+    rows: ibis.Table
+    declared: RawFile
+    currencies: MappingOf[str, Currency]
+
+
+Read = tuple[ibis.Value, ibis.Value]
+"""A value, and whether there is a text that cannot be read as one."""
+
+
+def convert(column: Column, rules: tuple[Rule, ...], reading: Reading) -> Converted:
     """The expression of a canonical column: the first rule that gives a value counts.
 
-    A text that a rule cannot read is an error of its row, even where a later rule would give a value.
+    A text that a rule cannot read is an error of its row, even where another rule gives a value.
     """
-    read = [_by_rule(column, rule, rows, declared, currencies) for rule in rules]
-    value = ibis.coalesce(*(one.value for one in read)) if len(read) > 1 else read[0].value
-    unreadable = reduce(lambda one, other: one | other, (one.unreadable for one in read))
-    which = ibis.cases(
-        *((one.value.notnull(), ibis.literal(number, "int8")) for number, one in enumerate(read, start=1)),
-        else_=ibis.null("int8"),
+    read = [_by_rule(column, rule, reading) for rule in rules]
+    values = [value.cast(STORED[column.kind]) for value, _ in read]
+    which = ((value.notnull(), ibis.literal(number, "int8")) for number, value in enumerate(values, start=1))
+    return Converted(
+        values[0] if len(values) == 1 else ibis.coalesce(*values),
+        reduce(or_, (unreadable for _, unreadable in read)),
+        ibis.cases(*which, else_=ibis.null("int8")),
     )
-    return Converted(value, unreadable, which)
 
 
-def _by_rule(
-    column: Column, rule: Rule, rows: ibis.Table, declared: RawFile, currencies: dict[str, Currency]
-) -> Converted:
+def _by_rule(column: Column, rule: Rule, reading: Reading) -> Read:
     if rule.months is not None:
-        value, unreadable = _months(rule, rows)
-    elif rule.sum:
-        value, unreadable = _sum(rule, rows, declared)
-    elif column.kind in ("money", "quantity"):
-        value, unreadable = _number(_text(rule, rows), declared)
-    else:
-        value, unreadable = _KINDS[column.kind](rule, _text(rule, rows), declared)
-    unknown = _unlisted(rule, rows)
-    if column.kind in ("money", "quantity"):
-        amount = _scaled(value, rule, currencies.get(rule.currency or "")).try_cast(STORED[column.kind])
-        unreadable = unreadable | (value.notnull() & amount.isnull())
-        value = amount
-    return Converted(value, unreadable | unknown, ibis.literal(1))
+        return _months(rule, reading.rows)
+    if rule.sum:
+        return _sum(column, rule, reading)
+    text, unlisted = _text(rule, reading.rows)
+    if column.kind in NUMBERS:
+        text = _without_nan(text)
+    value = _READ[column.kind](column, rule, text, reading)
+    return value, (text.notnull() & value.isnull()) | unlisted
 
 
-def _text(rule: Rule, rows: ibis.Table) -> ibis.Value:
-    """The raw text after missing codes, cutting, padding and translation."""
-    text = _origin(rule, rows)
-    if rule.missing:
-        text = ibis.ifelse(text.isin(rule.missing), ibis.null("string"), text)
+def _text(rule: Rule, rows: ibis.Table) -> Read:
+    """The raw text after missing codes, cutting, padding and translation; whether `codes` lacks it."""
+    text = _without(_origin(rule, rows), rule.missing)
     if rule.take is not None:
         first, last = rule.take
         text = text.substr(first - 1, last - first + 1)
     if rule.keep == "digits":
         text = text.re_replace(r"\D", "")
+    if rule.take is not None or rule.keep is not None:
+        text = text.nullif("")
     if rule.pad is not None:
         text = ibis.ifelse(text.length() < rule.pad, text.lpad(rule.pad, "0"), text)
     if rule.case is not None:
         text = text.upper() if rule.case == "upper" else text.lower()
-    if rule.codes:
-        other = text if rule.otherwise == "keep" else ibis.null("string")
-        text = ibis.cases(
-            *((text == code, ibis.literal(meaning)) for code, meaning in rule.codes.items()), else_=other
-        )
-    return ibis.ifelse(text == "", ibis.null("string"), text)
-
-
-def _unlisted(rule: Rule, rows: ibis.Table) -> ibis.Value:
-    """Whether the text is known and not listed in ``codes``, where that is an error."""
-    if not rule.codes or rule.otherwise != "reject":
-        return ibis.literal(False)
-    before = _text(rule.model_copy(update={"codes": {}}), rows)
-    return (before.notnull() & ~before.isin(list(rule.codes))).fill_null(False)
+    if not rule.codes:
+        return text, NO
+    other = text if rule.otherwise == "keep" else ibis.null("string")
+    listed = [(text == code, ibis.literal(meaning)) for code, meaning in rule.codes.items()]
+    unlisted = text.notin(list(rule.codes)).fill_null(False) if rule.otherwise == "reject" else NO
+    return ibis.cases(*listed, else_=other).nullif(""), unlisted
 
 
 def _origin(rule: Rule, rows: ibis.Table) -> ibis.Value:
@@ -126,99 +123,106 @@ def _origin(rule: Rule, rows: ibis.Table) -> ibis.Value:
         return ibis.literal(rule.constant)
     if rule.file_name is not None:
         before, after = (re.escape(part).replace(r"\*", ".*") for part in rule.file_name.split("{}"))
-        found = rows[FILE].re_extract(f"^(?:.*/)?{before}(.+?){after}$", 1)
-        return ibis.ifelse(found == "", ibis.null("string"), found)
+        return rows[FILE].re_extract(f"^(?:.*/)?{before}(.+?){after}$", 1).nullif("")
     return rows[rule.column]
 
 
-def _number(text: ibis.Value, declared: RawFile) -> tuple[ibis.Value, ibis.Value]:
-    """A number in the declared notation, and whether the text is none."""
-    point, mark = re.escape(declared.decimal), re.escape(declared.thousands)
-    mark = "[ \u00a0\u202f]" if declared.thousands == " " else mark
+def _without(text: ibis.Value, missing: tuple[str, ...]) -> ibis.Value:
+    return ibis.ifelse(text.isin(missing), ibis.null("string"), text) if missing else text
+
+
+def _without_nan(text: ibis.Value) -> ibis.Value:
+    """Null and NaN both mean missing."""
+    return ibis.ifelse(text.lower() == "nan", ibis.null("string"), text)
+
+
+def _number(text: ibis.Value, declared: RawFile) -> ibis.Value:
+    """A number in the declared notation; thousands are grouped by three, or not at all."""
+    point = re.escape(declared.decimal)
+    mark = "[ \u00a0\u202f]" if declared.thousands == " " else re.escape(declared.thousands)
     whole = rf"\d+|\d{{1,3}}(?:{mark}\d{{3}})+" if mark else r"\d+"
-    shape = rf"^[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?$"
-    plain = text.re_replace(mark, "") if mark else text
-    plain = plain.replace(declared.decimal, ".") if declared.decimal != "." else plain
-    known = ibis.ifelse(text.lower() == "nan", ibis.null("string"), text)
-    value = ibis.ifelse(known.re_search(shape), plain.try_cast(WORKING), ibis.null(WORKING))
-    return value, (known.notnull() & value.isnull()).fill_null(False)
+    shape = rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?"
+    return number_or_null(text, shape, mark or "$.", declared.decimal)
 
 
-def _sum(rule: Rule, rows: ibis.Table, declared: RawFile) -> tuple[ibis.Value, ibis.Value]:
-    terms, unreadable = [], ibis.literal(False)
+def _amount(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+    return _scaled(_number(text, reading.declared), column, rule, reading)
+
+
+def _scaled(value: ibis.Value, column: Column, rule: Rule, reading: Reading) -> ibis.Value:
+    """The amount in units of the stamp's currency; null where it is too large to be stored."""
+    if rule.unit != "one":
+        value = (value * ibis.literal(UNITS[rule.unit]).cast("decimal(7, 0)")).try_cast(WORKING)
+    if rule.currency is not None:
+        rate = reading.currencies[rule.currency]
+        digits = max(0, -int(rate.rate.as_tuple().exponent))
+        whole, power = int(rate.rate.scaleb(digits)), 10**digits
+        up, down = (whole, power) if rate.multiply_by is not None else (power, whole)
+        value = converted_amount(value.try_cast(CONVERTIBLE), up, down)
+    return value.try_cast(STORED[column.kind])
+
+
+def _sum(column: Column, rule: Rule, reading: Reading) -> Read:
+    """Terms added and subtracted: unknown where one is, except those that are zero where they are missing."""
+    zero = ibis.literal(0).cast(WORKING)
+    terms: list[ibis.Value] = []
+    unreadable = NO
     for names, sign in ((rule.sum, 1), (rule.minus, -1)):
         for name in names:
-            text = rows[name]
-            if rule.missing:
-                text = ibis.ifelse(text.isin(rule.missing), ibis.null("string"), text)
-            value, wrong = _number(text, declared)
-            unreadable = unreadable | wrong
-            value = value.fill_null(ibis.literal(0).cast(WORKING)) if name in rule.zero_if_missing else value
+            text = _without_nan(_without(reading.rows[name], rule.missing))
+            value = _number(text, reading.declared)
+            unreadable = unreadable | (text.notnull() & value.isnull())
+            value = ibis.ifelse(text.isnull(), zero, value) if name in rule.zero_if_missing else value
             terms.append(value if sign > 0 else -value)
-    return reduce(add, terms), unreadable
+    total = reduce(add, terms)
+    amount = _scaled(total, column, rule, reading)
+    return amount, unreadable | (total.notnull() & amount.isnull())
 
 
-def _scaled(value: ibis.Value, rule: Rule, currency: Currency | None) -> ibis.Value:
-    """The amount in units of the stamp's currency."""
-    unit = UNITS[rule.unit]
-    if unit > 1:
-        value = (value * ibis.literal(unit).cast("decimal(7, 0)")).try_cast(WORKING)
-    if currency is None:
-        return value
-    digits = max(0, -int(currency.rate.as_tuple().exponent))
-    rate, power = int(currency.rate.scaleb(digits)), 10**digits
-    up, down = (rate, power) if currency.multiply_by is not None else (power, rate)
-    return converted_amount(value.try_cast(CONVERTIBLE), up, down)
+def _as_is(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+    return text
 
 
-Read = tuple[ibis.Value, ibis.Value]
-
-
-def _as_is(rule: Rule, text: ibis.Value, declared: RawFile) -> Read:
-    return text, ibis.literal(False)
-
-
-def _whole_number(rule: Rule, text: ibis.Value, declared: RawFile) -> Read:
+def _whole_number(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
     if rule.date is not None or rule.part is not None:
         day = _date(rule, text)
-        return day.month() if rule.part == "month" else day.year(), text.notnull() & day.isnull()
-    number, wrong = _number(text, declared)
-    value = ibis.ifelse(number == number.round(0), number.try_cast("int32"), ibis.null("int32"))
-    return value, wrong | (number.notnull() & value.isnull())
+        return day.month() if rule.part == "month" else day.year()
+    number = _number(text, reading.declared)
+    return ibis.ifelse(number == number.round(0), number.try_cast("int32"), ibis.null("int32"))
 
 
-def _year(rule: Rule, text: ibis.Value, declared: RawFile) -> Read:
-    number, _ = _whole_number(rule, text, declared)
+def _year(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+    number = _whole_number(column, rule, text, reading)
     if rule.century is not None:
         number = ibis.ifelse(number.between(0, 99), number + rule.century, number)
-    elif rule.date is None:
-        number = ibis.coalesce(number, _date(rule, text).year())
-    value = ibis.ifelse(number.between(*YEARS), number, ibis.null("int32")).cast("int32")
-    missing = text.lower() == "nan"
-    return value, (text.notnull() & ~missing & value.isnull()).fill_null(False)
+    elif rule.date is None and rule.part is None:
+        number = ibis.coalesce(number, date_or_null(text, ISO).year().cast("int32"))
+    return ibis.ifelse(number.between(*YEARS), number, ibis.null(number.type()))
 
 
-def _date_of(rule: Rule, text: ibis.Value, declared: RawFile) -> Read:
-    day = _date(rule, text)
-    return day, text.notnull() & day.isnull()
+def _day(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+    return _date(rule, text)
 
 
-def _flag(rule: Rule, text: ibis.Value, declared: RawFile) -> Read:
-    value = ibis.cases(
+def _flag(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+    return ibis.cases(
         (text.lower().isin(["true", "1"]), True), (text.lower().isin(["false", "0"]), False), else_=None
-    )
-    return value.cast("boolean"), text.notnull() & value.isnull()
+    ).cast("boolean")
 
 
-_KINDS = {"text": _as_is, "integer": _whole_number, "year": _year, "date": _date_of, "flag": _flag}
+_READ = {
+    "text": _as_is,
+    "integer": _whole_number,
+    "year": _year,
+    "date": _day,
+    "flag": _flag,
+    "money": _amount,
+    "quantity": _amount,
+}
 
 
 def _date(rule: Rule, text: ibis.Value) -> ibis.Value:
-    """A date in the declared pattern, or as ISO writes it (so do dates that a file stores as dates)."""
-    iso = date_or_null(text, ibis.literal(ISO))
-    if rule.date is None:
-        return iso
-    return ibis.coalesce(date_or_null(text, ibis.literal(strptime_form(rule.date))), iso)
+    return date_or_null(text, strptime_form(rule.date) if rule.date else ISO)
 
 
 def _months(rule: Rule, rows: ibis.Table) -> Read:
@@ -227,6 +231,5 @@ def _months(rule: Rule, rows: ibis.Table) -> Read:
     first, last = rows[rule.months.first], rows[rule.months.last]
     begin, end = _date(rule, first), _date(rule, last)
     days = end.epoch_days() - begin.epoch_days() + 1
-    months = (days.cast("decimal(18, 6)") / ibis.literal(DAYS_OF_A_MONTH).cast("decimal(9, 6)")).round(0)
-    wrong = (first.notnull() & begin.isnull()) | (last.notnull() & end.isnull())
-    return months.cast("int32"), wrong
+    months = (days / ibis.literal(float(DAYS_OF_A_MONTH))).round(0).cast("int32")
+    return months, (first.notnull() & begin.isnull()) | (last.notnull() & end.isnull())

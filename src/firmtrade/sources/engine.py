@@ -61,8 +61,13 @@ _MACROS = (
     # Blanks around a text are no part of it, the no-break space of spreadsheets included.
     """CREATE MACRO known_text(text) AS
         nullif(trim(text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')""",
-    # A wrong date is null, not an error.
-    "CREATE MACRO date_or_null(text, form) AS CAST(try_strptime(text, form) AS DATE)",
+    # A number in the notation that ``shape`` describes; ``mark`` (a pattern) groups its thousands.
+    """CREATE MACRO number_or_null(text, shape, mark, point) AS CASE
+        WHEN regexp_full_match(text, shape)
+        THEN TRY_CAST(replace(regexp_replace(text, mark, '', 'g'), point, '.') AS DECIMAL(28, 10)) END""",
+    # A date in the declared form, or as ISO writes it (so do dates that a file stores as dates).
+    """CREATE MACRO date_or_null(text, form) AS
+        CAST(coalesce(try_strptime(text, form), try_strptime(text, '%Y-%m-%d')) AS DATE)""",
 )
 
 
@@ -85,6 +90,11 @@ def known_text(text: str) -> Any:
     """The text without blanks around it; null where nothing is left."""
 
 
+@_function(name="number_or_null", signature=(("string",) * 4, "decimal(28, 10)"))
+def number_or_null(text: str, shape: str, mark: str, point: str) -> Any:
+    """The number that ``text`` is where it has the ``shape``, without ``mark``, with ``point`` as a point."""
+
+
 @_function(name="date_or_null", signature=(("string", "string"), "date"))
 def date_or_null(text: str, form: str) -> Any:
-    """The date that ``text`` is in the form of ``strptime``; null where it is none."""
+    """The date that ``text`` is in the form of ``strptime``, or as ISO writes it; null where it is none."""

@@ -75,8 +75,8 @@ class CanonicalFolder:
         self.path = Path(path)
         if not self.path.is_dir():
             raise UsageError(
-                f"The data folder `{self.path}` is not there." if not self.path.exists()
-                else f"`{self.path}` is a file, not a folder of canonical tables.",
+                f"the data folder `{self.path}` is not there" if not self.path.exists()
+                else f"`{self.path}` is a file, not a folder of canonical tables",
                 fix="Give the folder that `firmtrade import` or `firmtrade synth` wrote.",
             )  # fmt: skip
         self.stamp: Stamp = read_stamp(self.path / STAMP)
@@ -88,7 +88,7 @@ class CanonicalFolder:
         for name in require:
             if name not in self.tables:
                 raise InputError(
-                    f"The table `{name}` is missing: there is no `{name}.parquet` and no folder `{name}`.",
+                    f"the table `{name}` is missing: there is no `{name}.parquet` and no folder `{name}`",
                     where=Place(file=str(self.path)),
                     fix=self._advice(name),
                 )
@@ -128,7 +128,7 @@ def _root(folder: Path, name: str) -> Path | None:
     candidates = [path for path in (folder / f"{name}.parquet", folder / name) if path.exists()]
     if len(candidates) > 1:
         raise InputError(
-            f"The table `{name}` is there twice, as `{candidates[0].name}` and as `{candidates[1].name}`.",
+            f"the table `{name}` is there twice, as `{candidates[0].name}` and as `{candidates[1].name}`",
             where=Place(file=str(folder)),
             fix="Remove one of them: both would be counted.",
         )
@@ -140,7 +140,7 @@ def _open(table: Table, root: Path) -> TableFiles:
     files = tuple(sorted(path for path in found if path.is_file()))
     if not files:
         raise InputError(
-            f"The folder of the table `{table.name}` holds no Parquet file.",
+            f"the folder of the table `{table.name}` holds no Parquet file",
             where=Place(file=str(root)),
             fix="Write the table into it, or remove the folder.",
         )
@@ -154,7 +154,7 @@ def _open(table: Table, root: Path) -> TableFiles:
         for name in table.required:
             if name not in present:
                 raise InputError(
-                    f"The table `{table.name}` has no column `{name}`.",
+                    f"the table `{table.name}` has no column `{name}`",
                     where=Place(file=str(file)),
                     fix=suggest(name, present),
                 )
@@ -172,7 +172,7 @@ def read_schema(file: Path) -> pa.Schema:
         return pq.read_schema(file)
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(
-            "This is not a readable Parquet file (empty, cut off, or of another format).",
+            "this is not a readable Parquet file (empty, cut off, or of another format)",
             where=Place(file=str(file)),
             fix="Write it again, or import it with a mapping if it is of another format.",
         ) from error
@@ -181,8 +181,8 @@ def read_schema(file: Path) -> pa.Schema:
 def _check_type(table: Table, column: Column, stored: pa.DataType, file: Path) -> None:
     if not fits(column.kind, stored):
         raise InputError(
-            f"The column `{column.name}` of the table `{table.name}` is stored as {stored}, "
-            f"which cannot stand for a {column.kind}.",
+            f"the column `{column.name}` of the table `{table.name}` is stored as {stored}, "
+            f"which cannot stand for a {column.kind}",
             where=Place(file=str(file), column=column.name),
             fix=_REMEDY[column.kind],
         )

@@ -45,14 +45,14 @@ def read_stamp(path: Path) -> Stamp:
     except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise InputError(
-            "The stamp is not readable JSON.",
+            "the stamp is not readable JSON",
             where=Place(file=str(path), line=line),
             fix='Write it like {"kind": "real", "title": "...", "source": "..."}, or remove it.',
         ) from error
     if not isinstance(content, dict) or content.get("kind") not in KINDS:
         kind = str(content.get("kind", "")) if isinstance(content, dict) else ""
         raise InputError(
-            f"The stamp's `kind` is `{kind}`.",
+            f"the stamp's `kind` is `{kind}`",
             where=Place(file=str(path), key="kind"),
             fix=suggest(kind, KINDS),
         )

@@ -46,7 +46,9 @@ def specify(study: Study) -> tuple[TableSpec, ...]:
 def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
     """Compute a study: ``answer`` gives views, ``missing`` says what cannot be had and why."""
     specs = specify(study)
-    series = {table.id: tuple(range(table.years[0], table.years[1] + 1)) for table in study.outputs if table.years}
+    series = {
+        table.id: tuple(range(table.years[0], table.years[1] + 1)) for table in study.outputs if table.years
+    }
     why = {
         cell.key: reason
         for spec in specs
@@ -56,7 +58,10 @@ def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
     wanted = [cell for spec in specs for cell in spec.cells if cell.key not in why]
     terms = list(dict.fromkeys(term for cell in wanted for term in _terms(cell)))
     classes = {*study.attributes, DIVISION, YEAR}
-    views = [answer(request) for request in plan(((term.universe, term.where.dimensions) for term in terms), classes)]
+    views = [
+        answer(request)
+        for request in plan(((term.universe, term.where.dimensions) for term in terms), classes)
+    ]
     found = totals(terms, views)
     cells: list[Cell] = []
     for spec in specs:
@@ -83,7 +88,9 @@ def _why(cell: CellSpec, missing: Missing, years: tuple[int, ...]) -> str | None
     return next((reason for reason in reasons if reason), None)
 
 
-def _identities(study: Study, specs: Iterable[TableSpec], cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+def _identities(
+    study: Study, specs: Iterable[TableSpec], cells: Mapping[CellKey, Cell]
+) -> Iterator[Identity]:
     kinds = {table.id: table.kind for table in study.outputs}
     for spec in specs:
         yield from KINDS[kinds[spec.id]].identities(spec, cells)

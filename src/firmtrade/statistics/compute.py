@@ -73,7 +73,9 @@ def _counted_by(measure: str) -> tuple[str, str]:
 
 
 def _total(term: Term, view: View, row: dict[str, Any], number: int) -> Total:
-    candidates = [value for value in [*(row[f"{number} first"] or []), row[f"{number} second"]] if value is not None]
+    candidates = [
+        value for value in [*(row[f"{number} first"] or []), row[f"{number} second"]] if value is not None
+    ]
     units = row[f"{number} units"] or 0
     if view.spanning.height:
         base = _counted_by(term.measure)[0]
@@ -107,13 +109,21 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     )
     if value is not None:
         return cell
-    return replace(cell, status=Observation.UNDEFINED, reason="undefined: the group or its first total is empty")
+    return replace(
+        cell, status=Observation.UNDEFINED, reason="undefined: the group or its first total is empty"
+    )
 
 
 def switched_off(spec: CellSpec, reason: str) -> Cell:
     """A cell whose input is missing."""
     return Cell(
-        spec.key, None, spec.unit, spec.year, spec.decimals, status=Observation.NOT_COMPUTED, reason=f"not computed: {reason}"
+        spec.key,
+        None,
+        spec.unit,
+        spec.year,
+        spec.decimals,
+        status=Observation.NOT_COMPUTED,
+        reason=f"not computed: {reason}",
     )
 
 

@@ -40,7 +40,9 @@ def level(value_added: Number, employment: Number) -> float | None:
     return float(Fraction(value_added) / Fraction(employment) / THOUSAND)
 
 
-def level_change(value_added_start: Number, value_added_end: Number, start: Number, end: Number) -> float | None:
+def level_change(
+    value_added_start: Number, value_added_end: Number, start: Number, end: Number
+) -> float | None:
     """Percent between two levels; undefined from a level that is not positive."""
     if not start or not end:
         return None
@@ -52,7 +54,8 @@ def cagr(start: Number, end: Number, years: int) -> float | None:
     """Compound annual growth in percent of a total over ``years``; undefined from <= 0 or to < 0."""
     if start <= 0 or end < 0:
         return None
-    return 100 * (float(Fraction(end) / Fraction(start)) ** (1 / years) - 1)
+    ratio = float(Fraction(end) / Fraction(start))
+    return 100 * (float(ratio ** (1 / years)) - 1)
 
 
 def productivity_cagr(
@@ -75,5 +78,9 @@ _FORMULAS: dict[Formula, Callable[[list[Number], int], Result]] = {
     Formula.LEVEL: lambda n, _: (level(n[0], n[1]), n[0], n[1]),
     Formula.LEVEL_CHANGE: lambda n, _: (level_change(n[0], n[1], n[2], n[3]), None, None),
     Formula.CAGR: lambda n, years: (cagr(n[0], n[1], years), n[1], n[0]),
-    Formula.PRODUCTIVITY_CAGR: lambda n, years: (productivity_cagr(n[0], n[1], n[2], n[3], years), None, None),
+    Formula.PRODUCTIVITY_CAGR: lambda n, years: (
+        productivity_cagr(n[0], n[1], n[2], n[3], years),
+        None,
+        None,
+    ),
 }

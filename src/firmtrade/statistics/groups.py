@@ -49,7 +49,10 @@ def _divisions(study: Study, population: str) -> list[Group]:
     spoken = [language for language in LANGUAGES if language in labels.languages]
     return [
         Group(
-            Line(division_key(study, code), Text({language: labels.label(code, language) for language in spoken})),
+            Line(
+                division_key(study, code),
+                Text({language: labels.label(code, language) for language in spoken}),
+            ),
             Is(DIVISION, (code,)),
             optional=True,
             code=code,
@@ -59,4 +62,7 @@ def _divisions(study: Study, population: str) -> list[Group]:
 
 
 def _classes(study: Study, attribute: str) -> list[Group]:
-    return [Group(Line(band.key, band.label), Is(attribute, (band.key,))) for band in study.attributes[attribute].classes]
+    return [
+        Group(Line(band.key, band.label), Is(attribute, (band.key,)))
+        for band in study.attributes[attribute].classes
+    ]

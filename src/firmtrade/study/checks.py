@@ -203,13 +203,14 @@ def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Proble
             )
         elif not names and value is not None:
             yield (*here, side), f"a table of kind `{table.kind}` has no `{side}`", f"Remove `{side}`."
-    if table.kind == "share" and table.rows in groups | flags and table.columns in groups | flags:
-        if (table.rows in flags) == (table.columns in flags):
-            yield (
-                (*here, "columns"),
-                "a table of shares sets groups against flags: one of rows and columns names an attribute, the other a set of flags",
-                f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
-            )
+    known = table.rows in groups | flags and table.columns in groups | flags
+    if table.kind == "share" and known and (table.rows in flags) == (table.columns in flags):
+        yield (
+            (*here, "columns"),
+            "a table of shares sets groups against flags: one of rows and columns names an attribute, "
+            "the other a set of flags",
+            f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
+        )
     if (table.kind == "series") != (table.years is not None):
         verb = "needs" if table.kind == "series" else "has no"
         yield (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, field_validator, model_validator
@@ -80,7 +81,7 @@ class Attribute(_Declaration):
             if any(low >= high for low, high in edges):
                 raise ValueError("a class is empty: `from` must be smaller than `below`")
             ordered = sorted(edges)
-            if any(first[1] > second[0] for first, second in zip(ordered, ordered[1:], strict=False)):
+            if any(first[1] > second[0] for first, second in pairwise(ordered)):
                 raise ValueError("two classes overlap: classes are half-open, [from, below)")
         return self
 

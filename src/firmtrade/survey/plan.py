@@ -101,13 +101,17 @@ class Fieldwork(Declaration):
 
 
 class Weighting(Declaration):
-    """How answers are brought back to the population of the register."""
+    """How answers are brought back to the population of the register.
+
+    Models are always shown unweighted and weighted; hypotheses are judged by the ``primary`` ones.
+    """
 
     margins: tuple[Key, ...] = Field(min_length=1)
     method: Literal["raking", "linear", "logit"] = "raking"
     minimum: int = Field(default=5, ge=1)
     bounds: tuple[float, float] = (0.2, 5.0)
     trim: Positive = 5.0
+    primary: Literal["unweighted", "weighted"] = "unweighted"
 
 
 class Scale(Declaration):
@@ -191,6 +195,7 @@ class Multiverse(Declaration):
     samples: tuple[Literal["all", "attentive"], ...] = ("all",)
     weights: tuple[bool, ...] = (False,)
     limit: int = Field(default=10000, ge=1)
+    seed: int = 0
 
 
 class ResponsePropensity(Declaration):
@@ -238,8 +243,12 @@ class LoadedSurvey:
     ('BE', 5)
     """
 
-    def __init__(self, plan: Plan, questionnaire: Questionnaire, fingerprint: str) -> None:
+    def __init__(
+        self, plan: Plan, questionnaire: Questionnaire, fingerprint: str, text: str = "", form: str = ""
+    ) -> None:
         self.plan = plan
+        self.text = text
+        self.form = form
         self.questionnaire = questionnaire
         self.fingerprint = fingerprint
         self.variables: dict[str, Variable] = questionnaire.variables()
@@ -307,7 +316,7 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
     form = _read(folder / asked) if folder else files(BUNDLED).joinpath(asked).read_text(encoding="utf-8")
     questionnaire = parse_questionnaire(form, asked, plan.survey.languages)
     check_plan(plan, questionnaire, text, file)
-    return LoadedSurvey(plan, questionnaire, hashlib.sha256((text + form).encode()).hexdigest())
+    return LoadedSurvey(plan, questionnaire, hashlib.sha256((text + form).encode()).hexdigest(), text, form)
 
 
 def _read(path: Path) -> str:

@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from firmtrade.errors import StudyError
 from firmtrade.survey.criteria import Answered, criterion_values
+from firmtrade.survey.fieldwork.responses import SYNTHETIC
 from firmtrade.survey.instrument.questionnaire import Variable
 from firmtrade.survey.plan import LoadedSurvey, Simulation
 
@@ -166,10 +167,12 @@ def _latents(loaded: LoadedSurvey, known: Answered, generator: np.random.Generat
     return latent
 
 
-def _likert(latent: Array, loading: float, points: int, generator: np.random.Generator) -> Array:
-    """Ordered answers of a line: loading, unique part, equally wide steps from -1.6 to 1.6."""
+def _likert(
+    latent: Array, loading: float, points: int, generator: np.random.Generator, shift: float = 0.0
+) -> Array:
+    """Ordered answers of a line: loading, unique part, equally wide steps from -1.6 to 1.6, shifted."""
     line = loading * latent + np.sqrt(1 - loading**2) * generator.standard_normal(len(latent))
-    cuts = np.linspace(-1.6, 1.6, points - 1) + generator.uniform(-0.15, 0.15)
+    cuts = np.linspace(-1.6, 1.6, points - 1) + shift
     return np.asarray(1.0 + np.searchsorted(cuts, line))
 
 
@@ -208,7 +211,8 @@ def simulate_population(
 def _item(variable: Variable, latent: Array, place: int, generator: np.random.Generator) -> pl.Series:
     assert variable.answers is not None
     points = len(variable.answers.valid)
-    value = _likert(latent, LOADINGS[place % len(LOADINGS)], points, generator)
+    shift = 0.12 * (place % 3 - 1)
+    value = _likert(latent, LOADINGS[place % len(LOADINGS)], points, generator, shift)
     return pl.Series(points + 1 - value if variable.reverse else value).cast(pl.Int64)
 
 
@@ -286,7 +290,7 @@ def simulate_field(
         answers.with_columns(
             pl.Series(columns.wave, wave),
             pl.Series(columns.language, spoken),
-            pl.lit(True).alias("synthetic"),
+            pl.lit(True).alias(SYNTHETIC),
         ),
         dispositions,
     )
@@ -317,8 +321,8 @@ def _with_gaps(
         )
         chance = generator.random(n)
         if unknown is not None and not (attention and variable.name == attention.item):
-            value = np.where(chance < 0.008, float(unknown), value)
-        value = np.where((chance > 0.988) | (stop <= place), np.nan, value)
+            value = np.where(chance < 0.004, float(unknown), value)
+        value = np.where((chance > 0.994) | (stop <= place), np.nan, value)
         changed.append(pl.Series(variable.name, value).fill_nan(None).cast(pl.Int64))
     duration = np.round(np.exp(generator.normal(6.55, 0.25, n)) * np.where(lazy, 0.3, 1.0))
     return answers.with_columns(*changed, pl.Series(loaded.plan.columns.duration, duration))

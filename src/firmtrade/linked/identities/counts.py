@@ -7,9 +7,9 @@ from itertools import combinations
 
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit
-from firmtrade.linked.identities.printed import Group, Printed, PrintedTable
+from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, Whole
 from firmtrade.linked.interval import Interval, total
-from firmtrade.linked.words import listing, number, span
+from firmtrade.linked.words import Words, listing, number, span
 from firmtrade.statistics.spec import Formula, Term
 
 PARTS = "parts and totals"
@@ -32,29 +32,31 @@ def parts_and_totals(printed: Printed) -> Iterator[Check]:
                 keys(one.whole.cell, *parts),
                 gap,
                 1.0,
-                _parts_message(printed, one.whole.cell, parts, gap),
+                _parts_message(printed, one, gap),
             )
 
 
-def _parts_message(printed: Printed, whole: PrintedCell, parts: list[PrintedCell], gap: float) -> str:
-    words = printed.words
-    shown = listing([f"{_part(printed, part, whole)} ({part.printed})" for part in parts[:6]])
-    more = f" and {len(parts) - 6} more" if len(parts) > 6 else ""
-    added = number(sum(part.value for part in parts))
-    sign = "more" if whole.value > sum(part.value for part in parts) else "fewer"
-    name = _part(printed, whole, None)
+def _parts_message(printed: Printed, one: Whole, gap: float) -> str:
+    words, whole, parts = printed.words, one.whole.cell, [part.cell for part in one.parts]
+    shown = listing([f"{_part(words, part, whole)} ({part.printed})" for part in parts[:6]])
+    shown += f" and {len(parts) - 6} more" if len(parts) > 6 else ""
+    place = f"{words.table(whole.key)}, {whole.key.population}"
+    name = _part(words, whole, None)
+    added = sum(part.value for part in parts)
+    if not one.all_of_it:
+        verb = "are parts" if len(parts) > 1 else "is a part"
+        return f"{place}: {shown} {verb} of {name} ({whole.printed}), yet {number(gap)} firms more."
+    sign = "more" if whole.value > added else "fewer"
     return (
-        f"{words.table(whole.key)}, {whole.key.population}: {shown}{more} make {added} firms, but {name} "
-        "is printed "
-        f"as {whole.printed}, {number(gap)} {sign}."
+        f"{place}: {shown} make {number(added)} firms, but {name} is printed as {whole.printed}, "
+        f"{number(gap)} {sign}."
     )
 
 
-def _part(printed: Printed, cell: PrintedCell, whole: PrintedCell | None) -> str:
-    """The part's name: by column within one row, by row within one column."""
-    words = printed.words
-    if whole is not None and whole.key.row == cell.key.row and whole.key.column != cell.key.column:
-        return words.column(cell.key) if cell.key.row != "n" else words.group(cell.key)
+def _part(words: Words, cell: PrintedCell, whole: PrintedCell | None) -> str:
+    """A part's name: by its column within one row, by its group within one column."""
+    if whole is not None and whole.key.row == cell.key.row != "n" and whole.key.column != cell.key.column:
+        return words.column(cell.key)
     return words.group(cell.key)
 
 
@@ -97,9 +99,9 @@ def _firms(printed: Printed, table: PrintedTable) -> str:
 
 
 def _split(printed: Printed, groups: tuple[Group, ...]) -> str:
-    """``Export (3,979) and No export (18,072) in Table 5``."""
+    """``Table 5 (Export 3,979 and No export 18,072)``."""
     words = printed.words
-    shown = [f"{words.group(group.cell.key)} ({group.cell.printed})" for group in groups[:4]]
+    shown = [f"{words.group(group.cell.key)} {group.cell.printed}" for group in groups[:4]]
     more = [f"{len(groups) - 4} more"] if len(groups) > 4 else []
     return f"{words.table(groups[0].cell.key)} ({listing([*shown, *more])})"
 

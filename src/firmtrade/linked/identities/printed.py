@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.words import Words
 from firmtrade.observatory.views import Universe
+from firmtrade.statistics.conditions import FLAGS
 from firmtrade.statistics.domain import Domain
 from firmtrade.statistics.spec import CellSpec, Formula
 from firmtrade.statistics.where import Where
@@ -63,6 +64,11 @@ class PrintedTable:
     def about(self) -> tuple[Universe, str, tuple[tuple[str, tuple[str, ...]], ...]]:
         """Which firms the table is about: tables with the same answer are about the same firms."""
         return self.universe, self.declaration.cohort or "", tuple(sorted(self.declaration.where.items()))
+
+    @property
+    def flags(self) -> str:
+        """The name of the set of flags that a table of shares is about."""
+        return str(self.declaration.rows if self.declaration.rows in FLAGS else self.declaration.columns)
 
     @cached_property
     def _base_cells(self) -> pl.DataFrame:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import ceil, floor
 
 import numpy as np
 
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit, unique
-from firmtrade.linked.identities.printed import Group, Mask, Printed, PrintedTable, disjoint
+from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, disjoint
 from firmtrade.linked.interval import SLACK, Interval, total
 from firmtrade.linked.words import listing, number, span
 from firmtrade.observatory.views import Universe
+from firmtrade.statistics.conditions import FLAGS
 from firmtrade.statistics.spec import Formula, Term
 from firmtrade.statistics.where import Where
 
@@ -31,7 +32,7 @@ def whole_firms(printed: Printed) -> Iterator[Check]:
             size = sizes.get(cell.spec.terms["base"]) if cell.spec.formula is Formula.SHARE else None
             if size is None or size.interval.low != size.interval.high or size.value < 1:
                 continue
-            n, share = size.value, cell.interval.scaled(size.value / 100)
+            n, share = size.value, cell.interval.meet(Interval(0, 100)).scaled(size.value / 100)
             firms = ceil(share.low - SLACK * n)
             gap = 0.0
             if firms > share.high + SLACK * n:
@@ -50,8 +51,8 @@ def weighted_averages(printed: Printed) -> Iterator[Check]:
     for table in printed.tables:
         sizes = {group.cell.spec.terms["count"]: group.cell for group in table.groups(Formula.COUNT)}
         shares = table.groups(Formula.SHARE)
-        for flag in dict.fromkeys(_other_side(table, group.cell) for group in shares):
-            alike = tuple(group for group in shares if _other_side(table, group.cell) == flag)
+        for flag in dict.fromkeys(flag_of(table, group.cell) for group in shares):
+            alike = tuple(group for group in shares if flag_of(table, group.cell) == flag)
             for one in table.wholes(alike):
                 known = [part for part in one.parts if part.cell.spec.terms["base"] in sizes]
                 size = sizes.get(one.whole.cell.spec.terms["base"])
@@ -74,18 +75,9 @@ def weighted_averages(printed: Printed) -> Iterator[Check]:
                 yield Check(AVERAGE, keys(*cells), gap, last_digit(whole), message)
 
 
-def _other_side(table: PrintedTable, cell: PrintedCell) -> str:
-    """The flag of a share: its row or column, whichever is not the group."""
-    return (
-        cell.key.column
-        if table.declaration.rows in {"division", *table.declaration.where}
-        else _flag(table, cell)
-    )
-
-
-def _flag(table: PrintedTable, cell: PrintedCell) -> str:
-    rows = {one.key.row for one in table.cells if one.spec.terms.get("base") == cell.spec.terms["base"]}
-    return cell.key.row if len(rows) > 1 else cell.key.column
+def flag_of(table: PrintedTable, cell: PrintedCell) -> str:
+    """The flag that a share is of: its row or its column, whichever does not name a group."""
+    return cell.key.row if table.declaration.rows in FLAGS else cell.key.column
 
 
 def shares_of_one_whole(printed: Printed) -> Iterator[Check]:
@@ -127,66 +119,43 @@ def diagonal(printed: Printed) -> Iterator[Check]:
 def flags_against_modes(printed: Printed) -> Iterator[Check]:
     """Firms with a flag, added up over groups, are as many as the table of modes leaves room for."""
     for table in printed.of_kind("share"):
-        if table.declaration.where or table.universe.period != "reference":
-            continue
         cover = table.cover(table.groups(Formula.COUNT))
         modes = mode_counts(printed, table.universe)
-        if cover is None or modes is None:
+        if table.declaration.where or cover is None or modes is None:
             continue
         sizes = {group.cell.spec.terms["count"]: group.cell for group in cover[0]}
         everyone = total(cell.interval for cell in modes.cells)
         known = total(size.interval for size in sizes.values())
         unknown = Interval(0, 0 if cover[1] else max(0.0, everyone.high - known.low))
-        for flag, cells in _by_flag(table, sizes):
-            if len(cells) < len(sizes):
-                continue
+        for flag, shares in _by_flag(table, sizes).items():
+            named = FLAGS[table.flags][flag]
+            bounds, used = modes.bounds(named)
             firms = total(
-                cell.interval.scaled(0.01) * sizes[cell.spec.terms["base"]].interval for cell in cells
+                shares[base].interval.scaled(0.01) * size.interval
+                if base in shares
+                else Interval(0, size.interval.high)
+                for base, size in sizes.items()
             )
-            bounds, used = modes.bounds(flag)
-            gap = (firms + unknown).gap(bounds)
-            heads = {cell.key.row for cell in cells} & {cells[-1].key.row}
-            name = printed.words.row(cells[0].key) if len(heads) == len({c.key.row for c in cells}) else ""
-            name = name or printed.words.column(cells[0].key)
+            words = printed.words
+            any_share = next(iter(shares.values()))
+            name = words.row(any_share.key) if flag == any_share.key.row else words.column(any_share.key)
             message = (
-                f"{printed.words.table(cells[0].key)} gives {span(firms, 0)} firms of "
-                f"{table.cells[0].key.population} "
-                f"with {name}, but the modes of {printed.words.table(used[0].key)} allow {span(bounds, 0)}."
+                f"{words.table(any_share.key)} gives {span(firms, 0)} firms of {any_share.key.population} "
+                "with "
+                f"{name}, but the modes of {words.table(used[0].key)} allow {span(bounds, 0)}."
             )
-            yield Check(
-                MODES,
-                keys(*cells, *sizes.values(), *modes.cells),
-                gap,
-                last_digit_of_firms(cells, sizes),
-                message,
-            )
+            digit = max(1.0, *(2 * cell.half_unit / 100 * sizes[base].value for base, cell in shares.items()))
+            cells = keys(*shares.values(), *sizes.values(), *modes.cells)
+            yield Check(MODES, cells, (firms + unknown).gap(bounds), digit, message)
 
 
-def last_digit_of_firms(cells: list[PrintedCell], sizes: dict[Term, PrintedCell]) -> float:
-    """One in the last printed digit of shares, as a number of firms."""
-    return max(1.0, *(2 * cell.half_unit / 100 * sizes[cell.spec.terms["base"]].value for cell in cells))
-
-
-def _by_flag(
-    table: PrintedTable, sizes: dict[Term, PrintedCell]
-) -> Iterator[tuple[Where, list[PrintedCell]]]:
-    """Shares of the covering groups, by the flag they are shares with."""
-    found: dict[str, list[PrintedCell]] = {}
+def _by_flag(table: PrintedTable, sizes: Mapping[Term, PrintedCell]) -> dict[str, dict[Term, PrintedCell]]:
+    """The shares of the groups that cover a table, by flag and group."""
+    found: dict[str, dict[Term, PrintedCell]] = {}
     for cell in table.cells:
         if cell.spec.formula is Formula.SHARE and cell.spec.terms["base"] in sizes:
-            found.setdefault(_flag(table, cell), []).append(cell)
-    for cells in found.values():
-        count, base = cells[0].spec.terms["count"].where, cells[0].spec.terms["base"].where
-        flag = next(
-            (
-                part
-                for part in getattr(count, "parts", ())
-                if part != base and part not in getattr(base, "parts", ())
-            ),
-            None,
-        )
-        if flag is not None:
-            yield flag, cells
+            found.setdefault(flag_of(table, cell), {})[cell.spec.terms["base"]] = cell
+    return found
 
 
 class ModeCounts:
@@ -221,5 +190,3 @@ def mode_counts(printed: Printed, universe: Universe) -> ModeCounts | None:
 
 
 RULES = (whole_firms, weighted_averages, shares_of_one_whole, diagonal, flags_against_modes)
-
-__all__ = ["RULES", "Mask", "ModeCounts", "mode_counts"]

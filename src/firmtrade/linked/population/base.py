@@ -7,7 +7,7 @@ trade flows. Each is cut where any attribute of the study cuts it, and every dim
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, product
 
@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from firmtrade.classifications import activity, technology
-from firmtrade.observatory.views import UNKNOWN
+from firmtrade.observatory.views import NONE, UNKNOWN
 from firmtrade.study import Study
 from firmtrade.study.model import Attribute
 
@@ -65,6 +65,7 @@ class Base:
     sizes: tuple[Interval, ...]
     births: tuple[Interval, ...]
     seats: tuple[str, ...]
+    _frames: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def shape(self) -> tuple[int, int, int, int, int]:
@@ -72,11 +73,13 @@ class Base:
         return (len(PATTERNS), len(self.activities), len(self.sizes), len(self.births), len(self.seats))
 
     def frame(self, *dimensions: str) -> pl.DataFrame:
-        """One row per combination of pattern and classes of some base dimensions, in C order.
+        """The dimensions of the reference period for every combination of pattern and classes of some base
+        dimensions (names as in :data:`DIMENSIONS`), one row each, in C order."""
+        if dimensions not in self._frames:
+            self._frames[dimensions] = self._frame(dimensions)
+        return self._frames[dimensions]
 
-        Columns are all dimensions of the reference period that these determine. The names of base dimensions
-        are those of :data:`DIMENSIONS`.
-        """
+    def _frame(self, dimensions: tuple[str, ...]) -> pl.DataFrame:
         at = [DIMENSIONS.index(dimension) for dimension in dimensions]
         pattern, *indices = np.indices((self.shape[0], *(self.shape[1 + i] for i in at))).reshape(
             len(at) + 1, -1
@@ -124,7 +127,9 @@ class Base:
         columns = {"division": np.array(division)[index]}
         for name, attribute in self._attributes("activity").items():
             scheme = (attribute.classification or "").removeprefix("technology-")
-            of_code = [technology(scheme).class_of(code) or UNKNOWN for code in division]
+            classes = technology(scheme)
+            outside = {code for code in division if code not in {UNKNOWN, *classes.divisions}}
+            of_code = [classes.class_of(code) or (NONE if code in outside else UNKNOWN) for code in division]
             columns[name] = np.array(of_code)[index]
         return columns
 

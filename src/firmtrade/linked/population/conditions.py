@@ -63,9 +63,8 @@ def part_of(base: Base, population: str) -> Where:
 
 
 def conditions_of(bounds: Sequence[Bound], base: Base) -> list[Condition]:
-    """The bounds as conditions on the full table of base cells, facts first."""
-    ordered = sorted(bounds, key=lambda bound: not bound.target.fact)
-    return [condition for bound in ordered for condition in _condition(bound, base)]
+    """The bounds as conditions on the full table of base cells."""
+    return [condition for bound in bounds for condition in _condition(bound, base)]
 
 
 def _condition(bound: Bound, base: Base) -> Iterator[Condition]:

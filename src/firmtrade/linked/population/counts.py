@@ -19,16 +19,13 @@ import polars as pl
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
 from firmtrade.linked.population.conditions import Bound, mask, needed
 from firmtrade.linked.population.program import INFINITY, Program
-from firmtrade.outputs import CellKey
 
 FIRM = 1e-3
 """Shares keep this distance, in firms, from the edge of their interval, so rounding is never in doubt."""
-SLACK = 1e-4
-"""Slack, in firms, below which a bound holds."""
-ROUNDS = 8
-"""Rounds of reweighting."""
+GIVE_UP = 1e3
+"""Price of a bound that is missed by one firm."""
 REACH = (2, 8, None)
-"""How far a whole number may lie from the raked one; tried in this order."""
+"""How far a whole number may lie from the wanted one; tried in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,94 +45,58 @@ def whole_margins(
     reference: Sequence[Bound],
     window: Sequence[Bound],
     base: Base,
+) -> Margins:
+    """Whole numbers near raked margins that keep all bounds.
+
+    First the nearest table that keeps them, then whole numbers around it. Where no whole numbers do, as few
+    bounds as can be are missed, by as little. ``raked`` maps each base dimension to its table by pattern and
+    class; ``panel`` has the shape of ``Margins.panel``. Bounds that ask for two base dimensions at once are
+    not of the cliques: left out.
+    """
+    near = _solve(raked, panel, reference, window, base, whole=False)
+    if near is not None:
+        raked, panel = near.tables, near.panel
+        for reach in REACH:
+            found = _solve(raked, panel, reference, window, base, reach)
+            if found is not None:
+                return found
+    found = _solve(raked, panel, reference, window, base, elastic=True)
+    assert found is not None  # every bound may be given up
+    return found
+
+
+def _solve(
+    raked: dict[str, np.ndarray],
+    panel: np.ndarray,
+    reference: Sequence[Bound],
+    window: Sequence[Bound],
+    base: Base,
+    reach: int | None = None,
+    *,
+    whole: bool = True,
+    elastic: bool = False,
 ) -> Margins | None:
-    """Whole numbers near raked margins that keep all bounds, or None where no whole numbers do.
-
-    ``raked`` maps each base dimension to its table by pattern and class; ``panel`` has the shape of
-    ``Margins.panel``. Bounds that ask for two base dimensions at once are not of the cliques: left out.
-    """
-    for reach in REACH:
-        program = Program()
-        blocks = {name: _near(program, raked[name], reach).reshape(raked[name].shape) for name in DIMENSIONS}
-        members = _near(program, panel, reach).reshape(panel.shape)
-        _cliques(program, blocks, members, base)
-        for bound, frame, variables in _placed(reference, window, blocks, members, base):
-            for indices, values, low, high in _rows(bound, frame, variables):
-                program.row(indices, values, low, high)
-        solution = program.solve(gap=0.05)
-        if solution is not None:
-            whole = np.rint(solution).astype(np.int64)
-            return Margins({name: whole[index] for name, index in blocks.items()}, whole[members])
-    return None
+    program = Program()
+    blocks = {d: _near(program, raked[d], reach, whole).reshape(raked[d].shape) for d in DIMENSIONS}
+    members = _near(program, panel, reach, whole).reshape(panel.shape)
+    _cliques(program, blocks, members, base)
+    for bound, frame, variables in _placed(reference, window, blocks, members, base):
+        for indices, values, low, high in _rows(bound, frame, variables):
+            slack = program.variables(2, cost=GIVE_UP) if elastic else np.array([], int)
+            program.row(np.append(indices, slack), np.append(values, [1.0, -1.0][: len(slack)]), low, high)
+    solution = program.solve(gap=0.05)
+    if solution is None:
+        return None
+    values = np.rint(solution).astype(np.int64) if whole else np.maximum(solution, 0.0)
+    return Margins({name: values[index] for name, index in blocks.items()}, values[members])
 
 
-def contradictions(reference: Sequence[Bound], window: Sequence[Bound], base: Base) -> set[CellKey]:
-    """Cells to give up so that all other counts and shares can hold; none of them could be kept as well.
-
-    Elastic program with reweighting (Candes, Wakin and Boyd 2008), then every cell that can return does.
-    """
-    elastic = _Elastic(reference, window, base)
-    slack = elastic.solve(set())
-    for _ in range(ROUNDS):
-        if slack is None or max(slack.values(), default=0.0) <= SLACK:
-            break
-        slack = elastic.solve(set(), {key: 1.0 / (value + SLACK) for key, value in slack.items()})
-    given = {key for key, value in (slack or {}).items() if value > SLACK}
-    for key in sorted(given, key=lambda key: (slack or {})[key]):
-        if elastic.holds_without(given - {key}):
-            given -= {key}
-    return given
-
-
-class _Elastic:
-    """The cliques with a slack on every bound of the edition."""
-
-    def __init__(self, reference: Sequence[Bound], window: Sequence[Bound], base: Base) -> None:
-        self.base, self.reference, self.window = base, reference, window
-
-    def solve(
-        self, given: set[CellKey], price: dict[CellKey, float] | None = None
-    ) -> dict[CellKey, float] | None:
-        """The slack of each cell, in firms, at the cheapest total; cells in ``given`` are not asked for."""
-        program, slacks = self._program(given, price or {})
-        solution = program.solve()
-        if solution is None:
-            return None
-        found: dict[CellKey, float] = {}
-        for key, index in slacks:
-            found[key] = found.get(key, 0.0) + float(solution[index])
-        return found
-
-    def holds_without(self, given: set[CellKey]) -> bool:
-        slack = self.solve(given)
-        return slack is not None and max(slack.values(), default=0.0) <= SLACK
-
-    def _program(
-        self, given: set[CellKey], price: dict[CellKey, float]
-    ) -> tuple[Program, list[tuple[CellKey, int]]]:
-        base, program = self.base, Program()
-        sizes = dict(zip(DIMENSIONS, base.shape[1:], strict=True))
-        blocks = {d: program.variables(base.shape[0] * n).reshape(base.shape[0], n) for d, n in sizes.items()}
-        members = program.variables(base.panel_cells.height).reshape(-1, len(MODES), len(MODES))
-        _cliques(program, blocks, members, base)
-        slacks: list[tuple[CellKey, int]] = []
-        for bound, frame, variables in _placed(self.reference, self.window, blocks, members, base):
-            key = bound.target.key
-            if bound.target.fact or key in given:
-                continue
-            for indices, values, low, high in _rows(bound, frame, variables):
-                more, less = program.variables(2, cost=price.get(key, 1.0))
-                slacks += [(key, more), (key, less)]
-                program.row(np.append(indices, [more, less]), np.append(values, [1.0, -1.0]), low, high)
-        return program, slacks
-
-
-def _near(program: Program, wanted: np.ndarray, reach: int | None) -> np.ndarray:
-    """Whole variables that pay for their distance from ``wanted``, relative to its square root."""
+def _near(program: Program, wanted: np.ndarray, reach: int | None, whole: bool) -> np.ndarray:
+    """Variables that pay for their distance from ``wanted``, relative to its square root."""
     wanted = wanted.ravel()
     low = np.zeros_like(wanted) if reach is None else np.maximum(np.floor(wanted) - reach, 0)
     high = np.full_like(wanted, INFINITY) if reach is None else np.ceil(wanted) + reach
-    variables = program.variables(len(wanted), low, high, whole=True)
+    variables = program.variables(len(wanted), low, high, whole=whole)
     price = 1.0 / np.sqrt(wanted + 0.3)
     above = program.variables(len(wanted), cost=price)
     below = program.variables(len(wanted), cost=price)

@@ -107,7 +107,8 @@ class Declarations:
         self.units, self.seed, self.study = units, seed, study
         self.ids = ids
         self.partners = _Partners(study)
-        self.products = pa.array([f"{heading:08d}" for heading in 1_010_000 + np.arange(PRODUCTS) * 24_011])
+        self.flows = _text(["import", "export"])
+        self.products = _text([f"{heading:08d}" for heading in 1_010_000 + np.arange(PRODUCTS) * 24_011])
         draws = np.random.default_rng([seed, 11]).lognormal(-0.72, 1.2, BITS)
         self.sizes = np.maximum(draws / draws.mean(), 1e-4)
 
@@ -164,14 +165,12 @@ class Declarations:
         names = self.ids[first_firm : last_firm + 1].to_arrow().cast(pa.string())
         return pa.table(
             {
-                "firm_id": pa.DictionaryArray.from_arrays(pa.array(firm - first_firm), names),
-                "year": pa.array(units.year[unit]),
-                "month": pa.array(1 + ((low & 0xFFF) * 12 >> 12)),
-                "flow": pa.DictionaryArray.from_arrays(
-                    pa.array((flow >= 2).astype(np.int8)), ["import", "export"]
-                ),
-                "partner": pa.DictionaryArray.from_arrays(pa.array(partner), self.partners.codes),
-                "product": pa.DictionaryArray.from_arrays(pa.array(product.astype(np.int16)), self.products),
+                "firm_id": pa.DictionaryArray.from_arrays(_integers(firm - first_firm), names),
+                "year": _integers(units.year[unit]),
+                "month": _integers((1 + ((low & 0xFFF) * 12 >> 12)).astype(np.int32)),
+                "flow": pa.DictionaryArray.from_arrays(_integers((flow >= 2).astype(np.int8)), self.flows),
+                "partner": pa.DictionaryArray.from_arrays(_integers(partner), self.partners.codes),
+                "product": pa.DictionaryArray.from_arrays(_integers(product.astype(np.int16)), self.products),
                 "value": _decimals(np.rint(cents).astype(np.int64)),
             }
         )
@@ -186,7 +185,7 @@ class _Partners:
         zones = {code: policy.zone(code, study.reference_year) for code in everyone}
         inside = _ranked([code for code in everyone if zones[code] == "intra"])
         outside = _ranked([code for code in everyone if zones[code] == "extra"])
-        self.codes = pa.array([*inside, *outside])
+        self.codes = _text([*inside, *outside])
         self.tables = np.stack([_lookup(len(inside), 0), _lookup(len(outside), len(inside))])
 
     def draw(self, zone: np.ndarray, unit: np.ndarray, middle: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -232,6 +231,16 @@ def _lookup(number: int, offset: int) -> np.ndarray:
     return (offset + np.searchsorted(edges, np.arange(BITS), side="right").clip(0, number - 1)).astype(
         np.int16
     )
+
+
+def _text(values: list[str]) -> pa.Array:
+    return pl.Series(values).to_arrow().cast(pa.string())
+
+
+def _integers(values: np.ndarray) -> pa.Array:
+    """Straight from the buffer: ``pa.array`` would import pandas where it is installed."""
+    kind = {1: pa.int8(), 2: pa.int16(), 4: pa.int32()}[values.itemsize]
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def _decimals(cents: np.ndarray) -> pa.Array:

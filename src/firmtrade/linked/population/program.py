@@ -48,7 +48,7 @@ class Program:
     def row(self, indices: np.ndarray, values: np.ndarray | float, low: float, high: float) -> None:
         """Add ``low <= values @ x[indices] <= high``; an index may come twice."""
         self._indices.append(np.asarray(indices))
-        self._values.append(np.broadcast_to(np.asarray(values, float), len(indices)))
+        self._values.append(values if isinstance(values, np.ndarray) else np.full(len(indices), values))
         self._row_lower.append(low)
         self._row_upper.append(high)
 
@@ -72,7 +72,8 @@ class Program:
         if whole.any():
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             model.integrality_ = [kinds[int(flag)] for flag in whole]
-        solver = highspy.Highs()
+        # The class behind `Highs`, which prints a banner before it can be told not to.
+        solver = highspy._core._Highs()
         for option, value in (
             ("output_flag", False), ("time_limit", self.time_limit), ("random_seed", 1), ("threads", 1),
             ("mip_rel_gap", gap), *((("solver", "ipm"), ("run_crossover", "off")) if interior else ()),

@@ -9,12 +9,11 @@ import numpy as np
 
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
 from firmtrade.linked.population.conditions import Bound, bounds_of, conditions_of, mask
-from firmtrade.linked.population.counts import Margins, contradictions, whole_margins
+from firmtrade.linked.population.counts import whole_margins
 from firmtrade.linked.population.lift import lift
 from firmtrade.linked.population.prior import prior
 from firmtrade.linked.population.rake import Total, rake
 from firmtrade.linked.population.target import Target
-from firmtrade.outputs import CellKey
 
 STAYS = 0.94
 """Prior share of the firms founded up to the window's first year that the panel holds."""
@@ -26,11 +25,10 @@ STARTED = 0.05
 
 @dataclass(frozen=True)
 class Structure:
-    """Firms of one root population by class, and the cells of the edition that had to be given up."""
+    """Firms of one root population by class."""
 
     base: Base
     firms: dict[str, np.ndarray]
-    given_up: frozenset[CellKey]
 
     @property
     def size(self) -> int:
@@ -41,9 +39,6 @@ def structure(base: Base, populations: Sequence[str], targets: Sequence[Target],
     """Fit, round and lift one root population with the populations that are parts of it."""
     reference = bounds_of(targets, base, populations, "reference", scale)
     window = bounds_of(targets, base, populations, "window", scale)
-    given = contradictions(_hard(reference), _hard(window), base)
-    reference = [bound for bound in reference if bound.target.key not in given]
-    window = [bound for bound in window if bound.target.key not in given]
     raked = _raked(base, reference, scale)
     tables = {
         name: raked.sum(axis=tuple(at for at in range(1, 5) if at != 1 + DIMENSIONS.index(name)))
@@ -51,8 +46,7 @@ def structure(base: Base, populations: Sequence[str], targets: Sequence[Target],
     }
     panel = _panel(base, tables["birth"], window)
     margins = whole_margins(tables, panel, _hard(reference), _hard(window), base)
-    assert isinstance(margins, Margins)
-    return Structure(base, lift(raked, margins, base), frozenset(given))
+    return Structure(base, lift(raked, margins, base))
 
 
 def _hard(bounds: Sequence[Bound]) -> list[Bound]:
@@ -61,9 +55,10 @@ def _hard(bounds: Sequence[Bound]) -> list[Bound]:
 
 def _raked(base: Base, bounds: Sequence[Bound], scale: int) -> np.ndarray:
     """Facts pull first; then the printed cells alone, from where the facts have pulled."""
-    start = prior(base).ravel() * scale
-    with_facts = rake(start, conditions_of(bounds, base), sweeps=25)
-    return rake(with_facts, conditions_of(_hard(bounds), base), sweeps=60).reshape(base.shape)
+    facts = conditions_of([bound for bound in bounds if bound.target.fact], base)
+    printed = conditions_of(_hard(bounds), base)
+    with_facts = rake(prior(base).ravel() * scale, [*facts, *printed], sweeps=25)
+    return rake(with_facts, printed, sweeps=40).reshape(base.shape)
 
 
 def _panel(base: Base, births: np.ndarray, bounds: Sequence[Bound]) -> np.ndarray:

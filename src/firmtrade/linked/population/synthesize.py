@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +14,18 @@ import polars as pl
 from firmtrade.errors import UsageError
 from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.books import filed, turnover
+from firmtrade.linked.population.calibrate import calibrate
 from firmtrade.linked.population.declarations import Declarations, units_of, write_declarations
 from firmtrade.linked.population.firms import around, inside, join
 from firmtrade.linked.population.history import accounts, trade_history, trade_years
+from firmtrade.linked.population.obtained import Missed, missed
 from firmtrade.linked.population.register import firm_numbers, register
 from firmtrade.linked.population.structure import structure
+from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
-from firmtrade.outputs import CellKey
 from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.statistics.spec import Formula
 from firmtrade.study import Study, load_study
 
 Progress = Callable[[str], None]
@@ -33,8 +36,10 @@ class SynthReport:
     """What was made: rows by table, and the printed cells that the population does not reproduce."""
 
     rows: dict[str, int]
-    given_up: tuple[CellKey, ...]
-    notes: tuple[str, ...] = field(default=())
+    printed: int = 0
+    """Printed statistics of the edition."""
+    missed: tuple[Missed, ...] = ()
+    """Those that the population does not reproduce: its minimum repair, and what whole firms cannot keep."""
 
 
 def synthesize(
@@ -73,14 +78,17 @@ def synthesize(
     DataError
         Most of the edition cannot be true of any population; the message names the contradicting cells.
     """
-    study = study if isinstance(study, Study) else load_study(study)
     _check_arguments(out, scale)
+    edition = edition or _edition_beside(study)
+    study = study if isinstance(study, Study) else load_study(study)
     say = progress or (lambda _: None)
+    say("reading the edition")
     targets = targets_of(study, edition)
-    say("structure")
+    say("fitting the structure")
+    roots = root_populations(study)
     structures = [
-        structure(base_of(study, root), parts, targets, scale)
-        for root, parts in root_populations(study).items()
+        structure(base_of(study, root), parts, targets.cells + targets.facts, scale)
+        for root, parts in roots.items()
     ]
     say("firms")
     firms = inside(structures, study, _random(seed, 1))
@@ -88,8 +96,11 @@ def synthesize(
     ids = firm_numbers(len(firms), study.study.country, _random(seed, 3))
     flags = trade_history(firms, study, _random(seed, 4))
     books = accounts(firms, study, _random(seed, 5))
+    say("growth")
+    calibrate(firms, books, [one.base for one in structures], targets.cells, study)
+    not_reproduced = missed(_scaled(targets.printed, scale), roots, structures, firms, books, study)
     sales = turnover(firms, books, study, _random(seed, 6))
-    stamp = _stamp(study, edition, bool(targets))
+    stamp = _stamp(study, edition, bool(targets.printed))
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing")
     rows: dict[str, int] = {}
@@ -110,12 +121,30 @@ def synthesize(
         )
         rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
         write_stamp(folder / STAMP, stamp)
-    given = sorted({key for one in structures for key in one.given_up})
-    return SynthReport(rows, tuple(given))
+    return SynthReport(rows, len(targets.printed), not_reproduced)
+
+
+def _scaled(targets: Iterable[Target], scale: int) -> list[Target]:
+    """The printed cells as a population ``scale`` times as large should show them."""
+    return [
+        replace(target, low=target.low * scale, high=target.high * scale)
+        if target.spec.formula is Formula.COUNT
+        else target
+        for target in targets
+    ]
 
 
 def _random(seed: int, stream: int) -> np.random.Generator:
     return np.random.default_rng([seed, stream])
+
+
+def _edition_beside(study: str | Path | Study) -> Path | None:
+    """The edition that a study file names, where it stands beside it."""
+    if isinstance(study, Study) or not Path(study).is_file():
+        return None
+    name = load_study(study).study.edition
+    beside = Path(study).with_name(name) if name else None
+    return beside if beside and beside.is_file() else None
 
 
 def _check_arguments(out: Path, scale: int) -> None:

@@ -2,85 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 
-import polars as pl
-
-from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.errors import DataError, UsageError
+from firmtrade.linked.edition import Edition, read_edition
 from firmtrade.linked.population.facts import read_facts
-from firmtrade.linked.population.target import Target, interval
+from firmtrade.linked.population.target import Target
+from firmtrade.linked.repair import repair
+from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.kinds import KINDS
-from firmtrade.statistics.spec import CellSpec, Formula
+from firmtrade.statistics.spec import Formula
 from firmtrade.study import Study
 
-COLUMNS = ("table", "population", "row", "column", "value")
+FACTS = "-facts.csv"
+"""Facts stand beside an edition, in a file with this end in place of ``.csv``."""
 STUDIES = "firmtrade.studies"
+REFERENCE_FIRST = 10.0
+"""Price of giving up a cell of the reference year, against 1 for a cell of the panel."""
+LIGHTER = 0.99
+"""Price of giving up a cell beside a count that is given up; it decides between repairs of the same size."""
+MOST = 0.1
+"""Share of an edition that may be given up; beyond it, the edition describes no population."""
 
 
-def cell_specs(study: Study) -> dict[CellKey, CellSpec]:
-    """Every cell that a study's tables and figures can print."""
-    return {
-        cell.key: cell for table in study.outputs for cell in KINDS[table.kind].specify(table, study).cells
-    }
+@dataclass(frozen=True)
+class Targets:
+    """Printed cells, facts, and the cells given up so that all others can be true together."""
+
+    printed: tuple[Target, ...]
+    facts: tuple[Target, ...]
+    given_up: frozenset[CellKey]
+    source: str = ""
+
+    @property
+    def cells(self) -> tuple[Target, ...]:
+        """The printed cells to be fitted."""
+        return tuple(target for target in self.printed if target.key not in self.given_up)
 
 
-def targets_of(study: Study, edition: Path | None) -> tuple[Target, ...]:
-    """The printed cells of an edition that the study can compute, then the facts that stand beside it.
+def targets_of(study: Study, edition: Path | None) -> Targets:
+    """The largest part of an edition that can be true at once, and the facts that stand beside it.
 
-    Without ``edition`` the one that the study names is used, if it comes with the program. Facts stand in a
-    file of the same form whose name ends in ``-facts.csv``. Codes are no statistics and are left out.
+    Without ``edition`` the one that comes with the study is used; without any there is nothing to fit.
 
     Raises
     ------
-    UsageError
-        The edition is not there.
-    InputError
-        It lacks a column, or holds a value that is no number.
+    UsageError, InputError
+        The edition or the facts cannot be read.
+    DataError
+        More than a tenth of the edition would have to be given up; the message names a contradiction.
     """
-    specs = cell_specs(study)
-    found: list[Target] = []
-    for text, name, fact in _sources(study, edition):
-        found += read_facts(text, name, study) if fact else _read(text, name, specs)
-    return tuple(found)
+    found = _edition(study, edition)
+    if found is None:
+        return Targets((), (), frozenset())
+    read, facts = found
+    given_up = _given_up(read)
+    printed = tuple(
+        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.statistics
+    )
+    return Targets(printed, facts, given_up, read.name)
 
 
-def _sources(study: Study, edition: Path | None) -> Iterable[tuple[str, str, bool]]:
+def _edition(study: Study, edition: Path | None) -> tuple[Edition, tuple[Target, ...]] | None:
     if edition is not None:
-        if not edition.is_file():
+        beside = edition.with_name(edition.name.removesuffix(".csv") + FACTS)
+        text = beside.read_text(encoding="utf-8-sig") if beside.is_file() else None
+        read = read_edition(edition, study)
+    else:
+        name = study.study.edition
+        if name is None:
+            return None
+        bundled = files(STUDIES).joinpath(name)
+        if not bundled.is_file():
             raise UsageError(
-                f"The edition `{edition}` is not there.", fix="Give a CSV file of published cells."
+                f"The study {study.name} names the edition `{name}`, which does not come with the program.",
+                fix="Give its path with --edition, or the path of the study it stands beside.",
             )
-        yield edition.read_text(encoding="utf-8-sig"), edition.name, False
-        facts = edition.with_name(edition.stem + "-facts.csv")
-        if facts.is_file():
-            yield facts.read_text(encoding="utf-8-sig"), facts.name, True
-        return
-    if study.study.edition is None:
-        return
-    stem = study.study.edition.removesuffix(".csv")
-    for name, fact in ((f"{stem}.csv", False), (f"{stem}-facts.csv", True)):
-        entry = files(STUDIES).joinpath(name)
-        if entry.is_file():
-            yield entry.read_text(encoding="utf-8"), name, fact
+        entry = files(STUDIES).joinpath(name.removesuffix(".csv") + FACTS)
+        text, beside = (entry.read_text(encoding="utf-8") if entry.is_file() else None), Path(entry.name)
+        read = read_edition(Path(str(bundled)), study)
+    return read, tuple(read_facts(text, beside.name, study)) if text else ()
 
 
-def _read(text: str, name: str, specs: dict[CellKey, CellSpec]) -> Iterable[Target]:
-    rows = pl.read_csv(StringIO(text), infer_schema=False)
-    for column in COLUMNS:
-        if column not in rows.columns:
-            raise InputError(
-                f"The edition has no column `{column}`.",
-                where=Place(file=name),
-                fix=suggest(column, rows.columns),
-            )
-    for line, row in enumerate(rows.iter_rows(named=True), start=2):
-        spec = specs.get(CellKey(row["table"], row["population"], row["row"], row["column"]))
-        printed = (row.get("printed") or row["value"] or "").strip()
-        if spec is None or spec.formula is Formula.CODE or not printed:
-            continue
-        low, high = interval(printed, spec, Place(file=name, line=line, column="printed"))
-        yield Target(spec, printed, low, high)
+def _given_up(edition: Edition) -> frozenset[CellKey]:
+    """The cheapest cells to give up: of the reference year last, of rows that lose a cell anyway first.
+
+    A row whose number of firms is given up speaks of other firms than the rest of its table; what else it
+    says about them is given up more lightly than what another row says.
+    """
+    system = LinkedSystem.build(edition.study, edition.statistics, silent=edition.silent)
+    year = str(edition.study.reference_year)
+    price = {cell.key: REFERENCE_FIRST for cell in edition.statistics if cell.spec.year == year}
+    found = repair(system, price)
+    rows = {key[:3] for key in found.cells if edition.by_key[key].spec.formula is Formula.COUNT}
+    lighter = {key: LIGHTER for key in system.keys if key[:3] in rows and key not in price}
+    found = repair(system, price | lighter, known=found.conflicts)
+    if len(found.cells) > MOST * len(edition.statistics):
+        worst = min(found.conflicts, key=lambda conflict: (len(conflict), sorted(conflict)))
+        raise DataError(
+            f"No population has these numbers: {len(found.cells)} of {len(edition.statistics)} printed "
+            "statistics contradict the others. "
+            f"These cannot all be true: {', '.join(map(str, sorted(worst)))}.",
+            fix="`firmtrade audit` lists every contradiction; correct the edition, then synthesize again.",
+        )
+    return found.cells

@@ -6,10 +6,19 @@ type the file stores them in: the whole number 1 is ``"1"``, a date is ``"2002-1
 
 from __future__ import annotations
 
+import codecs
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 UNITS = {"one": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
@@ -115,6 +124,15 @@ class RawFile(_Declaration):
     """Sheet of a workbook; the first where it is not given."""
     missing: Values = ()
     """Texts that mean missing, beside the empty one."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        try:
+            return codecs.lookup(encoding).name
+        except LookupError:
+            usual = "`utf-8`, `latin-1`, `cp1252` and `utf-16` are usual"
+            raise ValueError(f"there is no encoding `{encoding}`; {usual}") from None
 
     @model_validator(mode="after")
     def _one_place(self) -> RawFile:

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from firmtrade.sources.quality.report import QualityReport
-from firmtrade.sources.quality.words import HEADINGS, percent, place, weighed
+from firmtrade.sources.quality.words import HEADINGS, percent, place, span, weighed
 
 if TYPE_CHECKING:
     from firmtrade.sources.importer import InputReport
@@ -44,6 +44,7 @@ def page(report: QualityReport, inputs: Sequence[InputReport] = ()) -> str:
     return environment.get_template("page.html.j2").render(
         report=report,
         inputs=inputs,
+        span=span,
         groups=groups,
         counts={key: len(findings) for key, _, findings in groups},
         measures=measures,

@@ -21,6 +21,15 @@ def percent(share: float | None) -> str:
     return "under 0.1%" if share < 0.0005 else f"{share:.1%}"
 
 
+def span(first: int, last: int) -> str:
+    """``1996-2003``, or the one year.
+
+    >>> span(1996, 2003), span(2002, 2002)
+    ('1996-2003', '2002')
+    """
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def place(finding: Finding) -> str:
     """``accounts.turnover``, or the table alone."""
     return f"{finding.table}.{finding.column}" if finding.column else finding.table
@@ -38,7 +47,7 @@ def told(report: QualityReport) -> str:
     lines = [
         f"{summary.name}: {summary.rows:,} rows"
         + (f", {summary.firms:,} firms" if summary.firms is not None else "")
-        + (f", {summary.years[0]}-{summary.years[1]}" if summary.years else "")
+        + (f", {span(*summary.years)}" if summary.years else "")
         for summary in report.tables
     ]
     for severity, heading in HEADINGS.items():

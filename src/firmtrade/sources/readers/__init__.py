@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from firmtrade.errors import InputError, Place, suggest
+from firmtrade.errors import InputError, Place, StudyError, suggest
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.delimited import read_delimited
 from firmtrade.sources.readers.excel import read_excel
@@ -42,10 +42,14 @@ def format_of(file: Path, declared: RawFile) -> Format:
 
     Raises
     ------
+    StudyError
+        The declared format is not known.
     InputError
         The ending says nothing.
     """
     if declared.format is not None:
+        if declared.format not in FORMATS:
+            raise StudyError(f"there is no format `{declared.format}`", fix=suggest(declared.format, FORMATS))
         return FORMATS[declared.format]
     for known in FORMATS.values():
         if file.suffix.lower() in known.endings:

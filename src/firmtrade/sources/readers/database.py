@@ -6,6 +6,7 @@ Rows are fetched in pieces. The URL may hold a password, so no message quotes it
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import ibis
 import pyarrow as pa
 
 from firmtrade.errors import InputError, Place, StudyError, suggest
+from firmtrade.sources.engine import batches
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.reading import Reading, staging
 
@@ -35,16 +37,19 @@ def read_database(folder: Path, declared: RawFile, target: Path) -> Reading:
     name = database_name(declared)
     connection = _connect(url, folder, name)
     try:
-        rows = _rows(connection, declared, name)
+        with warnings.catch_warnings():
+            # Ibis 12 asks DuckDB for schemas by way of functions that DuckDB 1.5 calls deprecated.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            rows = _rows(connection, declared, name)
         schema = rows.schema().to_pyarrow()
         with staging(target, schema) as writer:
             for batch in _batches(connection, rows, schema):
                 writer.write_batch(batch)
-    except (InputError, StudyError):
+    except InputError:
         raise
-    except Exception as error:  # every driver has a family of its own
+    except Exception as error:  # every driver has a family of its own, and may quote values of the data
         raise InputError(
-            f"the database refuses: {_first_line(error)}",
+            "the database broke off while it answered",
             where=Place(file=name),
             fix="Try the query in the database's own client.",
         ) from error
@@ -100,15 +105,23 @@ def _connect(url: str, folder: Path, name: str) -> Any:
 def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
     """The table or query; numbers without a declared precision come as text, which keeps every digit."""
     if declared.query is not None:
-        rows = connection.sql(declared.query)
+        try:
+            rows = connection.sql(declared.query)
+        except Exception as error:  # every driver has a family of its own
+            raise InputError(
+                f"the database does not accept the query: {_first_line(error)}",
+                where=Place(file=name),
+                fix="Try the query in the database's own client.",
+            ) from error
     else:
         schema, _, table = (declared.table or "").rpartition(".")
-        known = connection.list_tables(database=schema or None)
-        if table not in known:
+        try:
+            rows = connection.table(table, database=schema or None)
+        except ibis.common.exceptions.TableNotFound as error:
+            known = connection.list_tables(database=schema or None)
             raise InputError(
                 f"there is no table `{declared.table}`", where=Place(file=name), fix=suggest(table, known)
-            )
-        rows = connection.table(table, database=schema or None)
+            ) from error
     return rows.mutate(
         **{
             column: rows[column].cast("string")
@@ -119,6 +132,9 @@ def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
 
 
 def _batches(connection: Any, rows: ibis.Table, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    if connection.name == "duckdb":
+        yield from batches(connection, rows, PIECE)
+        return
     if connection.name != "sqlite":
         yield from connection.to_pyarrow_batches(rows, chunk_size=PIECE)
         return

@@ -6,7 +6,6 @@ unless the mapping says so (it is Namibia).
 
 from __future__ import annotations
 
-import codecs
 import csv
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +97,7 @@ class _Broken:
 
 def _header(source: Path, declared: RawFile) -> tuple[list[str], int, bool]:
     """Names of the columns, how many lines stand above the first row, and whether there is one."""
-    encoding = "utf-8-sig" if codecs.lookup(declared.encoding).name == "utf-8" else declared.encoding
+    encoding = "utf-8-sig" if declared.encoding == "utf-8" else declared.encoding
     try:
         with source.open(encoding=encoding, newline="") as stream:
             for _ in range(declared.skip_lines):

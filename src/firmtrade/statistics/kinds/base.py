@@ -42,7 +42,14 @@ def count_spec(
 
 
 def share_spec(
-    key: CellKey, universe: Universe, flag: Where, base: Where, *, year: str, decimals: int, optional: bool = False
+    key: CellKey,
+    universe: Universe,
+    flag: Where,
+    base: Where,
+    *,
+    year: str,
+    decimals: int,
+    optional: bool = False,
 ) -> CellSpec:
     """A cell that says which share of the firms in ``base`` has ``flag``."""
     of = Term(universe, base)
@@ -77,7 +84,9 @@ def sums(
     numbers = [count(cells, key) for key in printed]
     total = count(cells, whole)
     if total is not None and printed and None not in numbers:
-        yield Identity(rule, (whole, *printed), total == sum(number for number in numbers if number is not None))
+        yield Identity(
+            rule, (whole, *printed), total == sum(number for number in numbers if number is not None)
+        )
 
 
 def close(first: float | None, second: float | None) -> bool | None:

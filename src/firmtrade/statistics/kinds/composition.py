@@ -29,7 +29,9 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         for population in table.populations
         for mode, has_mode in MODES.items()
     )
-    rows = tuple(Line(mode, words[mode].label, population=name) for name in table.populations for mode in MODES)
+    rows = tuple(
+        Line(mode, words[mode].label, population=name) for name in table.populations for mode in MODES
+    )
     return TableSpec(table.id, rows, (column_line(SHARE, "percent", table.decimals),), cells)
 
 

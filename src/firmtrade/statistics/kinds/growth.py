@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
-from firmtrade.statistics.kinds.window import N, n_spec, row_terms, status_identities, status_rows, totals_spec, window_label
+from firmtrade.statistics.kinds.window import (
+    N,
+    n_spec,
+    row_terms,
+    status_identities,
+    status_rows,
+    totals_spec,
+    window_label,
+)
 from firmtrade.statistics.spec import CellSpec, Formula, TableSpec
 from firmtrade.study import Study, TableDeclaration
 
@@ -58,7 +66,9 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 continue
             holds = close((1 + cell.value / 100) * (1 + employment.value / 100), 1 + value_added.value / 100)
             keys = (employment.key, value_added.key, cell.key)
-            yield Identity("productivity growth is value-added growth over employment growth", keys, bool(holds))
+            yield Identity(
+                "productivity growth is value-added growth over employment growth", keys, bool(holds)
+            )
 
 
 KIND = Kind(specify, identities)

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
-from firmtrade.statistics.kinds.window import N, n_spec, row_terms, status_identities, status_rows, totals_spec, window_label
+from firmtrade.statistics.kinds.window import (
+    N,
+    n_spec,
+    row_terms,
+    status_identities,
+    status_rows,
+    totals_spec,
+    window_label,
+)
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec
 from firmtrade.study import Study, TableDeclaration, Text, vocabulary
 
@@ -27,7 +35,9 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         for year, measures in dates:
             key = CellKey(table.id, population, row, f"{LEVEL}_{year}")
             cells.append(
-                totals_spec(key, Formula.LEVEL, measures, universe, where, unit=unit, year=year, decimals=decimals)
+                totals_spec(
+                    key, Formula.LEVEL, measures, universe, where, unit=unit, year=year, decimals=decimals
+                )
             )
         cells.append(
             totals_spec(
@@ -43,7 +53,12 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         )
     labels = vocabulary().column[LEVEL].label
     levels = tuple(
-        Line(f"{LEVEL}_{year}", Text({language: f"{text} {year}" for language, text in labels.root.items()}), unit, decimals)
+        Line(
+            f"{LEVEL}_{year}",
+            Text({language: f"{text} {year}" for language, text in labels.root.items()}),
+            unit,
+            decimals,
+        )
         for year in (first, last)
     )
     columns = (*([column_line(N, "count")] * table.n), *levels, column_line(CHANGE, "percent", decimals))
@@ -53,14 +68,18 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
     """Traders are constant or new; the change is what lies between the two levels."""
     yield from status_identities(spec, cells)
-    levels = [column.key for column in spec.columns if column.key.startswith(f"{LEVEL}_") and column.key != CHANGE]
+    levels = [
+        column.key for column in spec.columns if column.key.startswith(f"{LEVEL}_") and column.key != CHANGE
+    ]
     for cell in cells.values():
         if cell.key.table == spec.id and cell.key.column == CHANGE and cell.value is not None:
             start, end = (cells[cell.key._replace(column=column)] for column in levels)
             if start.value is None or end.value is None:
                 continue
             holds = close(100 * (end.value / start.value - 1), cell.value)
-            yield Identity("the change lies between the two levels", (start.key, end.key, cell.key), bool(holds))
+            yield Identity(
+                "the change lies between the two levels", (start.key, end.key, cell.key), bool(holds)
+            )
 
 
 KIND = Kind(specify, identities)

@@ -48,7 +48,12 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
     for row in spec.rows:
         if row.key != NONE:
             keys = {column: CellKey(spec.id, row.population, row.key, column) for column in ("n", *SCOPES)}
-            yield from sums("the scopes of a mode add up to its firms", cells, keys["n"], [keys[scope] for scope in SCOPES])
+            yield from sums(
+                "the scopes of a mode add up to its firms",
+                cells,
+                keys["n"],
+                [keys[scope] for scope in SCOPES],
+            )
 
 
 KIND = Kind(specify, identities)

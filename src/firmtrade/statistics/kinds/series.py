@@ -42,7 +42,9 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
     for population in dict.fromkeys(cell.key.population for cell in spec.cells):
         for year in spec.columns:
             keys = tuple(CellKey(spec.id, population, row.key, year.key) for row in spec.rows)
-            bases = {cells[key].denominator for key in keys if key in cells and cells[key].denominator is not None}
+            bases = {
+                cells[key].denominator for key in keys if key in cells and cells[key].denominator is not None
+            }
             if bases:
                 yield Identity("all flows of a year are shares of the same firms", keys, len(bases) == 1)
 

@@ -11,7 +11,16 @@ from firmtrade.observatory.views import UNKNOWN, Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.conditions import BASES, FLAGS, restriction
 from firmtrade.statistics.groups import Group, groups_of
-from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, flag_lines, share_spec, sums
+from firmtrade.statistics.kinds.base import (
+    EVERYONE,
+    Identity,
+    Kind,
+    column_line,
+    count_spec,
+    flag_lines,
+    share_spec,
+    sums,
+)
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.study import Study, TableDeclaration
 
@@ -29,7 +38,11 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     heads: list[Line] = []
     for population in table.populations:
         groups = groups_of(study, table, attribute, population)
-        cells += [cell for group in groups for cell in _cells(table, study, population, group, flags, groups_are_rows)]
+        cells += [
+            cell
+            for group in groups
+            for cell in _cells(table, study, population, group, flags, groups_are_rows)
+        ]
         heads += [Line(g.line.key, g.line.label, "percent", table.decimals, population) for g in groups]
     shares = flag_lines(flags, decimals=table.decimals)
     extra = [column_line(CODE, "code")] * table.codes + [column_line(N, "count")] * table.n
@@ -49,7 +62,9 @@ def _cells(
     base = restriction(table.where) & group.where & BASES.get(flags, EVERYONE)
     everyone = Term(universe, base)
     if table.codes and group.code:
-        yield CellSpec(key(CODE), Formula.CODE, "code", year, 0, optional=True, group=everyone, code=group.code)
+        yield CellSpec(
+            key(CODE), Formula.CODE, "code", year, 0, optional=True, group=everyone, code=group.code
+        )
     if table.n:
         yield count_spec(key(N), everyone, year, optional=group.optional)
     for flag, has_flag in FLAGS[flags].items():
@@ -72,7 +87,11 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                         "the groups add up to the total",
                         cells,
                         CellKey(spec.id, population, "total", column),
-                        [CellKey(spec.id, population, row, column) for row in dict.fromkeys(rows) if row in parts],
+                        [
+                            CellKey(spec.id, population, row, column)
+                            for row in dict.fromkeys(rows)
+                            if row in parts
+                        ],
                     )
         if set(rows) == {"inv", "dnv"}:
             for column in columns:

@@ -39,7 +39,9 @@ def window_label(study: Study) -> str:
     return f"{study.first_year}-{study.last_year}"
 
 
-def n_spec(table: TableDeclaration, study: Study, population: str, row: str, universe: Universe, where: Where) -> CellSpec:
+def n_spec(
+    table: TableDeclaration, study: Study, population: str, row: str, universe: Universe, where: Where
+) -> CellSpec:
     """The number of panel firms of a row, with or without known value added."""
     return count_spec(CellKey(table.id, population, row, N), Term(universe, where), window_label(study))
 
@@ -50,7 +52,9 @@ def totals_spec(
 ) -> CellSpec:  # fmt: skip
     """A cell of group totals: only firms with value added known in both years stand behind it."""
     terms = {measure: Term(universe, where, measure) for measure in measures}
-    return CellSpec(key, formula, unit, year, decimals, terms, years=years, group=Term(universe, where, COMPLETE))
+    return CellSpec(
+        key, formula, unit, year, decimals, terms, years=years, group=Term(universe, where, COMPLETE)
+    )
 
 
 def status_identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:

@@ -15,6 +15,9 @@ from firmtrade.survey.plan import LoadedSurvey
 
 FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".sav", ".dta", ".parquet")
 
+SYNTHETIC = "synthetic"
+"""A column that says that answers were drawn by the simulator."""
+
 PARADATA_NAMES = {
     "duration": ("interviewtime", "duration (in seconds)", "duration__in_seconds_", "duration"),
     "language": ("startlanguage", "userlanguage", "language"),
@@ -157,6 +160,8 @@ def tidy_responses(raw: pl.DataFrame, loaded: LoadedSurvey) -> Responses:
     unknown: list[str] = []
     for heading in raw.columns:
         name = headings.get(heading.lower()) or paradata.get(heading.lower())
+        if heading == SYNTHETIC:
+            continue
         if name is None:
             unknown.append(heading)
         elif name in placed and placed[name] != heading:

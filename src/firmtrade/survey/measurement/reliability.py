@@ -50,7 +50,7 @@ def alpha(data: Array, *, level: float = 0.95) -> Alpha:
 
     >>> answers = np.array([[1, 2, 1], [2, 2, 3], [4, 3, 4], [5, 5, 4]], dtype=float)
     >>> round(alpha(answers).raw, 4)
-    0.9463
+    0.931
     """
     n, p = data.shape
     if p < 2:

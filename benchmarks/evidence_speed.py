@@ -1,0 +1,42 @@
+"""How long the evidence takes: all blocks on a million firm-years, premia on ten million.
+
+    PYTHONPATH=src:tests python benchmarks/evidence_speed.py [all|premia] [firm-years in millions]
+
+The panel is synthetic. Prints seconds by block (on the clock and of the processor) and the peak memory.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+
+from evidence.simulator import Truth, simulate
+from firmtrade.evidence import BLOCKS, EvidenceOptions, run_evidence
+
+YEARS = 10
+
+
+def main(blocks: tuple[str, ...], millions: float) -> None:
+    frame = simulate(
+        int(millions * 148_000), YEARS, seed=1, truth=Truth(premium=0.1, selection=0.5, learning=0.01)
+    )
+    print(f"{frame.height:,} firm-years of {frame['firm_id'].n_unique():,} synthetic firms")
+    clock = time.perf_counter()
+    begun: list[tuple[str, float]] = []
+    results = run_evidence(
+        frame,
+        EvidenceOptions(blocks=blocks),
+        progress=lambda block: begun.append((block, time.perf_counter())),
+    )
+    ends = [start for _, start in begun[1:]] + [time.perf_counter()]
+    for (block, start), end in zip(begun, ends, strict=True):
+        print(f"{block:>10} {end - start:7.1f} s")
+    print(f"{'total':>10} {time.perf_counter() - clock:7.1f} s, {len(results.estimates)} estimates")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.1f} GiB")
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "all"
+    size = float(sys.argv[2]) if len(sys.argv) > 2 else (1.0 if wanted == "all" else 10.0)
+    main(BLOCKS if wanted == "all" else (wanted,), size)

@@ -1,0 +1,157 @@
+"""All blocks of the evidence on one panel, and the two files they are written to."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from firmtrade.evidence.growth import growth
+from firmtrade.evidence.learning import learning
+from firmtrade.evidence.options import EvidenceOptions
+from firmtrade.evidence.panel import Panel, prepare
+from firmtrade.evidence.premia import premia
+from firmtrade.evidence.result import BlockResult, Section
+from firmtrade.evidence.selection import selection
+from firmtrade.evidence.survival import survival
+from firmtrade.evidence.ventures import ventures
+from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Curve, Estimate
+
+RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
+    "premia": premia,
+    "selection": selection,
+    "survival": survival,
+    "ventures": ventures,
+    "learning": learning,
+    "growth": growth,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceResults:
+    """What a run of the evidence found, block by block."""
+
+    blocks: tuple[BlockResult, ...]
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """All estimates, in the order of the report."""
+        return tuple(estimate for block in self.blocks for estimate in block.estimates)
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """All curves, in the order of the report."""
+        return tuple(curve for block in self.blocks for curve in block.curves)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Sections of the report."""
+        return tuple(block.section for block in self.blocks)
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Sentences that the tests decide."""
+        return tuple(sentence for block in self.blocks for sentence in block.verdicts)
+
+    @property
+    def switched_off(self) -> tuple[str, ...]:
+        """Why parts are not there, one sentence each."""
+        return tuple(sentence for block in self.blocks for sentence in block.switched_off)
+
+    def table(self, block: str) -> pl.DataFrame:
+        """The estimates of one block as a frame, in the columns of ``estimates.csv``."""
+        rows = [_estimate_row(estimate) for estimate in self.estimates if estimate.block == block]
+        return pl.DataFrame(rows, schema=_schema(), orient="row")
+
+    def write(self, out: Path) -> None:
+        """Write ``estimates.csv`` and ``curves.csv`` into a folder, sorted by key, the same bytes every
+        time."""
+        out.mkdir(parents=True, exist_ok=True)
+        estimates = sorted(map(_estimate_row, self.estimates), key=lambda row: row[:4])
+        _write(out / "estimates.csv", ESTIMATE_COLUMNS, [tuple(map(_text, row)) for row in estimates])
+        curves = sorted(
+            self.curves, key=lambda curve: (curve.block, curve.specification, curve.outcome, curve.series)
+        )
+        rows = [tuple(map(_text, row)) for curve in curves for row in _curve_rows(curve)]
+        _write(out / "curves.csv", CURVE_COLUMNS, rows)
+
+
+def run_evidence(
+    panel: pl.DataFrame,
+    options: EvidenceOptions | None = None,
+    *,
+    deflator: pl.DataFrame | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> EvidenceResults:
+    """Run the blocks of the evidence on a panel of firm-years.
+
+    Parameters
+    ----------
+    panel
+        One row per ``firm_id`` and ``year``; the other columns are optional and switch off only what needs
+        them. See :func:`firmtrade.evidence.panel.prepare`.
+    options
+        The terms; by default all blocks at 95% confidence.
+    deflator
+        ``year``, ``index`` and optionally ``division``; money is then at constant prices.
+    progress
+        Called with the name of each block before it runs.
+
+    Raises
+    ------
+    InputError, DataError
+        If the panel or the deflator cannot be used at all. Nothing else is an error: what cannot be computed
+        is a sentence of the result.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"firm_id": ["a", "a"], "year": [1998, 1999]})
+    >>> run_evidence(frame, EvidenceOptions(blocks=("growth",))).switched_off[0]
+    'Growth: not computed, because the column is missing or empty: `employment`.'
+    """
+    options = options or EvidenceOptions()
+    prepared = prepare(panel, deflator)
+    blocks = []
+    for name in options.blocks:
+        if progress:
+            progress(name)
+        blocks.append(RUNNERS[name](prepared, options))
+    return EvidenceResults(tuple(blocks))
+
+
+def _estimate_row(estimate: Estimate) -> tuple[object, ...]:
+    return tuple(getattr(estimate, column) for column in ESTIMATE_COLUMNS)
+
+
+def _curve_rows(curve: Curve) -> list[tuple[object, ...]]:
+    head = (curve.block, curve.specification, curve.outcome, curve.series)
+    tail = (curve.n_firms, curve.estimator, curve.note)
+    return [
+        (*head, point.x, point.y, point.conf_low, point.conf_high, point.n_at_risk, *tail)
+        for point in curve.points
+    ]
+
+
+def _schema() -> dict[str, pl.DataType]:
+    texts = {"block", "specification", "outcome", "term", "estimator", "note"}
+    return {
+        column: pl.String() if column in texts else pl.Int64() if column.startswith("n_") else pl.Float64()
+        for column in ESTIMATE_COLUMNS
+    }
+
+
+def _text(value: object) -> str:
+    """Ten digits say more than any estimate knows, and leave out what the order of additions decides."""
+    if value is None:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _write(path: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)

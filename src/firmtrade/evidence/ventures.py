@@ -1,0 +1,343 @@
+"""International new ventures: what is found of them, definition by definition.
+
+Definitions differ between authors, and results with them. Every definition of the concepts room that the
+data can apply is applied, and each result stands once per definition. A firm counts as a venture from the
+year in which it meets the definition, not before: read backwards, a definition that takes years to meet
+would make its ventures immortal for those years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from firmtrade.concepts import Concept, concept_fields
+from firmtrade.evidence.grid import grid_of
+from firmtrade.evidence.options import EvidenceOptions
+from firmtrade.evidence.panel import Panel, lead_column
+from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
+from firmtrade.evidence.risk import LEAVES, Risk, firm_risk, spell_risk
+from firmtrade.evidence.samples import Sample, contributions
+from firmtrade.evidence.statements import estimate_of, lacking, percent, ratio, too_few
+from firmtrade.inference.arrays import codes
+from firmtrade.inference.cox import cox
+from firmtrade.inference.fits import Effect, effect_of
+from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.outputs import Estimate
+
+BLOCK = "ventures"
+FIELD = "born_global"
+MEASURES = frozenset({"years_to_first_export", "export_share", "countries", "regions", "age", "exporter"})
+SHARE, SIZE = "share_of_firms", ("log_employment", "log_employment_squared")
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """A concept with the firms it is asked of: those founded in the panel, or those seen to start
+    exporting."""
+
+    concept: Concept
+    base: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Risks:
+    """Years at risk of the firm's end, and of the end of its exports."""
+
+    firms: Risk
+    exports: Risk
+
+
+def ventures(panel: Panel, options: EvidenceOptions) -> BlockResult:
+    """Results on international new ventures under every applicable definition.
+
+    The specification is the key of the concept. Outcomes: ``share_of_firms`` (percent of the firms asked),
+    the ``log_labor_productivity`` and ``log_employment`` of ventures against the other firms asked
+    (percent), ``employment_growth`` (log points a year), ``firm_death`` and ``export_exit`` (hazard ratios).
+    """
+    off: list[str] = []
+    estimates: list[Estimate] = []
+    missing = panel.lacks("founded", "exporter")
+    if missing:
+        off.append(lacking("International new ventures", missing))
+        return BlockResult(BLOCK, (), (), _section([], [], off))
+    rows, measured, remark = _measured(panel)
+    definitions, reasons = _applicable(measured)
+    off += reasons
+    grid = grid_of(panel)
+    risks = _Risks(firm_risk(panel, grid), spell_risk(panel, grid, "exporter"))
+    for definition in definitions:
+        asked = rows.filter(definition.base)
+        note_words = f"{definition.words}; {definition.concept.source}"
+        marked = asked.with_columns(venture=_qualifies(definition.concept, panel))
+        found, reasons = _results(panel, risks, marked, definition.concept, (note_words, remark), options)
+        estimates += found
+        off += reasons
+    return BlockResult(BLOCK, tuple(estimates), (), _section(estimates, definitions, off))
+
+
+def _measured(panel: Panel) -> tuple[pl.DataFrame, frozenset[str], str]:
+    """Rows with the measures of the definitions as known up to each year, and which of them the data
+    gives."""
+    covered = panel.rows.filter(pl.col("exporter").is_not_null())
+    first_covered = int(covered["year"].to_numpy().min())
+    started = pl.col("year").filter(pl.col("exporter")).min().over("firm")
+    first_seen = pl.col("year").filter(pl.col("exporter").is_not_null()).min().over("firm")
+    reached = pl.col("year") >= pl.col("first_export")
+    rows = panel.rows.with_columns(first_export=started, first_seen=first_seen).with_columns(
+        age=pl.when(pl.col("founded") <= pl.col("year")).then(pl.col("year") - pl.col("founded")),
+        born_here=(pl.col("founded") >= first_covered)
+        & (pl.col("founded") <= pl.col("year").min().over("firm")),
+    )
+    lag = pl.col("first_export") - pl.col("founded")
+    rows = rows.with_columns(
+        years_to_first_export=pl.when(reached & (lag >= 0)).then(lag),
+        start_seen=reached
+        & ((pl.col("first_export") > pl.col("first_seen")) | pl.col("born_here"))
+        & (lag >= 0),
+    )
+    measures = {"years_to_first_export", "age", "exporter"}
+    at_start = pl.col("year") == pl.col("first_export")
+    if not panel.lacks("export_intensity"):
+        measures.add("export_share")
+        rows = rows.with_columns(export_share=pl.col("export_intensity"))
+    if not panel.lacks("export_partners"):
+        measures.add("countries")
+        rows = rows.with_columns(_portfolio("export_partners", at_start, reached).alias("countries"))
+    remark = ""
+    if not panel.lacks("export_regions"):
+        measures.add("regions")
+        rows = rows.with_columns(_portfolio("export_regions", at_start, reached).alias("regions"))
+    elif not panel.lacks("intra_eu_export", "extra_eu_export"):
+        measures.add("regions")
+        zones = pl.col("intra_eu_export").cast(pl.Int32) + pl.col("extra_eu_export").cast(pl.Int32)
+        rows = rows.with_columns(zones=zones).with_columns(
+            _portfolio("zones", at_start, reached).alias("regions")
+        )
+        remark = (
+            "regions counted as inside and outside the union, because the data has no regions of the world"
+        )
+    return rows, frozenset(measures), remark
+
+
+def _portfolio(column: str, at_start: pl.Expr, reached: pl.Expr) -> pl.Expr:
+    """The value in the year of the first export, from that year on."""
+    return pl.when(reached).then(pl.col(column).filter(at_start).first().over("firm"))
+
+
+def _applicable(measured: frozenset[str]) -> tuple[list[_Definition], list[str]]:
+    definitions, off = [], []
+    field = next(field for field in concept_fields() if field.key == FIELD)
+    for found in field.concepts:
+        domestic = any(c.measure == "exporter" and c.bounds.equals is False for c in found.criteria)
+        if not found.criteria or domestic:
+            continue
+        absent = sorted(set(found.measures) - measured)
+        if absent:
+            needs = " and ".join(name.replace("_", " ") for name in absent)
+            off.append(f"{found.label.en}: not computed, because the data does not give {needs}.")
+        elif found.typology:
+            words = "firms seen to start exporting, from the year they do"
+            definitions.append(_Definition(found, "start_seen", words))
+        else:
+            definitions.append(_Definition(found, "born_here", "firms founded since the trade data begins"))
+    return definitions, off
+
+
+def _qualifies(concept: Concept, panel: Panel) -> pl.Expr:
+    """Whether the firm has met the criteria in this year or an earlier one.
+
+    A criterion ``within_years`` reads its measure at its best up to that age. What is not known yet, such as
+    the years to an export that has not happened, is not met.
+    """
+    values = {}
+    for criterion in concept.criteria:
+        value = pl.col(criterion.measure)
+        if criterion.measure == "export_share" or criterion.bounds.within_years is not None:
+            limit = criterion.bounds.within_years
+            young = value if limit is None else pl.when(pl.col("age") <= limit).then(value)
+            value = young.cum_max().over("firm", order_by="year")
+            value = value.forward_fill().over("firm", order_by="year")
+        values[criterion.measure] = value
+    met = concept.holds(values).fill_null(value=False)
+    qualifies: pl.Expr = met.cast(pl.Int8).cum_max().over("firm", order_by="year").cast(pl.Boolean)
+    return qualifies
+
+
+def _results(
+    panel: Panel,
+    risks: _Risks,
+    rows: pl.DataFrame,
+    concept: Concept,
+    words: tuple[str, str],
+    options: EvidenceOptions,
+) -> tuple[list[Estimate], list[str]]:
+    firms = rows.group_by("firm").agg(pl.col("venture").any(), pl.col("unit_code").first()).sort("firm")
+    ventures = int(firms["venture"].sum())
+    minimum = options.minimum_firms
+    if ventures < minimum or firms.height - ventures < minimum:
+        group = "ventures by this definition" if ventures < minimum else "asked and no ventures"
+        return [], [too_few(concept.label.en, group, minimum)]
+    flag = pl.col("venture")
+    behind = contributions(rows, {"venture": flag, "other": ~flag})
+    share = firms["venture"].mean()
+    assert isinstance(share, float)
+    effect = effect_of(
+        100 * share, 100 * float(np.sqrt(share * (1 - share) / firms.height)), None, options.level
+    )
+    note = Sample(rows, words[0]).note(words[1])
+    estimates = [
+        estimate_of(
+            BLOCK, concept.key, SHARE, "ventures (percent)", effect, n_obs=firms.height, n_firms=firms.height,
+            estimator="share of firms", note=note, contributions=behind,
+        )
+    ]  # fmt: skip
+    parts: list[Callable[[], tuple[list[Estimate], list[str]]]] = [
+        lambda: _levels(panel, rows, concept, words, options),
+        lambda: _hazard(risks.firms, None, rows, concept, "firm_death", words, options),
+        lambda: _hazard(risks.exports, LEAVES, rows, concept, "export_exit", words, options),
+    ]
+    off = []
+    for part in parts:
+        found, reasons = part()
+        estimates += found
+        off += reasons
+    return estimates, off
+
+
+def _levels(
+    panel: Panel, rows: pl.DataFrame, concept: Concept, words: tuple[str, str], options: EvidenceOptions
+) -> tuple[list[Estimate], list[str]]:
+    """Productivity, size and growth of ventures against the other firms asked, same division and year."""
+    estimates: list[Estimate] = []
+    off: list[str] = []
+    outcomes: dict[str, tuple[str, ...]] = {
+        "log_labor_productivity": (*SIZE, "age"),
+        "log_employment": ("age",),
+        "employment_growth": (*SIZE, "age"),
+    }
+    if not panel.lacks("log_employment"):
+        rows = lead_column(rows, "log_employment", 1, "_later").with_columns(
+            employment_growth=pl.col("_later") - pl.col("log_employment")
+        )
+    for outcome, controls in outcomes.items():
+        if not {outcome, *controls} <= set(rows.columns):
+            off.append(lacking(f"{concept.label.en}, {outcome.replace('_', ' ')}", (outcome,)))
+            continue
+        sample = Sample(rows, words[0]).keep(pl.col("in_population"), "outside the population")
+        sample = sample.complete([outcome, *controls])
+        what = f"{concept.label.en}, {outcome.replace('_', ' ')}"
+        counts = [
+            sample.rows.filter(side)["firm"].n_unique() for side in (pl.col("venture"), ~pl.col("venture"))
+        ]
+        if min(counts) < options.minimum_firms:
+            off.append(too_few(what, "ventures, or not, with this known", options.minimum_firms))
+            continue
+        [fit] = fit_designs(
+            sample.rows,
+            outcome,
+            [["venture", *controls]],
+            groups="cell",
+            clusters="firm",
+            compress_above=options.compress_above,
+        )
+        if fit is None or "venture" not in fit.names:
+            off.append(f"{what}: not computed, because ventures and others share no division and year.")
+            continue
+        effect = fit.effect("venture", options.level)
+        growth = outcome == "employment_growth"
+        size = ", size and its square" if SIZE[0] in controls else ""
+        flag = pl.col("venture")
+        estimates.append(
+            estimate_of(
+                BLOCK,
+                concept.key,
+                outcome,
+                "ventures" if growth else "ventures (percent)",
+                effect if growth else percent(effect),
+                n_obs=fit.n_obs,
+                n_firms=fit.n_clusters,
+                estimator="least squares, CR1",
+                note=sample.note(f"division x year effects, age{size}", "errors clustered by firm", words[1]),
+                contributions=contributions(sample.rows, {"venture": flag, "other": ~flag}),
+            )
+        )
+    return estimates, off
+
+
+def _hazard(
+    risk: Risk,
+    cause: int | None,
+    rows: pl.DataFrame,
+    concept: Concept,
+    outcome: str,
+    words: tuple[str, str],
+    options: EvidenceOptions,
+) -> tuple[list[Estimate], list[str]]:
+    """Hazard ratio of ventures against the other firms asked, by the status at the start of each year."""
+    what = f"{concept.label.en}, {outcome.replace('_', ' ')}"
+    marked = risk.rows.join(rows.select("firm", "year", "venture"), on=["firm", "year"])
+    marked = marked.with_columns(event=pl.col("cause") > 0 if cause is None else pl.col("cause") == cause)
+    flag, event = pl.col("venture"), pl.col("event")
+    sides = [marked.filter(event & side)["firm"].n_unique() for side in (flag, ~flag)]
+    if sum(sides) < options.minimum_firms or not min(sides):
+        return [], [too_few(what, "seen to end, on both sides", options.minimum_firms)]
+    try:
+        fit = cox(
+            marked["start"].cast(pl.Float64).to_numpy(),
+            marked["stop"].cast(pl.Float64).to_numpy(),
+            marked["event"].to_numpy(),
+            marked.select(flag.cast(pl.Float64)).to_numpy(),
+            ("venture",),
+            clusters=marked["firm"].to_numpy(),
+            strata=codes(marked["division"].to_numpy())[0],
+        )
+    except (ValueError, np.linalg.LinAlgError) as error:
+        return [], [f"{what}: not computed, because {error}."]
+    effect: Effect = ratio(fit.effect("venture", options.level))
+    note = Sample(marked, words[0], risk.dropped).note(
+        *risk.remarks,
+        "own baseline hazard of each division",
+        "ties by Efron",
+        "errors clustered by firm",
+        words[1],
+    )
+    behind = contributions(marked, {"venture": flag, "other": ~flag, "venture_event": flag & event})
+    return [
+        estimate_of(
+            BLOCK, concept.key, outcome, "ventures (hazard ratio)", effect, n_obs=fit.n_obs,
+            n_firms=marked["firm"].n_unique(), estimator="Cox, Efron", note=note, contributions=behind,
+        )
+    ], []  # fmt: skip
+
+
+def _section(estimates: list[Estimate], definitions: list[_Definition], off: list[str]) -> Section:
+    tables, charts = [], []
+    titles = {
+        SHARE: ("Ventures among the firms asked", "percent"),
+        "log_labor_productivity": ("Labor productivity of ventures against the other firms", "percent"),
+        "log_employment": ("Size of ventures against the other firms", "percent"),
+        "employment_growth": ("Growth of ventures against the other firms", "log points a year"),
+        "firm_death": ("Hazard of the firm's end, ventures against the other firms", "hazard ratio"),
+        "export_exit": ("Hazard of leaving exporting, ventures against the other exporters", "hazard ratio"),
+    }
+    for outcome, (title, unit) in titles.items():
+        keys = keys_of(estimates, outcome=outcome)
+        if keys:
+            tables.append(EstimateTable(f"{title}, by definition", keys, unit))
+            text = f"{title}: one estimate per definition, with intervals."
+            charts.append(Chart("coefficients", title, text, unit, "definition", estimates=keys))
+    sources = tuple(
+        f"{definition.concept.label.en}: {definition.concept.definition} Source: {definition.concept.source}."
+        for definition in definitions
+    )
+    paragraphs = (
+        "Every definition is applied to the same firms; the tables show how each result changes with it. A "
+        "firm counts as a venture from the year in which it meets the definition.",
+        *sources,
+    )
+    return Section(BLOCK, "International new ventures", paragraphs, tuple(tables), tuple(charts), tuple(off))

@@ -1,0 +1,89 @@
+"""From totals to firms: scale each class of the panel and share its totals out, exact to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from firmtrade.linked.population.base import MODES, Base
+from firmtrade.linked.population.firms import Firms
+from firmtrade.linked.population.history import Accounts
+from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.totals import MEASURES, fit_totals, ratios_of
+from firmtrade.study import Study
+
+UNIT = 100
+"""Employment and value added are shared out in hundredths."""
+
+
+def calibrate(
+    firms: Firms, books: Accounts, bases: Sequence[Base], targets: Sequence[Target], study: Study
+) -> None:
+    """Change the accounts of panel firms so that the levels and growth rates of ``targets`` come out."""
+    first, last = (list(books.years).index(year) for year in study.study.window)
+    for at, base in enumerate(bases):
+        members = np.flatnonzero(firms.panel & (firms.population == at))
+        whole = ~np.isnan(books.value_added[members][:, [first, last]]).any(axis=1)
+        members = members[whole]
+        ratios = ratios_of(targets, base)
+        if not len(members) or not ratios:
+            continue
+        classes = (firms.birth * len(MODES) + firms.mode) * len(MODES) + firms.first
+        of = classes[members]
+        number = base.panel_cells.height
+        columns = [
+            books.fte[:, first],
+            books.fte[:, last],
+            books.value_added[:, first],
+            books.value_added[:, last],
+        ]
+        drawn = np.stack([np.bincount(of, column[members], number) for column in columns])
+        wanted = fit_totals(drawn, np.bincount(of, minlength=number), ratios)
+        factors = np.divide(wanted, drawn, out=np.ones_like(drawn), where=drawn > 0)[:, of]
+        _follow(books, members, factors, study)
+        for measure, (values, date) in enumerate(
+            ((books.fte, first), (books.fte, last), (books.value_added, first), (books.value_added, last))
+        ):
+            values[members, date] = share_out(wanted[measure], values[members, date], of)
+
+
+def _follow(books: Accounts, members: np.ndarray, factors: np.ndarray, study: Study) -> None:
+    """Scale whole paths: full factors at both ends of the window; employment of the reference year stays."""
+    first, last = study.study.window
+    reference = study.reference_year
+    with_end = np.clip((books.years - first) / (last - first), 0.0, 1.0)
+    back = np.clip((reference - books.years) / max(reference - first, 1), 0.0, 1.0)
+    ahead = np.clip((books.years - reference) / max(last - reference, 1), 0.0, 1.0)
+    log = np.log(factors)[:, :, None]
+    assert log.shape[0] == len(MEASURES)
+    books.fte[members] *= np.exp(log[0] * back + log[1] * ahead)
+    books.value_added[members] *= np.exp(log[2] * (1 - with_end) + log[3] * with_end)
+    books.fte[members] = np.maximum(np.round(books.fte[members], 2), 0.01)
+    books.value_added[members] = np.round(books.value_added[members], 2)
+
+
+def share_out(totals: np.ndarray, weights: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """Share totals out in proportion to positive weights, in hundredths, by largest remainders.
+
+    Parameters
+    ----------
+    totals
+        One total per class.
+    weights
+        One weight per member.
+    of
+        The class of each member.
+
+    >>> share_out(np.array([1.0]), np.array([1.0, 1.0, 1.0]), np.zeros(3, int)).tolist()
+    [0.34, 0.33, 0.33]
+    """
+    units = np.rint(totals * UNIT)
+    exact = units[of] * weights / np.bincount(of, weights, len(totals))[of]
+    whole = np.maximum(np.floor(exact), 1.0)
+    missing = np.rint(units - np.bincount(of, whole, len(totals))).astype(np.int64)
+    order = np.lexsort((-(exact - whole), of))
+    rank = np.empty(len(of), np.int64)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(of, minlength=len(totals)))[:-1]])
+    rank[order] = np.arange(len(of)) - starts[of[order]]
+    return np.asarray((whole + (rank < missing[of])) / UNIT)

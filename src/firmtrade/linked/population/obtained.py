@@ -1,0 +1,96 @@
+"""What the drawn firms make of the printed cells, counted from the firms themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+
+from firmtrade.linked.population.base import MODES, Base, flow_columns
+from firmtrade.linked.population.conditions import part_of
+from firmtrade.linked.population.firms import INSIDE, Firms
+from firmtrade.linked.population.history import Accounts
+from firmtrade.linked.population.structure import Structure
+from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.totals import MEASURES
+from firmtrade.observatory.views import COMPLETE, FIRMS
+from firmtrade.outputs import CellKey
+from firmtrade.statistics.formulas import evaluate
+from firmtrade.statistics.spec import Term
+from firmtrade.study import Study
+
+EDGE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A printed statistic that the population does not reproduce, with the value it has there."""
+
+    key: CellKey
+    printed: str
+    obtained: float | None
+
+    def __str__(self) -> str:
+        value = "undefined" if self.obtained is None else f"{self.obtained:.6g}"
+        return f"{self.key}: printed {self.printed}, obtained {value}"
+
+
+def missed(
+    targets: Iterable[Target],
+    roots: dict[str, tuple[str, ...]],
+    structures: Sequence[Structure],
+    firms: Firms,
+    books: Accounts,
+    study: Study,
+) -> tuple[Missed, ...]:
+    """The targets of the reference year and of the panel that these firms do not reproduce, in key order."""
+    frames: dict[tuple[str, str], pl.DataFrame] = {}
+    bases = {name: structures[at].base for at, (_, parts) in enumerate(roots.items()) for name in parts}
+    for at, (root, _) in enumerate(roots.items()):
+        members = np.flatnonzero((firms.kind == INSIDE) & (firms.population == at))
+        frame = _frame(structures[at], firms, books, members, study)
+        frames[root, "reference"], frames[root, "window"] = frame, frame.filter(pl.col("in_panel"))
+    found = []
+    for target in targets:
+        universe = next(iter(target.spec.terms.values())).universe
+        base = bases.get(universe.population)
+        if base is None or universe.period == "years":
+            continue
+        frame = frames[base.population, universe.period]
+        numbers = {name: _total(term, frame, base) for name, term in target.spec.terms.items()}
+        value = evaluate(target.spec.formula, numbers, target.spec.years)[0]
+        if value is None or not target.low - EDGE <= value <= target.high + EDGE:
+            found.append(Missed(target.key, target.printed, value))
+    return tuple(sorted(found, key=lambda one: one.key))
+
+
+def _total(term: Term, frame: pl.DataFrame, base: Base) -> int | Decimal:
+    """Firms, or a total that is exact to the hundredth as the accounts are."""
+    inside = (term.where & part_of(base, term.universe.population)).expression()
+    if term.measure == FIRMS:
+        return int(frame.select((inside & (pl.int_range(pl.len()) >= 0)).sum()).item())
+    total = frame.select(pl.col(term.measure).filter(inside).sum()).item()
+    return Decimal(round(total * 100)) / 100
+
+
+def _frame(
+    structure: Structure, firms: Firms, books: Accounts, members: np.ndarray, study: Study
+) -> pl.DataFrame:
+    base, classes = structure.base, structure.firms
+    columns = flow_columns(classes["pattern"])
+    for dimension in ("activity", "size", "birth", "seat"):
+        columns |= base.columns_of(dimension, classes[dimension])
+    modes = np.array(MODES)
+    first = modes[np.minimum(classes["first"], len(MODES) - 1)]
+    columns |= {"export_reference": columns["exporter"], "import_reference": columns["importer"]}
+    columns |= {"export_first": first[:, 0], "import_first": first[:, 1], "in_panel": firms.panel[members]}
+    start, end = (int(np.flatnonzero(books.years == year)[0]) for year in study.study.window)
+    ends = [books.fte[:, start], books.fte[:, end], books.value_added[:, start], books.value_added[:, end]]
+    complete = firms.panel[members] & ~np.isnan(np.stack(ends)[:, members]).any(axis=0)
+    columns[COMPLETE] = complete.astype(np.int64)
+    for measure, values in zip(MEASURES, ends, strict=True):
+        columns[measure] = np.where(complete, np.nan_to_num(values[members]), 0.0)
+    return pl.DataFrame(columns)

@@ -1,0 +1,208 @@
+"""A block of evidence as a section of the publication.
+
+The block says what is shown and quotes no number; the numbers are the estimates and curves that are handed
+in, so that a report shows what disclosure control has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from firmtrade.evidence.result import Chart, CurveKey, EstimateKey, EstimateTable, curve_key_of, key_of
+from firmtrade.evidence.result import Section as Block
+from firmtrade.outputs import Cell, CellKey, Confidentiality, Curve, Estimate, Observation
+from firmtrade.report.charts import alternative
+from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
+from firmtrade.report.words import Words, words
+
+CHARTS = {
+    "coefficients": ChartKind.INTERVALS,
+    "event_study": ChartKind.CURVES,
+    "survival": ChartKind.CURVES,
+    "incidence": ChartKind.CURVES,
+    "lines": ChartKind.CURVES,
+}
+"""Forms of the evidence's charts; a flow is printed as a table."""
+
+STEPPED = frozenset({"survival", "incidence"})
+COLUMNS = ("estimate", "conf_low", "conf_high", "p_value", "n_obs", "n_firms")
+COUNTS = frozenset({"n_obs", "n_firms"})
+
+
+def evidence_sections(
+    blocks: Iterable[Block],
+    estimates: Iterable[Estimate],
+    curves: Iterable[Curve],
+    *,
+    lang: str = "en",
+    period: str = "",
+    confidentiality: Confidentiality = Confidentiality.INTERNAL,
+) -> tuple[Section, ...]:
+    """The sections of blocks of evidence, for ``assemble(..., sections=...)``.
+
+    Parameters
+    ----------
+    blocks
+        Declarative sections, in print order.
+    estimates, curves
+        The numbers; what a block names and is not here is left out.
+    lang
+        Language of the words that every publication shares; the blocks speak English.
+    period
+        ``1998-2003``: the years behind the numbers.
+    confidentiality
+        The flag of every number.
+    """
+    maker = _Maker(
+        {key_of(one): one for one in estimates},
+        {curve_key_of(one): one for one in curves},
+        words(lang),
+        period,
+        confidentiality,
+    )
+    return tuple(maker.section(block) for block in blocks)
+
+
+class _Maker:
+    """Tables and figures of evidence, numbered E1, E2, ... in print order."""
+
+    def __init__(
+        self,
+        estimates: dict[EstimateKey, Estimate],
+        curves: dict[CurveKey, Curve],
+        language: Words,
+        period: str,
+        confidentiality: Confidentiality,
+    ) -> None:
+        self.estimates = estimates
+        self.curves = curves
+        self.language = language
+        self.period = period
+        self.confidentiality = confidentiality
+        self.tables = 0
+        self.figures = 0
+
+    def section(self, block: Block) -> Section:
+        items: list[Table | Figure] = [self._table(table) for table in block.tables]
+        items += [self._chart(chart) for chart in block.charts]
+        paragraphs = (*block.paragraphs, *block.switched_off)
+        return Section(f"evidence-{block.block}", block.title, paragraphs, tuple(items))
+
+    def _table(self, table: EstimateTable) -> Table:
+        self.tables += 1
+        return self._estimates(f"E{self.tables}", table.title, table.rows, table.unit, table.notes)
+
+    def _chart(self, chart: Chart) -> Table | Figure:
+        if chart.kind == "flow":
+            self.tables += 1
+            return self._estimates(f"E{self.tables}", chart.title, chart.estimates, chart.y_label, ())
+        self.figures += 1
+        identifier = f"figE{self.figures}"
+        if chart.estimates:
+            data = self._estimates(
+                identifier, chart.title, chart.estimates, chart.x_label, (chart.description,)
+            )
+        else:
+            data = self._curves(identifier, chart)
+        figure = Figure(
+            data,
+            CHARTS[chart.kind],
+            "",
+            x_label=chart.x_label,
+            y_label=chart.y_label,
+            stepped=chart.kind in STEPPED,
+        )
+        return Figure(
+            data,
+            figure.kind,
+            alternative(figure, self.language),
+            x_label=figure.x_label,
+            y_label=figure.y_label,
+            stepped=figure.stepped,
+        )
+
+    def _estimates(
+        self, identifier: str, title: str, keys: Sequence[EstimateKey], unit: str, notes: tuple[str, ...]
+    ) -> Table:
+        found = [self.estimates[key] for key in keys if key in self.estimates]
+        used = [name for name in COLUMNS if any(getattr(one, name) not in (None, 0) for one in found)]
+        cells: dict[tuple[str, str], Cell] = {}
+        rows = []
+        for one in found:
+            row = "/".join((one.specification, one.outcome, one.term))
+            rows.append(Row(row, readable(one.term), group=readable(f"{one.outcome}, {one.specification}")))
+            for name in used:
+                cells[row, name] = self._cell(identifier, one.block, row, name, getattr(one, name), unit)
+        return Table(
+            id=identifier,
+            number=identifier.removeprefix("fig"),
+            title=title,
+            rows=tuple(rows),
+            columns=tuple(Column(name, self.language.say(f"estimates.{name}")) for name in used),
+            cells=cells,
+            stub=self.language.say("words.row"),
+            period=self.period.replace("-", "–"),
+            notes=(*notes, *dict.fromkeys(one.note for one in found if one.note)),
+            source="; ".join(dict.fromkeys(one.estimator for one in found if one.estimator)),
+            needs="" if cells else self.language.say("words.data"),
+        )
+
+    def _curves(self, identifier: str, chart: Chart) -> Table:
+        found = [self.curves[key] for key in chart.curves if key in self.curves]
+        cells: dict[tuple[str, str], Cell] = {}
+        columns: list[Column] = []
+        places: set[float] = set()
+        for curve in found:
+            name = "/".join((curve.specification, curve.outcome, curve.series))
+            label = readable(curve.series or curve.specification)
+            bounds = any(point.conf_low is not None for point in curve.points)
+            parts = {"y": "estimate", **({"low": "conf_low", "high": "conf_high"} if bounds else {})}
+            columns += [
+                Column(f"{name}/{part}", self.language.say(f"estimates.{word}"), label)
+                for part, word in parts.items()
+            ]
+            for point in curve.points:
+                places.add(point.x)
+                values = {"y": point.y, "low": point.conf_low, "high": point.conf_high}
+                for part in parts:
+                    row = f"{point.x:g}"
+                    cells[row, f"{name}/{part}"] = self._cell(
+                        identifier, curve.block, row, f"{name}/{part}", values[part], chart.y_label
+                    )
+        return Table(
+            id=identifier,
+            number=identifier.removeprefix("fig"),
+            title=chart.title,
+            rows=tuple(Row(f"{place:g}", f"{place:g}") for place in sorted(places)),
+            columns=tuple(columns),
+            cells=cells,
+            stub=chart.x_label,
+            period=self.period.replace("-", "–"),
+            unit=chart.y_label,
+            notes=(chart.description, *dict.fromkeys(curve.note for curve in found if curve.note)),
+            source="; ".join(dict.fromkeys(curve.estimator for curve in found if curve.estimator)),
+            needs="" if cells else self.language.say("words.data"),
+        )
+
+    def _cell(self, table: str, block: str, row: str, column: str, value: float | None, unit: str) -> Cell:
+        """One number of evidence; counts are whole, percent has one decimal, everything else three."""
+        count = column in COUNTS
+        plain = "count" if count else "p_value" if column == "p_value" else unit.replace(" ", "_")
+        return Cell(
+            CellKey(table, block, row, column),
+            None if value is None else float(value),
+            plain,
+            self.period,
+            0 if count else 1 if plain == "percent" else 3,
+            status=Observation.UNDEFINED if value is None else Observation.NORMAL,
+            confidentiality=self.confidentiality,
+        )
+
+
+def readable(key: str) -> str:
+    """A key as words.
+
+    >>> readable("log_labor_productivity, export/pooled")
+    'log labor productivity, export, pooled'
+    """
+    return ", ".join(part for part in key.replace("_", " ").split("/") if part)

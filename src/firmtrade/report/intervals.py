@@ -1,0 +1,167 @@
+"""Charts of evidence: estimates with their intervals, and curves with their bands.
+
+A point is never drawn without its interval where it has one, and zero, the line that decides, is always
+drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from firmtrade.outputs import Cell
+from firmtrade.report.marks import (
+    DASHES,
+    LABELS,
+    NARROW,
+    SHAPES,
+    WIDE,
+    Spec,
+    by_series,
+    room,
+    spread,
+    step,
+    wrapped,
+)
+from firmtrade.report.model import Figure, Table
+from firmtrade.report.numbers import printed
+from firmtrade.report.palette import MUTED, colors
+from firmtrade.report.words import MARKS, Words
+
+TITLE_ABOVE: Spec = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -24, "titleY": -8}
+BANDS_UP_TO = 2
+"""More curves than this, and their bands would hide one another; the table keeps the bounds."""
+
+
+def intervals(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """A point and its interval per row, the printed estimate beside it."""
+    rows: list[dict[str, Any]] = []
+    several = len({line.group for line in figure.table.rows}) > 1
+    for line in figure.table.rows:
+        cells = {name: figure.table.cell(line, name) for name in ("estimate", "conf_low", "conf_high")}
+        numbers = {name: _number(cell) for name, cell in cells.items()}
+        if cells["estimate"] is not None:
+            label = wrapped(f"{line.group}: {line.label}" if several else line.label, narrow)
+            rows.append({"label": label, "text": words.show(cells["estimate"]), **numbers})
+    names = list(dict.fromkeys(row["label"] for row in rows))
+    color = {"value": colors(("estimate",), figure.colors)[0]}
+    y = {"field": "label", "type": "nominal", "sort": names, "title": None, "axis": LABELS}
+    x = _axis("estimate", figure.x_label or figure.table.unit)
+    return {
+        "data": {"values": [row for row in rows if row["estimate"] is not None]},
+        "width": room(names, NARROW if narrow else WIDE),
+        "height": {"step": step(names) + 4},
+        "layer": [
+            {"mark": {"type": "rule", "color": MUTED}, "encoding": {"x": {"datum": 0}}},
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "aria": False},
+                "encoding": {
+                    "y": y,
+                    "x": {**x, "field": "conf_low"},
+                    "x2": {"field": "conf_high"},
+                    "color": color,
+                },
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "aria": False},
+                "encoding": {"y": y, "x": x, "color": color},
+            },
+            {
+                "mark": {"type": "text", "dy": -10, "fontSize": 11},
+                "encoding": {"y": y, "x": x, "text": {"field": "text"}},
+            },
+        ],
+    }
+
+
+def curves(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """A line per series with its name at its end; bands where there is room for them."""
+    table = figure.table
+    series = list(dict.fromkeys(column.key.rpartition("/")[0] for column in table.columns))
+    names = {column.key.rpartition("/")[0]: column.spanner or column.label for column in table.columns}
+    rows: list[dict[str, Any]] = [
+        {"series": names[key], "x": float(line.key)}
+        | {part: _number(table.cell(line, f"{key}/{part}")) for part in ("y", "low", "high")}
+        for key in series
+        for line in table.rows
+    ]
+    rows = [row for row in rows if row["y"] is not None]
+    values = [row[part] for row in rows for part in ("y", "low", "high") if row[part] is not None]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    height = 260 if narrow else 300
+    last = [next((r for r in reversed(rows) if r["series"] == names[key]), None) for key in series]
+    ends = [row for row in last if row is not None]
+    span = (high - low) or 1.0
+    placed = spread([row["y"] - low for row in ends], gap=16 * span / height, top=span)
+    ending = [{**row, "at": at + low} for row, at in zip(ends, placed, strict=True)]
+    labels = [names[key] for key in series]
+    scale = {"domain": labels, "range": colors(tuple(series), figure.colors)}
+    color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
+    y = {
+        **_axis("y", figure.y_label),
+        "scale": {"domain": [low, high], "nice": True},
+        "axis": {
+            "domain": False,
+            "ticks": False,
+            "grid": True,
+            "labelPadding": 8,
+            "tickCount": 6,
+            **TITLE_ABOVE,
+        },
+    }
+    x = {
+        **_axis("x", figure.x_label),
+        "scale": {"zero": False, "nice": False},
+        "axis": {"grid": False, "tickMinStep": 1, "format": "~g", "labelFlush": False},
+    }
+    shape = "step-after" if figure.stepped else "linear"
+    bands = [
+        {
+            "mark": {"type": "area", "opacity": 0.14, "interpolate": shape, "aria": False},
+            "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": color},
+        }
+    ]
+    return {
+        "data": {"values": rows},
+        "width": room(labels, NARROW if narrow else WIDE),
+        "height": height,
+        "layer": [
+            {"mark": {"type": "rule", "color": MUTED}, "encoding": {"y": {"datum": 0}}},
+            *(bands if len(series) <= BANDS_UP_TO else []),
+            {
+                "mark": {"type": "line", "strokeWidth": 2.2, "interpolate": shape, "aria": False},
+                "encoding": {"x": x, "y": y, "color": color, "strokeDash": by_series(labels, DASHES)},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1, "aria": False},
+                "encoding": {"x": x, "y": y, "color": color, "shape": by_series(labels, SHAPES)},
+            },
+            {
+                "data": {"values": ending},
+                "mark": {"type": "text", "align": "left", "dx": 10, "fontWeight": 600},
+                "encoding": {"x": x, "y": {**y, "field": "at"}, "text": {"field": "series"}, "color": color},
+            },
+        ],
+    }
+
+
+def table_said(table: Table, words: Words) -> list[str]:
+    """Each row of a table of estimates or curves in words: its label and its printed numbers."""
+    said = []
+    for line in table.rows:
+        shown = [
+            f"{column.spanner} {column.label} {words.show(cell)}".strip()
+            for column in table.columns
+            if (cell := table.cell(line, column)) is not None
+        ]
+        said.append(words.say("alternative.series", name=line.label, values=", ".join(shown)))
+    return said
+
+
+def _number(cell: Cell | None) -> float | None:
+    if cell is None or cell.value is None or cell.status in MARKS:
+        return None
+    return float(printed(cell.value, cell.decimals))
+
+
+def _axis(name: str, title: str) -> Spec:
+    return {"field": name, "type": "quantitative", "title": title or None}

@@ -1,0 +1,79 @@
+"""Report sections as plain values: titles, paragraphs, tables and charts that any renderer can draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+Entry = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table: column heads, rows, the decimals to print, and notes below it."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+    decimals: int = 2
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A chart as data: ``kind`` (``likert``, ``coefficients``, ``specification_curve``, ``eigenvalues``), the
+    frame behind it, which column plays which part, and a description for those who cannot see it."""
+
+    key: str
+    kind: str
+    title: str
+    description: str
+    data: pl.DataFrame
+    encoding: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the report."""
+
+    key: str
+    title: str
+    paragraphs: tuple[str, ...]
+    tables: tuple[TableSpec, ...] = ()
+    charts: tuple[ChartSpec, ...] = ()
+
+
+def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
+    """Sections as nested lists and dictionaries, ready for JSON."""
+    return [
+        {
+            "key": section.key,
+            "title": section.title,
+            "paragraphs": list(section.paragraphs),
+            "tables": [
+                {
+                    "key": table.key,
+                    "title": table.title,
+                    "columns": list(table.columns),
+                    "rows": [list(row) for row in table.rows],
+                    "decimals": table.decimals,
+                    "notes": list(table.notes),
+                }
+                for table in section.tables
+            ],
+            "charts": [
+                {
+                    "key": chart.key,
+                    "kind": chart.kind,
+                    "title": chart.title,
+                    "description": chart.description,
+                    "data": chart.data.to_dicts(),
+                    "encoding": chart.encoding,
+                }
+                for chart in section.charts
+            ],
+        }
+        for section in sections
+    ]

@@ -1,0 +1,393 @@
+"""One call from a survey file to its room."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+import firmtrade
+from firmtrade.errors import DataError, InputError, UsageError
+from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Cell, Curve, Estimate
+from firmtrade.outputs.place import check_place, writing
+from firmtrade.outputs.room import is_room, write_manifest, write_room
+from firmtrade.survey.analysis import Analysis, analyse
+from firmtrade.survey.design import DrawnSample, Stratum, draw_sample, frame_strata
+from firmtrade.survey.fieldwork import read_responses, tidy_responses
+from firmtrade.survey.fieldwork.responses import FORMATS
+from firmtrade.survey.instrument import (
+    check_readback,
+    limesurvey_text,
+    read_limesurvey,
+    read_xlsform,
+    write_xlsform,
+    written,
+)
+from firmtrade.survey.plan import LoadedSurvey, load_survey
+from firmtrade.survey.room import (
+    Section,
+    TableSpec,
+    as_data,
+    build_sections,
+    cells,
+    codebook,
+    curves,
+    estimates,
+)
+from firmtrade.survey.simulator import simulate_field, synthetic_frame
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class SurveyResults:
+    """What a survey states: unprotected, for inside the room.
+
+    ``synthetic`` says that the answers were drawn by the simulator; ``sample`` are the drawn firms where a
+    frame was given.
+    """
+
+    analysis: Analysis
+    sample: DrawnSample | None
+    synthetic: bool
+    data_fingerprint: str
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Numbers of models, scales and tests; every block begins with ``survey.``."""
+        return estimates(self.analysis)
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The specification curve and the eigenvalues of parallel analysis."""
+        return curves(self.analysis)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Counts and shares with the firms behind each."""
+        return cells(self.analysis, synthetic=self.synthetic)
+
+    def sections(self, language: str = "en") -> tuple[Section, ...]:
+        """Sections of the report in ``en`` or ``fr`` (other languages fall back to English)."""
+        return build_sections(self.analysis, language, synthetic=self.synthetic)
+
+    @property
+    def switched_off(self) -> tuple[str, ...]:
+        """What is not there or not to be trusted, and what to do, one sentence each."""
+        return self.analysis.problems
+
+    def summary(self) -> str:
+        """What was found, in a few lines."""
+        verdicts = [f"{v.hypothesis.id}: {v.verdict.replace('_', ' ')}" for v in self.analysis.verdicts]
+        lines = [
+            f"{len(self.analysis.answers)} answers analysed of {self.analysis.quality.flow[0][1]} received.",
+            *(["Synthetic answers: no firm stands behind them."] if self.synthetic else []),
+            *verdicts,
+            *(f"Note: {said}." for said in self.switched_off),
+        ]
+        return "\n".join(lines)
+
+
+def run_survey(
+    path: str | Path,
+    out: str | Path | None = None,
+    *,
+    data: str | Path | None = None,
+    frame: pl.DataFrame | None = None,
+    multiverse: bool = True,
+    progress: Progress | None = None,
+) -> SurveyResults:
+    """Run a survey from design to models, and write its room.
+
+    Parameters
+    ----------
+    path
+        A survey file, or the name of a bundled one.
+    out
+        Folder of the room; None writes nothing.
+    data
+        A file of answers, or a folder with ``answers.*`` (or ``responses.*``) and optionally ``sample``,
+        ``frame`` and ``dispositions`` as CSV or Parquet. None draws synthetic answers.
+    frame
+        The register, one row per firm: ``firm_id``, the strata and margins of the file, ``mode``,
+        ``founded``. Without it and without ``data`` a synthetic register is drawn.
+    multiverse
+        Whether to fit every defensible analysis too.
+    progress
+        Called with the name of each stage.
+
+    Raises
+    ------
+    UsageError, StudyError, InputError
+        The call, the file or the answers cannot be read.
+    DataError
+        No answer is left after the checks of quality.
+    """
+    loaded = load_survey(path)
+    if out is not None:
+        check_place(Path(out), is_room, "a room")
+    say: Progress = progress or (lambda _stage: None)
+    results = (
+        _simulated(loaded, frame, multiverse, say)
+        if data is None
+        else _collected(loaded, Path(data), frame, multiverse, say)
+    )
+    if out is not None:
+        say("writing the room")
+        write_survey(results, Path(out))
+    return results
+
+
+def _simulated(
+    loaded: LoadedSurvey, frame: pl.DataFrame | None, multiverse: bool, say: Progress
+) -> SurveyResults:
+    simulation = loaded.plan.simulation
+    seed = simulation.seed if simulation else 0
+    say("drawing synthetic answers")
+    if frame is None:
+        frame = synthetic_frame(simulation.firms if simulation else 100, seed, loaded.plan.survey.year)
+    drawn = draw_sample(frame, loaded.plan.design)
+    field = simulate_field(loaded, drawn.firms, np.random.default_rng(seed))
+    responses = tidy_responses(field.answers, loaded)
+    analysis = analyse(
+        loaded,
+        responses,
+        frame=frame,
+        drawn=drawn,
+        dispositions=field.dispositions,
+        multiverse=multiverse,
+        progress=say,
+    )
+    return SurveyResults(analysis, drawn, True, _fingerprint(responses.answers))
+
+
+def _collected(
+    loaded: LoadedSurvey, data: Path, frame: pl.DataFrame | None, multiverse: bool, say: Progress
+) -> SurveyResults:
+    say("reading answers")
+    tables = _tables(data)
+    responses = read_responses(tables["answers"], loaded)
+    if frame is None and "frame" in tables:
+        frame = _read_table(tables["frame"])
+    drawn = None
+    if "sample" in tables and frame is not None:
+        drawn = _given_sample(_read_table(tables["sample"]), frame, loaded)
+    dispositions = _read_table(tables["dispositions"]) if "dispositions" in tables else None
+    if dispositions is not None and "disposition" not in dispositions.columns:
+        raise InputError(
+            "The dispositions have no column `disposition`.",
+            fix="Give one row per drawn firm with `firm_id` and `disposition`.",
+        )
+    analysis = analyse(
+        loaded,
+        responses,
+        frame=frame,
+        drawn=drawn,
+        dispositions=dispositions,
+        multiverse=multiverse,
+        progress=say,
+    )
+    sample = (
+        drawn
+        if drawn is not None
+        else (draw_sample(frame, loaded.plan.design) if frame is not None else None)
+    )
+    return SurveyResults(analysis, sample, False, _fingerprint(responses.answers))
+
+
+def _tables(data: Path) -> dict[str, Path]:
+    if data.is_file():
+        return {"answers": data}
+    if not data.is_dir():
+        raise UsageError(
+            f"{data} is no file and no folder.", fix="Give the answers, or the folder that holds them."
+        )
+    found = {
+        entry.stem: entry
+        for entry in sorted(data.iterdir())
+        if entry.suffix.lower() in FORMATS and entry.is_file()
+    }
+    answers = found.get("answers") or found.get("responses")
+    if answers is None:
+        raise UsageError(
+            f"{data} holds no answers.",
+            fix=f"Name the file `answers` with one of the endings {', '.join(FORMATS)}.",
+        )
+    return found | {"answers": answers}
+
+
+def _read_table(path: Path) -> pl.DataFrame:
+    try:
+        if path.suffix == ".parquet":
+            return pl.read_parquet(path)
+        return pl.read_csv(path, schema_overrides={"firm_id": pl.String}, infer_schema_length=None)
+    except Exception as error:
+        raise InputError(
+            f"`{path.name}` cannot be read ({type(error).__name__}).", fix="Use CSV (UTF-8) or Parquet."
+        ) from error
+
+
+def _given_sample(sample: pl.DataFrame, frame: pl.DataFrame, loaded: LoadedSurvey) -> DrawnSample:
+    """A sample drawn earlier, with the attributes of the frame joined to it."""
+    for name in ("firm_id", "stratum", "weight"):
+        if name not in sample.columns:
+            raise InputError(
+                f"The sample has no column `{name}`.",
+                fix="Use the file `sample.csv` of the room it was drawn in.",
+            )
+    columns = [name for name in frame.columns if name not in sample.columns or name == "firm_id"]
+    joined = sample.join(frame.select(columns), on="firm_id", how="inner", maintain_order="left")
+    if len(joined) < len(sample):
+        raise DataError(
+            f"{len(sample) - len(joined)} drawn firm(s) are not in the frame.",
+            fix="Give the frame from which the sample was drawn.",
+        )
+    strata = frame_strata(frame, loaded.plan.design)
+    taken = dict(sample["stratum"].value_counts().iter_rows())
+    listed = tuple(Stratum(key, firms, taken.get(key, 0)) for key, firms in strata.iter_rows())
+    return DrawnSample(joined, listed, loaded.plan.design.seed, int(strata["firms"].sum()))
+
+
+def _fingerprint(answers: pl.DataFrame) -> str:
+    return hashlib.sha256(answers.write_csv().encode()).hexdigest()
+
+
+def write_survey(results: SurveyResults, out: Path) -> Path:
+    """Write the room of a survey.
+
+    Besides the files of every room: ``estimates.csv``, ``curves.csv``, ``sections.en.json`` and
+    ``sections.fr.json``, ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
+    drawn firms, which never leaves.
+
+    Raises
+    ------
+    UsageError
+        The place is taken by something else, or cannot be written.
+    DataError
+        A form does not read back as it was written.
+    """
+    loaded = results.analysis.loaded
+    about = _about(results)
+    with writing(out) as fresh:
+        write_room(fresh, results.cells, loaded.text, _table_files(results.sections()), about)
+        rows = sorted(
+            (tuple(_text(getattr(e, c)) for c in ESTIMATE_COLUMNS) for e in results.estimates),
+            key=lambda row: row[:4],
+        )
+        _write_csv(fresh / "estimates.csv", ESTIMATE_COLUMNS, rows)
+        _write_csv(fresh / "curves.csv", CURVE_COLUMNS, _curve_rows(results.curves))
+        for language in ("en", "fr"):
+            content = json.dumps(
+                as_data(results.sections(language)), ensure_ascii=False, indent=1, default=_plain
+            )
+            (fresh / f"sections.{language}.json").write_text(content + "\n", encoding="utf-8")
+        codebook(loaded, results.analysis.answers).write_csv(fresh / "codebook.csv")
+        _write_forms(loaded, fresh / "questionnaire")
+        if results.sample is not None:
+            results.sample.firms.select("firm_id", "stratum", "weight").write_csv(fresh / "sample.csv")
+        write_manifest(fresh, {"kind": "room", **about})
+    return out
+
+
+def _about(results: SurveyResults) -> dict[str, Any]:
+    loaded = results.analysis.loaded
+    plan = loaded.plan
+    return {
+        "study": {
+            "name": plan.survey.name,
+            "title": plan.survey.title.say(),
+            "sha256": loaded.fingerprint,
+            "source": plan.survey.source,
+        },
+        "data": {
+            "kind": "synthetic" if results.synthetic else "real",
+            "title": "Synthetic answers drawn from declared effects"
+            if results.synthetic
+            else "Answers of the field",
+            "source": "simulator" if results.synthetic else "survey",
+            "fingerprint": results.data_fingerprint,
+        },
+        "protection": "none",
+        "versions": {"firmtrade": firmtrade.__version__}
+        | {name: version(name) for name in ("numpy", "scipy", "polars")},
+        "seeds": {"sample": plan.design.seed, "measurement": plan.measurement.seed}
+        | ({"simulation": plan.simulation.seed} if results.synthetic and plan.simulation else {}),
+        "stays_inside": ["sample.csv"] if results.sample is not None else [],
+        "switched_off": list(results.switched_off),
+    }
+
+
+def _table_files(sections: Iterable[Section]) -> dict[str, bytes]:
+    return {f"{table.key}.csv": _table_csv(table) for section in sections for table in section.tables}
+
+
+def _table_csv(table: TableSpec) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_text(value) for value in row] for row in table.rows)
+    return buffer.getvalue().encode()
+
+
+def _text(value: object) -> str:
+    """Ten digits say more than any estimate knows, and leave out what the order of additions decides."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def _curve_rows(curves: tuple[Curve, ...]) -> list[tuple[str, ...]]:
+    return [
+        tuple(
+            _text(value)
+            for value in (
+                curve.block,
+                curve.specification,
+                curve.outcome,
+                curve.series,
+                point.x,
+                point.y,
+                point.conf_low,
+                point.conf_high,
+                point.n_at_risk,
+                curve.n_firms,
+                curve.estimator,
+                curve.note,
+            )
+        )
+        for curve in curves
+        for point in curve.points
+    ]
+
+
+def _write_forms(loaded: LoadedSurvey, folder: Path) -> None:
+    """The questionnaire as data, as LimeSurvey and as XLSForm; both forms are read back and compared."""
+    folder.mkdir()
+    survey = loaded.plan.survey
+    expected = written(loaded.questionnaire, survey.languages)
+    (folder / "questionnaire.toml").write_text(loaded.form, encoding="utf-8")
+    text = limesurvey_text(loaded.questionnaire, survey.title, survey.languages)
+    check_readback(expected, read_limesurvey(text), "LimeSurvey form")
+    (folder / "limesurvey.txt").write_text(text, encoding="utf-8")
+    write_xlsform(loaded.questionnaire, survey.title, survey.languages, folder / "xlsform.xlsx", survey.name)
+    check_readback(expected, read_xlsform(folder / "xlsform.xlsx"), "XLSForm")

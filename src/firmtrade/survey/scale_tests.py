@@ -1,0 +1,297 @@
+"""All tests of the scales of a survey, each of which may fail without stopping the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from firmtrade.errors import FirmtradeError
+from firmtrade.survey.measurement import (
+    Alpha,
+    Bartlett,
+    Confirmatory,
+    Exploratory,
+    FullCollinearity,
+    Harman,
+    Htmt,
+    Kmo,
+    MarkerAdjustment,
+    MeasurementModel,
+    MinimumAveragePartial,
+    Omega,
+    Parallel,
+    alpha,
+    average_variance_extracted,
+    bartlett,
+    composite_reliability,
+    confirmatory,
+    exploratory,
+    full_collinearity,
+    harman,
+    htmt,
+    kmo,
+    map_test,
+    marker_adjustment,
+    omega,
+    parallel_analysis,
+    pearson,
+)
+from firmtrade.survey.plan import LoadedSurvey
+from firmtrade.survey.scales import scale_lines
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """One scale: alpha, omega, and from the confirmatory model composite reliability and variance
+    extracted."""
+
+    alpha: Alpha
+    omega: Omega | None
+    composite: float | None
+    extracted: float | None
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleTests:
+    """Results of `[measurement]`; None where a step was not possible, which `problems` then explain.
+
+    ``items`` and ``factors`` name the rows and columns of the factor solutions.
+    """
+
+    items: tuple[str, ...]
+    factors: tuple[str, ...]
+    n: int
+    kmo: Kmo | None = None
+    bartlett: Bartlett | None = None
+    parallel: Parallel | None = None
+    map_test: MinimumAveragePartial | None = None
+    exploratory: Exploratory | None = None
+    confirmatory: Confirmatory | None = None
+    htmt: Htmt | None = None
+    harman: Harman | None = None
+    marker: MarkerAdjustment | None = None
+    collinearity: FullCollinearity | None = None
+    reliability: dict[str, Reliability] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def line_names(loaded: LoadedSurvey, scale: str) -> tuple[str, ...]:
+    """One name per line of a scale: the item, or for lines asked per market the first item."""
+    return tuple(names[0] for names in loaded.item_columns(scale))
+
+
+def scale_tests(loaded: LoadedSurvey, answers: pl.DataFrame, scores: dict[str, Array]) -> ScaleTests:
+    """Test the scales of ``[measurement]`` on complete answers.
+
+    Lines that nobody answered, or everybody alike, are left out and named; a scale with fewer than two lines
+    left is not tested.
+    """
+    rules, problems = loaded.plan.measurement, []
+    lines: dict[str, Array] = {}
+    blocks: dict[str, tuple[str, ...]] = {}
+    for scale in dict.fromkeys((*rules.factors, *loaded.plan.scales)):
+        names, values = line_names(loaded, scale), scale_lines(loaded, answers, scale)
+        usable = [place for place in range(len(names)) if _varies(values[:, place])]
+        problems += [
+            f"item `{name}` has no answers, or the same one everywhere; it is left out of {scale}"
+            for place, name in enumerate(names)
+            if place not in usable
+        ]
+        if len(usable) < 2:
+            problems.append(f"scale {scale} has fewer than two items with answers and is not tested")
+            continue
+        blocks[scale] = tuple(names[place] for place in usable)
+        lines |= {names[place]: values[:, place] for place in usable}
+    reliability = _reliability(blocks, lines, problems)
+    factors = tuple(name for name in rules.factors if name in blocks)
+    items = tuple(item for name in factors for item in blocks[name])
+    if not factors:
+        return ScaleTests((), (), 0, reliability=reliability, problems=tuple(problems))
+    data = np.stack([lines[item] for item in items], axis=1)
+    data = data[~np.isnan(data).any(axis=1)]
+    tests = _Steps(loaded, data, items, {name: blocks[name] for name in factors}, problems)
+    fitted = tests.confirmatory()
+    return ScaleTests(
+        items=items,
+        factors=factors,
+        n=len(data),
+        kmo=tests.kmo(),
+        bartlett=tests.bartlett(),
+        parallel=tests.parallel(),
+        map_test=tests.map_test(),
+        exploratory=tests.exploratory(),
+        confirmatory=fitted,
+        htmt=tests.htmt(),
+        harman=tests.harman(),
+        marker=_marker(loaded, scores, problems),
+        collinearity=_collinearity(loaded, scores, problems),
+        reliability=_with_model(reliability, fitted),
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _varies(values: Array) -> bool:
+    known = values[~np.isnan(values)]
+    return bool(known.size > 1 and known.min() < known.max())
+
+
+def _reliability(
+    blocks: dict[str, tuple[str, ...]], lines: dict[str, Array], problems: list[str]
+) -> dict[str, Reliability]:
+    found = {}
+    for scale, items in blocks.items():
+        data = np.stack([lines[item] for item in items], axis=1)
+        data = data[~np.isnan(data).any(axis=1)]
+        try:
+            correlation = pearson(data)
+            whole = omega(correlation, len(data), factors=1) if len(items) > 2 else None
+            found[scale] = Reliability(alpha(data), whole, None, None, items)
+            if found[scale].alpha.raw < 0:
+                problems.append(f"alpha of {scale} is negative: an item is not turned over; check `reverse`")
+        except (FirmtradeError, np.linalg.LinAlgError) as error:
+            problems.append(f"reliability of {scale}: {_what(error)}")
+    return found
+
+
+def _with_model(found: dict[str, Reliability], model: Confirmatory | None) -> dict[str, Reliability]:
+    if model is None or not model.converged:
+        return found
+    filled = dict(found)
+    for column, scale in enumerate(model.model.factors):
+        if scale in found:
+            loadings = model.standardized[:, column]
+            loadings = loadings[loadings != 0]
+            old = found[scale]
+            filled[scale] = Reliability(
+                old.alpha,
+                old.omega,
+                composite_reliability(loadings),
+                average_variance_extracted(loadings),
+                old.items,
+            )
+    return filled
+
+
+def _what(error: Exception) -> str:
+    if isinstance(error, FirmtradeError):
+        return f"{error.what} {error.fix or ''}".strip()
+    return "the correlations cannot be inverted; leave repeated items out"
+
+
+class _Steps:
+    """The steps on one table of complete answers; each returns None and leaves a word when it fails."""
+
+    def __init__(
+        self, loaded: LoadedSurvey, data: Array, items: tuple[str, ...], blocks: dict[str, tuple[str, ...]],
+        problems: list[str],
+    ) -> None:  # fmt: skip
+        self.rules = loaded.plan.measurement
+        self.data, self.items, self.blocks, self.problems = data, items, blocks, problems
+        self.correlation: Array | None = None
+        if len(data) <= len(items):
+            problems.append(
+                f"{len(data)} complete answers are not more than the {len(items)} items: the scales "
+                "are not factored; collect more answers, or test fewer scales at once"
+            )
+            return
+        try:
+            self.correlation = pearson(data)
+        except FirmtradeError as error:
+            problems.append(f"scales: {_what(error)}")
+
+    def kmo(self) -> Kmo | None:
+        try:
+            return kmo(self.correlation) if self.correlation is not None else None
+        except FirmtradeError as error:
+            self.problems.append(f"sampling adequacy: {_what(error)}")
+            return None
+
+    def bartlett(self) -> Bartlett | None:
+        try:
+            return bartlett(self.correlation, len(self.data)) if self.correlation is not None else None
+        except FirmtradeError as error:
+            self.problems.append(f"sphericity: {_what(error)}")
+            return None
+
+    def parallel(self) -> Parallel | None:
+        if self.correlation is None:
+            return None
+        return parallel_analysis(
+            self.data, kind="components", draws=self.rules.parallel_draws, seed=self.rules.seed
+        )
+
+    def map_test(self) -> MinimumAveragePartial | None:
+        return map_test(self.correlation) if self.correlation is not None else None
+
+    def exploratory(self) -> Exploratory | None:
+        if self.correlation is None:
+            return None
+        try:
+            found = exploratory(
+                self.correlation, len(self.data), len(self.blocks), method=self.rules.extraction,
+                rotation=self.rules.rotation,
+            )  # fmt: skip
+        except (FirmtradeError, np.linalg.LinAlgError) as error:
+            self.problems.append(f"exploratory factors: {_what(error)}")
+            return None
+        self.problems += [f"exploratory factors: {said}" for said in found.problems]
+        return found
+
+    def confirmatory(self) -> Confirmatory | None:
+        if self.correlation is None:
+            return None
+        try:
+            found = confirmatory(MeasurementModel(self.blocks), self.data)
+        except (FirmtradeError, np.linalg.LinAlgError) as error:
+            self.problems.append(f"confirmatory factors: {_what(error)}")
+            return None
+        self.problems += [f"confirmatory factors: {said}" for said in found.problems]
+        return found
+
+    def htmt(self) -> Htmt | None:
+        if self.correlation is None or len(self.blocks) < 2:
+            return None
+        place = {item: number for number, item in enumerate(self.items)}
+        columns = [[place[item] for item in items] for items in self.blocks.values()]
+        return htmt(self.data, columns, draws=self.rules.bootstrap, seed=self.rules.seed)
+
+    def harman(self) -> Harman | None:
+        return harman(self.correlation, len(self.data)) if self.correlation is not None else None
+
+
+def _scale_correlations(
+    loaded: LoadedSurvey, scores: dict[str, Array], names: tuple[str, ...]
+) -> tuple[Array, int] | None:
+    data = np.stack([scores[name] for name in names], axis=1)
+    data = data[~np.isnan(data).any(axis=1)]
+    if len(data) <= len(names) + 3 or np.any(data.std(axis=0) == 0):
+        return None
+    return pearson(data), len(data)
+
+
+def _marker(loaded: LoadedSurvey, scores: dict[str, Array], problems: list[str]) -> MarkerAdjustment | None:
+    rules = loaded.plan.measurement
+    if rules.marker is None:
+        return None
+    found = _scale_correlations(loaded, scores, (*rules.factors, rules.marker))
+    if found is None:
+        problems.append("the marker test needs answers to every scale and to the marker; it is left out")
+        return None
+    correlation, n = found
+    return marker_adjustment(correlation[:-1, :-1], correlation[:-1, -1], n)
+
+
+def _collinearity(
+    loaded: LoadedSurvey, scores: dict[str, Array], problems: list[str]
+) -> FullCollinearity | None:
+    found = _scale_correlations(loaded, scores, loaded.plan.measurement.factors)
+    if found is None:
+        problems.append("the full collinearity test needs answers to every scale; it is left out")
+        return None
+    return full_collinearity(found[0])

@@ -1,0 +1,35 @@
+"""Every example in the rooms' docstrings and pages runs."""
+
+import doctest
+import importlib
+import pkgutil
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import firmtrade.evidence
+import firmtrade.inference
+
+DOCS = Path(__file__).parents[2] / "docs" / "explanation"
+SURVEY_STATISTICS = {"corrections", "effect_sizes"}
+"""Modules of the inference room that the survey uses; its tests run their examples."""
+MODULES = [
+    f"{room.__name__}.{module.name}"
+    for room in (firmtrade.evidence, firmtrade.inference)
+    for module in pkgutil.iter_modules(room.__path__)
+    if module.name not in SURVEY_STATISTICS
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_of_a_module_run(name) -> None:
+    module = importlib.import_module(name)
+    assert doctest.testmod(module, extraglobs={"np": np, "pl": pl}).failed == 0
+
+
+def test_examples_of_the_page_run() -> None:
+    result = doctest.testfile(str(DOCS / "evidence.md"), module_relative=False)
+    assert result.attempted > 0
+    assert result.failed == 0

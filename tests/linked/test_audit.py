@@ -1,0 +1,206 @@
+"""The audit as users meet it: what it finds, how it says it, and that it never cries wolf."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from firmtrade.errors import InputError, UsageError
+from firmtrade.linked import AuditReport, LinkedSystem, audit, audit_edition
+from firmtrade.linked.identities import checks
+from firmtrade.study import load_study
+from linked.random_population import Row, edition_of, printed_rows, random_firms
+
+STUDY = load_study("belgium-2008")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "audit-imaginary"
+
+
+@cache
+def belgium() -> AuditReport:
+    return audit("belgium-2008")
+
+
+def test_the_chapter_contradicts_itself_where_an_editor_can_check_it_by_hand() -> None:
+    identities = [one for one in belgium().contradictions if one.layer == "identity"]
+    messages = " ".join(one.message for one in identities)
+    assert (
+        "Constant export (3,362) and New to export (1,094) make 4,456 firms, but Export is printed as 3,979"
+        in messages
+    )
+    assert (
+        "Constant import (3,426) and New to import (814) make 4,240 firms, but Import is printed as 4,271"
+        in messages
+    )
+    assert "22,051 by Table 5" in messages
+    assert "20,972 by Table 12" in messages
+    assert [one.rule for one in identities].count("one panel has one growth") == 2
+    assert len(identities) == 6
+
+
+def test_firms_of_unknown_size_and_division_are_no_contradiction_of_the_chapter() -> None:
+    cells = {key.table for one in belgium().contradictions if one.layer != "prose" for key, _ in one.cells}
+    assert cells == {"1", "5", "6", "12"}
+
+
+def test_the_summary_counts_what_held_and_names_the_fewest_cells_to_give_up() -> None:
+    summary = belgium().summary
+    assert (summary.numbers, summary.checked, summary.held) == (614, 478, 472)
+    assert len(summary.repair) == 6
+    given_up = {str(one.key): one.allowed for one in summary.repair}
+    assert given_up["5/manufacturing/export/n"] == "4,456"
+    assert given_up["12/manufacturing/import/n"] == "4,240"
+
+
+def test_a_contradiction_of_the_whole_system_says_what_the_others_leave() -> None:
+    found = [one for one in belgium().contradictions if one.layer == "system"]
+    assert found
+    for one in found:
+        assert one.message.startswith(f"These {len(one.cells)} numbers cannot all be true, though any ")
+        assert " has to be " in one.message
+    assert any({key.table for key, _ in one.cells} == {"1", "6", "12"} for one in found)
+
+
+def test_every_contradiction_is_one_readable_sentence_with_its_cells() -> None:
+    for one in belgium().contradictions:
+        assert one.message.endswith(".")
+        assert not re.search(r"nan|inf|None|_", one.message), one.message
+        assert one.cells
+        assert one.severity in {"slip", "error", "grave"}
+    assert len({one.id for one in belgium().contradictions}) == len(belgium().contradictions)
+    assert belgium().exit_status == 1
+
+
+def test_json_holds_the_list_and_the_summary() -> None:
+    document = json.loads(belgium().render("json"))
+    first = document["contradictions"][0]
+    assert list(first) == ["id", "rule", "layer", "severity", "discrepancy", "message", "cells"]
+    assert {"key": "5/manufacturing/export/n", "printed": "3,979"} in first["cells"]
+    assert document["summary"]["identities"]["checked"] == 478
+    assert document["summary"]["identities"]["by_rule"]["parts and totals"] == {"checked": 21, "held": 18}
+    assert len(document["summary"]["repair"]) == 6
+    assert document["summary"]["sentences"] == {"checked": 334, "held": 272, "undecided": 15}
+
+
+def test_csv_has_one_row_for_each_contradiction() -> None:
+    rows = list(csv.DictReader(io.StringIO(belgium().render("csv"))))
+    assert [row["id"] for row in rows] == [one.id for one in belgium().contradictions]
+    assert "5/manufacturing/export/n=3,979" in rows[0]["cells"]
+
+
+def test_table_and_page_say_the_same(tmp_path: Path) -> None:
+    table, page = belgium().render("table"), belgium().render("html")
+    assert "472 of 478 identities hold." in table
+    assert "472 of 478 identities hold." in page
+    assert page.count('<tr id="') == len(belgium().contradictions)
+    assert all(len(line) <= 110 for line in table.splitlines())
+    belgium().write("html", tmp_path / "audit.html")
+    assert (tmp_path / "audit.html").read_text(encoding="utf-8") == page
+    stream = io.StringIO()
+    belgium().write("table", stream)
+    assert stream.getvalue() == table
+
+
+def test_an_unknown_format_is_named_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"there is no format 'jason'\n.*Did you mean `json`"):
+        belgium().render("jason")
+
+
+def test_progress_is_told_stage_by_stage() -> None:
+    stages: list[str] = []
+    report = audit(EXAMPLE / "edition.csv", study=EXAMPLE / "study.toml", progress=stages.append)
+    assert stages == [
+        "reading the edition", "checking identities", "writing the system of all tables",
+        "looking for the minimum repair", "measuring what the repair leaves", "reading the sentences",
+    ]  # fmt: skip
+    again = audit(EXAMPLE / "edition.csv", study=EXAMPLE / "study.toml")
+    assert again.render("json") == report.render("json")
+
+
+def test_the_example_of_an_imaginary_country_is_audited_with_its_own_study_and_text() -> None:
+    report = audit(EXAMPLE / "edition.csv", study=EXAMPLE / "study.toml", facts=EXAMPLE / "facts.toml")
+    assert [(one.layer, one.rule) for one in report.contradictions] == [
+        ("identity", "parts and totals"), ("prose", "section Summary"),
+    ]  # fmt: skip
+    assert [str(one.key) for one in report.summary.repair] == ["A2/industry/export/n"]
+
+
+def test_a_reading_can_explain_what_rounding_cannot(tmp_path: Path) -> None:
+    head = "table,population,row,column,value,unit,printed,reading\n"
+    levels = (
+        "5,services,export,labor_productivity_1998,50.0,thousand_eur_per_fte,50.0,{0}\n"
+        "5,services,export,labor_productivity_2003,55.9,thousand_eur_per_fte,55.9,{0}\n"
+        "5,services,export,labor_productivity_delta,12.0,percent,+12.0%,rounded\n"
+    ).replace("5,services", "21,services")
+    for reading, contradictions in (("rounded", 0), ("truncated", 0), ("exact", 1)):
+        file = tmp_path / f"{reading}.csv"
+        file.write_text(head + levels.format(reading), encoding="utf-8")
+        assert len(audit(file).contradictions) == contradictions
+
+
+def test_a_wrong_code_is_found_and_given_up(tmp_path: Path) -> None:
+    file = tmp_path / "codes.csv"
+    file.write_text(
+        "table,population,row,column,value,unit\n3,manufacturing,nace_15,nace_code,16,code\n",
+        encoding="utf-8",
+    )
+    report = audit(file)
+    assert [one.rule for one in report.contradictions] == ["printed codes"]
+    assert [one.allowed for one in report.summary.repair] == ["15"]
+
+
+def test_an_edition_that_cannot_be_read_is_refused_not_audited(tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="the file is empty"):
+        audit(file)
+
+
+def published(seed: int) -> list[Row]:
+    rows = printed_rows(STUDY, random_firms(STUDY, seed, [15, 150, 1500][seed % 3]), half_up=bool(seed % 2))
+    return [row for row in rows if row["unit"] != "code"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_edition_computed_from_firms_is_consistent(seed: int) -> None:
+    edition = edition_of(STUDY, published(seed))
+    assert all(check.holds for check in checks(edition))
+    assert LinkedSystem.build(STUDY, edition.cells, silent=edition.silent).is_consistent()
+
+
+def test_an_untouched_edition_has_nothing_to_report() -> None:
+    rows = [row for row in published(1) if row["table"] in {"1", "2", "3", "4", "5", "6", "12"}]
+    report = audit_edition(edition_of(STUDY, rows))
+    assert report.contradictions == ()
+    assert report.summary.repair == ()
+    assert report.exit_status == 0
+    assert "Nothing contradicts" in report.render("table")
+    assert "Nothing contradicts" in report.render("html")
+
+
+def test_a_changed_count_is_found_and_is_among_the_numbers_named() -> None:
+    rows = [
+        row
+        for row in published(2)
+        if row["table"] in {"1", "2", "3", "4"} and row["population"] == "services"
+    ]
+    rows += [row for row in published(2) if row["table"] in {"17", "18", "19", "20"}]
+    counts = [at for at, row in enumerate(rows) if row["table"] == "17" and row["column"] != "n"]
+    chance = np.random.default_rng(0)
+    for at in chance.choice(counts, 3, replace=False):
+        text = str(int(rows[at]["value"]) + 7)
+        changed = [
+            {**row, "value": text, "printed": text} if number == at else row
+            for number, row in enumerate(rows)
+        ]
+        report = audit_edition(edition_of(STUDY, changed))
+        named = {key for one in report.contradictions for key, _ in one.cells}
+        row = rows[at]
+        assert (row["table"], row["population"], row["row"], row["column"]) in named
+        assert len(report.summary.repair) == 1

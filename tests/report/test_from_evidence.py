@@ -1,0 +1,137 @@
+"""Blocks of evidence become sections: every number with its interval, nothing that was not handed in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, key_of
+from firmtrade.outputs import Curve, CurvePoint, Estimate
+from firmtrade.report import Figure, Table
+from firmtrade.report import Section as Printed
+from firmtrade.report.charts import chart
+from firmtrade.report.from_evidence import evidence_sections
+from firmtrade.report.html import pages
+from firmtrade.report.model import ChartKind
+from firmtrade.report.paper import paper
+from firmtrade.report.pictures import draw, svg
+from firmtrade.report.words import words
+from report.sample import document
+
+ESTIMATES = tuple(
+    Estimate(
+        "premia", "pooled", "labor productivity", term, value, 1.1, value - 2.2, value + 2.2, 0.003,
+        n_obs=4200, n_firms=900, estimator="OLS, errors by firm", note="division and year fixed",
+    )
+    for term, value in (("export_only", 6.4), ("import_only", 4.1), ("import_and_export", 11.9))
+)  # fmt: skip
+EVENT = tuple(
+    Curve(
+        "learning", "export/first_entry", "log labor productivity", series,
+        tuple(
+            CurvePoint(float(x), 0.01 * x * sign, 0.01 * x * sign - 0.03, 0.01 * x * sign + 0.03)
+            for x in range(-3, 5)
+        ),
+        estimator="Callaway and Sant'Anna (2021)",
+    )
+    for series, sign in (("entry", 1), ("exit", -1))
+)  # fmt: skip
+SURVIVAL = Curve(
+    "survival",
+    "firm/km",
+    "survival",
+    "exporters",
+    tuple(CurvePoint(float(x), 1 - 0.08 * x) for x in range(6)),
+)
+KEYS = tuple(map(key_of, ESTIMATES))
+BLOCKS = (
+    Section(
+        "premia", "Premia of traders", ("A premium is a difference, not an effect.",),
+        (EstimateTable("Premium of each mode", KEYS, "percent"),),
+        (Chart("coefficients", "Premia by mode", "Premium of each mode.", "percent", "mode", KEYS),),
+    ),
+    Section(
+        "learning", "Learning", (), (),
+        (
+            Chart("event_study", "Around entry and exit", "Difference by years from the event.",
+                  "years from the event", "log points", curves=tuple(map(curve_key_of, EVENT))),
+            Chart("survival", "Survival", "Share of firms that are left.", "years", "probability",
+                  curves=(curve_key_of(SURVIVAL),)),
+        ),
+        ("Growth needs a window of five years.",),
+    ),
+)  # fmt: skip
+
+
+def made(estimates: tuple[Estimate, ...] = ESTIMATES) -> tuple[Printed, ...]:
+    return evidence_sections(BLOCKS, estimates, (*EVENT, SURVIVAL), period="1998-2003")
+
+
+def figures() -> list[Figure]:
+    return [item for section in made() for item in section.items if isinstance(item, Figure)]
+
+
+def test_tables_and_figures_are_numbered_in_print_order() -> None:
+    items = [item for section in made() for item in section.items]
+    numbers = [item.table.id if isinstance(item, Figure) else item.id for item in items]
+    assert numbers == ["E1", "figE1", "figE2", "figE3"]
+
+
+def test_every_estimate_is_printed_with_its_interval_and_its_sample() -> None:
+    table = made()[0].items[0]
+    assert isinstance(table, Table)
+    row = "pooled/labor productivity/import_and_export"
+    assert [table.cells[row, column.key].value for column in table.columns] == pytest.approx(
+        [
+            11.9,
+            9.7,
+            14.1,
+            0.003,
+            4200.0,
+            900.0,
+        ]
+    )
+    assert table.cells[row, "estimate"].decimals == 1
+    assert table.cells[row, "p_value"].decimals == 3
+    assert "division and year fixed" in table.notes
+
+
+def test_what_disclosure_control_took_away_is_not_printed() -> None:
+    table = made(ESTIMATES[:1])[0].items[0]
+    assert isinstance(table, Table)
+    assert len(table.rows) == 1
+    gone = made(())[0].items[0]
+    assert isinstance(gone, Table)
+    assert not gone.computed
+
+
+def test_what_was_switched_off_is_said() -> None:
+    assert made()[1].paragraphs == ("Growth needs a window of five years.",)
+
+
+def test_the_forms_of_the_charts_are_those_of_the_evidence() -> None:
+    assert [figure.kind for figure in figures()] == [ChartKind.INTERVALS, ChartKind.CURVES, ChartKind.CURVES]
+    assert [figure.stepped for figure in figures()] == [False, False, True]
+    assert "Estimate 11.9" in figures()[0].alternative
+
+
+@pytest.mark.parametrize("figure", figures(), ids=lambda figure: figure.table.id)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_chart_of_evidence_draws_its_intervals_and_the_zero_line(figure: Figure, narrow: bool) -> None:
+    spec = chart(figure, words("en"), narrow=narrow)
+    drawn = svg(spec)
+    assert '"datum": 0' in json.dumps(spec)
+    assert ("conf_low" in json.dumps(spec)) == (figure.kind is ChartKind.INTERVALS)
+    assert "<text" in drawn
+    assert "NaN" not in drawn
+
+
+def test_evidence_stands_in_the_page_and_in_the_print() -> None:
+    plain = replace(document(rows=3), sections=made(), findings=(), explanations={})
+    pictures = {figure.table.id: draw(figure, words("en")) for figure in plain.figures()}
+    text = pages(plain, pictures)["index.html"].decode()
+    assert "Table E1" in text
+    assert "Figure E3" in text
+    assert paper(plain, pictures).startswith(b"%PDF")

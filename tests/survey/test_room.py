@@ -1,0 +1,232 @@
+"""A survey's room: complete, labelled, protected against careless leaving, and the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from firmtrade.errors import DataError, InputError, UsageError
+from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Confidentiality
+from firmtrade.outputs.room import read_room
+from firmtrade.survey import SurveyResults, run_survey, write_survey
+from firmtrade.survey.instrument import check_readback, read_limesurvey, read_xlsform, written
+from survey.world import drawn, field, frame, loaded
+
+RATES = {"rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "coop1", "ref1", "con1"}
+
+
+@cache
+def results() -> SurveyResults:
+    return run_survey("sns-belgium", multiverse=False)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_room_holds_everything_and_reads_back(tmp_path: Path) -> None:
+    write_survey(results(), tmp_path / "room")
+    room = read_room(tmp_path / "room")
+    assert len(room.cells) == len(results().cells)
+    assert room.manifest["data"]["kind"] == "synthetic"
+    assert room.manifest["study"]["name"] == "sns-belgium"
+    found = pl.read_csv(tmp_path / "room" / "estimates.csv", infer_schema=False)
+    assert tuple(found.columns) == ESTIMATE_COLUMNS
+    assert found["block"].str.starts_with("survey.").all()
+    assert tuple(pl.read_csv(tmp_path / "room" / "curves.csv").columns) == CURVE_COLUMNS
+    for name, digest in room.manifest["files"].items():
+        assert digests(tmp_path / "room")[name] == digest
+
+
+def test_forms_of_the_room_read_back_as_the_questionnaire(tmp_path: Path) -> None:
+    folder = write_survey(results(), tmp_path / "room") / "questionnaire"
+    expected = written(loaded().questionnaire, loaded().plan.survey.languages)
+    check_readback(expected, read_limesurvey((folder / "limesurvey.txt").read_text(encoding="utf-8")), "form")
+    check_readback(expected, read_xlsform(folder / "xlsform.xlsx"), "form")
+
+
+def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
+    write_survey(results(), tmp_path / "one")
+    write_survey(run_survey("sns-belgium", multiverse=False), tmp_path / "two")
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+
+
+def test_an_earlier_room_is_replaced_and_anything_else_is_left_alone(tmp_path: Path) -> None:
+    write_survey(results(), tmp_path / "room")
+    before = digests(tmp_path / "room")
+    write_survey(results(), tmp_path / "room")
+    assert digests(tmp_path / "room") == before
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(UsageError, match="holds files that are not of a room"):
+        run_survey("sns-belgium", tmp_path / "mine", multiverse=False)
+
+
+def test_no_free_text_and_no_identifier_stands_in_what_may_leave(tmp_path: Path) -> None:
+    folder = write_survey(results(), tmp_path / "room")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["stays_inside"] == ["sample.csv"]
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != "sample.csv" and path.suffix in (".csv", ".json"):
+            assert "SYN0" not in path.read_text(encoding="utf-8"), path.name
+    book = pl.read_csv(folder / "codebook.csv")
+    assert not set(book["variable"]) & {"entno", "email", "remark"}
+
+
+def test_every_count_carries_the_firms_behind_it() -> None:
+    for cell in results().cells:
+        assert cell.contributions, str(cell.key)
+        base = cell.contributions[-1]
+        assert base.n_firms == base.total
+        assert base.largest == min(base.n_firms, 1)
+        assert cell.confidentiality is Confidentiality.FREE
+    for estimate in results().estimates:
+        assert estimate.contributions[0].n_firms == estimate.n_firms
+
+
+def test_shares_of_the_answers_to_a_question_add_up() -> None:
+    cells = {cell.key: cell for cell in results().cells}
+    shares = [
+        c.value
+        for key, c in cells.items()
+        if key.table == "survey_answers" and key.row == "plc1" and c.unit == "percent"
+    ]
+    assert sum(value or 0 for value in shares) == pytest.approx(100)
+    assert len({str(cell.key) for cell in results().cells}) == len(results().cells)
+
+
+def test_estimates_cover_response_scales_models_and_hypotheses() -> None:
+    by_block: dict[str, set[str]] = {}
+    for estimate in results().estimates:
+        by_block.setdefault(estimate.block, set()).add(estimate.term)
+    assert by_block["survey.response"] >= RATES
+    assert {
+        "survey.reliability",
+        "survey.factors",
+        "survey.validity",
+        "survey.models",
+        "survey.hypotheses",
+    } <= set(by_block)
+    keys = [(e.block, e.specification, e.outcome, e.term) for e in results().estimates]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "nl"])
+def test_the_report_has_its_sections_in_each_language(language: str) -> None:
+    sections = {section.key: section for section in results().sections(language)}
+    assert list(sections) == [
+        "sample", "representativeness", "answers", "scales", "criteria", "models", "hypotheses", "methods",
+        "checklist", "codebook",
+    ]  # fmt: skip
+    for section in sections.values():
+        for table in section.tables:
+            assert table.rows, table.key
+            assert all(len(row) == len(table.columns) for row in table.rows), table.key
+        for chart in section.charts:
+            assert chart.description
+            for parts in chart.encoding.values():
+                assert set(parts.split(",")) <= set(chart.data.columns), chart.key
+    assert len(sections["hypotheses"].tables[0].rows) == 10
+    kinds = {chart.kind for section in sections.values() for chart in section.charts}
+    assert kinds == {"likert", "coefficients", "eigenvalues"}
+
+
+def test_a_french_report_speaks_french_with_a_decimal_comma() -> None:
+    sections = {section.key: section for section in results().sections("fr")}
+    assert sections["hypotheses"].title == "Hypothèses"
+    assert "Le taux de réponse est de" in sections["sample"].paragraphs[1]
+    assert "," in sections["sample"].paragraphs[1]
+
+
+def test_synthetic_answers_are_called_synthetic_on_every_table_of_results() -> None:
+    for section in results().sections():
+        for table in section.tables:
+            if table.key not in ("checklist", "codebook"):
+                assert any("Synthetic answers" in note for note in table.notes), table.key
+
+
+def test_nothing_of_the_published_survey_is_claimed() -> None:
+    notes = next(s for s in results().sections() if s.key == "hypotheses").tables[0].notes
+    assert any("no coefficient of it is reproduced" in note for note in notes)
+
+
+def test_every_point_of_the_checklist_leads_to_a_section() -> None:
+    sections = results().sections()
+    titles = {section.title for section in sections} | {"Every defensible analysis"}
+    table = next(s for s in sections if s.key == "checklist").tables[0]
+    assert {row[2] for row in table.rows} <= titles
+
+
+def collected(folder: Path) -> Path:
+    folder.mkdir()
+    field().answers.drop("synthetic").write_csv(folder / "answers.csv")
+    drawn().firms.select("firm_id", "stratum", "weight").write_csv(folder / "sample.csv")
+    frame().write_parquet(folder / "frame.parquet")
+    field().dispositions.write_csv(folder / "dispositions.csv")
+    return folder
+
+
+def test_answers_of_a_field_with_their_sample_and_frame(tmp_path: Path) -> None:
+    found = run_survey("sns-belgium", tmp_path / "room", data=collected(tmp_path / "field"), multiverse=False)
+    assert not found.synthetic
+    assert found.analysis.weights is not None
+    assert found.analysis.rates is not None
+    assert all(cell.confidentiality is Confidentiality.INTERNAL for cell in found.cells)
+    assert read_room(tmp_path / "room").manifest["data"]["kind"] == "real"
+    assert all("Synthetic" not in note for s in found.sections() for t in s.tables for note in t.notes)
+
+
+def test_answers_alone_are_enough_for_what_needs_no_sample(tmp_path: Path) -> None:
+    path = collected(tmp_path / "field") / "answers.csv"
+    found = run_survey("sns-belgium", data=path, multiverse=False)
+    assert found.analysis.weights is None
+    assert found.analysis.verdicts[0].verdict == "supported"
+    assert "nothing is known of the sample" in found.summary()
+
+
+def test_a_folder_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="holds no answers"):
+        run_survey("sns-belgium", data=tmp_path / "empty")
+    with pytest.raises(UsageError, match="is no file and no folder"):
+        run_survey("sns-belgium", data=tmp_path / "absent")
+    folder = collected(tmp_path / "field")
+    drawn().firms.select("firm_id", "stratum").write_csv(folder / "sample.csv")
+    with pytest.raises(InputError, match=r"The sample has no column `weight`"):
+        run_survey("sns-belgium", data=folder)
+    drawn().firms.select("firm_id", "stratum", "weight").with_columns(pl.lit("x").alias("firm_id")).write_csv(
+        folder / "sample.csv"
+    )
+    with pytest.raises(DataError, match=r"drawn firm\(s\) are not in the frame"):
+        run_survey("sns-belgium", data=folder)
+    (folder / "sample.csv").unlink()
+    field().dispositions.rename({"disposition": "what"}).write_csv(folder / "dispositions.csv")
+    with pytest.raises(InputError, match="no column `disposition`"):
+        run_survey("sns-belgium", data=folder)
+    (folder / "frame.parquet").write_bytes(b"none")
+    with pytest.raises(InputError, match=r"`frame.parquet` cannot be read"):
+        run_survey("sns-belgium", data=folder)
+
+
+def test_the_specification_curve_is_a_section_a_chart_and_a_curve(tmp_path: Path) -> None:
+    text = loaded().text.replace("limit = 10000", "limit = 60")
+    (tmp_path / "small.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "sns-belgium").mkdir()
+    (tmp_path / "sns-belgium" / "questionnaire.toml").write_text(loaded().form, encoding="utf-8")
+    found = run_survey(tmp_path / "small.toml")
+    section = next(s for s in found.sections() if s.key == "multiverse")
+    assert section.charts[0].kind == "specification_curve"
+    assert len(section.charts[0].data) == 60
+    curve = next(c for c in found.curves if c.block == "survey.multiverse")
+    assert [point.y for point in curve.points] == sorted(
+        point.y for point in curve.points if point.y is not None
+    )
