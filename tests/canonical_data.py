@@ -39,7 +39,9 @@ def write(folder: Path, tables: Tables) -> Path:
     for name, rows in tables.items():
         present = [column for column in SCHEMAS[name] if not rows or any(column in row for row in rows)]
         schema = {column: SCHEMAS[name][column] for column in present}
-        frame = pl.DataFrame([[row.get(column) for column in present] for row in rows], schema=schema, orient="row")
+        frame = pl.DataFrame(
+            [[row.get(column) for column in present] for row in rows], schema=schema, orient="row"
+        )
         frame.write_parquet(folder / f"{name}.parquet")
     return folder
 
@@ -59,9 +61,56 @@ class World:
 
 
 # Few values, many of them at an edge, so that classes and limits are hit often.
-_EMPLOYMENT = ("0", "0.5", "0.999999", "1", "9.99", "10", "49.5", "50", "50.5", "99", "100", "249.99", "250", "300", None)
-_MONEY = ("-5000.01", "0", "0.01", "1000", "333.33", "999999.99", "49999999.99", "50000000", "123456.78", None)
-_NACE = ("15.81", "10", "4521", "45", "24.4", "5", "99", "K", "DA", "D", "C", "74.1", "51", "01.1", "0", "28", "26.11", "303", None)
+_EMPLOYMENT = (
+    "0",
+    "0.5",
+    "0.999999",
+    "1",
+    "9.99",
+    "10",
+    "49.5",
+    "50",
+    "50.5",
+    "99",
+    "100",
+    "249.99",
+    "250",
+    "300",
+    None,
+)
+_MONEY = (
+    "-5000.01",
+    "0",
+    "0.01",
+    "1000",
+    "333.33",
+    "999999.99",
+    "49999999.99",
+    "50000000",
+    "123456.78",
+    None,
+)
+_NACE = (
+    "15.81",
+    "10",
+    "4521",
+    "45",
+    "24.4",
+    "5",
+    "99",
+    "K",
+    "DA",
+    "D",
+    "C",
+    "74.1",
+    "51",
+    "01.1",
+    "0",
+    "28",
+    "26.11",
+    "303",
+    None,
+)
 _POSTCODES = ("1000", "1299", "1300", "9999", "0999", "L-10", "4000", " 9000 ", None)
 _REGIONS = ("north", "South", "flanders", "elsewhere", None)
 _PARTNERS = ("FR", "EL", "GR", "GB", "US", "NA", "PL", "BE", "CZ", "BG", "QV", "QU", "??", None)
@@ -76,7 +125,11 @@ def world(study: Study, seed: int, about: World) -> Tables:
     """
     rng = Random(seed)
     years = range(min(study.years), max(study.years) + 1)
-    founding = [year + step for year in (study.reference_year, study.first_year, study.ventures_since) for step in (-20, -15, -6, -5, -1, 0, 1)]
+    founding = [
+        year + step
+        for year in (study.reference_year, study.first_year, study.ventures_since)
+        for step in (-20, -15, -6, -5, -1, 0, 1)
+    ]
     firms: list[Row] = []
     accounts: list[Row] = []
     for number in range(about.firms):
@@ -111,12 +164,20 @@ def world(study: Study, seed: int, about: World) -> Tables:
     # A firm without any class keeps every year present in accounts.
     accounts += [{"firm_id": "nobody", "year": year, "employees_fte": None} for year in years]
     traders = [f"firm {number}" for number in range(0, about.firms, 2)]
-    trade = [_declared(rng, rng.choice([*traders, "stranger"]), rng.choice(years), about) for _ in range(12 * about.firms)]
+    trade = [
+        _declared(rng, rng.choice([*traders, "stranger"]), rng.choice(years), about)
+        for _ in range(12 * about.firms)
+    ]
     return {"firms": firms, "accounts": accounts, "trade": trade, "coverage": full_coverage(tuple(years))}
 
 
 def _declared(rng: Random, firm: str, year: int, about: World) -> Row:
-    row: Row = {"firm_id": firm, "year": year, "flow": rng.choice(("import", "export")), "value": decimal(rng.choice(_VALUES))}
+    row: Row = {
+        "firm_id": firm,
+        "year": year,
+        "flow": rng.choice(("import", "export")),
+        "value": decimal(rng.choice(_VALUES)),
+    }
     row |= {"partner": rng.choice(_PARTNERS)} if about.partners else {}
     row |= {"zone": rng.choice(("intra", "extra", None))} if about.zones else {}
     row |= {"month": rng.choice((None, 1, 4, 5, 12))} if about.months else {}
@@ -124,7 +185,12 @@ def _declared(rng: Random, firm: str, year: int, about: World) -> Row:
 
 
 def full_coverage(years: tuple[int, ...]) -> list[Row]:
-    return [{"flow": flow, "zone": zone, "year": year} for flow in ("import", "export") for zone in ("intra", "extra") for year in years]
+    return [
+        {"flow": flow, "zone": zone, "year": year}
+        for flow in ("import", "export")
+        for zone in ("intra", "extra")
+        for year in years
+    ]
 
 
 def decimal(text: str | None) -> Decimal | None:

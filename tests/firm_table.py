@@ -7,8 +7,8 @@ A table of firms has one line per firm and ``|`` between columns::
     b    | K    |         | 8             |                  | export FR 100 1998
 
 - ``firm`` names the firm; columns of the register (``nace``, ``founded``, ``postcode``, ...) stand as they are.
-- Columns of the accounts hold for every year, or for the one year behind their name. Without ``employees_fte``
-  every firm has 5 in every year; without ``nace`` it is in food (division 15).
+- Columns of the accounts hold for every year, or for the one year behind their name. A firm has 5
+  ``employees_fte`` in every year where the table does not say otherwise, and is in food (division 15).
 - ``trade`` lists declarations: flow, partner (or ``intra``, ``extra``, ``?``), value (100 where it is not
   given) and year (the reference year where it is not given).
 - An empty field is a missing value.
@@ -30,8 +30,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from canonical_data import SCHEMAS, Row, Tables, full_coverage, write
 
+from canonical_data import SCHEMAS, Row, Tables, full_coverage, write
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.observe import Observation
 from firmtrade.outputs import Cell, CellKey, Contribution
@@ -63,9 +63,16 @@ def study_of(*identifiers: str, head: dict[str, Any] | None = None, **changes: A
     document["study"] |= head or {}
     for family in ("tables", "figures"):
         document[family] = [one | changes for one in document[family] if one["id"] in identifiers]
-    used = {name for family in ("tables", "figures") for one in document[family] for name in _names(one["population"])}
+    used = {
+        name
+        for family in ("tables", "figures")
+        for one in document[family]
+        for name in _names(one["population"])
+    }
     document["populations"] = {name: one for name, one in document["populations"].items() if name in used}
-    asked = {name for family in ("tables", "figures") for one in document[family] for name in _attributes(one)}
+    asked = {
+        name for family in ("tables", "figures") for one in document[family] for name in _attributes(one)
+    }
     document["attributes"] = {name: one for name, one in document["attributes"].items() if name in asked}
     return Study.model_validate(document)
 
@@ -116,7 +123,11 @@ def canonical(study: Study, text: str) -> Tables:
 def _value(table: str, column: str, text: str) -> Any:
     if text == "":
         return None
-    kind = SCHEMAS[table][column].__class__.__name__ if not isinstance(SCHEMAS[table][column], type) else SCHEMAS[table][column].__name__
+    kind = (
+        SCHEMAS[table][column].__class__.__name__
+        if not isinstance(SCHEMAS[table][column], type)
+        else SCHEMAS[table][column].__name__
+    )
     match kind:
         case "Int32":
             return int(text)
@@ -181,7 +192,11 @@ class Computed:
         more = expected.rstrip().endswith("...")
         lines = parse(expected.rstrip().removesuffix("...") if more else expected)
         names = list(lines[0])
-        found = {(key.row, key.column): cell for key, cell in self.cells.items() if population in (None, key.population)}
+        found = {
+            (key.row, key.column): cell
+            for key, cell in self.cells.items()
+            if population in (None, key.population)
+        }
         for line in lines:
             for column in names[1:]:
                 _compare(found.get((line[names[0]], column)), line[column], f"{line[names[0]]}/{column}")

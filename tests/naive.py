@@ -1,8 +1,8 @@
 """The definitions once more, in plain Python over lists of dictionaries: slow, obvious, and the judge.
 
-Nothing here is shared with the program but the study and the classifications. A firm is a dictionary; a missing
-value is None. Every cell comes with what stands behind it: for each component, the amount of each firm beside the
-unit (group or firm) that a disclosure rule would protect.
+Nothing here is shared with the program but the study and the classifications. A firm is a dictionary; a
+missing value is None. Every cell comes with what stands behind it: for each component, the amount of each firm
+beside the unit (group or firm) that a disclosure rule would protect.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def class_of(study: Study, name: str, row: Row) -> str:
             prefix[:2] == row["division"] for prefix in classes.by_prefix
         )
         found = classes.class_of(row["digits"]) or ("unknown" if applies else "none")
-        return found if found in (*attribute.keys, "none") else "unknown"
+        return found if found in attribute.keys or found == "unknown" else "none"
     number = row[{"employees": "size", "age": "age", "founded": "founded"}[attribute.of]]
     for band in attribute.classes:
         low = band.from_ if band.from_ is not None else float("-inf")

@@ -1,4 +1,4 @@
-"""Flows of money of a book year of 6 to 18 months are scaled to twelve, exact to the cent; others are missing."""
+"""Flows of money of 6 to 18 months are scaled to twelve, exact to the cent; those of other lengths are missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def scaled(value: str, months: int | None) -> tuple[Decimal | None, Decimal | No
         {"value_added": [money], "total_assets": [money], "book_months": [months]},
         schema={"value_added": MONEY, "total_assets": MONEY, "book_months": pl.Int32},
     )
-    table = ibis.memtable(frame, schema={"value_added": "decimal(18, 2)", "total_assets": "decimal(18, 2)", "book_months": "int32"})
+    table = ibis.memtable(
+        frame,
+        schema={"value_added": "decimal(18, 2)", "total_assets": "decimal(18, 2)", "book_months": "int32"},
+    )
     row = ibis.duckdb.connect().to_polars(annual_accounts(table)).row(0, named=True)
     return row["value_added"], row["total_assets"]
 

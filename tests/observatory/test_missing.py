@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from canonical_data import Tables
 from firm_table import Computed, canonical, observing, run, study_of, without
-
 from firmtrade.errors import DataError
 from firmtrade.study import Study
 
@@ -44,13 +44,16 @@ def test_a_table_whose_input_is_missing_is_not_computed_and_says_what_it_needs(
 ) -> None:
     found, result = off(table, lacking)
     assert found == {table: reason}
-    assert {(cell.value, cell.status, cell.reason) for cell in result.cells.values()} == {(None, "L", f"not computed: {reason}")}
+    assert {(cell.value, cell.status, cell.reason) for cell in result.cells.values()} == {
+        (None, "L", f"not computed: {reason}")
+    }
 
 
 def test_without_value_added_the_number_of_panel_firms_stays() -> None:
     found, result = off("6", ("accounts", "value_added"))
     assert found == dict.fromkeys(
-        ("6/employment_cagr", "6/value_added_cagr", "6/labor_productivity_cagr"), "needs the column `value_added` of accounts"
+        ("6/employment_cagr", "6/value_added_cagr", "6/labor_productivity_cagr"),
+        "needs the column `value_added` of accounts",
     )
     assert result.cell("6/manufacturing/export/n").value == 1
 
@@ -67,10 +70,14 @@ def test_without_turnover_and_ownership_their_limits_do_not_apply() -> None:
     assert result.cell("1/manufacturing/no_internationalization/n").value == 1
 
 
-def uncovered(identifier: str, *gaps: tuple[str, str, int], **changes: Any) -> tuple[dict[str, str], Computed]:
+def uncovered(
+    identifier: str, *gaps: tuple[str, str, int], **changes: Any
+) -> tuple[dict[str, str], Computed]:
     study = study_of(identifier, **changes)
     tables = canonical(study, FIRMS)
-    tables["coverage"] = [row for row in tables["coverage"] if (row["flow"], row["zone"], row["year"]) not in gaps]
+    tables["coverage"] = [
+        row for row in tables["coverage"] if (row["flow"], row["zone"], row["year"]) not in gaps
+    ]
     result = Computed(run(study, tables))
     return result.chapter.switched_off, result
 
@@ -82,20 +89,34 @@ def test_an_uncovered_flow_switches_off_what_asks_about_it_and_nothing_else() ->
     assert result.cell("3/manufacturing/total/export_share").value == 50
     found, result = uncovered("2", ("import", "extra", 2002))
     assert set(found.values()) == {reason}
-    assert {key.row for key, cell in result.cells.items() if cell.status == "L" and key.column != "extra_eu_import"} == {"extra_eu_import"}
+    assert {
+        key.row
+        for key, cell in result.cells.items()
+        if cell.status == "L" and key.column != "extra_eu_import"
+    } == {"extra_eu_import"}
     assert result.cell("2/manufacturing/intra_eu_export/intra_eu_import").value == 0
 
 
 def test_status_over_the_window_needs_both_of_its_dates() -> None:
     found, result = uncovered("6", ("export", "intra", 1998))
     rows = {key.row: cell.status for key, cell in result.cells.items() if key.column == "n"}
-    assert rows == {"export": "A", "constant_export": "L", "new_to_export": "L", "stopped_export": "L", "no_export": "A"}
-    assert set(found.values()) == {"needs intra-EU export declarations of 1998, which the trade files do not cover"}
+    assert rows == {
+        "export": "A",
+        "constant_export": "L",
+        "new_to_export": "L",
+        "stopped_export": "L",
+        "no_export": "A",
+    }
+    assert set(found.values()) == {
+        "needs intra-EU export declarations of 1998, which the trade files do not cover"
+    }
 
 
 def test_an_uncovered_year_is_a_gap_in_a_series_and_no_zero() -> None:
     found, result = uncovered("fig17", ("export", "intra", 2001), years=[2000, 2002])
-    assert found == {"fig17/2001": "needs intra-EU export declarations of 2001, which the trade files do not cover"}
+    assert found == {
+        "fig17/2001": "needs intra-EU export declarations of 2001, which the trade files do not cover"
+    }
     assert result.cell("fig17/manufacturing/extra_eu_export/2001").value == 0
     assert result.cell("fig17/manufacturing/intra_eu_export/2001").value is None
 
@@ -107,7 +128,9 @@ def notes(study: Study, tables: Tables) -> list[str]:
 
 def test_without_a_table_of_coverage_every_year_of_the_declarations_counts_and_the_run_says_so() -> None:
     study = study_of("fig17", years=[2001, 2002])
-    tables = without(canonical(study, "firm | trade\na | export FR, export FR 5 2001, export FR 5 1998"), "coverage")
+    tables = without(
+        canonical(study, "firm | trade\na | export FR, export FR 5 2001, export FR 5 1998"), "coverage"
+    )
     assert notes(study, tables) == [
         "There is no table `coverage`: every year present in `trade` counts as covered."
     ]
@@ -135,11 +158,17 @@ def test_empty_tables_make_an_empty_population_and_a_note() -> None:
 
 
 @pytest.mark.parametrize(("table", "year"), [("accounts", 1998), ("accounts", 2002), ("trade", 1998)])
-def test_a_year_that_the_study_asks_about_and_the_data_does_not_hold_is_an_error(table: str, year: int) -> None:
+def test_a_year_that_the_study_asks_about_and_the_data_does_not_hold_is_an_error(
+    table: str, year: int
+) -> None:
     study = study_of("6")
-    tables = without(canonical(study, "firm | trade\na | export FR 1 1998, export FR 1 2002, export FR 1 2000"), "coverage")
+    tables = without(
+        canonical(study, "firm | trade\na | export FR 1 1998, export FR 1 2002, export FR 1 2000"), "coverage"
+    )
     tables[table] = [row for row in tables[table] if row["year"] != year]
-    with pytest.raises(DataError, match=rf"asks about {year}, which the table `{table}` does not hold\n  Years there: ") as error:
+    with pytest.raises(
+        DataError, match=rf"asks about {year}, which the table `{table}` does not hold\n  Years there: "
+    ) as error:
         run(study, tables)
     assert error.value.exit_status == 1
 
@@ -149,6 +178,8 @@ def test_a_key_that_stands_twice_is_an_error_that_names_no_firm(table: str, keys
     study = study_of("1")
     tables = canonical(study, "firm | trade\nsecret name | export FR")
     tables[table] = [*tables[table], tables[table][0]]
-    with pytest.raises(DataError, match=rf"1 keys \({keys}\) stand more than once in the table `{table}`") as error:
+    with pytest.raises(
+        DataError, match=rf"1 keys \({keys}\) stand more than once in the table `{table}`"
+    ) as error:
         run(study, tables)
     assert "secret" not in str(error.value)

@@ -11,11 +11,16 @@ def who_is_in(text: str, lacking: str = "") -> None:
     """Each firm of the table stands alone in a division; its column ``in`` says whether it belongs."""
     lines = parse(text)
     names = [name for name in lines[0] if name != "in"]
-    rows = [" | ".join([line[name] for name in names]) + f" | {code}" for line, code in zip(lines, DIVISIONS, strict=False)]
+    rows = [
+        " | ".join([line[name] for name in names]) + f" | {code}"
+        for line, code in zip(lines, DIVISIONS, strict=False)
+    ]
     study = study_of("3")
     tables = canonical(study, "\n".join([" | ".join(names) + " | nace", *rows]))
     result = Computed(run(study, without(tables, "accounts", lacking) if lacking else tables))
-    found = {line["firm"] for line, code in zip(lines, DIVISIONS, strict=False) if f"nace_{code}" in result.rows()}
+    found = {
+        line["firm"] for line, code in zip(lines, DIVISIONS, strict=False) if f"nace_{code}" in result.rows()
+    }
     assert found == {line["firm"] for line in lines if line["in"] == "yes"}
 
 

@@ -1,4 +1,4 @@
-"""The engine and the plain computation agree on every cell of a study, and on everyone who stands behind it."""
+"""The engine and the plain computation agree on every cell of a study and on everyone behind it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from canonical_data import Tables, World, world
 from firm_table import run
-from naive import naive_cells
-
 from firmtrade.study import Study, load_study
+from naive import naive_cells
 
 STUDIES = {"belgium-2008": "belgium-2008", "elsewhere": Path(__file__).parent / "studies" / "elsewhere.toml"}
 
@@ -29,7 +29,9 @@ CORPUS = {
     "membership by month in a yearly register with groups": (
         "elsewhere", 5, World(headcount=True, yearly_register=True, groups=True, months=True, regions=True),
     ),
-    "declared zones alone, and a handful of firms": ("elsewhere", 6, World(firms=5, headcount=True, partners=False, zones=True)),
+    "declared zones alone, and a handful of firms": (
+        "elsewhere", 6, World(firms=5, headcount=True, partners=False, zones=True),
+    ),
 }  # fmt: skip
 
 
@@ -72,5 +74,10 @@ def test_many_more_worlds_are_computed_alike(seed: int) -> None:
     rng = Random(seed)
     options = ("yearly_register", "groups", "zones", "months")
     name = rng.choice(list(STUDIES))
-    about = World(firms=rng.choice((1, 20, 300)), headcount=name == "elsewhere" or rng.random() < 0.5, regions=name == "elsewhere", **{one: rng.random() < 0.5 for one in options})
+    about = World(
+        firms=rng.choice((1, 20, 300)),
+        headcount=name == "elsewhere" or rng.random() < 0.5,
+        regions=name == "elsewhere",
+        **{one: rng.random() < 0.5 for one in options},
+    )
     agree(study(name), world(study(name), seed, about))

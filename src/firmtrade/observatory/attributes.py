@@ -101,17 +101,19 @@ def _edge(edge: float, number: ir.NumericValue) -> ir.NumericValue:
 
 
 def _technology(attribute: Attribute, table: ir.Table) -> ir.StringValue:
+    """A class of the list that the study does not name is known and not shown, as a division without class is."""
     classes = technology(str(attribute.classification).removeprefix("technology-"))
     cases = []
     for length in classes.prefix_lengths:
-        for key in attribute.keys:
+        for key in sorted(set(classes.by_prefix.values())):
             prefixes = [
                 prefix
                 for prefix, found in classes.by_prefix.items()
                 if found == key and len(prefix) == length
             ]
             if prefixes:
-                cases.append((table.digits.left(length).isin(sorted(prefixes)), key))
+                shown = key if key in attribute.keys else NONE
+                cases.append((table.digits.left(length).isin(sorted(prefixes)), shown))
     outside = (table.division != UNKNOWN) & ~table.division.isin(sorted(classes.divisions))
     return ibis.cases(*cases, (outside, NONE), else_=UNKNOWN)
 

@@ -141,24 +141,30 @@ def _trade(direction: str, universe: Universe) -> pl.DataFrame:
 def _activity(study: Study, universe: Universe) -> pl.DataFrame:
     """Which classes made of the activity a division can have: one, or several where the list goes deeper.
 
-    A division without a class (mining, construction) is ``none`` there.
+    A division without a class (mining, construction) is ``none`` there, and so is one whose class the study does
+    not name.
     """
     divisions = [*_divisions(study, universe), UNKNOWN]
     relation = pl.DataFrame({DIVISION: divisions})
     for name, attribute in study.attributes.items():
         if attribute.of == "activity" and attribute.classification is not None:
             classes = technology(attribute.classification.removeprefix("technology-"))
-            pairs = [(division, found) for division in divisions for found in _classes_of(classes, division)]
+            pairs = [
+                (division, found)
+                for division in divisions
+                for found in _classes_of(classes, attribute, division)
+            ]
             relation = relation.join(pl.DataFrame(pairs, schema=[DIVISION, name], orient="row"), on=DIVISION)
     return relation
 
 
-def _classes_of(classes: Technology, division: str) -> tuple[str, ...]:
+def _classes_of(classes: Technology, attribute: Attribute, division: str) -> tuple[str, ...]:
     if division != UNKNOWN and division not in classes.divisions:
         return (NONE,)
     whole = classes.class_of(division) or UNKNOWN
     deeper = (found for prefix, found in sorted(classes.by_prefix.items()) if prefix.startswith(division))
-    return tuple(dict.fromkeys((whole, *deeper)))
+    shown = (found if found in (*attribute.keys, UNKNOWN) else NONE for found in (whole, *deeper))
+    return tuple(dict.fromkeys(shown))
 
 
 def _founding(study: Study) -> pl.DataFrame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from firmtrade.classifications import activity, union_policy
+from firmtrade.classifications import activity, postcode_regions, technologies, technology, union_policy
 from firmtrade.errors import StudyError, suggest
-from firmtrade.study.model import Study, TableDeclaration
+from firmtrade.study.model import Attribute, Study, TableDeclaration
 from firmtrade.study.vocabulary import vocabulary
 
 Path = tuple[str | int, ...]
@@ -14,11 +14,28 @@ Problem = tuple[Path, str, str]
 """Where (keys into the TOML document), what, and what to do."""
 
 DIVISION = "division"
+TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
+
+TAKEN = frozenset({
+    "firm_id", "unit", "year", "founded", "founded_on", "closed", "nace", "nace_revision", "postcode",
+    "domestic_owned", "group_id", "division", "section", "digits",
+    "employees_fte", "employees", "turnover", "value_added", "total_assets", "labor_cost", "tangible_assets",
+    "book_months", "employment", "headcount", "size_measure", "age", "venture",
+    "intra_eu_import", "extra_eu_import", "unknown_zone_import", "intra_eu_export", "extra_eu_export",
+    "unknown_zone_export", "export_value", "import_value", "exporter", "importer",
+    "export_first", "import_first", "export_reference", "import_reference", "exporter_start", "importer_start",
+    "complete", "fte_start", "fte_end", "value_added_start", "value_added_end",
+    "firms", "units", "complete_units",
+})  # fmt: skip
+"""Columns that panel, window and views have of their own. ``region`` is not among them: the attribute replaces it."""
 
 
 def problems(study: Study) -> Iterator[Problem]:
     """Every contradiction of a study with itself and with the classifications."""
     yield from _head(study)
+    yield from _names(study)
+    for name, attribute in study.attributes.items():
+        yield from _classification(study, name, attribute)
     seen: set[str] = set()
     for family, declared in (("tables", study.tables), ("figures", study.figures)):
         for index, table in enumerate(declared):
@@ -63,6 +80,70 @@ def _head(study: Study) -> Iterator[Problem]:
                 scheme.divisions_in(declaration.activity)
             except StudyError as error:
                 yield (family, name, "activity"), error.what, error.fix or ""
+
+
+def _names(study: Study) -> Iterator[Problem]:
+    """Names that become parts of keys, and names of attributes that become columns."""
+    named: list[tuple[Path, str]] = [(("populations", name), name) for name in study.populations]
+    named += [(("subtotals", name), name) for name in study.subtotals]
+    named += [
+        (("attributes", attribute, "classes", position, "key"), key)
+        for attribute, one in study.attributes.items()
+        for position, key in enumerate(one.keys)
+    ]
+    for where, name in named:
+        if "/" in name:
+            yield (
+                where,
+                f"the name {name!r} has a slash",
+                "Keys of cells are table/population/row/column: leave the slash out.",
+            )
+    for name in study.attributes:
+        if name in TAKEN:
+            yield (
+                ("attributes", name),
+                f"the panel has a column {name!r} of its own",
+                f"Give the attribute another name, such as `{name}_class`.",
+            )
+
+
+def _classification(study: Study, name: str, attribute: Attribute) -> Iterator[Problem]:
+    """An attribute that is looked up needs a list that exists, reads the study's codes and has its classes."""
+    if attribute.classification is None:
+        return
+    here: Path = ("attributes", name, "classification")
+    scheme = study.study.activity
+    try:
+        if attribute.of == "activity":
+            known = [f"{TECHNOLOGY}{each}" for each in technologies() if each.startswith(scheme)]
+            found = set(technology(attribute.classification.removeprefix(TECHNOLOGY)).by_prefix.values())
+            wrong = attribute.classification not in known
+        else:
+            country = attribute.classification.removeprefix(POSTCODES).upper()
+            found = {each.region for each in postcode_regions(country)}
+            known, wrong = (
+                [f"{POSTCODES}{country.lower()}"],
+                attribute.classification != f"{POSTCODES}{country.lower()}",
+            )
+    except StudyError as error:
+        yield here, error.what, error.fix or ""
+        return
+    if wrong:
+        codes = f"codes of `{scheme}`" if attribute.of == "activity" else "postcodes"
+        yield (
+            here,
+            f"the classification `{attribute.classification}` does not read {codes}",
+            suggest("", known),
+        )
+        return
+    for position, key in enumerate(attribute.keys):
+        if key not in found:
+            where: Path = ("attributes", name, "classes", position, "key")
+            yield (
+                where,
+                f"the classification `{attribute.classification}` has no class {key!r}",
+                suggest(key, found),
+            )
 
 
 def _references(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:

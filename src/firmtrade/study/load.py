@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -91,9 +91,12 @@ def _place(path: tuple[str | int, ...], text: str, file: str) -> Place:
 
 
 def _explain(error: ValidationError, document: dict[str, Any], text: str, file: str) -> StudyError:
-    """The first problem of a failed validation in a user's words, with the nearest valid key."""
-    first = error.errors(include_url=False)[0]
-    path = tuple(first["loc"])
+    """The first problem of a failed validation in a user's words, with the nearest valid key.
+
+    A key that does not exist comes before one that is missing: most often they are one misspelt key.
+    """
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+    path = _within(document, tuple(first["loc"]))
     if first["type"] == "extra_forbidden":
         wrong = str(path[-1])
         known = _keys_at(Study, path[:-1])
@@ -101,27 +104,34 @@ def _explain(error: ValidationError, document: dict[str, Any], text: str, file: 
             f"there is no key `{wrong}` here", where=_place(path, text, file), fix=suggest(wrong, known)
         )
     if first["type"] == "missing":
+        missing = first["loc"][-1]
         return StudyError(
-            f"the key `{path[-1]}` is missing",
-            where=_place(path[:-1], text, file),
-            fix=f"Add `{path[-1]} = ...`.",
+            f"the key `{missing}` is missing", where=_place(path, text, file), fix=f"Add `{missing} = ...`."
         )
     message = str(first["msg"]).removeprefix("Value error, ")
     return StudyError(message[:1].lower() + message[1:], where=_place(path, text, file))
+
+
+def _within(document: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The part of ``path`` that the document has: validation appends names of types and of missing keys."""
+    for depth, part in enumerate(path):
+        try:
+            document = document[part]
+        except (KeyError, IndexError, TypeError):
+            return path[:depth]
+    return path
 
 
 def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """Keys that the model allows at a place of the document."""
     current: Any = model
     for part in path:
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            named = {field.alias or name: field for name, field in current.model_fields.items()}
-            current = named[str(part)].annotation if str(part) in named else None
-        inner = [argument for argument in getattr(current, "__args__", ()) if _is_model(argument)]
-        current = inner[0] if inner and not (isinstance(part, str) and _is_model(current)) else current
-    if not _is_model(current):
-        return []
-    return [field.alias or name for name, field in current.model_fields.items()]
+        if _is_model(current):
+            named = {field.alias or name: field.annotation for name, field in current.model_fields.items()}
+            current = named.get(str(part))
+        else:  # one of a dictionary or a list
+            current = next((inner for inner in get_args(current) if _is_model(inner)), None)
+    return [field.alias or name for name, field in current.model_fields.items()] if _is_model(current) else []
 
 
 def _is_model(value: Any) -> bool:

@@ -102,7 +102,8 @@ class Subtotal(_Declaration):
 class TableDeclaration(_Declaration):
     """One table or figure: a kind, applied to populations, rows and columns."""
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    """A name for keys and files: ``4``, ``fig15``."""
     title: Text
     kind: Kind
     population: str | tuple[str, ...]
@@ -122,6 +123,13 @@ class TableDeclaration(_Declaration):
     """First and last year of a series."""
     decimals: Annotated[int, Field(ge=0, le=6)] = 1
     notes: tuple[Text, ...] = ()
+
+    @field_validator("years")
+    @classmethod
+    def _years_are_ordered(cls, years: tuple[int, int] | None) -> tuple[int, int] | None:
+        if years is not None and years[0] > years[1]:
+            raise ValueError("the first year of a series must not be after its last")
+        return years
 
     @property
     def is_figure(self) -> bool:

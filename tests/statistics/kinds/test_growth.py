@@ -59,17 +59,17 @@ def test_import_status_is_the_same_for_imports() -> None:
     """)  # fmt: skip
 
 
-def test_the_panel_needs_employment_in_the_first_and_last_year_and_the_limits_in_the_reference_year_alone() -> None:
+def test_the_panel_needs_employment_at_both_ends_and_the_limits_in_the_reference_year_alone() -> None:
     result = computed("6", """
-        firm                 | employees_fte | employees_fte 1998 | employees_fte 2000 | employees_fte 2003 | value_added
-        throughout           | 5             | 5                  | 5                  | 5                  | 100
-        hole between         | 5             | 5                  |                    | 5                  | 100
-        tiny at both ends    | 5             | 0.1                | 5                  | 0.1                | 100
-        large at the end     | 5             | 5                  | 5                  | 400                | 100
-        no one at the start  | 5             | 0                  | 5                  | 5                  | 100
-        unknown at the start | 5             |                    | 5                  | 5                  | 100
-        no one at the end    | 5             | 5                  | 5                  | 0                  | 100
-        unknown at the end   | 5             | 5                  | 5                  |                    | 100
+        firm             | employees_fte 1998 | employees_fte 2000 | employees_fte 2003
+        throughout       | 5                  | 5                  | 5
+        hole between     | 5                  |                    | 5
+        tiny at the ends | 0.1                | 5                  | 0.1
+        large at the end | 5                  | 5                  | 400
+        none at start    | 0                  | 5                  | 5
+        unknown at start |                    | 5                  | 5
+        none at end      | 5                  | 5                  | 0
+        unknown at end   | 5                  | 5                  |
     """)  # fmt: skip
     assert result.cell("6/manufacturing/no_export/n").value == 4
 
@@ -121,7 +121,9 @@ def test_cohorts_are_half_open_in_the_founding_year() -> None:
     assert cell.denominator == 110
 
 
-def test_new_ventures_founded_in_the_first_year_are_international_if_they_export_in_the_reference_year() -> None:
+def test_new_ventures_founded_in_the_first_year_are_international_if_they_export_in_the_reference_year() -> (
+    None
+):
     result = computed("11", """
         firm | founded | employees_fte 1998 | employees_fte 2003 | value_added | trade
         a    | 1998    | 1                  | 32                 | 100         | export FR

@@ -7,11 +7,11 @@ from firm_table import computed
 
 def test_firms_enter_and_leave_the_population_from_year_to_year() -> None:
     computed("fig17", """
-        firm         | employees_fte | employees_fte 2000 | employees_fte 2001 | trade
-        always       | 5             | 5                  | 5                  | export FR 100 1999, export FR 100 2000, export FR 100 2001
-        too large    | 5             | 250                | 5                  |
-        unknown size | 5             |                    | 5                  |
-        too small    | 5             | 5                  | 0.5                | export US 100 2001
+        firm         | employees_fte 2000 | employees_fte 2001 | trade
+        always       | 5                  | 5                  | export FR 1 1999, export FR 1 2000, export FR 1 2001
+        too large    | 250                | 5                  |
+        unknown size |                    | 5                  |
+        too small    | 5                  | 0.5                | export US 1 2001
     """, years=[1999, 2002]).shows("""
         flow            | 1999 | 2000 | 2001   | 2002
         intra_eu_import | 0    | 0    | 0      | 0

@@ -151,7 +151,7 @@ def test_a_region_that_the_register_names_wins_over_the_postcode() -> None:
     """, "manufacturing")  # fmt: skip
 
 
-def test_technology_classes_have_neither_mining_nor_construction() -> None:
+def test_mining_and_construction_have_no_technology_class_and_a_bare_section_an_unknown_one() -> None:
     computed("fig20", """
         firm | nace | trade
         a    | 24.4 | export FR
@@ -160,23 +160,11 @@ def test_technology_classes_have_neither_mining_nor_construction() -> None:
         d    | 45   |
         e    | 15   | import FR
         f    | 28   |
-    """).shows("""
-        direction | high | medium_high | medium_low | low
-        export    | 100  | 100         | 0          | 0
-        import    | 0    | 0           | 0          | 100
-    """)  # fmt: skip
-
-
-def test_a_firm_with_a_section_letter_only_has_an_unknown_technology_class() -> None:
-    computed("fig20", """
-        firm | nace | trade
-        a    | 32   | export FR
-        b    | D    | export FR
-        c    | 45   |
+        g    | DA   | export FR
     """).shows("""
         direction | high | medium_high | medium_low | low | unknown
-        export    | 100  | -           | -          | -   | 100
-        import    | 0    | -           | -          | -   | 0
+        export    | 100  | 100         | 0          | 0   | 100
+        import    | 0    | 0           | 0          | 100 | 0
     """)  # fmt: skip
 
 
