@@ -24,6 +24,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def short_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page alone, its long table cut: what the accessibility checker walks through node by node."""
+    return publish(document(rows=4), tmp_path_factory.mktemp("page") / "sample", formats=("html",))
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """The system's Chromium, headless. Where it must be there, its absence is a failure and not a skip."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -56,9 +56,11 @@ def with_script(browser: Any, path: Path, width: int) -> Any:
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [1280, 320])
-def test_the_accessibility_checker_finds_nothing(browser: Any, release: Path, name: str, width: int) -> None:
+def test_the_accessibility_checker_finds_nothing(
+    browser: Any, short_page: Path, name: str, width: int
+) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    opened = with_script(browser, release / name, width)
+    opened = with_script(browser, short_page / name, width)
     found = axe.Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
     assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
 
