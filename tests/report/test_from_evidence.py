@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, key_of
 from firmtrade.outputs import Curve, CurvePoint, Estimate
-from firmtrade.report import Figure, Table
+from firmtrade.report import Figure, Table, publish, verify
 from firmtrade.report import Section as Printed
 from firmtrade.report.charts import chart
 from firmtrade.report.from_evidence import evidence_sections
@@ -126,6 +127,15 @@ def test_a_chart_of_evidence_draws_its_intervals_and_the_zero_line(figure: Figur
     assert ("conf_low" in json.dumps(spec)) == (figure.kind is ChartKind.INTERVALS)
     assert "<text" in drawn
     assert "NaN" not in drawn
+
+
+def test_evidence_is_published_in_every_format(tmp_path: Path) -> None:
+    plain = replace(document(rows=3), sections=made(), findings=(), explanations={})
+    out = publish(plain, tmp_path / "out")
+    assert verify(out) == []
+    rows = (out / "cells.csv").read_text(encoding="utf-8").splitlines()
+    assert any(row.startswith("figE2,learning,-1,") for row in rows)
+    assert (out / "figures" / "figure-E2.svg").is_file()
 
 
 def test_evidence_stands_in_the_page_and_in_the_print() -> None:

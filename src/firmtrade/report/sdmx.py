@@ -58,7 +58,11 @@ def code(key: str) -> str:
 
     >>> code("manufacturing, founded 1993-1997")
     'MANUFACTURING_FOUNDED_1993_1997'
+    >>> code("-1"), code("1")
+    ('-1', '1')
     """
+    if re.fullmatch(r"-\d+", key):
+        return key
     return re.sub(r"[^0-9A-Za-z]+", "_", key).strip("_").upper()
 
 
