@@ -290,12 +290,16 @@ def explain(room: str | Path, key: str) -> str:
 
 
 def audit(
-    cells: str | Path, *, study: str | Path | Study | None = None, progress: Progress | None = None
+    cells: str | Path,
+    *,
+    study: str | Path | Study | None = None,
+    facts: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> AuditReport:
-    """Contradictions of a published edition with itself."""
+    """Contradictions of a published edition with itself, and of the sentences in ``facts`` with it."""
     from firmtrade.linked.audit import audit as audit_edition
 
-    return audit_edition(cells, study=study, progress=progress)
+    return audit_edition(cells, study=study, facts=facts, progress=progress)
 
 
 def synth(

@@ -78,7 +78,7 @@ def synthetic(seed: int) -> Edition:
     return edition_of(STUDY, rows)
 
 
-@pytest.mark.parametrize("seed", range(1000, 1006))
+@pytest.mark.parametrize("seed", range(1000, 1003))
 def test_an_edition_computed_from_firms_breaks_no_identity(seed: int) -> None:
     found = list(checks(synthetic(seed)))
     assert len(found) > 50

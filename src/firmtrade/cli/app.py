@@ -262,6 +262,10 @@ def audit(
     study: Annotated[
         str | None, typer.Option("--study", help="Study that declares the tables.", metavar="STUDY")
     ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option("--facts", help="Sentences of the text to hold against the tables.", metavar="FACTS.toml"),
+    ] = None,
     format_: Annotated[str, typer.Option("--format", help="table, csv, json or html.")] = "table",
     out: Annotated[
         Path | None,
@@ -276,7 +280,7 @@ def audit(
         from firmtrade import api
 
         with screen.progress(quiet=quiet) as stage:
-            found = api.audit(cells, study=study, progress=stage)
+            found = api.audit(cells, study=study, facts=facts, progress=stage)
             text = found.render(format_)
         if out is None:
             sys.stdout.write(text)
