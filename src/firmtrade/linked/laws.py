@@ -98,15 +98,17 @@ def relate(space: Space, rows: Rows) -> None:
     for block in space.blocks:
         asked.setdefault(block.universe, []).append(block.dimensions)
     for universe in asked:
-        for other, least, here, there in _relatives(space.study, universe, asked):
-            _relate(space, rows, universe, other, least, here, there)
+        for other, how, here, there in _relatives(space.study, universe, asked):
+            _relate(space, rows, universe, other, how, here, there)
 
 
 def _relatives(
     study: Study, universe: Universe, asked: dict[Universe, list[Dimensions]]
 ) -> Iterable[tuple[Universe, str, tuple[str, ...], tuple[str, ...]]]:
-    """Universes that hold this one: which, how (``part``, ``year``, ``divisions``), and the dimensions in
-    common."""
+    """Universes that hold this one: which, how, and the dimensions in common under both names.
+
+    ``part``: a panel is a part of its population. ``year``: a year of a series is the population of that
+    year. ``divisions``: a population with fewer divisions."""
     used = frozenset().union(*asked[universe])
     reference = Universe(universe.population, "reference")
     if universe.period == "window" and reference in asked:

@@ -81,11 +81,15 @@ def one_size(printed: Printed) -> Iterator[Check]:
             ]
             cells = [group.cell for group in (*first, *second)]
             gap = bounds[0].gap(bounds[1])
+            said = [
+                f"{'' if whole else 'at least '}{span(size, 0)} by {_split(printed, groups)}"
+                for size, whole, groups in zip(
+                    sizes, (all_of_one, all_of_other), (first, second), strict=True
+                )
+            ]
             message = (
-                f"{_firms(printed, one)} are {span(sizes[0], 0)} by {_split(printed, first)} but "
-                f"{'' if all_of_other and all_of_one else 'at least '}{span(sizes[1], 0)} by "
-                f"{_split(printed, second)}: "
-                f"the same firms cannot be {number(gap)} more in one table than in the other."
+                f"{_firms(printed, one)} are {said[0]} but {said[1]}: the same firms cannot be {number(gap)} "
+                f"more in one table than in the other."
             )
             yield Check(SIZE, keys(*cells), gap, 1.0, message)
 

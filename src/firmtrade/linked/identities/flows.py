@@ -10,7 +10,7 @@ from firmtrade.linked.identities.check import Check, keys, last_digit
 from firmtrade.linked.identities.printed import Printed, PrintedTable
 from firmtrade.linked.identities.shares import mode_counts
 from firmtrade.linked.interval import Interval
-from firmtrade.linked.words import span
+from firmtrade.linked.words import listing, span
 from firmtrade.statistics.spec import Formula
 from firmtrade.statistics.where import Where
 
@@ -33,11 +33,9 @@ def bayes(printed: Printed) -> Iterator[Check]:
             gap = products[0].gap(products[1])
             names = [printed.words.row(there[number].key) for number in range(3)]
             message = (
-                f"{printed.words.table(there[0].key)}: the shares between {names[0]}, {names[1]} and "
-                f"{names[2]} "
-                f"do not fit one another: one way around they multiply to "
-                f"{span(products[0].scaled(100), 2)} %, the "
-                f"other way to {span(products[1].scaled(100), 2)} %, and both are the same firms."
+                f"{printed.words.table(there[0].key)}: the shares between {listing(names)} do not fit one "
+                f"another: one way around they multiply to {span(products[0].scaled(100), 2)} %, the other "
+                f"way to {span(products[1].scaled(100), 2)} %, and both are the same firms."
             )
             yield Check(BAYES, keys(*there), 100 * gap, last_digit(*there), message)
 
@@ -70,8 +68,8 @@ def against_counts(printed: Printed) -> Iterator[Check]:
             message = (
                 f"{printed.words.cell(there)} and {printed.words.cell(back)} with the modes of "
                 f"{printed.words.table(used[0].key)} mean {span(pairs[0][1], 0)} and "
-                f"{span(pairs[1][1], 0)} firms with "
-                f"both flows, where the modes leave room for {span(both, 0)}."
+                f"{span(pairs[1][1], 0)} firms with both flows, where the modes leave room for "
+                f"{span(both, 0)}."
             )
             digit = max(1.0, last_digit(there, back) / 100 * max(n_first.high, n_second.high))
             yield Check(AGAINST, keys(there, back, *used, *also), gap, digit, message)
