@@ -7,7 +7,7 @@ that finds it.
 
     python benchmarks/audit_detection.py [--editions 200] [--out docs/explanation]
 
-200 editions take about 15 minutes on one core.
+200 editions took half an hour on a machine busy with other work.
 """
 
 from __future__ import annotations
