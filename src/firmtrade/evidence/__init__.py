@@ -1,6 +1,7 @@
 """Econometrics of the panel: who trades, why, and what it does to firms. Estimates and curves with their
 samples."""
 
+from firmtrade.evidence.dynamics import dynamics
 from firmtrade.evidence.growth import growth
 from firmtrade.evidence.learning import learning
 from firmtrade.evidence.options import BLOCKS, EvidenceOptions
@@ -23,6 +24,7 @@ __all__ = [
     "EvidenceResults",
     "Panel",
     "Section",
+    "dynamics",
     "growth",
     "learning",
     "premia",

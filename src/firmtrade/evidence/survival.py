@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from firmtrade.evidence.dynamics import dynamics
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import MODES, TRADING_MODES, Panel
@@ -39,8 +40,8 @@ def survival(panel: Panel, options: EvidenceOptions) -> BlockResult:
 
     Specifications: ``firm/cox`` and ``firm/discrete`` (hazard of the firm's end by mode of trade at the
     start of the year), ``export_spell/...`` and ``import_spell/...`` (``kaplan_meier``; ``cox`` and
-    ``discrete`` for each cause), and ``transitions``. Terms are log hazard ratios and, with ``(hazard
-    ratio)``, their exponentials.
+    ``discrete`` for each cause), ``transitions``, and ``export_dynamics`` and ``import_dynamics``. Terms are
+    log hazard ratios and, with ``(hazard ratio)``, their exponentials.
     """
     estimates: list[Estimate] = []
     curves: list[Curve] = []
@@ -49,7 +50,7 @@ def survival(panel: Panel, options: EvidenceOptions) -> BlockResult:
         off.append("Survival: not computed, because the panel has a single year.")
     else:
         parts = [_firms(panel, options), *(_spells(panel, direction, options) for direction in DIRECTIONS)]
-        parts.append(transitions(panel, options))
+        parts += [transitions(panel, options), dynamics(panel, options)]
         for found, lines, reasons in parts:
             estimates += found
             curves += lines
@@ -369,6 +370,14 @@ def _section(estimates: list[Estimate], curves: list[Curve], off: list[str]) -> 
             tables.append(EstimateTable(f"Survival of {direction} spells", levels, "percent"))
         if ratios:
             tables.append(EstimateTable(f"What ends {direction} spells", ratios, "hazard ratio"))
+    for direction in DIRECTIONS:
+        specification, title = f"{direction}_dynamics", f"Entry, exit and survival of {direction}ers by year"
+        rates = keys_of(estimates, specification=specification)
+        if rates:
+            tables.append(EstimateTable(title, rates, "percent"))
+            drawn = tuple(curve_key_of(curve) for curve in curves if curve.specification == specification)
+            text = f"{title}, percent, with intervals."
+            charts.append(Chart("lines", title, text, "year", "percent", curves=drawn))
     flows = keys_of(estimates, specification="transitions")
     if flows:
         tables.append(EstimateTable("Mode of trade from one year to the next", flows, "percent"))

@@ -76,7 +76,8 @@ def _informative(event: Flags, design: Floats, fixed: int) -> Flags:
 
 
 def _iterate(event: Floats, x: Floats, names: tuple[str, ...]) -> tuple[Floats, float, Floats, Floats]:
-    """Fisher scoring with halved steps; returns coefficients, log-likelihood, expected information, scores."""
+    """Fisher scoring with halved steps; returns coefficients, log-likelihood, expected information,
+    scores."""
     share = float(event.mean())
     working = np.full(len(event), np.log(-np.log(1 - share)))
     beta = np.linalg.lstsq(x, working, rcond=None)[0]

@@ -1,0 +1,153 @@
+"""Exporter dynamics, year by year: entry, exit, survival of entrants, re-entry. Importers alike.
+
+The indicators of the World Bank's Exporter Dynamics Database (Fernandes, Freund & Pierola 2016), whose
+definitions are concepts (``edd_entry_rate`` and so on). Every rate states its denominator, because papers
+differ: the exit rate of year t is taken over the exporters of t-1. A firm that is gone does not trade; a
+year that the trade files do not cover is unknown, and so is every rate that needs it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from firmtrade.concepts import concept
+from firmtrade.evidence.grid import Grid, grid_of
+from firmtrade.evidence.options import EvidenceOptions
+from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.samples import note
+from firmtrade.evidence.statements import estimate_of, lacking, too_few
+from firmtrade.inference.arrays import Flags, Floats
+from firmtrade.inference.fits import effect_of
+from firmtrade.outputs import Curve, CurvePoint, Estimate
+
+BLOCK = "survival"
+DIRECTIONS = {"export": "exporter", "import": "importer"}
+SURVIVAL_YEARS = (1, 2, 3)
+REENTRY = "Entrants of the year that traded before the year before, divided by entrants of the year."
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """A share of firms of one year: those of ``base`` for which ``member`` holds, with the words for it.
+
+    ``base`` and ``member`` are flags (firms,); ``at`` is the column of the year in which the base is in the
+    population and has its row.
+    """
+
+    indicator: str
+    year: int
+    base: Flags
+    member: Flags
+    at: int
+    words: str
+
+
+def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[str]]:
+    """Rates of entry, exit, survival and re-entry by year, percent of firms of the population.
+
+    Specifications are ``export_dynamics`` and ``import_dynamics``, outcomes ``entry_rate``, ``exit_rate``,
+    ``entrant_survival_1`` to ``_3`` and ``reentrant_share``, terms the years.
+    """
+    estimates: list[Estimate] = []
+    curves: list[Curve] = []
+    off: list[str] = []
+    grid = grid_of(panel)
+    for direction, flag in DIRECTIONS.items():
+        missing = panel.lacks(flag)
+        if missing:
+            off.append(lacking(f"Dynamics of {direction}ers", missing))
+            continue
+        small: dict[str, list[str]] = {}
+        for rate in _rates(grid, flag):
+            if rate.base.sum() < options.minimum_firms:
+                small.setdefault(rate.indicator, []).append(str(rate.year))
+            else:
+                estimates.append(_stated(grid, rate, direction, options))
+        for indicator, years in small.items():
+            what = f"Dynamics of {direction}ers, {indicator.replace('_', ' ')} of {', '.join(years)}"
+            off.append(too_few(what, "in its denominator", options.minimum_firms))
+    for specification in dict.fromkeys(estimate.specification for estimate in estimates):
+        for outcome in dict.fromkeys(e.outcome for e in estimates if e.specification == specification):
+            own = [e for e in estimates if (e.specification, e.outcome) == (specification, outcome)]
+            curves.append(_curve(own))
+    return estimates, curves, off
+
+
+def _rates(grid: Grid, flag: str) -> list[_Rate]:
+    trades = _trading(grid, flag)
+    member = grid.values("in_population") == 1
+    direction = "export" if flag == "exporter" else "import"
+    rates = []
+    for t in range(grid.n_years):
+        year = grid.first_year + t
+        if t == 0 or not np.isfinite(trades[:, t - 1 : t + 1]).all():
+            continue
+        now, before = (trades[:, t] == 1) & member[:, t], trades[:, t - 1] == 1
+        entrants = now & ~before
+        rates.append(_Rate("entry_rate", year, now, ~before, t, _definition("edd_entry_rate", direction)))
+        left = before & member[:, t - 1]
+        words = _definition("edd_exit_rate", direction)
+        rates.append(_Rate("exit_rate", year, left, trades[:, t] == 0, t - 1, words))
+        if t >= 2 and np.isfinite(trades[:, : t - 1]).all():
+            earlier = (trades[:, : t - 1] == 1).any(axis=1)
+            rates.append(_Rate("reentrant_share", year, entrants, earlier, t, REENTRY))
+        for k in SURVIVAL_YEARS:
+            following = trades[:, t + 1 : t + 1 + k]
+            if following.shape[1] == k and np.isfinite(following).all():
+                words = _definition(f"edd_entrant_survival_{k}", direction)
+                stays = (following == 1).all(axis=1)
+                rates.append(_Rate(f"entrant_survival_{k}", year, entrants, stays, t, words))
+    return rates
+
+
+def _trading(grid: Grid, flag: str) -> Floats:
+    """1 where a firm trades, 0 where it does not or is not there, NaN in years that are not covered."""
+    status = grid.values(flag)
+    covered = np.isfinite(status).any(axis=0)
+    return np.where(covered, np.nan_to_num(status, nan=0.0), np.nan)
+
+
+def _definition(key: str, direction: str) -> str:
+    words = concept(key).definition
+    return words if direction == "export" else words.replace("export", "import")
+
+
+def _stated(grid: Grid, rate: _Rate, direction: str, options: EvidenceOptions) -> Estimate:
+    n = int(rate.base.sum())
+    both = rate.base & rate.member
+    share = float(both.sum()) / n
+    effect = effect_of(100 * share, 100 * float(np.sqrt(share * (1 - share) / n)), None, options.level)
+    row = grid.row_of[:, rate.at]
+    behind = (grid.owners.contribution(row[rate.base], "base"), grid.owners.contribution(row[both], "member"))
+    return estimate_of(
+        BLOCK,
+        f"{direction}_dynamics",
+        rate.indicator,
+        str(rate.year),
+        effect,
+        n_obs=n,
+        n_firms=n,
+        estimator="share of firms",
+        note=note(f"firms of the population; {rate.words}", (), "percent"),
+        contributions=behind,
+    )
+
+
+def _curve(estimates: list[Estimate]) -> Curve:
+    first = estimates[0]
+    points = (CurvePoint(float(e.term), e.estimate, e.conf_low, e.conf_high, e.n_obs) for e in estimates)
+    return Curve(
+        BLOCK,
+        first.specification,
+        first.outcome,
+        "all",
+        tuple(points),
+        x_label="year",
+        y_label="percent",
+        n_firms=max(e.n_firms for e in estimates),
+        estimator=first.estimator,
+        note=first.note,
+        contributions=first.contributions,
+    )

@@ -1,0 +1,78 @@
+"""Exporter dynamics: rates by year with the denominators of the concepts."""
+
+import polars as pl
+import pytest
+
+from evidence.simulator import simulate
+from firmtrade.evidence import EvidenceOptions, prepare
+from firmtrade.evidence.dynamics import dynamics
+
+
+@pytest.fixture(scope="module")
+def frame() -> pl.DataFrame:
+    return simulate(1200, 7, seed=61)
+
+
+@pytest.fixture(scope="module")
+def rates(frame) -> dict[tuple[str, str], float]:
+    found, _, _ = dynamics(prepare(frame), EvidenceOptions())
+    return {(e.outcome, e.term): e.estimate for e in found if e.specification == "export_dynamics"}
+
+
+@pytest.fixture(scope="module")
+def exporters(frame) -> dict[int, set[str]]:
+    years = frame.filter("exporter").group_by("year").agg("firm_id")
+    return {year: set(firms) for year, firms in years.iter_rows()}
+
+
+def test_the_entry_rate_is_entrants_over_exporters_of_the_year(rates, exporters) -> None:
+    for year in range(1997, 2003):
+        entrants = exporters[year] - exporters[year - 1]
+        assert rates["entry_rate", str(year)] == pytest.approx(100 * len(entrants) / len(exporters[year]))
+
+
+def test_the_exit_rate_is_exiters_over_exporters_of_the_year_before(rates, exporters) -> None:
+    for year in range(1997, 2003):
+        exiters = exporters[year - 1] - exporters[year]
+        assert rates["exit_rate", str(year)] == pytest.approx(100 * len(exiters) / len(exporters[year - 1]))
+
+
+@pytest.mark.parametrize("years", [1, 2, 3])
+def test_entrants_survive_who_export_in_every_following_year(rates, exporters, years) -> None:
+    for year in range(1997, 2003 - years):
+        entrants = exporters[year] - exporters[year - 1]
+        survivors = entrants.intersection(*(exporters[year + k] for k in range(1, years + 1)))
+        rate = rates[f"entrant_survival_{years}", str(year)]
+        assert rate == pytest.approx(100 * len(survivors) / len(entrants))
+    assert (f"entrant_survival_{years}", str(2003 - years)) not in rates
+
+
+def test_reentrants_exported_before_the_year_before(rates, exporters) -> None:
+    entrants = exporters[2000] - exporters[1999]
+    again = entrants & (exporters[1996] | exporters[1997] | exporters[1998])
+    assert rates["reentrant_share", "2000"] == pytest.approx(100 * len(again) / len(entrants))
+    assert ("reentrant_share", "1997") not in rates
+
+
+def test_a_year_that_is_not_covered_makes_no_rates(frame) -> None:
+    hidden = frame.with_columns(exporter=pl.when(pl.col("year") != 1999).then("exporter"))
+    found, _, _ = dynamics(prepare(hidden), EvidenceOptions())
+    years = {e.term for e in found if (e.specification, e.outcome) == ("export_dynamics", "entry_rate")}
+    assert years == {"1997", "1998", "2001", "2002"}
+
+
+def test_every_rate_says_what_it_is_divided_by(frame) -> None:
+    found, curves, _ = dynamics(prepare(frame), EvidenceOptions())
+    by_outcome = {e.outcome: e.note for e in found}
+    assert "Exiters of the year divided by exporters of the year before" in by_outcome["exit_rate"] or (
+        "importers of the year before" in by_outcome["exit_rate"]
+    )
+    assert {curve.outcome for curve in curves} == set(by_outcome)
+
+
+def test_few_entrants_get_one_sentence_per_rate() -> None:
+    found, _, off = dynamics(prepare(simulate(80, 4, seed=62)), EvidenceOptions())
+    assert any(
+        "entrant survival 1 of 1997" in sentence and "in its denominator" in sentence for sentence in off
+    )
+    assert all(e.n_firms >= 10 for e in found)
