@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
+from traceback import extract_tb
 
 from rich.console import Console
 
@@ -14,6 +17,9 @@ from firmtrade.errors import FirmtradeError
 
 WAIT = 1.0
 """Seconds before anything is shown: quick commands stay silent."""
+
+TRACEBACK = "FIRMTRADE_TRACEBACK"
+"""Environment variable: show the traceback of a fault of the program."""
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
@@ -45,7 +51,11 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Turn an error of the family into its message and exit status."""
+    """Turn an error of the family into its message and exit status.
+
+    Anything else is a fault of the program. Its text may quote data, so only its kind and the line of the
+    program are shown; ``FIRMTRADE_TRACEBACK=1`` shows all, for use inside the room.
+    """
     try:
         yield
     except FirmtradeError as error:
@@ -54,6 +64,24 @@ def errors() -> Iterator[None]:
     except KeyboardInterrupt:
         err.print("stopped")
         sys.exit(130)
+    except Exception as fault:
+        if os.environ.get(TRACEBACK):
+            raise
+        err.print(f"[bold red]firmtrade:[/] {_escape(_fault(fault))}")
+        sys.exit(1)
+
+
+def _fault(fault: Exception) -> str:
+    """Kind and place of a fault, without its text."""
+    frames = [frame for frame in extract_tb(fault.__traceback__) if "firmtrade" in Path(frame.filename).parts]
+    inside = frames[-1] if frames else None
+    parts = Path(inside.filename).parts if inside else ()
+    place = "/".join(parts[len(parts) - parts[::-1].index("firmtrade") :]) if inside else ""
+    where = f" in {place}, line {inside.lineno}" if inside else ""
+    return (
+        f"a fault of the program ({type(fault).__name__}{where})\n"
+        f"  Please report this line. `{TRACEBACK}=1` shows everything; look at it inside the room, it may quote data."
+    )
 
 
 def say(text: str, *, quiet: bool = False) -> None:

@@ -1,0 +1,310 @@
+"""The command line keeps its contract: help with an example, exit status 0, 1 and 2, messages and no traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from canonical_data import World, world, write
+from firmtrade.cli import screen
+from firmtrade.cli.app import app
+from firmtrade.cli.compared import show
+from firmtrade.linked.compare import compare
+from firmtrade.linked.edition import read_edition
+from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.study.load import load_study
+
+COMMANDS = sorted(one.name or str(one.callback.__name__) for one in app.registered_commands if one.callback)
+STUDY = Path(__file__).parents[1] / "statistics" / "studies" / "elsewhere.toml"
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+def call(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a command."""
+    ran = CliRunner().invoke(
+        app, [str(one) for one in arguments], env={"COLUMNS": "80", "FIRMTRADE_TRACEBACK": ""}
+    )
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    assert "Traceback" not in ran.output
+    return ran.exit_code, ran.stdout, ran.stderr
+
+
+def process(*arguments: str | Path, python: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """The program as a user starts it."""
+    return subprocess.run(
+        [sys.executable, *python, "-m", "firmtrade", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _consoles_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rich keeps the streams it was made with; the runner exchanges them."""
+    from rich.console import Console
+
+    monkeypatch.setattr(screen, "err", Console(stderr=True, highlight=False, soft_wrap=True))
+    monkeypatch.setattr(screen, "out", Console(highlight=False, soft_wrap=True))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tables = world(load_study(STUDY), 3, World(firms=40, headcount=True, regions=True))
+    folder = write(tmp_path_factory.mktemp("data"), tables)
+    write_stamp(folder / "stamp.json", Stamp("synthetic", "Drawn firms", "tests"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def room(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "room"
+    ran = CliRunner().invoke(app, ["run", str(STUDY), "--data", str(data), "--out", str(out), "--quiet"])
+    assert ran.exit_code == 0, ran.output
+    return out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example_of_itself(command: str) -> None:
+    status, text, _ = call(command, "--help")
+    assert status == 0
+    assert "Example" in text
+    assert f"firmtrade {command} " in " ".join(text.split())
+
+
+def test_help_waits_for_no_engine() -> None:
+    ran = process("--help", python=("-X", "importtime"))
+    assert ran.returncode == 0
+    loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in ran.stderr.splitlines()}
+    assert "firmtrade" in loaded
+    assert not loaded & {"ibis", "duckdb", "polars", "numpy", "pyarrow", "pandas", "pydantic"}
+
+
+def test_the_program_says_its_version_and_refuses_an_option_that_does_not_exist() -> None:
+    from firmtrade import __version__
+
+    assert call("--version")[:2] == (0, f"firmtrade {__version__}\n")
+    ran = process("run", "belgium-2008", "--daata", "x")
+    assert ran.returncode == 2
+    assert "No such option" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_run_writes_a_room_and_keeps_standard_output_empty(room: Path, data: Path, tmp_path: Path) -> None:
+    assert {path.name for path in room.iterdir()} == {
+        "cells.csv", "cells.parquet", "evidence.parquet", "manifest.json", "study.toml", "tables",
+    }  # fmt: skip
+    status, text, said = call("run", STUDY, "--data", data, "--out", tmp_path / "again")
+    assert (status, text) == (0, "")
+    assert "identities checked, all hold" in said
+    assert "It holds unprotected outputs: keep it inside." in said.replace("\n", " ")
+
+
+def test_quiet_says_nothing(data: Path, tmp_path: Path) -> None:
+    assert call("run", STUDY, "--data", data, "--out", tmp_path / "room", "--quiet") == (0, "", "")
+
+
+def test_explain_names_definition_terms_and_query_and_leads_a_wrong_key_to_the_nearest(room: Path) -> None:
+    key = "F/industry/export/labor_productivity_2003"
+    status, text, _ = call("explain", room, key)
+    assert status == 0
+    assert text.startswith(key)
+    for part in ("definition", "formula", "value_added_start", "inputs", "query", "SELECT"):
+        assert part in text
+    status, _, said = call("explain", room, "F/industry/exports/labor_productivity_2003")
+    assert status == 2
+    assert "Did you mean `F/industry/export/labor_productivity_2003`?" in said
+
+
+def edition(room: Path, out: Path, *, spoil: str = "") -> Path:
+    """The counts of a room as if they were printed; ``spoil`` names a cell that is printed wrong."""
+    frame = pl.read_csv(room / "cells.csv", infer_schema=False).filter(pl.col("unit") == "count")
+    key = pl.concat_str("table", "population", "row", "column", separator="/")
+    value = pl.when(key == spoil).then(pl.lit("99999")).otherwise("value")
+    frame.with_columns(value=value).select("table", "population", "row", "column", "value", "unit").write_csv(
+        out
+    )
+    return out
+
+
+def test_compare_shows_keys_whole_however_narrow_the_screen_is(room: Path, tmp_path: Path) -> None:
+    key = "H/all owners/inv/n"
+    status, text, _ = call("compare", room, "--published", edition(room, tmp_path / "printed.csv", spoil=key))
+    assert status == 0
+    assert "Farthest apart in H" in text
+    assert key in text
+    assert "99999" in text
+    assert "Farthest apart in C" not in text
+
+
+def test_a_long_key_is_neither_wrapped_nor_cut() -> None:
+    from io import StringIO
+
+    from rich.console import Console
+
+    comparison = compare(read_edition("belgium-2008"), [])
+    narrow = Console(file=StringIO(), width=40, soft_wrap=True)
+    narrow.print(show(comparison, 1000))
+    lines = narrow.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    for difference in comparison.differences:
+        assert any(line.rstrip().endswith(f" {difference.printed.key}") for line in lines)
+
+
+def test_a_release_is_verified_and_an_altered_one_says_no(room: Path, tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    assert call("release", room, "--out", out, "--format", "csv", "--quiet") == (0, "", "")
+    assert call("verify", out)[:2] == (0, "Complete and unaltered.\n")
+    with (out / "cells.csv").open("a") as file:
+        file.write("one more line\n")
+    status, text, _ = call("verify", out)
+    assert status == 1
+    assert "cells.csv" in text
+
+
+WRONG_USAGE = {
+    "a study that does not exist": (
+        "run belgium-2009 --data . --out room",
+        "Did you mean `belgium-2008`?",
+    ),
+    "a study file that does not exist": (
+        "run mine.toml --data . --out room",
+        "mine.toml cannot be read",
+    ),
+    "a data folder that does not exist": (
+        "run belgium-2008 --data nowhere --out room",
+        "`nowhere` is not there",
+    ),
+    "a folder without tables": (
+        "run belgium-2008 --data . --out room",
+        "table `firms` is missing",
+    ),
+    "a room that does not exist": (
+        "explain nowhere 1/manufacturing/export_only/n",
+        "there is no such folder",
+    ),
+    "a folder that is no room": (
+        "release . --out release",
+        "this is no room",
+    ),
+    "a release that does not exist": (
+        "verify nowhere",
+        "There is no folder nowhere",
+    ),
+    "an edition that does not exist": (
+        "audit nowhere.csv",
+        "nowhere.csv",
+    ),
+    "a mapping that does not exist": (
+        "import nowhere.toml --out canonical",
+        "nowhere.toml",
+    ),
+    "a folder to check that does not exist": (
+        "check nowhere",
+        "nowhere",
+    ),
+    "a language that nobody speaks": (
+        "report belgium-2008 --out release --lang xx",
+        "xx",
+    ),
+    "an option without its value": (
+        "run belgium-2008 --data",
+        "requires an argument",
+    ),
+    "a missing argument": (
+        "explain room",
+        "Missing argument",
+    ),
+    "an engine that is not available": (
+        "run belgium-2008 --data DATA --out room --engine spark://x",
+        "the engine 'spark://x' is not available",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_USAGE)
+def test_wrong_usage_leaves_with_2_and_says_what_to_do(
+    case: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments, says = WRONG_USAGE[case]
+    status, text, said = call(*(data if one == "DATA" else one for one in arguments.split()))
+    assert status == 2
+    assert says in " ".join(said.split())
+    assert text == ""
+
+
+def test_data_that_cannot_be_used_leaves_with_its_status_and_names_the_file(
+    data: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "spoiled"
+    folder.mkdir()
+    for file in data.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    run = ("run", STUDY, "--data", folder, "--out", tmp_path / "room")
+    accounts = pl.read_parquet(folder / "accounts.parquet")
+    accounts.filter(pl.col("year") != 2006).write_parquet(folder / "accounts.parquet")
+    status, _, said = call(*run)
+    assert (status, "asks about 2006, which the table `accounts` does not hold" in said) == (1, True)
+    accounts.rename({"year": "jaar"}).write_parquet(folder / "accounts.parquet")
+    status, _, said = call(*run)
+    assert (status, "has no column `year`" in said) == (2, True)
+    accounts.with_columns(pl.col("year").cast(pl.String)).write_parquet(folder / "accounts.parquet")
+    status, _, said = call(*run)
+    assert (status, "accounts.parquet, column year" in said) == (2, True)
+    (folder / "accounts.parquet").write_bytes(b"no Parquet")
+    status, _, said = call(*run)
+    assert (status, "not a readable Parquet file" in said) == (2, True)
+    assert not (tmp_path / "room").exists()
+
+
+@pytest.mark.parametrize("name", ["firms", "accounts", "trade"])
+def test_a_file_that_breaks_in_the_middle_is_named_without_a_traceback(
+    name: str, data: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "spoiled"
+    folder.mkdir()
+    for file in data.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    content = bytearray((folder / f"{name}.parquet").read_bytes())
+    end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")  # the footer stays whole
+    content[4:end] = b"\xff" * (end - 4)
+    (folder / f"{name}.parquet").write_bytes(content)
+    status, _, said = call("run", STUDY, "--data", folder, "--out", tmp_path / "room")
+    assert status == 2
+    assert "a file cannot be read to its end" in said
+    assert f"{name}.parquet" in said
+
+
+def test_real_data_is_not_published_unprotected_unless_the_user_says_so(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "real"
+    folder.mkdir()
+    for file in data.glob("*.parquet"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    status, _, said = call(
+        "report", STUDY, "--data", folder, "--out", tmp_path / "release", "--format", "csv"
+    )
+    assert status == 2
+    assert "`--unprotected`: every page will say NOT FOR RELEASE" in said
+    assert not (tmp_path / "release").exists()
+
+
+def test_a_fault_of_the_program_is_a_line_without_a_traceback_or_data(
+    monkeypatch: pytest.MonkeyPatch, room: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from firmtrade import api
+
+    def fails(*_: object) -> str:
+        raise ValueError("firm 12345 has a turnover of 7")
+
+    monkeypatch.setattr(api, "read_room", fails)
+    status, _, said = call("explain", room, "1/2/3/4")
+    assert status == 1
+    assert "a fault of the program (ValueError in api.py, line " in said
+    assert "12345" not in said
