@@ -68,14 +68,14 @@ def check_tables(
             findings: list[Finding] = []
             for name, rows in tables.items():
                 say(f"check {name}")
-                summaries[name], found = judge_rows(connection, name, rows, facts, lists)
+                summaries[name], found, units = judge_rows(connection, name, rows, facts, lists)
                 findings += found
-                findings += judge_spikes(connection, name, rows, summaries[name])
+                findings += judge_spikes(connection, name, rows, summaries[name], units)
             say("match tables")
             findings += judge_relations(connection, tables, summaries, lists)
             years = coverage(connection, tables)
             findings += gaps(years, study)
-            links = tuple(linkage(connection, tables, summaries))
+            links = tuple(linkage(connection, tables))
             compared = ratios(connection, tables)
         except duckdb.Error as error:
             raise unreadable(error, opened) from error
