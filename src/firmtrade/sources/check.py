@@ -114,7 +114,10 @@ def _notes(folder: CanonicalFolder, compared: tuple[Ratio, ...], study: Study | 
             notes.append(f"The table `{name}` is missing: no study can run.{meant}")
     if "trade" in folder.tables and "coverage" not in folder.tables:
         notes.append("There is no table `coverage`: every year present in `trade` counts as covered.")
-    notes += [f"`{name}.parquet` is no canonical table: nothing reads it." for name in folder.strangers]
+    for name in folder.strangers:
+        guess = nearest(name, [free for free in TABLES if free not in folder.tables])
+        meant = f" Is `{guess}.parquet` meant?" if guess and guess not in REQUIRED_TABLES else ""
+        notes.append(f"`{name}.parquet` is no canonical table: nothing reads it.{meant}")
     for name, table in folder.tables.items():
         known = [column.name for column in TABLES[name].columns]
         free = [column for column in known if column not in table.columns]
