@@ -68,14 +68,14 @@ def check_tables(
             findings: list[Finding] = []
             for name, rows in tables.items():
                 say(f"check {name}")
-                summaries[name], found = judge_rows(connection, name, rows, facts, lists)
+                summaries[name], found, units = judge_rows(connection, name, rows, facts, lists)
                 findings += found
-                findings += judge_spikes(connection, name, rows, summaries[name])
+                findings += judge_spikes(connection, name, rows, summaries[name], units)
             say("match tables")
             findings += judge_relations(connection, tables, summaries, lists)
             years = coverage(connection, tables)
             findings += gaps(years, study)
-            links = tuple(linkage(connection, tables, summaries))
+            links = tuple(linkage(connection, tables))
             compared = ratios(connection, tables)
         except duckdb.Error as error:
             raise unreadable(error, opened) from error
@@ -114,7 +114,10 @@ def _notes(folder: CanonicalFolder, compared: tuple[Ratio, ...], study: Study | 
             notes.append(f"The table `{name}` is missing: no study can run.{meant}")
     if "trade" in folder.tables and "coverage" not in folder.tables:
         notes.append("There is no table `coverage`: every year present in `trade` counts as covered.")
-    notes += [f"`{name}.parquet` is no canonical table: nothing reads it." for name in folder.strangers]
+    for name in folder.strangers:
+        guess = nearest(name, [free for free in TABLES if free not in folder.tables])
+        meant = f" Is `{guess}.parquet` meant?" if guess and guess not in REQUIRED_TABLES else ""
+        notes.append(f"`{name}.parquet` is no canonical table: nothing reads it.{meant}")
     for name, table in folder.tables.items():
         known = [column.name for column in TABLES[name].columns]
         free = [column for column in known if column not in table.columns]

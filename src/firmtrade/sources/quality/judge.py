@@ -15,7 +15,7 @@ from firmtrade.sources.quality import RULES
 from firmtrade.sources.quality.relations import Related, related
 from firmtrade.sources.quality.report import Finding, TableSummary
 from firmtrade.sources.quality.rule import WEIGHTS, Facts, Rule
-from firmtrade.sources.quality.spikes import SPIKE, spikes
+from firmtrade.sources.quality.spikes import SPIKE, numbers_of, parts_of_thousand, spikes
 
 MOST_LISTED = 1_000
 """Rows that a list of a finding holds at most."""
@@ -32,8 +32,11 @@ class Judged:
 
 def judge_rows(
     connection: Any, name: str, rows: ibis.Table, facts: Facts, lists: Path | None
-) -> tuple[TableSummary, list[Finding]]:
-    """All rules about the rows of a table, in one pass; a summary of the table comes with it."""
+) -> tuple[TableSummary, list[Finding], dict[str, int]]:
+    """All rules about the rows of a table, in one pass.
+
+    A summary of the table comes with it, and the unit (1 or 1,000) in which each number was declared.
+    """
     judged = list(_applicable(name, rows, facts))
     weight = weight_of(name, rows)
     asked: dict[str, ibis.Value] = {"rows": rows.count()}
@@ -48,6 +51,8 @@ def judge_rows(
         asked["firms"] = rows.firm_id.nunique()
     if "year" in rows.columns:
         asked |= {"first": rows.year.min(), "last": rows.year.max()}
+    numbers = numbers_of(name, rows)
+    asked |= {f"parts {column}": parts_of_thousand(rows[column]) for column in numbers}
     told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
     summary = TableSummary(
         name,
@@ -78,7 +83,8 @@ def judge_rows(
                     lists,
                     f"{name}.{rule.id}.{one.column}",
                 )
-    return summary, findings
+    units = {column: 1000 if told[f"parts {column}"] == 0 else 1 for column in numbers}
+    return summary, findings, units
 
 
 def judge_relations(
@@ -119,9 +125,11 @@ def _related_finding(
     )  # fmt: skip
 
 
-def judge_spikes(connection: Any, name: str, rows: ibis.Table, summary: TableSummary) -> Iterator[Finding]:
+def judge_spikes(
+    connection: Any, name: str, rows: ibis.Table, summary: TableSummary, units: dict[str, int]
+) -> Iterator[Finding]:
     """Codes for missing values that pose as numbers."""
-    for spike in spikes(connection, name, rows):
+    for spike in spikes(connection, name, rows, units):
         unit = " thousand" if spike.unit == 1000 else ""
         yield Finding(
             SPIKE.id, name, spike.column, SPIKE.severity, SPIKE.sentence, SPIKE.fix, spike.count,

@@ -8,7 +8,8 @@ thousands: the code is looked for in that unit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import ibis
@@ -40,13 +41,24 @@ class Spike:
     beside: float
 
 
-def spikes(connection: Any, name: str, rows: ibis.Table) -> list[Spike]:
-    """Suspected codes in the numbers of a table, one narrow query for each column."""
-    found = []
-    for column in TABLES[name].columns:
-        if column.kind in ("money", "quantity") and column.name in rows.columns and name != "benchmarks":
-            found += _of_column(connection, name, column.name, rows)
-    return found
+def numbers_of(name: str, rows: ibis.Table) -> tuple[str, ...]:
+    """The columns in which such codes are looked for."""
+    if name == "benchmarks":
+        return ()
+    kinds = ("money", "quantity")
+    return tuple(one.name for one in TABLES[name].columns if one.kind in kinds and one.name in rows.columns)
+
+
+def parts_of_thousand(value: ibis.Value) -> ibis.Value:
+    """How many values are no whole number of thousands; null where every value is zero or missing."""
+    return ibis.ifelse((value != 0).sum() > 0, (value % 1000 != 0).sum(), ibis.null("int64"))
+
+
+def spikes(connection: Any, name: str, rows: ibis.Table, units: dict[str, int]) -> list[Spike]:
+    """Suspected codes in the numbers of a table, one narrow query for each column in its ``units``."""
+    return [
+        spike for column, unit in units.items() for spike in _of_column(connection, name, column, rows, unit)
+    ]
 
 
 def neighbours(code: int) -> tuple[int, ...]:
@@ -59,28 +71,15 @@ def neighbours(code: int) -> tuple[int, ...]:
     return tuple(value for value in around if value not in CODES and value % 10)
 
 
-def _of_column(connection: Any, name: str, column: str, rows: ibis.Table) -> list[Spike]:
+def _of_column(connection: Any, name: str, column: str, rows: ibis.Table, unit: int) -> list[Spike]:
     value = rows[column].cast("decimal(18, 6)")
-    looked_at = sorted({*CODES, *(near for code in CODES for near in neighbours(code))})
-    unit = _unit(connection, rows, column)
-    wanted = [Decimal(number * unit) for number in looked_at]
-    counted = (
-        rows.select(value=value).filter(ibis._.value.isin(wanted)).group_by("value").agg(n=ibis._.count())
-    )
+    near = reduce(or_, (value.between((code - REACH) * unit, (code + REACH) * unit) for code in CODES))
+    counted = rows.filter(near & (value % unit == 0)).group_by(value=value).agg(n=ibis._.count())
     counts = {int(row["value"] / unit): row["n"] for row in connection.to_pyarrow(counted).to_pylist()}
     found = []
     for code in CODES:
-        near = neighbours(code)
-        beside = sum(counts.get(number, 0) for number in near) / len(near)
+        around = neighbours(code)
+        beside = sum(counts.get(number, 0) for number in around) / len(around)
         if counts.get(code, 0) >= max(LEAST, TIMES * beside):
             found.append(Spike(name, column, code, unit, counts[code], beside))
     return found
-
-
-def _unit(connection: Any, rows: ibis.Table, column: str) -> int:
-    """1,000 where every known value is a whole number of thousands and some are not zero, 1 otherwise."""
-    value = rows[column]
-    broken = connection.to_pyarrow(
-        rows.agg(broken=(value % 1000 != 0).sum(), known=((value != 0) & value.notnull()).sum())
-    ).to_pylist()[0]
-    return 1000 if broken["known"] and not broken["broken"] else 1

@@ -31,7 +31,8 @@ def _open(connection: Any, found: TableFiles) -> ibis.Table:
     for column in found.table.columns:
         if column.name in stored.columns:
             columns[column.name] = _read(stored[column.name], column.kind, column.name in found.partitions)
-    return stored.select(**columns)
+    # A view keeps the queries small: Ibis would write these casts out in each of them.
+    return connection.create_view(found.name, stored.select(**columns))
 
 
 def _read(value: ibis.Value, kind: str, in_path: bool) -> ibis.Value:

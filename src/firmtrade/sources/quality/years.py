@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.sources.quality.report import Finding, Linkage, TableSummary, YearRow
+from firmtrade.sources.quality.report import Finding, Linkage, YearRow
 from firmtrade.sources.quality.rule import Relation, Severity
 from firmtrade.study import Study
 
@@ -94,30 +94,39 @@ def _years(relation: Relation, table: str, column: str, years: list[int]) -> Fin
     )
 
 
-def linkage(
-    connection: Any, tables: dict[str, ibis.Table], summaries: dict[str, TableSummary]
-) -> Iterator[Linkage]:
+def linkage(connection: Any, tables: dict[str, ibis.Table]) -> Iterator[Linkage]:
     """How much of a table finds its partner in another."""
-    if "firms" in tables and "accounts" in tables:
-        firms = tables["firms"].select("firm_id").distinct()
-        yield _link(connection, "firms with accounts", firms, tables["accounts"], ["firm_id"])
-        yield _link(connection, "accounts with a firm", tables["accounts"], firms, ["firm_id"])
-    if "firms" in tables and "trade" in tables:
-        firms = tables["firms"].select("firm_id").distinct()
-        for flow in ("import", "export"):
-            mine = tables["trade"].filter(tables["trade"].flow == flow)
-            yield _link(connection, f"{flow} declarations with a firm", mine, firms, ["firm_id"])
-            yield _link(connection, f"{flow} value with a firm", mine, firms, ["firm_id"], of="value")
-    if "accounts" in tables and "trade" in tables:
-        traders = tables["trade"].select("firm_id", "year").distinct()
-        key = ["firm_id", "year"]
-        yield _link(connection, "traders and years with accounts", traders, tables["accounts"], key)
+    firms, accounts, trade = (tables.get(name) for name in ("firms", "accounts", "trade"))
+    if firms is not None:
+        register = firms.select("firm_id").distinct()
+        if accounts is not None:
+            yield _link(connection, "firms with accounts", register, accounts, ["firm_id"])
+            yield _link(connection, "accounts with a firm", accounts, register, ["firm_id"])
+        if trade is not None:
+            yield from _declarations(connection, trade, register)
+    if accounts is not None and trade is not None:
+        traders = trade.select("firm_id", "year").distinct()
+        yield _link(connection, "traders and years with accounts", traders, accounts, ["firm_id", "year"])
 
 
-def _link(
-    connection: Any, name: str, rows: ibis.Table, partner: ibis.Table, key: list[str], of: str | None = None
-) -> Linkage:
-    found = rows.semi_join(partner, key)
-    parts = [one[of].abs().sum() if of else one.count() for one in (found, rows)]
-    matched, total = (connection.to_pyarrow(part).as_py() or 0 for part in parts)
-    return Linkage(name, "amount" if of else "rows", float(matched / total) if total else None)
+def _link(connection: Any, name: str, rows: ibis.Table, partner: ibis.Table, key: list[str]) -> Linkage:
+    found = partner.select(*key).distinct().mutate(__found=True)
+    flagged = rows.select(*key).left_join(found, key)
+    told = connection.to_pyarrow(
+        flagged.agg(matched=flagged["__found"].count(), total=flagged.count())
+    ).to_pylist()[0]
+    return Linkage(name, "rows", told["matched"] / told["total"] if told["total"] else None)
+
+
+def _declarations(connection: Any, trade: ibis.Table, register: ibis.Table) -> Iterator[Linkage]:
+    """Declarations and their value, by flow: two passes for the four of them."""
+    sums = {"rows": ibis._.count(), "amount": ibis._.value.abs().sum()}
+    whole, found = (
+        {row["flow"]: row for row in connection.to_pyarrow(rows.group_by("flow").agg(**sums)).to_pylist()}
+        for rows in (trade, trade.semi_join(register, "firm_id"))
+    )
+    for flow in ("import", "export"):
+        for of, what in (("rows", "declarations"), ("amount", "value")):
+            total = whole.get(flow, {}).get(of)
+            matched = found.get(flow, {}).get(of) or 0
+            yield Linkage(f"{flow} {what} with a firm", of, float(matched / total) if total else None)

@@ -1,0 +1,382 @@
+"""Every quality rule finds what was planted, counts it exactly, and is silent on clean tables."""
+
+# ruff: noqa: E501  -- one planted fault, one line
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from firmtrade.sources.check import check_tables
+from firmtrade.sources.quality import ALL_RELATIONS, RULES, Severity
+from firmtrade.sources.quality.report import QualityReport
+from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.study import load_study
+
+Frames = dict[str, pl.DataFrame]
+YEARS = (2001, 2002, 2003)
+FIRMS = 40
+
+
+def clean() -> Frames:
+    """A small country in which nothing is odd: 40 firms, three years, exports and imports of every firm."""
+    ids = [f"f{number:03d}" for number in range(FIRMS)]
+    cells = [(firm, year) for firm in ids for year in YEARS]
+    number = range(len(cells))
+    flows = [(firm, year, flow) for firm, year in cells for flow in ("import", "export")]
+    return {
+        "firms": pl.DataFrame(
+            {
+                "firm_id": ids,
+                "founded": [1960 + n % 40 for n in range(FIRMS)],
+                "founded_on": [date(1960 + n % 40, 1, 1) for n in range(FIRMS)],
+                "closed": [None, 2005] * (FIRMS // 2),
+                "nace": ["15.81", "2811", "52", "DA", "K"] * (FIRMS // 5),
+                "nace_revision": ["nace-1.1"] * FIRMS,
+                "postcode": ["1000", "2000", "4000", "9999"] * (FIRMS // 4),
+            },
+            schema_overrides={"founded": pl.Int32, "closed": pl.Int32},
+        ),
+        "accounts": pl.DataFrame(
+            {
+                "firm_id": [firm for firm, _ in cells],
+                "year": [year for _, year in cells],
+                "employees_fte": [Decimal(n * 7 % 90) + Decimal("0.5") for n in number],
+                "employees": [Decimal(n * 7 % 90 + 1) for n in number],
+                "turnover": [Decimal(100_000 + 137 * n) for n in number],
+                "value_added": [Decimal(40_000 - 900 * n) for n in number],
+                "total_assets": [Decimal(90_000 + n) for n in number],
+                "labor_cost": [Decimal(30_000 + 11 * n) for n in number],
+                "tangible_assets": [Decimal(20_000 + 3 * n) for n in number],
+                "book_months": [12] * len(cells),
+            },
+            schema_overrides={"year": pl.Int32, "book_months": pl.Int32, "employees": pl.Decimal(18, 6)},
+        ),
+        "trade": pl.DataFrame(
+            {
+                "firm_id": [firm for firm, _, _ in flows],
+                "year": [year for _, year, _ in flows],
+                "flow": [flow for _, _, flow in flows],
+                "value": [Decimal(1_000 + 13 * n) for n in range(len(flows))],
+                "month": [1 + n % 12 for n in range(len(flows))],
+                "partner": [("FR", "NA", "US", "EL", "QV", "XI")[n % 6] for n in range(len(flows))],
+                "zone": [("intra", "extra", None)[n % 3] for n in range(len(flows))],
+            },
+            schema_overrides={"year": pl.Int32, "month": pl.Int32},
+        ),
+        "coverage": pl.DataFrame(
+            [(flow, zone, year) for flow in ("import", "export") for zone in ("intra", "extra") for year in YEARS],
+            schema={"flow": pl.String, "zone": pl.String, "year": pl.Int32},
+            orient="row",
+        ),
+        "links": pl.DataFrame({"firm_id": ["f000"], "successor_id": ["f001"], "year": [2002], "kind": ["merger"]}),
+        "support": pl.DataFrame({"firm_id": ["f002"], "year": [2002], "programme": ["fairs"], "amount": [Decimal(500)]}),
+    }  # fmt: skip
+
+
+def write(frames: Frames, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    write_stamp(folder / "stamp.json", Stamp("synthetic", "A small country", "this test", "EUR", "BE"))
+    return folder
+
+
+def set_rows(frame: pl.DataFrame, column: str, value: Any, first: int, count: int) -> pl.DataFrame:
+    """The frame with ``value`` in ``count`` rows of a column, from row ``first``."""
+    here = pl.int_range(pl.len()).is_between(first, first + count - 1)
+    dtype = frame.schema[column]
+    return frame.with_columns(
+        pl.when(here).then(pl.lit(value, dtype)).otherwise(pl.col(column)).alias(column)
+    )
+
+
+def put(table: str, column: str, value: Any, count: int, first: int = 3) -> Callable[[Frames], None]:
+    def plant(frames: Frames) -> None:
+        frames[table] = set_rows(frames[table], column, value, first, count)
+
+    return plant
+
+
+def again(table: str, count: int, **changed: Any) -> Callable[[Frames], None]:
+    """Repeat the first rows of a table, changed or not."""
+
+    def plant(frames: Frames) -> None:
+        copied = frames[table].head(count)
+        copied = copied.with_columns(
+            pl.lit(value, copied.schema[name]).alias(name) for name, value in changed.items()
+        )
+        frames[table] = pl.concat([frames[table], copied])
+
+    return plant
+
+
+def drop(table: str, condition: pl.Expr) -> Callable[[Frames], None]:
+    def plant(frames: Frames) -> None:
+        frames[table] = frames[table].filter(~condition)
+
+    return plant
+
+
+def cast(table: str, column: str, value: float, count: int) -> Callable[[Frames], None]:
+    def plant(frames: Frames) -> None:
+        frames[table] = frames[table].with_columns(pl.col(column).cast(pl.Float64))
+        put(table, column, value, count)(frames)
+
+    return plant
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., QualityReport]:
+    """Check a copy of the clean country in which dirt was planted."""
+    count = 0
+
+    def judge(*plants: Callable[[Frames], None], lists: Path | None = None) -> QualityReport:
+        nonlocal count
+        count += 1
+        frames = clean()
+        for plant in plants:
+            plant(frames)
+        return check_tables(write(frames, tmp_path_factory.mktemp("country") / str(count)), lists=lists)
+
+    return judge
+
+
+def test_clean_tables_have_no_findings(judged: Callable[..., QualityReport]) -> None:
+    report = judged()
+    assert report.findings == ()
+    assert report.passed
+    assert report.notes == ()
+    assert "Nothing is odd." in str(report)
+
+
+Case = tuple[str, str, str | None, int, Callable[[Frames], None]]
+"""A rule, a table, a column, how often it must be found, and the dirt."""
+
+ROWS: list[Case] = [
+    ("founded_in_future", "firms", "founded", 2, put("firms", "founded", 2004, 2, first=0)),
+    ("founded_before_1800", "firms", "founded", 3, put("firms", "founded", 1799, 3, first=2)),
+    ("closed_before_founded", "firms", "closed", 5, put("firms", "closed", 1950, 5, first=10)),
+    ("missing_activity", "firms", "nace", 2, put("firms", "nace", None, 2, first=0)),
+    ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "5811", 4, first=2)),
+    ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "Z", 1, first=6)),
+    ("unknown_revision", "firms", "nace_revision", 3, put("firms", "nace_revision", "2003", 3, first=10)),
+    ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "0999", 2, first=0)),
+    ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "B-1000", 1, first=2)),
+    ("negative_employment", "accounts", "employees_fte", 4, put("accounts", "employees_fte", Decimal(-1), 4)),
+    (
+        "negative_employment",
+        "accounts",
+        "employees",
+        2,
+        put("accounts", "employees", Decimal(-3), 2, first=0),
+    ),
+    (
+        "fractional_headcount",
+        "accounts",
+        "employees",
+        5,
+        put("accounts", "employees", Decimal("2.5"), 5, first=5),
+    ),
+    ("negative_turnover", "accounts", "turnover", 3, put("accounts", "turnover", Decimal(-1), 3)),
+    ("negative_stock", "accounts", "total_assets", 2, put("accounts", "total_assets", Decimal(-1), 2)),
+    ("negative_stock", "accounts", "tangible_assets", 1, put("accounts", "tangible_assets", Decimal(-1), 1)),
+    ("negative_labor_cost", "accounts", "labor_cost", 2, put("accounts", "labor_cost", Decimal(-1), 2)),
+    ("impossible_book_year", "accounts", "book_months", 4, put("accounts", "book_months", 19, 3, first=0)),
+    ("impossible_book_year", "accounts", "book_months", 4, put("accounts", "book_months", 5, 1, first=3)),
+    ("unusual_book_year", "accounts", "book_months", 2, put("accounts", "book_months", 18, 2, first=5)),
+    ("unknown_flow", "trade", "flow", 2, put("trade", "flow", "transit", 2)),
+    ("unknown_flow", "coverage", "flow", 1, put("coverage", "flow", "transit", 1)),
+    ("unknown_zone", "trade", "zone", 2, put("trade", "zone", "I", 2)),
+    ("unknown_zone", "coverage", "zone", 1, put("coverage", "zone", "E", 1)),
+    ("unknown_partner", "trade", "partner", 3, put("trade", "partner", "ZZ", 3, first=0)),
+    ("own_country", "trade", "partner", 2, put("trade", "partner", "BE", 2, first=5)),
+    ("unknown_place", "trade", "partner", 2, put("trade", "partner", None, 6, first=12)),
+    ("impossible_month", "trade", "month", 3, put("trade", "month", 13, 3)),
+    ("negative_value", "trade", "value", 2, put("trade", "value", Decimal(-5), 2)),
+]
+KEYS: list[Case] = [
+    ("missing_key", "firms", "firm_id", 1, put("firms", "firm_id", None, 1, first=39)),
+    ("missing_key", "trade", "value", 3, put("trade", "value", None, 3)),
+    ("missing_key", "accounts", "year", 2, put("accounts", "year", None, 2)),
+    ("fractional_number", "trade", "month", 2, cast("trade", "month", 3.5, 2)),
+    ("fractional_number", "accounts", "book_months", 2, cast("accounts", "book_months", 11.5, 2)),
+    ("impossible_year", "trade", "year", 4, put("trade", "year", 98, 4)),
+]
+RELATED: list[Case] = [
+    ("duplicate_key", "firms", None, 2, again("firms", 2)),
+    ("duplicate_key", "accounts", None, 5, again("accounts", 3)),
+    ("conflicting_duplicate", "accounts", None, 6, again("accounts", 2, turnover=Decimal(1))),
+    ("repeated_declaration", "trade", None, 4, again("trade", 4)),
+    ("without_firm", "accounts", None, 3, drop("firms", pl.col("firm_id") == "f007")),
+    ("without_firm", "trade", None, 6, drop("firms", pl.col("firm_id") == "f007")),
+    ("without_firm", "links", None, 1, put("links", "firm_id", "f999", 1, first=0)),
+    ("without_firm", "support", None, 1, put("support", "firm_id", "f999", 1, first=0)),
+    ("firm_without_accounts", "firms", None, 1, drop("accounts", pl.col("firm_id") == "f009")),
+    ("trade_without_accounts", "trade", None, 6, drop("accounts", pl.col("firm_id") == "f009")),
+]
+SPIKES: list[Case] = [
+    ("year_gap", "accounts", None, 1, drop("accounts", pl.col("year") == 2002)),
+    ("missing_value_code", "accounts", "employees", 14, put("accounts", "employees", Decimal(999), 14)),
+    ("missing_value_code", "accounts", "employees_fte", 20, put("accounts", "employees_fte", Decimal(99), 20)),
+    ("missing_value_code", "accounts", "turnover", 12, put("accounts", "turnover", Decimal(9999), 12)),
+]  # fmt: skip
+GROUPS = {"rows": ROWS, "keys": KEYS, "relations": RELATED, "spikes": SPIKES}
+DIRT = [(group, *case) for group, cases in GROUPS.items() for case in cases]
+
+
+@pytest.fixture(scope="module")
+def dirty(judged: Callable[..., QualityReport]) -> dict[str, QualityReport]:
+    """Each group of dirt planted together, checked once."""
+    return {group: judged(*(case[4] for case in cases)) for group, cases in GROUPS.items()}
+
+
+@pytest.mark.parametrize(
+    ("group", "rule", "table", "column", "count"),
+    [case[:5] for case in DIRT],
+    ids=[f"{case[2]}-{case[1]}-{case[3]}" for case in DIRT],
+)
+def test_planted_dirt_is_counted(
+    dirty: dict[str, QualityReport], group: str, rule: str, table: str, column: str | None, count: int
+) -> None:
+    assert [finding.count for finding in dirty[group].of(rule, table, column)] == [count]
+
+
+def test_nothing_else_is_found_in_dirty_rows(dirty: dict[str, QualityReport]) -> None:
+    planted = {(rule, table) for rule, table, *_ in ROWS}
+    assert {(finding.rule, finding.table) for finding in dirty["rows"].findings} == planted
+
+
+def test_every_rule_has_its_dirt() -> None:
+    """A rule that no test breaks may be broken itself."""
+    tried = {(rule, table) for _, rule, table, *_ in DIRT}
+    of_any_table = {rule for rule, _ in tried} & {"missing_key", "fractional_number", "impossible_year"}
+    assert {(rule.id, rule.table) for rule in RULES if rule.id not in of_any_table} <= tried
+    assert {relation.id for relation in ALL_RELATIONS} - {"absent_year"} <= {rule for rule, _ in tried}
+
+
+def test_every_rule_says_what_is_odd_and_what_to_do() -> None:
+    for rule in (*RULES, *ALL_RELATIONS):
+        assert rule.sentence[0].islower()
+        assert not rule.sentence.endswith(".")
+        assert rule.fix.endswith(".")
+
+
+def test_a_finding_is_weighed_by_the_amount_behind_it(judged: Callable[..., QualityReport]) -> None:
+    def heavy(frames: Frames) -> None:
+        frames["trade"] = frames["trade"].with_columns(value=pl.lit(Decimal(1)))
+        frames["trade"] = set_rows(frames["trade"], "value", Decimal(-300), 0, 1)
+        frames["trade"] = set_rows(frames["trade"], "partner", "BE", 0, 1)
+
+    (found,) = judged(heavy).of("own_country")
+    assert found.share == pytest.approx(1 / 240)
+    assert found.weight_share == pytest.approx(300 / 539)
+    assert found.weight == "value"
+
+
+def test_what_breaks_a_relation_is_weighed_too(judged: Callable[..., QualityReport]) -> None:
+    def heavy(frames: Frames) -> None:
+        trade = frames["trade"].with_columns(value=pl.lit(Decimal(1)))
+        frames["trade"] = trade.with_columns(
+            value=pl.when(pl.col("firm_id") == "f007").then(pl.lit(Decimal(40))).otherwise(pl.col("value"))
+        )
+
+    report = judged(heavy, drop("firms", pl.col("firm_id") == "f007"), again("trade", 1))
+    assert report.of("without_firm", "trade")[0].weight_share == pytest.approx(240 / (240 + 234 + 1))
+    assert report.of("repeated_declaration")[0].weight_share == pytest.approx(1 / 475)
+
+
+def test_a_number_that_is_as_frequent_as_its_neighbours_is_no_code(
+    judged: Callable[..., QualityReport],
+) -> None:
+    """Ninety-nine employees are nothing odd where there are as many firms of 95 or 101."""
+
+    def heap(frames: Frames) -> None:
+        sizes = [Decimal(91 + n % 15) for n in range(frames["accounts"].height * 10)]
+        many = pl.concat([frames["accounts"].with_columns(pl.col("firm_id") + f"-{n}") for n in range(10)])
+        frames["accounts"] = many.with_columns(employees=pl.Series(sizes))
+
+    assert judged(heap).of("missing_value_code") == ()
+
+
+def test_a_code_is_found_in_thousands_where_amounts_were_declared_so(
+    judged: Callable[..., QualityReport],
+) -> None:
+    def thousands(frames: Frames) -> None:
+        values = [Decimal(1000 * (120 + n)) for n in range(frames["accounts"].height)]
+        frames["accounts"] = frames["accounts"].with_columns(turnover=pl.Series(values))
+        put("accounts", "turnover", Decimal(99_000), 15)(frames)
+
+    (found,) = judged(thousands).of("missing_value_code")
+    assert (found.column, found.count) == ("turnover", 15)
+    assert found.detail.startswith("99 thousand: 15 rows")
+
+
+def test_nan_means_missing_and_is_no_finding(judged: Callable[..., QualityReport]) -> None:
+    report = judged(cast("accounts", "turnover", float("nan"), 30))
+    assert report.findings == ()
+    accounts = next(table for table in report.tables if table.name == "accounts")
+    assert accounts.missing["turnover"] == pytest.approx(30 / 120)
+
+
+def test_the_rows_behind_a_finding_are_listed(judged: Callable[..., QualityReport], tmp_path: Path) -> None:
+    judged(put("trade", "month", 13, 3), again("accounts", 2), lists=tmp_path / "lists")
+    assert {path.name for path in (tmp_path / "lists").iterdir()} == {
+        "trade.impossible_month.month.csv", "accounts.duplicate_key.csv",
+    }  # fmt: skip
+    with (tmp_path / "lists" / "trade.impossible_month.month.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert rows[0] == {"firm_id": "f000", "year": "2002", "flow": "export", "month": "13"}
+    assert len(rows) == 3
+
+
+def test_a_report_holds_no_identifier_and_no_amount(judged: Callable[..., QualityReport]) -> None:
+    report = judged(
+        put("firms", "firm_id", "SECRET-1", 1), put("accounts", "turnover", Decimal(-123456789), 1)
+    )
+    for text in (str(report), repr(report.as_dict())):
+        assert "SECRET" not in text
+        assert "123456789" not in text
+
+
+def test_errors_come_before_warnings_and_notes(judged: Callable[..., QualityReport]) -> None:
+    report = judged(
+        put("trade", "value", Decimal(-5), 2),
+        put("firms", "postcode", "0999", 1),
+        put("accounts", "turnover", Decimal(-1), 1),
+    )
+    assert [finding.severity for finding in report.findings] == [
+        Severity.ERROR,
+        Severity.WARNING,
+        Severity.NOTE,
+    ]
+    lines = str(report)
+    assert lines.index("Errors") < lines.index("Warnings") < lines.index("Notes")
+
+
+def test_a_study_asks_for_its_years_and_currency(tmp_path: Path) -> None:
+    frames = clean()
+    folder = write(frames, tmp_path / "country")
+    write_stamp(folder / "stamp.json", Stamp("synthetic", "x", "y", "CLP"))
+    report = check_tables(folder, study=load_study("belgium-2008"))
+    absent = {finding.detail for finding in report.of("absent_year")}
+    assert absent == {"accounts: 1998", "import: 1998", "export: 1998"}
+    assert report.notes == ("The amounts are in CLP, and the study speaks of EUR.",)
+
+
+def test_a_study_lends_its_country_and_its_activity_scheme(tmp_path: Path) -> None:
+    frames = clean()
+    frames["firms"] = set_rows(frames["firms"], "nace", "5811", 0, 2).drop("nace_revision")
+    frames["trade"] = set_rows(frames["trade"], "partner", "BE", 0, 3)
+    folder = write(frames, tmp_path / "country")
+    (folder / "stamp.json").unlink()
+    alone, asked = check_tables(folder), check_tables(folder, study=load_study("belgium-2008"))
+    assert alone.of("own_country") == alone.of("unknown_activity") == ()
+    assert [finding.count for finding in asked.of("own_country")] == [3]
+    assert [finding.count for finding in asked.of("unknown_activity")] == [2]
