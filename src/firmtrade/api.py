@@ -201,6 +201,7 @@ def run(
     progress: Progress | None = None,
 ) -> Results:
     """Compute a study on a folder of canonical tables; short for ``Observatory(data).run(study)``."""
+    study = _loaded(study)  # a wrong study is said before the data is opened
     return Observatory(data, engine, progress=progress).run(study)
 
 

@@ -145,16 +145,10 @@ def test_compare_shows_keys_whole_however_narrow_the_screen_is(room: Path, tmp_p
 
 
 def test_a_long_key_is_neither_wrapped_nor_cut() -> None:
-    from io import StringIO
-
-    from rich.console import Console
-
     comparison = compare(read_edition("belgium-2008"), [])
-    narrow = Console(file=StringIO(), width=40, soft_wrap=True)
-    narrow.print(show(comparison, 1000))
-    lines = narrow.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    lines = show(comparison, 1000).splitlines()
     for difference in comparison.differences:
-        assert any(line.rstrip().endswith(f" {difference.printed.key}") for line in lines)
+        assert any(line.endswith(f"  {difference.printed.key}") for line in lines)
 
 
 def test_a_release_is_verified_and_an_altered_one_says_no(room: Path, tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ def compare(
         from firmtrade import api
         from firmtrade.cli.compared import show
 
-        screen.out.print(show(api.compare(room, published), worst))
+        screen.out.print(show(api.compare(room, published), worst), markup=False)
 
 
 @app.command(epilog=_example("firmtrade explain room/ 4/manufacturing/intra_eu_export/size_lt10"))

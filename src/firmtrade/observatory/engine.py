@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
+import duckdb
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from firmtrade.errors import UsageError
+from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.sources.canonical import Column
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
 
@@ -52,6 +58,7 @@ class Engine:
         if threads:
             settings["threads"] = threads
         self.connection = ibis.duckdb.connect(**settings)
+        self._opened: list[TableFiles] = []
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +72,7 @@ class Engine:
         Only declared columns are kept. NaN is missing, as null is.
         """
         files = folder.tables.get(name)
+        self._opened += [files] if files else []
         return None if files is None else self._read(files)
 
     def _read(self, files: TableFiles) -> ir.Table:
@@ -79,7 +87,12 @@ class Engine:
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute a table once and keep it for this run."""
-        return self.connection.create_table(name, expression, temp=True)
+        with self._reading():
+            return self.connection.create_table(name, expression, temp=True)
+
+    def look(self, expression: ir.Table) -> pl.DataFrame:
+        """The rows of an expression on tables as they were opened."""
+        return self.fetch(self.sql(expression))
 
     def sql(self, expression: ir.Table) -> str:
         """The query behind an expression, for people to read and for :meth:`fetch` to run."""
@@ -87,14 +100,44 @@ class Engine:
 
     def fetch(self, query: str) -> pl.DataFrame:
         """Run a query on kept tables. Compiling an expression costs more than a small query: compile it once."""
-        frame = pl.from_arrow(self.connection.raw_sql(query).to_arrow_table())
+        with self._reading():
+            frame = pl.from_arrow(self.connection.raw_sql(query).to_arrow_table())
         assert isinstance(frame, pl.DataFrame)
         return frame
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turn the engine's complaint about a file into one that names it and quotes no value of it."""
+        try:
+            yield
+        except duckdb.Error as error:
+            files = [file for table in self._opened for file in table.files]
+            damaged = next((file for file in files if not _readable(file)), None)
+            outside = isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException)
+            if damaged is None and not outside:
+                raise
+            raise InputError(
+                "a file cannot be read to its end: it is damaged"
+                if damaged
+                else "a column holds values outside its type",
+                where=Place(file=str(damaged or files[0].parent)),
+                fix="`firmtrade check` names the column and counts the rows.",
+            ) from error
 
     def close(self) -> None:
         """Give back memory and files."""
         self.connection.disconnect()
         self._spill.cleanup()
+
+
+def _readable(file: Path) -> bool:
+    """Whether every row of a Parquet file can be read."""
+    try:
+        for _ in pq.ParquetFile(file).iter_batches():
+            pass
+    except (OSError, pa.ArrowException):
+        return False
+    return True
 
 
 def _canonical(value: ir.Value, column: Column) -> ir.Value:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import ibis.expr.types as ir
-import polars as pl
 
-from firmtrade.errors import DataError, InputError, Place
+from firmtrade.errors import DataError, Place
 from firmtrade.observatory.aggregate import aggregate
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.flows import flags, flows
@@ -106,20 +105,12 @@ class Observation:
         assert table is not None  # a canonical folder without it does not open
         return table
 
-    def _fetch(self, expression: ir.Table) -> pl.DataFrame:
-        try:
-            frame = pl.from_arrow(self.engine.connection.to_pyarrow(expression))
-        except Exception as error:
-            raise _unreadable(error, self.folder) from error
-        assert isinstance(frame, pl.DataFrame)
-        return frame
-
     def _check_keys(self) -> None:
         """A firm twice would be counted twice."""
         for name, table in (("firms", self._firms), ("accounts", self._accounts)):
             keys = ["firm_id", "year"] if "year" in table.columns else ["firm_id"]
             repeated = table.group_by(keys).agg(times=lambda t: t.count())
-            count = self._fetch(repeated.filter(repeated.times > 1).agg(number=lambda t: t.count()))[
+            count = self.engine.look(repeated.filter(repeated.times > 1).agg(number=lambda t: t.count()))[
                 "number"
             ][0]
             if count:
@@ -132,9 +123,9 @@ class Observation:
     def _coverage(self) -> frozenset[tuple[str, str, int]]:
         table = self.engine.open(self.folder, "coverage")
         if table is not None:
-            rows = self._fetch(table.select("flow", "zone", "year"))
+            rows = self.engine.look(table.select("flow", "zone", "year"))
             return frozenset(rows.iter_rows())
-        years = self._fetch(self.trade.select("year").distinct())["year"].drop_nulls().to_list()
+        years = self.engine.look(self.trade.select("year").distinct())["year"].drop_nulls().to_list()
         self.notes.append(
             "There is no table `coverage`: every year present in `trade` counts as covered."
             if years
@@ -145,7 +136,7 @@ class Observation:
     def _check_years(self) -> None:
         """A year of the study without any accounts, or without any declarations, is no zero: it is absent."""
         present = {
-            "accounts": set(self._fetch(self._accounts.select("year").distinct())["year"].to_list()),
+            "accounts": set(self.engine.look(self._accounts.select("year").distinct())["year"].to_list()),
             "trade": {year for _, _, year in self.inputs.covered},
         }
         if not present["accounts"]:
@@ -180,13 +171,3 @@ def _ranges(years: set[int]) -> str:
     if ordered == list(range(ordered[0], ordered[-1] + 1)) and len(ordered) > 1:
         return f"{ordered[0]}-{ordered[-1]}"
     return ", ".join(map(str, ordered))
-
-
-def _unreadable(error: Exception, folder: CanonicalFolder) -> InputError:
-    """The engine's complaint about a file, without the values it may quote."""
-    named = [str(file) for table in folder.tables.values() for file in table.files if str(file) in str(error)]
-    return InputError(
-        "a file cannot be read to its end: it is damaged, or a column holds values outside its type",
-        where=Place(file=named[0] if named else str(folder.path)),
-        fix="`firmtrade check` names the column and counts the rows.",
-    )

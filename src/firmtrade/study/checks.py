@@ -178,11 +178,11 @@ def _references(study: Study, table: TableDeclaration, here: Path) -> Iterator[P
                 )
 
 
-def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:
+def sides(groups: set[str]) -> dict[str, tuple[set[str], set[str]]]:
+    """What the rows and the columns of each kind may be, where a study has these attributes; empty: none."""
     words = vocabulary()
     flags, statuses = set(words.flags), set(words.status)
-    groups = set(study.attributes) | {DIVISION}
-    allowed: dict[str, tuple[set[str], set[str]]] = {
+    return {
         "mode": (set(), set()),
         "composition": (set(), set()),
         "conditional": (flags, flags),
@@ -191,7 +191,12 @@ def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Proble
         "growth": (statuses | {"venture"}, set()),
         "share": (flags | groups, flags | groups),
     }
-    for side, names in zip(("rows", "columns"), allowed[table.kind], strict=True):
+
+
+def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:
+    flags = set(vocabulary().flags)
+    groups = set(study.attributes) | {DIVISION}
+    for side, names in zip(("rows", "columns"), sides(groups)[table.kind], strict=True):
         value = table.rows if side == "rows" else table.columns
         if names and value is None:
             yield here, f"a table of kind `{table.kind}` needs `{side}`", suggest("", names)

@@ -26,9 +26,13 @@ class Population(_Declaration):
     activity: str
     """Divisions of the study's activity scheme: ``10-45``, or ``10-14, 40-41``."""
     employees_below: PositiveInt | None = None
+    """Fewer employees than this; a firm without headcount is judged by its employment."""
     turnover_below: PositiveInt | None = None
+    """Turnover of twelve months below this, in currency units."""
     domestic_owned: bool | None = None
+    """Owned at home (`true`) or abroad (`false`)."""
     employment_at_least: Annotated[float, Field(ge=0)] = 0
+    """Employment, which must be known, of at least this."""
     definition: str
     source: str
 
@@ -37,9 +41,12 @@ class Band(_Declaration):
     """One class of an attribute: half-open ``[from, below)``, or the key of a classification's class."""
 
     key: str
+    """Name of the class in keys of cells."""
     label: Text
     from_: float | None = Field(default=None, alias="from")
+    """First number of the class; without it the class is open below."""
     below: float | None = None
+    """First number past the class; without it the class is open above."""
 
 
 class Attribute(_Declaration):
@@ -52,9 +59,13 @@ class Attribute(_Declaration):
 
     label: Text
     of: Literal["employees", "age", "founded", "activity", "seat"]
+    """What firms are grouped by."""
     classification: str | None = None
+    """The list in which an activity (`technology-nace-1.1`) or a postcode (`postcodes-be`) is looked up."""
     classes: tuple[Band, ...] = Field(min_length=1)
+    """The classes, in print order. A firm that is in none is `unknown`."""
     grain: Literal["firm", "firm-year"] = "firm-year"
+    """Whether the class belongs to a firm or to a firm in a year."""
     definition: str
     unit: str
     source: str
@@ -95,6 +106,7 @@ class Subtotal(_Declaration):
 
     label: Text
     activity: str
+    """Divisions: `15-37`."""
     definition: str
     source: str
 
@@ -106,9 +118,13 @@ class TableDeclaration(_Declaration):
     """A name for keys and files: ``4``, ``fig15``."""
     title: Text
     kind: Kind
+    """How its numbers are made: see the reference of kinds."""
     population: str | tuple[str, ...]
+    """A name of `[populations]`, or a list of names."""
     rows: str | None = None
+    """An attribute, `division`, or a set of flags or statuses of the vocabulary, as the kind asks."""
     columns: str | None = None
+    """As `rows`."""
     n: bool = False
     """Print the number of firms of each group."""
     codes: bool = False
@@ -122,7 +138,9 @@ class TableDeclaration(_Declaration):
     years: tuple[int, int] | None = None
     """First and last year of a series."""
     decimals: Annotated[int, Field(ge=0, le=6)] = 1
+    """Printed decimals; the unrounded value is always kept."""
     notes: tuple[Text, ...] = ()
+    """Printed below the table."""
 
     @field_validator("years")
     @classmethod
@@ -149,17 +167,24 @@ class About(_Declaration):
     """The head of a study."""
 
     name: str
+    """Name of the study, as commands and files call it."""
     title: Text
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    """ISO 3166 alpha-2; trade with it is no foreign trade."""
     reference_year: Annotated[int, Field(ge=1900, le=2200)]
+    """Year of populations, classes and flows."""
     window: tuple[int, int]
+    """First and last year of levels, growth and status."""
     union: str
     """Union policy: a fixed set (``EU-15``), ``membership`` at the date of each flow, or as ``declared``."""
     activity: str
     """Activity scheme: ``nace-1.1``, ``nace-2``, ``isic-2``."""
     employment: Employment
+    """Measure of employment: of populations, levels and growth."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    """Currency of every amount (ISO 4217)."""
     trade_threshold: Annotated[float, Field(ge=0)] = 0
+    """A flow counts where the year's sum exceeds this."""
     ventures_since: int | None = None
     """First founding year of a venture; the first year of the window where it is not given."""
     edition: str | None = None
