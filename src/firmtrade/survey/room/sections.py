@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import polars as pl
@@ -45,6 +46,13 @@ class Section:
     charts: tuple[ChartSpec, ...] = ()
 
 
+def _rounded(value: object) -> object:
+    """Ten digits of a number: more than is known, less than the order of additions decides. NaN is missing."""
+    if isinstance(value, float):
+        return float(f"{value:.10g}") if math.isfinite(value) else None
+    return value
+
+
 def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
     """Sections as nested lists and dictionaries, ready for JSON."""
     return [
@@ -57,7 +65,7 @@ def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
                     "key": table.key,
                     "title": table.title,
                     "columns": list(table.columns),
-                    "rows": [list(row) for row in table.rows],
+                    "rows": [[_rounded(entry) for entry in row] for row in table.rows],
                     "decimals": table.decimals,
                     "notes": list(table.notes),
                 }
@@ -69,7 +77,10 @@ def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
                     "kind": chart.kind,
                     "title": chart.title,
                     "description": chart.description,
-                    "data": chart.data.to_dicts(),
+                    "data": [
+                        {name: _rounded(value) for name, value in row.items()}
+                        for row in chart.data.to_dicts()
+                    ],
                     "encoding": chart.encoding,
                 }
                 for chart in section.charts
