@@ -1,0 +1,308 @@
+"""The generated pages of the reference. ``PYTHONPATH=src python docs/make.py`` renews them; a test holds them fresh."""
+
+from __future__ import annotations
+
+import ast
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import typer
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+import firmtrade.errors as errors
+from firmtrade.cli.app import app
+from firmtrade.statistics import Formula, specify
+from firmtrade.study import Study, load_study, vocabulary
+from firmtrade.study import model as study_model
+from firmtrade.study.checks import sides
+
+PROJECT = Path(__file__).resolve().parents[1]
+REFERENCE = PROJECT / "docs" / "reference"
+SOURCE = PROJECT / "src" / "firmtrade"
+MADE = "<!-- Made by `docs/make.py`; do not edit. -->"
+
+
+def study_page() -> str:
+    """Every key of a study file."""
+    lines = ["# Study files", "", MADE, ""]
+    lines += [
+        "A study is a TOML file, strictly validated: an unknown key, name or class is an error that names file, line",
+        "and the nearest valid key. [How to write one](../how-to/write-a-study.md). The same in JSON Schema, for",
+        "editors: [study.schema.json](study.schema.json). A *text* is a string (English) or a table of languages,",
+        '`{ en = "Size", fr = "Taille" }`, in `en`, `fr`, `nl`, `de`.', "",
+    ]  # fmt: skip
+    parts: list[tuple[str, type[BaseModel]]] = [
+        ("`[study]`", study_model.About),
+        ("`[populations.NAME]`", study_model.Population),
+        ("`[attributes.NAME]`", study_model.Attribute),
+        ("`classes` of an attribute", study_model.Band),
+        ("`[subtotals.NAME]`", study_model.Subtotal),
+        ("`[[tables]]` and `[[figures]]`", study_model.TableDeclaration),
+    ]
+    meanings = _field_docstrings(SOURCE / "study" / "model.py")
+    for head, model in parts:
+        lines += [
+            f"## {head}",
+            "",
+            _first_paragraph(model.__doc__),
+            "",
+            "| Key | Value | Default | Meaning |",
+            "|---|---|---|---|",
+        ]
+        for name, field in model.model_fields.items():
+            default = "required" if field.is_required() else _default(field.default)
+            meaning = meanings.get((model.__name__, name), _USUAL.get(name, ""))
+            lines.append(f"| `{field.alias or name}` | {_type(field.annotation)} | {default} | {meaning} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+_USUAL = {
+    "label": "Head, as printed.",
+    "title": "Title, as printed.",
+    "definition": "What it means, in a sentence that is printed beside the numbers.",
+    "source": "Where the definition is from.",
+    "unit": "Unit of the number, or kind of class.",
+    "activity": "Divisions of the study's activity scheme.",
+    "id": "Name of the table in keys and files.",
+}
+
+
+def _field_docstrings(path: Path) -> dict[tuple[str, str], str]:
+    """Texts that stand below the fields of classes."""
+    found: dict[tuple[str, str], str] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            for field, text in zip(node.body, node.body[1:], strict=False):
+                if isinstance(field, ast.AnnAssign | ast.Assign) and isinstance(text, ast.Expr):
+                    target = field.target if isinstance(field, ast.AnnAssign) else field.targets[0]
+                    said = ast.literal_eval(text.value) if isinstance(text.value, ast.Constant) else ""
+                    if isinstance(target, ast.Name) and isinstance(said, str):
+                        found[node.name, target.id] = " ".join(said.replace("``", "`").split())
+    return found
+
+
+def _type(annotation: Any) -> str:
+    """A type in the words of a person who writes TOML."""
+    if annotation is type(None):
+        return ""
+    words = {str: "string", int: "whole number", float: "number", bool: "`true` or `false`"}
+    if annotation in words:
+        return words[annotation]
+    arguments = get_args(annotation)
+    name = getattr(annotation, "__name__", "")
+    if name == "Literal" or str(annotation).startswith("typing.Literal"):
+        return ", ".join(f"`{one}`" for one in arguments)
+    if name == "Text":
+        return "text"
+    if str(annotation).startswith("tuple"):
+        inner = [one for one in arguments if one is not Ellipsis]
+        return (
+            f"[{', '.join(map(_type, inner))}]"
+            if Ellipsis not in arguments
+            else f"list of {_type(inner[0])}s"
+        )
+    if str(annotation).startswith("dict"):
+        return f"table of {_type(arguments[1])}"
+    if name == "Band":
+        return "table"
+    if hasattr(annotation, "__metadata__"):
+        return _type(arguments[0])
+    return " or ".join(filter(None, map(_type, arguments))) or name
+
+
+def _default(value: Any) -> str:
+    if value is None or value in ((), {}) or value is PydanticUndefined:
+        return "none"
+    return f"`{json.dumps(value)}`"
+
+
+def _first_paragraph(text: str | None) -> str:
+    return " ".join((text or "").split("\n\n")[0].replace("``", "`").split())
+
+
+def kinds_page() -> str:
+    """Every table kind with its formulas and identities."""
+    words, study = vocabulary(), load_study("belgium-2008")
+    lines = ["# Table kinds", "", MADE, ""]
+    lines += [
+        "A kind declares what the cells of a table are made of, and what they must keep. A run checks every",
+        "identity and refuses to write a room where one does not hold.",
+        "",
+    ]
+    specs = {spec.id: spec for spec in specify(study)}
+    formulas = _field_docstrings(SOURCE / "statistics" / "spec.py")
+    allowed = sides({"an attribute", "division"})
+    for kind, entry in words.kind.items():
+        tables = [table for table in study.outputs if table.kind == kind]
+        rows, columns = (
+            "; ".join(f"`{one}`" if one != "an attribute" else one for one in sorted(names))
+            for names in allowed[kind]
+        )
+        lines += [
+            f"## `{kind}`: {entry.label.say()}",
+            "",
+            entry.definition[:1].upper() + entry.definition[1:] + ".",
+            "",
+        ]
+        lines += [f"- Rows: {rows or 'set by the kind'}", f"- Columns: {columns or 'set by the kind'}"]
+        lines.append(f"- In the study of 2008: {', '.join(table.id for table in tables)}")
+        lines.append(f"- Source: {entry.source}")
+        lines += ["", "| Cells | Formula | Unit | Terms |", "|---|---|---|---|"]
+        seen: dict[tuple[str, str], list[str]] = {}
+        for table in tables[:3]:
+            for cell in specs[table.id].cells:
+                seen.setdefault((cell.formula.name, cell.unit), []).append(", ".join(cell.terms))
+        for (formula, unit), terms in seen.items():
+            said = formulas["Formula", formula]
+            lines.append(
+                f"| {Formula[formula].value} | {said} | `{unit}` | {'; '.join(dict.fromkeys(terms))} |"
+            )
+        rules = list(_rules(SOURCE / "statistics" / "kinds" / f"{kind}.py"))
+        if kind in {"level", "growth"}:
+            rules = [*_rules(SOURCE / "statistics" / "kinds" / "window.py"), *rules]
+        lines += ["", "Identities:", "", *(f"- {rule}" for rule in dict.fromkeys(rules)), ""]
+    return "\n".join(lines)
+
+
+def _rules(path: Path) -> Iterator[str]:
+    """The names of the identities that a file states."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Identity", "sums"}:
+            first = node.args[0] if node.args else None
+            if isinstance(first, ast.Constant):
+                yield str(first.value)
+
+
+def vocabulary_page() -> str:
+    """Every word that all studies share, with definition, unit, grain and source."""
+    words = vocabulary()
+    lines = [
+        "# Vocabulary",
+        "",
+        MADE,
+        "",
+        "The words that every study shares; keys of cells are made of them.",
+        "",
+    ]
+    families: list[tuple[str, dict[str, Any]]] = [
+        *((f"Flags `{name}`", entries) for name, entries in words.flags.items()),
+        *((f"Status `{name}`", entries) for name, entries in words.status.items()),
+        ("Modes", words.mode), ("Scopes", words.scope), ("Columns", words.column), ("Units", words.unit),
+        ("Other rows", words.other),
+    ]  # fmt: skip
+    for head, entries in families:
+        lines += [
+            f"## {head}",
+            "",
+            "| Key | Label | Definition | Unit | Grain | Source |",
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [
+            f"| `{key}` | {e.label.say()} | {e.definition} | {e.unit} | {e.grain} | {e.source} |"
+            for key, e in entries.items()
+        ]
+        lines.append("")
+    study = load_study("belgium-2008")
+    lines += [
+        "## Attributes of the study `belgium-2008`",
+        "",
+        "| Key | Classes | Definition | Unit | Grain | Source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for key, attribute in study.attributes.items():
+        classes = ", ".join(f"`{one}`" for one in attribute.keys)
+        about = (attribute.definition, attribute.unit, attribute.grain, attribute.source)
+        lines.append(" | ".join([f"| `{key}`", classes, *about]) + " |")
+    return "\n".join([*lines, ""])
+
+
+def commands_page() -> str:
+    """Every command with its arguments, options and examples."""
+    lines = ["# Commands", "", MADE, ""]
+    lines += [
+        "Progress and messages go to standard error, results to standard output or files. Exit status: 0 done; 1 the",
+        "data or the result says no; 2 wrong usage, study or unreadable input.",
+        "",
+    ]
+    group: Any = typer.main.get_command(app)
+    for name, command in sorted(group.commands.items()):
+        lines += [f"## `firmtrade {name}`", "", (command.help or "").strip(), ""]
+        lines += ["| | Meaning | Default |", "|---|---|---|"]
+        for parameter in command.params:
+            lines.append(_parameter(parameter))
+        examples = [
+            line.strip()
+            for line in (command.epilog or "").splitlines()
+            if line.strip().startswith("firmtrade ")
+        ]
+        lines += ["", *(f"    {line}" for line in examples), ""]
+    return "\n".join(lines)
+
+
+def _parameter(parameter: Any) -> str:
+    metavar = parameter.metavar or ""
+    said = getattr(parameter, "help", "") or ""
+    names = " ".join(f"`{name}`" for name in parameter.opts if name.startswith("-")) or f"`{metavar}`"
+    if names != f"`{metavar}`" and metavar:
+        names += f" `{metavar}`"
+    default = (
+        "required"
+        if parameter.required
+        else ""
+        if parameter.default in (None, False)
+        else f"`{parameter.default}`"
+    )
+    return f"| {names} | {said} | {default} |"
+
+
+def errors_page() -> str:
+    """The family of messages, and every message about a study with its case."""
+    lines = ["# Messages", "", MADE, ""]
+    lines += [
+        "A message says what is wrong, where (file, line, key), and what to do next, with the nearest valid name. It",
+        "never quotes identifiers, amounts or other values of firms.",
+        "",
+        "| Error | Exit status | When |",
+        "|---|---|---|",
+    ]
+    for name in ("UsageError", "StudyError", "InputError", "DataError"):
+        kind = getattr(errors, name)
+        lines.append(f"| `{name}` | {kind.exit_status} | {_first_paragraph(kind.__doc__)} |")
+    lines += ["", "## About a study", "", "Each line is a test: a sound study, one piece of it replaced.", ""]
+    lines += ["| Wrong | Where | Said | Advice |", "|---|---|---|---|"]
+    for case in tomllib.loads((PROJECT / "tests" / "study" / "errors.toml").read_text(encoding="utf-8"))[
+        "case"
+    ]:
+        said = case["says"] or "what the activity scheme says of it"
+        lines.append(f"| {case['name']} | `{case['key']}` | {said} | {case.get('advice', '')} |")
+    return "\n".join([*lines, ""])
+
+
+def schema() -> str:
+    """The JSON Schema of a study file."""
+    return json.dumps(Study.model_json_schema(by_alias=True), indent=1, ensure_ascii=False) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "study.md": study_page,
+    "study.schema.json": schema,
+    "kinds.md": kinds_page,
+    "vocabulary.md": vocabulary_page,
+    "commands.md": commands_page,
+    "errors.md": errors_page,
+}
+
+
+def main() -> None:
+    """Write every generated page."""
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
