@@ -8,10 +8,11 @@ import pkgutil
 
 import pytest
 
-import firmtrade.survey
-
 MODULES = [
-    module.name for module in pkgutil.walk_packages(firmtrade.survey.__path__, "firmtrade.survey.")
+    module.name
+    for module in pkgutil.walk_packages(
+        importlib.import_module("firmtrade.survey").__path__, "firmtrade.survey."
+    )
 ] + ["firmtrade.inference.corrections", "firmtrade.inference.effect_sizes"]
 
 
