@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firmtrade.api import (
+        Evidence,
         Observatory,
         Results,
         audit,
         check_tables,
         compare,
+        evidence,
         explain,
         import_records,
         load_study,
         release,
         report,
         run,
+        survey,
         synth,
         verify,
         versions,
@@ -32,18 +35,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Evidence",
     "Observatory",
     "Results",
     "__version__",
     "audit",
     "check_tables",
     "compare",
+    "evidence",
     "explain",
     "import_records",
     "load_study",
     "release",
     "report",
     "run",
+    "survey",
     "synth",
     "verify",
     "versions",
@@ -69,6 +75,18 @@ def __getattr__(name: str) -> Any:
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+class _Package(ModuleType):
+    """The package as users see it: ``ft.report`` is what is called, whichever rooms of that name were imported."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # The import system sets every loaded submodule on its package, which would hide the function of its name.
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:
