@@ -77,18 +77,6 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-class _Package(ModuleType):
-    """The package as users see it: ``ft.report`` is what is called, whichever rooms of that name were imported."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        # The import system sets every loaded submodule on its package, which would hide the function of its name.
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-
 def __dir__() -> list[str]:
     return sorted(__all__)
 
