@@ -376,7 +376,9 @@ def audit(
     ] = None,
     facts: Annotated[
         Path | None,
-        typer.Option("--facts", help="Sentences of the text to hold against the tables.", metavar="FACTS.toml"),
+        typer.Option(
+            "--facts", help="Sentences of the text to hold against the tables.", metavar="FACTS.toml"
+        ),
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="table, csv, json or html.")] = "table",
     out: Annotated[
