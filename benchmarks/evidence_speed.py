@@ -22,17 +22,17 @@ def main(blocks: tuple[str, ...], millions: float) -> None:
         int(millions * 148_000), YEARS, seed=1, truth=Truth(premium=0.1, selection=0.5, learning=0.01)
     )
     print(f"{frame.height:,} firm-years of {frame['firm_id'].n_unique():,} synthetic firms")
-    clock = time.perf_counter()
-    begun: list[tuple[str, float]] = []
-    results = run_evidence(
-        frame,
-        EvidenceOptions(blocks=blocks),
-        progress=lambda block: begun.append((block, time.perf_counter())),
-    )
-    ends = [start for _, start in begun[1:]] + [time.perf_counter()]
-    for (block, start), end in zip(begun, ends, strict=True):
-        print(f"{block:>10} {end - start:7.1f} s")
-    print(f"{'total':>10} {time.perf_counter() - clock:7.1f} s, {len(results.estimates)} estimates")
+    begun: list[tuple[str, float, float]] = []
+
+    def note(block: str) -> None:
+        begun.append((block, time.perf_counter(), time.process_time()))
+        if len(begun) > 1:
+            (name, start, busy), (_, end, done) = begun[-2:]
+            print(f"{name:>10} {end - start:7.1f} s, {done - busy:7.1f} s of processor time", flush=True)
+
+    results = run_evidence(frame, EvidenceOptions(blocks=blocks), progress=note)
+    note("end")
+    print(f"{'total':>10} {begun[-1][1] - begun[0][1]:7.1f} s, {len(results.estimates)} estimates")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.1f} GiB")
 
 
