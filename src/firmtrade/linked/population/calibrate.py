@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from firmtrade.linked.population.base import MODES, Base
+from firmtrade.linked.population.base import Base
 from firmtrade.linked.population.firms import Firms
 from firmtrade.linked.population.history import Accounts
+from firmtrade.linked.population.largest import classes
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.totals import MEASURES, fit_totals, ratios_of
 from firmtrade.study import Study
@@ -29,8 +30,7 @@ def calibrate(
         ratios = ratios_of(targets, base)
         if not len(members) or not ratios:
             continue
-        classes = (firms.birth * len(MODES) + firms.mode) * len(MODES) + firms.first
-        of = classes[members]
+        of = classes(firms)[members]
         number = base.panel_cells.height
         columns = [
             books.fte[:, first],

@@ -22,7 +22,9 @@ from firmtrade.linked.population.program import INFINITY, Program
 
 FIRM = 1e-3
 """Shares keep this distance, in firms, from the edge of their interval, so rounding is never in doubt."""
-GIVE_UP = 1e3
+HALF_KNOWN = 1e3
+"""Price of a firm that has a headcount and no division."""
+GIVE_UP = 1e4
 """Price of a bound that is missed by one firm."""
 REACH = (2, 8, None)
 """How far a whole number may lie from the wanted one; tried in this order."""
@@ -124,7 +126,7 @@ def _unplaced_together(program: Program, blocks: dict[str, np.ndarray], base: Ba
     """A firm without a division should have no headcount either: a register knows both or neither."""
     for pattern in range(base.shape[0]):
         letters, unsized = blocks["activity"][pattern, base.divisions :], blocks["size"][pattern, -1:]
-        more = program.variables(1, cost=10.0)
+        more = program.variables(1, cost=HALF_KNOWN)
         indices = np.concatenate([letters, unsized, more])
         values = np.concatenate([np.ones(len(letters)), -np.ones(1), -np.ones(1)])
         program.row(indices, values, -INFINITY, 0.0)

@@ -19,8 +19,7 @@ import pyarrow.parquet as pq
 
 from firmtrade.classifications import countries, union_policy
 from firmtrade.errors import UsageError
-from firmtrade.linked.population.base import FLOWS
-from firmtrade.linked.population.firms import Firms
+from firmtrade.linked.population.history import trade_years
 from firmtrade.study import Study
 
 PIECE = 2_000_000
@@ -30,7 +29,7 @@ CORRECTION = 1 / 256
 """Share of rows that are negative corrections."""
 OWN_PARTNER = 0.6
 """Share of a flow's rows that go to its main partner."""
-CODES = ["firm_id", "year", "month", "flow", "partner", "product"]
+CODES = ["firm_id", "year", "month", "flow", "partner", "product", "zone"]
 """Columns stored as codes of a dictionary."""
 PRODUCTS = 4_000
 PRODUCTS_OF_A_FIRM = 12
@@ -107,7 +106,7 @@ class Declarations:
         self.units, self.seed, self.study = units, seed, study
         self.ids = ids
         self.partners = _Partners(study)
-        self.flows = _text(["import", "export"])
+        self.flows, self.zones = _text(["import", "export"]), _text(["intra", "extra"])
         self.products = _text([f"{heading:08d}" for heading in 1_010_000 + np.arange(PRODUCTS) * 24_011])
         draws = np.random.default_rng([seed, 11]).lognormal(-0.72, 1.2, BITS)
         self.sizes = np.maximum(draws / draws.mean(), 1e-4)
@@ -163,6 +162,7 @@ class Declarations:
         product = (firm.astype(np.int64) * 37 + (top % PRODUCTS_OF_A_FIRM) * (1 + (high & 3) // 3)) % PRODUCTS
         first_firm, last_firm = int(firm.min()), int(firm.max())
         names = self.ids[first_firm : last_firm + 1].to_arrow().cast(pa.string())
+        zone = pa.DictionaryArray.from_arrays(_integers((flow % 2).astype(np.int8)), self.zones)
         return pa.table(
             {
                 "firm_id": pa.DictionaryArray.from_arrays(_integers(firm - first_firm), names),
@@ -171,20 +171,26 @@ class Declarations:
                 "flow": pa.DictionaryArray.from_arrays(_integers((flow >= 2).astype(np.int8)), self.flows),
                 "partner": pa.DictionaryArray.from_arrays(_integers(partner), self.partners.codes),
                 "product": pa.DictionaryArray.from_arrays(_integers(product.astype(np.int16)), self.products),
+                **({"zone": zone} if self.study.study.union == DECLARED else {}),
                 "value": _decimals(np.rint(cents).astype(np.int64)),
             }
         )
 
 
 class _Partners:
-    """Partners inside and outside the union, near and large ones first (a gravity in ranks)."""
+    """Partners inside and outside the union, near and large ones first (a gravity in ranks).
+
+    Countries that joined or left between the first year and the last are no partners: a flow's zone would
+    depend on its month.
+    """
 
     def __init__(self, study: Study) -> None:
-        policy = union_policy(study.study.union)
+        policy = union_policy("membership" if study.study.union == DECLARED else study.study.union)
         everyone = [code for code in countries() if code != study.study.country]
-        zones = {code: policy.zone(code, study.reference_year) for code in everyone}
-        inside = _ranked([code for code in everyone if zones[code] == "intra"])
-        outside = _ranked([code for code in everyone if zones[code] == "extra"])
+        begin, end = int(trade_years(study)[0]), study.reference_year
+        zones = {code: (policy.zone(code, begin, 1), policy.zone(code, end, 12)) for code in everyone}
+        inside = _ranked([code for code in everyone if zones[code] == ("intra", "intra")])
+        outside = _ranked([code for code in everyone if zones[code] == ("extra", "extra")])
         self.codes = _text([*inside, *outside])
         self.tables = np.stack([_lookup(len(inside), 0), _lookup(len(outside), len(inside))])
 
@@ -195,6 +201,8 @@ class _Partners:
         return partner
 
 
+DECLARED = "declared"
+"""The union policy under which a declaration says its zone itself."""
 LARGE_PARTNERS = (
     "FR",
     "DE",
@@ -274,6 +282,3 @@ def write_declarations(
         if writer:
             writer.close()
     return rows
-
-
-__all__ = ["FLOWS", "Declarations", "Firms", "Units", "units_of", "write_declarations"]

@@ -21,6 +21,12 @@ from firmtrade.statistics.spec import CellSpec, Formula, Term
 from firmtrade.statistics.where import EVERYONE, All, AnyOf, Flag, Is, Where
 from firmtrade.study import Study
 
+DIMENSIONS = (
+    "division", "venture", "exporter", "importer", "year",
+    "intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export",
+    "export_first", "export_reference", "import_first", "import_reference",
+)  # fmt: skip
+"""What a fact can speak of beside the attributes of the study."""
 FACT = "fact"
 """The table of a fact's key; no study has a table of this name."""
 COLUMNS = ("population", "period", "share_of", "among", "printed", "source")
@@ -42,6 +48,7 @@ def read_facts(text: str, name: str, study: Study) -> Iterator[Target]:
                 where=Place(file=name),
                 fix=suggest(column, rows.columns),
             )
+    known_dimensions = {*study.attributes, *DIMENSIONS}
     for line, row in enumerate(rows.iter_rows(named=True), start=2):
         for column, known in (("population", tuple(study.populations)), ("period", get_args(Period))):
             if row[column] not in known:
@@ -51,6 +58,13 @@ def read_facts(text: str, name: str, study: Study) -> Iterator[Target]:
                 )
         universe = Universe(row["population"], row["period"])
         among = condition(row["among"])
+        asked = (among & condition(row["share_of"])).dimensions
+        for unknown in sorted(asked - known_dimensions):
+            raise InputError(
+                f"`{unknown}` is no dimension.",
+                where=Place(file=name, line=line),
+                fix=suggest(unknown, known_dimensions),
+            )
         terms = {"count": Term(universe, among & condition(row["share_of"])), "base": Term(universe, among)}
         key = CellKey(FACT, row["population"], row["share_of"], row["among"])
         spec = CellSpec(key, Formula.SHARE, "percent", str(study.reference_year), 0, terms)

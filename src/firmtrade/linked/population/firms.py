@@ -11,16 +11,13 @@ from firmtrade.classifications import activity
 from firmtrade.linked.population.base import (
     EARLIEST,
     LARGEST,
-    MODES,
     PATTERNS,
-    Base,
     Interval,
     mode_of_pattern,
 )
 from firmtrade.linked.population.lift import NOT_IN_PANEL
 from firmtrade.linked.population.prior import MEAN_AGE, SIZE_TAIL, TRADERS
 from firmtrade.linked.population.structure import Structure
-from firmtrade.observatory.views import UNKNOWN
 from firmtrade.study import Study
 
 OUTSIDE = -1
@@ -201,11 +198,3 @@ def _other_divisions(study: Study) -> list[str]:
     scheme = activity(study.study.activity)
     taken = {code for rule in study.populations.values() for code in scheme.divisions_in(rule.activity)}
     return [code for code in scheme.divisions if code not in taken]
-
-
-def seats_known(base: Base) -> bool:
-    """Whether the study asks for regions."""
-    return base.seats != (UNKNOWN,)
-
-
-__all__ = ["INSIDE", "MODES", "OUTSIDE", "Firms", "around", "inside", "join"]

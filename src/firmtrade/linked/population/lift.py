@@ -16,6 +16,8 @@ NOT_IN_PANEL = len(MODES)
 """The class of ``first`` for firms outside the panel."""
 STAYS_BY_SIZE = 0.35
 """Log odds per size class that a firm is in the panel, and that it traded in the first year already."""
+HARDLY = 1e-6
+"""Firms below which a cell is one that should stay empty, if the totals allow."""
 FAR = 50.0
 """Cost of leaving the neighbourhood of the wanted number, against 1 for a whole firm inside it."""
 
@@ -30,22 +32,33 @@ def fit(wanted: np.ndarray, rows: np.ndarray, columns: np.ndarray, sweeps: int =
     return result
 
 
-def controlled_round(wanted: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def controlled_round(
+    wanted: np.ndarray, rows: np.ndarray, columns: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
     """Whole numbers next to a matrix, with exactly these whole row and column totals.
+
+    Each fraction meets a random threshold, so that rare combinations come up as often as they should; the
+    nearest rounding would never choose them.
 
     Source: Cox (1987), A constructive procedure for unbiased controlled rounding, JASA 82; solved as a
     transport problem, whose vertices are whole.
 
-    >>> controlled_round(np.full((2, 2), 1.0), np.array([3, 1]), np.array([2, 2])).sum(axis=0)
+    >>> random = np.random.default_rng(0)
+    >>> controlled_round(np.full((2, 2), 1.0), np.array([3, 1]), np.array([2, 2]), random).sum(axis=0)
     array([2, 2])
     """
+    if not rows.sum():
+        return np.zeros(wanted.shape, np.int64)
     table = fit(wanted, rows, columns)
     floor = np.floor(table + 1e-9)
     at_row, at_column = np.nonzero(np.broadcast_to((rows > 0)[:, None] & (columns > 0)[None, :], table.shape))
     program = Program()
     chance = (table - floor)[at_row, at_column]
-    up = program.variables(len(chance), 0.0, 1.0, cost=-chance)
-    more = program.variables(len(chance), cost=FAR)
+    hardly = table[at_row, at_column] < HARDLY
+    far = np.where(hardly, 4 * FAR, FAR)
+    cost = np.where(hardly, far, random.random(len(chance)) - chance)
+    up = program.variables(len(chance), 0.0, 1.0, cost=cost)
+    more = program.variables(len(chance), cost=far)
     less = program.variables(len(chance), 0.0, floor[at_row, at_column], cost=FAR)
     for lines, totals, now in ((at_row, rows, floor.sum(1)), (at_column, columns, floor.sum(0))):
         order = np.argsort(lines, kind="stable")
@@ -67,19 +80,23 @@ def _groups(sorted_lines: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, li
     return lines, np.split(order, starts[1:])
 
 
-def lift(raked: np.ndarray, margins: Margins, base: Base) -> dict[str, np.ndarray]:
+def lift(
+    raked: np.ndarray, margins: Margins, base: Base, random: np.random.Generator
+) -> dict[str, np.ndarray]:
     """One entry per firm: its class of pattern, activity, size, birth, seat, and of ``first``.
 
     ``raked`` has the shape of the base. ``first`` is the mode in the first year for firms of the panel and
     :data:`NOT_IN_PANEL` for others.
     """
-    parts = [_of_pattern(raked[pattern], pattern, margins, base) for pattern in range(base.shape[0])]
+    parts = [_of_pattern(raked[pattern], pattern, margins, base, random) for pattern in range(base.shape[0])]
     firms = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    firms["first"] = _first(firms, margins, base)
+    firms["first"] = _first(firms, margins, base, random)
     return firms
 
 
-def _of_pattern(raked: np.ndarray, pattern: int, margins: Margins, base: Base) -> dict[str, np.ndarray]:
+def _of_pattern(
+    raked: np.ndarray, pattern: int, margins: Margins, base: Base, random: np.random.Generator
+) -> dict[str, np.ndarray]:
     total = int(margins.tables["size"][pattern].sum())
     cells = {"pattern": np.array([pattern] * (total > 0))}
     number = np.array([total] * (total > 0))
@@ -89,7 +106,7 @@ def _of_pattern(raked: np.ndarray, pattern: int, margins: Margins, base: Base) -
         given = known[tuple(cells[before] for before in ("activity", "size", "birth")[:axis])]
         given = np.atleast_2d(given) if len(number) else np.zeros((0, base.shape[1 + axis]))
         whole = (
-            controlled_round(given, number, margins.tables[name][pattern])
+            controlled_round(given, number, margins.tables[name][pattern], random)
             if len(number)
             else given.astype(int)
         )
@@ -99,7 +116,9 @@ def _of_pattern(raked: np.ndarray, pattern: int, margins: Margins, base: Base) -
     return {key: np.repeat(value, number) for key, value in cells.items()}
 
 
-def _first(firms: dict[str, np.ndarray], margins: Margins, base: Base) -> np.ndarray:
+def _first(
+    firms: dict[str, np.ndarray], margins: Margins, base: Base, random: np.random.Generator
+) -> np.ndarray:
     """Membership in the panel and mode in the first year, larger firms first to stay and to have traded."""
     mode = mode_of_pattern()[firms["pattern"]]
     first = np.full(len(mode), NOT_IN_PANEL)
@@ -119,7 +138,7 @@ def _first(firms: dict[str, np.ndarray], margins: Margins, base: Base) -> np.nda
             wanted = (
                 rows[:, None] * columns * np.exp(STAYS_BY_SIZE * (kinds // base.shape[0])[:, None] * stays)
             )
-            whole = controlled_round(wanted, rows, columns)
+            whole = controlled_round(wanted, rows, columns, random)
             order = np.argsort(code, kind="stable")
             first[members[order]] = np.repeat(np.tile(np.arange(len(columns)), len(kinds)), whole.ravel())
     return first

@@ -20,7 +20,7 @@ BY_AGE = 0.10
 """Log odds of a flow gained per class of age."""
 UNPLACED = 1e-3
 """Weight of a firm that no class can be given to; it counts only where published totals ask for it."""
-HALF_PLACED = 1e-5
+HALF_PLACED = 1e-8
 """Weight of a firm that only one of activity and headcount is known of: registers know both or neither."""
 
 

@@ -35,7 +35,9 @@ class Structure:
         return len(self.firms["pattern"])
 
 
-def structure(base: Base, populations: Sequence[str], targets: Sequence[Target], scale: int) -> Structure:
+def structure(
+    base: Base, populations: Sequence[str], targets: Sequence[Target], scale: int, random: np.random.Generator
+) -> Structure:
     """Fit, round and lift one root population with the populations that are parts of it."""
     reference = bounds_of(targets, base, populations, "reference", scale)
     window = bounds_of(targets, base, populations, "window", scale)
@@ -46,7 +48,7 @@ def structure(base: Base, populations: Sequence[str], targets: Sequence[Target],
     }
     panel = _panel(base, tables["birth"], window)
     margins = whole_margins(tables, panel, _hard(reference), _hard(window), base)
-    return Structure(base, lift(raked, margins, base))
+    return Structure(base, lift(raked, margins, base, random))
 
 
 def _hard(bounds: Sequence[Bound]) -> list[Bound]:

@@ -19,8 +19,10 @@ from firmtrade.linked.population.declarations import Declarations, units_of, wri
 from firmtrade.linked.population.dirt import STRANGER_SALES, soil, spare_numbers, stranger_flows
 from firmtrade.linked.population.firms import around, inside, join
 from firmtrade.linked.population.history import accounts, trade_history, trade_years
+from firmtrade.linked.population.largest import plan_largest
 from firmtrade.linked.population.obtained import Missed, missed
 from firmtrade.linked.population.register import firm_numbers, register
+from firmtrade.linked.population.series import approach_series
 from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
@@ -43,6 +45,22 @@ class SynthReport:
     """Those that the population does not reproduce: its minimum repair, and what whole firms cannot keep."""
     dirt: dict[str, int] = field(default_factory=dict)
     """Cases of deliberate dirt, by kind."""
+    scale: int = 1
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.rows['firms']:,} firms, {self.rows['accounts']:,} accounts and {self.rows['trade']:,} "
+            "declarations. All synthetic: no evidence about any real firm or economy."
+        ]
+        if self.printed:
+            times = f", counts times {self.scale}" if self.scale > 1 else ""
+            kept = self.printed - len(self.missed)
+            lines.append(f"{kept} of {self.printed} printed statistics are reproduced{times}.")
+        if self.missed:
+            lines += ["Not reproduced:", *(f"  {one}" for one in self.missed)]
+        if self.dirt:
+            lines += ["Dirt:", *(f"  {kind}: {cases:,}" for kind, cases in self.dirt.items())]
+        return "\n".join(lines)
 
 
 def synthesize(
@@ -94,8 +112,8 @@ def synthesize(
     say("fitting the structure")
     roots = root_populations(study)
     structures = [
-        structure(base_of(study, root), parts, targets.cells + targets.facts, scale)
-        for root, parts in roots.items()
+        structure(base_of(study, root), parts, targets.cells + targets.facts, scale, _random(seed, 100 + at))
+        for at, (root, parts) in enumerate(roots.items())
     ]
     say("drawing firms")
     firms = inside(structures, study, _random(seed, 1))
@@ -104,7 +122,9 @@ def synthesize(
     numbers = firm_numbers(len(firms) + spare, study.study.country, _random(seed, 3))
     ids = numbers[: len(firms)]
     flags = trade_history(firms, study, _random(seed, 4))
+    approach_series(flags, firms, targets.facts, list(roots), study, _random(seed, 14))
     books = accounts(firms, study, _random(seed, 5))
+    plan_largest(firms, books, _random(seed, 12))
     say("fitting growth")
     calibrate(firms, books, [one.base for one in structures], targets.cells, study)
     not_reproduced = missed(_scaled(targets.printed, scale), roots, structures, firms, books, study)
@@ -135,7 +155,7 @@ def synthesize(
         units = units_of(flags, trade_years(study), sales, declarations, _random(seed, 9))
         rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
         write_stamp(folder / STAMP, stamp)
-    return SynthReport(rows, len(targets.printed), not_reproduced, soiled)
+    return SynthReport(rows, len(targets.printed), not_reproduced, soiled, scale)
 
 
 def _scaled(targets: Iterable[Target], scale: int) -> list[Target]:
