@@ -69,5 +69,7 @@ def test_only_the_engine_rooms_talk_to_an_engine(path: Path) -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [
+        path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
     assert not silent

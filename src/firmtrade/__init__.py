@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firmtrade.api import (
+        Evidence,
         Observatory,
         Results,
         audit,
         check_tables,
         compare,
+        evidence,
         explain,
         import_records,
         load_study,
         release,
         report,
         run,
+        survey,
         synth,
         verify,
         versions,
@@ -32,18 +35,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Evidence",
     "Observatory",
     "Results",
     "__version__",
     "audit",
     "check_tables",
     "compare",
+    "evidence",
     "explain",
     "import_records",
     "load_study",
     "release",
     "report",
     "run",
+    "survey",
     "synth",
     "verify",
     "versions",

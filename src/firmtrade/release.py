@@ -7,16 +7,29 @@ Protection is not there yet. Until it is, only data stamped synthetic is publish
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from firmtrade.errors import UsageError
+from firmtrade.evidence.room import EvidenceRoom, read_evidence
+from firmtrade.outputs import Confidentiality, Curve, Estimate
 from firmtrade.outputs.room import Room
-from firmtrade.report import FORMATS, Provenance, Section, load_edition, publish
+from firmtrade.outputs.statements import read_curves, read_estimates
+from firmtrade.report import FORMATS, Document, Provenance, Section, load_edition, publish
+from firmtrade.report.from_evidence import evidence_sections
 from firmtrade.report.from_study import assemble
+from firmtrade.report.from_survey import survey_sections
+from firmtrade.report.provenance import banner
+from firmtrade.report.publish import figure_files
+from firmtrade.report.words import words
 from firmtrade.study.load import parse_study
+from firmtrade.survey.room import read_sections
 
 Progress = Callable[[str], None]
+
+CHAPTER, EVIDENCE, SURVEY = "chapter", "evidence", "survey"
+"""What a room may hold; a manifest that does not say holds a chapter."""
 
 
 def release(
@@ -30,25 +43,141 @@ def release(
     sections: Sequence[Section] = (),
     progress: Progress | None = None,
 ) -> Path:
-    """Publish the cells of rooms of one study as a release folder.
+    """Publish rooms as one release folder: the tables of a study, then its evidence, then surveys.
 
     Raises
     ------
     UsageError
-        No room, rooms of different studies or data, real data without ``unprotected``, a place that is taken.
+        No room, rooms of different studies or data (surveys have their own), real data without ``unprotected``, a
+        place that is taken.
     """
-    room = _one(rooms)
-    about = room.manifest
-    synthetic = about["data"]["kind"] == "synthetic"
-    if not synthetic and not unprotected:
-        raise unprotected_error()
-    study = parse_study(room.study, f"{room.path.name}/study.toml")
-    cells = tuple(cell for each in rooms for cell in each.cells)
-    document = assemble(
-        study, cells, provenance(about), lang=lang, unreleased=not synthetic, sections=tuple(sections)
-    )
+    document = _document(_sorted(rooms), lang, tuple(sections), unprotected=unprotected)
     edition = load_edition(against) if against is not None else None
     return publish(document, out, formats=formats, against=edition, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    """Rooms by what they hold; ``main`` gives the release its name."""
+
+    chapters: tuple[Room, ...]
+    evidence: tuple[Room, ...]
+    surveys: tuple[Room, ...]
+
+    @property
+    def all(self) -> tuple[Room, ...]:
+        return (*self.chapters, *self.evidence, *self.surveys)
+
+    @property
+    def main(self) -> Room:
+        return self.all[0]
+
+
+def _sorted(rooms: Sequence[Room]) -> _Rooms:
+    if not rooms:
+        raise UsageError("there is no room to publish", fix="Give the folders that `firmtrade run` wrote.")
+    held = {
+        what: tuple(room for room in rooms if room.manifest.get("contents", CHAPTER) == what)
+        for what in (CHAPTER, EVIDENCE, SURVEY)
+    }
+    found = _Rooms(held[CHAPTER], held[EVIDENCE], held[SURVEY])
+    _agree((*found.chapters, *found.evidence))
+    for what, several in (("evidence", found.evidence), ("chapters", found.chapters)):
+        if len(several) > 1:
+            raise UsageError(
+                f"{several[0].path} and {several[1].path} are both rooms of {what} of one study",
+                fix="Give one of them.",
+            )
+    names = [room.manifest["study"]["name"] for room in found.surveys]
+    if len(set(names)) < len(names):
+        raise UsageError("two rooms are of the same survey", fix="Give one room of each survey.")
+    return found
+
+
+def _agree(rooms: Sequence[Room]) -> None:
+    """Numbers of one study stand on one study and one folder of data."""
+    for other in rooms[1:]:
+        for what in ("study", "data"):
+            if other.manifest[what] != rooms[0].manifest[what]:
+                raise UsageError(
+                    f"{rooms[0].path} and {other.path} are not of the same {what}",
+                    fix="Rooms that are published together must come from one study and one folder of data.",
+                )
+
+
+def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotected: bool) -> Document:
+    real = [room for room in rooms.all if not is_synthetic(room.manifest)]
+    if real and not unprotected:
+        raise unprotected_error()
+    language = words(lang)
+    sections, estimates, curves = list(more), list[Estimate](), list[Curve]()
+    for room in rooms.evidence:
+        held = read_evidence(room.path)
+        sections += sections_of(held, room.manifest, lang)
+        estimates += held.estimates
+        curves += held.curves
+    for number, room in enumerate(rooms.surveys, start=1):
+        sections += survey_sections(
+            read_sections(room.path, lang),
+            room.manifest,
+            lang=lang,
+            mark="S" if len(rooms.surveys) == 1 else f"S{number}.",
+            confidentiality=_confidentiality(room.manifest),
+        )
+        estimates += read_estimates(room.path)
+        curves += read_curves(room.path)
+    about = rooms.main.manifest
+    origin = replace(
+        provenance(about),
+        switched_off=tuple(line for room in rooms.all for line in switched_off(room.manifest)),
+        surveys=tuple(
+            f"{room.manifest['study']['name']}: {language.say('words.' + room.manifest['data']['kind'])}, "
+            f"{room.manifest['data']['fingerprint']}"
+            for room in rooms.surveys
+        ),
+    )
+    if rooms.chapters:
+        text = parse_study(rooms.main.study, f"{rooms.main.path.name}/study.toml")
+        cells = tuple(cell for room in rooms.chapters for cell in room.cells)
+        document = assemble(text, cells, origin, lang=lang, sections=tuple(sections))
+    else:
+        title, subtitle = about["study"]["title"], about.get("period", "").replace("-", "–")
+        document = Document(title, subtitle, lang, origin, tuple(sections))
+    mixed = bool(real) and len(real) < len(rooms.all)
+    return replace(
+        document,
+        estimates=tuple(estimates),
+        curves=tuple(curves),
+        banner=banner(language, unreleased=bool(real), synthetic=not real or mixed),
+    )
+
+
+def sections_of(held: EvidenceRoom, about: Mapping[str, Any], lang: str) -> tuple[Section, ...]:
+    """Evidence as sections of a publication."""
+    return evidence_sections(
+        held.sections,
+        held.estimates,
+        held.curves,
+        lang=lang,
+        period=about["period"],
+        confidentiality=_confidentiality(about),
+    )
+
+
+def evidence_figures(held: EvidenceRoom, about: Mapping[str, Any]) -> dict[str, bytes]:
+    """The figures of a room of evidence as SVG and PNG, by the name of their file."""
+    language, synthetic = words("en"), is_synthetic(about)
+    said = banner(language, unreleased=not synthetic, synthetic=synthetic)
+    return figure_files(sections_of(held, about, "en"), language, said)
+
+
+def is_synthetic(about: Mapping[str, Any]) -> bool:
+    """Whether a manifest says that no number describes a real firm."""
+    return bool(about["data"]["kind"] == "synthetic")
+
+
+def _confidentiality(about: Mapping[str, Any]) -> Confidentiality:
+    return Confidentiality.FREE if is_synthetic(about) else Confidentiality.INTERNAL
 
 
 def unprotected_error() -> UsageError:
@@ -69,21 +198,14 @@ def provenance(about: Mapping[str, Any]) -> Provenance:
         study_fingerprint=about["study"]["sha256"],
         program_version=versions.pop("firmtrade", ""),
         protection="" if about["protection"] == "none" else about["protection"],
-        switched_off=tuple(f"{where}: {reason}" for where, reason in about["switched_off"].items()),
+        switched_off=switched_off(about),
         versions=versions,
     )
 
 
-def _one(rooms: Sequence[Room]) -> Room:
-    """The first of rooms that agree on study and data."""
-    if not rooms:
-        raise UsageError("there is no room to publish", fix="Give the folders that `firmtrade run` wrote.")
-    first = rooms[0]
-    for other in rooms[1:]:
-        for what in ("study", "data"):
-            if other.manifest[what] != first.manifest[what]:
-                raise UsageError(
-                    f"{first.path} and {other.path} are not of the same {what}",
-                    fix="Rooms that are published together must come from one study and one folder of data.",
-                )
-    return first
+def switched_off(about: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a room does not hold and why: sentences, or reasons by the table that they are of."""
+    said = about["switched_off"]
+    if isinstance(said, Mapping):
+        return tuple(f"{where}: {reason}" for where, reason in said.items())
+    return tuple(said)

@@ -9,15 +9,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-import firmtrade.evidence
-import firmtrade.inference
-
 DOCS = Path(__file__).parents[2] / "docs" / "explanation"
 SURVEY_STATISTICS = {"corrections", "effect_sizes"}
 """Modules of the inference room that the survey uses; its tests run their examples."""
 MODULES = [
     f"{room.__name__}.{module.name}"
-    for room in (firmtrade.evidence, firmtrade.inference)
+    for room in map(importlib.import_module, ("firmtrade.evidence", "firmtrade.inference"))
     for module in pkgutil.iter_modules(room.__path__)
     if module.name not in SURVEY_STATISTICS
 ]

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pyreadstat
 import pytest
-from naive import naive_cells
-from shared import shared
 
 import firmtrade as ft
 from firmtrade.errors import UsageError
 from firmtrade.outputs import Observation
 from firmtrade.study import load_study
+from naive import naive_cells
+from shared import shared
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOLDER = (shared() or Path("nowhere")) / "data" / "chile-enia"
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the Chilean census is confidential and not part of the project")
+pytestmark = pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="the Chilean census is confidential and not part of the project"
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +42,21 @@ def results(canonical: Path) -> ft.Results:
 
 
 @pytest.fixture(scope="module")
-def plants_1993(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pl.DataFrame]:
+def plants_1993(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
     """The Stata file of 1993 itself, read past the importer: plants with fewer than 250 workers."""
     folder = tmp_path_factory.mktemp("stata")
     with zipfile.ZipFile(FOLDER / "Enia93.zip") as archive:
         name = next(name for name in archive.namelist() if name.lower().endswith(".dta"))
         archive.extract(name, folder)
     frame, _ = pyreadstat.read_dta(str(folder / name), output_format="polars")
-    yield frame.filter((pl.col("xx165") >= 1) & (pl.col("xx165") < 250))
+    return frame.filter((pl.col("xx165") >= 1) & (pl.col("xx165") < 250))
 
 
 def test_every_cell_is_what_the_definitions_say(canonical: Path, results: ft.Results) -> None:
-    tables = {name: pl.read_parquet(canonical / f"{name}.parquet").to_dicts() for name in ("firms", "accounts", "trade")}
+    tables = {
+        name: pl.read_parquet(canonical / f"{name}.parquet").to_dicts()
+        for name in ("firms", "accounts", "trade")
+    }
     expected = naive_cells(load_study(EXAMPLES / "chile-enia.toml"), **tables)
     computed = {tuple(cell.key): cell.value for cell in results.cells if cell.status == Observation.NORMAL}
     assert len(computed) > 150
@@ -61,7 +65,9 @@ def test_every_cell_is_what_the_definitions_say(canonical: Path, results: ft.Res
         assert value == pytest.approx(expected[key], rel=1e-9, abs=1e-9), key
 
 
-def test_shares_of_exporters_follow_from_the_file_itself(results: ft.Results, plants_1993: pl.DataFrame) -> None:
+def test_shares_of_exporters_follow_from_the_file_itself(
+    results: ft.Results, plants_1993: pl.DataFrame
+) -> None:
     cells = {str(cell.key): cell.value for cell in results.cells}
     assert cells["3/plants/total/n"] == plants_1993.height
     assert cells["3/plants/total/export_share"] == pytest.approx(100 * (plants_1993["xx157"] > 0).mean())

@@ -8,9 +8,9 @@ import pkgutil
 
 import pytest
 
-import firmtrade.report
-
-MODULES = sorted(module.name for module in pkgutil.iter_modules(firmtrade.report.__path__))
+MODULES = sorted(
+    module.name for module in pkgutil.iter_modules(importlib.import_module("firmtrade.report").__path__)
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

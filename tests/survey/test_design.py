@@ -135,3 +135,16 @@ def test_a_frame_that_cannot_be_used_is_refused() -> None:
         draw_sample(frame().filter(pl.col("mode") == "none"), DESIGN)
     with pytest.raises(InputError, match="needs `neyman_of`"):
         draw_sample(frame(), DESIGN.model_copy(update={"allocation": "neyman"}))
+
+
+def test_neyman_allocation_draws_more_where_the_variable_varies_more() -> None:
+    varied = frame().with_columns(
+        pl.when(pl.col("region") == "wallonia")
+        .then(pl.col("founded") * 5)
+        .otherwise(pl.col("founded"))
+        .alias("spread")
+    )
+    design = DESIGN.model_copy(update={"allocation": "neyman", "neyman_of": "spread"})
+    by_key = {stratum.key: stratum for stratum in draw_sample(varied, design).strata}
+    wallonia, flanders = by_key["wallonia/size_10_49"], by_key["flanders/size_10_49"]
+    assert wallonia.drawn / wallonia.firms > 2 * flanders.drawn / flanders.firms

@@ -10,11 +10,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import firmtrade.survey
 from firmtrade.survey.plan import load_survey
 
 MODULES = [
-    module.name for module in pkgutil.walk_packages(firmtrade.survey.__path__, "firmtrade.survey.")
+    module.name
+    for module in pkgutil.walk_packages(
+        importlib.import_module("firmtrade.survey").__path__, "firmtrade.survey."
+    )
 ] + ["firmtrade.inference.corrections", "firmtrade.inference.effect_sizes"]
 
 

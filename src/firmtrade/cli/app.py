@@ -90,6 +90,13 @@ def report(
         ),
     ] = None,
     unprotected: Unprotected = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Estimate the models too and publish them with the tables.")
+    ] = False,
+    rooms: Annotated[
+        list[Path] | None,
+        typer.Option("--room", help="A room made earlier (of a survey) to publish with it.", metavar="ROOM"),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """The main job: compute all tables and figures of a study and publish them."""
@@ -106,6 +113,8 @@ def report(
             formats=_list(formats),
             against=against,
             unprotected=unprotected,
+            evidence=evidence,
+            rooms=rooms or (),
             progress=stage,
         )
         screen.say(f"The release is in {out}: open {out / 'index.html'}.", quiet=quiet)
@@ -131,6 +140,109 @@ def run(
         results.write(out)
         screen.say(results.summary(), quiet=quiet)
         screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
+
+
+@app.command(
+    epilog=_example(
+        "firmtrade evidence belgium-2008 --data canonical/ --out evidence/",
+        "firmtrade evidence my-study.toml --data canonical/ --out evidence/ --blocks premia,growth",
+    )
+)
+def evidence(
+    study: Study,
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")],
+    deflator: Annotated[
+        Path | None,
+        typer.Option("--deflator", help="Prices by year (`year`, `index`, maybe `division`).", metavar="CSV"),
+    ] = None,
+    blocks: Annotated[
+        str | None,
+        typer.Option(
+            "--blocks",
+            help="Blocks: premia,selection,survival,ventures,learning,growth. All without it.",
+        ),
+    ] = None,
+    level: Annotated[float, typer.Option("--level", help="Confidence of intervals.")] = 0.95,
+    quiet: Quiet = False,
+) -> None:
+    """Estimate who trades, why, and what it does to firms: models of the panel, inside the secure room."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+        from firmtrade.evidence.options import BLOCKS, EvidenceOptions
+
+        options = EvidenceOptions(level=level, blocks=BLOCKS if blocks is None else _list(blocks))
+        api.check_room(out)
+        found = api.evidence(study, data, options, deflator=deflator, progress=stage)
+        stage("drawing figures")
+        found.write(out)
+        for sentence in found.results.switched_off:
+            screen.say(sentence, quiet=quiet)
+        screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
+    if not quiet:
+        screen.out.print(found.summary(), markup=False)
+
+
+@app.command(
+    epilog=_example(
+        "firmtrade survey sns-belgium --out survey/",
+        "firmtrade survey my-survey.toml --data answers/ --out survey/",
+        "firmtrade survey my-survey.toml --register canonical/ --study belgium-2008 --out survey/",
+    )
+)
+def survey(
+    path: Annotated[
+        str,
+        typer.Argument(
+            help="A bundled survey (sns-belgium) or the path of a TOML file.", metavar="SURVEY.toml"
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help="Answers, a file or a folder; without them, synthetic ones.", metavar="PATH"
+        ),
+    ] = None,
+    frame: Annotated[
+        Path | None,
+        typer.Option("--frame", help="Firms to draw the sample from, CSV or Parquet.", metavar="FILE"),
+    ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option(
+            "--register", help="Or canonical tables: the study's firms in its reference year.", metavar="DIR"
+        ),
+    ] = None,
+    study: Annotated[
+        str, typer.Option("--study", help="Study whose firms the register gives.", metavar="STUDY")
+    ] = DEFAULT_STUDY,
+    multiverse: Annotated[
+        bool, typer.Option("--multiverse/--no-multiverse", help="Fit every defensible analysis too.")
+    ] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Run a survey, from its sample and its questionnaire to its models."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        found = api.survey(
+            path,
+            out,
+            data=data,
+            frame=frame,
+            register=register,
+            study=study,
+            multiverse=multiverse,
+            progress=stage,
+        )
+        screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
+    if not quiet:
+        screen.out.print(found.summary(), markup=False)
 
 
 @app.command(name="import", epilog=_example("firmtrade import mapping.toml --out canonical/"))
@@ -264,7 +376,9 @@ def audit(
     ] = None,
     facts: Annotated[
         Path | None,
-        typer.Option("--facts", help="Sentences of the text to hold against the tables.", metavar="FACTS.toml"),
+        typer.Option(
+            "--facts", help="Sentences of the text to hold against the tables.", metavar="FACTS.toml"
+        ),
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="table, csv, json or html.")] = "table",
     out: Annotated[
@@ -290,9 +404,16 @@ def audit(
             raise typer.Exit(1)
 
 
-@app.command(epilog=_example("firmtrade release room/ --out release/"))
+@app.command(
+    epilog=_example(
+        "firmtrade release room/ --out release/",
+        "firmtrade release room/ evidence/ survey/ --out release/",
+    )
+)
 def release(
-    rooms: Annotated[list[Path], typer.Argument(help="Room folders of one study.", metavar="ROOM...")],
+    rooms: Annotated[
+        list[Path], typer.Argument(help="Rooms: of a study, of its evidence, of surveys.", metavar="ROOM...")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")],
     lang: Language = "en",
     formats: Formats = ALL_FORMATS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import numpy as np
 import polars as pl
@@ -70,9 +71,10 @@ def fit_designs(
 ) -> list[Fit | None]:
     """Several sets of regressors on the same rows; see :func:`fit_fixed_effects`.
 
-    A set none of which varies within the fixed effects gives None. Large panels are read once for all sets.
+    A set none of which varies within the fixed effects gives None. Large panels are read once for all sets; so
+    is every panel where pyfixest, an optional dependency, is not installed.
     """
-    if frame.height <= compress_above:
+    if frame.height <= compress_above and find_spec("pyfixest") is not None:
         return [_by_pyfixest(frame, outcome, tuple(d), groups, clusters, within_clusters) for d in designs]
     names = (outcome, *dict.fromkeys(name for design in designs for name in design))
     compressed = compress(

@@ -81,7 +81,7 @@ def write_room(
     with writing(out) as fresh:
         (fresh / STUDY).write_text(study, encoding="utf-8")
         _write_cells(cells, fresh)
-        _write_evidence(cells, fresh / EVIDENCE)
+        write_contributions(((cell.key, part) for cell in cells for part in cell.contributions), fresh)
         (fresh / "tables").mkdir()
         for name, content in tables.items():
             (fresh / "tables" / name).write_bytes(content)
@@ -173,16 +173,35 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def _write_evidence(cells: Sequence[Cell], path: Path) -> None:
+def write_contributions(behind: Iterable[tuple[CellKey, Contribution]], folder: Path) -> None:
+    """Write ``evidence.parquet`` of a room: who stands behind each number, by its key."""
     rows = [
         (
-            *cell.key, part.component, part.n_firms, part.n_units,
+            *key, part.component, part.n_firms, part.n_units,
             _decimal(part.total), _decimal(part.largest), _decimal(part.second_largest),
         )
-        for cell in cells
-        for part in cell.contributions
+        for key, part in behind
     ]  # fmt: skip
-    pl.DataFrame(rows, schema=_EVIDENCE, orient="row").select(EVIDENCE_COLUMNS).write_parquet(path)
+    frame = pl.DataFrame(rows, schema=_EVIDENCE, orient="row")
+    frame.select(EVIDENCE_COLUMNS).write_parquet(folder / EVIDENCE)
+
+
+def read_contributions(folder: Path) -> dict[CellKey, list[Contribution]]:
+    """Contributions of a room by the key of their number.
+
+    Raises
+    ------
+    InputError
+        The file is missing or damaged.
+    """
+    try:
+        return _behind(pl.read_parquet(folder / EVIDENCE))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            "a file of the room is missing or damaged",
+            where=Place(file=str(folder / EVIDENCE)),
+            fix="Write the room again.",
+        ) from error
 
 
 def _decimal(value: Decimal | int | None) -> Decimal | None:
@@ -196,11 +215,16 @@ def _number(value: Decimal | None) -> Decimal | int | None:
     return int(value) if value == value.to_integral_value() else value
 
 
-def _cells(cells: pl.DataFrame, evidence: pl.DataFrame) -> Iterable[Cell]:
-    behind: dict[tuple[str, ...], list[Contribution]] = {}
+def _behind(evidence: pl.DataFrame) -> dict[CellKey, list[Contribution]]:
+    behind: dict[CellKey, list[Contribution]] = {}
     for *name, component, n_firms, n_units, total, largest, second in evidence.iter_rows():
         numbers = (_number(total) or 0, _number(largest) or 0, _number(second) or 0)
-        behind.setdefault(tuple(name), []).append(Contribution(component, n_firms, n_units, *numbers))
+        behind.setdefault(CellKey(*name), []).append(Contribution(component, n_firms, n_units, *numbers))
+    return behind
+
+
+def _cells(cells: pl.DataFrame, evidence: pl.DataFrame) -> Iterable[Cell]:
+    behind = _behind(evidence)
     for row in cells.iter_rows(named=True):
         key = CellKey(row["table"], row["population"], row["row"], row["column"])
         yield Cell(
@@ -214,6 +238,6 @@ def _cells(cells: pl.DataFrame, evidence: pl.DataFrame) -> Iterable[Cell]:
             _number(row["numerator"]),
             _number(row["denominator"]),
             row["n_firms"],
-            tuple(behind.get(tuple(key), ())),
+            tuple(behind.get(key, ())),
             row["reason"],
         )

@@ -27,6 +27,7 @@ from firmtrade.report.marks import (
     wrapped,
 )
 from firmtrade.report.model import ChartKind, Figure
+from firmtrade.report.model_charts import ends_said, flow, likert, specifications
 from firmtrade.report.numbers import printed
 from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING, colors
 from firmtrade.report.words import MARKS, Words
@@ -57,6 +58,9 @@ def chart(figure: Figure, words: Words, *, narrow: bool = False, banner: str = "
         ChartKind.SMALL_MULTIPLES: _small_multiples,
         ChartKind.INTERVALS: intervals,
         ChartKind.CURVES: curves,
+        ChartKind.FLOW: flow,
+        ChartKind.LIKERT: likert,
+        ChartKind.SPECIFICATIONS: specifications,
     }[figure.kind]
     return {
         "$schema": SCHEMA,
@@ -302,6 +306,10 @@ def alternative(figure: Figure, words: Words) -> str:
     table = figure.table
     if not table.computed:
         return words.say("alternative.empty", title=table.title)
+    if figure.kind is ChartKind.SPECIFICATIONS:
+        return words.say(
+            "alternative.specifications", title=table.title, series="; ".join(ends_said(table, words))
+        )
     if figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
         said = "; ".join(table_said(table, words))
         return words.say(f"alternative.{figure.kind.value}", title=table.title, series=said)

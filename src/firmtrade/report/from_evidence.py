@@ -21,8 +21,12 @@ CHARTS = {
     "survival": ChartKind.CURVES,
     "incidence": ChartKind.CURVES,
     "lines": ChartKind.CURVES,
+    "flow": ChartKind.FLOW,
 }
-"""Forms of the evidence's charts; a flow is printed as a table."""
+"""Forms of the evidence's charts."""
+
+ARROW = " -> "
+"""Between the two states of a flow."""
 
 STEPPED = frozenset({"survival", "incidence"})
 COLUMNS = ("estimate", "conf_low", "conf_high", "p_value", "n_obs", "n_firms")
@@ -92,13 +96,12 @@ class _Maker:
         self.tables += 1
         return self._estimates(f"E{self.tables}", table.title, table.rows, table.unit, table.notes)
 
-    def _chart(self, chart: Chart) -> Table | Figure:
-        if chart.kind == "flow":
-            self.tables += 1
-            return self._estimates(f"E{self.tables}", chart.title, chart.estimates, chart.y_label, ())
+    def _chart(self, chart: Chart) -> Figure:
         self.figures += 1
         identifier = f"figE{self.figures}"
-        if chart.estimates:
+        if chart.kind == "flow":
+            data = self._flow(identifier, chart)
+        elif chart.estimates:
             data = self._estimates(
                 identifier, chart.title, chart.estimates, chart.x_label, (chart.description,)
             )
@@ -181,6 +184,29 @@ class _Maker:
             unit=chart.y_label,
             notes=(chart.description, *dict.fromkeys(curve.note for curve in found if curve.note)),
             source="; ".join(dict.fromkeys(curve.estimator for curve in found if curve.estimator)),
+            needs="" if cells else self.language.say("words.data"),
+        )
+
+    def _flow(self, identifier: str, chart: Chart) -> Table:
+        """Shares from each state to each, in percent; the intervals stand in the table of the same estimates."""
+        found = [self.estimates[key] for key in chart.estimates if key in self.estimates]
+        pairs = [(tuple(one.term.split(ARROW)), one) for one in found]
+        origins, targets = (tuple(dict.fromkeys(states[side] for states, _ in pairs)) for side in (0, 1))
+        cells = {
+            (origin, target): self._cell(identifier, one.block, origin, target, one.estimate, "percent")
+            for (origin, target), one in pairs
+        }
+        return Table(
+            id=identifier,
+            number=identifier.removeprefix("fig"),
+            title=chart.title,
+            rows=tuple(Row(state, readable(state)) for state in origins),
+            columns=tuple(Column(state, readable(state), chart.y_label) for state in targets),
+            cells=cells,
+            stub=chart.x_label,
+            period=self.period.replace("-", "–"),
+            notes=(chart.description,),
+            source="; ".join(dict.fromkeys(one.estimator for one in found if one.estimator)),
             needs="" if cells else self.language.say("words.data"),
         )
 

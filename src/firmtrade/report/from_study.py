@@ -14,7 +14,7 @@ from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import findings
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
-from firmtrade.report.provenance import short
+from firmtrade.report.provenance import banner, short
 from firmtrade.report.words import Words, words
 from firmtrade.statistics.chapter import specify
 from firmtrade.statistics.spec import Line, TableSpec
@@ -99,7 +99,11 @@ def assemble(
         sections=(*_sections(made, study, language), *sections),
         findings=findings([(_finding_kind(one), one.data) for one in _by_chapter(made, study)], language),
         explanations=explain(study, specs.values(), present, lang),
-        banner=_banner(provenance, language, unreleased),
+        banner=banner(
+            language,
+            unreleased=unreleased and provenance.data != "synthetic",
+            synthetic=provenance.data == "synthetic",
+        ),
     )
 
 
@@ -127,12 +131,6 @@ class _Made:
         if table.kind in PANEL_KINDS:
             return "importers" if table.rows == "import_status" else "exporters"
         return "structure"
-
-
-def _banner(provenance: Provenance, language: Words, unreleased: bool) -> str:
-    if provenance.data == "synthetic":
-        return language.say("words.synthetic_banner")
-    return language.say("words.unreleased_banner") if unreleased else ""
 
 
 class _Maker:

@@ -22,6 +22,10 @@ class Head:
     span: int = 1
     unit: str = ""
     spanner: bool = False
+    words: bool = False
+    """True over a column of words."""
+    width: float = 1.0
+    """Room that the column asks for, in widths of a column of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Entry:
     status: Observation | None = None
     reason: str = ""
     short: bool = False
+    words: bool = False
+    """True for words, which stand at the left of their column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,12 @@ def grid(table: Table, words: Words) -> Grid:
     """``table`` laid out in the language of ``words``."""
     overall, by_column, by_row = place_units(table)
     heads = tuple(
-        Head(column.label, unit=_beside(column.label, by_column.get(column.key, ""), words))
+        Head(
+            column.label,
+            unit=_beside(column.label, by_column.get(column.key, ""), words),
+            words=bool(said := [text for (_, key), text in table.texts.items() if key == column.key]),
+            width=max(1.0, min(max(map(len, said), default=0) / 9, 4.0)),
+        )
         for column in table.columns
     )
     blocks = tuple(
@@ -96,7 +107,12 @@ def grid(table: Table, words: Words) -> Grid:
                 Line(
                     row.key,
                     row.label,
-                    tuple(_entry(table.cell(row, column), words, column.signed) for column in table.columns),
+                    tuple(
+                        Entry(table.texts[row.key, column.key], words=True)
+                        if (row.key, column.key) in table.texts
+                        else _entry(table.cell(row, column), words, column.signed)
+                        for column in table.columns
+                    ),
                     unit=_beside(row.label, by_row.get(row.key, ""), words),
                     emphasis=row.emphasis,
                 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Observation
 
 
 class ChartKind(StrEnum):
@@ -28,6 +28,12 @@ class ChartKind(StrEnum):
     """A point with its interval per row; columns ``estimate``, ``conf_low`` and ``conf_high``."""
     CURVES = "curves"
     """Curves along a number, the key of the row; columns ``SERIES/y``, ``SERIES/low``, ``SERIES/high``."""
+    FLOW = "flow"
+    """From each row to each column: a field of shares, darker where more."""
+    LIKERT = "likert"
+    """Answers to each row's question: one bar of 100 per row, a segment per column from low to high."""
+    SPECIFICATIONS = "specifications"
+    """An estimate with its interval per row, in order of size, above the choices (``texts``) that made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +81,13 @@ class Table:
     notes: tuple[str, ...] = ()
     source: str = ""
     needs: str = ""
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Words in place of a number, by (row key, column key): a verdict, the text of a question."""
 
     @property
     def computed(self) -> bool:
         """False where a placeholder stands for the table."""
-        return bool(self.cells) and not self.needs
+        return bool(self.cells or self.texts) and not self.needs
 
     def cell(self, row: Row | str, column: Column | str) -> Cell | None:
         """The cell of a row and a column, or None where the table has none."""
@@ -166,6 +174,8 @@ class Provenance:
     """How the outputs were protected, in a word or two; empty where they were not."""
     switched_off: tuple[str, ...] = ()
     """What was switched off, and why."""
+    surveys: tuple[str, ...] = ()
+    """Surveys published beside the study, each with its kind of data and its fingerprint."""
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -182,6 +192,9 @@ class Document:
     explanations: Mapping[CellKey, Explanation] = field(default_factory=dict)
     banner: str = ""
     """Printed on every page: SYNTHETIC DATA or NOT FOR RELEASE."""
+    estimates: tuple[Estimate, ...] = ()
+    """Every estimate of the models, printed in a table or not."""
+    curves: tuple[Curve, ...] = ()
 
     def items(self) -> Iterator[Table | Figure]:
         """Tables and figures in print order."""

@@ -6,6 +6,13 @@ from firmtrade.report.model import Provenance
 from firmtrade.report.words import Words
 
 
+def banner(words: Words, *, unreleased: bool, synthetic: bool) -> str:
+    """What every page says of the data: synthetic, not for release, or both where rooms of both kinds meet."""
+    if unreleased:
+        return words.say("words.mixed_banner" if synthetic else "words.unreleased_banner")
+    return words.say("words.synthetic_banner") if synthetic else ""
+
+
 def produced(provenance: Provenance, words: Words) -> str:
     """One sentence: program and version, study, data and its fingerprint."""
     return words.say(
@@ -32,6 +39,7 @@ def about(provenance: Provenance, words: Words) -> tuple[tuple[str, str], ...]:
         (words.say("words.protection"), provenance.protection or words.say("words.unprotected")),
         (words.say("words.program"), f"firmtrade {provenance.program_version}"),
     ]
+    facts += [(words.say("words.survey"), survey) for survey in provenance.surveys]
     facts += [(name, version) for name, version in sorted(provenance.versions.items())]
     facts += [(words.say("words.switched_off"), reason) for reason in provenance.switched_off]
     return tuple((term, value) for term, value in facts if value)

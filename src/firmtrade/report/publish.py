@@ -7,14 +7,14 @@ from pathlib import Path
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.outputs.place import check_place, writing
-from firmtrade.report import html, sdmx, tidy
+from firmtrade.report import html, models, sdmx, tidy
 from firmtrade.report.editions import Edition, review, review_file
 from firmtrade.report.manifest import NAME, is_release, manifest
-from firmtrade.report.model import Document
+from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
 from firmtrade.report.paper import paper
 from firmtrade.report.pictures import Picture, draw
-from firmtrade.report.words import words
+from firmtrade.report.words import Words, words
 from firmtrade.report.workbook import workbook
 
 FORMATS = ("html", "pdf", "xlsx", "csv", "sdmx")
@@ -89,9 +89,7 @@ def render(
             if figure.table.computed:
                 picture = draw(figure, language, document.banner)
                 pictures[figure.table.id] = picture
-                files[f"figures/{stem(figure.table)}.svg"] = picture.download
-                files[f"figures/{stem(figure.table)}.png"] = picture.png
-                files[f"figures/{stem(figure.table)}.vl.json"] = picture.spec.encode("utf-8")
+                files |= {f"figures/{name}": content for name, content in _drawn(figure, picture).items()}
     others = tuple(MAIN_FILES[name] for name in formats if name in MAIN_FILES)
     for name in formats:
         say(name)
@@ -102,7 +100,7 @@ def render(
         elif name == "xlsx":
             files["tables.xlsx"] = workbook(document)
         elif name == "csv":
-            files |= tidy.files(document)
+            files |= tidy.files(document) | models.files(document)
         elif name == "sdmx":
             files |= sdmx.files(document)
     if against is not None:
@@ -112,6 +110,25 @@ def render(
         files["review.csv"] = review_file(document, against)
         files |= html.assets()
     return files
+
+
+def figure_files(sections: Sequence[Section], language: Words, banner: str) -> dict[str, bytes]:
+    """The computed figures of sections by the name of their file, for a folder that is no release."""
+    figures = [item for section in sections for item in section.items if isinstance(item, Figure)]
+    files: dict[str, bytes] = {}
+    for figure in figures:
+        if figure.table.computed:
+            files |= _drawn(figure, draw(figure, language, banner))
+    return files
+
+
+def _drawn(figure: Figure, picture: Picture) -> dict[str, bytes]:
+    name = stem(figure.table)
+    return {
+        f"{name}.svg": picture.download,
+        f"{name}.png": picture.png,
+        f"{name}.vl.json": picture.spec.encode("utf-8"),
+    }
 
 
 def _silent(_: str) -> None:

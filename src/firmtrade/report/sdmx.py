@@ -107,7 +107,7 @@ def _code_lists(document: Document, language: Words) -> Mapping[str, Mapping[str
                 cell.key.column,
                 column.label if column.key == cell.key.column else cell.key.column,
             )
-            add("UNIT_MEASURE", cell.unit, language.unit(cell.unit))
+            add("UNIT_MEASURE", cell.unit, language.unit(cell.unit) or cell.unit)
     lists["OBS_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in Observation}
     lists["CONF_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in Confidentiality}
     return lists

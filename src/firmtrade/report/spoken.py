@@ -51,7 +51,11 @@ def _value(cell: Cell) -> str:
 
 
 def _parts(cell: Cell) -> Iterator[str]:
-    for name, number in (("numerator", cell.numerator), ("denominator", cell.denominator), ("firms", cell.n_firms)):
+    for name, number in (
+        ("numerator", cell.numerator),
+        ("denominator", cell.denominator),
+        ("firms", cell.n_firms),
+    ):
         if number is not None:
             yield f"{name:<12} {plain(Decimal(number))}"
 

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 from firmtrade.outputs import CELL_COLUMNS, Cell
@@ -62,8 +63,13 @@ def long_file(document: Document) -> bytes:
 def table_file(table: Table, language: Words) -> bytes:
     """One table, a line per cell, with keys and labels."""
     rows = []
-    for row, column, cell in table.ordered_cells():
+    for row, column in product(table.rows, table.columns):
+        cell = table.cell(row, column)
         heading = f"{column.spanner}: {column.label}" if column.spanner else column.label
+        if cell is None:
+            if said := table.texts.get((row.key, column.key)):
+                rows.append((row.key, row.label, column.key, heading, "", "", "", "", "", "", said))
+            continue
         mark = language.show(cell) if value_of(cell) == "" else ""
         place = (row.key, row.label, column.key, heading, cell.key.population)
         flags = (cell.status.value, cell.confidentiality.value, mark)

@@ -193,6 +193,8 @@ class _Book:
         for down, (row, stub) in enumerate(zip(table.rows, stubs, strict=True), start=top + 1):
             sheet.write_string(down, 0, stub, self.bold if row.emphasis else self.plain)
             for across, column in enumerate(table.columns, start=1):
+                if (row.key, column.key) in table.texts:
+                    sheet.write_string(down, across, table.texts[row.key, column.key], self.text)
                 cell = table.cell(row, column)
                 if cell is None:
                     continue

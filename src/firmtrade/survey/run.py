@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -48,18 +48,35 @@ from firmtrade.survey.simulator import simulate_field, synthetic_frame
 Progress = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Where the frame came from: ``kind`` is ``real`` or ``synthetic``."""
+
+    kind: str
+    title: str
+    fingerprint: str
+
+
 @dataclass(frozen=True)
 class SurveyResults:
     """What a survey states: unprotected, for inside the room.
 
     ``synthetic`` says that the answers were drawn by the simulator; ``sample`` are the drawn firms where a
-    frame was given.
+    frame was given; ``register`` is where they came from, None where the frame was drawn too or came with the
+    answers.
     """
 
     analysis: Analysis
     sample: DrawnSample | None
     synthetic: bool
     data_fingerprint: str
+    register: Register | None = None
+
+    @property
+    def kind(self) -> str:
+        """``synthetic`` only where neither the answers nor the register are real."""
+        invented = self.synthetic and (self.register is None or self.register.kind == "synthetic")
+        return "synthetic" if invented else "real"
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -74,7 +91,7 @@ class SurveyResults:
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Counts and shares with the firms behind each."""
-        return cells(self.analysis, synthetic=self.synthetic)
+        return cells(self.analysis, synthetic=self.kind == "synthetic")
 
     def sections(self, language: str = "en") -> tuple[Section, ...]:
         """Sections of the report in ``en`` or ``fr`` (other languages fall back to English)."""
@@ -96,6 +113,11 @@ class SurveyResults:
         ]
         return "\n".join(lines)
 
+    def write(self, out: str | Path) -> Path:
+        """Write the room folder; see :func:`write_survey`."""
+        check_place(Path(out), is_room, "a room")
+        return write_survey(self, Path(out))
+
 
 def run_survey(
     path: str | Path,
@@ -103,6 +125,7 @@ def run_survey(
     *,
     data: str | Path | None = None,
     frame: pl.DataFrame | None = None,
+    register: Register | None = None,
     multiverse: bool = True,
     progress: Progress | None = None,
 ) -> SurveyResults:
@@ -120,6 +143,8 @@ def run_survey(
     frame
         The register, one row per firm: ``firm_id``, the strata and margins of the file, ``mode``,
         ``founded``. Without it and without ``data`` a synthetic register is drawn.
+    register
+        Where the frame came from. Answers that are drawn for real firms do not make their counts synthetic.
     multiverse
         Whether to fit every defensible analysis too.
     progress
@@ -141,6 +166,7 @@ def run_survey(
         if data is None
         else _collected(loaded, Path(data), frame, multiverse, say)
     )
+    results = replace(results, register=register)
     if out is not None:
         say("writing the room")
         write_survey(results, Path(out))
@@ -177,11 +203,11 @@ def _collected(
     tables = _tables(data)
     responses = read_responses(tables["answers"], loaded)
     if frame is None and "frame" in tables:
-        frame = _read_table(tables["frame"])
+        frame = read_table(tables["frame"])
     drawn = None
     if "sample" in tables and frame is not None:
-        drawn = _given_sample(_read_table(tables["sample"]), frame, loaded)
-    dispositions = _read_table(tables["dispositions"]) if "dispositions" in tables else None
+        drawn = _given_sample(read_table(tables["sample"]), frame, loaded)
+    dispositions = read_table(tables["dispositions"]) if "dispositions" in tables else None
     if dispositions is not None and "disposition" not in dispositions.columns:
         raise InputError(
             "The dispositions have no column `disposition`.",
@@ -225,7 +251,14 @@ def _tables(data: Path) -> dict[str, Path]:
     return found | {"answers": answers}
 
 
-def _read_table(path: Path) -> pl.DataFrame:
+def read_table(path: Path) -> pl.DataFrame:
+    """A table of firms, CSV or Parquet; identifiers stay text.
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+    """
     try:
         if path.suffix == ".parquet":
             return pl.read_parquet(path)
@@ -294,7 +327,7 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
         _write_forms(loaded, fresh / "questionnaire")
         if results.sample is not None:
             results.sample.firms.select("firm_id", "stratum", "weight").write_csv(fresh / "sample.csv")
-        write_manifest(fresh, {"kind": "room", **about})
+        write_manifest(fresh, {"kind": "room", "contents": "survey", **about})
     return out
 
 
@@ -309,13 +342,14 @@ def _about(results: SurveyResults) -> dict[str, Any]:
             "source": plan.survey.source,
         },
         "data": {
-            "kind": "synthetic" if results.synthetic else "real",
+            "kind": results.kind,
             "title": "Synthetic answers drawn from declared effects"
             if results.synthetic
             else "Answers of the field",
             "source": "simulator" if results.synthetic else "survey",
             "fingerprint": results.data_fingerprint,
         },
+        **({"register": asdict(results.register)} if results.register else {}),
         "protection": "none",
         "versions": {"firmtrade": firmtrade.__version__}
         | {name: version(name) for name in ("numpy", "scipy", "polars")},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from firmtrade.errors import DataError, InputError, suggest
 from firmtrade.survey.design.allocation import allocate
@@ -93,8 +94,7 @@ def draw_sample(frame: pl.DataFrame, design: Design) -> DrawnSample:
                 "Neyman allocation needs `neyman_of`, a numeric column of the frame.",
                 fix=suggest(design.neyman_of or "", active.columns),
             )
-        by_stratum = active.group_by("stratum").agg(pl.col(design.neyman_of).std().fill_null(0.0).alias("sd"))
-        spread = strata.join(by_stratum, on="stratum", how="left").sort("stratum")["sd"].to_numpy()
+        spread = _spread(active["stratum"], active[design.neyman_of])
     drawn = allocate(
         counts,
         min(design.size, int(counts.sum())),
@@ -115,3 +115,14 @@ def draw_sample(frame: pl.DataFrame, design: Design) -> DrawnSample:
     )
     listed = tuple(Stratum(key, firms, taken) for key, firms, taken in quota.iter_rows())
     return DrawnSample(chosen, listed, design.seed, len(active))
+
+
+def _spread(stratum: pl.Series, values: pl.Series) -> NDArray[np.float64]:
+    """Standard deviation of the known values in each stratum, strata in alphabetical order; zero below two."""
+    known = values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    codes = np.unique(stratum.to_numpy().astype(str), return_inverse=True)[1]
+    there = ~np.isnan(known)
+    n = np.bincount(codes, weights=there)
+    mean = np.bincount(codes, weights=np.where(there, known, 0)) / np.maximum(n, 1)
+    squares = np.bincount(codes, weights=np.where(there, (known - mean[codes]) ** 2, 0))
+    return np.asarray(np.sqrt(np.divide(squares, n - 1, out=np.zeros_like(mean), where=n > 1)))

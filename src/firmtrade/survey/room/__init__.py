@@ -3,7 +3,7 @@
 from firmtrade.survey.room.build import build_sections
 from firmtrade.survey.room.cells import cells
 from firmtrade.survey.room.codebook import codebook
-from firmtrade.survey.room.sections import ChartSpec, Section, TableSpec, as_data
+from firmtrade.survey.room.sections import ChartSpec, Section, TableSpec, as_data, read_sections
 from firmtrade.survey.room.statements import curves, estimates
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "codebook",
     "curves",
     "estimates",
+    "read_sections",
 ]

@@ -28,6 +28,8 @@ Draft = tuple[CellKey, float | None, str, int | None, int | None, tuple[Contribu
 def _stated(draft: Draft, flag: Confidentiality, year: str) -> Cell:
     key, value, unit, numerator, denominator, contributions = draft
     undefined = value is None
+    # Twelve digits say more than any share knows, and leave out what the order of additions decides.
+    value = None if value is None else float(f"{value:.12g}")
     return Cell(
         key,
         value,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
+
+from firmtrade.errors import InputError, Place
 
 Entry = str | int | float | bool | None
 
@@ -45,6 +50,13 @@ class Section:
     charts: tuple[ChartSpec, ...] = ()
 
 
+def _rounded(value: object) -> object:
+    """Ten digits of a number: more than is known, less than the order of additions decides. NaN is missing."""
+    if isinstance(value, float):
+        return float(f"{value:.10g}") if math.isfinite(value) else None
+    return value
+
+
 def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
     """Sections as nested lists and dictionaries, ready for JSON."""
     return [
@@ -57,7 +69,7 @@ def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
                     "key": table.key,
                     "title": table.title,
                     "columns": list(table.columns),
-                    "rows": [list(row) for row in table.rows],
+                    "rows": [[_rounded(entry) for entry in row] for row in table.rows],
                     "decimals": table.decimals,
                     "notes": list(table.notes),
                 }
@@ -69,7 +81,10 @@ def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
                     "kind": chart.kind,
                     "title": chart.title,
                     "description": chart.description,
-                    "data": chart.data.to_dicts(),
+                    "data": [
+                        {name: _rounded(value) for name, value in row.items()}
+                        for row in chart.data.to_dicts()
+                    ],
                     "encoding": chart.encoding,
                 }
                 for chart in section.charts
@@ -77,3 +92,52 @@ def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
         }
         for section in sections
     ]
+
+
+def read_sections(folder: Path, language: str) -> tuple[Section, ...]:
+    """The sections of a survey's room; in English where it has none in the language.
+
+    Raises
+    ------
+    InputError
+        The file is missing or damaged.
+    """
+    path = folder / f"sections.{language}.json"
+    path = path if path.is_file() else folder / "sections.en.json"
+    try:
+        return tuple(
+            Section(
+                section["key"],
+                section["title"],
+                tuple(section["paragraphs"]),
+                tuple(
+                    TableSpec(
+                        table["key"],
+                        table["title"],
+                        tuple(table["columns"]),
+                        tuple(tuple(row) for row in table["rows"]),
+                        table["decimals"],
+                        tuple(table["notes"]),
+                    )
+                    for table in section["tables"]
+                ),
+                tuple(
+                    ChartSpec(
+                        chart["key"],
+                        chart["kind"],
+                        chart["title"],
+                        chart["description"],
+                        pl.DataFrame(chart["data"], infer_schema_length=None),
+                        chart["encoding"],
+                    )
+                    for chart in section["charts"]
+                ),
+            )
+            for section in json.loads(path.read_text(encoding="utf-8"))
+        )
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            "a file of the room is missing or damaged",
+            where=Place(file=str(path)),
+            fix="Write the room again.",
+        ) from error

@@ -57,13 +57,8 @@ def final_weights(
     respondents
         Rows of ``sample`` that answered, in the order of the answers.
     """
-    asked = sample.group_by("stratum").agg(pl.col("weight").sum().alias("asked"), pl.len().alias("drawn"))
-    answered = respondents.group_by("stratum").agg(pl.col("weight").sum().alias("answered"))
-    factor = respondents.join(asked, on="stratum", how="left", maintain_order="left").join(
-        answered, on="stratum", how="left", maintain_order="left"
-    )
     base = respondents["weight"].to_numpy().astype(float)
-    adjusted = base * (factor["asked"] / factor["answered"]).to_numpy()
+    adjusted = base * _raised(sample, respondents)
     margins, merged = _margins(frame, respondents, rules)
     calibrated = _calibrated(adjusted, margins, rules)
     cut = trimmed(calibrated.weights, rules.trim)
@@ -77,6 +72,18 @@ def final_weights(
         weight_diagnostics(calibrated.weights), merged,
         tuple(dict.fromkeys([*problems, *calibrated.problems])),
     )  # fmt: skip
+
+
+def _raised(sample: pl.DataFrame, respondents: pl.DataFrame) -> Array:
+    """Weight asked over weight answered of each respondent's stratum.
+
+    Summed in the order of the rows: parallel sums of floating point numbers differ from run to run.
+    """
+    keys, drawn = np.unique(sample["stratum"].to_numpy().astype(str), return_inverse=True)
+    there = np.searchsorted(keys, respondents["stratum"].to_numpy().astype(str))
+    asked = np.bincount(drawn, weights=sample["weight"].to_numpy(), minlength=len(keys))
+    answered = np.bincount(there, weights=respondents["weight"].to_numpy(), minlength=len(keys))
+    return np.asarray(asked[there] / answered[there])
 
 
 def _calibrated(weights: Array, margins: list[Margin], rules: Weighting) -> Calibrated:

@@ -1,0 +1,226 @@
+"""Charts of flows, of answers and of specifications: every number that is drawn stands in the table beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from firmtrade.outputs import Cell
+from firmtrade.report.marks import LABELS, NARROW, WIDE, Spec, room, step, wrapped
+from firmtrade.report.model import Figure, Table
+from firmtrade.report.numbers import printed
+from firmtrade.report.palette import INK, MUTED, RULE, colors
+from firmtrade.report.words import MARKS, Words
+
+DARK = 55.0
+"""Percent from which a field is dark enough for white figures."""
+FIELD = ("#f3f6f9", "#12436d")
+"""From a share of nothing to a share of all."""
+ANSWERS = ("#7f3205", "#bd5a10", "#e3a877", "#e4e7eb", "#9dbbd8", "#2f75b5", "#0f3a5f")
+"""From the lowest answer over the middle to the highest; cut to the number of answers, the ends kept."""
+ON_LIGHT = frozenset({"#e3a877", "#e4e7eb", "#9dbbd8"})
+ROOM_FOR_A_NUMBER = 7.0
+"""Percent of a bar that a printed share needs."""
+
+
+def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """A field per pair of states: the darker, the more of the row's firms go there."""
+    table = figure.table
+    rows: list[dict[str, Any]] = [
+        {
+            "from": wrapped(row.label, narrow),
+            "to": wrapped(column.label, narrow=True),
+            "value": _number(cell) or 0.0,
+            "text": words.show(cell),
+        }
+        for row, column, cell in table.ordered_cells()
+    ]
+    origins, targets = (list(dict.fromkeys(row[side] for row in rows)) for side in ("from", "to"))
+    y = {"field": "from", "type": "nominal", "sort": origins, "title": figure.x_label or None, "axis": LABELS}
+    x = {
+        "field": "to", "type": "nominal", "sort": targets, "title": figure.y_label or None,
+        "axis": {**LABELS, "orient": "top", "labelAngle": 0, "labelOffset": 0, "titlePadding": 8},
+    }  # fmt: skip
+    y["axis"] = {**LABELS, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleY": -12}
+    y["title"] = None
+    share = {
+        "field": "value", "type": "quantitative", "legend": None,
+        "scale": {"domain": [0, 100], "range": list(FIELD)},
+    }  # fmt: skip
+    white = {"condition": {"test": f"datum.value >= {DARK}", "value": "white"}, "value": INK}
+    width = NARROW if narrow else WIDE
+    return {
+        "data": {"values": rows},
+        "width": max(width - (90 if narrow else 150), 42 * len(targets)),
+        "height": {"step": max(step(origins), 40)},
+        "layer": [
+            {
+                "mark": {"type": "rect", "stroke": "white", "strokeWidth": 2, "aria": False},
+                "encoding": {"y": y, "x": x, "color": share},
+            },
+            {
+                "mark": {"type": "text", "fontSize": 12 if narrow else 13},
+                "encoding": {"y": y, "x": x, "text": {"field": "text"}, "color": white},
+            },
+        ],
+    }
+
+
+def likert(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """A bar of 100 per item, a segment per answer from the lowest to the highest, its share where it has room."""
+    table = figure.table
+    answers = [column for column in table.columns if _is_share(table, column.key)]
+    rows: list[dict[str, Any]] = []
+    for item in table.rows:
+        start = 0.0
+        for place, column in enumerate(answers):
+            cell = table.cell(item, column)
+            value = _number(cell) or 0.0
+            rows.append(
+                {
+                    "item": wrapped(item.label, narrow),
+                    "answer": column.label,
+                    "place": place,
+                    "start": start,
+                    "end": start + value,
+                    "middle": start + value / 2,
+                    "text": words.numbers.show(value, 0) if value >= ROOM_FOR_A_NUMBER * (2 if narrow else 1) else "",
+                }
+            )  # fmt: skip
+            start += value
+    names = list(dict.fromkeys(row["item"] for row in rows))
+    shades = answer_colors(len(answers))
+    labels = [column.label for column in answers]
+    y = {"field": "item", "type": "nominal", "sort": names, "title": None, "axis": LABELS,
+         "scale": {"paddingInner": 0.25, "paddingOuter": 0.1}}  # fmt: skip
+    x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, 100], "nice": False}}
+    color = {
+        "field": "answer", "type": "nominal", "scale": {"domain": labels, "range": shades}, "sort": labels,
+        "legend": {"orient": "top", "title": None, "direction": "horizontal", "columns": 2 if narrow else 4,
+                   "labelFontSize": 12, "symbolType": "square", "symbolSize": 150, "labelLimit": 220},
+    }  # fmt: skip
+    light = [label for label, shade in zip(labels, shades, strict=True) if shade in ON_LIGHT]
+    ink = {"condition": {"test": {"field": "answer", "oneOf": light}, "value": INK}, "value": "white"}
+    return {
+        "data": {"values": rows},
+        "width": room(names, NARROW if narrow else WIDE) + 30,
+        "height": {"step": step(names)},
+        "layer": [
+            {
+                "mark": {"type": "bar", "stroke": "white", "strokeWidth": 1, "aria": False},
+                "encoding": {"y": y, "x": x, "x2": {"field": "end"}, "color": color},
+            },
+            {
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": {"y": y, "x": {**x, "field": "middle"}, "text": {"field": "text"}, "color": ink},
+            },
+        ],
+    }
+
+
+def answer_colors(count: int) -> list[str]:
+    """Colours of answers from the lowest to the highest.
+
+    >>> answer_colors(3)
+    ['#7f3205', '#e4e7eb', '#0f3a5f']
+    """
+    if count == 1:
+        return [ANSWERS[-1]]
+    last = len(ANSWERS) - 1
+    return [ANSWERS[round(place * last / (count - 1))] for place in range(count)]
+
+
+def specifications(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """Estimates in order of size with their intervals; below, which choices made each (Simonsohn et al. 2020)."""
+    table = figure.table
+    points = [
+        {
+            "rank": rank,
+            **{name: _number(table.cell(row, name)) for name in ("estimate", "conf_low", "conf_high")},
+        }
+        for rank, row in enumerate(table.rows, start=1)
+    ]
+    made = [
+        {"rank": rank, "group": column.label, "choice": table.texts[row.key, column.key]}
+        for column in table.columns
+        for rank, row in enumerate(table.rows, start=1)
+        if (row.key, column.key) in table.texts
+    ]
+    for mark in made:
+        mark["choice"] = f"{mark['group']}: {mark['choice']}".replace("_", " ")
+    choices = sorted({str(mark["choice"]) for mark in made}, key=[str(mark["choice"]) for mark in made].index)
+    width = room(choices, NARROW if narrow else WIDE + 60)
+    ink = colors(("estimate",), figure.colors)[0]
+    x: Spec = {
+        "field": "rank", "type": "quantitative", "title": None,
+        "scale": {"domain": [0, len(points) + 1], "nice": False}, "axis": None,
+    }  # fmt: skip
+    y = {
+        "field": "estimate", "type": "quantitative", "title": figure.y_label or None,
+        "axis": {"domain": False, "ticks": False, "tickCount": 5, "titleAngle": 0, "titleAlign": "left",
+                 "titleAnchor": "end", "titleX": -24, "titleY": -8},
+    }  # fmt: skip
+    thin = 1 if len(points) > 150 else 2
+    upper = {
+        "data": {"values": [point for point in points if point["estimate"] is not None]},
+        "width": width,
+        "height": 220,
+        "layer": [
+            {"mark": {"type": "rule", "color": MUTED}, "encoding": {"y": {"datum": 0}}},
+            {
+                "mark": {"type": "rule", "strokeWidth": thin, "color": "#9dbbd8", "aria": False},
+                "encoding": {"x": x, "y": {**y, "field": "conf_low"}, "y2": {"field": "conf_high"}},
+            },
+            {
+                "mark": {
+                    "type": "point",
+                    "filled": True,
+                    "size": 14,
+                    "opacity": 1,
+                    "color": ink,
+                    "aria": False,
+                },
+                "encoding": {"x": x, "y": y},
+            },
+        ],
+    }
+    lower = {
+        "data": {"values": made},
+        "width": width,
+        "height": {"step": 17},
+        "mark": {"type": "tick", "thickness": thin, "size": 11, "color": ink, "aria": False},
+        "encoding": {
+            "x": x,
+            "y": {
+                "field": "choice", "type": "nominal", "sort": choices, "title": None,
+                "axis": {"domain": False, "ticks": False, "grid": True, "gridColor": RULE, "labelFontSize": 12},
+            },
+        },
+    }  # fmt: skip
+    return {"vconcat": [upper, lower], "spacing": 8} if made else upper
+
+
+def ends_said(table: Table, words: Words) -> list[str]:
+    """The lowest, the middle and the highest estimate of a specification curve, in words."""
+    rows = [row for row in table.rows if table.cell(row, "estimate") is not None]
+    picked = [rows[place] for place in dict.fromkeys((0, len(rows) // 2, len(rows) - 1))] if rows else []
+    said = []
+    for row in picked:
+        shown = (
+            f"{column.label} {words.show(cell)}"
+            for column in table.columns
+            if (cell := table.cell(row, column)) is not None
+        )
+        name = f"{row.label} / {len(rows)}"
+        said.append(words.say("alternative.series", name=name, values=", ".join(shown)))
+    return said
+
+
+def _is_share(table: Table, column: str) -> bool:
+    units = {cell.unit for (_, key), cell in table.cells.items() if key == column}
+    return units == {"percent"}
+
+
+def _number(cell: Cell | None) -> float | None:
+    if cell is None or cell.value is None or cell.status in MARKS:
+        return None
+    return float(printed(cell.value, cell.decimals))

@@ -1,0 +1,79 @@
+"""Estimates and curves for machines: every one of the models, printed in a table or not, with CSVW metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS
+from firmtrade.report.model import Document
+from firmtrade.report.provenance import produced
+from firmtrade.report.tidy import dump, write
+from firmtrade.report.words import Words, words
+
+DIGITS = 6
+"""Significant digits: more than a table prints, less than tells one firm from another."""
+
+COUNTS = frozenset({"n_obs", "n_firms", "n_at_risk"})
+TEXTS = frozenset({"block", "specification", "outcome", "term", "series", "estimator", "note"})
+
+
+def files(document: Document) -> dict[str, bytes]:
+    """``estimates.csv`` and ``curves.csv`` with their metadata; nothing where a document has no models."""
+    language = words(document.language)
+    estimates = sorted(
+        (tuple(getattr(estimate, name) for name in ESTIMATE_COLUMNS) for estimate in document.estimates),
+        key=lambda row: row[:4],
+    )
+    curves = [
+        (
+            curve.block, curve.specification, curve.outcome, curve.series,
+            point.x, point.y, point.conf_low, point.conf_high, point.n_at_risk,
+            curve.n_firms, curve.estimator, curve.note,
+        )
+        for curve in sorted(
+            document.curves, key=lambda curve: (curve.block, curve.specification, curve.outcome, curve.series)
+        )
+        for point in curve.points
+    ]  # fmt: skip
+    made: dict[str, bytes] = {}
+    for name, columns, rows, place in (
+        ("estimates.csv", ESTIMATE_COLUMNS, estimates, "term"),
+        ("curves.csv", CURVE_COLUMNS, curves, "x"),
+    ):
+        if rows:
+            made[name] = write(columns, [tuple(map(_text, row)) for row in rows])
+            made[f"{name}-metadata.json"] = _metadata(document, language, name, columns, place)
+    return made
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.{DIGITS}g}" if isinstance(value, float) else str(value)
+
+
+def _metadata(document: Document, language: Words, name: str, columns: Sequence[str], place: str) -> bytes:
+    keys: Iterable[str] = ("block", "specification", "outcome", *(("series",) if place == "x" else ()), place)
+    facts: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": document.language}],
+        "url": name,
+        "dc:title": document.title,
+        "dc:description": produced(document.provenance, language),
+        "dc:language": document.language,
+        **({"rdfs:comment": document.banner} if document.banner else {}),
+        "tableSchema": {
+            "columns": [
+                {
+                    "name": column,
+                    "titles": column,
+                    "datatype": "string" if column in TEXTS else "integer" if column in COUNTS else "double",
+                    "dc:description": language.say(f"model_columns.{column}"),
+                    "null": "",
+                }
+                for column in columns
+            ],
+            "primaryKey": list(keys),
+        },
+    }
+    return dump(facts)

@@ -1,0 +1,34 @@
+"""One synthetic economy and its rooms for all tests of this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import firmtrade as ft
+from cli.economy import write_economy
+from firmtrade.evidence import EvidenceOptions
+
+TERMS = EvidenceOptions(blocks=("premia", "growth"), compress_above=0)
+
+
+@pytest.fixture(scope="session")
+def economy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_economy(tmp_path_factory.mktemp("economy") / "data")
+
+
+@pytest.fixture(scope="session")
+def found(economy: Path) -> ft.Evidence:
+    """The evidence of the economy, two blocks of it."""
+    return ft.evidence("belgium-2008", economy, TERMS)
+
+
+@pytest.fixture(scope="session")
+def rooms(economy: Path, found: ft.Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rooms of the chapter, the evidence and a survey."""
+    folder = tmp_path_factory.mktemp("rooms")
+    ft.run("belgium-2008", economy).write(folder / "chapter")
+    found.write(folder / "evidence")
+    ft.survey("sns-belgium", folder / "survey", multiverse=False)
+    return folder

@@ -1,0 +1,197 @@
+"""The commands `evidence` and `survey`, and what their rooms hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+import firmtrade as ft
+from cli.conftest import TERMS
+from cli.economy import write_economy
+from firmtrade.cli.app import app
+from firmtrade.errors import UsageError
+from firmtrade.evidence.room import read_evidence
+from firmtrade.outputs import EVIDENCE_COLUMNS
+from firmtrade.outputs.room import read_room
+
+
+def call(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_room_of_evidence_reads_back_as_it_was_written(found: ft.Evidence, rooms: Path) -> None:
+    held = read_evidence(rooms / "evidence")
+    assert held.sections == found.results.sections
+    written = {(e.block, e.specification, e.outcome, e.term): e for e in found.results.estimates}
+    assert len(held.estimates) == len(written) > 50
+    for estimate in held.estimates:
+        before = written[estimate.block, estimate.specification, estimate.outcome, estimate.term]
+        assert estimate.estimate == pytest.approx(before.estimate, rel=1e-9)
+        assert estimate.conf_low == pytest.approx(before.conf_low, rel=1e-9)
+        assert (estimate.n_obs, estimate.n_firms, estimate.note) == (
+            before.n_obs,
+            before.n_firms,
+            before.note,
+        )
+        assert estimate.contributions == before.contributions
+    drawn = {(c.specification, c.outcome, c.series): c for c in found.results.curves}
+    for curve in held.curves:
+        before_curve = drawn[curve.specification, curve.outcome, curve.series]
+        assert [p.x for p in curve.points] == [p.x for p in before_curve.points]
+        assert [p.y for p in curve.points] == pytest.approx([p.y for p in before_curve.points], rel=1e-9)
+
+
+def test_the_manifest_names_study_data_and_every_file(rooms: Path) -> None:
+    room = read_room(rooms / "evidence")
+    assert room.manifest["contents"] == "evidence"
+    assert room.manifest["study"] == read_room(rooms / "chapter").manifest["study"]
+    assert room.manifest["data"] == read_room(rooms / "chapter").manifest["data"]
+    assert room.manifest["period"] == "1996-2003"
+    listed = room.manifest["files"]
+    assert listed == {name: sha for name, sha in digests(room.path).items() if name != "manifest.json"}
+    assert {"estimates.csv", "curves.csv", "sections.json", "evidence.parquet", "study.toml"} <= set(listed)
+    assert any(name.endswith(".svg") for name in listed)
+    assert any(name.endswith(".png") for name in listed)
+
+
+def test_behind_every_estimate_with_firms_stand_contributions(rooms: Path) -> None:
+    behind = pl.read_parquet(rooms / "evidence" / "evidence.parquet")
+    assert tuple(behind.columns) == EVIDENCE_COLUMNS
+    estimates = pl.read_csv(rooms / "evidence" / "estimates.csv", infer_schema=False)
+    keys = set(behind.select("table", "population", "row", "column").iter_rows())
+    named = set(estimates.select("block", "specification", "outcome", "term").iter_rows())
+    assert named <= keys
+    assert not any("F0" in str(value) for value in behind["population"].unique())
+
+
+def test_a_firm_above_the_limit_in_one_year_keeps_its_history(economy: Path) -> None:
+    panel = ft.Observatory(economy).panel("belgium-2008")
+    outgrown = panel.filter(pl.col("firm_id") == "F0000050").sort("year")
+    assert not outgrown.filter(pl.col("year") == 1999)["in_population"].item()
+    assert outgrown.filter(pl.col("year") != 1999)["in_population"].all()
+    years = outgrown["year"].to_list()
+    assert years == list(range(years[0], years[-1] + 1))
+
+
+def test_two_runs_write_the_same_room(economy: Path, rooms: Path, tmp_path: Path) -> None:
+    ft.evidence("belgium-2008", economy, TERMS).write(tmp_path / "again")
+    assert digests(tmp_path / "again") == digests(rooms / "evidence")
+
+
+def test_the_command_prints_verdicts_and_names_what_it_leaves_out(economy: Path, tmp_path: Path) -> None:
+    done = call(
+        "evidence",
+        "belgium-2008",
+        "--data",
+        economy,
+        "--out",
+        tmp_path / "room",
+        "--blocks",
+        "selection,ventures",
+    )
+    assert done.exit_code == 0, done.output
+    assert "of 2 blocks" in done.stdout
+    manifest = json.loads((tmp_path / "room" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["blocks"] == ["selection", "ventures"]
+    for sentence in manifest["verdicts"]:
+        assert sentence in done.stdout
+    assert manifest["switched_off"]
+    for sentence in manifest["switched_off"]:
+        assert sentence in done.stderr
+    assert "keep it inside" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("--blocks", "premium"), 2, "premia"),
+        (("--level", "95"), 2, "between 0 and 1"),
+        (("--deflator", "nowhere.csv"), 2, "the deflator cannot be read"),
+    ],
+)
+def test_wrong_terms_are_refused_before_any_work(
+    economy: Path, tmp_path: Path, words: tuple[str, ...], status: int, said: str
+) -> None:
+    done = call("evidence", "belgium-2008", "--data", economy, "--out", tmp_path / "room", *words)
+    assert done.exit_code == status
+    assert said in done.stderr
+    assert not (tmp_path / "room").exists()
+
+
+def test_a_place_that_is_taken_is_refused(economy: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    for words in (("evidence", "belgium-2008", "--data", economy), ("survey", "sns-belgium")):
+        done = call(*words, "--out", tmp_path)
+        assert done.exit_code == 2
+        assert "nothing was written" in done.stderr
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_year_that_the_data_lacks_is_a_no_of_the_data(economy: Path, tmp_path: Path) -> None:
+    study = tmp_path / "study.toml"
+    text = ft.load_study("belgium-2008").text.replace("window = [1998, 2003]", "window = [1998, 2009]")
+    study.write_text(text, encoding="utf-8")
+    done = call("evidence", study, "--data", economy, "--out", tmp_path / "room")
+    assert done.exit_code == 1, done.output
+    assert "2009" in done.stderr
+
+
+def test_the_register_of_a_study_is_the_frame_of_a_survey(economy: Path) -> None:
+    frame = ft.Observatory(economy).register("belgium-2008")
+    assert {"firm_id", "region", "size_class", "technology_class", "mode", "founded"} <= set(frame.columns)
+    assert frame["firm_id"].n_unique() == len(frame)
+    panel = (
+        ft.Observatory(economy).panel("belgium-2008").filter(pl.col("year") == 2002, pl.col("in_population"))
+    )
+    assert sorted(panel["firm_id"]) == frame["firm_id"].to_list()
+
+
+def test_answers_drawn_for_real_firms_make_no_synthetic_room(tmp_path: Path) -> None:
+    real = write_economy(tmp_path / "real", kind="real")
+    done = call(
+        "survey", "sns-belgium", "--register", real, "--out", tmp_path / "room", "--no-multiverse", "--quiet"
+    )
+    assert done.exit_code == 0, done.output
+    assert done.stdout == ""
+    manifest = json.loads((tmp_path / "room" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["data"]["kind"] == "real"
+    assert manifest["register"]["kind"] == "real"
+    sample = pl.read_csv(tmp_path / "room" / "sample.csv")
+    assert sample["firm_id"].str.starts_with("F").all()
+    refused = call("release", tmp_path / "room", "--out", tmp_path / "release")
+    assert refused.exit_code == 2
+    assert "not stamped synthetic" in refused.stderr
+
+
+def test_a_frame_and_a_register_together_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="both given"):
+        ft.survey("sns-belgium", frame=tmp_path / "frame.csv", register=tmp_path)
+
+
+@pytest.mark.parametrize("command", ["evidence", "survey", "release", "report"])
+def test_help_shows_an_example(command: str) -> None:
+    done = call(command, "--help")
+    assert done.exit_code == 0
+    assert f"firmtrade {command}" in done.stdout
+
+
+def test_names_of_the_package_are_functions_whatever_was_imported() -> None:
+    import importlib
+
+    for name in ("evidence", "survey", "release", "report"):
+        importlib.import_module(f"firmtrade.{name}")
+        assert callable(getattr(ft, name)), name
+        assert getattr(ft, name).__module__ == "firmtrade.api"
