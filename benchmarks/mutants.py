@@ -20,6 +20,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import sys
 import time
@@ -28,6 +29,7 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import asdict, dataclass
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -43,6 +45,7 @@ MODULES = (
 FIRST = "tests/statistics/test_against_naive.py::test_every_cell_and_everyone_behind_it_is_what_the_definitions_say"
 TESTS = (
     "tests/statistics/test_formulas.py",
+    "tests/statistics/test_identities.py",
     f"{FIRST}[declared zones alone, and a handful of firms]",
     f"{FIRST}[membership by month in a yearly register with groups]",
     "tests/statistics/kinds",
@@ -77,7 +80,7 @@ class Mutant:
 class Verdict:
     """What became of a mutant: ``noticed``, ``hangs`` or ``survived``."""
 
-    mutant: Mutant
+    mutant: Mutant | None
     fate: str
     seconds: float
 
@@ -162,13 +165,13 @@ class _Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.tree, self.name, "exec"), module.__dict__)
 
 
-def judge(mutant: Mutant, tree: ast.Module) -> Verdict:
-    """Run the tests against a mutant in a child process."""
+def judge(mutant: Mutant | None, tree: ast.Module | None = None) -> Verdict:
+    """Run the tests against a mutant, or the program as it is, in a child process."""
     start = time.monotonic()
     child = os.fork()
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        os._exit(_run_tests(_Loader(mutant.module, tree)))
+        os._exit(_run_tests(_Loader(mutant.module, tree) if mutant and tree else None))
     fate = "hangs"
     while time.monotonic() - start < WALL_SECONDS:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -206,8 +209,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0, help="stop after so many minutes; 0 for never")
     parser.add_argument("--out", type=Path, default=Path("mutants.json"))
     options = parser.parse_args()
-    os.chdir(PROJECT)
-    sys.path[:0] = [str(SOURCE), str(PROJECT / "tests")]
+    out = options.out.resolve()
     everything = [one for module in options.modules for one in mutants(module)]
     chosen = list(everything)
     random.Random(options.seed).shuffle(chosen)
@@ -215,18 +217,26 @@ def main() -> None:
     for library in ("ibis", "duckdb", "polars", "pydantic", "numpy", "pyarrow.parquet", "pytest"):
         with suppress(ImportError):
             importlib.import_module(library)
-    start, verdicts = time.monotonic(), []
-    for number, (mutant, tree) in enumerate(chosen, start=1):
-        verdict = judge(mutant, tree)
-        verdicts.append(verdict)
-        print(f"{number}/{len(chosen)} {verdict.fate:8} {verdict.seconds:5.1f} s {mutant.module}:{mutant.line}  "
-              f"{mutant.before}  ->  {mutant.after}", flush=True)  # fmt: skip
-        found = {"mutants": len(everything), "judged": [asdict(one) for one in verdicts]}
-        options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        if options.minutes and time.monotonic() - start > 60 * options.minutes:
-            break
-    survivors = sum(one.fate == "survived" for one in verdicts)
-    print(f"{len(verdicts)} of {len(everything)} mutants judged, {survivors} survived")
+    with TemporaryDirectory() as folder:  # a copy, so that work may go on beside it
+        for part in ("src", "tests"):
+            shutil.copytree(PROJECT / part, Path(folder) / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copyfile(PROJECT / "pyproject.toml", Path(folder) / "pyproject.toml")
+        os.chdir(folder)
+        sys.path[:0] = [str(Path(folder) / part) for part in ("src", "tests")]
+        if judge(None).fate != "survived":
+            sys.exit("the tests fail on the program as it is: mend them first")
+        start, verdicts = time.monotonic(), []
+        for number, (mutant, tree) in enumerate(chosen, start=1):
+            verdict = judge(mutant, tree)
+            verdicts.append(verdict)
+            print(f"{number}/{len(chosen)} {verdict.fate:8} {verdict.seconds:5.1f} s {mutant.module}:{mutant.line}  "
+                  f"{mutant.before}  ->  {mutant.after}", flush=True)  # fmt: skip
+            found = {"mutants": len(everything), "judged": [asdict(one) for one in verdicts]}
+            out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            if options.minutes and time.monotonic() - start > 60 * options.minutes:
+                break
+        survivors = sum(one.fate == "survived" for one in verdicts)
+        print(f"{len(verdicts)} of {len(everything)} mutants judged, {survivors} survived")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import ast
 import json
 import tomllib
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +16,7 @@ from pydantic_core import PydanticUndefined
 
 import firmtrade.errors as errors
 from firmtrade.cli.app import app
+from firmtrade.sources.mapping import model as mapping_model
 from firmtrade.statistics import Formula, specify
 from firmtrade.study import Study, load_study, vocabulary
 from firmtrade.study import model as study_model
@@ -43,22 +45,47 @@ def study_page() -> str:
         ("`[subtotals.NAME]`", study_model.Subtotal),
         ("`[[tables]]` and `[[figures]]`", study_model.TableDeclaration),
     ]
-    meanings = _field_docstrings(SOURCE / "study" / "model.py")
+    return "\n".join([*lines, *_models(parts, SOURCE / "study" / "model.py", _USUAL)])
+
+
+def _models(parts: list[tuple[str, type[BaseModel]]], path: Path, usual: dict[str, str]) -> Iterator[str]:
+    """Headed tables of the keys of models; ``path`` is the file that says what the keys mean, ``usual`` says what
+    needs no words there."""
+    meanings = _field_docstrings(path)
     for head, model in parts:
-        lines += [
-            f"## {head}",
-            "",
-            _first_paragraph(model.__doc__),
-            "",
-            "| Key | Value | Default | Meaning |",
-            "|---|---|---|---|",
-        ]
+        yield from [f"## {head}", "", _first_paragraph(model.__doc__), ""]
+        yield from ["| Key | Value | Default | Meaning |", "|---|---|---|---|"]
         for name, field in model.model_fields.items():
             default = "required" if field.is_required() else _default(field.default)
-            meaning = meanings.get((model.__name__, name), _USUAL.get(name, ""))
-            lines.append(f"| `{field.alias or name}` | {_type(field.annotation)} | {default} | {meaning} |")
-        lines.append("")
-    return "\n".join(lines)
+            owners = (each.__name__ for each in model.__mro__)
+            said = next((meanings[owner, name] for owner in owners if (owner, name) in meanings), "")
+            meaning = said or usual.get(name, "")
+            yield f"| `{field.alias or name}` | {_type(field.annotation)} | {default} | {meaning} |"
+        yield ""
+
+
+def mapping_page() -> str:
+    """Every key of a mapping file."""
+    lines = ["# Mapping files", "", MADE, ""]
+    lines += [
+        "A mapping is a TOML file that says which raw column is which canonical one: [how to](../how-to/import.md).",
+        "One table per canonical table, `[firms]`, `[accounts]`, `[trade]`, ...; an unknown key is an error that names",
+        "file, line and the nearest valid key.", "",
+    ]  # fmt: skip
+    parts: list[tuple[str, type[BaseModel]]] = [
+        ("`[stamp]`", mapping_model.StampOf),
+        ("`[import]`", mapping_model.Options),
+        ("`[currencies.CODE]`", mapping_model.Currency),
+        ("`[files.NAME]`", mapping_model.RawFile),
+        ("A canonical table", mapping_model.Feed),
+        ("`join` of a table", mapping_model.Join),
+        ("A rule of `columns`", mapping_model.Rule),
+        ("`months` of a rule", mapping_model.Months),
+        ("A condition of `where`", mapping_model.Condition),
+        ("`pivot`", mapping_model.Pivot),
+        ("`prefer`", mapping_model.Preference),
+    ]
+    return "\n".join([*lines, *_models(parts, SOURCE / "sources" / "mapping" / "model.py", _OF_MAPPINGS)])
 
 
 _USUAL = {
@@ -69,6 +96,49 @@ _USUAL = {
     "unit": "Unit of the number, or kind of class.",
     "activity": "Divisions of the study's activity scheme.",
     "id": "Name of the table in keys and files.",
+}
+
+
+_OF_MAPPINGS = {
+    "kind": "What the data is.",
+    "title": "Name of the data, as printed.",
+    "source": "Where it is from.",
+    "currency": "Currency of the amounts.",
+    "trade_files": "One file of declarations, or one a year.",
+    "multiply_by": "Raw amounts times this are amounts in the stamp's currency.",
+    "divide_by": "Raw amounts divided by this are amounts in the stamp's currency.",
+    "table": "Table of the database.",
+    "query": "SQL to read in place of a table.",
+    "encoding": "Encoding of a text file.",
+    "separator": "Sign between the columns of a text file.",
+    "quote": "Sign around texts.",
+    "decimal": "Decimal sign of numbers.",
+    "thousands": "Sign between thousands.",
+    "header": "Whether the first line names the columns.",
+    "file": "A name of `[files]`.",
+    "where": "Only rows for which this holds of raw columns.",
+    "pivot": "Long to wide, before anything else.",
+    "melt": "Wide to long: a pattern of raw columns.",
+    "prefer": "Which row stands where several have the same key.",
+    "columns": "Canonical column = rule, or rules of which the first that gives a value counts.",
+    "join": "Columns from other raw files.",
+    "column": "A raw column.",
+    "constant": "The same value for every row.",
+    "months": "Months between two dates.",
+    "missing": "Texts that mean missing here.",
+    "keep": "Only the digits.",
+    "case": "Upper or lower case.",
+    "codes": "Raw code = canonical value.",
+    "part": "Year or month of the date.",
+    "unit": "Unit of the raw amounts.",
+    "first": "Raw column of the first day.",
+    "last": "Raw column of the last day.",
+    "is": "One of these values.",
+    "is_": "One of these values.",
+    "is_not": "None of these values.",
+    "starts_with": "Begins with one of these.",
+    "known": "Not missing (`true`), or missing (`false`).",
+    "date": "Form of the date, as in a rule.",
 }
 
 
@@ -90,7 +160,13 @@ def _type(annotation: Any) -> str:
     """A type in the words of a person who writes TOML."""
     if annotation is type(None):
         return ""
-    words = {str: "string", int: "whole number", float: "number", bool: "`true` or `false`"}
+    words = {
+        str: "string",
+        int: "whole number",
+        float: "number",
+        Decimal: "number",
+        bool: "`true` or `false`",
+    }
     if annotation in words:
         return words[annotation]
     arguments = get_args(annotation)
@@ -108,8 +184,8 @@ def _type(annotation: Any) -> str:
         )
     if str(annotation).startswith("dict"):
         return f"table of {_type(arguments[1])}"
-    if name == "Band":
-        return "table"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {"Band": "table", "TableDeclaration": "table"}.get(name, name.lower())
     if hasattr(annotation, "__metadata__"):
         return _type(arguments[0])
     return " or ".join(filter(None, map(_type, arguments))) or name
@@ -291,6 +367,7 @@ def schema() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "study.md": study_page,
     "study.schema.json": schema,
+    "mapping.md": mapping_page,
     "kinds.md": kinds_page,
     "vocabulary.md": vocabulary_page,
     "commands.md": commands_page,
