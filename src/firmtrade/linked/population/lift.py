@@ -16,7 +16,7 @@ NOT_IN_PANEL = len(MODES)
 """The class of ``first`` for firms outside the panel."""
 STAYS_BY_SIZE = 0.35
 """Log odds per size class that a firm is in the panel, and that it traded in the first year already."""
-HARDLY = 1e-6
+HARDLY = 1e-3
 """Firms below which a cell is one that should stay empty, if the totals allow."""
 FAR = 50.0
 """Cost of leaving the neighbourhood of the wanted number, against 1 for a whole firm inside it."""
