@@ -94,7 +94,7 @@ def likert(figure: Figure, words: Words, narrow: bool) -> Spec:
     x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, 100], "nice": False}}
     color = {
         "field": "answer", "type": "nominal", "scale": {"domain": labels, "range": shades}, "sort": labels,
-        "legend": {"orient": "top", "title": None, "direction": "horizontal", "columns": 2 if narrow else 4,
+        "legend": {"orient": "top", "title": None, "direction": "horizontal", "columns": 2 if narrow else 3,
                    "labelFontSize": 12, "symbolType": "square", "symbolSize": 150, "labelLimit": 220},
     }  # fmt: skip
     light = [label for label, shade in zip(labels, shades, strict=True) if shade in ON_LIGHT]
