@@ -131,9 +131,10 @@ class _Maker:
         used = [name for name in COLUMNS if any(getattr(one, name) not in (None, 0) for one in found)]
         cells: dict[tuple[str, str], Cell] = {}
         rows = []
-        for one in found:
+        shared, groups = told_apart([(one.outcome, *one.specification.split("/")) for one in found])
+        for one, group in zip(found, groups, strict=True):
             row = "/".join((one.specification, one.outcome, one.term))
-            rows.append(Row(row, readable(one.term), group=readable(f"{one.outcome}, {one.specification}")))
+            rows.append(Row(row, readable(one.term.removesuffix(f" ({unit})")), group=group))
             for name in used:
                 cells[row, name] = self._cell(identifier, one.block, row, name, getattr(one, name), unit)
         return Table(
@@ -144,6 +145,7 @@ class _Maker:
             columns=tuple(Column(name, self.language.say(f"estimates.{name}")) for name in used),
             cells=cells,
             stub=self.language.say("words.row"),
+            population=shared,
             period=self.period.replace("-", "–"),
             notes=(*notes, *dict.fromkeys(one.note for one in found if one.note)),
             source="; ".join(dict.fromkeys(one.estimator for one in found if one.estimator)),
@@ -155,9 +157,12 @@ class _Maker:
         cells: dict[tuple[str, str], Cell] = {}
         columns: list[Column] = []
         places: set[float] = set()
-        for curve in found:
+        names = [(curve.series, curve.outcome, *curve.specification.split("/")) for curve in found]
+        _, labels = (
+            told_apart(names) if len(found) > 1 else ("", [readable(found[0].series)] if found else [])
+        )
+        for curve, label in zip(found, labels, strict=True):
             name = "/".join((curve.specification, curve.outcome, curve.series))
-            label = readable(curve.series or curve.specification)
             bounds = any(point.conf_low is not None for point in curve.points)
             parts = {"y": "estimate", **({"low": "conf_low", "high": "conf_high"} if bounds else {})}
             columns += [
@@ -223,6 +228,24 @@ class _Maker:
             status=Observation.UNDEFINED if value is None else Observation.NORMAL,
             confidentiality=self.confidentiality,
         )
+
+
+def told_apart(names: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
+    """What all names share, in words, and what tells each from the others.
+
+    >>> told_apart([("wage", "export", "entry"), ("wage", "export", "exit")])
+    ('wage, export', ['entry', 'exit'])
+    >>> told_apart([("wage", "export"), ("wage", "export", "exit")])
+    ('wage, export', ['', 'exit'])
+    """
+    longest = max(map(len, names), default=0)
+    padded = [(*name, *("",) * (longest - len(name))) for name in names]
+    same = [len({name[place] for name in padded}) == 1 for place in range(longest)]
+    shared = [part for part, common in zip(padded[0] if padded else (), same, strict=True) if common]
+    apart = [
+        [part for part, common in zip(name, same, strict=True) if part and not common] for name in padded
+    ]
+    return readable("/".join(shared)), [readable("/".join(parts)) for parts in apart]
 
 
 def readable(key: str) -> str:

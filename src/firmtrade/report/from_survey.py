@@ -32,6 +32,9 @@ ITEMS = "likert_"
 NOTED: Mapping[str, tuple[int, int]] = {"hypotheses": (0, 2)}
 """By table: the column of a name and the column said in a note beside it: too long for a cell."""
 
+SPECIFICATIONS = 100
+"""Specifications that are printed, evenly over their order; ``curves.csv`` holds all."""
+
 PLAIN, PERCENT, COUNT = "pure", "percent", "count"
 
 
@@ -171,7 +174,9 @@ class _Maker:
         choices = at["choices"].split(",")
         places = {"estimate": at["y"], "conf_low": at["y_low"], "conf_high": at["y_high"]}
         rows, cells, texts = [], {}, {}
-        for point in chart.data.iter_rows(named=True):
+        ranked = chart.data.sort(at["x"])
+        shown = ranked[_spaced(len(ranked), SPECIFICATIONS)]
+        for point in shown.iter_rows(named=True):
             name = f"{chart.key}_{point[at['x']]}"
             rows.append(Row(name, str(point[at["x"]])))
             for column, place in places.items():
@@ -184,7 +189,10 @@ class _Maker:
         )
         table = self._bare(identifier, chart, rows, columns, cells, at["x"])
         label = self.language.say("estimates.estimate")
-        return Figure(replace(table, texts=texts), ChartKind.SPECIFICATIONS, "", y_label=label)
+        notes = table.notes
+        if len(shown) < len(ranked):
+            notes = (*notes, self.language.say("words.thinned", shown=len(shown), all=len(ranked)))
+        return Figure(replace(table, texts=texts, notes=notes), ChartKind.SPECIFICATIONS, "", y_label=label)
 
     def _lines(self, identifier: str, chart: ChartSpec) -> Figure:
         """A curve per series; the column of a point is its series."""
@@ -250,6 +258,17 @@ def _choice(name: str, value: object) -> str:
     if isinstance(value, bool):
         return name if value else f"not {name}"
     return str(value)
+
+
+def _spaced(count: int, most: int) -> list[int]:
+    """Places from the first to the last, at most so many, evenly apart.
+
+    >>> _spaced(3, 5), _spaced(9, 3)
+    ([0, 1, 2], [0, 4, 8])
+    """
+    if count <= most:
+        return list(range(count))
+    return [round(place * (count - 1) / (most - 1)) for place in range(most)]
 
 
 def _whole(rows: Sequence[Sequence[Entry]], place: int) -> bool:

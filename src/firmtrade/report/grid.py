@@ -96,7 +96,11 @@ def grid(table: Table, words: Words) -> Grid:
             column.label,
             unit=_beside(column.label, by_column.get(column.key, ""), words),
             words=bool(said := [text for (_, key), text in table.texts.items() if key == column.key]),
-            width=max(1.0, min(max(map(len, said), default=0) / 9, 4.0)),
+            width=max(
+                1.0,
+                max(map(len, column.label.split()), default=0) / 9,
+                min(max(map(len, said), default=0) / 9, 4.0),
+            ),
         )
         for column in table.columns
     )

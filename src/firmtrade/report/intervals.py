@@ -29,7 +29,9 @@ from firmtrade.report.words import MARKS, Words
 
 TITLE_ABOVE: Spec = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -24, "titleY": -8}
 BANDS_UP_TO = 2
-"""More curves than this, and their bands would hide one another; the table keeps the bounds."""
+"""More curves than this, and their bands would hide one another: each point gets its own interval."""
+APART = 0.09
+"""Distance between the points of neighbouring curves where they carry intervals, in units of the axis."""
 
 
 def intervals(figure: Figure, words: Words, narrow: bool) -> Spec:
@@ -85,6 +87,10 @@ def curves(figure: Figure, words: Words, narrow: bool) -> Spec:
         for line in table.rows
     ]
     rows = [row for row in rows if row["y"] is not None]
+    bars = len(series) > BANDS_UP_TO and not figure.stepped and any(row["low"] is not None for row in rows)
+    places = {names[key]: (place - (len(series) - 1) / 2) * APART for place, key in enumerate(series)}
+    for row in rows if bars else ():
+        row["x"] = round(row["x"] + places[row["series"]], 6)
     values = [row[part] for row in rows for part in ("y", "low", "high") if row[part] is not None]
     low, high = min([0.0, *values]), max([0.0, *values])
     height = 260 if narrow else 300
@@ -92,7 +98,8 @@ def curves(figure: Figure, words: Words, narrow: bool) -> Spec:
     ends = [row for row in last if row is not None]
     span = (high - low) or 1.0
     placed = spread([row["y"] - low for row in ends], gap=16 * span / height, top=span)
-    ending = [{**row, "at": at + low} for row, at in zip(ends, placed, strict=True)]
+    right = max((row["x"] for row in rows), default=0.0)
+    ending = [{**row, "x": right, "at": at + low} for row, at in zip(ends, placed, strict=True)]
     labels = [names[key] for key in series]
     scale = {"domain": labels, "range": colors(tuple(series), figure.colors)}
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
@@ -120,13 +127,17 @@ def curves(figure: Figure, words: Words, narrow: bool) -> Spec:
             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": color},
         }
     ]
+    whiskers = {
+        "mark": {"type": "rule", "strokeWidth": 1.4, "opacity": 0.7, "aria": False},
+        "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": color},
+    }
     return {
         "data": {"values": rows},
         "width": room(labels, NARROW if narrow else WIDE),
         "height": height,
         "layer": [
             {"mark": {"type": "rule", "color": MUTED}, "encoding": {"y": {"datum": 0}}},
-            *(bands if len(series) <= BANDS_UP_TO else []),
+            *([whiskers] if bars else bands if len(series) <= 2 * BANDS_UP_TO else []),
             {
                 "mark": {"type": "line", "strokeWidth": 2.2, "interpolate": shape, "aria": False},
                 "encoding": {"x": x, "y": y, "color": color, "strokeDash": by_series(labels, DASHES)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from firmtrade.outputs import Cell
@@ -28,20 +29,18 @@ def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
     rows: list[dict[str, Any]] = [
         {
             "from": wrapped(row.label, narrow),
-            "to": wrapped(column.label, narrow=True),
+            "to": "\n".join(wrap(column.label, 11, break_long_words=False)),
             "value": _number(cell) or 0.0,
             "text": words.show(cell),
         }
         for row, column, cell in table.ordered_cells()
     ]
     origins, targets = (list(dict.fromkeys(row[side] for row in rows)) for side in ("from", "to"))
-    y = {"field": "from", "type": "nominal", "sort": origins, "title": figure.x_label or None, "axis": LABELS}
+    y = {"field": "from", "type": "nominal", "sort": origins, "title": None, "axis": LABELS}
     x = {
         "field": "to", "type": "nominal", "sort": targets, "title": figure.y_label or None,
-        "axis": {**LABELS, "orient": "top", "labelAngle": 0, "labelOffset": 0, "titlePadding": 8},
+        "axis": {**LABELS, "labelAngle": 0, "labelOffset": 0, "labelFontSize": 11, "titlePadding": 8},
     }  # fmt: skip
-    y["axis"] = {**LABELS, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleY": -12}
-    y["title"] = None
     share = {
         "field": "value", "type": "quantitative", "legend": None,
         "scale": {"domain": [0, 100], "range": list(FIELD)},
@@ -95,7 +94,7 @@ def likert(figure: Figure, words: Words, narrow: bool) -> Spec:
     x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, 100], "nice": False}}
     color = {
         "field": "answer", "type": "nominal", "scale": {"domain": labels, "range": shades}, "sort": labels,
-        "legend": {"orient": "top", "title": None, "direction": "horizontal", "columns": 2 if narrow else 4,
+        "legend": {"orient": "top", "title": None, "direction": "horizontal", "columns": 2 if narrow else 3,
                    "labelFontSize": 12, "symbolType": "square", "symbolSize": 150, "labelLimit": 220},
     }  # fmt: skip
     light = [label for label, shade in zip(labels, shades, strict=True) if shade in ON_LIGHT]

@@ -54,7 +54,10 @@ def data(document: Document) -> bytes:
 
 
 def code(key: str) -> str:
-    """A key as an SDMX identifier.
+    """A key as an SDMX identifier; years before and after an event stay apart.
+
+    >>> code("t-2"), code("t+2")
+    ('T_2', 'T_PLUS_2')
 
     >>> code("manufacturing, founded 1993-1997")
     'MANUFACTURING_FOUNDED_1993_1997'
@@ -63,7 +66,7 @@ def code(key: str) -> str:
     """
     if re.fullmatch(r"-\d+", key):
         return key
-    return re.sub(r"[^0-9A-Za-z]+", "_", key).strip("_").upper()
+    return re.sub(r"[^0-9A-Za-z]+", "_", key.replace("+", "_plus_")).strip("_").upper()
 
 
 def period(year: str) -> str:

@@ -14,6 +14,8 @@ Problem = tuple[Path, str, str]
 """Where (keys into the TOML document), what, and what to do."""
 
 DIVISION = "division"
+VENTURES = {"venture"}
+"""Flags whose shares have a base of their own: only a table of shares knows it."""
 TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
 
 TAKEN = frozenset({
@@ -185,8 +187,8 @@ def sides(groups: set[str]) -> dict[str, tuple[set[str], set[str]]]:
     return {
         "mode": (set(), set()),
         "composition": (set(), set()),
-        "conditional": (flags, flags),
-        "series": (flags, set()),
+        "conditional": (flags - VENTURES, flags - VENTURES),
+        "series": (flags - VENTURES, set()),
         "level": (statuses | {"venture"}, set()),
         "growth": (statuses | {"venture"}, set()),
         "share": (flags | groups, flags | groups),

@@ -204,7 +204,13 @@ def _against_register(
         what = error.what if isinstance(error, FirmtradeError) else "a margin is no column of the frame"
         problems.append(f"no weights: {what}")
     final = weights.final if weights else None
-    comparisons = tuple(frame_comparison(population, people, name, final, drawn.firms) for name in attributes)
+    told = [name for name in attributes if population[name].n_unique() > 1]
+    problems += [
+        f"no comparison by {name}: all firms of the register are alike"
+        for name in attributes
+        if name not in told
+    ]
+    comparisons = tuple(frame_comparison(population, people, name, final, drawn.firms) for name in told)
     answered = drawn.firms["firm_id"].is_in(people["firm_id"].implode()).to_numpy()
     indicator, _ = representativity(drawn.firms, answered.astype(float), tuple(attributes))
     return weights, comparisons, indicator

@@ -1,0 +1,173 @@
+"""A chapter, its evidence and a survey in one release."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import firmtrade as ft
+from firmtrade.cli.app import app
+from firmtrade.errors import InputError, UsageError
+from firmtrade.evidence.room import read_evidence
+from firmtrade.survey.room import read_sections
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def call(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def together(rooms: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three rooms published by the command, for the screen and for machines."""
+    out = tmp_path_factory.mktemp("release") / "out"
+    done = call(
+        "release", rooms / "chapter", rooms / "evidence", rooms / "survey",
+        "--out", out, "--format", "html,xlsx,csv,sdmx",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return out
+
+
+@pytest.fixture(scope="module")
+def page(together: Path) -> str:
+    return (together / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_section_of_every_room_is_printed_after_the_chapter(rooms: Path, page: str) -> None:
+    titles = re.findall(r"<h[23] id=\"section-[^>]*>([^<]*)<", page)
+    evidence = [section.title for section in read_evidence(rooms / "evidence").sections]
+    survey = [section.title for section in read_sections(rooms / "survey", "en")]
+    places = [titles.index(title) for title in [*evidence, *survey]]
+    assert places == sorted(places)
+    assert titles.index("International new ventures") < places[0]
+
+
+def test_what_was_switched_off_stands_on_the_page_and_in_the_manifest(
+    rooms: Path, together: Path, page: str
+) -> None:
+    manifest = json.loads((together / "manifest.json").read_text(encoding="utf-8"))
+    off = [
+        sentence
+        for section in read_evidence(rooms / "evidence").sections
+        for sentence in section.switched_off
+    ]
+    for sentence in off:
+        assert sentence in manifest["switched_off"]
+        assert sentence.replace("`", "") in page.replace("`", "").replace("&#39;", "'")
+
+
+def test_the_survey_is_named_with_its_own_fingerprint(rooms: Path, together: Path) -> None:
+    manifest = json.loads((together / "manifest.json").read_text(encoding="utf-8"))
+    survey = json.loads((rooms / "survey" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["study"] == "belgium-2008"
+    assert manifest["surveys"] == [f"sns-belgium: synthetic data, {survey['data']['fingerprint']}"]
+    assert manifest["banner"].startswith("SYNTHETIC DATA")
+
+
+def test_every_drawing_has_its_text_and_its_table(page: str) -> None:
+    drawn = page.count("<svg")
+    assert drawn > 20
+    assert page.count('role="img" aria-label="') == drawn
+    assert 'aria-label=""' not in page
+    for pair in page.split('<div class="pair">')[1:]:
+        assert "<table" in pair.split('<div class="exhibit')[0]
+
+
+def test_models_of_all_rooms_stand_in_one_file(rooms: Path, together: Path) -> None:
+    def keys(path: Path) -> set[tuple[str, ...]]:
+        with path.open(encoding="utf-8", newline="") as file:
+            return {tuple(row[:4]) for row in csv.reader(file)} - {
+                ("block", "specification", "outcome", "term")
+            }
+
+    both = keys(rooms / "evidence" / "estimates.csv") | keys(rooms / "survey" / "estimates.csv")
+    assert keys(together / "estimates.csv") == both
+    assert (together / "curves.csv-metadata.json").is_file()
+
+
+def test_the_release_verifies_and_two_make_the_same_bytes(
+    rooms: Path, together: Path, tmp_path: Path
+) -> None:
+    assert ft.verify(together) == []
+    formats = ("csv", "sdmx")
+    parts = [rooms / "chapter", rooms / "evidence", rooms / "survey"]
+    one = ft.release(parts, tmp_path / "one", formats=formats)
+    two = ft.release(parts[::-1], tmp_path / "two", formats=formats)
+    assert (one / "manifest.json").read_bytes() == (two / "manifest.json").read_bytes()
+    assert (one / "cells.csv").read_bytes() == (together / "cells.csv").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("FIRMTRADE_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium on this machine, and FIRMTRADE_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_page_is_accessible_and_no_wider_than_the_screen(
+    browser: Any, together: Path, width: int
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    opened = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    opened.set_default_timeout(120_000)
+    opened.goto((together / "index.html").as_uri())
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    found = axe.Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
+
+
+def test_evidence_of_other_data_is_refused(rooms: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(rooms / "evidence", other)
+    manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
+    manifest["data"]["fingerprint"] = "0" * 64
+    (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(UsageError, match="not of the same data"):
+        ft.release([rooms / "chapter", other], tmp_path / "out", formats=("csv",))
+    with pytest.raises(UsageError, match="both rooms of evidence"):
+        ft.release([rooms / "evidence", rooms / "evidence"], tmp_path / "out", formats=("csv",))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_real_room_among_synthetic_ones_makes_every_page_say_both(rooms: Path, tmp_path: Path) -> None:
+    real = tmp_path / "survey"
+    shutil.copytree(rooms / "survey", real)
+    manifest = json.loads((real / "manifest.json").read_text(encoding="utf-8"))
+    manifest["data"]["kind"] = "real"
+    (real / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    refused = call("release", rooms / "evidence", real, "--out", tmp_path / "out", "--format", "csv")
+    assert refused.exit_code == 2
+    out = ft.release([rooms / "evidence", real], tmp_path / "out", formats=("csv",), unprotected=True)
+    banner = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["banner"]
+    assert "NOT FOR RELEASE" in banner
+    assert "SYNTHETIC" in banner
+
+
+@pytest.mark.parametrize("name", ["sections.json", "estimates.csv", "curves.csv", "evidence.parquet"])
+def test_a_damaged_room_is_named_by_its_file(rooms: Path, tmp_path: Path, name: str) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(rooms / "evidence", broken)
+    (broken / name).write_text("[{}]", encoding="utf-8")
+    with pytest.raises(InputError, match="missing or damaged"):
+        ft.release([broken], tmp_path / "out", formats=("csv",))
