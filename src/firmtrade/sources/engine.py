@@ -63,7 +63,8 @@ _MACROS = (
         nullif(trim(text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')""",
     # A number in the notation of ``shape``, rewritten with a point and without ``mark`` (a pattern).
     """CREATE MACRO plain_or_null(text, shape, mark, point) AS CASE
-        WHEN regexp_full_match(text, shape) THEN replace(regexp_replace(text, mark, '', 'g'), point, '.') END""",
+        WHEN regexp_full_match(text, shape)
+        THEN replace(regexp_replace(text, mark, '', 'g'), point, '.') END""",
     # DuckDB 1.5 reads a text into 128 bits two hundred times more slowly than into 64, and turns 128 bits
     # into 64 slowly, too. What fits into 64 takes the short road, which is exact for it.
     "CREATE MACRO is_short(plain) AS regexp_full_match(plain, '[+-]?[0-9]{1,12}([.][0-9]{0,6})?')",
