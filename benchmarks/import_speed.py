@@ -1,7 +1,7 @@
-"""How long an import of declarations takes, and how much memory: ``python benchmarks/import_speed.py 5000000``.
+"""How long an import takes, and how much memory: ``python benchmarks/import_speed.py 5000000``.
 
-Writes a synthetic delimited file of so many declarations, imports it and checks the folder, each in a process of
-its own, and prints seconds, rows a second and the peak of memory.
+Writes a synthetic delimited file of so many declarations, imports it and checks the folder, each step in a
+process of its own, and prints seconds, rows a second and the peak of memory.
 """
 
 from __future__ import annotations

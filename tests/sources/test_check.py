@@ -39,7 +39,7 @@ def _write(folder: Path) -> Path:
     ).write_parquet(folder / "trade.parquet")
     pl.DataFrame(
         {
-            "indicator": ["employees_fte", "export_value", "exporters", "export_valu", "turnover"],
+            "indicator": ["employment", "export_value", "exporters", "export_valu", "turnover"],
             "year": [2002, 2002, 2001, 2002, 1999],
             "value": [Decimal(24), Decimal(100), Decimal(4), Decimal(1), Decimal(1)],
             "source": ["Statistics office", "Bank", "Bank", "Bank", "Statistics office"],
@@ -83,7 +83,7 @@ def test_linkage_says_how_much_finds_its_partner(report: QualityReport) -> None:
 def test_totals_are_set_against_official_ones(report: QualityReport) -> None:
     ratios = {(ratio.indicator, ratio.year): ratio.ratio for ratio in report.ratios}
     assert ratios == {
-        ("employees_fte", 2002): 0.5,
+        ("employment", 2002): 0.5,
         ("export_value", 2002): 0.5,
         ("exporters", 2001): 0.25,
         ("export_valu", 2002): None,

@@ -17,7 +17,15 @@ from operator import add, or_
 import ibis
 
 from firmtrade.sources.canonical import Column
-from firmtrade.sources.engine import converted_amount, date_or_null, number_or_null
+from firmtrade.sources.engine import (
+    converted_amount,
+    date_or_null,
+    decimal_or_null,
+    money_or_null,
+    plain_or_null,
+    quantity_or_null,
+    whole_or_null,
+)
 from firmtrade.sources.mapping import Currency, RawFile, Rule
 from firmtrade.sources.mapping.checks import strptime_form
 from firmtrade.sources.mapping.model import UNITS
@@ -44,6 +52,8 @@ YEARS = (1000, 9999)
 DAYS_OF_A_MONTH = Decimal("30.436875")
 """Mean over the 400 years of the Gregorian calendar."""
 
+NOTHING = "$."
+"""A pattern that matches nothing."""
 NO = ibis.literal(False)
 
 
@@ -103,7 +113,7 @@ def _text(rule: Rule, rows: ibis.Table) -> Read:
         first, last = rule.take
         text = text.substr(first - 1, last - first + 1)
     if rule.keep == "digits":
-        text = text.re_replace(r"\D", "")
+        text = text.re_replace(r"\D+", "")
     if rule.take is not None or rule.keep is not None:
         text = text.nullif("")
     if rule.pad is not None:
@@ -136,17 +146,20 @@ def _without_nan(text: ibis.Value) -> ibis.Value:
     return ibis.ifelse(text.lower() == "nan", ibis.null("string"), text)
 
 
-def _number(text: ibis.Value, declared: RawFile) -> ibis.Value:
-    """A number in the declared notation; thousands are grouped by three, or not at all."""
+def _plain(text: ibis.Value, declared: RawFile) -> ibis.Value:
+    """A number in the declared notation, written plainly; thousands are grouped by three, or not at all."""
     point = re.escape(declared.decimal)
     mark = "[ \u00a0\u202f]" if declared.thousands == " " else re.escape(declared.thousands)
     whole = rf"\d+|\d{{1,3}}(?:{mark}\d{{3}})+" if mark else r"\d+"
     shape = rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?"
-    return number_or_null(text, shape, mark or "$.", declared.decimal)
+    return plain_or_null(text, shape, mark or NOTHING, declared.decimal)
 
 
 def _amount(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
-    return _scaled(_number(text, reading.declared), column, rule, reading)
+    plain = _plain(text, reading.declared)
+    if rule.unit == "one" and rule.currency is None:
+        return money_or_null(plain) if column.kind == "money" else quantity_or_null(plain)
+    return _scaled(decimal_or_null(plain), column, rule, reading)
 
 
 def _scaled(value: ibis.Value, column: Column, rule: Rule, reading: Reading) -> ibis.Value:
@@ -170,7 +183,7 @@ def _sum(column: Column, rule: Rule, reading: Reading) -> Read:
     for names, sign in ((rule.sum, 1), (rule.minus, -1)):
         for name in names:
             text = _without_nan(_without(reading.rows[name], rule.missing))
-            value = _number(text, reading.declared)
+            value = decimal_or_null(_plain(text, reading.declared))
             unreadable = unreadable | (text.notnull() & value.isnull())
             value = ibis.ifelse(text.isnull(), zero, value) if name in rule.zero_if_missing else value
             terms.append(value if sign > 0 else -value)
@@ -187,8 +200,7 @@ def _whole_number(column: Column, rule: Rule, text: ibis.Value, reading: Reading
     if rule.date is not None or rule.part is not None:
         day = _date(rule, text)
         return day.month() if rule.part == "month" else day.year()
-    number = _number(text, reading.declared)
-    return ibis.ifelse(number == number.round(0), number.try_cast("int32"), ibis.null("int32"))
+    return whole_or_null(_plain(text, reading.declared))
 
 
 def _year(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:

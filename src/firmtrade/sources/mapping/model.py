@@ -7,6 +7,7 @@ type the file stores them in: the whole number 1 is ``"1"``, a date is ``"2002-1
 from __future__ import annotations
 
 import codecs
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -29,6 +30,8 @@ def _as_text(value: Any) -> Any:
     """TOML's 1 and true are the texts ``1`` and ``true`` of a raw file."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value) if isinstance(value, int | Decimal) else value
 
 
@@ -43,7 +46,7 @@ Values = Annotated[tuple[Raw, ...], BeforeValidator(_listed)]
 
 
 class _Declaration(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -60,11 +63,15 @@ class StampOf(_Declaration):
     """What the data is and where it came from; it ends up in ``stamp.json``."""
 
     kind: Literal["real", "synthetic"]
+    """Synthetic data is called so on every page."""
     title: str
+    """Name of the data."""
     source: str
+    """Who delivered it, and where it can be found."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    """Currency of every amount in the canonical tables (ISO 4217)."""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | Literal[""] = ""
-    """The firms' own country: no foreign partner, and the country of the postcodes."""
+    """The firms' own country (ISO 3166 alpha-2): no foreign partner, and the country of the postcodes."""
 
 
 class Options(_Declaration):
@@ -73,14 +80,18 @@ class Options(_Declaration):
     max_bad_rows: Annotated[float, Field(ge=0, le=1)] = 0.01
     """Share of a file's rows that may be unreadable before the import stops."""
     trade_files: Literal["one", "by-year"] = "one"
+    """Write `trade` as one file, or as a folder with a file for each year."""
 
 
 class Currency(_Declaration):
     """The official rate of a currency into the stamp's currency, and where it is published."""
 
     multiply_by: Annotated[Decimal, Field(gt=0)] | None = None
+    """Units of the stamp's currency for one unit of this one."""
     divide_by: Annotated[Decimal, Field(gt=0)] | None = None
+    """Units of this currency for one unit of the stamp's, as the euro's conversion rates are fixed."""
     source: str
+    """Where the rate is published."""
 
     @model_validator(mode="after")
     def _one_rate(self) -> Currency:
@@ -107,15 +118,23 @@ class RawFile(_Declaration):
     url_variable: str | None = None
     """Environment variable that holds the URL, so that no password stands in a file."""
     table: str | None = None
+    """Table of the database, with its schema where it has one (`customs.declarations`)."""
     query: str | None = None
+    """Query to the database, instead of a table."""
     format: str | None = None
     """Name of the format where the file's ending does not say it."""
     encoding: str = "utf-8"
+    """Encoding of texts: `latin-1`, `cp1252`, `utf-16`, ... A byte order mark is no part of the first name."""
     separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    """Sign between fields of delimited text."""
     quote: Annotated[str, Field(max_length=1)] = '"'
+    """Sign around texts of delimited text; the empty text where nothing is quoted."""
     decimal: Literal[".", ","] = "."
+    """Decimal mark of numbers written as text."""
     thousands: Literal["", ".", ",", " ", "'"] = ""
+    """Mark between groups of three digits; a blank stands for no-break blanks, too."""
     header: bool = True
+    """Whether the first row holds the names of the columns."""
     names: tuple[str, ...] = ()
     """Names of the columns of a file without a header."""
     skip_lines: Annotated[int, Field(ge=0)] = 0
@@ -156,9 +175,13 @@ class Condition(_Declaration):
     """What must hold of a raw column for a row to be read. A text or list is short for ``is``."""
 
     is_: Values | None = Field(default=None, alias="is")
+    """The value is one of these."""
     is_not: Values | None = None
+    """The value is none of these; a missing value is none of them."""
     starts_with: Values | None = None
+    """The value begins with one of these."""
     known: bool | None = None
+    """The value is (true) or is not (false) there."""
 
     @model_validator(mode="before")
     @classmethod
@@ -170,7 +193,9 @@ class Months(_Declaration):
     """The length of a book year, from its first to its last day."""
 
     first: str
+    """Raw column of the first day."""
     last: str
+    """Raw column of the last day."""
 
 
 class Rule(_Declaration):
@@ -181,6 +206,7 @@ class Rule(_Declaration):
     """
 
     column: str | None = None
+    """The raw column."""
     sum: Names = ()
     """Raw columns that are added; all must be known."""
     minus: Names = ()
@@ -188,26 +214,35 @@ class Rule(_Declaration):
     zero_if_missing: Names = ()
     """Those of ``sum`` and ``minus`` that are zero where they are missing."""
     constant: Raw | None = None
+    """The same value in every row."""
     file_name: str | None = None
     """The name of the file, with ``{}`` where the value stands: ``accounts_{}.csv``."""
     months: Months | None = None
+    """Length of a book year, from its first and its last day."""
     missing: Values = ()
+    """Texts of this column that mean missing, beside those of the file."""
     take: tuple[PositiveInt, PositiveInt] | None = None
     """First and last character, from 1."""
     keep: Literal["digits"] | None = None
+    """Remove everything else: `0200.065.765` becomes `0200065765`."""
     pad: PositiveInt | None = None
     """Fill with zeros on the left to this length."""
     case: Literal["upper", "lower"] | None = None
+    """Turn letters into capitals, or small."""
     codes: dict[str, Raw] = {}
+    """What each value means: `{ J = true, N = false }`; the empty text means missing."""
     otherwise: Literal["reject", "keep", "missing"] = "reject"
     """What becomes of a value that ``codes`` does not list."""
     date: str | None = None
     """``dd-mm-yyyy``, ``yyyymmdd``, ``yyyymm``, ...; ``yyyy-mm-dd`` where it is not given."""
     part: Literal["year", "month"] | None = None
+    """Which part of a date is meant; of a year column, the year."""
     century: Literal[1800, 1900, 2000] | None = None
     """Added to years written with two digits."""
     unit: Literal["one", "hundred", "thousand", "million"] = "one"
+    """Amounts are multiplied by it."""
     currency: str | None = None
+    """Name of the currency in `[currencies]` from which amounts are converted."""
 
     @model_validator(mode="before")
     @classmethod
@@ -262,11 +297,13 @@ class Preference(_Declaration):
     """Which row stands where several have the same key."""
 
     column: str
+    """Raw column that decides."""
     order: Values = ()
     """Values from the most to the least preferred; what is not listed comes after them."""
     take: Literal["first", "last"] = "first"
-    """Without ``order``: the smallest or the largest value, as number, date (with ``date``) or text."""
+    """Without `order`: the smallest or the largest value, as number, date (with `date`) or text."""
     date: str | None = None
+    """Pattern of a date, such as `dd-mm-yyyy`."""
 
 
 Alternatives = Annotated[tuple[Rule, ...], BeforeValidator(_listed), Field(min_length=1)]
@@ -277,11 +314,17 @@ class Join(_Declaration):
     """Columns from another raw file, for the rows with the same key."""
 
     file: str
+    """Name of the raw file in `[files]`."""
     where: dict[str, Condition] = {}
+    """Conditions on raw columns that a row must meet to be read."""
     pivot: Pivot | None = None
+    """Turn a long table into one row per key."""
     melt: str | None = None
+    """Turn columns such as `9087_2002` into rows by year: `{column}_{year}`. The year is the raw column `year`."""
     prefer: tuple[Preference, ...] = ()
+    """Which row stands where several have the same key; the first preference decides, then the next."""
     columns: dict[str, Alternatives]
+    """How each canonical column is made: a rule, or a list of rules of which the first that gives a value counts."""
 
     @property
     def raw_columns(self) -> tuple[str, ...]:
@@ -295,6 +338,7 @@ class Feed(Join):
     """One raw file that gives rows to a canonical table."""
 
     join: Annotated[tuple[Join, ...], BeforeValidator(_listed)] = ()
+    """Columns from other raw files, for rows with the same key."""
 
 
 Feeds = Annotated[tuple[Feed, ...], BeforeValidator(_listed)]
@@ -304,16 +348,27 @@ class Mapping(_Declaration):
     """A whole mapping file."""
 
     stamp: StampOf
+    """What the data is and where it came from."""
     options: Options = Field(default_factory=Options, alias="import")
+    """How to import."""
     currencies: dict[str, Currency] = {}
+    """Rates of other currencies, by name."""
     files: dict[str, RawFile] = Field(min_length=1)
+    """Raw files, by a name of your choice."""
     firms: Feeds = ()
+    """The register. A table may be fed from several raw files: `[[firms]]` for each."""
     accounts: Feeds = ()
+    """Annual accounts."""
     trade: Feeds = ()
+    """Declarations of trade."""
     coverage: Feeds = ()
+    """What the trade files cover."""
     links: Feeds = ()
+    """Mergers, splits and new numbers."""
     support: Feeds = ()
+    """Support programmes."""
     benchmarks: Feeds = ()
+    """Official totals."""
 
     @property
     def feeds(self) -> dict[str, tuple[Feed, ...]]:

@@ -39,8 +39,16 @@ def _firms(tables: Tables) -> ibis.Table | None:
     return None if accounts is None else accounts.group_by("year").agg(value=accounts.firm_id.nunique())
 
 
+def _employment(tables: Tables) -> ibis.Table | None:
+    """Full-time equivalents where the accounts have them, headcount otherwise."""
+    accounts = tables.get("accounts")
+    known = accounts is not None and "employees_fte" in accounts.columns
+    return _of_accounts("employees_fte" if known else "employees")(tables)
+
+
 INDICATORS: dict[str, Total] = {
     "firms": _firms,
+    "employment": _employment,
     "employees_fte": _of_accounts("employees_fte"),
     "employees": _of_accounts("employees"),
     "turnover": _of_accounts("turnover"),
