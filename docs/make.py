@@ -16,7 +16,6 @@ from pydantic_core import PydanticUndefined
 
 import firmtrade.errors as errors
 from firmtrade.cli.app import app
-from firmtrade.sources.mapping import model as mapping_model
 from firmtrade.statistics import Formula, specify
 from firmtrade.study import Study, load_study, vocabulary
 from firmtrade.study import model as study_model
@@ -64,30 +63,6 @@ def _models(parts: list[tuple[str, type[BaseModel]]], path: Path, usual: dict[st
         yield ""
 
 
-def mapping_page() -> str:
-    """Every key of a mapping file."""
-    lines = ["# Mapping files", "", MADE, ""]
-    lines += [
-        "A mapping is a TOML file that says which raw column is which canonical one: [how to](../how-to/import.md).",
-        "One table per canonical table, `[firms]`, `[accounts]`, `[trade]`, ...; an unknown key is an error that names",
-        "file, line and the nearest valid key.", "",
-    ]  # fmt: skip
-    parts: list[tuple[str, type[BaseModel]]] = [
-        ("`[stamp]`", mapping_model.StampOf),
-        ("`[import]`", mapping_model.Options),
-        ("`[currencies.CODE]`", mapping_model.Currency),
-        ("`[files.NAME]`", mapping_model.RawFile),
-        ("A canonical table", mapping_model.Feed),
-        ("`join` of a table", mapping_model.Join),
-        ("A rule of `columns`", mapping_model.Rule),
-        ("`months` of a rule", mapping_model.Months),
-        ("A condition of `where`", mapping_model.Condition),
-        ("`pivot`", mapping_model.Pivot),
-        ("`prefer`", mapping_model.Preference),
-    ]
-    return "\n".join([*lines, *_models(parts, SOURCE / "sources" / "mapping" / "model.py", _OF_MAPPINGS)])
-
-
 _USUAL = {
     "label": "Head, as printed.",
     "title": "Title, as printed.",
@@ -96,49 +71,6 @@ _USUAL = {
     "unit": "Unit of the number, or kind of class.",
     "activity": "Divisions of the study's activity scheme.",
     "id": "Name of the table in keys and files.",
-}
-
-
-_OF_MAPPINGS = {
-    "kind": "What the data is.",
-    "title": "Name of the data, as printed.",
-    "source": "Where it is from.",
-    "currency": "Currency of the amounts.",
-    "trade_files": "One file of declarations, or one a year.",
-    "multiply_by": "Raw amounts times this are amounts in the stamp's currency.",
-    "divide_by": "Raw amounts divided by this are amounts in the stamp's currency.",
-    "table": "Table of the database.",
-    "query": "SQL to read in place of a table.",
-    "encoding": "Encoding of a text file.",
-    "separator": "Sign between the columns of a text file.",
-    "quote": "Sign around texts.",
-    "decimal": "Decimal sign of numbers.",
-    "thousands": "Sign between thousands.",
-    "header": "Whether the first line names the columns.",
-    "file": "A name of `[files]`.",
-    "where": "Only rows for which this holds of raw columns.",
-    "pivot": "Long to wide, before anything else.",
-    "melt": "Wide to long: a pattern of raw columns.",
-    "prefer": "Which row stands where several have the same key.",
-    "columns": "Canonical column = rule, or rules of which the first that gives a value counts.",
-    "join": "Columns from other raw files.",
-    "column": "A raw column.",
-    "constant": "The same value for every row.",
-    "months": "Months between two dates.",
-    "missing": "Texts that mean missing here.",
-    "keep": "Only the digits.",
-    "case": "Upper or lower case.",
-    "codes": "Raw code = canonical value.",
-    "part": "Year or month of the date.",
-    "unit": "Unit of the raw amounts.",
-    "first": "Raw column of the first day.",
-    "last": "Raw column of the last day.",
-    "is": "One of these values.",
-    "is_": "One of these values.",
-    "is_not": "None of these values.",
-    "starts_with": "Begins with one of these.",
-    "known": "Not missing (`true`), or missing (`false`).",
-    "date": "Form of the date, as in a rule.",
 }
 
 
@@ -367,7 +299,6 @@ def schema() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "study.md": study_page,
     "study.schema.json": schema,
-    "mapping.md": mapping_page,
     "kinds.md": kinds_page,
     "vocabulary.md": vocabulary_page,
     "commands.md": commands_page,
