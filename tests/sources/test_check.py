@@ -125,6 +125,8 @@ def test_an_empty_table_has_no_findings_of_its_own(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_opened_is_answered(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not there"):
         check_tables(tmp_path / "nowhere")
+    with pytest.raises(InputError, match=r"holds no canonical table\n  It holds no Parquet file"):
+        check_tables(tmp_path)
     _write(tmp_path)
     (tmp_path / "trade.parquet").write_bytes(b"PAR1")
     with pytest.raises(InputError, match=r"trade\.parquet: this is not a readable Parquet file"):

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from firmtrade.sources.canonical import TABLES
-from firmtrade.sources.convert import Reading, convert
+from firmtrade.sources.convert import Context, convert
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import Currency, RawFile, Rule
 from firmtrade.sources.raw import FILE
@@ -56,7 +56,7 @@ class Reader:
         length = len(next(iter(raw.values())))
         raw = {FILE: [f"archive.zip/accounts_{1990 + n}.csv" for n in range(length)], **raw}
         rows = ibis.memtable(pa.table({key: pa.array(values, pa.string()) for key, values in raw.items()}))
-        found = convert(TABLES[table].column(name), read, Reading(rows, declared, RATES))
+        found = convert(TABLES[table].column(name), read, Context(rows, declared, RATES))
         answer = self.connection.to_pyarrow(rows.select(value=found.value, unreadable=found.unreadable))
         return [REFUSED if row["unreadable"] else row["value"] for row in answer.to_pylist()]
 

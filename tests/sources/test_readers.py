@@ -106,6 +106,8 @@ def test_columns_without_a_name_or_with_the_same_name_can_be_told_apart(
 ) -> None:
     (tmp_path / "raw.csv").write_text("9087,,9087\n1,2,3\n")
     assert read(path="raw.csv").columns == ("9087", "column2", "9087 (2)")
+    (tmp_path / "case.csv").write_text("VAT,vat\n1,2\n")
+    assert rows_of(connection, read(path="case.csv")) == [("1", "2")]
     (tmp_path / "bare.csv").write_text("1,2\n")
     assert read(path="bare.csv", header=False).columns == ("column1", "column2")
 
@@ -341,6 +343,7 @@ UNREADABLE: list[tuple[dict[str, Any], Callable[[Path], None], type[FirmtradeErr
     ({"path": "x.sav"}, _spoil, InputError, r"^x\.sav: this is not a readable SPSS file"),
     ({"path": "x.sas7bdat"}, _spoil, InputError, r"^x\.sas7bdat: this is not a readable SAS file"),
     ({"path": "x.parquet"}, _spoil, InputError, r"x\.parquet: this is not a readable Parquet file"),
+    ({"path": "x.parquet"}, lambda p: pl.DataFrame({"VAT": ["1"], "vat": ["2"]}).write_parquet(p), InputError, r"^x\.parquet: the columns `VAT` and `vat` have the same name but for capitals"),
     ({"path": "x.xlsx"}, _spoil, InputError, r"^x\.xlsx: this is not a readable workbook"),
     ({"path": "x.xlsx", "sheet": "Acounts"}, _workbook, InputError, r"^x\.xlsx: there is no sheet `Acounts`\n  Did you mean `Accounts`\?"),
     ({"path": "x.xlsx", "sheet": "Empty"}, _workbook, InputError, r"^x\.xlsx: the sheet `Empty` is empty\n  Say another `sheet`"),

@@ -10,7 +10,7 @@ import duckdb
 import ibis
 
 from firmtrade.classifications import activity
-from firmtrade.errors import nearest
+from firmtrade.errors import InputError, Place, nearest
 from firmtrade.sources.canonical import REQUIRED_TABLES, TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
@@ -60,6 +60,12 @@ def check_tables(
     """
     say = progress or (lambda step: None)
     opened = CanonicalFolder(folder, require=())
+    if not opened.tables:
+        raise InputError(
+            "this folder holds no canonical table",
+            where=Place(file=str(folder)),
+            fix=f"It holds {', '.join(opened.strangers) or 'no Parquet file'}. Write it with `firmtrade import`.",
+        )
     with tempfile.TemporaryDirectory(prefix="firmtrade-") as scratch, engine(Path(scratch)) as connection:
         tables = open_tables(connection, opened)
         try:

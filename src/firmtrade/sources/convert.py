@@ -67,7 +67,7 @@ class Converted:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Context:
     """What a rule is read with: the rows, the notation of their file, the rates."""
 
     rows: ibis.Table
@@ -75,16 +75,16 @@ class Reading:
     currencies: MappingOf[str, Currency]
 
 
-Read = tuple[ibis.Value, ibis.Value]
+ValueRead = tuple[ibis.Value, ibis.Value]
 """A value, and whether there is a text that cannot be read as one."""
 
 
-def convert(column: Column, rules: tuple[Rule, ...], reading: Reading) -> Converted:
+def convert(column: Column, rules: tuple[Rule, ...], context: Context) -> Converted:
     """The expression of a canonical column: the first rule that gives a value counts.
 
     A text that a rule cannot read is an error of its row, even where another rule gives a value.
     """
-    read = [_by_rule(column, rule, reading) for rule in rules]
+    read = [_by_rule(column, rule, context) for rule in rules]
     values = [value.cast(STORED[column.kind]) for value, _ in read]
     which = ((value.notnull(), ibis.literal(number, "int8")) for number, value in enumerate(values, start=1))
     return Converted(
@@ -94,19 +94,19 @@ def convert(column: Column, rules: tuple[Rule, ...], reading: Reading) -> Conver
     )
 
 
-def _by_rule(column: Column, rule: Rule, reading: Reading) -> Read:
+def _by_rule(column: Column, rule: Rule, context: Context) -> ValueRead:
     if rule.months is not None:
-        return _months(rule, reading.rows)
+        return _months(rule, context.rows)
     if rule.sum:
-        return _sum(column, rule, reading)
-    text, unlisted = _text(rule, reading.rows)
+        return _sum(column, rule, context)
+    text, unlisted = _text(rule, context.rows)
     if column.kind in NUMBERS:
         text = _without_nan(text)
-    value = _READ[column.kind](column, rule, text, reading)
+    value = _READ[column.kind](column, rule, text, context)
     return value, (text.notnull() & value.isnull()) | unlisted
 
 
-def _text(rule: Rule, rows: ibis.Table) -> Read:
+def _text(rule: Rule, rows: ibis.Table) -> ValueRead:
     """The raw text after missing codes, cutting, padding and translation; whether `codes` lacks it."""
     text = _without(_origin(rule, rows), rule.missing)
     if rule.take is not None:
@@ -155,19 +155,19 @@ def _plain(text: ibis.Value, declared: RawFile) -> ibis.Value:
     return plain_or_null(text, shape, mark or NOTHING, declared.decimal)
 
 
-def _amount(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
-    plain = _plain(text, reading.declared)
+def _amount(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+    plain = _plain(text, context.declared)
     if rule.unit == "one" and rule.currency is None:
         return money_or_null(plain) if column.kind == "money" else quantity_or_null(plain)
-    return _scaled(decimal_or_null(plain), column, rule, reading)
+    return _scaled(decimal_or_null(plain), column, rule, context)
 
 
-def _scaled(value: ibis.Value, column: Column, rule: Rule, reading: Reading) -> ibis.Value:
+def _scaled(value: ibis.Value, column: Column, rule: Rule, context: Context) -> ibis.Value:
     """The amount in units of the stamp's currency; null where it is too large to be stored."""
     if rule.unit != "one":
         value = (value * ibis.literal(UNITS[rule.unit]).cast("decimal(7, 0)")).try_cast(WORKING)
     if rule.currency is not None:
-        rate = reading.currencies[rule.currency]
+        rate = context.currencies[rule.currency]
         digits = max(0, -int(rate.rate.as_tuple().exponent))
         whole, power = int(rate.rate.scaleb(digits)), 10**digits
         up, down = (whole, power) if rate.multiply_by is not None else (power, whole)
@@ -175,36 +175,36 @@ def _scaled(value: ibis.Value, column: Column, rule: Rule, reading: Reading) -> 
     return value.try_cast(STORED[column.kind])
 
 
-def _sum(column: Column, rule: Rule, reading: Reading) -> Read:
+def _sum(column: Column, rule: Rule, context: Context) -> ValueRead:
     """Terms added and subtracted: unknown where one is, except those that are zero where they are missing."""
     zero = ibis.literal(0).cast(WORKING)
     terms: list[ibis.Value] = []
     unreadable = NO
     for names, sign in ((rule.sum, 1), (rule.minus, -1)):
         for name in names:
-            text = _without_nan(_without(reading.rows[name], rule.missing))
-            value = decimal_or_null(_plain(text, reading.declared))
+            text = _without_nan(_without(context.rows[name], rule.missing))
+            value = decimal_or_null(_plain(text, context.declared))
             unreadable = unreadable | (text.notnull() & value.isnull())
             value = ibis.ifelse(text.isnull(), zero, value) if name in rule.zero_if_missing else value
             terms.append(value if sign > 0 else -value)
     total = reduce(add, terms)
-    amount = _scaled(total, column, rule, reading)
+    amount = _scaled(total, column, rule, context)
     return amount, unreadable | (total.notnull() & amount.isnull())
 
 
-def _as_is(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+def _as_is(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
     return text
 
 
-def _whole_number(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+def _whole_number(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
     if rule.date is not None or rule.part is not None:
         day = _date(rule, text)
         return day.month() if rule.part == "month" else day.year()
-    return whole_or_null(_plain(text, reading.declared))
+    return whole_or_null(_plain(text, context.declared))
 
 
-def _year(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
-    number = _whole_number(column, rule, text, reading)
+def _year(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+    number = _whole_number(column, rule, text, context)
     if rule.century is not None:
         number = ibis.ifelse(number.between(0, 99), number + rule.century, number)
     elif rule.date is None and rule.part is None:
@@ -212,11 +212,11 @@ def _year(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibi
     return ibis.ifelse(number.between(*YEARS), number, ibis.null(number.type()))
 
 
-def _day(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+def _day(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
     return _date(rule, text)
 
 
-def _flag(column: Column, rule: Rule, text: ibis.Value, reading: Reading) -> ibis.Value:
+def _flag(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
     return ibis.cases(
         (text.lower().isin(["true", "1"]), True), (text.lower().isin(["false", "0"]), False), else_=None
     ).cast("boolean")
@@ -237,7 +237,7 @@ def _date(rule: Rule, text: ibis.Value) -> ibis.Value:
     return date_or_null(text, strptime_form(rule.date) if rule.date else ISO)
 
 
-def _months(rule: Rule, rows: ibis.Table) -> Read:
+def _months(rule: Rule, rows: ibis.Table) -> ValueRead:
     """Length of a book year in months: days, first and last included, over the mean length of a month."""
     assert rule.months is not None
     first, last = rows[rule.months.first], rows[rule.months.last]

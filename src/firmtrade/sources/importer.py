@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from firmtrade.errors import DataError, Place
+import duckdb
+
+from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP, TABLES
@@ -106,28 +108,41 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     check_place(target, lambda folder: (folder / STAMP).is_file(), "an import")
     say = progress or (lambda step: None)
     with writing(target) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
-        scratch = Path(room)
-        with engine(scratch) as connection:
-            raws = {}
-            for name in sorted(_used(declared)):
-                say(f"read {name}")
-                raws[name] = collect(connection, name, declared.files[name], path.parent, scratch)
-            assembled: list[Assembled] = []
-            for name in declared.feeds:
-                say(f"assemble {name}")
-                first = sum(len(one.inputs) for one in assembled)
-                assembled.append(assemble(connection, declared, TABLES[name], raws, first))
-            _stop_where_too_many(connection, assembled, declared, target)
-            rows = {}
-            for one in assembled:
-                say(f"write {one.table.name}")
-                rows[one.table.name] = _write(connection, one, declared, built)
+        try:
+            rows, inputs = _import(path.parent, declared, target, built, Path(room), say)
+        except duckdb.Error as error:  # its message may quote values of the data
+            raise InputError(
+                "the raw files cannot be worked through: a damaged file, or no room on the disk",
+                where=Place(file=path.name),
+                fix=f"Make room beside `{target}`, or write the raw files again.",
+            ) from error
         write_stamp(built / STAMP, Stamp(**declared.stamp.model_dump()))
-        _write_labels(built / LABELS, declared, raws)
-        inputs = _reports(assembled)
         quality = check_tables(built, lists=built / LISTS, progress=progress)
         _write_quality(built, quality, inputs)
     return ImportReport(target, rows, inputs, quality)
+
+
+def _import(
+    folder: Path, declared: Mapping, target: Path, built: Path, scratch: Path, say: Progress
+) -> tuple[dict[str, int], tuple[InputReport, ...]]:
+    """Write the tables, the refused rows and the labels into ``built``."""
+    with engine(scratch) as connection:
+        raws = {}
+        for name in sorted(_used(declared)):
+            say(f"read {name}")
+            raws[name] = collect(connection, name, declared.files[name], folder, scratch)
+        assembled: list[Assembled] = []
+        for name in declared.feeds:
+            say(f"assemble {name}")
+            first = sum(len(one.inputs) for one in assembled)
+            assembled.append(assemble(connection, declared, TABLES[name], raws, first))
+        _stop_where_too_many(connection, assembled, declared, target)
+        rows = {}
+        for one in assembled:
+            say(f"write {one.table.name}")
+            rows[one.table.name] = _write(connection, one, declared, built)
+    _write_labels(built / LABELS, declared, raws)
+    return rows, _reports(assembled)
 
 
 def _write_quality(folder: Path, quality: QualityReport, inputs: tuple[InputReport, ...]) -> None:

@@ -27,7 +27,9 @@ from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import FORMATS, ROW, BrokenRow, Labels, Reading, format_of
 from firmtrade.sources.readers.database import database_name, read_database
 
-FILE = "__file"
+FILE, PATH = "__file", "__path"
+NUMBER = "file_row_number"
+"""What the engine calls the position of a row in its file, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Layout:
 
     def select(self, columns: tuple[str, ...], missing: tuple[str, ...]) -> ibis.Table:
         """These columns as text, the file's name and the row's number; what is not here is missing."""
-        number = self.scanned[ROW] if ROW in self.scanned.columns else self.scanned.file_row_number + 1
+        number = self.scanned[ROW] if ROW in self.scanned.columns else self.scanned[NUMBER] + 1
         texts = {
             name: text_of(self.scanned[name], missing) if name in self.columns else ibis.null("string")
             for name in columns
@@ -227,8 +229,9 @@ def _layouts(connection: Any, name: str, parts: list[Part]) -> Iterator[Layout]:
     for part in parts:
         alike.setdefault(str(read_schema(part.path)), []).append(part)
     for number, together in enumerate(alike.values()):
+        _tell_apart(together[0])
         scanned = connection.read_parquet(
-            [str(part.path) for part in together], filename=True, file_row_number=True
+            [str(part.path) for part in together], filename=PATH, file_row_number=True
         )
         columns = tuple(column for column in together[0].columns if _writable(scanned[column]))
         if len(together) == 1:
@@ -236,8 +239,21 @@ def _layouts(connection: Any, name: str, parts: list[Part]) -> Iterator[Layout]:
         else:
             paths = {"path": [str(part.path) for part in together], FILE: [part.name for part in together]}
             names = connection.create_table(f"files of {name} {number}", pa.table(paths))
-            joined = scanned.join(names, scanned.filename == names.path, how="inner")
+            joined = scanned.join(names, scanned[PATH] == names.path, how="inner")
             yield Layout(joined, columns, joined[FILE])
+
+
+def _tell_apart(part: Part) -> None:
+    """The engine does not tell capitals from small letters, and has a column of its own."""
+    seen = {NUMBER: NUMBER}
+    for name in part.columns:
+        if name.casefold() in seen:
+            raise InputError(
+                f"the columns `{seen[name.casefold()]}` and `{name}` have the same name but for capitals",
+                where=Place(file=part.name),
+                fix="Rename one of them.",
+            )
+        seen[name.casefold()] = name
 
 
 def _writable(column: ibis.Value) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 import ibis
 
 from firmtrade.sources.canonical import Table
-from firmtrade.sources.convert import Reading, convert
+from firmtrade.sources.convert import Context, convert
 from firmtrade.sources.engine import date_or_null
 from firmtrade.sources.mapping import Currency, Preference
 from firmtrade.sources.mapping.checks import key_of, strptime_form
@@ -83,14 +83,14 @@ def typed(
     """
     # A view keeps the query small: Ibis would write the text of a column out wherever a rule uses it.
     rows = connection.create_view(f"raw_{number}", shaped(connection, raw, declared))
-    reading = Reading(rows, raw.declared, currencies)
+    context = Context(rows, raw.declared, currencies)
     columns: dict[str, ibis.Value] = {}
     reasons: list[ibis.Value] = [
         _because(rows[CONTRADICTION], "a rubric stands twice, with different values")
     ]
     for name, rules in declared.columns.items():
         column = table.column(name)
-        read = convert(column, rules, reading)
+        read = convert(column, rules, context)
         columns[name] = read.value
         reasons.append(_because(read.unreadable, f"{name} {UNREADABLE[column.kind]}"))
         if column.required:

@@ -16,7 +16,15 @@ import pyarrow.csv as pc
 
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readers.reading import MOST_KEPT, ROW, BrokenRow, Reading, staging, unique_names
+from firmtrade.sources.readers.reading import (
+    MOST_BROKEN,
+    MOST_KEPT,
+    ROW,
+    BrokenRow,
+    Reading,
+    staging,
+    unique_names,
+)
 
 BLOCK = 1 << 24
 
@@ -73,6 +81,8 @@ class _Broken:
 
     def note(self, row: pc.InvalidRow) -> str:
         self.count += 1
+        if self.count > MOST_BROKEN:
+            return "error"
         self.numbers.append(row.number)
         if len(self.kept) < MOST_KEPT:
             reason = f"{row.actual_columns} fields where the header has {row.expected_columns}"
@@ -83,7 +93,9 @@ class _Broken:
         """Numbers of the next good rows after row ``last``: those between broken ones."""
         numbers = np.arange(last + 1, last + 1 + rows + len(self.numbers))
         good = numbers[~np.isin(numbers, self.numbers)][:rows]
-        return good, int(good[-1]) if rows else last
+        last = int(good[-1]) if rows else last
+        self.numbers = [number for number in self.numbers if number > last]
+        return good, last
 
     def complain_about_open_quotes(self, source: Path, declared: RawFile) -> None:
         for row in self.kept:
@@ -135,7 +147,8 @@ def _explained(error: Exception, source: Path, declared: RawFile) -> InputError:
             fix='Say its `encoding`, such as "latin-1", "cp1252" or "utf-16".',
         )
     return InputError(
-        "this file cannot be split into rows: a quoted text that never ends, or a very long row",
+        "this file cannot be split into rows and columns as the mapping says",
         where=Place(file=source.name),
-        fix='Check `separator` and `quote`; if the file does not quote its texts, say `quote = ""`.',
+        fix='Check `separator` and `quote`. If the file does not quote its texts, say `quote = ""`: a quoted text '
+        "may never end.",
     )

@@ -20,6 +20,8 @@ ROW = "__row"
 """Column of a staged file: the row's number, headers counted, blank lines not. Without it, the position."""
 MOST_KEPT = 10_000
 """Broken rows that are kept with their text; the others are only counted."""
+MOST_BROKEN = 1_000_000
+"""More broken rows are no slips: the file has another layout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,16 @@ def staging(target: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
 def unique_names(found: Iterable[str | None]) -> list[str]:
     """Names of columns as they are; a nameless one gets its position, a repeated one its number.
 
-    >>> unique_names(["9087", "", "9087"])
-    ['9087', 'column2', '9087 (2)']
+    The engine does not tell capitals from small letters, so `Vat` repeats `VAT`.
+
+    >>> unique_names(["9087", "", "9087", "VAT", "Vat"])
+    ['9087', 'column2', '9087 (2)', 'VAT', 'Vat (2)']
     """
     seen: dict[str, int] = {}
     names = []
     for position, given in enumerate(found, start=1):
         name = (given or "").strip() or f"column{position}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        folded = name.casefold()
+        seen[folded] = seen.get(folded, 0) + 1
+        names.append(name if seen[folded] == 1 else f"{name} ({seen[folded]})")
     return names
