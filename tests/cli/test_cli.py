@@ -292,13 +292,13 @@ def test_real_data_is_not_published_unprotected_unless_the_user_says_so(data: Pa
 def test_a_fault_of_the_program_is_a_line_without_a_traceback_or_data(
     monkeypatch: pytest.MonkeyPatch, room: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from firmtrade import api
+    from firmtrade.api import calls
 
     def fails(*_: object) -> str:
         raise ValueError("firm 12345 has a turnover of 7")
 
-    monkeypatch.setattr(api, "read_room", fails)
+    monkeypatch.setattr(calls, "read_room", fails)
     status, _, said = call("explain", room, "1/2/3/4")
     assert status == 1
-    assert "a fault of the program (ValueError in api.py, line " in said
+    assert "a fault of the program (ValueError in calls.py, line " in said
     assert "12345" not in said

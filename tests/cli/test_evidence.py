@@ -197,4 +197,4 @@ def test_names_of_the_package_are_functions_whatever_was_imported() -> None:
     for name in ("evidence", "survey", "release", "report"):
         importlib.import_module(f"firmtrade.{name}")
         assert callable(getattr(ft, name)), name
-        assert getattr(ft, name).__module__ == "firmtrade.api"
+        assert getattr(ft, name).__module__.startswith("firmtrade.api")

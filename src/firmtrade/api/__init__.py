@@ -1,0 +1,41 @@
+"""The public API: an observatory over a folder of canonical tables, and what can be asked of it."""
+
+from firmtrade.api.calls import (
+    audit,
+    check_room,
+    check_tables,
+    compare,
+    evidence,
+    explain,
+    import_records,
+    release,
+    report,
+    run,
+    survey,
+    synth,
+    verify,
+)
+from firmtrade.api.observatory import Observatory, versions
+from firmtrade.api.results import Evidence, Results
+from firmtrade.study.load import load_study
+
+__all__ = [
+    "Evidence",
+    "Observatory",
+    "Results",
+    "audit",
+    "check_room",
+    "check_tables",
+    "compare",
+    "evidence",
+    "explain",
+    "import_records",
+    "load_study",
+    "release",
+    "report",
+    "run",
+    "survey",
+    "synth",
+    "verify",
+    "versions",
+]

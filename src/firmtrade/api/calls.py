@@ -1,0 +1,270 @@
+"""One call for each command: run, publish, compare, explain, audit, import, check, synthesize."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from firmtrade.api.observatory import Observatory, Progress, loaded
+from firmtrade.api.results import Evidence, Results
+from firmtrade.errors import UsageError
+from firmtrade.linked.compare import Comparison
+from firmtrade.linked.compare import compare as compare_cells
+from firmtrade.linked.edition import read_edition
+from firmtrade.outputs.place import check_place
+from firmtrade.outputs.room import is_room, read_room
+from firmtrade.release import release as make_release
+from firmtrade.release import unprotected_error
+from firmtrade.report import FORMATS
+from firmtrade.report import verify as verify_release
+from firmtrade.report.manifest import is_release
+from firmtrade.report.spoken import explanation
+from firmtrade.report.words import words as check_language
+from firmtrade.study import Study
+from firmtrade.study.load import parse_study
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from firmtrade.evidence.options import EvidenceOptions
+    from firmtrade.linked.audit import AuditReport
+    from firmtrade.linked.population import SynthReport
+    from firmtrade.sources.check import QualityReport
+    from firmtrade.sources.importer import ImportReport
+    from firmtrade.survey import SurveyResults
+
+
+def run(
+    study: str | Path | Study,
+    data: str | Path,
+    *,
+    engine: str | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Compute a study on a folder of canonical tables; short for ``Observatory(data).run(study)``."""
+    study = loaded(study)  # a wrong study is said before the data is opened
+    return Observatory(data, engine, progress=progress).run(study)
+
+
+def evidence(
+    study: str | Path | Study,
+    data: str | Path,
+    options: EvidenceOptions | None = None,
+    *,
+    deflator: str | Path | pl.DataFrame | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """Estimate the evidence on a folder of canonical tables; short for ``Observatory(data).evidence(study)``."""
+    return Observatory(data, progress=progress).evidence(study, options, deflator=deflator)
+
+
+def survey(
+    path: str | Path,
+    out: str | Path | None = None,
+    *,
+    data: str | Path | None = None,
+    frame: str | Path | pl.DataFrame | None = None,
+    register: str | Path | None = None,
+    study: str | Path | Study = "belgium-2008",
+    multiverse: bool = True,
+    progress: Progress | None = None,
+) -> SurveyResults:
+    """Run a survey from its sample to its models, and write its room.
+
+    Parameters
+    ----------
+    path
+        A survey file, or the name of a bundled one.
+    out
+        Folder of the room; None writes nothing.
+    data
+        Answers: a file or a folder. Without it answers are drawn, and called synthetic wherever they show.
+    frame
+        The firms to draw the sample from, one row each, as a frame or a CSV or Parquet file.
+    register, study
+        Or a folder of canonical tables and a study: the frame is the study's firms in its reference year.
+    multiverse
+        Whether to fit every defensible analysis too.
+
+    Raises
+    ------
+    UsageError
+        Both a frame and a register, or a place that is taken.
+    StudyError, InputError, DataError
+        What is asked for, what is read, or what was answered does not do.
+    """
+    from firmtrade.survey.run import Register, read_table, run_survey
+
+    if frame is not None and register is not None:
+        raise UsageError("a frame and a register are both given", fix="Give one of them.")
+    stamp = None
+    if register is not None:
+        if out is not None:
+            check_place(Path(out), is_room, "a room")
+        observatory = Observatory(register, progress=progress)
+        frame = observatory.register(study)
+        kind, title = observatory.folder.stamp.kind, observatory.folder.stamp.title
+        stamp = Register(kind, title, observatory.folder.fingerprint())
+    elif frame is not None:
+        frame = read_table(Path(frame)) if isinstance(frame, str | Path) else frame
+        stamp = Register("real", "a frame that was given", "")
+    return run_survey(
+        path, out, data=data, frame=frame, register=stamp, multiverse=multiverse, progress=progress
+    )
+
+
+def report(
+    study: str | Path | Study,
+    out: str | Path,
+    *,
+    data: str | Path | None = None,
+    lang: str = "en",
+    formats: Sequence[str] = FORMATS,
+    against: str | Path | None = None,
+    unprotected: bool = False,
+    evidence: bool = False,
+    rooms: Sequence[str | Path] = (),
+    progress: Progress | None = None,
+) -> Path:
+    """Run a study and publish it. Without ``data`` the study's synthetic population is drawn and said so.
+
+    ``evidence`` estimates the models too; ``rooms`` are rooms made earlier (of a survey, say) to publish with it.
+
+    Raises
+    ------
+    UsageError
+        Real data without ``unprotected``, an unknown language or format, a place that is taken.
+    """
+    study = loaded(study)
+    check_language(lang)
+    check_place(Path(out), is_release, "a release")
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        if data is None:
+            data = Path(folder) / "synthetic"
+            synth(study, data, progress=progress)
+        observatory = Observatory(data, progress=progress)
+        if not observatory.folder.stamp.synthetic and not unprotected:
+            raise unprotected_error()
+        made: list[str | Path | Results | Evidence | SurveyResults] = [observatory.run(study)]
+        if evidence:
+            made.append(observatory.evidence(study))
+        return release(
+            [*made, *rooms],
+            out,
+            lang=lang,
+            formats=formats,
+            against=against,
+            unprotected=unprotected,
+            progress=progress,
+        )
+
+
+def release(
+    rooms: Sequence[str | Path | Results | Evidence | SurveyResults],
+    out: str | Path,
+    *,
+    lang: str = "en",
+    formats: Sequence[str] = FORMATS,
+    against: str | Path | None = None,
+    unprotected: bool = False,
+    progress: Progress | None = None,
+) -> Path:
+    """Publish room folders, or results of runs, together as one release folder.
+
+    A chapter and its evidence must be of one study and one folder of data; surveys have studies of their own, which
+    the release names.
+    """
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        paths = [
+            Path(each) if isinstance(each, str | Path) else each.write(Path(folder) / str(number))
+            for number, each in enumerate(rooms)
+        ]
+        return make_release(
+            [read_room(path) for path in paths],
+            Path(out),
+            lang=lang,
+            formats=formats,
+            against=against,
+            unprotected=unprotected,
+            progress=progress,
+        )
+
+
+def check_room(out: str | Path) -> None:
+    """Refuse before any work is done where a room cannot be written: see :class:`~firmtrade.errors.UsageError`."""
+    check_place(Path(out), is_room, "a room")
+
+
+def verify(folder: str | Path) -> list[str]:
+    """What is wrong with a release: files missing, altered or added. An empty list proves it whole."""
+    return list(verify_release(Path(folder)))
+
+
+def compare(room: str | Path | Results, published: str | Path) -> Comparison:
+    """Set computed cells beside a printed edition, cell by cell."""
+    if isinstance(room, Results):
+        return compare_cells(read_edition(published, room.study), room.cells)
+    there = read_room(Path(room))
+    return compare_cells(read_edition(published, parse_study(there.study)), there.cells)
+
+
+def explain(room: str | Path, key: str) -> str:
+    """Definition, numerator, denominator, query and inputs of one cell of a room."""
+    return explanation(read_room(Path(room)), key)
+
+
+def audit(
+    cells: str | Path,
+    *,
+    study: str | Path | Study | None = None,
+    facts: str | Path | None = None,
+    progress: Progress | None = None,
+) -> AuditReport:
+    """Contradictions of a published edition with itself, and of the sentences in ``facts`` with it."""
+    from firmtrade.linked.audit import audit as audit_edition
+
+    return audit_edition(cells, study=study, facts=facts, progress=progress)
+
+
+def synth(
+    study: str | Path | Study,
+    out: str | Path,
+    *,
+    edition: str | Path | None = None,
+    scale: int = 1,
+    declarations: int | None = None,
+    seed: int = 0,
+    dirt: bool = False,
+    progress: Progress | None = None,
+) -> SynthReport:
+    """Draw a synthetic population of a study as canonical tables."""
+    from firmtrade.linked.population import synthesize
+
+    return synthesize(
+        study,
+        Path(out),
+        edition=None if edition is None else Path(edition),
+        scale=scale,
+        declarations=declarations,
+        seed=seed,
+        dirt=dirt,
+        progress=progress,
+    )
+
+
+def import_records(mapping: str | Path, out: str | Path, *, progress: Progress | None = None) -> ImportReport:
+    """Raw files or a database to canonical tables, by a mapping."""
+    from firmtrade.sources.importer import import_records as run_import
+
+    return run_import(Path(mapping), Path(out), progress=progress)
+
+
+def check_tables(
+    folder: str | Path, *, study: str | Path | Study | None = None, progress: Progress | None = None
+) -> QualityReport:
+    """The quality report of a folder of canonical tables."""
+    from firmtrade.sources.check import check_tables as run_check
+
+    return run_check(Path(folder), study=None if study is None else loaded(study), progress=progress)

@@ -1,0 +1,256 @@
+"""The observatory as users meet it: a folder of canonical tables, ready to be asked."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import firmtrade
+from firmtrade.api.results import Evidence, Results
+from firmtrade.errors import DataError, InputError, Place
+from firmtrade.outputs import Confidentiality
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.statistics import Chapter, compute
+from firmtrade.study import Study
+from firmtrade.study.load import load_study
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from firmtrade.evidence.options import EvidenceOptions
+
+Progress = Callable[[str], None]
+
+ENGINES = ("ibis-framework", "duckdb", "polars", "numpy")
+MODELS = ("scipy", "pyfixest")
+FRAME = (
+    "firm_id", "region", "size_class", "division", "technology_class", "mode", "founded", "employment",
+)  # fmt: skip
+"""Columns of the panel that a survey draws its sample by."""
+
+
+class Observatory:
+    """Canonical tables, ready to be asked.
+
+    Parameters
+    ----------
+    data
+        Folder of canonical tables (from ``firmtrade import`` or ``firmtrade synth``).
+    engine
+        ``duckdb://`` (in process), the default.
+    progress
+        Called with the name of each stage.
+
+    Raises
+    ------
+    UsageError, InputError
+        The folder is not there, lacks a required table, or holds a file that cannot be read.
+    """
+
+    def __init__(
+        self, data: str | Path, engine: str | None = None, *, progress: Progress | None = None
+    ) -> None:
+        self.folder = CanonicalFolder(Path(data))
+        self._engine = engine
+        self._progress = progress
+
+    def run(self, study: str | Path | Study) -> Results:
+        """Compute all tables and figures of a study.
+
+        Raises
+        ------
+        StudyError
+            The study says something that cannot be.
+        DataError
+            A year of the study is absent from the data, or a key stands twice.
+        """
+        from firmtrade.observatory.engine import Engine
+        from firmtrade.observatory.observe import Observation
+
+        study = loaded(study)
+        with ThreadPoolExecutor(1) as beside, Engine(self._engine) as engine:
+            fingerprint = beside.submit(self.folder.fingerprint)
+            observation = Observation(self.folder, study, engine=engine, progress=self._progress)
+            self._say("building the panel")
+            _ = observation.window
+            self._say("computing tables and figures")
+            chapter = compute(study, observation.answer, observation.missing)
+            data = fingerprint.result()
+        if chapter.broken:
+            rules = sorted({identity.rule for identity in chapter.broken})
+            raise DataError(
+                f"{len(chapter.broken)} identities do not hold: {'; '.join(rules)}",
+                fix="This is a fault of the program: please report it with the study file.",
+            )
+        chapter = _stamped(chapter, synthetic=self.folder.stamp.synthetic)
+        return Results(study, chapter, self._about(study, chapter, data, observation.notes))
+
+    def panel(self, study: str | Path | Study) -> pl.DataFrame:
+        """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""
+        return self._panel(loaded(study))[0]
+
+    def evidence(
+        self,
+        study: str | Path | Study,
+        options: EvidenceOptions | None = None,
+        *,
+        deflator: str | Path | pl.DataFrame | None = None,
+    ) -> Evidence:
+        """Estimate what the evidence asks of a study's firms: premia, selection, survival, ventures, learning, growth.
+
+        Firms that are in a population of the study in no year are left out; all others are followed through every
+        year, above the limits of size too, and each block asks for membership where its question does.
+
+        Parameters
+        ----------
+        options
+            The terms; window and reference year are the study's where they are not given.
+        deflator
+            ``year``, ``index`` and optionally ``division``, as a frame or a CSV file: money at constant prices.
+
+        Raises
+        ------
+        StudyError, DataError
+            As :meth:`run`; a block that cannot be computed is a sentence of the results, not an error.
+        InputError
+            The deflator cannot be read or used.
+        """
+        import polars as pl
+
+        from firmtrade.evidence import EvidenceOptions, run_evidence
+
+        study = loaded(study)
+        prices = deflator if deflator is None or not isinstance(deflator, str | Path) else _deflator(deflator)
+        panel, notes = self._panel(study)
+        if "in_population" in panel.columns:
+            panel = panel.filter(pl.col("in_population").any().over("firm_id"))
+        terms = options or EvidenceOptions()
+        terms = replace(
+            terms,
+            window=terms.window or study.study.window,
+            reference_year=terms.reference_year or study.reference_year,
+        )
+        results = run_evidence(
+            panel, terms, deflator=prices, progress=lambda block: self._say(f"estimating {block}")
+        )
+        about = self._source(study, self.folder.fingerprint()) | {
+            "protection": "none",
+            "versions": versions(MODELS),
+            "period": _span(panel["year"].to_list()),
+            "blocks": list(terms.blocks),
+            "verdicts": list(results.verdicts),
+            "switched_off": list(results.switched_off),
+            "notes": notes,
+        }
+        return Evidence(study, results, about)
+
+    def register(self, study: str | Path | Study) -> pl.DataFrame:
+        """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
+        study = loaded(study)
+        panel = self.panel(study)
+        firms = panel.filter(panel["year"] == study.reference_year)
+        if "in_population" in firms.columns:
+            firms = firms.filter(firms["in_population"])
+        return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
+
+    def _panel(self, study: Study) -> tuple[pl.DataFrame, list[str]]:
+        from firmtrade.observatory.engine import Engine
+        from firmtrade.observatory.export import panel_frame
+        from firmtrade.observatory.observe import Observation
+
+        with Engine(self._engine) as engine:
+            observation = Observation(self.folder, study, engine=engine, progress=self._progress)
+            return panel_frame(observation), observation.notes
+
+    def _say(self, stage: str) -> None:
+        if self._progress:
+            self._progress(stage)
+
+    def _source(self, study: Study, data: str) -> dict[str, Any]:
+        """Which study and which data: what rooms that are published together must agree on."""
+        return {
+            "study": {
+                "name": study.name,
+                "title": study.study.title.say(),
+                "sha256": hashlib.sha256(study.text.encode()).hexdigest(),
+                "source": study.study.source,
+            },
+            "data": {
+                "kind": self.folder.stamp.kind,
+                "title": self.folder.stamp.title,
+                "source": self.folder.stamp.source,
+                "fingerprint": data,
+            },
+        }
+
+    def _about(self, study: Study, chapter: Chapter, data: str, notes: list[str]) -> dict[str, Any]:
+        return self._source(study, data) | {
+            "protection": "none",
+            "versions": versions(),
+            "identities": {"checked": len(chapter.identities), "broken": len(chapter.broken)},
+            "switched_off": chapter.switched_off,
+            "notes": notes,
+            "views": [
+                {
+                    "population": request.universe.population,
+                    "period": request.universe.period,
+                    "dimensions": list(request.dimensions),
+                    "query": query,
+                }
+                for request, query in chapter.queries.items()
+            ],
+        }
+
+
+def versions(more: Sequence[str] = ()) -> dict[str, str]:
+    """The program and the libraries that numbers depend on, and ``more`` of them."""
+    found = {"firmtrade": firmtrade.__version__, "python": platform.python_version()}
+    for name in (*ENGINES, *more):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # pragma: no cover - a vendored library without metadata
+            continue
+    return found
+
+
+def loaded(study: str | Path | Study) -> Study:
+    """A study by name or path, or as it is."""
+    return study if isinstance(study, Study) else load_study(study)
+
+
+def _span(years: Sequence[int]) -> str:
+    """``1996-2003``, or one year alone.
+
+    >>> _span([1998, 1996, 1997])
+    '1996-1998'
+    """
+    first, last = min(years), max(years)
+    return f"{first}-{last}" if first < last else f"{first}"
+
+
+def _deflator(path: str | Path) -> pl.DataFrame:
+    import polars as pl
+
+    try:
+        return pl.read_csv(path, schema_overrides={"division": pl.String})
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            "the deflator cannot be read",
+            where=Place(file=str(path)),
+            fix="Give a CSV file with `year`, `index` and maybe `division`.",
+        ) from error
+
+
+def _stamped(chapter: Chapter, *, synthetic: bool) -> Chapter:
+    """Cells of real data are for internal use only; synthetic cells are free."""
+    if not synthetic:
+        return chapter
+    return replace(
+        chapter, cells=tuple(replace(cell, confidentiality=Confidentiality.FREE) for cell in chapter.cells)
+    )

@@ -1,0 +1,92 @@
+"""What a run hands over: results of a chapter and of the evidence, unprotected, to look at or to write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from firmtrade.errors import UsageError, suggest
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.outputs.room import write_room
+from firmtrade.statistics import Chapter
+from firmtrade.statistics.tables import frame, table_csv
+from firmtrade.study import Study
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from firmtrade.evidence.run import EvidenceResults
+
+
+@dataclass(frozen=True)
+class Results:
+    """The outputs of one run of a study, unprotected: they stay in the room."""
+
+    study: Study
+    chapter: Chapter
+    manifest: Mapping[str, Any]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return self.chapter.cells
+
+    @cached_property
+    def _by_key(self) -> dict[CellKey, Cell]:
+        return {cell.key: cell for cell in self.cells}
+
+    def table(self, identifier: str, language: str = "en") -> pl.DataFrame:
+        """A table or figure's data (``4``, ``fig15``) as a frame, unrounded.
+
+        Raises
+        ------
+        UsageError
+            The study has no such table; the message names the nearest.
+        """
+        specs = {spec.id: spec for spec in self.chapter.specs}
+        if identifier not in specs:
+            raise UsageError(f"the study has no table {identifier!r}", fix=suggest(identifier, specs))
+        return frame(specs[identifier], self._by_key, self.study, language)
+
+    def summary(self) -> str:
+        """What was computed and what was not, in a few lines."""
+        lines = [
+            f"{len(self.cells):,} cells of {len(self.chapter.specs)} tables and figures; "
+            f"{len(self.chapter.identities):,} identities checked, all hold."
+        ]
+        lines += [f"Not computed: {where}: {reason}." for where, reason in self.chapter.switched_off.items()]
+        lines += list(self.manifest["notes"])
+        return "\n".join(lines)
+
+    def write(self, out: str | Path) -> Path:
+        """Write the room folder: cells, evidence, one CSV per table, manifest."""
+        tables = {f"{spec.id}.csv": table_csv(spec, self._by_key, self.study) for spec in self.chapter.specs}
+        return write_room(Path(out), self.cells, self.study.text, tables, self.manifest)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The models of one run of a study, unprotected: they stay in the room."""
+
+    study: Study
+    results: EvidenceResults
+    manifest: Mapping[str, Any]
+
+    def summary(self) -> str:
+        """How much was estimated, and what the tests decide, in sentences."""
+        estimates, curves = len(self.results.estimates), len(self.results.curves)
+        lines = [f"{estimates:,} estimates and {curves:,} curves of {len(self.results.blocks)} blocks."]
+        return "\n".join([*lines, *self.results.verdicts])
+
+    def write(self, out: str | Path) -> Path:
+        """Write the room folder: estimates, curves, sections, figures, who stands behind them, manifest."""
+        from firmtrade.evidence.room import EvidenceRoom, write_evidence
+        from firmtrade.release import evidence_figures
+
+        results = self.results
+        drawn = evidence_figures(
+            EvidenceRoom(results.estimates, results.curves, results.sections), self.manifest
+        )
+        return write_evidence(results, Path(out), self.study.text, self.manifest, drawn)
