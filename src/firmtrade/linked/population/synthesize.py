@@ -211,6 +211,7 @@ def _stamp(study: Study, edition: Path | None, fitted: bool) -> Stamp:
         title=f"Synthetic population of the study {study.name}: firms that never existed",
         source=f"Made by firmtrade synth from {numbers}. No evidence about any real firm or economy",
         currency=study.study.currency,
+        country=study.study.country,
     )
 
 
