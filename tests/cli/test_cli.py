@@ -300,5 +300,5 @@ def test_a_fault_of_the_program_is_a_line_without_a_traceback_or_data(
     monkeypatch.setattr(calls, "read_room", fails)
     status, _, said = call("explain", room, "1/2/3/4")
     assert status == 1
-    assert "a fault of the program (ValueError in calls.py, line " in said
+    assert "a fault of the program (ValueError in api/calls.py, line " in said
     assert "12345" not in said

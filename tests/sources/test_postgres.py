@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,18 +29,17 @@ def _as_user(*command: str | Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The URL of a server with one schema of trade declarations."""
     pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
     if not BINARIES:
         pytest.skip("no PostgreSQL server is installed")
     if os.geteuid() == 0 and not shutil.which("runuser"):
         pytest.skip("PostgreSQL does not run as root, and `runuser` is not there")
-    home = Path(tmp_path_factory.mktemp("postgres"))
+    # Straight below the system's temporary folder: pytest's own folders are closed to the server's user.
+    home = Path(tempfile.mkdtemp(prefix="postgres-"))
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
-        for above in (home.parent, home.parent.parent):
-            above.chmod(above.stat().st_mode | 0o011)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -66,6 +66,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql://clerk@127.0.0.1:{port}/postgres"
     finally:
         subprocess.run(_as_user(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"), **quiet)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
