@@ -31,6 +31,12 @@ mutants: $(VENV)/.dev  ## Mutate the formulas and list survivors
 bench: $(VENV)/.dev  ## Time the main job against one hand-written statement
 	$(BIN)/python benchmarks/main_job.py
 
+catalogue: $(VENV)/.dev  ## Write the generated pages of the reference anew
+	$(BIN)/python docs/make.py
+
+gallery: $(VENV)/.dev  ## Take the pictures of the gallery anew
+	$(BIN)/python docs/images/make.py
+
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
