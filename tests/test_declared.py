@@ -1,0 +1,60 @@
+"""Whatever the code imports, the project file asks for: an environment made from it alone is whole."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+PARTS = {"markupsafe": "jinja2", "pydantic-core": "pydantic", "packaging": "pytest"}
+"""Packages that always come with another one, which declares them."""
+
+
+def requirement_names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=~! ]", each)[0].lower() for each in requirements}
+
+
+def declared(*, for_users: bool) -> set[str]:
+    """Distributions of the main list and, for developers, of every extra; users need what `all` brings."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {name: found for name, found in project["optional-dependencies"].items() if name != "all"}
+    if for_users:
+        del extras["dev"]
+    return requirement_names(
+        [*project["dependencies"], *(each for found in extras.values() for each in found)]
+    )
+
+
+def modules_imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def is_own(module: str) -> bool:
+    return any(
+        (ROOT / place / name).exists() for place in ("src", "tests") for name in (module, f"{module}.py")
+    )
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "benchmarks", "docs"])
+def test_every_package_imported_is_declared(folder: str) -> None:
+    distributions = packages_distributions()
+    allowed = declared(for_users=folder == "src")
+    strangers = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for module in set(modules_imported(path)) - sys.stdlib_module_names:
+            names = {name.lower().replace("_", "-") for name in distributions.get(module, [module])}
+            if not is_own(module) and not {PARTS.get(name, name) for name in names} & allowed:
+                strangers[module] = path.name
+    assert not strangers
