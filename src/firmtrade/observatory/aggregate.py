@@ -34,11 +34,21 @@ def aggregate(engine: Engine, firms: ir.Table, request: ViewRequest, *, grouped:
     return View(request, engine.fetch(query).sort(dimensions), spanning, query)
 
 
+def firm_by_firm(engine: Engine, firms: ir.Table, request: ViewRequest) -> View:
+    """The numbers of single firms: dimensions, ``unit`` (a number without meaning) and the measures asked for."""
+    firms = firms.mutate(**{name: firms[name].cast("string") for name in request.dimensions if name == "year"})
+    unit = ibis.dense_rank().over(order_by=firms[UNIT]).name(UNIT)
+    query = engine.sql(firms.select(*request.dimensions, unit, *request.values))
+    return View(request, engine.fetch(query).sort(request.dimensions), pl.DataFrame(), query)
+
+
 def _value(firms: ir.Table, measure: str) -> ir.Value:
     if measure == FIRMS:
         return ibis.literal(1).cast("int64")
     if measure == COMPLETE:
         return firms.complete.cast("int64")
+    if "complete" not in firms.columns:
+        return firms[measure]
     return firms.complete.ifelse(firms[measure], ibis.literal(0).cast(firms[measure].type()))
 
 

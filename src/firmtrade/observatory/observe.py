@@ -8,12 +8,14 @@ from functools import cached_property
 import ibis.expr.types as ir
 
 from firmtrade.errors import DataError, Place
-from firmtrade.observatory.aggregate import aggregate
+from firmtrade.observatory.aggregate import aggregate, firm_by_firm
 from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.flows import flags, flows
+from firmtrade.observatory.flows import details, flags, flows, flows_of
+from firmtrade.observatory.history import history, is_history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
-from firmtrade.observatory.views import Universe, View, ViewRequest
+from firmtrade.observatory.trading import partners, trading
+from firmtrade.observatory.views import Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.study import Study
@@ -42,15 +44,18 @@ class Observation:
         *,
         engine: Engine | None = None,
         progress: Progress | None = None,
+        levels: Iterable[str] = (),
     ) -> None:
         self.folder = folder
         self.study = study
         self.engine = engine or Engine()
         self._say = progress or (lambda _: None)
         self.notes: list[str] = []
+        self._traders: dict[str, ir.Table] = {}
         self._firms = self._open("firms")
         self._accounts = self._open("accounts")
         self.trade = self._open("trade")
+        self.levels = sorted({*levels, *study.details} & set(self.trade.columns))
         self._check_keys()
         self.inputs = Inputs(
             {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
@@ -64,8 +69,18 @@ class Observation:
     @cached_property
     def flows(self) -> ir.Table:
         """One row per firm, year, flow and zone: the one pass over the declarations."""
+        if self.details is not None:
+            return flows_of(self.engine, self.details)
         self._say("reading declarations")
         return flows(self.engine, self.trade, self.study, self.years)
+
+    @cached_property
+    def details(self) -> ir.Table | None:
+        """The flows by country and product, where a level asks for them: then this is the one pass."""
+        if not self.levels:
+            return None
+        self._say("reading declarations")
+        return details(self.engine, self.trade, self.study, self.years, self.levels)
 
     @cached_property
     def panel(self) -> ir.Table:
@@ -78,6 +93,25 @@ class Observation:
     def window(self) -> ir.Table:
         """Firms of the reference year with their figures at the ends of the window."""
         return window(self.engine, self.panel, self.study)
+
+    @cached_property
+    def history(self) -> ir.Table:
+        """One row per firm: the years in which it exports, imports, and is there at all."""
+        return history(self.engine, self.panel, min(self.years))
+
+    def traders(self, flow: Flow) -> ir.Table:
+        """One row per firm and year in which it has the flow, with what is measured of traders."""
+        if flow not in self._traders:
+            self._traders[flow] = trading(self.engine, self.panel, self.flows, self.details, self.study, flow)
+        return self._traders[flow]
+
+    def partners(self, flow: Flow) -> ir.Table:
+        """The traders of a flow once for every country they have it with."""
+        name = f"partners of {flow}"
+        if name not in self._traders:
+            assert self.details is not None  # a study that asks for partners keeps them
+            self._traders[name] = partners(self.engine, self.traders(flow), self.details, self.study, flow)
+        return self._traders[name]
 
     def missing(
         self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]
@@ -93,12 +127,30 @@ class Observation:
 
     def answer(self, request: ViewRequest) -> View:
         """Compute one view."""
-        position = list(self.study.populations).index(request.universe.population)
-        firms = self.window if request.universe.period == "window" else self.panel
-        firms = firms.filter(firms[population_column(position)])
-        if request.universe.period == "reference":
-            firms = firms.filter(firms.year == self.study.reference_year)
+        firms = self._members(request.universe)
+        if any(map(is_history, request.dimensions)):
+            firms = looked_at(firms, self.history, request.dimensions, min(self.years))
+        if request.values:
+            return firm_by_firm(self.engine, firms, request)
         return aggregate(self.engine, firms, request, grouped=self.inputs.has("firms", "group_id"))
+
+    def _members(self, universe: Universe) -> ir.Table:
+        """The firms (and years) of a universe."""
+        match universe.period:
+            case "window":
+                firms = self.window
+            case "export" | "import":
+                firms = self.traders(universe.period)
+            case "export_partners":
+                firms = self.partners("export")
+            case "import_partners":
+                firms = self.partners("import")
+            case _:
+                firms = self.panel
+        inside = firms[population_column(list(self.study.populations).index(universe.population))]
+        if universe.period == "reference":
+            inside &= firms.year == self.study.reference_year
+        return firms.filter(inside)
 
     def _open(self, name: str) -> ir.Table:
         table = self.engine.open(self.folder, name)

@@ -12,7 +12,8 @@ from typing import Literal
 
 import polars as pl
 
-Period = Literal["reference", "window", "years"]
+Flow = Literal["export", "import"]
+Period = Literal["reference", "window", "years", "export", "import", "export_partners", "import_partners"]
 
 FIRMS = "firms"
 FTE_START = "fte_start"
@@ -22,11 +23,17 @@ VALUE_ADDED_END = "value_added_end"
 COMPLETE = "complete"
 """Panel firms with value added known in both years: the firms behind all window totals."""
 
+VALUE, VALUE_INTRA, VALUE_EXTRA = "value", "value_intra", "value_extra"
+"""The year's value of the flow: over all zones, with partners inside and outside the union."""
+
 UNITS, COMPLETE_UNITS = "units", "complete_units"
 """Protected units behind the firms, and behind the complete firms, of a row."""
 
 CROSS_SECTION_MEASURES = (FIRMS,)
 WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE_ADDED_END)
+
+FLOW_MEASURES = (FIRMS, VALUE, VALUE_INTRA, VALUE_EXTRA)
+RELATION_MEASURES = (FIRMS, VALUE)
 
 UNKNOWN = "unknown"
 NONE = "none"
@@ -39,6 +46,8 @@ class Universe:
 
     ``reference``: the population in the reference year. ``window``: its panel, firms with employment above 0
     in the first and last year. ``years``: the population's rules applied to each year (dimension ``year``).
+    ``export`` (``import``): of these, the firms that have the flow in the year, with its value. ``export_partners``
+    (``import_partners``): each of these once for every country it has the flow with (dimension ``partner``).
     """
 
     population: str
@@ -46,7 +55,26 @@ class Universe:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        return WINDOW_MEASURES if self.period == "window" else CROSS_SECTION_MEASURES
+        match self.period:
+            case "window":
+                return WINDOW_MEASURES
+            case "export" | "import":
+                return FLOW_MEASURES
+            case "export_partners" | "import_partners":
+                return RELATION_MEASURES
+            case _:
+                return CROSS_SECTION_MEASURES
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow that every firm of the universe has; None where firms without flows belong to it."""
+        match self.period:
+            case "export" | "export_partners":
+                return "export"
+            case "import" | "import_partners":
+                return "import"
+            case _:
+                return None
 
     def __str__(self) -> str:
         return f"{self.population} ({self.period})"
@@ -54,10 +82,14 @@ class Universe:
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """One aggregation: a universe and the dimensions of its rows, in name order."""
+    """One aggregation: a universe and the dimensions of its rows, in name order.
+
+    With ``values`` it asks for more than totals: each firm's number of these measures, one row per firm.
+    """
 
     universe: Universe
     dimensions: tuple[str, ...]
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, fie
 from firmtrade.study.text import Text
 from firmtrade.study.vocabulary import vocabulary
 
-Kind = Literal["mode", "conditional", "share", "level", "growth", "composition", "series"]
+Kind = Literal[
+    "mode", "conditional", "share", "level", "growth", "composition", "series",
+    "dynamics", "transition", "distribution", "concentration", "trade",
+]  # fmt: skip
+Measure = Literal[
+    "value", "value_growth",
+    "partners", "new_partner_rate", "new_partner_value_share", "dropped_partner_rate", "new_partner_survival",
+    "products", "new_product_rate", "new_product_value_share", "dropped_product_rate", "new_product_survival",
+]  # fmt: skip
+DETAILS = ("partner", "product")
 Employment = Literal["employees_fte", "employees"]
 
 
@@ -136,7 +145,11 @@ class TableDeclaration(_Declaration):
     where: dict[str, tuple[str, ...]] = {}
     """Only firms in these classes of other attributes."""
     years: tuple[int, int] | None = None
-    """First and last year of a series."""
+    """First and last year: of a series, of the record that dynamics and distributions rest on, of a transition."""
+    flow: Literal["export", "import"] | None = None
+    """The flow that dynamics, distributions, concentration and trade are about."""
+    measure: Measure | None = None
+    """What is distributed over the traders."""
     decimals: Annotated[int, Field(ge=0, le=6)] = 1
     """Printed decimals; the unrounded value is always kept."""
     notes: tuple[Text, ...] = ()
@@ -146,8 +159,14 @@ class TableDeclaration(_Declaration):
     @classmethod
     def _years_are_ordered(cls, years: tuple[int, int] | None) -> tuple[int, int] | None:
         if years is not None and years[0] > years[1]:
-            raise ValueError("the first year of a series must not be after its last")
+            raise ValueError("the first of two years must not be after the last")
         return years
+
+    @property
+    def details(self) -> frozenset[str]:
+        """What the table asks of single declarations beside their zone: ``partner``, ``product``."""
+        words = {self.measure or "", (self.rows or "") if self.kind == "trade" else ""}
+        return frozenset(name for name in DETAILS if any(name in word for word in words))
 
     @property
     def is_figure(self) -> bool:
@@ -262,6 +281,16 @@ class Study(_Declaration):
             if table.years:
                 years |= set(range(table.years[0], table.years[1] + 1))
         return tuple(sorted(years))
+
+    @property
+    def details(self) -> frozenset[str]:
+        """What any output asks of single declarations beside their zone."""
+        return frozenset().union(*(table.details for table in self.outputs))
+
+    @property
+    def value_unit(self) -> str:
+        """``thousand_eur``: the unit of amounts."""
+        return f"thousand_{self.study.currency.lower()}"
 
     @property
     def productivity_unit(self) -> str:

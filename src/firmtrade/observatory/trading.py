@@ -1,0 +1,149 @@
+"""Trading: the firms that have a flow in a year, with its value, its partners and its products.
+
+One row per firm and year in which the flow exceeds the threshold, with every column of the panel and a column for
+each measure that is distributed over traders. A measure that a firm has no number of is null, and the dimension
+``known_<measure>`` is false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from firmtrade.observatory.engine import MONEY, Engine
+from firmtrade.observatory.flows import COUNTRY, PRODUCT, relations
+from firmtrade.observatory.views import UNKNOWN, Flow
+from firmtrade.study import Study
+
+RATE = "decimal(38, 6)"
+"""Rates of single firms are rounded to six decimals, so that their sums are exact."""
+
+LEVELS = {"partner": COUNTRY, "product": PRODUCT}
+"""What a firm may have many of, and the column of the details that tells them apart."""
+
+NUMBER_OF_PARTNERS = "number_of_partners"
+PARTNER_CLASSES: Mapping[str, tuple[int, int | None]] = {
+    "partners_1": (1, 1), "partners_2": (2, 2), "partners_3_5": (3, 5), "partners_6_9": (6, 9),
+    "partners_10_14": (10, 14), "partners_15_19": (15, 19), "partners_ge20": (20, None),
+}  # fmt: skip
+"""Classes of the number of partner countries, first and last: those of Eurostat's trade by enterprise characteristics."""
+
+
+def known(measure: str) -> str:
+    """The dimension that says whether a firm has a number of a measure.
+
+    >>> known("value_growth")
+    'known_value_growth'
+    """
+    return f"known_{measure}"
+
+
+def measure_of(dimension: str) -> str | None:
+    """The measure whose knowledge a dimension asks about; None for any other dimension."""
+    return dimension.removeprefix("known_") if dimension.startswith("known_") else None
+
+
+def trading(
+    engine: Engine, panel: ir.Table, flows: ir.Table, details: ir.Table | None, study: Study, flow: Flow
+) -> ir.Table:
+    """Build and keep the traders of a flow. ``details`` are the declarations by country and product, where asked for."""
+    values = _values(panel, flows, flow)
+    before = _at(values, 1).select("firm_id", "year", value_before=lambda t: t.value)
+    firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
+    firms = _beside(firms, before, "value_before")
+    grown = (firms.value_before > 0).ifelse(_rate(firms.value - firms.value_before, firms.value_before), ibis.null())
+    firms = firms.mutate(value_growth=grown).drop("value_before")
+    for level, column in LEVELS.items():
+        if details is not None and column in details.columns:
+            counted = _breadth(relations(details, study, column, flow), column, level)
+            firms = _beside(firms, counted, *(name for name in counted.columns if name not in ("firm_id", "year")))
+    if "partners" in firms.columns:
+        firms = firms.mutate(number_of_partners=_band(firms.partners))
+    measures = [name for name in firms.columns if name not in panel.columns and name != NUMBER_OF_PARTNERS]
+    return engine.keep(f"trading_{flow}", firms.mutate(**{known(name): firms[name].notnull() for name in measures}))
+
+
+def partners(engine: Engine, traders: ir.Table, details: ir.Table, study: Study, flow: Flow) -> ir.Table:
+    """Build and keep the traders of a flow once for every partner country, with the value of that country."""
+    rows = relations(details, study, COUNTRY, flow)
+    firms = traders.drop("value")
+    joined = firms.join(rows, ["firm_id", "year"])
+    return engine.keep(f"partners_{flow}", joined.select(*firms.columns, value=rows.value, partner=rows[COUNTRY]))
+
+
+def _values(panel: ir.Table, flows: ir.Table, flow: Flow) -> ir.Table:
+    """The value of the flow by firm and year in which the firm has it: in all, and by zone."""
+    rows = flows.filter(flows.flow == flow)
+    zero = ibis.literal(0).cast(MONEY)
+    summed = rows.group_by("firm_id", "year").agg(
+        value=rows.value.sum(),
+        **{
+            f"value_{zone}": rows.value.sum(where=rows.zone == zone).fill_null(zero) for zone in ("intra", "extra")
+        },
+    )
+    return panel.filter(panel[f"{flow}er"]).select("firm_id", "year").join(summed, ["firm_id", "year"])
+
+
+def _breadth(rows: ir.Table, column: str, level: str) -> ir.Table:
+    """Numbers and rates of a firm's partners (or products) by year, known where it has any.
+
+    ``rows`` has one row per firm, year and partner. What is new was no partner in the year before; what is dropped
+    was one then and is none now; what survives is new and still one in the year after.
+    """
+    key = ["firm_id", column]
+    here = rows.select(*key, "year", "value")
+    before = _at(here, 1).select(*key, "year", was=True)
+    after = _at(here, -1).select(*key, "year", stays=True)
+    marked = here.left_join(before, [*key, "year"]).select(*here.columns, "was")
+    marked = marked.left_join(after, [*key, "year"]).select(*marked.columns, "stays")
+    new, stays = marked.was.isnull(), marked.stays.notnull()
+    counted = marked.group_by("firm_id", "year").agg(
+        number=marked.count(),
+        total=marked.value.sum(),
+        new=new.sum(),
+        new_value=marked.value.sum(where=new),
+        new_staying=(new & stays).sum(),
+        leaving=(~stays).sum(),
+    )
+    last = _at(counted, 1).select("firm_id", "year", number_before=lambda t: t.number, dropped=lambda t: t.leaving)
+    following = _at(counted, -1).select("firm_id", "year", number_after=lambda t: t.number)
+    joined = _beside(_beside(counted, last, "number_before", "dropped"), following, "number_after")
+    two_years = joined.number_before.notnull()
+    three_years = two_years & joined.number_after.notnull() & (joined.new > 0)
+    return joined.select(
+        "firm_id",
+        "year",
+        **{
+            f"{level}s": joined.number,
+            f"new_{level}_rate": two_years.ifelse(_rate(joined.new, joined.number), ibis.null()),
+            f"new_{level}_value_share": two_years.ifelse(
+                _rate(joined.new_value.fill_null(ibis.literal(0).cast(joined.total.type())), joined.total), ibis.null()
+            ),
+            f"dropped_{level}_rate": two_years.ifelse(_rate(joined.dropped, joined.number_before), ibis.null()),
+            f"new_{level}_survival": three_years.ifelse(_rate(joined.new_staying, joined.new), ibis.null()),
+        },
+    )
+
+
+def _band(number: ir.IntegerValue) -> ir.StringValue:
+    cases = [
+        ((number >= first) if last is None else number.between(first, last), key)
+        for key, (first, last) in PARTNER_CLASSES.items()
+    ]
+    return ibis.cases(*cases, else_=UNKNOWN)
+
+
+def _rate(part: ir.NumericValue, whole: ir.NumericValue) -> ir.DecimalValue:
+    return (100 * part.cast("float64") / whole.cast("float64")).round(6).cast(RATE)
+
+
+def _at(rows: ir.Table, years: int) -> ir.Table:
+    """The same rows as seen from so many years later."""
+    return rows.mutate(year=(rows.year + years).cast("int32"))
+
+
+def _beside(rows: ir.Table, more: ir.Table, *columns: str) -> ir.Table:
+    """Rows with columns of another table of firm-years; null where it has no such row."""
+    return rows.left_join(more, ["firm_id", "year"]).select(*rows.columns, *columns)
