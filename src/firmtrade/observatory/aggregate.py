@@ -2,104 +2,83 @@
 
 from __future__ import annotations
 
-import ibis
-import ibis.expr.types as ir
+import textwrap
+from collections.abc import Sequence
+
 import polars as pl
 
-from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.views import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, View, ViewRequest
 
 UNIT = "unit"
 
 
-def aggregate(engine: Engine, firms: ir.Table, request: ViewRequest, *, grouped: bool) -> View:
+def aggregate(firms: pl.DataFrame, request: ViewRequest, query: str, *, grouped: bool) -> View:
     """Answer a request from one row per firm (and year).
 
     ``grouped`` says that units may hold several firms. A unit whose firms all fall into one row of the view is
     counted there; a unit that spans rows is kept apart, so that any union of rows can be counted exactly.
     """
-    dimensions = list(request.dimensions)
-    firms = firms.mutate(**{name: firms[name].cast("string") for name in dimensions if name == "year"})
-    values = {measure: _value(firms, measure) for measure in request.universe.measures}
-    rows = firms.select(*dimensions, UNIT, **values)
-    units = rows
+    dimensions, measures = list(request.dimensions), request.universe.measures
+    rows = firms.select(*dimensions, *([UNIT] * grouped), *(_value(measure, firms) for measure in measures))
+    units, spanning = rows, pl.DataFrame(schema=dict.fromkeys([*dimensions, UNIT], pl.String))
     if grouped:
-        units = rows.group_by(*dimensions, UNIT).agg(**{measure: rows[measure].sum() for measure in values})
+        units = rows.group_by(*dimensions, UNIT).agg(pl.col(measure).sum() for measure in measures)
         # A unit may appear in several years of a series and still stand in one row of each.
         apart = [UNIT, "year"] if "year" in dimensions else [UNIT]
-        units = units.mutate(spans=units[UNIT].count().over(group_by=apart) > 1)
-    summary = _summary(rows, units, dimensions, list(values), grouped=grouped)
-    query = engine.sql(summary)
-    spanning = _spanning(engine, units, dimensions, list(values), grouped=grouped)
-    return View(request, engine.fetch(query).sort(dimensions), spanning, query)
+        units = units.with_columns(spans=pl.len().over(apart) > 1)
+        spanning = _spoken(units.filter("spans").drop("spans")).sort(UNIT, *dimensions)
+        units = units.filter(~pl.col("spans"))
+    totals = _by(rows, dimensions, [pl.col(measure).sum() for measure in measures])
+    largest = _by(units, dimensions, _largest(measures))
+    summary = totals.join(largest, on=dimensions, how="left") if dimensions else totals.hstack(largest)
+    return View(request, _spoken(summary).sort(dimensions), spanning, _statement(request, query))
 
 
-def firm_by_firm(engine: Engine, firms: ir.Table, request: ViewRequest) -> View:
+def firm_by_firm(firms: pl.DataFrame, request: ViewRequest, query: str, *, grouped: bool) -> View:
     """The numbers of single firms: dimensions, ``unit`` (a number without meaning) and the measures asked for."""
-    firms = firms.mutate(**{name: firms[name].cast("string") for name in request.dimensions if name == "year"})
-    unit = ibis.dense_rank().over(order_by=firms[UNIT]).name(UNIT)
-    query = engine.sql(firms.select(*request.dimensions, unit, *request.values))
-    return View(request, engine.fetch(query).sort(request.dimensions), pl.DataFrame(), query)
+    unit = [] if grouped else [pl.int_range(pl.len()).alias(UNIT)]
+    rows = firms.with_columns(unit).select(*request.dimensions, UNIT, *request.values)
+    return View(request, _spoken(rows), pl.DataFrame(), query)
 
 
-def _value(firms: ir.Table, measure: str) -> ir.Value:
+def _value(measure: str, firms: pl.DataFrame) -> pl.Expr:
     if measure == FIRMS:
-        return ibis.literal(1).cast("int64")
+        return pl.lit(1, pl.Int64).alias(FIRMS)
     if measure == COMPLETE:
-        return firms.complete.cast("int64")
-    if "complete" not in firms.columns:
-        return firms[measure]
-    return firms.complete.ifelse(firms[measure], ibis.literal(0).cast(firms[measure].type()))
+        return pl.col(COMPLETE).cast(pl.Int64)
+    if COMPLETE not in firms.columns:
+        return pl.col(measure)
+    return pl.when(COMPLETE).then(measure).otherwise(pl.lit(0).cast(firms.schema[measure])).alias(measure)
 
 
-def _summary(
-    rows: ir.Table, units: ir.Table, dimensions: list[str], measures: list[str], *, grouped: bool
-) -> ir.Table:
-    """Totals over all firms of a row; number and two largest over the units that stand in it alone."""
-    if not grouped:  # every firm is a unit of its own: one group-by gives both
-        ranked = _ranked(rows, dimensions, [measure for measure in measures if measure != FIRMS])
-        return ranked.group_by(dimensions).agg(**_totals(ranked, measures), **_largest(ranked, measures))
-    ranked = _ranked(units.filter(~units.spans), dimensions, measures)
-    totals = rows.group_by(dimensions).agg(**_totals(rows, measures))
-    largest = ranked.group_by(dimensions).agg(**_largest(ranked, measures))
-    joined = totals.left_join(largest, dimensions)
-    return joined.drop(*(f"{name}_right" for name in dimensions))
+def _by(frame: pl.DataFrame, dimensions: Sequence[str], wanted: list[pl.Expr]) -> pl.DataFrame:
+    return frame.group_by(dimensions).agg(wanted) if dimensions else frame.select(wanted)
 
 
-def _ranked(units: ir.Table, dimensions: list[str], measures: list[str]) -> ir.Table:
-    """Units with their place by the absolute value of each measure, within their row of the view."""
-    places = {
-        f"{measure}_place": ibis.row_number().over(group_by=dimensions, order_by=units[measure].abs().desc())
-        for measure in measures
-    }
-    return units.mutate(**places) if places else units
-
-
-def _totals(table: ir.Table, measures: list[str]) -> dict[str, ir.Value]:
-    return {measure: table[measure].sum() for measure in measures}
-
-
-def _largest(ranked: ir.Table, measures: list[str]) -> dict[str, ir.Value]:
-    number = ranked[UNIT].count()
-    found = {UNITS: number}
+def _largest(measures: Sequence[str]) -> list[pl.Expr]:
+    """Number of units, and the two largest absolute amounts of each measure."""
+    found = [pl.col(FIRMS).len().cast(pl.Int64).alias(UNITS)]
     if COMPLETE in measures:
-        found[COMPLETE_UNITS] = (ranked[COMPLETE] > 0).sum()
+        found.append((pl.col(COMPLETE) > 0).sum().cast(pl.Int64).alias(COMPLETE_UNITS))
     for measure in measures:
-        if f"{measure}_place" in ranked.columns:
-            place = ranked[f"{measure}_place"]
-            found |= {f"{measure}_{n}": ranked[measure].abs().max(where=place == n - 1) for n in (1, 2)}
-        else:  # each unit counts for one firm
-            one = ibis.literal(1).cast("int64")
-            found |= {f"{measure}_1": one, f"{measure}_2": (number > 1).ifelse(one, 0)}
+        two = pl.col(measure).abs().top_k(2)
+        found += [two.max().alias(f"{measure}_1"), two.filter(two.len() > 1).min().alias(f"{measure}_2")]
     return found
 
 
-def _spanning(
-    engine: Engine, units: ir.Table, dimensions: list[str], measures: list[str], *, grouped: bool
-) -> pl.DataFrame:
-    if not grouped:
-        return pl.DataFrame(schema=dict.fromkeys([*dimensions, UNIT], pl.String))
-    number = ibis.dense_rank().over(order_by=units[UNIT]).name(UNIT)
-    spanning = units.filter(units.spans)
-    frame = engine.fetch(engine.sql(spanning.select(*dimensions, number, *measures)))
-    return frame.sort([UNIT, *dimensions])
+def _spoken(frame: pl.DataFrame) -> pl.DataFrame:
+    """Years are classes like any other."""
+    return frame.with_columns(pl.col("year").cast(pl.String)) if "year" in frame.columns else frame
+
+
+def _statement(request: ViewRequest, query: str) -> str:
+    """The totals of a view as one statement, for people to read and run."""
+    names = [f'"{name}"' for name in request.dimensions]
+    sums = ["COUNT(*) AS firms"]
+    for measure in request.universe.measures:
+        if measure != FIRMS:
+            total = "CAST(complete AS BIGINT)" if measure == COMPLETE else f'"{measure}"'
+            known = " FILTER (WHERE complete)" if COMPLETE in request.universe.measures else ""
+            sums.append(f"SUM({total}){known} AS {measure}")
+    select = f"SELECT {', '.join([*names, *sums])}\nFROM (\n{textwrap.indent(query, '  ')}\n)"
+    return f"{select}\nGROUP BY {', '.join(names)}" if names else select

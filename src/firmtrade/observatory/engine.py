@@ -85,6 +85,12 @@ class Engine:
         present = [column for column in files.table.columns if column.name in files.columns]
         return raw.select(**{column.name: _canonical(raw[column.name], column) for column in present})
 
+    def lend(self, name: str, frame: pl.DataFrame) -> ir.Table:
+        """A small table of the program's own, to join with: through a file, which spares loading another library."""
+        file = Path(self._spill.name) / f"{name}.parquet"
+        frame.write_parquet(file)
+        return self.connection.read_parquet(str(file), table_name=name)
+
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute a table once and keep it for this run."""
         with self._reading():

@@ -12,8 +12,11 @@ from firmtrade.classifications import MONTH_OF_YEARLY_FLOWS, partners, union_pol
 from firmtrade.observatory.engine import MONEY, Engine
 from firmtrade.study import Study
 
-OWN_COUNTRY = "own"
 UNKNOWN_ZONE = "unknown"
+OWN_COUNTRY = "own"
+ZONES = ("intra", "extra", UNKNOWN_ZONE, OWN_COUNTRY)
+FLOWS = ("import", "export")
+KIND = "kind"
 
 FLAGS = {
     "intra_eu_import": ("import", "intra"),
@@ -23,7 +26,6 @@ FLAGS = {
     "extra_eu_export": ("export", "extra"),
     "unknown_zone_export": ("export", UNKNOWN_ZONE),
 }
-
 
 COUNTRY, PRODUCT = "country", "product_group"
 """Columns of the details: the country that a partner counts as, and the product to six digits."""
@@ -38,7 +40,7 @@ def flows(engine: Engine, trade: ir.Table, study: Study, years: Iterable[int]) -
     The partner wins over the declared zone (but under the policy ``declared``); a row without either has the
     zone ``unknown``; a row whose partner is the study's own country is no foreign trade and is left out.
     """
-    return engine.keep("flows", _summed(_zoned(trade, study, years)))
+    return _summed(engine, "flows", _zoned(engine, trade, study, years))
 
 
 def details(
@@ -49,12 +51,13 @@ def details(
     A code that counts as no country, or has fewer digits than a product group, is null there.
     """
     columns = [column for level, column in (("partner", COUNTRY), ("product", PRODUCT)) if level in levels]
-    return engine.keep("details", _summed(_zoned(trade, study, years, columns), columns))
+    return _summed(engine, "details", _zoned(engine, trade, study, years, columns), columns)
 
 
 def flows_of(engine: Engine, details: ir.Table) -> ir.Table:
     """The flows, from details that were kept: the declarations are not read again."""
-    return engine.keep("flows", _summed(details))
+    summed = details.group_by("firm_id", "year", "flow", "zone").agg(value=details.value.sum())
+    return engine.keep("flows", summed)
 
 
 def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Table:
@@ -64,41 +67,71 @@ def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Tab
     return summed.filter(summed.value > ibis.literal(study.study.trade_threshold).cast(MONEY))
 
 
-def _summed(rows: ir.Table, columns: Iterable[str] = ()) -> ir.Table:
-    return rows.group_by("firm_id", "year", "flow", "zone", *columns).agg(value=rows.value.sum())
+def _summed(engine: Engine, name: str, rows: ir.Table, columns: Iterable[str] = ()) -> ir.Table:
+    """Sums by firm, year, kind of flow and maybe country and product; foreign trade only, kinds by name.
+
+    Two steps: an engine that sees names and sums at once asks every single declaration for its name.
+    """
+    summed = rows.group_by("firm_id", "year", KIND, *columns).agg(value=rows.value.sum())
+    sums = engine.keep(f"{name}_by_kind", summed)
+    named = sums.mutate(
+        flow=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for zone in ZONES]), flow) for flow in FLOWS)),
+        zone=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for flow in FLOWS]), zone) for zone in ZONES)),
+    )
+    return engine.keep(name, named.filter(named.flow.notnull(), named.zone != OWN_COUNTRY).drop(KIND))
 
 
-def _zoned(trade: ir.Table, study: Study, years: Iterable[int], columns: Iterable[str] = ()) -> ir.Table:
-    """Declarations of foreign trade with their zone, and with the columns of the details that are asked for."""
+def _kind(flow: str, zone: str) -> int:
+    """Flow and zone as one small number: hashing it is far cheaper than hashing two words."""
+    return FLOWS.index(flow) * len(ZONES) + ZONES.index(zone)
+
+
+def _zoned(
+    engine: Engine, trade: ir.Table, study: Study, years: Iterable[int], columns: Iterable[str] = ()
+) -> ir.Table:
+    """Declarations with the kind of their flow, and with the columns of the details that are asked for."""
     wanted = sorted(set(years))
-    trade = trade.filter(trade.year.isin(wanted), trade.flow.isin(["import", "export"]))
+    whole = wanted == list(range(wanted[0], wanted[-1] + 1))
+    trade = trade.filter(trade.year.between(wanted[0], wanted[-1]) if whole else trade.year.isin(wanted))
     if PRODUCT in columns:
         digits = trade["product"].re_replace("[^0-9]", "")
         group = (digits.length() >= PRODUCT_DIGITS).ifelse(digits.left(PRODUCT_DIGITS), ibis.null())
         trade = trade.mutate(**{PRODUCT: group})
-    zoned = _with_zone(trade, study, wanted, columns)
-    return zoned.filter(zoned.zone != OWN_COUNTRY)
+    trade = trade.mutate(declared=_declared(trade))
+    if "partner" in trade.columns:
+        table, by = partner_zones(study, wanted, monthly="month" in trade.columns)
+        trade = _by_partner(trade, engine.lend("partner_zones", table), by, study, columns)
+    flow = ibis.cases(*((trade.flow == name, _kind(name, ZONES[0])) for name in FLOWS))
+    kind = (flow + trade.declared).cast("int8")
+    return trade.select("firm_id", "year", "value", *columns, **{KIND: kind})
 
 
-def _with_zone(trade: ir.Table, study: Study, years: list[int], columns: Iterable[str]) -> ir.Table:
-    declared = trade.zone.fill_null(UNKNOWN_ZONE) if "zone" in trade.columns else ibis.literal(UNKNOWN_ZONE)
-    if "partner" not in trade.columns:
-        return trade.mutate(zone=declared)
-    table, by = partner_zones(study, years, monthly="month" in trade.columns)
+def _declared(trade: ir.Table) -> ir.IntegerValue:
+    """The declared zone as its place among the zones."""
+    unknown = ibis.literal(ZONES.index(UNKNOWN_ZONE), "int8")
+    if "zone" not in trade.columns:
+        return unknown
+    named = [(trade.zone == zone, ZONES.index(zone)) for zone in ("intra", "extra")]
+    return ibis.cases(*named, else_=unknown).cast("int8")
+
+
+def _by_partner(
+    trade: ir.Table, zones: ir.Table, by: list[str], study: Study, columns: Iterable[str]
+) -> ir.Table:
+    """Declarations whose zone is that of the partner where it has one."""
     if "month" in by:
         trade = trade.mutate(month=trade.month.fill_null(MONTH_OF_YEARLY_FLOWS))
-    joined = trade.left_join(ibis.memtable(table if COUNTRY in columns else table.drop(COUNTRY)), by)
+    joined = trade.left_join(zones, by)
     zone = joined.partner_zone
     if union_policy(study.study.union).name == "declared":
-        zone = (zone == OWN_COUNTRY).ifelse(
-            zone, ibis.coalesce(joined.zone, zone) if "zone" in trade.columns else zone
-        )
+        speaks = (joined.declared == ZONES.index(UNKNOWN_ZONE)) | (zone == ZONES.index(OWN_COUNTRY))
+        zone = speaks.ifelse(zone, joined.declared)
     kept = ("firm_id", "year", "flow", "value", *columns)
-    return joined.select(*kept, zone=ibis.coalesce(zone, declared))
+    return joined.select(*kept, declared=ibis.coalesce(zone, joined.declared))
 
 
 def partner_zones(study: Study, years: list[int], *, monthly: bool) -> tuple[pl.DataFrame, list[str]]:
-    """The zone of every partner code, the country it counts as, and the columns to join them by.
+    """The zone of every partner code (its place among the zones), its country, and the columns to join them by.
 
     A fixed union needs the partner alone; membership by date needs year and month too.
     """
@@ -109,19 +142,26 @@ def partner_zones(study: Study, years: list[int], *, monthly: bool) -> tuple[pl.
     rows = zones(policy, years[:1] if fixed else years, monthly=monthly and not fixed)
     table = pl.DataFrame(
         [
-            (row.partner, row.year, row.month, OWN_COUNTRY if row.partner in own else row.zone, known[row.partner].country)
+            (row.partner, row.year, row.month, _place(OWN_COUNTRY if row.partner in own else row.zone), row.partner)
             for row in rows
         ],
         schema={
-            "partner": pl.String, "year": pl.Int32, "month": pl.Int32, "partner_zone": pl.String, COUNTRY: pl.String,
+            "partner": pl.String, "year": pl.Int32, "month": pl.Int32, "partner_zone": pl.Int8, COUNTRY: pl.String,
         },
         orient="row",
     )  # fmt: skip
+    table = table.with_columns(
+        pl.col(COUNTRY).replace_strict({code: one.country for code, one in known.items()})
+    )
     if fixed:
         return table.select("partner", "partner_zone", COUNTRY), ["partner"]
     if monthly:
         return table.filter(pl.col("month").is_not_null()), ["partner", "year", "month"]
     return table.drop("month"), ["partner", "year"]
+
+
+def _place(zone: str | None) -> int | None:
+    return None if zone is None else ZONES.index(zone)
 
 
 def flags(flow: ir.Table, study: Study) -> ir.Table:

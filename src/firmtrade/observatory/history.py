@@ -68,7 +68,9 @@ def history(engine: Engine, panel: ir.Table, first_year: int) -> ir.Table:
         "present_record": bit,
     }
     rows = panel.select("firm_id", **masks)
-    return engine.keep("history", rows.group_by("firm_id").agg(**{name: rows[name].bit_or() for name in masks}))
+    return engine.keep(
+        "history", rows.group_by("firm_id").agg(**{name: rows[name].bit_or() for name in masks})
+    )
 
 
 def looked_at(firms: ir.Table, record: ir.Table, dimensions: Iterable[str], first_year: int) -> ir.Table:

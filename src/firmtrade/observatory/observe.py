@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import ibis.expr.types as ir
+import polars as pl
 
 from firmtrade.errors import DataError, Place
-from firmtrade.observatory.aggregate import aggregate, firm_by_firm
+from firmtrade.observatory.aggregate import UNIT, aggregate, firm_by_firm
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.flows import details, flags, flows, flows_of
 from firmtrade.observatory.history import history, is_history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
 from firmtrade.observatory.trading import partners, trading
-from firmtrade.observatory.views import Flow, Universe, View, ViewRequest
+from firmtrade.observatory.views import FIRMS, Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.study import Study
@@ -125,14 +126,37 @@ class Observation:
         ]
         return next((reason for reason in reasons if reason), None)
 
-    def answer(self, request: ViewRequest) -> View:
-        """Compute one view."""
-        firms = self._members(request.universe)
-        if any(map(is_history, request.dimensions)):
-            firms = looked_at(firms, self.history, request.dimensions, min(self.years))
-        if request.values:
-            return firm_by_firm(self.engine, firms, request)
-        return aggregate(self.engine, firms, request, grouped=self.inputs.has("firms", "group_id"))
+    def answer(self, requests: Iterable[ViewRequest]) -> list[View]:
+        """Compute views: the firms of a universe are read once for all of them."""
+        asked = list(requests)
+        grouped = self.inputs.has("firms", "group_id")
+        found: dict[ViewRequest, View] = {}
+        for universe in dict.fromkeys(request.universe for request in asked):
+            own = [request for request in asked if request.universe == universe]
+            firms, query = self._read(universe, own, grouped=grouped)
+            for request in own:
+                compute = firm_by_firm if request.values else aggregate
+                found[request] = compute(firms, request, query, grouped=grouped)
+        return [found[request] for request in asked]
+
+    def _read(
+        self, universe: Universe, requests: list[ViewRequest], *, grouped: bool
+    ) -> tuple[pl.DataFrame, str]:
+        """The firms of a universe with every column that some request asks for, and the query behind them."""
+        dimensions = sorted({name for request in requests for name in request.dimensions})
+        measures = {name for request in requests for name in request.values}
+        if any(not request.values for request in requests):
+            measures |= {name for name in universe.measures if name != FIRMS}
+        firms = self._members(universe)
+        if any(map(is_history, dimensions)):
+            firms = looked_at(firms, self.history, dimensions, min(self.years))
+        query = self.engine.sql(
+            firms.select(*dimensions, *([UNIT] * grouped), *sorted(measures - {*dimensions}))
+        )
+        frame = self.engine.fetch(query)
+        if grouped:  # a number without meaning is enough to tell units apart
+            frame = frame.with_columns(pl.col(UNIT).cast(pl.Categorical).to_physical())
+        return frame, query
 
     def _members(self, universe: Universe) -> ir.Table:
         """The firms (and years) of a universe."""

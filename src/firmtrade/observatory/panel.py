@@ -87,7 +87,7 @@ def register(engine: Engine, firms: ir.Table, study: Study) -> ir.Table:
 
 def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
     """The register's state of each firm in each year: the latest at or before it, or the one state there is."""
-    calendar = ibis.memtable({"at": list(years)}, schema={"at": "int32"})
+    calendar = ibis.literal(list(years), "array<int32>").unnest().name("at").as_table()
     if not has(states, "year"):
         return states.cross_join(calendar).rename(year="at")
     joined = states.join(calendar, [states.year <= calendar.at])

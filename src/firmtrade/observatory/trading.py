@@ -53,16 +53,22 @@ def trading(
     before = _at(values, 1).select("firm_id", "year", value_before=lambda t: t.value)
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
     firms = _beside(firms, before, "value_before")
-    grown = (firms.value_before > 0).ifelse(_rate(firms.value - firms.value_before, firms.value_before), ibis.null())
+    grown = (firms.value_before > 0).ifelse(
+        _rate(firms.value - firms.value_before, firms.value_before), ibis.null()
+    )
     firms = firms.mutate(value_growth=grown).drop("value_before")
     for level, column in LEVELS.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)
-            firms = _beside(firms, counted, *(name for name in counted.columns if name not in ("firm_id", "year")))
+            firms = _beside(
+                firms, counted, *(name for name in counted.columns if name not in ("firm_id", "year"))
+            )
     if "partners" in firms.columns:
         firms = firms.mutate(number_of_partners=_band(firms.partners))
     measures = [name for name in firms.columns if name not in panel.columns and name != NUMBER_OF_PARTNERS]
-    return engine.keep(f"trading_{flow}", firms.mutate(**{known(name): firms[name].notnull() for name in measures}))
+    return engine.keep(
+        f"trading_{flow}", firms.mutate(**{known(name): firms[name].notnull() for name in measures})
+    )
 
 
 def partners(engine: Engine, traders: ir.Table, details: ir.Table, study: Study, flow: Flow) -> ir.Table:
@@ -70,7 +76,9 @@ def partners(engine: Engine, traders: ir.Table, details: ir.Table, study: Study,
     rows = relations(details, study, COUNTRY, flow)
     firms = traders.drop("value")
     joined = firms.join(rows, ["firm_id", "year"])
-    return engine.keep(f"partners_{flow}", joined.select(*firms.columns, value=rows.value, partner=rows[COUNTRY]))
+    return engine.keep(
+        f"partners_{flow}", joined.select(*firms.columns, value=rows.value, partner=rows[COUNTRY])
+    )
 
 
 def _values(panel: ir.Table, flows: ir.Table, flow: Flow) -> ir.Table:
@@ -80,7 +88,8 @@ def _values(panel: ir.Table, flows: ir.Table, flow: Flow) -> ir.Table:
     summed = rows.group_by("firm_id", "year").agg(
         value=rows.value.sum(),
         **{
-            f"value_{zone}": rows.value.sum(where=rows.zone == zone).fill_null(zero) for zone in ("intra", "extra")
+            f"value_{zone}": rows.value.sum(where=rows.zone == zone).fill_null(zero)
+            for zone in ("intra", "extra")
         },
     )
     return panel.filter(panel[f"{flow}er"]).select("firm_id", "year").join(summed, ["firm_id", "year"])
@@ -107,7 +116,9 @@ def _breadth(rows: ir.Table, column: str, level: str) -> ir.Table:
         new_staying=(new & stays).sum(),
         leaving=(~stays).sum(),
     )
-    last = _at(counted, 1).select("firm_id", "year", number_before=lambda t: t.number, dropped=lambda t: t.leaving)
+    last = _at(counted, 1).select(
+        "firm_id", "year", number_before=lambda t: t.number, dropped=lambda t: t.leaving
+    )
     following = _at(counted, -1).select("firm_id", "year", number_after=lambda t: t.number)
     joined = _beside(_beside(counted, last, "number_before", "dropped"), following, "number_after")
     two_years = joined.number_before.notnull()
@@ -119,9 +130,12 @@ def _breadth(rows: ir.Table, column: str, level: str) -> ir.Table:
             f"{level}s": joined.number,
             f"new_{level}_rate": two_years.ifelse(_rate(joined.new, joined.number), ibis.null()),
             f"new_{level}_value_share": two_years.ifelse(
-                _rate(joined.new_value.fill_null(ibis.literal(0).cast(joined.total.type())), joined.total), ibis.null()
+                _rate(joined.new_value.fill_null(ibis.literal(0).cast(joined.total.type())), joined.total),
+                ibis.null(),
             ),
-            f"dropped_{level}_rate": two_years.ifelse(_rate(joined.dropped, joined.number_before), ibis.null()),
+            f"dropped_{level}_rate": two_years.ifelse(
+                _rate(joined.dropped, joined.number_before), ibis.null()
+            ),
             f"new_{level}_survival": three_years.ifelse(_rate(joined.new_staying, joined.new), ibis.null()),
         },
     )

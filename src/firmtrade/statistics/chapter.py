@@ -15,7 +15,7 @@ from firmtrade.statistics.spec import CellSpec, TableSpec, Term
 from firmtrade.study import Study
 
 Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], str | None]
-Answer = Callable[[ViewRequest], View]
+Answer = Callable[[Iterable[ViewRequest]], list[View]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,7 @@ def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
     wanted = [cell for spec in specs for cell in spec.cells if cell.key not in why]
     terms = list(dict.fromkeys(term for cell in wanted for term in _terms(cell)))
     classes = {*study.attributes, DIVISION, YEAR}
-    views = [
-        answer(request)
-        for request in plan(((term.universe, term.where.dimensions) for term in terms), classes)
-    ]
+    views = answer(plan(((term.universe, term.where.dimensions) for term in terms), classes))
     found = totals(terms, views)
     cells: list[Cell] = []
     for spec in specs:

@@ -9,7 +9,15 @@ from typing import Any
 
 import polars as pl
 
-from firmtrade.observatory.views import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, Universe, View
+from firmtrade.observatory.views import (
+    COMPLETE,
+    COMPLETE_UNITS,
+    FIRMS,
+    UNITS,
+    WINDOW_MEASURES,
+    Universe,
+    View,
+)
 from firmtrade.outputs import Cell, Contribution, Observation
 from firmtrade.statistics.formulas import evaluate
 from firmtrade.statistics.spec import CellSpec, Formula, Term
@@ -64,26 +72,42 @@ def _on_view(terms: list[Term], view: View) -> dict[Term, Total]:
             pl.col(f"{measure}_2").filter(inside).max().alias(f"{number} second"),
         ]
     row = view.rows.select(columns).row(0, named=True)
-    return {term: _total(term, view, row, number) for number, term in enumerate(terms)}
+    shared = _shared(terms, view.spanning) if view.spanning.height else {}
+    return {term: _total(row, number, shared) for number, term in enumerate(terms)}
 
 
 def _counted_by(measure: str) -> tuple[str, str]:
     """The measures that count the firms and the units behind a measure: totals rest on complete firms alone."""
-    return (FIRMS, UNITS) if measure == FIRMS else (COMPLETE, COMPLETE_UNITS)
+    return (COMPLETE, COMPLETE_UNITS) if measure in WINDOW_MEASURES and measure != FIRMS else (FIRMS, UNITS)
 
 
-def _total(term: Term, view: View, row: dict[str, Any], number: int) -> Total:
-    candidates = [
-        value for value in [*(row[f"{number} first"] or []), row[f"{number} second"]] if value is not None
+def _shared(terms: list[Term], spanning: pl.DataFrame) -> dict[str, Any]:
+    """For each term: the number of units that span rows, and the largest two of their amounts."""
+    inside = [term.where.expression() & (pl.col(_counted_by(term.measure)[0]) > 0) for term in terms]
+    amounts = [
+        pl.when(inside[number]).then(term.measure).alias(f"{number} amount")
+        for number, term in enumerate(terms)
     ]
-    units = row[f"{number} units"] or 0
-    if view.spanning.height:
-        base = _counted_by(term.measure)[0]
-        inside = view.spanning.filter(term.where.expression(), pl.col(base) > 0)
-        shared = inside.group_by("unit").agg(pl.col(term.measure).sum().abs()).get_column(term.measure)
-        units += shared.len()
-        candidates += shared.top_k(2).to_list()
-    largest = [*sorted(candidates, reverse=True)[:2], 0, 0]
+    names = [f"{number} amount" for number in range(len(terms))]
+    units = spanning.select("unit", *amounts).group_by("unit").agg(
+        pl.when(pl.col(name).count() > 0).then(pl.col(name).sum().abs()).alias(name) for name in names
+    )  # fmt: skip
+    row: dict[str, Any] = units.select(
+        *(pl.col(name).count().alias(f"{name} units") for name in names),
+        *(pl.col(name).top_k(2).drop_nulls().implode().alias(f"{name} largest") for name in names),
+    ).row(0, named=True)
+    return row
+
+
+def _total(row: Mapping[str, Any], number: int, shared: Mapping[str, Any]) -> Total:
+    candidates = [
+        *(row[f"{number} first"] or []),
+        row[f"{number} second"],
+        *shared.get(f"{number} amount largest", []),
+    ]
+    found = [value for value in candidates if value is not None]
+    units = (row[f"{number} units"] or 0) + shared.get(f"{number} amount units", 0)
+    largest = [*sorted(found, reverse=True)[:2], 0, 0]
     return Total(row[f"{number} firms"] or 0, units, row[f"{number} total"] or 0, largest[0], largest[1])
 
 
