@@ -75,6 +75,8 @@ class World:
         coverage: list[Row] | None = None,
     ) -> None:
         self.study = study
+        self.flows: dict[str, Any] = {}
+        self.known_members: dict[tuple[str, int], list[Row]] = {}
         self.registered = {(firm["firm_id"], year) for year in study.years for firm in states(firms, year)}
         self.declared = [row for row in trade if zone_of(study, row) != "own"]
         self.columns = {name for row in trade for name in row}
@@ -126,6 +128,8 @@ class World:
 
     def members(self, population: str, year: int) -> list[Row]:
         """Firms of a population in a year."""
+        if (population, year) in self.known_members:
+            return self.known_members[population, year]
         rule, study = self.study.populations[population], self.study
         scheme = activity(study.study.activity)
         divisions, letters = scheme.divisions_in(rule.activity), scheme.sections_within(rule.activity)
@@ -149,7 +153,9 @@ class World:
                 or row["domestic"] == rule.domestic_owned
             )
 
-        return [row for row in self.people if row["year"] == year and belongs(row)]
+        found = [row for row in self.people if row["year"] == year and belongs(row)]
+        self.known_members[population, year] = found
+        return found
 
     def panel(self, population: str) -> list[Row]:
         """Panel firms, with figures of the first (`a`) and last (`b`) year and status in the first year."""

@@ -38,6 +38,13 @@ class Flow:
                     if item is not None:
                         self.items[detail, row["firm_id"], row["year"]][item] += row["value"]
 
+    @classmethod
+    def of(cls, world: World, flow: str) -> Flow:
+        if flow not in world.flows:
+            world.flows[flow] = cls(world, flow)
+        found: Flow = world.flows[flow]
+        return found
+
     def known(self, *years: int) -> bool:
         """Whether the declarations speak of these years: read by the study, and covered in both zones."""
         covered = self.world.covered
@@ -79,7 +86,9 @@ def product_of(row: Row) -> str | None:
     return digits[:6] if len(digits) >= 6 else None
 
 
-def groups(world: World, table: TableDeclaration, attribute: str, rows: list[Row]) -> Iterator[tuple[str, Inside]]:
+def groups(
+    world: World, table: TableDeclaration, attribute: str, rows: list[Row]
+) -> Iterator[tuple[str, Inside]]:
     """The groups of an attribute: divisions and ``unknown`` where some of these rows are in them, totals last."""
     study = world.study
     if attribute == "division":
@@ -98,9 +107,7 @@ def groups(world: World, table: TableDeclaration, attribute: str, rows: list[Row
             divisions = activity(study.study.activity).divisions_in(study.subtotals[total].activity)
             yield (
                 total,
-                lambda row, divisions=divisions: (
-                    row[attribute] != "unknown" and row["division"] in divisions
-                ),
+                lambda row, divisions=divisions: row[attribute] != "unknown" and row["division"] in divisions,
             )
 
 
@@ -123,7 +130,7 @@ def thousands(amounts: Amounts) -> Answer:
 
 
 def dynamics(world: World, table: TableDeclaration, population: str) -> Answers:
-    flow = Flow(world, str(table.flow))
+    flow = Flow.of(world, str(table.flow))
     found: Answers = {}
     if table.columns is None:
         assert table.years is not None
@@ -186,7 +193,7 @@ def dynamics_of(
 def transition(world: World, table: TableDeclaration, population: str) -> Answers:
     assert table.years is not None
     start, end = table.years
-    export, import_ = Flow(world, "export"), Flow(world, "import")
+    export, import_ = Flow.of(world, "export"), Flow.of(world, "import")
     present = set(world.books) | {(row["firm_id"], row["year"]) for row in world.declared}
 
     def later(row: Row) -> str:
@@ -213,7 +220,7 @@ DISTRIBUTED = ("mean", "standard_deviation", "first_quartile", "median", "third_
 
 
 def distribution(world: World, table: TableDeclaration, population: str) -> Answers:
-    flow, measure = Flow(world, str(table.flow)), str(table.measure)
+    flow, measure = Flow.of(world, str(table.flow)), str(table.measure)
     has_column = detail_of(measure) is None or detail_of(measure) in world.columns
     found: Answers = {}
     for key, year, rows, years in distributed(flow, table, population):
@@ -332,7 +339,7 @@ def quartile(ordered: list[Fraction], fourths: int) -> Fraction:
 
 
 def concentration(world: World, table: TableDeclaration, population: str) -> Answers:
-    flow, year = Flow(world, str(table.flow)), world.study.reference_year
+    flow, year = Flow.of(world, str(table.flow)), world.study.reference_year
     known = flow.known(year)
     traders = flow.traders(table, population, year) if known else []
     found: Answers = {}
@@ -368,7 +375,7 @@ BY_NUMBER = {
 
 
 def trade(world: World, table: TableDeclaration, population: str) -> Answers:
-    flow, year = Flow(world, str(table.flow)), world.study.reference_year
+    flow, year = Flow.of(world, str(table.flow)), world.study.reference_year
     known = flow.known(year)
     everybody = flow.traders(table, population, year) if known else []
     everything: Amounts = [(row, flow.value(row["firm_id"], year)) for row in everybody]
@@ -376,7 +383,7 @@ def trade(world: World, table: TableDeclaration, population: str) -> Answers:
     if table.rows in ("partner", "number_of_partners"):
         known = known and "partner" in world.columns
     elif table.rows == "type_of_trader":
-        known = known and Flow(world, OTHER[flow.flow]).known(year)
+        known = known and Flow.of(world, OTHER[flow.flow]).known(year)
 
     def cells(amounts: Amounts) -> Iterator[tuple[str, Answer]]:
         rows = [row for row, _ in amounts]
