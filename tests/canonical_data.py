@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +28,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "trade": {
         "firm_id": pl.String, "year": pl.Int32, "month": pl.Int32, "flow": pl.String, "value": MONEY,
-        "partner": pl.String, "zone": pl.String,
+        "partner": pl.String, "zone": pl.String, "product": pl.String,
     },
     "coverage": {"flow": pl.String, "zone": pl.String, "year": pl.Int32},
 }  # fmt: skip
@@ -58,6 +59,8 @@ class World:
     zones: bool = False
     months: bool = False
     regions: bool = False
+    products: bool = False
+    """Declarations have a product, and traders come back to the same partners and products year after year."""
 
 
 # Few values, many of them at an edge, so that classes and limits are hit often.
@@ -114,6 +117,22 @@ _NACE = (
 _POSTCODES = ("1000", "1299", "1300", "9999", "0999", "L-10", "4000", " 9000 ", None)
 _REGIONS = ("north", "South", "flanders", "elsewhere", None)
 _PARTNERS = ("FR", "EL", "GR", "GB", "US", "NA", "PL", "BE", "CZ", "BG", "QV", "QU", "??", None)
+_PRODUCTS = (
+    "84713000",
+    "84713010",
+    "8471.30",
+    "8471 41 00",
+    "847141",
+    "22042100",
+    "2204210",
+    "2204",
+    "0101.21.00",
+    "010121",
+    "0101 2",
+    "not a code",
+    "",
+    None,
+)
 _VALUES = ("100", "-100", "0", "0.01", "50.5", "50", "49.99")
 
 
@@ -166,9 +185,24 @@ def world(study: Study, seed: int, about: World) -> Tables:
     traders = [f"firm {number}" for number in range(0, about.firms, 2)]
     trade = [
         _declared(rng, rng.choice([*traders, "stranger"]), rng.choice(years), about)
-        for _ in range(12 * about.firms)
+        for _ in range((3 if about.products else 12) * about.firms)
     ]
+    if about.products:
+        trade += [row for trader in traders for row in _repeated(rng, trader, years, about)]
     return {"firms": firms, "accounts": accounts, "trade": trade, "coverage": full_coverage(tuple(years))}
+
+
+def _repeated(rng: Random, firm: str, years: Iterable[int], about: World) -> Iterator[Row]:
+    """The flows of a firm that comes and goes, each time with some of its own few partners and products."""
+    for flow in ("import", "export"):
+        partners, products = rng.choices(_PARTNERS, k=5), rng.choices(_PRODUCTS, k=4)
+        habit = rng.choice((0.2, 0.6, 0.95))
+        for year in years:
+            for _ in range(rng.choice((1, 3, 8)) if rng.random() < habit else 0):
+                value = decimal(rng.choice(("100", "100", "250.25", "3333.33", "50", "-50.5", "60000")))
+                row = _declared(rng, firm, year, about) | {"flow": flow, "value": value}
+                row |= {"partner": rng.choice(partners)} if about.partners else {}
+                yield row | {"product": rng.choice(products)}
 
 
 def _declared(rng: Random, firm: str, year: int, about: World) -> Row:
@@ -181,6 +215,7 @@ def _declared(rng: Random, firm: str, year: int, about: World) -> Row:
     row |= {"partner": rng.choice(_PARTNERS)} if about.partners else {}
     row |= {"zone": rng.choice(("intra", "extra", None))} if about.zones else {}
     row |= {"month": rng.choice((None, 1, 4, 5, 12))} if about.months else {}
+    row |= {"product": rng.choice(_PRODUCTS)} if about.products else {}
     return row
 
 

@@ -23,10 +23,14 @@ Behind = list[tuple[tuple[str, str], Decimal | int]]
 
 
 class Answer(NamedTuple):
-    """A value (None where undefined), and the unit and amount of every firm behind each of its components."""
+    """A value (None where undefined), and the unit and amount of every firm behind each of its components.
+
+    Where a year or a column that the value rests on is absent, it is not ``computed``.
+    """
 
     value: float | None
     behind: dict[str, Behind]
+    computed: bool = True
 
     def contribution(self, component: str) -> tuple[int, int, Decimal | int, Decimal | int, Decimal | int]:
         """Firms, units, total and the amounts of the two largest units."""
@@ -40,27 +44,49 @@ class Answer(NamedTuple):
 Answers = dict[Key, Answer]
 
 
-def naive_cells(study: Study, firms: list[Row], accounts: list[Row], trade: list[Row]) -> Answers:
-    """Every cell of a study."""
-    world = World(study, firms, accounts, trade)
+def naive_cells(
+    study: Study,
+    firms: list[Row],
+    accounts: list[Row],
+    trade: list[Row],
+    coverage: list[Row] | None = None,
+) -> Answers:
+    """Every cell of a study. Without coverage, every flow, zone and year is covered."""
+    # Imported here because the kinds about traders rest on the definitions of this file.
+    from naive_trade import KINDS_OF_TRADERS
+
+    world = World(study, firms, accounts, trade, coverage)
     found: Answers = {}
     for table in study.outputs:
         for population in table.populations:
-            found |= KINDS[table.kind](world, table, population)
+            found |= (KINDS | KINDS_OF_TRADERS)[table.kind](world, table, population)
     return found
 
 
 class World:
     """Firm-years with their attributes."""
 
-    def __init__(self, study: Study, firms: list[Row], accounts: list[Row], trade: list[Row]) -> None:
+    def __init__(
+        self,
+        study: Study,
+        firms: list[Row],
+        accounts: list[Row],
+        trade: list[Row],
+        coverage: list[Row] | None = None,
+    ) -> None:
         self.study = study
+        self.flows: dict[str, Any] = {}
+        self.known_members: dict[tuple[str, int], list[Row]] = {}
+        self.registered = {(firm["firm_id"], year) for year in study.years for firm in states(firms, year)}
+        self.declared = [row for row in trade if zone_of(study, row) != "own"]
+        self.columns = {name for row in trade for name in row}
+        self.covered = (
+            None if coverage is None else {(row["flow"], row["zone"], row["year"]) for row in coverage}
+        )
         self.books = {(row["firm_id"], row["year"]): annual(row) for row in accounts}
         self.sums: dict[tuple[str, int, str, str], Decimal] = defaultdict(Decimal)
-        for row in trade:
-            zone = zone_of(study, row)
-            if zone != "own":
-                self.sums[row["firm_id"], row["year"], row["flow"], zone] += row["value"]
+        for row in self.declared:
+            self.sums[row["firm_id"], row["year"], row["flow"], zone_of(study, row)] += row["value"]
         self.people = [
             self.firm_year(firm, year)
             for year in study.years
@@ -102,6 +128,8 @@ class World:
 
     def members(self, population: str, year: int) -> list[Row]:
         """Firms of a population in a year."""
+        if (population, year) in self.known_members:
+            return self.known_members[population, year]
         rule, study = self.study.populations[population], self.study
         scheme = activity(study.study.activity)
         divisions, letters = scheme.divisions_in(rule.activity), scheme.sections_within(rule.activity)
@@ -125,7 +153,9 @@ class World:
                 or row["domestic"] == rule.domestic_owned
             )
 
-        return [row for row in self.people if row["year"] == year and belongs(row)]
+        found = [row for row in self.people if row["year"] == year and belongs(row)]
+        self.known_members[population, year] = found
+        return found
 
     def panel(self, population: str) -> list[Row]:
         """Panel firms, with figures of the first (`a`) and last (`b`) year and status in the first year."""
