@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from firmtrade.observatory.flows import FLAGS
-from firmtrade.observatory.views import FIRMS, FTE_END, FTE_START, Universe
+from firmtrade.observatory.history import is_history, subject, years_asked
+from firmtrade.observatory.trading import NUMBER_OF_PARTNERS, measure_of
+from firmtrade.observatory.views import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, Universe
 from firmtrade.study import Study
 
 Covered = Mapping[tuple[str, str, int], bool]
 
 _ZONES = ("intra", "extra")
+DIRECTIONS = ("import", "export")
+AT_ONCE = (VALUE, "partners", "products")
+"""Measures of traders that need no other year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +38,35 @@ def why_not(
         return None if inputs.has("firms", "nace") else "needs the column `nace` of firms"
     if dimension == "venture":
         return _founded(inputs)
+    if dimension in {"partner", NUMBER_OF_PARTNERS}:
+        return None if inputs.has("trade", "partner") else "needs the column `partner` of trade"
+    if is_history(dimension):
+        return _history(inputs, study, dimension, years)
+    if measure := measure_of(dimension):
+        return _measured(inputs, study, universe, measure, years)
     if dimension in study.attributes:
         return _attribute(inputs, study, dimension)
     match universe.period:
         case "reference":
             dates: tuple[int, ...] = (study.reference_year,)
-        case "years":
-            dates = years
-        case _:
+        case "window":
             dates = (study.first_year,) if dimension.endswith("_first") else (study.reference_year,)
+        case _:
+            dates = years
     return _trade(inputs, dimension, dates)
 
 
-def why_no_measure(inputs: Inputs, measure: str) -> str | None:
-    """Why a measure cannot be had."""
-    if measure == FIRMS or measure in {FTE_START, FTE_END}:
-        # Employment totals speak of the firms with known value added, as levels and growth do.
-        return None if measure == FIRMS else _value_added(inputs)
-    return _value_added(inputs)
+def why_no_measure(
+    inputs: Inputs, study: Study, universe: Universe, measure: str, years: tuple[int, ...]
+) -> str | None:
+    """Why a measure cannot be had, of firms looked at in ``years``."""
+    if universe.flow:
+        own = next((why for year in years if (why := _covered(inputs, study, universe.flow, (year,)))), None)
+        if own or measure == FIRMS:
+            return own
+        return _measured(inputs, study, universe, measure, years)
+    # Employment totals speak of the firms with known value added, as levels and growth do.
+    return None if measure == FIRMS else _value_added(inputs)
 
 
 def why_no_population(inputs: Inputs, study: Study) -> str | None:
@@ -84,6 +100,44 @@ def _attribute(inputs: Inputs, study: Study, name: str) -> str | None:
             return None if inputs.has("firms", "nace") else "needs the column `nace` of firms"
         case _:
             return None
+
+
+def _history(inputs: Inputs, study: Study, dimension: str, years: tuple[int, ...]) -> str | None:
+    asked = [other for year in years for other in years_asked(dimension, year, study.years)]
+    about = subject(dimension)
+    if about in DIRECTIONS:
+        return _covered(inputs, study, about, asked)
+    return next((_unread(year) for year in asked if year not in study.years), None)
+
+
+def _covered(inputs: Inputs, study: Study, direction: str, years: Iterable[int]) -> str | None:
+    """Why it is not known whether firms have a flow in some years; None where it is."""
+    for year in years:
+        if year not in study.years:
+            return _unread(year)
+    return _trade(inputs, direction, tuple(years))
+
+
+def _unread(year: int) -> str:
+    return f"needs the year {year}, which the study does not read"
+
+
+def _measured(
+    inputs: Inputs, study: Study, universe: Universe, measure: str, years: tuple[int, ...]
+) -> str | None:
+    """Why a measure of traders cannot be had in the years in which they are looked at."""
+    assert universe.flow is not None  # only traders have measures
+    level = next((level for level in ("partner", "product") if level in measure), None)
+    if level and not inputs.has("trade", level):
+        return f"needs the column `{level}` of trade"
+    if measure in {VALUE_INTRA, VALUE_EXTRA}:
+        return _trade(inputs, f"{measure.removeprefix('value_')}_eu_{universe.flow}", years)
+    asked: list[int] = []
+    if measure not in AT_ONCE:
+        asked += [year - 1 for year in years]
+    if measure.endswith("_survival"):
+        asked += [year + 1 for year in years]
+    return _covered(inputs, study, universe.flow, asked)
 
 
 def _trade(inputs: Inputs, dimension: str, years: tuple[int, ...]) -> str | None:

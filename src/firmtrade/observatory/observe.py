@@ -118,7 +118,7 @@ class Observation:
         self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]
     ) -> str | None:
         """Why a term cannot be computed; None where it can."""
-        reasons = [why_no_population(self.inputs, self.study), why_no_measure(self.inputs, measure)]
+        reasons = [why_no_population(self.inputs, self.study), why_no_measure(self.inputs, self.study, universe, measure, years)]
         reasons += [
             why_not(self.inputs, self.study, universe, name, years)
             for name in sorted(dimensions)

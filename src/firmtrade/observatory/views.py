@@ -111,6 +111,19 @@ class View:
     query: str = ""
 
 
+def plan_values(asked: Iterable[tuple[Universe, frozenset[str], str]]) -> list[ViewRequest]:
+    """One request for the numbers of single firms of each universe that some measure is asked of."""
+    wanted: dict[Universe, tuple[set[str], set[str]]] = {}
+    for universe, dimensions, measure in asked:
+        names, measures = wanted.setdefault(universe, (set(), set()))
+        names.update(dimensions)
+        measures.add(measure)
+    return [
+        ViewRequest(universe, tuple(sorted(names)), tuple(sorted(measures)))
+        for universe, (names, measures) in sorted(wanted.items(), key=lambda one: one[0])
+    ]
+
+
 def plan(asked: Iterable[tuple[Universe, frozenset[str]]], classes: Container[str]) -> list[ViewRequest]:
     """Few views that answer all questions.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from firmtrade.observatory.views import Universe, View, ViewRequest, plan
+from firmtrade.observatory.views import Universe, View, ViewRequest, plan, plan_values
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.compute import fill, switched_off, totals
+from firmtrade.statistics.compute import Total, fill, spreads, switched_off, totals
 from firmtrade.statistics.groups import DIVISION
 from firmtrade.statistics.kinds import KINDS, Identity
 from firmtrade.statistics.kinds.series import YEAR
+from firmtrade.statistics.kinds.trade import CLASSES
 from firmtrade.statistics.spec import CellSpec, TableSpec, Term
 from firmtrade.study import Study
 
@@ -46,25 +47,13 @@ def specify(study: Study) -> tuple[TableSpec, ...]:
 def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
     """Compute a study: ``answer`` gives views, ``missing`` says what cannot be had and why."""
     specs = specify(study)
-    series = {
-        table.id: tuple(range(table.years[0], table.years[1] + 1)) for table in study.outputs if table.years
-    }
-    why = {
-        cell.key: reason
-        for spec in specs
-        for cell in spec.cells
-        if (reason := _why(cell, missing, series.get(spec.id, ())))
-    }
-    wanted = [cell for spec in specs for cell in spec.cells if cell.key not in why]
-    terms = list(dict.fromkeys(term for cell in wanted for term in _terms(cell)))
-    classes = {*study.attributes, DIVISION, YEAR}
-    views = answer(plan(((term.universe, term.where.dimensions) for term in terms), classes))
-    found = totals(terms, views)
+    why = {cell.key: reason for spec in specs for cell in spec.cells if (reason := _why(_terms(cell), missing))}
+    found, views = _found(study, specs, why, answer, missing)
     cells: list[Cell] = []
     for spec in specs:
         for cell_spec in spec.cells:
             if cell_spec.key in why:
-                if not cell_spec.optional:
+                if not cell_spec.optional or (cell_spec.group in found and found[cell_spec.group].total):
                     cells.append(switched_off(cell_spec, why[cell_spec.key]))
             elif (cell := fill(cell_spec, found)) is not None:
                 cells.append(cell)
@@ -73,15 +62,37 @@ def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
     return Chapter(specs, tuple(cells), identities, {view.request: view.query for view in views})
 
 
+def _found(
+    study: Study,
+    specs: Iterable[TableSpec],
+    why: Mapping[CellKey, str],
+    answer: Answer,
+    missing: Missing,
+) -> tuple[dict[Term, Total], list[View]]:
+    """Every term that some cell needs, with its number, and the views they were read from."""
+    cells = [cell for spec in specs for cell in spec.cells]
+    wanted = [cell for cell in cells if cell.key not in why]
+    single = list(dict.fromkeys(term for cell in wanted if cell.statistic for term in cell.terms.values()))
+    groups = [cell.group for cell in cells if cell.group is not None and (cell.optional or cell.key not in why)]
+    summed = [term for cell in wanted if not cell.statistic for term in cell.terms.values()]
+    terms = [term for term in dict.fromkeys(summed + groups) if not _why([term], missing)]
+    classes = {*study.attributes, DIVISION, YEAR, *CLASSES}
+    views = answer([
+        *plan(((term.universe, term.where.dimensions) for term in terms), classes),
+        *plan_values((term.universe, term.where.dimensions, term.measure) for term in single),
+    ])  # fmt: skip
+    # A term of single numbers may also be asked for as a total: the numbers know more.
+    return totals(terms, views) | spreads(single, views), views
+
+
 def _terms(cell: CellSpec) -> Iterator[Term]:
     yield from cell.terms.values()
     if cell.group is not None:
         yield cell.group
 
 
-def _why(cell: CellSpec, missing: Missing, years: tuple[int, ...]) -> str | None:
-    asked = (int(cell.year),) if years else ()
-    reasons = (missing(term.universe, term.where.dimensions, term.measure, asked) for term in _terms(cell))
+def _why(terms: Iterable[Term], missing: Missing) -> str | None:
+    reasons = (missing(term.universe, term.where.dimensions, term.measure, term.where.years) for term in terms)
     return next((reason for reason in reasons if reason), None)
 
 

@@ -21,6 +21,8 @@ from firmtrade.observatory.views import (
 from firmtrade.outputs import Cell, Contribution, Observation
 from firmtrade.statistics.formulas import evaluate
 from firmtrade.statistics.spec import CellSpec, Formula, Term
+from firmtrade.statistics.spread import Spread, spread
+from firmtrade.statistics.spread import evaluate as statistic_of
 from firmtrade.statistics.where import Where
 
 Number = Decimal | int
@@ -35,6 +37,8 @@ class Total:
     total: Number
     largest: Number
     second_largest: Number
+    spread: Spread | None = None
+    """The numbers of single firms, where a statistic of them is asked for."""
 
 
 def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
@@ -49,12 +53,25 @@ def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
     return found
 
 
+def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
+    """Evaluate terms on the numbers of single firms, and keep these in order."""
+    by_universe = {view.request.universe: view.rows for view in views if view.request.values}
+    found: dict[Term, Total] = {}
+    for term in dict.fromkeys(terms):
+        rows = by_universe[term.universe].filter(term.where.expression(), pl.col(term.measure).is_not_null())
+        units = rows.group_by("unit").agg(pl.col(term.measure).sum().abs())
+        largest = [*units.get_column(term.measure).top_k(2).sort(descending=True).to_list(), 0, 0]
+        numbers = spread(rows.get_column(term.measure))
+        found[term] = Total(len(numbers), units.height, numbers.total, largest[0], largest[1], numbers)
+    return found
+
+
 def _cheapest(universe: Universe, where: Where, views: list[View]) -> int:
     """The view with the fewest rows that has the dimensions of a condition."""
     able = [
         (view.rows.height, position)
         for position, view in enumerate(views)
-        if view.request.universe == universe and where.dimensions <= set(view.request.dimensions)
+        if not view.request.values and view.request.universe == universe and where.dimensions <= set(view.request.dimensions)
     ]
     return min(able)[1]
 
@@ -118,7 +135,13 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     if spec.formula is Formula.CODE:
         return Cell(spec.key, float(spec.code), spec.unit, spec.year, spec.decimals)
     numbers = {name: found[term].total for name, term in spec.terms.items()}
-    value, numerator, denominator = evaluate(spec.formula, numbers, spec.years)
+    if spec.statistic is not None:
+        only = next(iter(spec.terms.values()))
+        spread_ = found[only].spread
+        assert spread_ is not None  # the terms of such a cell are evaluated firm by firm
+        value, numerator, denominator = statistic_of(spec.statistic, spread_, spec.scale), None, None
+    else:
+        value, numerator, denominator = evaluate(spec.formula, numbers, spec.years)
     group = found[spec.group] if spec.group is not None else None
     cell = Cell(
         spec.key,
@@ -134,8 +157,14 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     if value is not None:
         return cell
     return replace(
-        cell, status=Observation.UNDEFINED, reason="undefined: the group or its first total is empty"
+        cell, status=Observation.UNDEFINED, reason=f"undefined: {_why_undefined(spec)}"
     )
+
+
+def _why_undefined(spec: CellSpec) -> str:
+    if spec.statistic is not None:
+        return "too few firms, or a total that is not positive"
+    return "the group or its first total is empty"
 
 
 def switched_off(spec: CellSpec, reason: str) -> Cell:

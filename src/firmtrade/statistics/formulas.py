@@ -29,8 +29,13 @@ def count(firms: Number) -> float:
 
 
 def share(firms: Number, base: Number) -> float | None:
-    """Percent; undefined for an empty group."""
-    return None if not base else _percent(Fraction(firms) / Fraction(base))
+    """Percent; undefined for an empty group, and for a total that corrections leave at or below zero."""
+    return None if base <= 0 else _percent(Fraction(firms) / Fraction(base))
+
+
+def amount(value: Number) -> float:
+    """Thousands of currency units."""
+    return float(Fraction(value) / THOUSAND)
 
 
 def level(value_added: Number, employment: Number) -> float | None:
@@ -75,6 +80,7 @@ def _percent(ratio: Fraction) -> float:
 _FORMULAS: dict[Formula, Callable[[list[Number], int], Result]] = {
     Formula.COUNT: lambda n, _: (count(n[0]), n[0], None),
     Formula.SHARE: lambda n, _: (share(n[0], n[1]), n[0], n[1]),
+    Formula.AMOUNT: lambda n, _: (amount(n[0]), n[0], None),
     Formula.LEVEL: lambda n, _: (level(n[0], n[1]), n[0], n[1]),
     Formula.LEVEL_CHANGE: lambda n, _: (level_change(n[0], n[1], n[2], n[3]), None, None),
     Formula.CAGR: lambda n, years: (cagr(n[0], n[1], years), n[1], n[0]),

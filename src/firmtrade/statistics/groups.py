@@ -39,7 +39,10 @@ def groups_of(study: Study, table: TableDeclaration, attribute: str, population:
         else:
             subtotal = study.subtotals[total]
             inside = activity(study.study.activity).divisions_in(subtotal.activity)
-            groups.append(Group(Line(total, subtotal.label), Is(DIVISION, inside)))
+            known: Where = Is(DIVISION, inside)
+            if attribute != DIVISION:
+                known &= ~Is(attribute, (UNKNOWN,))
+            groups.append(Group(Line(total, subtotal.label), known))
     return groups
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from firmtrade.observatory.views import FIRMS, Universe
 from firmtrade.outputs import CellKey
+from firmtrade.statistics.spread import Statistic
 from firmtrade.statistics.where import Where
 from firmtrade.study.text import Text
 
@@ -30,6 +31,10 @@ class Formula(StrEnum):
     """``100 * ((end / start) ** (1 / y) - 1)``"""
     PRODUCTIVITY_CAGR = "productivity_cagr"
     """``100 * ((1 + value-added growth) / (1 + employment growth) - 1)``"""
+    AMOUNT = "amount"
+    """``value / 1000``"""
+    DISTRIBUTION = "distribution"
+    """A statistic of the numbers of single firms, in units of ``scale``."""
     CODE = "code"
     """A code of a classification; no term."""
 
@@ -53,7 +58,7 @@ class CellSpec:
 
     ``terms`` maps the formula's names to terms; the names are the components of the evidence file. ``group`` is
     the term whose firms must exist for an ``optional`` cell (a row ``unknown``, a division) to be printed at
-    all. ``code`` is the value of a ``CODE`` cell.
+    all. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` cell.
     """
 
     key: CellKey
@@ -66,6 +71,8 @@ class CellSpec:
     optional: bool = False
     group: Term | None = None
     code: str = ""
+    statistic: Statistic | None = None
+    scale: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ class Where(ABC):
     def expression(self) -> pl.Expr:
         """The condition as a boolean polars expression."""
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years that the condition names: those in which it looks at firms."""
+        return ()
+
     def __and__(self, other: Where) -> Where:
         if isinstance(self, All) and not self.parts:
             return other
@@ -54,6 +59,10 @@ class Is(Where):
     @property
     def dimensions(self) -> frozenset[str]:
         return frozenset({self.dimension})
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(map(int, self.classes)) if self.dimension == "year" else ()
 
     def expression(self) -> pl.Expr:
         return pl.col(self.dimension).is_in(self.classes)
@@ -94,6 +103,10 @@ class All(Where):
     @property
     def dimensions(self) -> frozenset[str]:
         return frozenset().union(*(part.dimensions for part in self.parts))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(year for part in self.parts for year in part.years)
 
     def expression(self) -> pl.Expr:
         return reduce(and_, (part.expression() for part in self.parts), pl.lit(True))

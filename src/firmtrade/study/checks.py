@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from firmtrade.classifications import activity, postcode_regions, technologies, technology, union_policy
 from firmtrade.errors import StudyError, suggest
-from firmtrade.study.model import Attribute, Study, TableDeclaration
+from firmtrade.study.model import MEASURES, Attribute, Study, TableDeclaration
 from firmtrade.study.vocabulary import vocabulary
 
 Path = tuple[str | int, ...]
@@ -14,6 +14,9 @@ Problem = tuple[Path, str, str]
 """Where (keys into the TOML document), what, and what to do."""
 
 DIVISION = "division"
+WITH_YEARS = {"series", "dynamics", "transition"}
+WITH_FLOW = {"dynamics", "distribution", "concentration", "trade"}
+OPTIONAL_SIDES = {("dynamics", "columns")}
 VENTURES = {"venture"}
 """Flags whose shares have a base of their own: only a table of shares knows it."""
 TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
@@ -27,7 +30,8 @@ TAKEN = frozenset({
     "unknown_zone_export", "export_value", "import_value", "exporter", "importer",
     "export_first", "import_first", "export_reference", "import_reference", "exporter_start", "importer_start",
     "complete", "fte_start", "fte_end", "value_added_start", "value_added_end",
-    "firms", "units", "complete_units",
+    "firms", "units", "complete_units", "value", "value_intra", "value_extra", "partner", "number_of_partners",
+    *MEASURES, *(f"known_{measure}" for measure in MEASURES), "export_record", "import_record", "present_record",
 })  # fmt: skip
 """Columns that panel, window and views have of their own. ``region`` is not among them: the attribute replaces it."""
 
@@ -192,6 +196,11 @@ def sides(groups: set[str]) -> dict[str, tuple[set[str], set[str]]]:
         "level": (statuses | {"venture"}, set()),
         "growth": (statuses | {"venture"}, set()),
         "share": (flags | groups, flags | groups),
+        "dynamics": (set(), groups),
+        "transition": (set(), set()),
+        "distribution": (groups | {"trader_type"}, set()),
+        "concentration": (groups, set()),
+        "trade": (groups | set(words.trade) | {"partner"}, set()),
     }
 
 
@@ -200,6 +209,8 @@ def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Proble
     groups = set(study.attributes) | {DIVISION}
     for side, names in zip(("rows", "columns"), sides(groups)[table.kind], strict=True):
         value = table.rows if side == "rows" else table.columns
+        if names and value is None and (table.kind, side) in OPTIONAL_SIDES:
+            continue
         if names and value is None:
             yield here, f"a table of kind `{table.kind}` needs `{side}`", suggest("", names)
         elif names and value is not None and value not in names:
@@ -218,13 +229,19 @@ def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Proble
             "the other a set of flags",
             f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
         )
-    if (table.kind == "series") != (table.years is not None):
-        verb = "needs" if table.kind == "series" else "has no"
-        yield (
-            here,
-            f"a table of kind `{table.kind}` {verb} `years`",
-            "`years = [first, last]` belongs to a series, and only to it.",
-        )
+    for key, needed, allowed, means in (
+        ("years", WITH_YEARS, WITH_YEARS | {"distribution"}, "`years = [first, last]`: a series, a record, a transition."),
+        ("flow", WITH_FLOW, WITH_FLOW, '`flow = "export"` or `"import"`: the flow whose traders are looked at.'),
+        ("measure", {"distribution"}, {"distribution"}, "`measure`: what is distributed over the traders."),
+    ):
+        given = getattr(table, key) is not None
+        if given != (table.kind in needed) and not (given and table.kind in allowed):
+            verb = "has no" if given else "needs"
+            yield (*here, key) if given else here, f"a table of kind `{table.kind}` {verb} `{key}`", means
+    if table.kind in {"dynamics", "transition"} and table.years and table.years[0] == table.years[1]:
+        yield (*here, "years"), "one year alone shows no change", "Give a first and a later last year."
+    if table.kind == "trade" and table.rows in {"partner", *vocabulary().trade} and set(table.totals) - {"total"}:
+        yield (*here, "totals"), f"rows by `{table.rows}` have no subtotal", 'Only `totals = ["total"]` is possible.'
     if table.cohort is not None and table.kind not in {"level", "growth"}:
         yield (
             (*here, "cohort"),

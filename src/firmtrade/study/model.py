@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, field_validator, model_validator
 
@@ -20,6 +20,7 @@ Measure = Literal[
     "partners", "new_partner_rate", "new_partner_value_share", "dropped_partner_rate", "new_partner_survival",
     "products", "new_product_rate", "new_product_value_share", "dropped_product_rate", "new_product_survival",
 ]  # fmt: skip
+MEASURES: tuple[str, ...] = get_args(Measure)
 DETAILS = ("partner", "product")
 Employment = Literal["employees_fte", "employees"]
 

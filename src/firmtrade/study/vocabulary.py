@@ -37,6 +37,12 @@ class Vocabulary(BaseModel):
     mode: dict[str, Entry]
     scope: dict[str, Entry]
     column: dict[str, Entry]
+    dynamics: dict[str, Entry]
+    """Rows of a table of dynamics, whose unit is that of the row."""
+    trader: dict[str, Entry]
+    """Types of trader by what they did before and do after."""
+    trade: dict[str, dict[str, Entry]]
+    """Classes of traders that are no attribute of a study: ``type_of_trader``, ``number_of_partners``."""
     kind: dict[str, Entry]
     unit: dict[str, Entry]
     other: dict[str, Entry]

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from firmtrade.statistics.kinds import composition, conditional, growth, level, mode, series, share
+from firmtrade.statistics.kinds import (
+    composition,
+    concentration,
+    conditional,
+    distribution,
+    dynamics,
+    growth,
+    level,
+    mode,
+    series,
+    share,
+    trade,
+    transition,
+)
 from firmtrade.statistics.kinds.base import Identity, Kind
 
 KINDS: dict[str, Kind] = {
@@ -13,6 +26,11 @@ KINDS: dict[str, Kind] = {
     "growth": growth.KIND,
     "composition": composition.KIND,
     "series": series.KIND,
+    "dynamics": dynamics.KIND,
+    "transition": transition.KIND,
+    "distribution": distribution.KIND,
+    "concentration": concentration.KIND,
+    "trade": trade.KIND,
 }
 
 __all__ = ["KINDS", "Identity", "Kind"]

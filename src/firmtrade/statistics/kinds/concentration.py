@@ -1,0 +1,84 @@
+"""``concentration``: how much of a flow's value the largest traders hold.
+
+The Herfindahl index and the top 1, 5 and 25 percent of the Exporter Dynamics Database; the top enterprises of
+Eurostat's trade by enterprise characteristics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firmtrade.observatory.views import Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import restriction
+from firmtrade.statistics.groups import Group, groups_of
+from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec
+from firmtrade.statistics.kinds.traders import N, amount_spec, in_year, universes, value_of
+from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.statistics.spread import CONCENTRATION, Statistic
+from firmtrade.study import Study, TableDeclaration
+
+TOTAL_VALUE = "value"
+INDEX_DECIMALS = 4
+LADDERS = (
+    (Statistic.TOP_1_PERCENT, Statistic.TOP_5_PERCENT, Statistic.TOP_25_PERCENT),
+    (Statistic.TOP_5, Statistic.TOP_10, Statistic.TOP_20, Statistic.TOP_50, Statistic.TOP_100),
+)
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """Number of traders, their value and who holds it, by group; in the reference year."""
+    assert table.rows is not None  # a study without them does not load
+    cells: list[CellSpec] = []
+    heads: list[Line] = []
+    for population, universe in universes(table):
+        for group in groups_of(study, table, table.rows, population):
+            heads.append(Line(group.line.key, group.line.label, population=population))
+            cells += _cells(table, study, universe, group)
+    columns = (
+        column_line(N, "count"),
+        column_line(TOTAL_VALUE, study.value_unit),
+        *(column_line(one, *_print(one, table)) for one in CONCENTRATION),
+    )
+    return TableSpec(table.id, tuple(heads), columns, tuple(cells))
+
+
+def _print(statistic: Statistic, table: TableDeclaration) -> tuple[str, int]:
+    """Unit and printed decimals."""
+    return ("ratio", INDEX_DECIMALS) if statistic is Statistic.HERFINDAHL else ("percent", table.decimals)
+
+
+def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Group) -> Iterator[CellSpec]:
+    year = str(study.reference_year)
+    firms = Term(universe, in_year(study.reference_year) & restriction(table.where) & group.where)
+
+    def key(column: str) -> CellKey:
+        return CellKey(table.id, universe.population, group.line.key, column)
+
+    yield count_spec(key(N), firms, year, optional=group.optional)
+    yield amount_spec(key(TOTAL_VALUE), value_of(firms), study, year, optional=group.optional, group=firms)
+    for statistic in CONCENTRATION:
+        unit, decimals = _print(statistic, table)
+        yield CellSpec(
+            key(statistic), Formula.DISTRIBUTION, unit, year, decimals, {"value": value_of(firms)},
+            optional=group.optional, group=firms, statistic=statistic,
+        )  # fmt: skip
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """More firms hold no less; no index of n firms is below 1/n."""
+    for row in spec.rows:
+        keys = {column.key: CellKey(spec.id, row.population, row.key, column.key) for column in spec.columns}
+        for ladder in LADDERS:
+            values = [cells[keys[one]].value for one in ladder if keys[one] in cells]
+            held = [value for value in values if value is not None]
+            if held:
+                rising = all(a <= b + 1e-9 for a, b in zip(held, held[1:], strict=False))
+                yield Identity("more firms hold no less", tuple(keys[one] for one in ladder), rising)
+        index, n = cells.get(keys[Statistic.HERFINDAHL]), cells.get(keys[N])
+        if index is not None and index.value is not None and n is not None and n.value:
+            holds = index.value >= 1 / n.value - 1e-9
+            yield Identity("no index of n firms is below 1/n", (index.key, n.key), holds)
+
+
+KIND = Kind(specify, identities)

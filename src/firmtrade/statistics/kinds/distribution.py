@@ -1,0 +1,127 @@
+"""``distribution``: how value, growth, partners, products and their churn are spread over the traders of a flow.
+
+Mean, standard deviation and quartiles, as in the World Bank's Exporter Dynamics Database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from firmtrade.observatory.trading import known
+from firmtrade.observatory.views import VALUE, Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import restriction
+from firmtrade.statistics.groups import groups_of
+from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec
+from firmtrade.statistics.kinds.traders import THOUSAND, N, Traders, universes
+from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.statistics.spread import DISTRIBUTION, Statistic
+from firmtrade.statistics.where import Flag, Where
+from firmtrade.study import Study, TableDeclaration, vocabulary
+
+TRADER_TYPE = "trader_type"
+COUNTED = ("partners", "products")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: Line
+    where: Where
+    optional: bool = False
+
+
+def trader_types(measure: str, who: Traders, year: int) -> dict[str, Where]:
+    """The types of trader that a measure is shown for, each looked at in the year that the measure belongs to.
+
+    What compares a year with the one before has no sense in the year of entry: it is shown for the entrants of the
+    year in the year after, the first in which it says something.
+    """
+    if measure == VALUE or measure in COUNTED:
+        return {
+            "all": who.traders(year),
+            "entrants": who.entrants(year),
+            "exiters": who.exiters(year),
+            "surviving_entrants": who.survivors(year, 1),
+            "incumbents": who.incumbents(year),
+        }
+    if measure.endswith("_survival"):
+        return {"two_year_incumbents": who.two_year_incumbents(year)}
+    if measure.startswith("dropped_"):
+        return {"incumbents": who.incumbents(year)}
+    return {"surviving_entrants": who.last_entrants(year + 1), "incumbents": who.incumbents(year)}
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """By type of trader, or by group of all traders that the measure speaks of; in the reference year."""
+    assert table.measure is not None  # a study without it does not load
+    assert table.flow is not None
+    statistic_unit, scale = unit_of(table.measure, study)
+    cells: list[CellSpec] = []
+    heads: list[Line] = []
+    for population, universe in universes(table):
+        for row in _rows(table, study, population):
+            heads.append(row.line)
+            cells += _cells(table, study, universe, row, statistic_unit, scale)
+    columns = (
+        column_line(N, "count"),
+        *(column_line(statistic, statistic_unit, table.decimals) for statistic in DISTRIBUTION),
+    )
+    return TableSpec(table.id, tuple(heads), columns, tuple(cells))
+
+
+def unit_of(measure: str, study: Study) -> tuple[str, int]:
+    """Unit of a measure, and what a number is divided by to be printed in it."""
+    if measure == VALUE:
+        return study.value_unit, THOUSAND
+    return ("number" if measure in COUNTED else "percent"), 1
+
+
+def _rows(table: TableDeclaration, study: Study, population: str) -> Iterator[_Row]:
+    assert table.rows is not None  # a study without them does not load
+    assert table.measure is not None
+    assert table.flow is not None
+    types = trader_types(table.measure, Traders(table.flow), study.reference_year)
+    if table.rows == TRADER_TYPE:
+        for key, where in types.items():
+            yield _Row(Line(key, vocabulary().trader[key].label, population=population), where)
+        return
+    everyone = list(types.values())[-1] if "all" not in types else types["all"]
+    for group in groups_of(study, table, table.rows, population):
+        line = Line(group.line.key, group.line.label, population=population)
+        yield _Row(line, everyone & group.where, group.optional)
+
+
+def _cells(
+    table: TableDeclaration, study: Study, universe: Universe, row: _Row, unit: str, scale: int
+) -> Iterator[CellSpec]:
+    assert table.measure is not None  # a study without it does not load
+    where = restriction(table.where) & row.where
+    if table.measure != VALUE:  # everyone has a value
+        where &= Flag(known(table.measure))
+    firms, year = Term(universe, where), str(study.reference_year)
+
+    def key(column: str) -> CellKey:
+        return CellKey(table.id, universe.population, row.line.key, column)
+
+    yield count_spec(key(N), firms, year, optional=row.optional)
+    behind = {"value": Term(universe, where, table.measure)}
+    for statistic in DISTRIBUTION:
+        yield CellSpec(
+            key(statistic), Formula.DISTRIBUTION, unit, year, table.decimals, behind,
+            optional=row.optional, group=firms, statistic=statistic, scale=scale,
+        )  # fmt: skip
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """Quartiles are in order."""
+    order = (Statistic.FIRST_QUARTILE, Statistic.MEDIAN, Statistic.THIRD_QUARTILE)
+    for row in spec.rows:
+        keys = [CellKey(spec.id, row.population, row.key, column) for column in order]
+        values = [cells[key].value for key in keys if key in cells]
+        numbers = [value for value in values if value is not None]
+        if len(numbers) == len(order):
+            yield Identity("quartiles are in order", tuple(keys), numbers == sorted(numbers))
+
+
+KIND = Kind(specify, identities)

@@ -1,0 +1,121 @@
+"""``dynamics``: entry, exit, survival, re-entry and one-year spells of the traders of a flow.
+
+The indicators of the World Bank's Exporter Dynamics Database, for importers too. Papers differ in what they divide by,
+so every denominator is a row of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from firmtrade.observatory.views import Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import restriction
+from firmtrade.statistics.groups import groups_of
+from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
+from firmtrade.statistics.kinds.traders import Traders, universes, value_of
+from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.statistics.where import Where
+from firmtrade.study import Study, TableDeclaration, Text, vocabulary
+
+SURVIVAL = {"survival_1": 1, "survival_2": 2, "survival_3": 3}
+COUNTS = ("traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters")
+RATES: dict[str, tuple[str, str]] = {
+    "entry_rate": ("entrants", "traders"),
+    "exit_rate": ("exiters", "traders_before"),
+    "reentry_rate": ("reentrants", "entrants"),
+    "one_year_rate": ("one_year", "traders"),
+}
+"""Shares of one row's firms in another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    line: Line
+    year: int
+    where: Where
+    optional: bool = False
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """One column for each year of the record but the first, or for each group in the reference year."""
+    cells: list[CellSpec] = []
+    heads: list[Line] = []
+    for population, universe in universes(table):
+        columns = list(_columns(table, study, population))
+        heads += [column.line for column in columns]
+        for column in columns:
+            cells += _cells(table, universe, column)
+    entries = vocabulary().dynamics
+    rows = tuple(
+        Line(key, entry.label, entry.unit, table.decimals if entry.unit == "percent" else 0)
+        for key, entry in entries.items()
+    )
+    return TableSpec(table.id, rows, tuple(dict.fromkeys(heads)), tuple(cells))
+
+
+def _columns(table: TableDeclaration, study: Study, population: str) -> Iterator[_Column]:
+    assert table.years is not None  # a study without them does not load
+    if table.columns is None:
+        for year in range(table.years[0] + 1, table.years[1] + 1):
+            yield _Column(Line(str(year), Text({"en": str(year)})), year, EVERYONE)
+        return
+    for group in groups_of(study, table, table.columns, population):
+        yield _Column(Line(group.line.key, group.line.label), study.reference_year, group.where, group.optional)
+
+
+def _cells(table: TableDeclaration, universe: Universe, column: _Column) -> Iterator[CellSpec]:
+    assert table.flow is not None  # a study without it does not load
+    who, year, among = Traders(table.flow), column.year, restriction(table.where) & column.where
+    firms: dict[str, Where] = {
+        "traders": who.traders(year),
+        "entrants": who.entrants(year),
+        "incumbents": who.incumbents(year),
+        "reentrants": who.reentrants(year),
+        "one_year": who.one_year(year),
+        "traders_before": who.traders(year - 1),
+        "exiters": who.exiters(year),
+    }
+    terms = {row: Term(universe, among & where) for row, where in firms.items()}
+
+    def key(row: str) -> CellKey:
+        return CellKey(table.id, universe.population, row, column.line.key)
+
+    def share(row: str, part: Term, whole: Term) -> CellSpec:
+        behind = {"count": part, "base": whole}
+        return CellSpec(
+            key(row), Formula.SHARE, "percent", str(year), table.decimals, behind,
+            optional=column.optional, group=terms["traders"],
+        )  # fmt: skip
+
+    for row in COUNTS:
+        yield count_spec(key(row), terms[row], str(year), optional=column.optional, group=terms["traders"])
+    for row, (part, whole) in RATES.items():
+        yield share(row, terms[part], terms[whole])
+    for row, years in SURVIVAL.items():
+        yield share(row, Term(universe, among & who.survivors(year, years)), terms["entrants"])
+    yield share("entrant_value_share", value_of(terms["entrants"]), value_of(terms["traders"]))
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """Traders entered or were there; last year's traders are those of the column before; survival never rises."""
+    for population in dict.fromkeys(cell.key.population for cell in spec.cells):
+        before: CellKey | None = None
+        for column in spec.columns:
+            keys = {row.key: CellKey(spec.id, population, row.key, column.key) for row in spec.rows}
+            if keys["traders"] not in cells:
+                continue
+            parts = [keys["entrants"], keys["incumbents"]]
+            yield from sums("a trader entered or was there before", cells, keys["traders"], parts)
+            if before is not None and column.key.isdecimal():
+                rule = "the traders of the year before are those of its own column"
+                yield from sums(rule, cells, keys["traders_before"], [before])
+            before = keys["traders"]
+            lasting = [keys["entrants"], *(keys[row] for row in SURVIVAL)]
+            numbers = [number for row in lasting if (number := count(cells, row)) is not None]
+            falling = all(first >= second for first, second in zip(numbers, numbers[1:], strict=False))
+            yield Identity("entrants that survive are fewer with every year", tuple(lasting), falling)
+
+
+KIND = Kind(specify, identities)

@@ -1,0 +1,144 @@
+"""``trade``: number and value of the traders of a flow by type, size, number of partners and partner.
+
+The tables of Eurostat's and the OECD's trade by enterprise characteristics. A firm may trade inside and outside the union:
+the two numbers of firms are never added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from firmtrade.classifications import classification
+from firmtrade.observatory.trading import NUMBER_OF_PARTNERS, known
+from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_EXTRA, VALUE_INTRA, Universe
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.statistics.conditions import EXPORTER, IMPORTER, restriction
+from firmtrade.statistics.groups import Group, groups_of
+from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, sums
+from firmtrade.statistics.kinds.traders import N, amount_spec, in_year, universes, value_of
+from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.statistics.where import Flag, Is
+from firmtrade.study import LANGUAGES, Study, TableDeclaration, Text, vocabulary
+
+TYPE_OF_TRADER, PARTNER = "type_of_trader", "partner"
+SPECIAL = (TYPE_OF_TRADER, NUMBER_OF_PARTNERS, PARTNER)
+"""Rows that are no attribute of a study."""
+CLASSES = (NUMBER_OF_PARTNERS, PARTNER)
+"""Dimensions of many classes that are no attribute of a study."""
+ZONES = {"intra": VALUE_INTRA, "extra": VALUE_EXTRA}
+TOTAL = "total"
+
+
+def specify(table: TableDeclaration, study: Study) -> TableSpec:
+    """Number of firms and value of their flow, each with its share in all, and by zone; in the reference year."""
+    cells: list[CellSpec] = []
+    heads: list[Line] = []
+    for population, universe in universes(table):
+        for group in _groups(table, study, population):
+            heads.append(Line(group.line.key, group.line.label, population=population))
+            cells += _cells(table, study, universe, group)
+    amount = study.value_unit
+    zones = () if table.rows == PARTNER else tuple(
+        line
+        for zone in ZONES
+        for line in (column_line(f"n_{zone}", "count"), column_line(f"value_{zone}", amount))
+    )  # fmt: skip
+    columns = (
+        column_line(N, "count"),
+        column_line("n_share", "percent", table.decimals),
+        column_line("value", amount),
+        column_line("value_share", "percent", table.decimals),
+        *zones,
+    )
+    return TableSpec(table.id, tuple(heads), columns, tuple(cells))
+
+
+def _groups(table: TableDeclaration, study: Study, population: str) -> list[Group]:
+    """The rows of a table."""
+    assert table.rows is not None  # a study without them does not load
+    words = vocabulary()
+    total = [Group(Line(TOTAL, words.other[TOTAL].label), EVERYONE)] if TOTAL in table.totals else []
+    match table.rows:
+        case "type_of_trader":
+            other = IMPORTER if table.flow == "export" else EXPORTER
+            conditions = {"one_way": ~other, "two_way": other}
+            labels = words.trade[TYPE_OF_TRADER]
+            return [Group(Line(key, labels[key].label), where) for key, where in conditions.items()] + total
+        case "number_of_partners":
+            some = [Group(one.line, Flag(known("partners"))) for one in total]
+            entries = words.trade[NUMBER_OF_PARTNERS]
+            unknown = Group(Line(UNKNOWN, words.other[UNKNOWN].label), ~Flag(known("partners")), optional=True)
+            bands = [Group(Line(key, one.label), Is(NUMBER_OF_PARTNERS, (key,))) for key, one in entries.items()]
+            return [*bands, unknown, *some]
+        case "partner":
+            return [*_countries(), *total]
+        case attribute:
+            return groups_of(study, table, attribute, population)
+
+
+def _countries() -> list[Group]:
+    labels = classification("countries")
+    spoken = [language for language in LANGUAGES if language in labels.languages]
+    return [
+        Group(
+            Line(code, Text({language: labels.label(code, language) for language in spoken})),
+            Is(PARTNER, (code,)),
+            optional=True,
+        )
+        for code in labels.codes
+    ]
+
+
+def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Group) -> Iterator[CellSpec]:
+    year, optional = str(study.reference_year), group.optional
+    everyone = Term(universe, in_year(study.reference_year) & restriction(table.where))
+    firms = Term(universe, everyone.where & group.where)
+    value = value_of(firms)
+    if table.rows == PARTNER:
+        relations = Universe(universe.population, "export_partners" if table.flow == "export" else "import_partners")
+        value = Term(relations, firms.where, VALUE)
+        firms = Term(relations, firms.where)
+        if group.line.key == TOTAL:  # a firm counts once, however many partners it has
+            firms = Term(universe, everyone.where & Flag(known("partners")))
+
+    def key(column: str) -> CellKey:
+        return CellKey(table.id, universe.population, group.line.key, column)
+
+    def share(column: str, part: Term, whole: Term) -> CellSpec:
+        behind = {"count": part, "base": whole}
+        return CellSpec(
+            key(column), Formula.SHARE, "percent", year, table.decimals, behind, optional=optional, group=firms
+        )
+
+    yield count_spec(key(N), firms, year, optional=optional)
+    yield share("n_share", firms, everyone)
+    yield amount_spec(key("value"), value, study, year, optional=optional, group=firms)
+    yield share("value_share", value, value_of(everyone))
+    if table.rows == PARTNER:
+        return
+    for zone, measure in ZONES.items():
+        there = firms.where & Flag(f"{zone}_eu_{table.flow}")
+        inside = Term(universe, there)
+        yield count_spec(key(f"n_{zone}"), inside, year, optional=optional, group=firms)
+        traded = Term(universe, there, measure)
+        yield amount_spec(key(f"value_{zone}"), traded, study, year, optional=optional, group=firms)
+
+
+def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """The groups add up to the total, in firms and in value; partners only in value."""
+    rows = dict.fromkeys(row.key for row in spec.rows)
+    if TOTAL not in rows:
+        return
+    by_partner = not any(column.key.endswith("_intra") for column in spec.columns)
+    for population in dict.fromkeys(cell.key.population for cell in spec.cells):
+        codes = {cell.key.row for cell in spec.cells if cell.optional and cell.key.row != UNKNOWN}
+        parts = codes or [row for row in rows if row not in {TOTAL, UNKNOWN}]
+        for column in spec.columns:
+            if by_partner and column.key in {N, "n_share"}:
+                continue
+            keys = [CellKey(spec.id, population, row, column.key) for row in rows if row in parts]
+            whole = CellKey(spec.id, population, TOTAL, column.key)
+            yield from sums("the groups add up to the total", cells, whole, keys)
+
+
+KIND = Kind(specify, identities)

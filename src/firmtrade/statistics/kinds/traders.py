@@ -1,0 +1,87 @@
+"""What the kinds about one flow share: its traders in a year, by what they did before and do after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firmtrade.observatory.history import traded, traded_earlier
+from firmtrade.observatory.views import VALUE, Universe
+from firmtrade.outputs import CellKey
+from firmtrade.statistics.spec import CellSpec, Formula, Term
+from firmtrade.statistics.where import Flag, Is, Where
+from firmtrade.study import Study, TableDeclaration
+
+YEAR = "year"
+N = "n"
+THOUSAND = 1000
+
+
+def in_year(year: int) -> Where:
+    """Firms as they are in a year."""
+    return Is(YEAR, (str(year),))
+
+
+class Traders:
+    """Traders of a flow by their history, each a condition on firms in the year that it names.
+
+    ``entrants(t)`` and the like look at firms in year ``t``; ``exiters(t)`` at those of the year before.
+    """
+
+    def __init__(self, flow: str) -> None:
+        self._flow = flow
+
+    def traders(self, year: int) -> Where:
+        return in_year(year)
+
+    def entrants(self, year: int) -> Where:
+        return in_year(year) & ~self._traded(-1)
+
+    def incumbents(self, year: int) -> Where:
+        return in_year(year) & self._traded(-1)
+
+    def reentrants(self, year: int) -> Where:
+        return self.entrants(year) & Flag(traded_earlier(self._flow))
+
+    def one_year(self, year: int) -> Where:
+        return self.entrants(year) & ~self._traded(1)
+
+    def survivors(self, year: int, years: int) -> Where:
+        """Entrants that trade in each of so many following years."""
+        found = self.entrants(year)
+        for distance in range(1, years + 1):
+            found &= self._traded(distance)
+        return found
+
+    def exiters(self, year: int) -> Where:
+        return in_year(year - 1) & ~self._traded(1)
+
+    def last_entrants(self, year: int) -> Where:
+        """Traders that entered in the year before: those of its entrants that survived."""
+        return in_year(year) & self._traded(-1) & ~self._traded(-2)
+
+    def two_year_incumbents(self, year: int) -> Where:
+        return self.incumbents(year) & self._traded(1)
+
+    def _traded(self, distance: int) -> Flag:
+        return Flag(traded(self._flow, distance))
+
+
+def universes(table: TableDeclaration) -> Iterator[tuple[str, Universe]]:
+    """The populations of a table, each with the universe of its traders."""
+    assert table.flow is not None  # a study without it does not load
+    for population in table.populations:
+        yield population, Universe(population, table.flow)
+
+
+def amount_spec(
+    key: CellKey, term: Term, study: Study, year: str, *, optional: bool = False, group: Term | None = None
+) -> CellSpec:
+    """A cell that prints a value in thousands of the currency."""
+    return CellSpec(
+        key, Formula.AMOUNT, study.value_unit, year, 0, {"value": term}, optional=optional, group=group or term
+    )
+
+
+def value_of(term: Term) -> Term:
+    """The value behind the firms of a term."""
+    return Term(term.universe, term.where, VALUE)

@@ -1,0 +1,170 @@
+"""How a number is spread over firms: mean, deviation, quartiles, and how much the largest hold.
+
+Sums are exact; a quotient or root comes last. Values stand in ascending order, so results are equal to the bit from
+run to run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+
+Number = Decimal | int
+HUNDRED = 100
+
+
+class Statistic(StrEnum):
+    """A statistic of the numbers of single firms."""
+
+    MEAN = "mean"
+    """total over number of firms"""
+    STANDARD_DEVIATION = "standard_deviation"
+    """square root of the sum of squared deviations from the mean over n - 1"""
+    FIRST_QUARTILE = "first_quartile"
+    """quartile of Hyndman and Fan's definition 2 (1996)"""
+    MEDIAN = "median"
+    """median"""
+    THIRD_QUARTILE = "third_quartile"
+    """quartile of Hyndman and Fan's definition 2 (1996)"""
+    HERFINDAHL = "herfindahl"
+    """sum of squared shares in the total, between 0 and 1"""
+    TOP_1_PERCENT = "top_1_percent"
+    """share of the total that the largest 1 % of firms hold, in percent"""
+    TOP_5_PERCENT = "top_5_percent"
+    """share of the total that the largest 5 % of firms hold, in percent"""
+    TOP_25_PERCENT = "top_25_percent"
+    """share of the total that the largest 25 % of firms hold, in percent"""
+    TOP_5 = "top_5"
+    """share of the total that the five largest firms hold, in percent"""
+    TOP_10 = "top_10"
+    """share of the total that the ten largest firms hold, in percent"""
+    TOP_20 = "top_20"
+    """share of the total that the twenty largest firms hold, in percent"""
+    TOP_50 = "top_50"
+    """share of the total that the fifty largest firms hold, in percent"""
+    TOP_100 = "top_100"
+    """share of the total that the hundred largest firms hold, in percent"""
+
+
+DISTRIBUTION = (
+    Statistic.MEAN, Statistic.STANDARD_DEVIATION, Statistic.FIRST_QUARTILE, Statistic.MEDIAN, Statistic.THIRD_QUARTILE,
+)  # fmt: skip
+CONCENTRATION = (
+    Statistic.HERFINDAHL, Statistic.TOP_1_PERCENT, Statistic.TOP_5_PERCENT, Statistic.TOP_25_PERCENT,
+    Statistic.TOP_5, Statistic.TOP_10, Statistic.TOP_20, Statistic.TOP_50, Statistic.TOP_100,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The numbers of some firms, ascending and all known, with their exact total."""
+
+    values: pl.Series
+    total: Number
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def spread(values: pl.Series) -> Spread:
+    """Put the numbers of firms in order."""
+    ordered = values.sort()
+    return Spread(ordered, ordered.sum() if len(ordered) else 0)
+
+
+def evaluate(statistic: Statistic, numbers: Spread, scale: int = 1) -> float | None:
+    """A statistic in units of ``scale`` (shares have no unit); None where it is undefined.
+
+    >>> numbers = spread(pl.Series([1, 2, 3, 10]))
+    >>> evaluate(Statistic.MEDIAN, numbers), evaluate(Statistic.HERFINDAHL, numbers)
+    (2.5, 0.4453125)
+    """
+    return _STATISTICS[statistic](numbers, scale)
+
+
+def mean(numbers: Spread, scale: int = 1) -> float | None:
+    """Arithmetic mean; undefined for no firms."""
+    return float(Fraction(numbers.total) / len(numbers) / scale) if len(numbers) else None
+
+
+def standard_deviation(numbers: Spread, scale: int = 1) -> float | None:
+    """Sample standard deviation; undefined for fewer than two firms."""
+    if len(numbers) < 2:
+        return None
+    amounts = numbers.values.cast(pl.Float64).to_numpy()
+    return float(np.sqrt(np.sum((amounts - mean(numbers)) ** 2) / (len(numbers) - 1))) / scale
+
+
+def quartile(numbers: Spread, part: int, scale: int = 1) -> float | None:
+    """The value that ``part`` quarters of the firms do not exceed; the mean of two where it lies between them.
+
+    Definition 2 of R. J. Hyndman and Y. Fan (1996), Sample quantiles in statistical packages, The American
+    Statistician 50(4): what Stata's ``summarize, detail`` prints. Undefined for no firms.
+    """
+    if not len(numbers):
+        return None
+    place, rest = divmod(part * len(numbers), 4)
+    if rest:
+        return float(Fraction(numbers.values[place]) / scale)
+    return float((Fraction(numbers.values[place - 1]) + Fraction(numbers.values[place])) / 2 / scale)
+
+
+def herfindahl(numbers: Spread) -> float | None:
+    """Sum of squared shares; undefined where the total is not positive."""
+    if numbers.total <= 0:
+        return None
+    shares = numbers.values.cast(pl.Float64).to_numpy() / float(numbers.total)
+    return float(np.sum(shares**2))
+
+
+def held_by_largest(numbers: Spread, firms: int) -> float | None:
+    """Percent of the total that so many largest firms hold; undefined for fewer firms, or a total not positive."""
+    if numbers.total <= 0 or len(numbers) < firms:
+        return None
+    return float(HUNDRED * Fraction(numbers.values.tail(firms).sum()) / Fraction(numbers.total))
+
+
+def held_by_top_percent(numbers: Spread, percent: int) -> float | None:
+    """Percent of the total that the largest ``percent`` of firms hold (a part of a firm counts as one).
+
+    Undefined where that would be less than one firm.
+    """
+    if len(numbers) * percent < HUNDRED:
+        return None
+    return held_by_largest(numbers, -(-len(numbers) * percent // HUNDRED))
+
+
+def _largest(firms: int) -> Callable[[Spread, int], float | None]:
+    return lambda numbers, _: held_by_largest(numbers, firms)
+
+
+def _top(percent: int) -> Callable[[Spread, int], float | None]:
+    return lambda numbers, _: held_by_top_percent(numbers, percent)
+
+
+def _quartile(part: int) -> Callable[[Spread, int], float | None]:
+    return lambda numbers, scale: quartile(numbers, part, scale)
+
+
+_STATISTICS: Mapping[Statistic, Callable[[Spread, int], float | None]] = {
+    Statistic.MEAN: mean,
+    Statistic.STANDARD_DEVIATION: standard_deviation,
+    Statistic.FIRST_QUARTILE: _quartile(1),
+    Statistic.MEDIAN: _quartile(2),
+    Statistic.THIRD_QUARTILE: _quartile(3),
+    Statistic.HERFINDAHL: lambda numbers, _: herfindahl(numbers),
+    Statistic.TOP_1_PERCENT: _top(1),
+    Statistic.TOP_5_PERCENT: _top(5),
+    Statistic.TOP_25_PERCENT: _top(25),
+    Statistic.TOP_5: _largest(5),
+    Statistic.TOP_10: _largest(10),
+    Statistic.TOP_20: _largest(20),
+    Statistic.TOP_50: _largest(50),
+    Statistic.TOP_100: _largest(100),
+}
