@@ -8,7 +8,9 @@ import pytest
 
 from firmtrade.errors import InputError, UsageError
 from firmtrade.linked import Interval, Reading, parse_edition, read_edition
+from firmtrade.linked.audit import audit_edition
 from firmtrade.linked.reading import read
+from firmtrade.linked.writing import sentences
 from firmtrade.study import load_study
 
 HEAD = "table,population,row,column,value,unit,year,printed,reading\n"
@@ -124,3 +126,19 @@ def test_a_cell_without_a_value_is_known_to_be_there_and_says_nothing() -> None:
     assert found.silent == {("3", "manufacturing", "nace_12", "n")}
     assert ("3", "manufacturing", "nace_12", "n") not in found.empty
     assert ("3", "manufacturing", "nace_13", "n") in found.empty
+
+
+def test_tables_that_follow_traders_over_years_are_left_aside_by_name() -> None:
+    study = load_study(Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml")
+    row = {
+        "table": "D1",
+        "population": "industry",
+        "row": "traders",
+        "column": "2000",
+        "value": "12",
+        "unit": "count",
+    }
+    found = parse_edition([(2, row)], study)
+    assert found.aside == ("D1",)
+    assert not found.cells
+    assert "Left aside" in " ".join(sentences(audit_edition(found).summary))

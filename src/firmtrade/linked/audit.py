@@ -134,6 +134,7 @@ def audit_edition(
         study=edition.study.name,
         edition=edition.name,
         numbers=len(edition.statistics),
+        aside=edition.aside,
         identities=_tally(identities),
         sentences=_tally_of_sentences(verdicts) if facts is not None else None,
         variables=system.space.width,

@@ -23,10 +23,12 @@ from firmtrade.observatory.views import UNKNOWN
 from firmtrade.outputs import CellKey
 from firmtrade.statistics import specify
 from firmtrade.statistics.groups import division_key
-from firmtrade.statistics.spec import CellSpec, Formula
+from firmtrade.statistics.spec import CellSpec, Formula, TableSpec
 from firmtrade.study import Study, bundled_studies, load_study
 
 REQUIRED = ("table", "population", "row", "column", "value", "unit")
+UNBOUND = frozenset({"dynamics", "transition", "distribution", "concentration", "trade"})
+"""Kinds that an edition may hold and that nothing binds yet."""
 _CUT_TO = 6
 """Digits after the point beyond which a number is taken as unrounded."""
 
@@ -59,13 +61,15 @@ class Edition:
     """The printed cells of a study, in the order of the file.
 
     ``silent`` are cells that stand in the file without a number (hidden or undefined): nothing is known of
-    them. ``listed`` are codes of tables that only list a classification."""
+    them. ``listed`` are codes of tables that only list a classification; ``aside`` are tables of kinds that are
+    not bound: they look at single traders over several years, which no base cell of the other tables does."""
 
     study: Study
     name: str
     cells: tuple[PrintedCell, ...]
     silent: frozenset[CellKey]
     listed: tuple[tuple[CellKey, str, int], ...] = ()
+    aside: tuple[str, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[CellKey, PrintedCell]:
@@ -78,13 +82,18 @@ class Edition:
 
     @cached_property
     def specs(self) -> tuple[CellSpec, ...]:
-        """Every cell that the study's tables could print."""
-        return tuple(cell for table in specify(self.study) for cell in table.cells)
+        """Every cell that the study's tables of bound kinds could print."""
+        return tuple(cell for table in bound_tables(self.study) for cell in table.cells)
 
     @cached_property
     def empty(self) -> frozenset[CellKey]:
         """Groups that a printed table leaves out because they have no firms."""
         return frozenset(spec.key for spec in left_out(self.study, self.by_key, self.silent))
+
+
+def bound_tables(study: Study) -> tuple[TableSpec, ...]:
+    """Tables whose cells are sums and shares over base cells of firms."""
+    return tuple(table for table in specify(study) if study.output(table.id).kind not in UNBOUND)
 
 
 def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]) -> list[CellSpec]:
@@ -97,7 +106,7 @@ def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]
     kinds = {table.id: table.kind for table in study.outputs}
     return [
         spec
-        for table in specify(study)
+        for table in bound_tables(study)
         for spec in table.cells
         if spec.optional
         and spec.formula is Formula.COUNT
@@ -139,7 +148,8 @@ def parse_edition(
 ) -> Edition:
     """Match rows (line number and columns) to the cells of a study."""
     specs = {cell.key: cell for table in specify(study) for cell in table.cells}
-    tables = {table.id for table in study.outputs}
+    tables = {table.id: table.kind for table in study.outputs}
+    aside: dict[str, None] = {}
     cells: list[PrintedCell] = []
     silent: set[CellKey] = set()
     listed: list[tuple[CellKey, str, int]] = []
@@ -155,6 +165,8 @@ def parse_edition(
         seen[key] = line
         if key.table not in tables and row["unit"].strip() == "code":
             listed.append((key, row["value"].strip(), line))
+        elif key in specs and tables[key.table] in UNBOUND:
+            aside[key.table] = None
         elif key not in specs:
             raise _unknown(key, specs, name, line)
         elif row["value"].strip():
@@ -163,7 +175,7 @@ def parse_edition(
             silent.add(key)
     if not seen:
         raise InputError("there are no cells in this file", where=Place(file=name), fix=_LAYOUT)
-    edition = Edition(study, name, tuple(cells), frozenset(silent), tuple(listed))
+    edition = Edition(study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(aside))
     _check_lists(edition)
     return edition
 

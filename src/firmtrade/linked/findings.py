@@ -63,6 +63,8 @@ class Summary:
     variables: int
     rows: int
     repair: tuple[GivenUp, ...]
+    aside: tuple[str, ...] = ()
+    """Tables that were left aside: nothing binds their kind."""
 
     @property
     def checked(self) -> int:

@@ -54,6 +54,10 @@ def sentences(summary: Summary) -> list[str]:
         f"{summary.numbers} numbers of {summary.edition} were read as {summary.study}.",
         f"{summary.held} of {summary.checked} identities hold.",
     ]
+    if summary.aside:
+        found.append(
+            f"Left aside, because they follow single traders over years: {', '.join(summary.aside)}."
+        )
     if summary.sentences is not None:
         tally = summary.sentences
         denied = tally.checked - tally.held - tally.undecided
@@ -126,6 +130,7 @@ def _summary(summary: Summary) -> dict[str, Any]:
             "held": summary.sentences.held,
             "undecided": summary.sentences.undecided,
         },
+        "aside": list(summary.aside),
         "system": {"variables": summary.variables, "rows": summary.rows},
         "repair": [
             {"key": str(one.key), "printed": one.printed, "allowed": one.allowed} for one in summary.repair

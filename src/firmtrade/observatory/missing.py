@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from firmtrade.observatory.flows import FLAGS
 from firmtrade.observatory.history import is_history, subject, years_asked
 from firmtrade.observatory.trading import NUMBER_OF_PARTNERS, measure_of
-from firmtrade.observatory.views import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, Universe
+from firmtrade.observatory.views import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS, Universe
 from firmtrade.study import Study
 
 Covered = Mapping[tuple[str, str, int], bool]
 
 _ZONES = ("intra", "extra")
 DIRECTIONS = ("import", "export")
-AT_ONCE = (VALUE, "partners", "products")
+AT_ONCE = (VALUE, VALUE_PARTNERS, "partners", "products")
 """Measures of traders that need no other year."""
 
 
@@ -105,9 +105,10 @@ def _attribute(inputs: Inputs, study: Study, name: str) -> str | None:
 def _history(inputs: Inputs, study: Study, dimension: str, years: tuple[int, ...]) -> str | None:
     asked = [other for year in years for other in years_asked(dimension, year, study.years)]
     about = subject(dimension)
-    if about in DIRECTIONS:
-        return _covered(inputs, study, about, asked)
-    return next((_unread(year) for year in asked if year not in study.years), None)
+    directions = (
+        (about,) if about in DIRECTIONS else DIRECTIONS
+    )  # a firm may be there through its trade alone
+    return next((why for one in directions if (why := _covered(inputs, study, one, asked))), None)
 
 
 def _covered(inputs: Inputs, study: Study, direction: str, years: Iterable[int]) -> str | None:

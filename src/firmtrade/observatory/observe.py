@@ -118,7 +118,10 @@ class Observation:
         self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]
     ) -> str | None:
         """Why a term cannot be computed; None where it can."""
-        reasons = [why_no_population(self.inputs, self.study), why_no_measure(self.inputs, self.study, universe, measure, years)]
+        reasons = [
+            why_no_population(self.inputs, self.study),
+            why_no_measure(self.inputs, self.study, universe, measure, years),
+        ]
         reasons += [
             why_not(self.inputs, self.study, universe, name, years)
             for name in sorted(dimensions)
@@ -129,10 +132,11 @@ class Observation:
     def answer(self, requests: Iterable[ViewRequest]) -> list[View]:
         """Compute views: the firms of a universe are read once for all of them."""
         asked = list(requests)
-        grouped = self.inputs.has("firms", "group_id")
         found: dict[ViewRequest, View] = {}
         for universe in dict.fromkeys(request.universe for request in asked):
             own = [request for request in asked if request.universe == universe]
+            # A firm with several partners stands in several rows, as a group of firms does.
+            grouped = self.inputs.has("firms", "group_id") or universe.period.endswith("_partners")
             firms, query = self._read(universe, own, grouped=grouped)
             for request in own:
                 compute = firm_by_firm if request.values else aggregate

@@ -14,8 +14,8 @@ import ibis.expr.types as ir
 
 from firmtrade.observatory.engine import MONEY, Engine
 from firmtrade.observatory.flows import COUNTRY, PRODUCT, relations
-from firmtrade.observatory.views import UNKNOWN, Flow
-from firmtrade.study import Study
+from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_PARTNERS, Flow
+from firmtrade.study import MEASURES, Study
 
 RATE = "decimal(38, 6)"
 """Rates of single firms are rounded to six decimals, so that their sums are exact."""
@@ -28,7 +28,7 @@ PARTNER_CLASSES: Mapping[str, tuple[int, int | None]] = {
     "partners_1": (1, 1), "partners_2": (2, 2), "partners_3_5": (3, 5), "partners_6_9": (6, 9),
     "partners_10_14": (10, 14), "partners_15_19": (15, 19), "partners_ge20": (20, None),
 }  # fmt: skip
-"""Classes of the number of partner countries, first and last: those of Eurostat's trade by enterprise characteristics."""
+"""Classes of the number of partner countries, first and last: those of Eurostat's tables of trading enterprises."""
 
 
 def known(measure: str) -> str:
@@ -48,7 +48,7 @@ def measure_of(dimension: str) -> str | None:
 def trading(
     engine: Engine, panel: ir.Table, flows: ir.Table, details: ir.Table | None, study: Study, flow: Flow
 ) -> ir.Table:
-    """Build and keep the traders of a flow. ``details`` are the declarations by country and product, where asked for."""
+    """Build and keep the traders of a flow. ``details`` are the flows by country and product, where asked for."""
     values = _values(panel, flows, flow)
     before = _at(values, 1).select("firm_id", "year", value_before=lambda t: t.value)
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
@@ -65,7 +65,9 @@ def trading(
             )
     if "partners" in firms.columns:
         firms = firms.mutate(number_of_partners=_band(firms.partners))
-    measures = [name for name in firms.columns if name not in panel.columns and name != NUMBER_OF_PARTNERS]
+    known_value = firms[VALUE_PARTNERS] if VALUE_PARTNERS in firms.columns else ibis.null()
+    firms = firms.mutate(**{VALUE_PARTNERS: known_value.fill_null(0).cast(firms.value.type())})
+    measures = [name for name in firms.columns if name in MEASURES and name != VALUE]
     return engine.keep(
         f"trading_{flow}", firms.mutate(**{known(name): firms[name].notnull() for name in measures})
     )
@@ -126,6 +128,7 @@ def _breadth(rows: ir.Table, column: str, level: str) -> ir.Table:
     return joined.select(
         "firm_id",
         "year",
+        **({VALUE_PARTNERS: joined.total} if column == COUNTRY else {}),
         **{
             f"{level}s": joined.number,
             f"new_{level}_rate": two_years.ifelse(_rate(joined.new, joined.number), ibis.null()),

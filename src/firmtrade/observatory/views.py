@@ -24,7 +24,8 @@ COMPLETE = "complete"
 """Panel firms with value added known in both years: the firms behind all window totals."""
 
 VALUE, VALUE_INTRA, VALUE_EXTRA = "value", "value_intra", "value_extra"
-"""The year's value of the flow: over all zones, with partners inside and outside the union."""
+VALUE_PARTNERS = "value_partners"
+"""The year's value of the flow: over all zones, with partners inside and outside the union, with known partners."""
 
 UNITS, COMPLETE_UNITS = "units", "complete_units"
 """Protected units behind the firms, and behind the complete firms, of a row."""
@@ -32,7 +33,7 @@ UNITS, COMPLETE_UNITS = "units", "complete_units"
 CROSS_SECTION_MEASURES = (FIRMS,)
 WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE_ADDED_END)
 
-FLOW_MEASURES = (FIRMS, VALUE, VALUE_INTRA, VALUE_EXTRA)
+FLOW_MEASURES = (FIRMS, VALUE, VALUE_INTRA, VALUE_EXTRA, VALUE_PARTNERS)
 RELATION_MEASURES = (FIRMS, VALUE)
 
 UNKNOWN = "unknown"

@@ -47,7 +47,9 @@ def specify(study: Study) -> tuple[TableSpec, ...]:
 def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
     """Compute a study: ``answer`` gives views, ``missing`` says what cannot be had and why."""
     specs = specify(study)
-    why = {cell.key: reason for spec in specs for cell in spec.cells if (reason := _why(_terms(cell), missing))}
+    why = {
+        cell.key: reason for spec in specs for cell in spec.cells if (reason := _why(_terms(cell), missing))
+    }
     found, views = _found(study, specs, why, answer, missing)
     cells: list[Cell] = []
     for spec in specs:
@@ -73,7 +75,9 @@ def _found(
     cells = [cell for spec in specs for cell in spec.cells]
     wanted = [cell for cell in cells if cell.key not in why]
     single = list(dict.fromkeys(term for cell in wanted if cell.statistic for term in cell.terms.values()))
-    groups = [cell.group for cell in cells if cell.group is not None and (cell.optional or cell.key not in why)]
+    groups = [
+        cell.group for cell in cells if cell.group is not None and (cell.optional or cell.key not in why)
+    ]
     summed = [term for cell in wanted if not cell.statistic for term in cell.terms.values()]
     terms = [term for term in dict.fromkeys(summed + groups) if not _why([term], missing)]
     classes = {*study.attributes, DIVISION, YEAR, *CLASSES}
@@ -92,7 +96,9 @@ def _terms(cell: CellSpec) -> Iterator[Term]:
 
 
 def _why(terms: Iterable[Term], missing: Missing) -> str | None:
-    reasons = (missing(term.universe, term.where.dimensions, term.measure, term.where.years) for term in terms)
+    reasons = (
+        missing(term.universe, term.where.dimensions, term.measure, term.where.years) for term in terms
+    )
     return next((reason for reason in reasons if reason), None)
 
 

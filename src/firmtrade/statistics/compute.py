@@ -71,7 +71,9 @@ def _cheapest(universe: Universe, where: Where, views: list[View]) -> int:
     able = [
         (view.rows.height, position)
         for position, view in enumerate(views)
-        if not view.request.values and view.request.universe == universe and where.dimensions <= set(view.request.dimensions)
+        if not view.request.values
+        and view.request.universe == universe
+        and where.dimensions <= set(view.request.dimensions)
     ]
     return min(able)[1]
 
@@ -156,9 +158,7 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     )
     if value is not None:
         return cell
-    return replace(
-        cell, status=Observation.UNDEFINED, reason=f"undefined: {_why_undefined(spec)}"
-    )
+    return replace(cell, status=Observation.UNDEFINED, reason=f"undefined: {_why_undefined(spec)}")
 
 
 def _why_undefined(spec: CellSpec) -> str:

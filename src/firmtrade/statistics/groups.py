@@ -35,14 +35,14 @@ def groups_of(study: Study, table: TableDeclaration, attribute: str, population:
     groups.append(Group(Line(UNKNOWN, words[UNKNOWN].label), Is(attribute, (UNKNOWN,)), optional=True))
     for total in table.totals:
         if total == "total":
-            groups.append(Group(Line(total, words[total].label), ~Is(attribute, (UNKNOWN,))))
+            groups.append(Group(Line(total, words[total].label, total=True), ~Is(attribute, (UNKNOWN,))))
         else:
             subtotal = study.subtotals[total]
             inside = activity(study.study.activity).divisions_in(subtotal.activity)
             known: Where = Is(DIVISION, inside)
             if attribute != DIVISION:
                 known &= ~Is(attribute, (UNKNOWN,))
-            groups.append(Group(Line(total, subtotal.label), known))
+            groups.append(Group(Line(total, subtotal.label, total=True), known))
     return groups
 
 

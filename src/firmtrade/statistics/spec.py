@@ -85,6 +85,8 @@ class Line:
     decimals: int = 0
     population: str = ""
     """The population of a row, where a table has several."""
+    total: bool = False
+    """Whether it sums up other lines, all of them or some."""
 
 
 @dataclass(frozen=True, slots=True)

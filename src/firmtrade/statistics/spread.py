@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -75,7 +76,8 @@ class Spread:
 def spread(values: pl.Series) -> Spread:
     """Put the numbers of firms in order."""
     ordered = values.sort()
-    return Spread(ordered, ordered.sum() if len(ordered) else 0)
+    total = cast(Number, ordered.sum())
+    return Spread(ordered, total)
 
 
 def evaluate(statistic: Statistic, numbers: Spread, scale: int = 1) -> float | None:

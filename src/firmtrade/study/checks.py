@@ -16,6 +16,16 @@ Problem = tuple[Path, str, str]
 DIVISION = "division"
 WITH_YEARS = {"series", "dynamics", "transition"}
 WITH_FLOW = {"dynamics", "distribution", "concentration", "trade"}
+KEYS: dict[str, tuple[set[str], set[str], str]] = {
+    "years": (
+        WITH_YEARS,
+        {"distribution"},
+        "`years = [first, last]`: of a series, of a record, of a transition.",
+    ),
+    "flow": (WITH_FLOW, set(), '`flow = "export"` or `"import"`: the flow whose traders are looked at.'),
+    "measure": ({"distribution"}, set(), "`measure`: what is distributed over the traders."),
+}
+"""Keys of single kinds: which need them, which more may have them, and what they mean."""
 OPTIONAL_SIDES = {("dynamics", "columns")}
 VENTURES = {"venture"}
 """Flags whose shares have a base of their own: only a table of shares knows it."""
@@ -229,19 +239,23 @@ def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Proble
             "the other a set of flags",
             f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
         )
-    for key, needed, allowed, means in (
-        ("years", WITH_YEARS, WITH_YEARS | {"distribution"}, "`years = [first, last]`: a series, a record, a transition."),
-        ("flow", WITH_FLOW, WITH_FLOW, '`flow = "export"` or `"import"`: the flow whose traders are looked at.'),
-        ("measure", {"distribution"}, {"distribution"}, "`measure`: what is distributed over the traders."),
-    ):
+    for key, (needed, allowed, means) in KEYS.items():
         given = getattr(table, key) is not None
         if given != (table.kind in needed) and not (given and table.kind in allowed):
             verb = "has no" if given else "needs"
             yield (*here, key) if given else here, f"a table of kind `{table.kind}` {verb} `{key}`", means
     if table.kind in {"dynamics", "transition"} and table.years and table.years[0] == table.years[1]:
         yield (*here, "years"), "one year alone shows no change", "Give a first and a later last year."
-    if table.kind == "trade" and table.rows in {"partner", *vocabulary().trade} and set(table.totals) - {"total"}:
-        yield (*here, "totals"), f"rows by `{table.rows}` have no subtotal", 'Only `totals = ["total"]` is possible.'
+    if (
+        table.kind == "trade"
+        and table.rows in {"partner", *vocabulary().trade}
+        and set(table.totals) - {"total"}
+    ):
+        yield (
+            (*here, "totals"),
+            f"rows by `{table.rows}` have no subtotal",
+            'Only `totals = ["total"]` is possible.',
+        )
     if table.cohort is not None and table.kind not in {"level", "growth"}:
         yield (
             (*here, "cohort"),

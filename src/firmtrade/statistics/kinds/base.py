@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from firmtrade.observatory.views import Universe
+from firmtrade.observatory.views import UNKNOWN, Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.statistics.where import EVERYONE, Where
@@ -70,10 +71,14 @@ def flag_lines(name: str, *, decimals: int = 0) -> tuple[Line, ...]:
 
 def count(cells: Mapping[CellKey, Cell], key: CellKey) -> int | None:
     """The number behind a cell: its count, or the numerator of its share; None where it was not computed."""
+    number = behind(cells, key)
+    return None if number is None else int(number)
+
+
+def behind(cells: Mapping[CellKey, Cell], key: CellKey) -> Decimal | int | None:
+    """The exact number behind a cell, of firms or of currency units; None where it was not computed."""
     cell = cells.get(key)
-    if cell is None or cell.numerator is None:
-        return None
-    return int(cell.numerator)
+    return None if cell is None else cell.numerator
 
 
 def sums(
@@ -81,12 +86,17 @@ def sums(
 ) -> Iterator[Identity]:
     """``whole`` is the sum of those ``parts`` that are printed. Says nothing where a number was not computed."""
     printed = [key for key in parts if key in cells]
-    numbers = [count(cells, key) for key in printed]
-    total = count(cells, whole)
+    numbers = [behind(cells, key) for key in printed]
+    total = behind(cells, whole)
     if total is not None and printed and None not in numbers:
         yield Identity(
             rule, (whole, *printed), total == sum(number for number in numbers if number is not None)
         )
+
+
+def parts_of(spec: TableSpec) -> tuple[str, ...]:
+    """Rows that add up to the row ``total``: those of a known class that sum up no others."""
+    return tuple(dict.fromkeys(row.key for row in spec.rows if not row.total and row.key != UNKNOWN))
 
 
 def close(first: float | None, second: float | None) -> bool | None:
@@ -97,5 +107,6 @@ def close(first: float | None, second: float | None) -> bool | None:
 
 
 __all__ = [
-    "EVERYONE", "Identity", "Kind", "close", "column_line", "count", "count_spec", "flag_lines", "share_spec", "sums",
+    "EVERYONE", "Identity", "Kind", "behind", "close", "column_line", "count", "count_spec", "flag_lines", "parts_of",
+    "share_spec", "sums",
 ]  # fmt: skip

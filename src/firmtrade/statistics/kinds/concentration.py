@@ -7,6 +7,8 @@ Eurostat's trade by enterprise characteristics.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
 
 from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
@@ -33,7 +35,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     heads: list[Line] = []
     for population, universe in universes(table):
         for group in groups_of(study, table, table.rows, population):
-            heads.append(Line(group.line.key, group.line.label, population=population))
+            heads.append(replace(group.line, population=population))
             cells += _cells(table, study, universe, group)
     columns = (
         column_line(N, "count"),
@@ -73,7 +75,7 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             values = [cells[keys[one]].value for one in ladder if keys[one] in cells]
             held = [value for value in values if value is not None]
             if held:
-                rising = all(a <= b + 1e-9 for a, b in zip(held, held[1:], strict=False))
+                rising = all(a <= b + 1e-9 for a, b in pairwise(held))
                 yield Identity("more firms hold no less", tuple(keys[one] for one in ladder), rising)
         index, n = cells.get(keys[Statistic.HERFINDAHL]), cells.get(keys[N])
         if index is not None and index.value is not None and n is not None and n.value:

@@ -6,7 +6,7 @@ Mean, standard deviation and quartiles, as in the World Bank's Exporter Dynamics
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmtrade.observatory.trading import known
 from firmtrade.observatory.views import VALUE, Universe
@@ -88,8 +88,7 @@ def _rows(table: TableDeclaration, study: Study, population: str) -> Iterator[_R
         return
     everyone = list(types.values())[-1] if "all" not in types else types["all"]
     for group in groups_of(study, table, table.rows, population):
-        line = Line(group.line.key, group.line.label, population=population)
-        yield _Row(line, everyone & group.where, group.optional)
+        yield _Row(replace(group.line, population=population), everyone & group.where, group.optional)
 
 
 def _cells(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
@@ -62,7 +63,9 @@ def _columns(table: TableDeclaration, study: Study, population: str) -> Iterator
             yield _Column(Line(str(year), Text({"en": str(year)})), year, EVERYONE)
         return
     for group in groups_of(study, table, table.columns, population):
-        yield _Column(Line(group.line.key, group.line.label), study.reference_year, group.where, group.optional)
+        yield _Column(
+            Line(group.line.key, group.line.label), study.reference_year, group.where, group.optional
+        )
 
 
 def _cells(table: TableDeclaration, universe: Universe, column: _Column) -> Iterator[CellSpec]:
@@ -86,11 +89,13 @@ def _cells(table: TableDeclaration, universe: Universe, column: _Column) -> Iter
         behind = {"count": part, "base": whole}
         return CellSpec(
             key(row), Formula.SHARE, "percent", str(year), table.decimals, behind,
-            optional=column.optional, group=terms["traders"],
+            optional=column.optional, group=terms["traders"] if column.optional else whole,
         )  # fmt: skip
 
     for row in COUNTS:
-        yield count_spec(key(row), terms[row], str(year), optional=column.optional, group=terms["traders"])
+        # A column that is printed only where it has traders asks the traders of its own year.
+        group = terms["traders"] if column.optional else terms[row]
+        yield count_spec(key(row), terms[row], str(year), optional=column.optional, group=group)
     for row, (part, whole) in RATES.items():
         yield share(row, terms[part], terms[whole])
     for row, years in SURVIVAL.items():
@@ -114,7 +119,7 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             before = keys["traders"]
             lasting = [keys["entrants"], *(keys[row] for row in SURVIVAL)]
             numbers = [number for row in lasting if (number := count(cells, row)) is not None]
-            falling = all(first >= second for first, second in zip(numbers, numbers[1:], strict=False))
+            falling = all(first >= second for first, second in pairwise(numbers))
             yield Identity("entrants that survive are fewer with every year", tuple(lasting), falling)
 
 

@@ -6,8 +6,9 @@ One side of the table names groups (an attribute), the other a set of flags. The
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from firmtrade.observatory.views import UNKNOWN, Universe
+from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.conditions import BASES, FLAGS, restriction
 from firmtrade.statistics.groups import Group, groups_of
@@ -18,6 +19,7 @@ from firmtrade.statistics.kinds.base import (
     column_line,
     count_spec,
     flag_lines,
+    parts_of,
     share_spec,
     sums,
 )
@@ -43,7 +45,9 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
             for group in groups
             for cell in _cells(table, study, population, group, flags, groups_are_rows)
         ]
-        heads += [Line(g.line.key, g.line.label, "percent", table.decimals, population) for g in groups]
+        heads += [
+            replace(g.line, unit="percent", decimals=table.decimals, population=population) for g in groups
+        ]
     shares = flag_lines(flags, decimals=table.decimals)
     extra = [column_line(CODE, "code")] * table.codes + [column_line(N, "count")] * table.n
     if groups_are_rows:
@@ -77,21 +81,16 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
     """The groups add up to the total; ventures are international or domestic."""
     populations = dict.fromkeys(cell.key.population for cell in spec.cells)
     rows, columns = [row.key for row in spec.rows], [column.key for column in spec.columns]
+    parts = parts_of(spec)
     for population in populations:
         if "total" in rows:
-            coded = {cell.key.row for cell in spec.cells if cell.code}
-            parts = coded or {row for row in rows if row not in {"total", UNKNOWN}}
             for column in columns:
                 if column != CODE:
                     yield from sums(
                         "the groups add up to the total",
                         cells,
                         CellKey(spec.id, population, "total", column),
-                        [
-                            CellKey(spec.id, population, row, column)
-                            for row in dict.fromkeys(rows)
-                            if row in parts
-                        ],
+                        [CellKey(spec.id, population, row, column) for row in parts],
                     )
         if set(rows) == {"inv", "dnv"}:
             for column in columns:

@@ -1,20 +1,21 @@
 """``trade``: number and value of the traders of a flow by type, size, number of partners and partner.
 
-The tables of Eurostat's and the OECD's trade by enterprise characteristics. A firm may trade inside and outside the union:
-the two numbers of firms are never added.
+The tables of Eurostat's and the OECD's trade by enterprise characteristics. A firm may trade inside and outside the
+union: the two numbers of firms are never added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from firmtrade.classifications import classification
 from firmtrade.observatory.trading import NUMBER_OF_PARTNERS, known
-from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_EXTRA, VALUE_INTRA, Universe
+from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS, Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.conditions import EXPORTER, IMPORTER, restriction
 from firmtrade.statistics.groups import Group, groups_of
-from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, sums
+from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, parts_of, sums
 from firmtrade.statistics.kinds.traders import N, amount_spec, in_year, universes, value_of
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.statistics.where import Flag, Is
@@ -35,7 +36,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     heads: list[Line] = []
     for population, universe in universes(table):
         for group in _groups(table, study, population):
-            heads.append(Line(group.line.key, group.line.label, population=population))
+            heads.append(replace(group.line, population=population))
             cells += _cells(table, study, universe, group)
     amount = study.value_unit
     zones = () if table.rows == PARTNER else tuple(
@@ -57,7 +58,9 @@ def _groups(table: TableDeclaration, study: Study, population: str) -> list[Grou
     """The rows of a table."""
     assert table.rows is not None  # a study without them does not load
     words = vocabulary()
-    total = [Group(Line(TOTAL, words.other[TOTAL].label), EVERYONE)] if TOTAL in table.totals else []
+    total = (
+        [Group(Line(TOTAL, words.other[TOTAL].label, total=True), EVERYONE)] if TOTAL in table.totals else []
+    )
     match table.rows:
         case "type_of_trader":
             other = IMPORTER if table.flow == "export" else EXPORTER
@@ -67,8 +70,12 @@ def _groups(table: TableDeclaration, study: Study, population: str) -> list[Grou
         case "number_of_partners":
             some = [Group(one.line, Flag(known("partners"))) for one in total]
             entries = words.trade[NUMBER_OF_PARTNERS]
-            unknown = Group(Line(UNKNOWN, words.other[UNKNOWN].label), ~Flag(known("partners")), optional=True)
-            bands = [Group(Line(key, one.label), Is(NUMBER_OF_PARTNERS, (key,))) for key, one in entries.items()]
+            unknown = Group(
+                Line(UNKNOWN, words.other[UNKNOWN].label), ~Flag(known("partners")), optional=True
+            )
+            bands = [
+                Group(Line(key, one.label), Is(NUMBER_OF_PARTNERS, (key,))) for key, one in entries.items()
+            ]
             return [*bands, unknown, *some]
         case "partner":
             return [*_countries(), *total]
@@ -95,11 +102,14 @@ def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Gro
     firms = Term(universe, everyone.where & group.where)
     value = value_of(firms)
     if table.rows == PARTNER:
-        relations = Universe(universe.population, "export_partners" if table.flow == "export" else "import_partners")
+        relations = Universe(
+            universe.population, "export_partners" if table.flow == "export" else "import_partners"
+        )
         value = Term(relations, firms.where, VALUE)
         firms = Term(relations, firms.where)
         if group.line.key == TOTAL:  # a firm counts once, however many partners it has
             firms = Term(universe, everyone.where & Flag(known("partners")))
+            value = Term(universe, firms.where, VALUE_PARTNERS)
 
     def key(column: str) -> CellKey:
         return CellKey(table.id, universe.population, group.line.key, column)
@@ -107,7 +117,14 @@ def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Gro
     def share(column: str, part: Term, whole: Term) -> CellSpec:
         behind = {"count": part, "base": whole}
         return CellSpec(
-            key(column), Formula.SHARE, "percent", year, table.decimals, behind, optional=optional, group=firms
+            key(column),
+            Formula.SHARE,
+            "percent",
+            year,
+            table.decimals,
+            behind,
+            optional=optional,
+            group=firms,
         )
 
     yield count_spec(key(N), firms, year, optional=optional)
@@ -126,17 +143,14 @@ def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Gro
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
     """The groups add up to the total, in firms and in value; partners only in value."""
-    rows = dict.fromkeys(row.key for row in spec.rows)
-    if TOTAL not in rows:
+    if all(row.key != TOTAL for row in spec.rows):
         return
     by_partner = not any(column.key.endswith("_intra") for column in spec.columns)
     for population in dict.fromkeys(cell.key.population for cell in spec.cells):
-        codes = {cell.key.row for cell in spec.cells if cell.optional and cell.key.row != UNKNOWN}
-        parts = codes or [row for row in rows if row not in {TOTAL, UNKNOWN}]
         for column in spec.columns:
             if by_partner and column.key in {N, "n_share"}:
                 continue
-            keys = [CellKey(spec.id, population, row, column.key) for row in rows if row in parts]
+            keys = [CellKey(spec.id, population, row, column.key) for row in parts_of(spec)]
             whole = CellKey(spec.id, population, TOTAL, column.key)
             yield from sums("the groups add up to the total", cells, whole, keys)
 

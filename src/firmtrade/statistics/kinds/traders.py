@@ -78,7 +78,14 @@ def amount_spec(
 ) -> CellSpec:
     """A cell that prints a value in thousands of the currency."""
     return CellSpec(
-        key, Formula.AMOUNT, study.value_unit, year, 0, {"value": term}, optional=optional, group=group or term
+        key,
+        Formula.AMOUNT,
+        study.value_unit,
+        year,
+        0,
+        {"value": term},
+        optional=optional,
+        group=group or term,
     )
 
 
