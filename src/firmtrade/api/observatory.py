@@ -17,7 +17,7 @@ from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs import Confidentiality
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import Chapter, compute
-from firmtrade.study import Study
+from firmtrade.study import DETAILS, Study
 from firmtrade.study.load import load_study
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Observatory:
 
         study = loaded(study)
         prices = deflator if deflator is None or not isinstance(deflator, str | Path) else _deflator(deflator)
-        panel, notes = self._panel(study)
+        panel, notes = self._panel(study, every_year=True)
         if "in_population" in panel.columns:
             panel = panel.filter(pl.col("in_population").any().over("firm_id"))
         terms = options or EvidenceOptions()
@@ -159,13 +159,20 @@ class Observatory:
             firms = firms.filter(firms["in_population"])
         return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
 
-    def _panel(self, study: Study) -> tuple[pl.DataFrame, list[str]]:
+    def _panel(self, study: Study, *, every_year: bool = False) -> tuple[pl.DataFrame, list[str]]:
         from firmtrade.observatory.engine import Engine
         from firmtrade.observatory.export import panel_frame
         from firmtrade.observatory.observe import Observation
 
         with Engine(self._engine) as engine:
-            observation = Observation(self.folder, study, engine=engine, progress=self._progress)
+            observation = Observation(
+                self.folder,
+                study,
+                engine=engine,
+                progress=self._progress,
+                levels=DETAILS,
+                every_year=every_year,
+            )
             return panel_frame(observation), observation.notes
 
     def _say(self, stage: str) -> None:

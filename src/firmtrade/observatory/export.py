@@ -6,8 +6,8 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from firmtrade.classifications import partners
 from firmtrade.observatory.attributes import has
+from firmtrade.observatory.flows import COUNTRY, FLOWS, PRODUCT, relations
 from firmtrade.observatory.missing import why_not
 from firmtrade.observatory.observe import Observation
 from firmtrade.observatory.panel import population_column
@@ -91,18 +91,15 @@ def _mode() -> pl.Expr:
 
 def _breadth(observation: Observation) -> ir.Table | None:
     """Numbers of partner countries and products by flow, where the declarations hold them."""
-    trade = observation.trade
-    trade = trade.filter(trade.year.isin(list(observation.years)), trade.value > 0)
-    measures: dict[str, ir.Value] = {}
-    if has(trade, "partner"):
-        country = {code: partner.country for code, partner in partners().items() if partner.country}
-        own = observation.study.study.country
-        codes = sorted(code for code, name in country.items() if name != own)
-        lookup = ibis.memtable({"partner": codes, "country": [country[code] for code in codes]})
-        joined = trade.left_join(lookup, "partner")
-        trade = joined.select(*trade.columns, "country")
-        for flow in ("export", "import"):
-            measures[f"{flow}_partners"] = trade.country.nunique(where=trade.flow == flow).cast("int32")
-    if has(trade, "product"):
-        measures["export_products"] = trade["product"].nunique(where=trade.flow == "export").cast("int32")
-    return trade.group_by("firm_id", "year").agg(**measures) if measures else None
+    details = observation.details
+    if details is None:
+        return None
+    wanted = [(flow, "partners", COUNTRY) for flow in FLOWS] + [("export", "products", PRODUCT)]
+    counted = details.select("firm_id", "year").distinct()
+    for flow, name, column in wanted:
+        if column in details.columns:
+            rows = relations(details, observation.study, column, flow)
+            number = rows.group_by("firm_id", "year").agg(number=rows.count().cast("int32"))
+            joined = counted.left_join(number, ["firm_id", "year"])
+            counted = joined.select(*counted.columns, **{f"{flow}_{name}": joined.number.fill_null(0)})
+    return counted

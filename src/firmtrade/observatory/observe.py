@@ -46,6 +46,7 @@ class Observation:
         engine: Engine | None = None,
         progress: Progress | None = None,
         levels: Iterable[str] = (),
+        every_year: bool = False,
     ) -> None:
         self.folder = folder
         self.study = study
@@ -57,15 +58,12 @@ class Observation:
         self._accounts = self._open("accounts")
         self.trade = self._open("trade")
         self.levels = sorted({*levels, *study.details} & set(self.trade.columns))
+        self.years = self._years(every_year=every_year)
         self._check_keys()
         self.inputs = Inputs(
             {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
         )
         self._check_years()
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        return self.study.years
 
     @cached_property
     def flows(self) -> ir.Table:
@@ -185,6 +183,13 @@ class Observation:
         assert table is not None  # a canonical folder without it does not open
         return table
 
+    def _years(self, *, every_year: bool) -> tuple[int, ...]:
+        """Years that are read: those that the study asks about, and every other year of the accounts on demand."""
+        if not every_year:
+            return self.study.years
+        present = self.engine.look(self._accounts.select("year").distinct())["year"].drop_nulls()
+        return tuple(sorted({*self.study.years, *present.to_list()}))
+
     def _check_keys(self) -> None:
         """A firm twice would be counted twice."""
         for name, table in (("firms", self._firms), ("accounts", self._accounts)):
@@ -222,8 +227,8 @@ class Observation:
         if not present["accounts"]:
             self.notes.append("The table `accounts` is empty: every population is empty.")
         needed = {
-            "accounts": set(self.years),
-            "trade": set(self.years) - ({self.study.last_year} - self._trade_years()),
+            "accounts": set(self.study.years),
+            "trade": set(self.study.years) - ({self.study.last_year} - self._trade_years()),
         }
         for name, years in needed.items():
             absent = sorted(years - present[name])
@@ -238,7 +243,9 @@ class Observation:
 
     def _trade_years(self) -> set[int]:
         """Years whose trade is asked for: operating figures may run past them."""
-        years = {self.study.reference_year, self.study.first_year}
+        years = {self.study.reference_year}
+        if self.study.panel_populations:
+            years.add(self.study.first_year)
         for table in self.study.outputs:
             if table.years:
                 years |= set(range(table.years[0], table.years[1] + 1))

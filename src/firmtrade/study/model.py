@@ -277,7 +277,9 @@ class Study(_Declaration):
     @cached_property
     def years(self) -> tuple[int, ...]:
         """Every year that an output asks about, ascending."""
-        years = {self.reference_year, *self.study.window}
+        years = {self.reference_year}
+        if self.panel_populations:
+            years |= {*self.study.window}
         for table in self.outputs:
             if table.years:
                 years |= set(range(table.years[0], table.years[1] + 1))
