@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from canonical_data import World, world, write
-from firmtrade.cli import screen
 from firmtrade.cli.app import app
 from firmtrade.cli.compared import show
 from firmtrade.linked.compare import compare
@@ -46,15 +45,6 @@ def process(*arguments: str | Path, python: tuple[str, ...] = ()) -> subprocess.
     )
 
 
-@pytest.fixture(autouse=True)
-def _consoles_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rich keeps the streams it was made with; the runner exchanges them."""
-    from rich.console import Console
-
-    monkeypatch.setattr(screen, "err", Console(stderr=True, highlight=False, soft_wrap=True))
-    monkeypatch.setattr(screen, "out", Console(highlight=False, soft_wrap=True))
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = world(load_study(STUDY), 3, World(firms=40, headcount=True, regions=True))
@@ -72,19 +62,27 @@ def room(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example_of_itself(command: str) -> None:
+def test_every_command_has_help_with_examples_of_itself_one_a_line(command: str) -> None:
     status, text, _ = call(command, "--help")
     assert status == 0
-    assert "Example" in text
-    assert f"firmtrade {command} " in " ".join(text.split())
+    examples = text.partition("Example:\n")[2].splitlines()
+    assert examples
+    assert all(line.startswith(f"    firmtrade {command} ") for line in examples)
 
 
-def test_help_waits_for_no_engine() -> None:
+def test_the_list_of_commands_says_each_in_a_whole_sentence() -> None:
+    lines = call("--help")[1].partition("Commands:\n")[2].splitlines()
+    assert [line for line in lines if line.endswith("...") or not line.endswith(".")] == []
+    assert sorted(line.split()[0] for line in lines) == COMMANDS
+
+
+def test_help_waits_for_no_engine_and_no_drawing_of_text() -> None:
     ran = process("--help", python=("-X", "importtime"))
     assert ran.returncode == 0
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in ran.stderr.splitlines()}
     assert "firmtrade" in loaded
-    assert not loaded & {"ibis", "duckdb", "polars", "numpy", "pyarrow", "pandas", "pydantic"}
+    engines = {"ibis", "duckdb", "polars", "numpy", "pyarrow", "pandas", "pydantic"}
+    assert not loaded & {*engines, "rich", "markdown_it", "pygments", "jinja2"}
 
 
 def test_the_program_says_its_version_and_refuses_an_option_that_does_not_exist() -> None:

@@ -15,7 +15,7 @@ app = typer.Typer(
     help="From confidential firm records to publishable evidence on how SMEs go international.",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # plain help: loading the drawn one takes longer than all else at start
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -25,7 +25,7 @@ Study = Annotated[
     str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")
 ]
 Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables.", metavar="DIR")]
-Language = Annotated[str, typer.Option("--lang", help="Language: en, fr, nl or de.")]
+Language = Annotated[str, typer.Option("--lang", help="Language: en, fr, nl or de.", metavar="LANG")]
 Formats = Annotated[
     str, typer.Option("--format", help="Formats, separated by commas: html,pdf,xlsx,csv,sdmx.")
 ]
@@ -40,7 +40,8 @@ DEFAULT_STUDY = "belgium-2008"
 
 
 def _example(*lines: str) -> str:
-    return "[bold]Example[/]\n\n" + "\n\n".join(f"  {line}" for line in lines)
+    """What stands below the help of a command; the first sign keeps each example on its own line."""
+    return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
 
 
 def _version(value: bool) -> None:
@@ -66,7 +67,7 @@ def _main(
 )
 def report(
     study: Annotated[
-        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")
+        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
     ] = DEFAULT_STUDY,
     out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")] = Path(
         "release"
@@ -99,7 +100,7 @@ def report(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """The main job: compute all tables and figures of a study and publish them."""
+    """Compute a study and publish it: the main job."""
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
@@ -130,7 +131,10 @@ def run(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compute a study inside the secure room: cells, evidence, tables, manifest."""
+    """Compute a study inside the secure room.
+
+    The room holds cells, their evidence, tables and a manifest.
+    """
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
@@ -166,7 +170,10 @@ def evidence(
     level: Annotated[float, typer.Option("--level", help="Confidence of intervals.")] = 0.95,
     quiet: Quiet = False,
 ) -> None:
-    """Estimate who trades, why, and what it does to firms: models of the panel, inside the secure room."""
+    """Estimate who trades, why, and what it does to firms.
+
+    Models of the panel, inside the secure room.
+    """
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
@@ -182,7 +189,7 @@ def evidence(
             screen.say(sentence, quiet=quiet)
         screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
     if not quiet:
-        screen.out.print(found.summary(), markup=False)
+        screen.show(found.summary())
 
 
 @app.command(
@@ -224,7 +231,7 @@ def survey(
     ] = True,
     quiet: Quiet = False,
 ) -> None:
-    """Run a survey, from its sample and its questionnaire to its models."""
+    """Run a survey, from sample and questionnaire to models."""
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
@@ -242,7 +249,7 @@ def survey(
         )
         screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
     if not quiet:
-        screen.out.print(found.summary(), markup=False)
+        screen.show(found.summary())
 
 
 @app.command(name="import", epilog=_example("firmtrade import mapping.toml --out canonical/"))
@@ -253,7 +260,10 @@ def import_(
     out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
     quiet: Quiet = False,
 ) -> None:
-    """Turn raw files or a database into canonical tables, with a quality report."""
+    """Turn raw files or a database into canonical tables.
+
+    A quality report is written beside them.
+    """
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
@@ -268,14 +278,17 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Folder of canonical tables.", metavar="DIR")],
     quiet: Quiet = False,
 ) -> None:
-    """Validate canonical tables: keys, values, codes, coverage and linkage."""
+    """Validate canonical tables.
+
+    Keys, values, codes, coverage and linkage.
+    """
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
 
         quality = api.check_tables(folder, progress=stage)
-        screen.out.print(str(quality), markup=False)
+        screen.show(str(quality))
 
 
 @app.command(
@@ -287,7 +300,7 @@ def check(
 def synth(
     out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
     study: Annotated[
-        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="[STUDY]")
+        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
     ] = DEFAULT_STUDY,
     edition: Annotated[
         Path | None,
@@ -307,7 +320,10 @@ def synth(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Draw a synthetic population whose published tables are the study's edition."""
+    """Draw a synthetic population of a study.
+
+    Its published tables are those of the study's edition.
+    """
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
@@ -344,7 +360,7 @@ def compare(
         from firmtrade import api
         from firmtrade.cli.compared import show
 
-        screen.out.print(show(api.compare(room, published), worst), markup=False)
+        screen.show(show(api.compare(room, published), worst))
 
 
 @app.command(epilog=_example("firmtrade explain room/ 4/manufacturing/intra_eu_export/size_lt10"))
@@ -358,7 +374,7 @@ def explain(
     with screen.errors():
         from firmtrade import api
 
-        screen.out.print(api.explain(room, key), markup=False)
+        screen.show(api.explain(room, key))
 
 
 @app.command(
@@ -387,7 +403,10 @@ def audit(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Find what printed tables contradict; exit status 1 where they do."""
+    """Find what printed tables contradict.
+
+    Exit status 1 where they do.
+    """
     from firmtrade.cli import screen
 
     with screen.errors():
@@ -448,7 +467,10 @@ def release(
 
 @app.command(epilog=_example("firmtrade verify release/"))
 def verify(folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")]) -> None:
-    """Check a release against its manifest; exit status 1 where a file is missing or altered."""
+    """Check a release against its manifest.
+
+    Exit status 1 where a file is missing, altered or added.
+    """
     from firmtrade.cli import screen
 
     with screen.errors():
@@ -456,10 +478,10 @@ def verify(folder: Annotated[Path, typer.Argument(help="Release folder.", metava
 
         problems = api.verify(folder)
         for problem in problems:
-            screen.out.print(problem, markup=False)
+            screen.show(problem)
         if problems:
             raise typer.Exit(1)
-        screen.out.print("Complete and unaltered.")
+        screen.show("Complete and unaltered.")
 
 
 def _list(text: str) -> tuple[str, ...]:
