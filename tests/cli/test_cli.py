@@ -155,8 +155,8 @@ def test_a_release_is_verified_and_an_altered_one_says_no(room: Path, tmp_path: 
     assert call("verify", out)[:2] == (0, "Complete and unaltered.\n")
     with (out / "cells.csv").open("a") as file:
         file.write("one more line\n")
-    status, text, _ = call("verify", out)
-    assert status == 1
+    status, text, said = call("verify", out)
+    assert (status, said) == (1, "")
     assert "cells.csv" in text
 
 
@@ -235,10 +235,7 @@ def test_wrong_usage_leaves_with_2_and_says_what_to_do(
 def test_data_that_cannot_be_used_leaves_with_its_status_and_names_the_file(
     data: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "spoiled"
-    folder.mkdir()
-    for file in data.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    folder = copied(data, tmp_path / "spoiled")
     run = ("run", STUDY, "--data", folder, "--out", tmp_path / "room")
     accounts = pl.read_parquet(folder / "accounts.parquet")
     accounts.filter(pl.col("year") != 2006).write_parquet(folder / "accounts.parquet")
@@ -260,10 +257,7 @@ def test_data_that_cannot_be_used_leaves_with_its_status_and_names_the_file(
 def test_a_file_that_breaks_in_the_middle_is_named_without_a_traceback(
     name: str, data: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "spoiled"
-    folder.mkdir()
-    for file in data.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    folder = copied(data, tmp_path / "spoiled")
     content = bytearray((folder / f"{name}.parquet").read_bytes())
     end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")  # the footer stays whole
     content[4:end] = b"\xff" * (end - 4)
@@ -272,6 +266,40 @@ def test_a_file_that_breaks_in_the_middle_is_named_without_a_traceback(
     assert status == 2
     assert "a file cannot be read to its end" in said
     assert f"{name}.parquet" in said
+
+
+def copied(data: Path, folder: Path) -> Path:
+    folder.mkdir()
+    for file in data.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def test_check_leaves_with_1_where_the_tables_hold_an_error(data: Path, tmp_path: Path) -> None:
+    folder = copied(data, tmp_path / "checked")
+    accounts = pl.read_parquet(folder / "accounts.parquet")
+    accounts.with_columns(pl.col("turnover").abs()).write_parquet(folder / "accounts.parquet")
+    status, text, said = call("check", folder)
+    assert (status, said) == (0, "")
+    assert "Warnings" in text
+    assert "Errors" not in text
+    accounts.with_columns(-pl.col("turnover").abs()).write_parquet(folder / "accounts.parquet")
+    status, text, said = call("check", folder)
+    assert (status, said) == (1, "")
+    assert "Errors\n  accounts.turnover: turnover below zero" in text
+
+
+def test_check_knows_the_postcodes_and_partners_of_a_study(data: Path, tmp_path: Path) -> None:
+    folder = copied(data, tmp_path / "national")
+    firms = pl.read_parquet(folder / "firms.parquet")
+    firms.with_columns(postcode=pl.lit("0999")).write_parquet(folder / "firms.parquet")
+    trade = pl.read_parquet(folder / "trade.parquet")
+    trade.with_columns(partner=pl.lit("BE")).write_parquet(folder / "trade.parquet")
+    national = ("a postcode that the country does not have", "a partner that is the firms' own country")
+    assert [sentence in call("check", folder)[1] for sentence in national] == [False, False]
+    text = call("check", folder, "--study", "belgium-2008")[1]
+    assert [sentence in text for sentence in national] == [True, True]
+    assert call("check", folder, "--study", "belgium-2009")[0] == 2
 
 
 def test_real_data_is_not_published_unprotected_unless_the_user_says_so(data: Path, tmp_path: Path) -> None:

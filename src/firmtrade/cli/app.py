@@ -273,22 +273,34 @@ def import_(
         screen.say(str(done), quiet=quiet)
 
 
-@app.command(epilog=_example("firmtrade check canonical/"))
+@app.command(epilog=_example("firmtrade check canonical/", "firmtrade check canonical/ --study belgium-2008"))
 def check(
     folder: Annotated[Path, typer.Argument(help="Folder of canonical tables.", metavar="DIR")],
+    study: Annotated[
+        str | None,
+        typer.Option(
+            "--study",
+            help="Study that the tables should serve: its country, activity scheme, currency and years.",
+            metavar="STUDY",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Validate canonical tables.
 
-    Keys, values, codes, coverage and linkage.
+    Keys, values, codes, coverage and linkage. With a study, also what only its country tells: postcodes, and
+    partners that are no foreign country. Exit status 1 where something is an error and not only odd.
     """
     from firmtrade.cli import screen
 
-    with screen.errors(), screen.progress(quiet=quiet) as stage:
+    with screen.errors():
         from firmtrade import api
 
-        quality = api.check_tables(folder, progress=stage)
+        with screen.progress(quiet=quiet) as stage:
+            quality = api.check_tables(folder, study=study, progress=stage)
         screen.show(str(quality))
+        if not quality.passed:
+            raise typer.Exit(1)
 
 
 @app.command(

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Event, Thread
 from traceback import extract_tb
 
+import typer
+
 from firmtrade.errors import FirmtradeError
 
 WAIT = 1.0
@@ -50,11 +52,14 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 def errors() -> Iterator[None]:
     """Turn an error of the family into its message and exit status.
 
-    Anything else is a fault of the program. Its text may quote data, so only its kind and the line of the
-    program are shown; ``FIRMTRADE_TRACEBACK=1`` shows all, for use inside the room.
+    ``typer.Exit`` is a command's own answer and passes. Anything else is a fault of the program. Its text may
+    quote data, so only its kind and the line of the program are shown; ``FIRMTRADE_TRACEBACK=1`` shows all, for use
+    inside the room.
     """
     try:
         yield
+    except typer.Exit:
+        raise
     except FirmtradeError as error:
         _complain(str(error))
         sys.exit(error.exit_status)
