@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from canonical_data import World, world, write
@@ -19,7 +20,7 @@ from firmtrade.linked.edition import read_edition
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.study.load import load_study
 
-COMMANDS = sorted(one.name or str(one.callback.__name__) for one in app.registered_commands if one.callback)
+COMMANDS = sorted(typer.main.get_group(app).commands)
 STUDY = Path(__file__).parents[1] / "statistics" / "studies" / "elsewhere.toml"
 SOURCE = Path(__file__).parents[2] / "src"
 
