@@ -21,6 +21,7 @@ from firmtrade.outputs import Cell, Curve, Estimate
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.outputs.room import is_room, write_manifest, write_room
 from firmtrade.outputs.statements import number_text, write_statements
+from firmtrade.study.text import LANGUAGES
 from firmtrade.survey.analysis import Analysis, analyse
 from firmtrade.survey.design import DrawnSample, Stratum, draw_sample, frame_strata
 from firmtrade.survey.fieldwork import read_responses, tidy_responses
@@ -95,7 +96,7 @@ class SurveyResults:
         return cells(self.analysis, synthetic=self.kind == "synthetic")
 
     def sections(self, language: str = "en") -> tuple[Section, ...]:
-        """Sections of the report in ``en`` or ``fr`` (other languages fall back to English)."""
+        """Sections of the report in a language: ``en``, ``fr``, ``nl`` or ``de``."""
         return build_sections(self.analysis, language, synthetic=self.synthetic)
 
     @property
@@ -298,8 +299,8 @@ def _fingerprint(answers: pl.DataFrame) -> str:
 def write_survey(results: SurveyResults, out: Path) -> Path:
     """Write the room of a survey.
 
-    Besides the files of every room: ``estimates.csv``, ``curves.csv``, ``sections.en.json`` and
-    ``sections.fr.json``, ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
+    Besides the files of every room: ``estimates.csv``, ``curves.csv``, ``sections.LANGUAGE.json``
+    for every language, ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
     drawn firms, which never leaves.
 
     Raises
@@ -314,7 +315,7 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
     with writing(out) as fresh:
         write_room(fresh, results.cells, loaded.text, _table_files(results.sections()), about)
         write_statements(fresh, results.estimates, results.curves)
-        for language in ("en", "fr"):
+        for language in LANGUAGES:
             content = json.dumps(
                 as_data(results.sections(language)), ensure_ascii=False, indent=1, default=_plain
             )
