@@ -81,7 +81,7 @@ def _sample(analysis: Analysis, say: Phrases, notes: tuple[str, ...]) -> Section
         tables.append(TableSpec("strata", say.table("strata"), heads, tuple(rows), 0, notes))
     else:
         paragraphs.append(say.paragraph("unlinked"))
-    flow: tuple[Row, ...] = tuple((step, count) for step, count in quality.flow)
+    flow: tuple[Row, ...] = tuple((say.word("steps", step), count) for step, count in quality.flow)
     tables.append(TableSpec("flow", say.table("flow"), say.columns("step", "n"), flow, 0, notes))
     aims = analysis.loaded.plan.design.aims
     if n > aims.predictors + 4:

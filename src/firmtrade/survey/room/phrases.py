@@ -61,7 +61,7 @@ class Phrases:
         return self._say("words", key, **values)
 
     def word(self, part: str, key: str) -> str:
-        """A verdict or a strength; nothing for an empty key."""
+        """A verdict, a strength or a step of the field; nothing for an empty key."""
         return self._say(part, key) if key else ""
 
     def number(self, value: float | None, decimals: int = 2) -> str:
