@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from canonical_data import World, world, write
-from firmtrade.cli import screen
 from firmtrade.cli.app import app
 from firmtrade.cli.compared import show
 from firmtrade.linked.compare import compare
@@ -20,7 +20,7 @@ from firmtrade.linked.edition import read_edition
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.study.load import load_study
 
-COMMANDS = sorted(one.name or str(one.callback.__name__) for one in app.registered_commands if one.callback)
+COMMANDS = sorted(typer.main.get_group(app).commands)
 STUDY = Path(__file__).parents[1] / "statistics" / "studies" / "elsewhere.toml"
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -46,15 +46,6 @@ def process(*arguments: str | Path, python: tuple[str, ...] = ()) -> subprocess.
     )
 
 
-@pytest.fixture(autouse=True)
-def _consoles_of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rich keeps the streams it was made with; the runner exchanges them."""
-    from rich.console import Console
-
-    monkeypatch.setattr(screen, "err", Console(stderr=True, highlight=False, soft_wrap=True))
-    monkeypatch.setattr(screen, "out", Console(highlight=False, soft_wrap=True))
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = world(load_study(STUDY), 3, World(firms=40, headcount=True, regions=True))
@@ -72,19 +63,27 @@ def room(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example_of_itself(command: str) -> None:
+def test_every_command_has_help_with_examples_of_itself_one_a_line(command: str) -> None:
     status, text, _ = call(command, "--help")
     assert status == 0
-    assert "Example" in text
-    assert f"firmtrade {command} " in " ".join(text.split())
+    examples = text.partition("Example:\n")[2].splitlines()
+    assert examples
+    assert all(line.startswith(f"    firmtrade {command} ") for line in examples)
 
 
-def test_help_waits_for_no_engine() -> None:
+def test_the_list_of_commands_says_each_in_a_whole_sentence() -> None:
+    lines = call("--help")[1].partition("Commands:\n")[2].splitlines()
+    assert [line for line in lines if line.endswith("...") or not line.endswith(".")] == []
+    assert sorted(line.split()[0] for line in lines) == COMMANDS
+
+
+def test_help_waits_for_no_engine_and_no_drawing_of_text() -> None:
     ran = process("--help", python=("-X", "importtime"))
     assert ran.returncode == 0
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in ran.stderr.splitlines()}
     assert "firmtrade" in loaded
-    assert not loaded & {"ibis", "duckdb", "polars", "numpy", "pyarrow", "pandas", "pydantic"}
+    engines = {"ibis", "duckdb", "polars", "numpy", "pyarrow", "pandas", "pydantic"}
+    assert not loaded & {*engines, "rich", "markdown_it", "pygments", "jinja2"}
 
 
 def test_the_program_says_its_version_and_refuses_an_option_that_does_not_exist() -> None:
@@ -157,8 +156,8 @@ def test_a_release_is_verified_and_an_altered_one_says_no(room: Path, tmp_path: 
     assert call("verify", out)[:2] == (0, "Complete and unaltered.\n")
     with (out / "cells.csv").open("a") as file:
         file.write("one more line\n")
-    status, text, _ = call("verify", out)
-    assert status == 1
+    status, text, said = call("verify", out)
+    assert (status, said) == (1, "")
     assert "cells.csv" in text
 
 
@@ -237,10 +236,7 @@ def test_wrong_usage_leaves_with_2_and_says_what_to_do(
 def test_data_that_cannot_be_used_leaves_with_its_status_and_names_the_file(
     data: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "spoiled"
-    folder.mkdir()
-    for file in data.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    folder = copied(data, tmp_path / "spoiled")
     run = ("run", STUDY, "--data", folder, "--out", tmp_path / "room")
     accounts = pl.read_parquet(folder / "accounts.parquet")
     accounts.filter(pl.col("year") != 2006).write_parquet(folder / "accounts.parquet")
@@ -262,10 +258,7 @@ def test_data_that_cannot_be_used_leaves_with_its_status_and_names_the_file(
 def test_a_file_that_breaks_in_the_middle_is_named_without_a_traceback(
     name: str, data: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "spoiled"
-    folder.mkdir()
-    for file in data.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    folder = copied(data, tmp_path / "spoiled")
     content = bytearray((folder / f"{name}.parquet").read_bytes())
     end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")  # the footer stays whole
     content[4:end] = b"\xff" * (end - 4)
@@ -274,6 +267,40 @@ def test_a_file_that_breaks_in_the_middle_is_named_without_a_traceback(
     assert status == 2
     assert "a file cannot be read to its end" in said
     assert f"{name}.parquet" in said
+
+
+def copied(data: Path, folder: Path) -> Path:
+    folder.mkdir()
+    for file in data.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def test_check_leaves_with_1_where_the_tables_hold_an_error(data: Path, tmp_path: Path) -> None:
+    folder = copied(data, tmp_path / "checked")
+    accounts = pl.read_parquet(folder / "accounts.parquet")
+    accounts.with_columns(pl.col("turnover").abs()).write_parquet(folder / "accounts.parquet")
+    status, text, said = call("check", folder)
+    assert (status, said) == (0, "")
+    assert "Warnings" in text
+    assert "Errors" not in text
+    accounts.with_columns(-pl.col("turnover").abs()).write_parquet(folder / "accounts.parquet")
+    status, text, said = call("check", folder)
+    assert (status, said) == (1, "")
+    assert "Errors\n  accounts.turnover: turnover below zero" in text
+
+
+def test_check_knows_the_postcodes_and_partners_of_a_study(data: Path, tmp_path: Path) -> None:
+    folder = copied(data, tmp_path / "national")
+    firms = pl.read_parquet(folder / "firms.parquet")
+    firms.with_columns(postcode=pl.lit("0999")).write_parquet(folder / "firms.parquet")
+    trade = pl.read_parquet(folder / "trade.parquet")
+    trade.with_columns(partner=pl.lit("BE")).write_parquet(folder / "trade.parquet")
+    national = ("a postcode that the country does not have", "a partner that is the firms' own country")
+    assert [sentence in call("check", folder)[1] for sentence in national] == [False, False]
+    text = call("check", folder, "--study", "belgium-2008")[1]
+    assert [sentence in text for sentence in national] == [True, True]
+    assert call("check", folder, "--study", "belgium-2009")[0] == 2
 
 
 def test_real_data_is_not_published_unprotected_unless_the_user_says_so(data: Path, tmp_path: Path) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,22 +104,6 @@ def test_the_release_verifies_and_two_make_the_same_bytes(
     two = ft.release(parts[::-1], tmp_path / "two", formats=formats)
     assert (one / "manifest.json").read_bytes() == (two / "manifest.json").read_bytes()
     assert (one / "cells.csv").read_bytes() == (together / "cells.csv").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        if os.environ.get("FIRMTRADE_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium on this machine, and FIRMTRADE_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from functools import cache
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,10 +16,12 @@ import pytest
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Confidentiality
 from firmtrade.outputs.room import read_room
+from firmtrade.study.text import LANGUAGES
 from firmtrade.survey import SurveyResults, run_survey, write_survey
 from firmtrade.survey.instrument import check_readback, read_limesurvey, read_xlsform, written
 from survey.world import drawn, field, frame, loaded
 
+WORDS = Path(__file__).parents[2] / "src" / "firmtrade" / "survey" / "room"
 RATES = {"rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "coop1", "ref1", "con1"}
 
 
@@ -120,7 +125,7 @@ def test_estimates_cover_response_scales_models_and_hypotheses() -> None:
     assert len(set(keys)) == len(keys)
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "nl"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_has_its_sections_in_each_language(language: str) -> None:
     sections = {section.key: section for section in results().sections(language)}
     assert list(sections) == [
@@ -144,6 +149,47 @@ def test_a_french_report_speaks_french_with_a_decimal_comma() -> None:
     sections = {section.key: section for section in results().sections("fr")}
     assert sections["hypotheses"].title == "Hypothèses"
     assert "Le taux de réponse est de" in sections["sample"].paragraphs[1]
+    assert "," in sections["sample"].paragraphs[1]
+
+
+def texts_in(content: Any, path: str = "") -> dict[str, dict[str, str]]:
+    """Every text of a file by the place it stands at."""
+    if isinstance(content, dict) and "en" in content:
+        return {path: content}
+    inner = (
+        content.items()
+        if isinstance(content, dict)
+        else enumerate(content)
+        if isinstance(content, list)
+        else ()
+    )
+    return {key: text for name, part in inner for key, text in texts_in(part, f"{path}/{name}").items()}
+
+
+@pytest.mark.parametrize("name", ["phrases.toml", "checklist.toml"])
+def test_every_language_has_the_same_words_with_the_same_slots(name: str) -> None:
+    words = texts_in(tomllib.loads((WORDS / name).read_text(encoding="utf-8")))
+    assert len(words) > 10
+    for place, text in words.items():
+        assert tuple(text) == LANGUAGES, place
+        slots = {
+            language: {slot for _, slot, _, _ in Formatter().parse(text[language]) if slot}
+            for language in text
+        }
+        assert all(found == slots["en"] for found in slots.values()), place
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "rate"),
+    [
+        ("nl", "Hypothesen", "Het responspercentage bedraagt"),
+        ("de", "Hypothesen", "Die Rücklaufquote beträgt"),
+    ],
+)
+def test_a_dutch_and_a_german_report_speak_their_language(language: str, title: str, rate: str) -> None:
+    sections = {section.key: section for section in results().sections(language)}
+    assert sections["hypotheses"].title == title
+    assert rate in sections["sample"].paragraphs[1]
     assert "," in sections["sample"].paragraphs[1]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from traceback import extract_tb
 
-from rich.console import Console
+import typer
 
 from firmtrade.errors import FirmtradeError
 
@@ -21,14 +21,11 @@ WAIT = 1.0
 TRACEBACK = "FIRMTRADE_TRACEBACK"
 """Environment variable: show the traceback of a fault of the program."""
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-out = Console(highlight=False, soft_wrap=True)
-
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Show the stage of long work on a terminal; yields the function that names the stage."""
-    if quiet or not err.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
     done, stage, start = Event(), ["starting"], time.monotonic()
@@ -36,7 +33,9 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     def show() -> None:
         if done.wait(WAIT):
             return
-        with err.status(stage[0]) as status:
+        from rich.console import Console
+
+        with Console(stderr=True).status(stage[0]) as status:
             while not done.wait(0.1):
                 status.update(f"{stage[0]} … {time.monotonic() - start:.0f} s")
 
@@ -53,21 +52,24 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 def errors() -> Iterator[None]:
     """Turn an error of the family into its message and exit status.
 
-    Anything else is a fault of the program. Its text may quote data, so only its kind and the line of the
-    program are shown; ``FIRMTRADE_TRACEBACK=1`` shows all, for use inside the room.
+    ``typer.Exit`` is a command's own answer and passes. Anything else is a fault of the program. Its text may
+    quote data, so only its kind and the line of the program are shown; ``FIRMTRADE_TRACEBACK=1`` shows all, for use
+    inside the room.
     """
     try:
         yield
+    except typer.Exit:
+        raise
     except FirmtradeError as error:
-        err.print(f"[bold red]firmtrade:[/] {_escape(str(error))}")
+        _complain(str(error))
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
-        err.print("stopped")
+        say("stopped")
         sys.exit(130)
     except Exception as fault:
         if os.environ.get(TRACEBACK):
             raise
-        err.print(f"[bold red]firmtrade:[/] {_escape(_fault(fault))}")
+        _complain(_fault(fault))
         sys.exit(1)
 
 
@@ -87,10 +89,17 @@ def _fault(fault: Exception) -> str:
 def say(text: str, *, quiet: bool = False) -> None:
     """A line about what was done, on standard error."""
     if not quiet:
-        err.print(_escape(text))
+        print(text, file=sys.stderr)
 
 
-def _escape(text: str) -> str:
-    from rich.markup import escape
+def show(text: str) -> None:
+    """A result, on standard output."""
+    print(text)
 
-    return escape(text)
+
+def _complain(text: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    line = Text.assemble(("firmtrade:", "bold red"), " ", text)
+    Console(stderr=True, highlight=False).print(line, soft_wrap=True)

@@ -16,14 +16,13 @@ from firmtrade.concepts import concept
 from firmtrade.evidence.grid import Grid, grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
-from firmtrade.evidence.samples import note
+from firmtrade.evidence.samples import DIRECTIONS, note
 from firmtrade.evidence.statements import estimate_of, lacking, too_few
 from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.fits import effect_of
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "survival"
-DIRECTIONS = {"export": "exporter", "import": "importer"}
 SURVIVAL_YEARS = (1, 2, 3)
 REENTRY = "Entrants of the year that traded before the year before, divided by entrants of the year."
 

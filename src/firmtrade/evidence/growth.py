@@ -16,7 +16,7 @@ import polars as pl
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
-from firmtrade.evidence.samples import Sample, contributions
+from firmtrade.evidence.samples import DIRECTIONS, Sample, contributions
 from firmtrade.evidence.statements import estimate_of, lacking, statement_of_test, too_few
 from firmtrade.inference.arrays import Floats
 from firmtrade.inference.fits import Effect, effect_of
@@ -24,7 +24,6 @@ from firmtrade.inference.two_samples import mean_effect, median_interval, rank_s
 from firmtrade.outputs import Contribution, Estimate
 
 BLOCK = "growth"
-DIRECTIONS = {"export": "exporter", "import": "importer"}
 MEASURES = {"employment": ("employment",), "value_added": ("value_added",)}
 PRODUCTIVITY = "labor_productivity"
 

@@ -27,18 +27,12 @@ from firmtrade.evidence.grid import Grid, grid_of, shifted
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
-from firmtrade.evidence.samples import note
+from firmtrade.evidence.samples import DIRECTIONS, PERFORMANCE, note
 from firmtrade.evidence.statements import estimate_of, lacking, statement_of_test, too_few
 from firmtrade.inference.arrays import Flags, Floats, Integers
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "learning"
-DIRECTIONS = {"export": "exporter", "import": "importer"}
-OUTCOMES: dict[str, tuple[str, ...]] = {
-    "log_labor_productivity": ("employment", "value_added"),
-    "log_wage": ("employment", "labor_cost"),
-    "log_employment": ("employment",),
-}
 PRE_TRENDS, AFTER, DETECTABLE = (
     "pre-trends (joint test)",
     "mean after the event",
@@ -81,7 +75,7 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
             _Design(direction, "entry", f"Starting to {direction}", status),
             _Design(direction, "exit", f"Ceasing to {direction}", 1 - status),
         )
-        for outcome, needs in OUTCOMES.items():
+        for outcome, needs in PERFORMANCE.items():
             without = panel.lacks(*needs)
             if without:
                 off.append(lacking(f"Learning by {direction}ing, {_words(outcome)}", without))
@@ -374,7 +368,7 @@ def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str]
             if keys:
                 tables.append(EstimateTable(f"Firms {title} to {direction}", keys, "log points"))
         shown = [curve for curve in curves if curve.specification.startswith(f"{direction}/")]
-        for outcome in OUTCOMES:
+        for outcome in PERFORMANCE:
             drawn = tuple(curve_key_of(curve) for curve in shown if curve.outcome == outcome)
             if drawn:
                 charts.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,8 @@ from firmtrade.evidence.result import BlockResult, Section
 from firmtrade.evidence.selection import selection
 from firmtrade.evidence.survival import survival
 from firmtrade.evidence.ventures import ventures
-from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Curve, Estimate
+from firmtrade.outputs import ESTIMATE_COLUMNS, Curve, Estimate
+from firmtrade.outputs.statements import write_statements
 
 RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
     "premia": premia,
@@ -63,20 +63,15 @@ class EvidenceResults:
 
     def table(self, block: str) -> pl.DataFrame:
         """The estimates of one block as a frame, in the columns of ``estimates.csv``."""
-        rows = [_estimate_row(estimate) for estimate in self.estimates if estimate.block == block]
+        mine = (estimate for estimate in self.estimates if estimate.block == block)
+        rows = [tuple(getattr(estimate, column) for column in ESTIMATE_COLUMNS) for estimate in mine]
         return pl.DataFrame(rows, schema=_schema(), orient="row")
 
     def write(self, out: Path) -> None:
         """Write ``estimates.csv`` and ``curves.csv`` into a folder, sorted by key, the same bytes every
         time."""
         out.mkdir(parents=True, exist_ok=True)
-        estimates = sorted(map(_estimate_row, self.estimates), key=lambda row: row[:4])
-        _write(out / "estimates.csv", ESTIMATE_COLUMNS, [tuple(map(_text, row)) for row in estimates])
-        curves = sorted(
-            self.curves, key=lambda curve: (curve.block, curve.specification, curve.outcome, curve.series)
-        )
-        rows = [tuple(map(_text, row)) for curve in curves for row in _curve_rows(curve)]
-        _write(out / "curves.csv", CURVE_COLUMNS, rows)
+        write_statements(out, self.estimates, self.curves)
 
 
 def run_evidence(
@@ -122,36 +117,9 @@ def run_evidence(
     return EvidenceResults(tuple(blocks))
 
 
-def _estimate_row(estimate: Estimate) -> tuple[object, ...]:
-    return tuple(getattr(estimate, column) for column in ESTIMATE_COLUMNS)
-
-
-def _curve_rows(curve: Curve) -> list[tuple[object, ...]]:
-    head = (curve.block, curve.specification, curve.outcome, curve.series)
-    tail = (curve.n_firms, curve.estimator, curve.note)
-    return [
-        (*head, point.x, point.y, point.conf_low, point.conf_high, point.n_at_risk, *tail)
-        for point in curve.points
-    ]
-
-
 def _schema() -> dict[str, pl.DataType]:
     texts = {"block", "specification", "outcome", "term", "estimator", "note"}
     return {
         column: pl.String() if column in texts else pl.Int64() if column.startswith("n_") else pl.Float64()
         for column in ESTIMATE_COLUMNS
     }
-
-
-def _text(value: object) -> str:
-    """Ten digits say more than any estimate knows, and leave out what the order of additions decides."""
-    if value is None:
-        return ""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
-
-
-def _write(path: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)

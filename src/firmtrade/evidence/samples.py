@@ -15,6 +15,16 @@ from firmtrade.outputs import Contribution
 MEASURES = ("value_added", "turnover", "employment")
 """The measure whose concentration tells whether one firm dominates a group: the first that the data has."""
 
+DIRECTIONS = {"export": "exporter", "import": "importer"}
+"""Directions of trade, and the column that flags a firm that trades that way."""
+
+PERFORMANCE: dict[str, tuple[str, ...]] = {
+    "log_labor_productivity": ("employment", "value_added"),
+    "log_wage": ("employment", "labor_cost"),
+    "log_employment": ("employment",),
+}
+"""Outcomes that firms are compared by before and after they start to trade, and the columns each needs."""
+
 FEW = 10
 
 

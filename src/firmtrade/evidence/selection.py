@@ -22,7 +22,7 @@ from firmtrade.evidence.grid import Grid, grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
-from firmtrade.evidence.samples import MEASURES, Sample, contributions
+from firmtrade.evidence.samples import DIRECTIONS, MEASURES, PERFORMANCE, Sample, contributions
 from firmtrade.evidence.statements import collinear_note, estimate_of, lacking, percent, too_few
 from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.fits import Fit
@@ -30,12 +30,6 @@ from firmtrade.inference.fixed_effects import fit_designs
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "selection"
-DIRECTIONS = {"export": "exporter", "import": "importer"}
-OUTCOMES: dict[str, tuple[str, ...]] = {
-    "log_labor_productivity": ("employment", "value_added"),
-    "log_wage": ("employment", "labor_cost"),
-    "log_employment": ("employment",),
-}
 SIZE = ("log_employment", "log_employment_squared")
 
 
@@ -87,7 +81,7 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
             )
             off.append(too_few(what, group, options.minimum_firms))
             continue
-        for outcome, needs in OUTCOMES.items():
+        for outcome, needs in PERFORMANCE.items():
             without = panel.lacks(*needs)
             if without:
                 off.append(lacking(f"{what}, {outcome.replace('_', ' ')}", without))
@@ -135,7 +129,7 @@ def _starts(
 def _rows_at(grid: Grid, starts: _Starts, lead: int, direction: str) -> Sample:
     """Rows ``lead`` years before each (possible) start, with the flag ``starter`` and cells of that start."""
     firm, year = np.nonzero(starts.starter | starts.comparison)
-    used = dict.fromkeys(("firm", "unit_code", "cell", *MEASURES, *OUTCOMES, *SIZE, *DIRECTIONS.values()))
+    used = dict.fromkeys(("firm", "unit_code", "cell", *MEASURES, *PERFORMANCE, *SIZE, *DIRECTIONS.values()))
     columns = grid.rows.select(name for name in used if name in grid.rows.columns)
     rows = columns[grid.row_of[firm, year - lead]]
     rows = rows.with_columns(starter=pl.Series(starts.starter[firm, year]))

@@ -1,11 +1,13 @@
-"""Estimates and curves of a room, read back from the files they were written to."""
+"""Estimates and curves of a room: the two files they are written to, and read back from."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from firmtrade.errors import InputError, Place
 from firmtrade.outputs.cell import CellKey
@@ -16,6 +18,49 @@ from firmtrade.outputs.estimate import ESTIMATE_COLUMNS, Estimate
 ESTIMATES, CURVES = "estimates.csv", "curves.csv"
 
 Behind = Mapping[CellKey, Sequence[Contribution]]
+
+
+def write_statements(folder: Path, estimates: Iterable[Estimate], curves: Iterable[Curve]) -> None:
+    """Write ``estimates.csv`` and ``curves.csv`` into a folder, sorted by key, the same bytes every time."""
+    _write(folder / ESTIMATES, ESTIMATE_COLUMNS, estimate_rows(estimates))
+    _write(folder / CURVES, CURVE_COLUMNS, curve_rows(curves))
+
+
+def estimate_rows(estimates: Iterable[Estimate]) -> list[tuple[Any, ...]]:
+    """A row of ``ESTIMATE_COLUMNS`` for each estimate, sorted by key."""
+    rows = (tuple(getattr(each, column) for column in ESTIMATE_COLUMNS) for each in estimates)
+    return sorted(rows, key=lambda row: row[:4])
+
+
+def curve_rows(curves: Iterable[Curve]) -> list[tuple[Any, ...]]:
+    """A row of ``CURVE_COLUMNS`` for each point, curves sorted by key, points in their order."""
+    ordered = sorted(curves, key=lambda each: (each.block, each.specification, each.outcome, each.series))
+    return [
+        (
+            each.block, each.specification, each.outcome, each.series,
+            point.x, point.y, point.conf_low, point.conf_high, point.n_at_risk,
+            each.n_firms, each.estimator, each.note,
+        )
+        for each in ordered
+        for point in each.points
+    ]  # fmt: skip
+
+
+def number_text(value: object, digits: int = 10) -> str:
+    """A value as a file holds it, nothing for None and for what is no number.
+
+    Ten digits say more than any estimate knows, and leave out what the order of additions decides.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+
+def _write(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(tuple(map(number_text, row)) for row in rows)
 
 
 def read_estimates(folder: Path, behind: Behind | None = None) -> tuple[Estimate, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS
+from firmtrade.outputs.statements import CURVES, ESTIMATES, curve_rows, estimate_rows, number_text
 from firmtrade.report.model import Document
 from firmtrade.report.provenance import produced
 from firmtrade.report.tidy import dump, write
@@ -21,36 +22,15 @@ TEXTS = frozenset({"block", "specification", "outcome", "term", "series", "estim
 def files(document: Document) -> dict[str, bytes]:
     """``estimates.csv`` and ``curves.csv`` with their metadata; nothing where a document has no models."""
     language = words(document.language)
-    estimates = sorted(
-        (tuple(getattr(estimate, name) for name in ESTIMATE_COLUMNS) for estimate in document.estimates),
-        key=lambda row: row[:4],
-    )
-    curves = [
-        (
-            curve.block, curve.specification, curve.outcome, curve.series,
-            point.x, point.y, point.conf_low, point.conf_high, point.n_at_risk,
-            curve.n_firms, curve.estimator, curve.note,
-        )
-        for curve in sorted(
-            document.curves, key=lambda curve: (curve.block, curve.specification, curve.outcome, curve.series)
-        )
-        for point in curve.points
-    ]  # fmt: skip
     made: dict[str, bytes] = {}
     for name, columns, rows, place in (
-        ("estimates.csv", ESTIMATE_COLUMNS, estimates, "term"),
-        ("curves.csv", CURVE_COLUMNS, curves, "x"),
+        (ESTIMATES, ESTIMATE_COLUMNS, estimate_rows(document.estimates), "term"),
+        (CURVES, CURVE_COLUMNS, curve_rows(document.curves), "x"),
     ):
         if rows:
-            made[name] = write(columns, [tuple(map(_text, row)) for row in rows])
+            made[name] = write(columns, [tuple(number_text(value, DIGITS) for value in row) for row in rows])
             made[f"{name}-metadata.json"] = _metadata(document, language, name, columns, place)
     return made
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:.{DIGITS}g}" if isinstance(value, float) else str(value)
 
 
 def _metadata(document: Document, language: Words, name: str, columns: Sequence[str], place: str) -> bytes:

@@ -17,9 +17,11 @@ import polars as pl
 
 import firmtrade
 from firmtrade.errors import DataError, InputError, UsageError
-from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Cell, Curve, Estimate
+from firmtrade.outputs import Cell, Curve, Estimate
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.outputs.room import is_room, write_manifest, write_room
+from firmtrade.outputs.statements import number_text, write_statements
+from firmtrade.study.text import LANGUAGES
 from firmtrade.survey.analysis import Analysis, analyse
 from firmtrade.survey.design import DrawnSample, Stratum, draw_sample, frame_strata
 from firmtrade.survey.fieldwork import read_responses, tidy_responses
@@ -94,7 +96,7 @@ class SurveyResults:
         return cells(self.analysis, synthetic=self.kind == "synthetic")
 
     def sections(self, language: str = "en") -> tuple[Section, ...]:
-        """Sections of the report in ``en`` or ``fr`` (other languages fall back to English)."""
+        """Sections of the report in a language: ``en``, ``fr``, ``nl`` or ``de``."""
         return build_sections(self.analysis, language, synthetic=self.synthetic)
 
     @property
@@ -297,8 +299,8 @@ def _fingerprint(answers: pl.DataFrame) -> str:
 def write_survey(results: SurveyResults, out: Path) -> Path:
     """Write the room of a survey.
 
-    Besides the files of every room: ``estimates.csv``, ``curves.csv``, ``sections.en.json`` and
-    ``sections.fr.json``, ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
+    Besides the files of every room: ``estimates.csv``, ``curves.csv``, ``sections.LANGUAGE.json``
+    for every language, ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
     drawn firms, which never leaves.
 
     Raises
@@ -312,13 +314,8 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
     about = _about(results)
     with writing(out) as fresh:
         write_room(fresh, results.cells, loaded.text, _table_files(results.sections()), about)
-        rows = sorted(
-            (tuple(_text(getattr(e, c)) for c in ESTIMATE_COLUMNS) for e in results.estimates),
-            key=lambda row: row[:4],
-        )
-        _write_csv(fresh / "estimates.csv", ESTIMATE_COLUMNS, rows)
-        _write_csv(fresh / "curves.csv", CURVE_COLUMNS, _curve_rows(results.curves))
-        for language in ("en", "fr"):
+        write_statements(fresh, results.estimates, results.curves)
+        for language in LANGUAGES:
             content = json.dumps(
                 as_data(results.sections(language)), ensure_ascii=False, indent=1, default=_plain
             )
@@ -368,50 +365,12 @@ def _table_csv(table: TableSpec) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows([_text(value) for value in row] for row in table.rows)
+    writer.writerows([number_text(value) for value in row] for row in table.rows)
     return buffer.getvalue().encode()
-
-
-def _text(value: object) -> str:
-    """Ten digits say more than any estimate knows, and leave out what the order of additions decides."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else str(value)
-
-
-def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-
-
-def _curve_rows(curves: tuple[Curve, ...]) -> list[tuple[str, ...]]:
-    return [
-        tuple(
-            _text(value)
-            for value in (
-                curve.block,
-                curve.specification,
-                curve.outcome,
-                curve.series,
-                point.x,
-                point.y,
-                point.conf_low,
-                point.conf_high,
-                point.n_at_risk,
-                curve.n_firms,
-                curve.estimator,
-                curve.note,
-            )
-        )
-        for curve in curves
-        for point in curve.points
-    ]
 
 
 def _write_forms(loaded: LoadedSurvey, folder: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +24,7 @@ from firmtrade.linked.population.series import approach_series
 from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
+from firmtrade.outputs.place import writing
 from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.spec import Formula
@@ -81,7 +80,7 @@ def synthesize(
     study
         A study, its bundled name, or the path of its file.
     out
-        The folder to write; it must not exist yet, or be empty. It is written beside and then moved.
+        The folder to write; it must not exist yet, or be empty. It is written whole or not at all.
     edition
         Published cells to reproduce; by default those that come with the study. Without any, the population
         is plausible and nothing more.
@@ -133,7 +132,7 @@ def synthesize(
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing firms and accounts")
     rows: dict[str, int] = {}
-    with _Beside(out) as folder:
+    with writing(out) as folder:
         tables = {
             "firms": register(firms, ids, study, _random(seed, 7)),
             "accounts": filed(firms, ids, books, sales, study, _random(seed, 8)),
@@ -213,24 +212,3 @@ def _stamp(study: Study, edition: Path | None, fitted: bool) -> Stamp:
         currency=study.study.currency,
         country=study.study.country,
     )
-
-
-class _Beside:
-    """A folder beside ``out`` that becomes ``out`` when all went well and vanishes when not."""
-
-    def __init__(self, out: Path) -> None:
-        self.out = out
-
-    def __enter__(self) -> Path:
-        self.out.parent.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.", dir=self.out.parent))
-        return self.folder
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            shutil.rmtree(self.folder)
-            return
-        if self.out.exists():
-            self.out.rmdir()
-        self.folder.chmod(0o755)
-        self.folder.rename(self.out)

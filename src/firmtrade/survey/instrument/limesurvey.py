@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 
 from firmtrade.errors import InputError
 from firmtrade.study.text import Text
-from firmtrade.survey.instrument.questionnaire import Condition, PlacedQuestion, Questionnaire
+from firmtrade.survey.instrument.questionnaire import PlacedQuestion, Questionnaire
 from firmtrade.survey.instrument.readback import Written
+from firmtrade.survey.instrument.syntax import ConditionSyntax
 
 COLUMNS = (
     "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
@@ -19,6 +19,8 @@ COLUMNS = (
 
 _LONG_LIST = 9
 """Choices with more answers are shown as a drop-down list."""
+
+_RELEVANCE = ConditionSyntax("1", "!is_empty({question}.NAOK)", '({question}.NAOK == "{code}")')
 
 _KINDS = {"N": "number", "L": "choice", "!": "choice", "M": "flag", "F": "scale", "S": "text", "T": "text"}
 
@@ -31,21 +33,6 @@ def _type(question: PlacedQuestion, questionnaire: Questionnaire) -> str:
     if declared.kind == "text":
         return "S" if declared.identifying else "T"
     return {"number": "N", "multiple": "M", "scale": "F"}[declared.kind]
-
-
-def _relevance(condition: Condition | None) -> str:
-    if condition is None:
-        return "1"
-    if not condition.equals:
-        return f"!is_empty({condition.question}.NAOK)"
-    return " or ".join(f'({condition.question}.NAOK == "{code}")' for code in condition.equals)
-
-
-def _condition(relevance: str) -> Condition | None:
-    if answered := re.fullmatch(r"!is_empty\((\w+)\.NAOK\)", relevance):
-        return Condition(answered[1], ())
-    tests = re.findall(r'\((\w+)\.NAOK == "([^"]*)"\)', relevance)
-    return Condition(tests[0][0], tuple(code for _, code in tests)) if tests else None
 
 
 def _limit(value: float | None) -> str:
@@ -87,7 +74,7 @@ def _rows(questionnaire: Questionnaire, language: str) -> list[dict[str, str]]:
                 "class": "G",
                 "type/scale": f"G{place}",
                 "name": group.title.say(language),
-                "relevance": _relevance(group.condition),
+                "relevance": _RELEVANCE.write(group.condition),
                 "text": group.intro.say(language) if group.intro else "",
                 "language": language,
             }
@@ -102,7 +89,7 @@ def _rows(questionnaire: Questionnaire, language: str) -> list[dict[str, str]]:
                     "class": "Q",
                     "type/scale": kind,
                     "name": question.id,
-                    "relevance": _relevance(question.condition),
+                    "relevance": _RELEVANCE.write(question.condition),
                     "text": question.text.say(language),
                     "help": declared.help.say(language) if declared.help else "",
                     "language": language,
@@ -170,7 +157,7 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
             codes[question].setdefault(row["name"], {})[language] = row["text"]
     found = []
     for name, row in questions.items():
-        condition = _condition(row["relevance"]) or _condition(row["group"])
+        condition = _RELEVANCE.read(row["relevance"]) or _RELEVANCE.read(row["group"])
         found += [
             Written(
                 variable,

@@ -12,10 +12,13 @@ import xlsxwriter
 
 from firmtrade.errors import InputError
 from firmtrade.study.text import Text
-from firmtrade.survey.instrument.questionnaire import Condition, PlacedQuestion, Questionnaire
+from firmtrade.survey.instrument.questionnaire import PlacedQuestion, Questionnaire
 from firmtrade.survey.instrument.readback import Written
+from firmtrade.survey.instrument.syntax import ConditionSyntax
 
 LANGUAGE_NAMES = {"en": "English", "fr": "French", "nl": "Dutch", "de": "German"}
+
+_RELEVANT = ConditionSyntax("", "${{{question}}} != ''", "${{{question}}} = '{code}'")
 
 _CREATED = datetime(2000, 1, 1)
 """Files do not depend on a clock."""
@@ -25,21 +28,6 @@ def _columns(prefix: str, text: Text | None, languages: tuple[str, ...]) -> dict
     if text is None:
         return {}
     return {f"{prefix}::{LANGUAGE_NAMES[code]} ({code})": text.say(code) for code in languages}
-
-
-def _relevant(condition: Condition | None) -> str:
-    if condition is None:
-        return ""
-    if not condition.equals:
-        return f"${{{condition.question}}} != ''"
-    return " or ".join(f"${{{condition.question}}} = '{code}'" for code in condition.equals)
-
-
-def _condition(relevant: str) -> Condition | None:
-    if answered := re.fullmatch(r"\$\{(\w+)\} != ''", relevant):
-        return Condition(answered[1], ())
-    tests = re.findall(r"\$\{(\w+)\} = '([^']*)'", relevant)
-    return Condition(tests[0][0], tuple(code for _, code in tests)) if tests else None
 
 
 def _constraint(question: PlacedQuestion) -> str:
@@ -56,7 +44,7 @@ def _survey_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> li
     rows: list[dict[str, str]] = []
     for group in questionnaire.placed():
         rows.append(
-            {"type": "begin_group", "name": f"page_{group.id}", "relevant": _relevant(group.condition)}
+            {"type": "begin_group", "name": f"page_{group.id}", "relevant": _RELEVANT.write(group.condition)}
             | _columns("label", group.title, languages)
         )
         if group.intro:
@@ -72,7 +60,7 @@ def _survey_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> li
 def _question_rows(question: PlacedQuestion, languages: tuple[str, ...]) -> list[dict[str, str]]:
     declared = question.declared
     required = {"required": "yes" if declared.required else ""}
-    relevant = {"relevant": _relevant(question.condition)}
+    relevant = {"relevant": _RELEVANT.write(question.condition)}
     label = _columns("label", question.text, languages) | _columns("hint", declared.help, languages)
     if declared.kind == "scale":
         head = {"type": "begin_group", "name": question.id, "appearance": "field-list"} | relevant | label
@@ -179,7 +167,7 @@ def read_xlsform(path: Path) -> tuple[Written, ...]:
         elif kind in kinds:
             scale = bool(groups) and groups[-1].get("appearance") == "field-list"
             outer = [row, *reversed(groups)]
-            condition = next((c for c in (_condition(r.get("relevant", "")) for r in outer) if c), None)
+            condition = next((c for c in (_RELEVANT.read(r.get("relevant", "")) for r in outer) if c), None)
             limits = row.get("constraint", "")
             entry = Written(
                 row["name"],

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from firmtrade.errors import DataError, UsageError, suggest
+from firmtrade.inference.delta import delta_method
 from firmtrade.survey.measurement.correlations import covariance as sample_covariance
 from firmtrade.survey.measurement.fit import Fit, fit_indices
 from firmtrade.survey.measurement.modification import Modification, modification_indices
@@ -293,16 +294,7 @@ def _standardized(layout: Layout, theta: Array, variance: Array) -> tuple[Array,
         factor = np.sqrt(np.abs(np.diag(state.factor)))
         return np.asarray(state.loadings * factor / np.sqrt(np.abs(np.diag(state.implied)))[:, None])
 
-    centre = of(theta)
-    slopes = np.empty((len(theta), centre.size))
-    for position in range(len(theta)):
-        size = 1e-5 * max(abs(theta[position]), 1e-2)
-        up, down = theta.copy(), theta.copy()
-        up[position] += size
-        down[position] -= size
-        slopes[position] = ((of(up) - of(down)) / (2 * size)).ravel()
-    error = np.sqrt(np.maximum(np.einsum("ai,ab,bi->i", slopes, variance, slopes, optimize=True), 0))
-    return centre, error.reshape(centre.shape)
+    return delta_method(of, theta, variance)
 
 
 def _satorra_bentler(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from firmtrade.inference.delta import delta_method
 from firmtrade.survey.models.regression import Regression
 
 Array = NDArray[np.float64]
@@ -53,13 +54,4 @@ def marginal_effects(model: Regression, design: Array, weights: Array | None = N
         slope = share @ _probabilities_slope(model, matrix, values)
         return np.outer(values[: len(model.coefficients)], slope)
 
-    centre = effect(theta)
-    slopes = np.empty((len(theta), centre.size))
-    for position in range(len(theta)):
-        size = 1e-5 * max(abs(theta[position]), 1e-2)
-        up, down = theta.copy(), theta.copy()
-        up[position] += size
-        down[position] -= size
-        slopes[position] = ((effect(up) - effect(down)) / (2 * size)).ravel()
-    error = np.sqrt(np.maximum(np.einsum("ai,ab,bi->i", slopes, model.covariance, slopes, optimize=True), 0))
-    return MarginalEffects(centre, error.reshape(centre.shape))
+    return MarginalEffects(*delta_method(effect, theta, model.covariance))

@@ -81,12 +81,12 @@ def _sample(analysis: Analysis, say: Phrases, notes: tuple[str, ...]) -> Section
         tables.append(TableSpec("strata", say.table("strata"), heads, tuple(rows), 0, notes))
     else:
         paragraphs.append(say.paragraph("unlinked"))
-    flow: tuple[Row, ...] = tuple((step, count) for step, count in quality.flow)
+    flow: tuple[Row, ...] = tuple((say.word("steps", step), count) for step, count in quality.flow)
     tables.append(TableSpec("flow", say.table("flow"), say.columns("step", "n"), flow, 0, notes))
     aims = analysis.loaded.plan.design.aims
     if n > aims.predictors + 4:
         power: tuple[Row, ...] = (
-            ("margin of a share, points", 100 * margin_of_error(n)),
+            (say.sentence("share_margin"), 100 * margin_of_error(n)),
             ("|r|", detectable_correlation(n)),
             ("d", detectable_difference(n)),
             (f"f2 (1 / {aims.predictors})", detectable_f2(n, 1, aims.predictors)),
@@ -181,7 +181,7 @@ def _answers(analysis: Analysis, say: Phrases, notes: tuple[str, ...]) -> Sectio
                 f"likert_{scale}",
                 "likert",
                 title,
-                f"{title}. {len(items)} items, {len(codes)} answers.",
+                say.sentence("likert_drawn", title=title, items=len(items), answers=len(codes)),
                 pl.DataFrame(bars),
                 {"y": "item", "x": "share", "color": "code", "label": "answer"},
             )
@@ -252,8 +252,9 @@ def _models(analysis: Analysis, say: Phrases, notes: tuple[str, ...]) -> Section
             f"{model.declared.estimator}, n = {model.n}, R2 = {say.number(model.unweighted.r_squared, 3)}"
         ]
         for term, (turn, inside) in model.turning_points.items():
-            where = "" if inside else " (outside the data)"
-            remarks.append(f"{_term(analysis, term, say.language)}: turning point {say.number(turn)}{where}")
+            place_said = "turning_point" if inside else "turning_point_outside"
+            of = _term(analysis, term, say.language)
+            remarks.append(say.sentence(place_said, term=of, value=say.number(turn)))
         if model.proportional_odds is not None and not np.isnan(model.proportional_odds.p_value):
             remarks.append(f"Brant: p = {say.number(model.proportional_odds.p_value, 3)}")
         remarks += [*model.problems, *notes]
@@ -280,7 +281,7 @@ def _coefficients(analysis: Analysis, name: str, title: str, model: FittedModel,
                     }
                 )
     encoding = {"y": "term", "x": "estimate", "x_low": "low", "x_high": "high", "color": "weighting"}
-    description = f"{title}. {len(model.terms)} coefficients with 95% intervals."
+    description = say.sentence("coefficients_drawn", title=title, terms=len(model.terms))
     return ChartSpec(
         f"coefficients_{name}", "coefficients", title, description, pl.DataFrame(points), encoding
     )

@@ -33,7 +33,7 @@ def methods_paragraphs(analysis: Analysis, say: Phrases) -> tuple[str, ...]:
                 trim=say.number(plan.weighting.trim, 0),
             )
         )
-    rules = ", ".join(("incomplete", *plan.fieldwork.exclude))
+    rules = ", ".join(say.word("steps", rule) for rule in ("incomplete", *plan.fieldwork.exclude))
     found.append(say.paragraph("methods_quality", rules=rules))
     found.append(
         say.paragraph(

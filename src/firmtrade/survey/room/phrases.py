@@ -1,4 +1,4 @@
-"""The words of the report, in English and French; other languages fall back to English."""
+"""The words of the report, in every language of the report."""
 
 from __future__ import annotations
 
@@ -56,8 +56,12 @@ class Phrases:
         """A paragraph with its numbers filled in."""
         return self._say("paragraphs", key, **values)
 
+    def sentence(self, key: str, **values: object) -> str:
+        """A short sentence or name with its values filled in."""
+        return self._say("words", key, **values)
+
     def word(self, part: str, key: str) -> str:
-        """A verdict or a strength; nothing for an empty key."""
+        """A verdict, a strength or a step of the field; nothing for an empty key."""
         return self._say(part, key) if key else ""
 
     def number(self, value: float | None, decimals: int = 2) -> str:

@@ -135,10 +135,10 @@ def _common_method(analysis: Analysis, say: Phrases, notes: Notes) -> TableSpec:
     scales = analysis.scales
     rows: list[Row] = []
     if scales.harman is not None:
-        rows.append(("Harman, first component, %", scales.harman.component))
-        rows.append(("Harman, one factor, %", scales.harman.factor))
+        rows.append((say.sentence("harman_component"), scales.harman.component))
+        rows.append((say.sentence("harman_factor"), scales.harman.factor))
     if scales.marker is not None:
-        rows.append(("marker, method correlation", scales.marker.method_correlation))
+        rows.append((say.sentence("marker_correlation"), scales.marker.method_correlation))
     if scales.collinearity is not None:
         rows += [
             (f"VIF {name}", float(value))
@@ -161,7 +161,7 @@ def _eigenvalues(analysis: Analysis, say: Phrases) -> tuple[ChartSpec, ...]:
             for place, value in enumerate(values, 1)
         ]
     )
-    title = "Parallel analysis" if say.language == "en" else "Analyse parallèle"
+    title = say.sentence("parallel")
     return (
         ChartSpec(
             "eigenvalues",

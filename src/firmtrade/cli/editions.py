@@ -1,0 +1,80 @@
+"""Commands about printed numbers: ``compare`` with them, ``audit`` them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from firmtrade.cli.options import Quiet, example
+
+commands = typer.Typer()
+
+
+@commands.command(epilog=example("firmtrade compare room/ --published belgium-2008"))
+def compare(
+    room: Annotated[Path, typer.Argument(help="Room folder of a run.", metavar="ROOM")],
+    published: Annotated[
+        str,
+        typer.Option(
+            "--published", help="Edition: a CSV file or the name of a bundled one.", metavar="EDITION"
+        ),
+    ],
+    worst: Annotated[int, typer.Option("--worst", help="Worst cells to list per table.", min=0)] = 3,
+) -> None:
+    """Set a room beside a printed edition, cell by cell."""
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+        from firmtrade.cli.compared import show
+
+        screen.show(show(api.compare(room, published), worst))
+
+
+@commands.command(
+    epilog=example(
+        "firmtrade audit bulletin.csv --study bulletin.toml",
+        "firmtrade audit belgium-2008 --format html --out audit.html",
+    )
+)
+def audit(
+    cells: Annotated[
+        str, typer.Argument(help="Edition: a CSV file or the name of a bundled one.", metavar="CELLS.csv")
+    ],
+    study: Annotated[
+        str | None, typer.Option("--study", help="Study that declares the tables.", metavar="STUDY")
+    ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            "--facts", help="Sentences of the text to hold against the tables.", metavar="FACTS.toml"
+        ),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="table, csv, json or html.")] = "table",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="File to write to; standard output without it.", metavar="FILE"),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Find what printed tables contradict.
+
+    Exit status 1 where they do.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+
+        with screen.progress(quiet=quiet) as stage:
+            found = api.audit(cells, study=study, facts=facts, progress=stage)
+            text = found.render(format_)
+        if out is None:
+            sys.stdout.write(text)
+        else:
+            found.write(format_, out)
+        if found.contradictions:
+            raise typer.Exit(1)

@@ -1,0 +1,36 @@
+"""What commands share: their options, the examples below their help, and names separated by commas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Study = Annotated[
+    str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")
+]
+Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables.", metavar="DIR")]
+Language = Annotated[str, typer.Option("--lang", help="Language: en, fr, nl or de.", metavar="LANG")]
+Formats = Annotated[
+    str, typer.Option("--format", help="Formats, separated by commas: html,pdf,xlsx,csv,sdmx.")
+]
+Unprotected = Annotated[
+    bool,
+    typer.Option(
+        "--unprotected", help="Publish real data without protection: NOT FOR RELEASE on every page."
+    ),
+]
+ALL_FORMATS = "html,pdf,xlsx,csv,sdmx"
+DEFAULT_STUDY = "belgium-2008"
+
+
+def example(*lines: str) -> str:
+    """What stands below the help of a command; the first sign keeps each example on its own line."""
+    return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names separated by commas: ``html, csv`` is two."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -1,0 +1,116 @@
+"""Commands about records of firms: ``import``, ``check`` and ``synth``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from firmtrade.cli.options import DEFAULT_STUDY, Quiet, example
+
+commands = typer.Typer()
+
+
+@commands.command(name="import", epilog=example("firmtrade import mapping.toml --out canonical/"))
+def import_(
+    mapping: Annotated[
+        Path, typer.Argument(help="Mapping: which raw column is which canonical one.", metavar="MAPPING.toml")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
+    quiet: Quiet = False,
+) -> None:
+    """Turn raw files or a database into canonical tables.
+
+    A quality report is written beside them.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        done = api.import_records(mapping, out, progress=stage)
+        screen.say(str(done), quiet=quiet)
+
+
+@commands.command(
+    epilog=example("firmtrade check canonical/", "firmtrade check canonical/ --study belgium-2008")
+)
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of canonical tables.", metavar="DIR")],
+    study: Annotated[
+        str | None,
+        typer.Option(
+            "--study",
+            help="Study that the tables should serve: its country, activity scheme, currency and years.",
+            metavar="STUDY",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Validate canonical tables.
+
+    Keys, values, codes, coverage and linkage. With a study, also what only its country tells: postcodes, and
+    partners that are no foreign country. Exit status 1 where something is an error and not only odd.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+
+        with screen.progress(quiet=quiet) as stage:
+            quality = api.check_tables(folder, study=study, progress=stage)
+        screen.show(str(quality))
+        if not quality.passed:
+            raise typer.Exit(1)
+
+
+@commands.command(
+    epilog=example(
+        "firmtrade synth belgium-2008 --out synthetic/",
+        "firmtrade synth belgium-2008 --out big/ --declarations 10000000",
+    )
+)
+def synth(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
+    study: Annotated[
+        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
+    ] = DEFAULT_STUDY,
+    edition: Annotated[
+        Path | None,
+        typer.Option(
+            "--edition",
+            help="Published numbers to match, where they are not the study's own.",
+            metavar="CELLS.csv",
+        ),
+    ] = None,
+    scale: Annotated[int, typer.Option("--scale", help="Multiply the firms.", min=1, metavar="K")] = 1,
+    declarations: Annotated[
+        int | None, typer.Option("--declarations", help="Number of trade rows.", min=0, metavar="N")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of all draws.", min=0, metavar="S")] = 0,
+    dirt: Annotated[
+        bool, typer.Option("--dirt", help="Plant faults with known counts, to try `check` on.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a synthetic population of a study.
+
+    Its published tables are those of the study's edition.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        done = api.synth(
+            study,
+            out,
+            edition=edition,
+            scale=scale,
+            declarations=declarations,
+            seed=seed,
+            dirt=dirt,
+            progress=stage,
+        )
+        screen.say(str(done), quiet=quiet)

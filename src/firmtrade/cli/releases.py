@@ -1,0 +1,144 @@
+"""Commands that publish: ``report``, the main job, ``release`` and ``verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from firmtrade.cli.options import (
+    ALL_FORMATS,
+    DEFAULT_STUDY,
+    Formats,
+    Language,
+    Quiet,
+    Unprotected,
+    example,
+    names,
+)
+
+commands = typer.Typer()
+
+
+@commands.command(
+    epilog=example(
+        "firmtrade report belgium-2008 --out release/",
+        "firmtrade report my-study.toml --data canonical/ --out release/ --unprotected",
+    )
+)
+def report(
+    study: Annotated[
+        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
+    ] = DEFAULT_STUDY,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")] = Path(
+        "release"
+    ),
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            help="Folder of canonical tables; without it, the study's synthetic population.",
+            metavar="DIR",
+        ),
+    ] = None,
+    lang: Language = "en",
+    formats: Formats = ALL_FORMATS,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            help="Set an edition or an earlier release beside the new numbers.",
+            metavar="EDITION",
+        ),
+    ] = None,
+    unprotected: Unprotected = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Estimate the models too and publish them with the tables.")
+    ] = False,
+    rooms: Annotated[
+        list[Path] | None,
+        typer.Option("--room", help="A room made earlier (of a survey) to publish with it.", metavar="ROOM"),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compute a study and publish it: the main job."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        api.report(
+            study,
+            out,
+            data=data,
+            lang=lang,
+            formats=names(formats),
+            against=against,
+            unprotected=unprotected,
+            evidence=evidence,
+            rooms=rooms or (),
+            progress=stage,
+        )
+        screen.say(f"The release is in {out}: open {out / 'index.html'}.", quiet=quiet)
+
+
+@commands.command(
+    epilog=example(
+        "firmtrade release room/ --out release/",
+        "firmtrade release room/ evidence/ survey/ --out release/",
+    )
+)
+def release(
+    rooms: Annotated[
+        list[Path], typer.Argument(help="Rooms: of a study, of its evidence, of surveys.", metavar="ROOM...")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")],
+    lang: Language = "en",
+    formats: Formats = ALL_FORMATS,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            help="Set an edition or an earlier release beside the new numbers.",
+            metavar="EDITION",
+        ),
+    ] = None,
+    unprotected: Unprotected = False,
+    quiet: Quiet = False,
+) -> None:
+    """Publish rooms together as one release folder."""
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        api.release(
+            rooms,
+            out,
+            lang=lang,
+            formats=names(formats),
+            against=against,
+            unprotected=unprotected,
+            progress=stage,
+        )
+        screen.say(f"The release is in {out}.", quiet=quiet)
+
+
+@commands.command(epilog=example("firmtrade verify release/"))
+def verify(folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")]) -> None:
+    """Check a release against its manifest.
+
+    Exit status 1 where a file is missing, altered or added.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors():
+        from firmtrade import api
+
+        problems = api.verify(folder)
+        for problem in problems:
+            screen.show(problem)
+        if problems:
+            raise typer.Exit(1)
+        screen.show("Complete and unaltered.")
