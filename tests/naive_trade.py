@@ -7,7 +7,7 @@ up in the declarations of every year again each time that somebody asks.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -221,6 +221,8 @@ DISTRIBUTED = ("mean", "standard_deviation", "first_quartile", "median", "third_
 
 def distribution(world: World, table: TableDeclaration, population: str) -> Answers:
     flow, measure = Flow.of(world, str(table.flow)), str(table.measure)
+    if measure.startswith("traders_per_"):
+        return traders_per(world, table, population)
     has_column = detail_of(measure) is None or detail_of(measure) in world.columns
     found: Answers = {}
     for key, year, rows, years in distributed(flow, table, population):
@@ -235,6 +237,34 @@ def distribution(world: World, table: TableDeclaration, population: str) -> Answ
         found[table.id, population, key, "n"] = number([row for row, _ in known])
         for column, value in zip(DISTRIBUTED, five_numbers(numbers), strict=True):
             found[table.id, population, key, column] = Answer(value, {"value": behind(known)})
+    return found
+
+
+def traders_per(world: World, table: TableDeclaration, population: str) -> Answers:
+    """How many traders a partner (or product) has: each of them one number."""
+    flow, detail = Flow.of(world, str(table.flow)), detail_of(str(table.measure))
+    assert detail is not None
+    now = world.study.reference_year
+    can = detail in world.columns and flow.known(now)
+    rows = [row for row in flow.traders(table, population, now) if flow.having(detail, row["firm_id"], now)]
+    if table.rows == "trader_type":
+        those: list[tuple[str, list[Row]]] = [("all", rows)]
+    else:
+        named = groups(world, table, str(table.rows), rows if can else [])
+        those = [(key, [row for row in rows if inside(row)]) for key, inside in named]
+    found: Answers = {}
+    for key, firms in those:
+        here = (table.id, population, key)
+        if not can:
+            found |= {(*here, column): NOT_COMPUTED for column in ("n", "number", *DISTRIBUTED)}
+            continue
+        breadth = [(row, len(flow.having(detail, row["firm_id"], now))) for row in firms]
+        counts = Counter(item for row in firms for item in flow.having(detail, row["firm_id"], now))
+        found[*here, "n"] = number(firms)
+        found[*here, "number"] = Answer(float(len(counts)), {"value": behind(breadth)})
+        numbers = five_numbers(sorted(Fraction(count) for count in counts.values()))
+        for column, value in zip(DISTRIBUTED, numbers, strict=True):
+            found[*here, column] = Answer(value, {"value": behind(breadth)})
     return found
 
 

@@ -112,7 +112,9 @@ def printed_rows(
     study: Study, worlds: Mapping[Universe, pl.DataFrame], *, half_up: bool = False
 ) -> list[Row]:
     """The edition of a population, as an office would print it: rounded, in the layout of an edition."""
-    chapter = compute(study, lambda request: answer(worlds, request), lambda *_: None)
+    chapter = compute(
+        study, lambda requests: [answer(worlds, request) for request in requests], lambda *_: None
+    )
     rows = []
     for cell in chapter.cells:
         text = ""

@@ -61,6 +61,8 @@ def why_no_measure(
 ) -> str | None:
     """Why a measure cannot be had, of firms looked at in ``years``."""
     if universe.flow:
+        if universe.level and not inputs.has("trade", universe.level):
+            return f"needs the column `{universe.level}` of trade"
         own = next((why for year in years if (why := _covered(inputs, study, universe.flow, (year,)))), None)
         if own or measure == FIRMS:
             return own

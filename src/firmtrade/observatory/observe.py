@@ -15,7 +15,7 @@ from firmtrade.observatory.flows import details, flags, flows, flows_of
 from firmtrade.observatory.history import history, is_history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
-from firmtrade.observatory.trading import partners, trading
+from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.views import FIRMS, Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
 from firmtrade.sources.folder import CanonicalFolder
@@ -104,12 +104,13 @@ class Observation:
             self._traders[flow] = trading(self.engine, self.panel, self.flows, self.details, self.study, flow)
         return self._traders[flow]
 
-    def partners(self, flow: Flow) -> ir.Table:
-        """The traders of a flow once for every country they have it with."""
-        name = f"partners of {flow}"
+    def relations(self, flow: Flow, level: str) -> ir.Table:
+        """The traders of a flow once for every country they have it with, or every product they have it in."""
+        name = f"{flow} by {level}"
         if name not in self._traders:
-            assert self.details is not None  # a study that asks for partners keeps them
-            self._traders[name] = partners(self.engine, self.traders(flow), self.details, self.study, flow)
+            assert self.details is not None  # a study that asks for partners or products keeps them
+            traders = self.traders(flow)
+            self._traders[name] = by_level(self.engine, traders, self.details, self.study, flow, level)
         return self._traders[name]
 
     def missing(
@@ -134,7 +135,7 @@ class Observation:
         for universe in dict.fromkeys(request.universe for request in asked):
             own = [request for request in asked if request.universe == universe]
             # A firm with several partners stands in several rows, as a group of firms does.
-            grouped = self.inputs.has("firms", "group_id") or universe.period.endswith("_partners")
+            grouped = self.inputs.has("firms", "group_id") or universe.level is not None
             firms, query = self._read(universe, own, grouped=grouped)
             for request in own:
                 compute = firm_by_firm if request.values else aggregate
@@ -162,17 +163,12 @@ class Observation:
 
     def _members(self, universe: Universe) -> ir.Table:
         """The firms (and years) of a universe."""
-        match universe.period:
-            case "window":
-                firms = self.window
-            case "export" | "import":
-                firms = self.traders(universe.period)
-            case "export_partners":
-                firms = self.partners("export")
-            case "import_partners":
-                firms = self.partners("import")
-            case _:
-                firms = self.panel
+        if universe.flow is not None and universe.level is not None:
+            firms = self.relations(universe.flow, universe.level)
+        elif universe.flow is not None:
+            firms = self.traders(universe.flow)
+        else:
+            firms = self.window if universe.period == "window" else self.panel
         inside = firms[population_column(list(self.study.populations).index(universe.population))]
         if universe.period == "reference":
             inside &= firms.year == self.study.reference_year

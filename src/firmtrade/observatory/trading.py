@@ -73,14 +73,15 @@ def trading(
     )
 
 
-def partners(engine: Engine, traders: ir.Table, details: ir.Table, study: Study, flow: Flow) -> ir.Table:
-    """Build and keep the traders of a flow once for every partner country, with the value of that country."""
-    rows = relations(details, study, COUNTRY, flow)
+def by_level(
+    engine: Engine, traders: ir.Table, details: ir.Table, study: Study, flow: Flow, level: str
+) -> ir.Table:
+    """Build and keep the traders of a flow once for each of their partners (products), with the value of it."""
+    rows = relations(details, study, LEVELS[level], flow)
     firms = traders.drop("value")
     joined = firms.join(rows, ["firm_id", "year"])
-    return engine.keep(
-        f"partners_{flow}", joined.select(*firms.columns, value=rows.value, partner=rows[COUNTRY])
-    )
+    own = {"value": rows.value, level: rows[LEVELS[level]]}
+    return engine.keep(f"{flow}_{level}s", joined.select(*firms.columns, **own))
 
 
 def _values(panel: ir.Table, flows: ir.Table, flow: Flow) -> ir.Table:

@@ -74,7 +74,7 @@ def _found(
     """Every term that some cell needs, with its number, and the views they were read from."""
     cells = [cell for spec in specs for cell in spec.cells]
     wanted = [cell for cell in cells if cell.key not in why]
-    single = list(dict.fromkeys(term for cell in wanted if cell.statistic for term in cell.terms.values()))
+    single = list(dict.fromkeys(term for cell in wanted if cell.statistic for term in _numbers(cell)))
     groups = [
         cell.group for cell in cells if cell.group is not None and (cell.optional or cell.key not in why)
     ]
@@ -82,15 +82,26 @@ def _found(
     terms = [term for term in dict.fromkeys(summed + groups) if not _why([term], missing)]
     classes = {*study.attributes, DIVISION, YEAR, *CLASSES}
     views = answer([
-        *plan(((term.universe, term.where.dimensions) for term in terms), classes),
-        *plan_values((term.universe, term.where.dimensions, term.measure) for term in single),
+        *plan(((term.universe, _asked(term)) for term in [*terms, *single] if term in terms or term.by), classes),
+        *plan_values((term.universe, _asked(term), term.measure) for term in single if not term.by),
     ])  # fmt: skip
     # A term of single numbers may also be asked for as a total: the numbers know more.
     return totals(terms, views) | spreads(single, views), views
 
 
-def _terms(cell: CellSpec) -> Iterator[Term]:
+def _numbers(cell: CellSpec) -> Iterator[Term]:
+    """Terms of a statistic: those whose single numbers are asked for."""
     yield from cell.terms.values()
+    if cell.spread is not None:
+        yield cell.spread
+
+
+def _asked(term: Term) -> frozenset[str]:
+    return term.where.dimensions | ({term.by} if term.by else frozenset())
+
+
+def _terms(cell: CellSpec) -> Iterator[Term]:
+    yield from _numbers(cell)
     if cell.group is not None:
         yield cell.group
 

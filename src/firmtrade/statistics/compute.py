@@ -23,7 +23,6 @@ from firmtrade.statistics.formulas import evaluate
 from firmtrade.statistics.spec import CellSpec, Formula, Term
 from firmtrade.statistics.spread import Spread, spread
 from firmtrade.statistics.spread import evaluate as statistic_of
-from firmtrade.statistics.where import Where
 
 Number = Decimal | int
 
@@ -46,7 +45,7 @@ def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
     available = list(views)
     by_view: dict[int, list[Term]] = {}
     for term in dict.fromkeys(terms):
-        by_view.setdefault(_cheapest(term.universe, term.where, available), []).append(term)
+        by_view.setdefault(_cheapest(term.universe, term.where.dimensions, available), []).append(term)
     found: dict[Term, Total] = {}
     for position, asked in by_view.items():
         found |= _on_view(asked, available[position])
@@ -55,9 +54,13 @@ def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
 
 def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
     """Evaluate terms on the numbers of single firms, and keep these in order."""
-    by_universe = {view.request.universe: view.rows for view in views if view.request.values}
+    available = list(views)
+    by_universe = {view.request.universe: view.rows for view in available if view.request.values}
     found: dict[Term, Total] = {}
     for term in dict.fromkeys(terms):
+        if term.by:
+            found[term] = _by_class(term, available)
+            continue
         rows = by_universe[term.universe].filter(term.where.expression(), pl.col(term.measure).is_not_null())
         units = rows.group_by("unit").agg(pl.col(term.measure).sum().abs())
         largest = [*units.get_column(term.measure).top_k(2).sort(descending=True).to_list(), 0, 0]
@@ -66,14 +69,22 @@ def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
     return found
 
 
-def _cheapest(universe: Universe, where: Where, views: list[View]) -> int:
+def _by_class(term: Term, views: list[View]) -> Total:
+    """The totals of the classes of a dimension, which classes without firms do not have."""
+    view = views[_cheapest(term.universe, term.where.dimensions | {term.by}, views)]
+    inside = view.rows.filter(term.where.expression(), pl.col(FIRMS) > 0)
+    numbers = spread(inside.group_by(term.by).agg(pl.col(term.measure).sum()).get_column(term.measure))
+    return Total(int(inside.get_column(FIRMS).sum()), 0, numbers.total, 0, 0, numbers)
+
+
+def _cheapest(universe: Universe, dimensions: frozenset[str], views: list[View]) -> int:
     """The view with the fewest rows that has the dimensions of a condition."""
     able = [
         (view.rows.height, position)
         for position, view in enumerate(views)
         if not view.request.values
         and view.request.universe == universe
-        and where.dimensions <= set(view.request.dimensions)
+        and dimensions <= set(view.request.dimensions)
     ]
     return min(able)[1]
 
@@ -138,9 +149,9 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
         return Cell(spec.key, float(spec.code), spec.unit, spec.year, spec.decimals)
     numbers = {name: found[term].total for name, term in spec.terms.items()}
     if spec.statistic is not None:
-        only = next(iter(spec.terms.values()))
-        spread_ = found[only].spread
-        assert spread_ is not None  # the terms of such a cell are evaluated firm by firm
+        assert spec.spread is not None  # a statistic is taken of some numbers
+        spread_ = found[spec.spread].spread
+        assert spread_ is not None  # such terms are evaluated one by one
         value, numerator, denominator = statistic_of(spec.statistic, spread_, spec.scale), None, None
     else:
         value, numerator, denominator = evaluate(spec.formula, numbers, spec.years)

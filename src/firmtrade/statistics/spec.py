@@ -46,10 +46,13 @@ class Term:
     universe: Universe
     where: Where
     measure: str = FIRMS
+    by: str = ""
+    """A dimension: not one total, but one for each of its classes, such as the number of firms of each partner."""
 
     def __str__(self) -> str:
+        each = f" of each {self.by}" if self.by else ""
         what = "number of firms" if self.measure == FIRMS else self.measure
-        return f"{what} of {self.universe} where {self.where}"
+        return f"{what}{each} of {self.universe} where {self.where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class CellSpec:
 
     ``terms`` maps the formula's names to terms; the names are the components of the evidence file. ``group`` is
     the term whose firms must exist for an ``optional`` cell (a row ``unknown``, a division) to be printed at
-    all. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` cell.
+    all. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` cell, taken
+    of the numbers of the term ``spread``: of its single firms, or of its classes.
     """
 
     key: CellKey
@@ -72,6 +76,7 @@ class CellSpec:
     group: Term | None = None
     code: str = ""
     statistic: Statistic | None = None
+    spread: Term | None = None
     scale: int = 1
 
 

@@ -23,6 +23,8 @@ HUNDRED = 100
 class Statistic(StrEnum):
     """A statistic of the numbers of single firms."""
 
+    NUMBER = "number"
+    """how many numbers there are"""
     MEAN = "mean"
     """total over number of firms"""
     STANDARD_DEVIATION = "standard_deviation"
@@ -155,6 +157,7 @@ def _quartile(part: int) -> Callable[[Spread, int], float | None]:
 
 
 _STATISTICS: Mapping[Statistic, Callable[[Spread, int], float | None]] = {
+    Statistic.NUMBER: lambda numbers, _: float(len(numbers)),
     Statistic.MEAN: mean,
     Statistic.STANDARD_DEVIATION: standard_deviation,
     Statistic.FIRST_QUARTILE: _quartile(1),

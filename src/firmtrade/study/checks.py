@@ -40,7 +40,8 @@ TAKEN = frozenset({
     "unknown_zone_export", "export_value", "import_value", "exporter", "importer",
     "export_first", "import_first", "export_reference", "import_reference", "exporter_start", "importer_start",
     "complete", "fte_start", "fte_end", "value_added_start", "value_added_end",
-    "firms", "units", "complete_units", "value", "value_intra", "value_extra", "partner", "number_of_partners",
+    "firms", "units", "complete_units", "value", "value_intra", "value_extra", "partner", "product",
+    "number_of_partners",
     *MEASURES, *(f"known_{measure}" for measure in MEASURES), "export_record", "import_record", "present_record",
 })  # fmt: skip
 """Columns that panel, window and views have of their own. ``region`` is not among them: the attribute replaces it."""
@@ -243,7 +244,8 @@ def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Proble
         given = getattr(table, key) is not None
         if given != (table.kind in needed) and not (given and table.kind in allowed):
             verb = "has no" if given else "needs"
-            yield (*here, key) if given else here, f"a table of kind `{table.kind}` {verb} `{key}`", means
+            fix = f"Remove `{key}`." if given else means
+            yield (*here, key) if given else here, f"a table of kind `{table.kind}` {verb} `{key}`", fix
     if table.kind in {"dynamics", "transition"} and table.years and table.years[0] == table.years[1]:
         yield (*here, "years"), "one year alone shows no change", "Give a first and a later last year."
     if (

@@ -18,6 +18,7 @@ Kind = Literal[
 Measure = Literal[
     "value", "value_growth",
     "partners", "new_partner_rate", "new_partner_value_share", "dropped_partner_rate", "new_partner_survival",
+    "traders_per_partner", "traders_per_product",
     "products", "new_product_rate", "new_product_value_share", "dropped_product_rate", "new_product_survival",
 ]  # fmt: skip
 MEASURES: tuple[str, ...] = get_args(Measure)

@@ -63,7 +63,7 @@ def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Gro
         unit, decimals = _print(statistic, table)
         yield CellSpec(
             key(statistic), Formula.DISTRIBUTION, unit, year, decimals, {"value": value_of(firms)},
-            optional=group.optional, group=firms, statistic=statistic,
+            optional=group.optional, group=firms, statistic=statistic, spread=value_of(firms),
         )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from firmtrade.study import Study, TableDeclaration, vocabulary
 
 TRADER_TYPE = "trader_type"
 COUNTED = ("partners", "products")
+PER_LEVEL = {"traders_per_partner": ("partner", "partners"), "traders_per_product": ("product", "products")}
+"""Measures that are spread over partners or products, not over firms: what they count, and the firms' side of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def trader_types(measure: str, who: Traders, year: int) -> dict[str, Where]:
             "surviving_entrants": who.survivors(year, 1),
             "incumbents": who.incumbents(year),
         }
+    if measure in PER_LEVEL:
+        return {"all": who.traders(year)}
     if measure.endswith("_survival"):
         return {"two_year_incumbents": who.two_year_incumbents(year)}
     if measure.startswith("dropped_"):
@@ -63,8 +67,10 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         for row in _rows(table, study, population):
             heads.append(row.line)
             cells += _cells(table, study, universe, row, statistic_unit, scale)
+    number = [column_line(Statistic.NUMBER, "number")] if table.measure in PER_LEVEL else []
     columns = (
         column_line(N, "count"),
+        *number,
         *(column_line(statistic, statistic_unit, table.decimals) for statistic in DISTRIBUTION),
     )
     return TableSpec(table.id, tuple(heads), columns, tuple(cells))
@@ -74,7 +80,7 @@ def unit_of(measure: str, study: Study) -> tuple[str, int]:
     """Unit of a measure, and what a number is divided by to be printed in it."""
     if measure == VALUE:
         return study.value_unit, THOUSAND
-    return ("number" if measure in COUNTED else "percent"), 1
+    return ("number" if measure in COUNTED or measure in PER_LEVEL else "percent"), 1
 
 
 def _rows(table: TableDeclaration, study: Study, population: str) -> Iterator[_Row]:
@@ -96,19 +102,22 @@ def _cells(
 ) -> Iterator[CellSpec]:
     assert table.measure is not None  # a study without it does not load
     where = restriction(table.where) & row.where
-    if table.measure != VALUE:  # everyone has a value
-        where &= Flag(known(table.measure))
+    level, measure = PER_LEVEL.get(table.measure, ("", table.measure))
+    if measure != VALUE:  # everyone has a value
+        where &= Flag(known(measure))
     firms, year = Term(universe, where), str(study.reference_year)
 
     def key(column: str) -> CellKey:
         return CellKey(table.id, universe.population, row.line.key, column)
 
     yield count_spec(key(N), firms, year, optional=row.optional)
-    behind = {"value": Term(universe, where, table.measure)}
-    for statistic in DISTRIBUTION:
+    behind = Term(universe, where, measure)
+    spread = Term(universe.by(level), where, by=level) if level else behind
+    for statistic in (Statistic.NUMBER, *DISTRIBUTION) if level else DISTRIBUTION:
+        decimals = 0 if statistic is Statistic.NUMBER else table.decimals
         yield CellSpec(
-            key(statistic), Formula.DISTRIBUTION, unit, year, table.decimals, behind,
-            optional=row.optional, group=firms, statistic=statistic, scale=scale,
+            key(statistic), Formula.DISTRIBUTION, unit, year, decimals, {"value": behind},
+            optional=row.optional, group=firms, statistic=statistic, spread=spread, scale=scale,
         )  # fmt: skip
 
 

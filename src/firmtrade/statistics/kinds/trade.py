@@ -24,7 +24,7 @@ from firmtrade.study import LANGUAGES, Study, TableDeclaration, Text, vocabulary
 TYPE_OF_TRADER, PARTNER = "type_of_trader", "partner"
 SPECIAL = (TYPE_OF_TRADER, NUMBER_OF_PARTNERS, PARTNER)
 """Rows that are no attribute of a study."""
-CLASSES = (NUMBER_OF_PARTNERS, PARTNER)
+CLASSES = (NUMBER_OF_PARTNERS, PARTNER, "product")
 """Dimensions of many classes that are no attribute of a study."""
 ZONES = {"intra": VALUE_INTRA, "extra": VALUE_EXTRA}
 TOTAL = "total"
@@ -102,9 +102,7 @@ def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Gro
     firms = Term(universe, everyone.where & group.where)
     value = value_of(firms)
     if table.rows == PARTNER:
-        relations = Universe(
-            universe.population, "export_partners" if table.flow == "export" else "import_partners"
-        )
+        relations = universe.by(PARTNER)
         value = Term(relations, firms.where, VALUE)
         firms = Term(relations, firms.where)
         if group.line.key == TOTAL:  # a firm counts once, however many partners it has
