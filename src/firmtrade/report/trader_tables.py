@@ -52,7 +52,12 @@ def in_order(table: TableDeclaration, rows: Sequence[Row]) -> list[Row]:
     """Rows as they are looked up: countries by name, whatever the accents; others as the kind has them."""
     if table.rows != "partner":
         return list(rows)
-    return sorted(rows, key=lambda row: (row.emphasis, unicodedata.normalize("NFKD", row.label).casefold()))
+    return sorted(rows, key=lambda row: (row.emphasis, _bare(row.label)))
+
+
+def _bare(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
 def row_group(table: TableDeclaration, line: Line, words: Words) -> str:
