@@ -160,7 +160,7 @@ def test_the_bars_of_an_item_add_up_and_count_no_firms_among_the_answers() -> No
     figure = figures()[0]
     values = chart(figure, words("en"))["data"]["values"]
     first = [value for value in values if value["item"] == "We use networks"]
-    assert [value["answer"] for value in first] == list(ANSWERS)
+    assert [value["part"] for value in first] == list(ANSWERS)
     assert math.isclose(first[-1]["end"], 100)
     assert first[1]["start"] == first[0]["end"]
 

@@ -27,7 +27,7 @@ from firmtrade.report.marks import (
     wrapped,
 )
 from firmtrade.report.model import ChartKind, Figure
-from firmtrade.report.model_charts import ends_said, flow, likert, specifications
+from firmtrade.report.model_charts import ends_said, flow, likert, parts, specifications
 from firmtrade.report.numbers import printed
 from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING, colors
 from firmtrade.report.words import MARKS, Words
@@ -60,6 +60,7 @@ def chart(figure: Figure, words: Words, *, narrow: bool = False, banner: str = "
         ChartKind.CURVES: curves,
         ChartKind.FLOW: flow,
         ChartKind.LIKERT: likert,
+        ChartKind.PARTS: parts,
         ChartKind.SPECIFICATIONS: specifications,
     }[figure.kind]
     return {
@@ -272,7 +273,7 @@ def _lines(figure: Figure, words: Words, narrow: bool) -> Spec:
     }  # fmt: skip
     y = {
         "field": "value", "type": "quantitative", "scale": {"domain": [0, top], "nice": False},
-        "title": words.say("words.share_axis"),
+        "title": figure.y_label or words.say("words.share_axis"),
         "axis": {"tickCount": 5, "domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left",
                  "titleAnchor": "end", "titleX": -24, "titleY": -8, "labelPadding": 4},
     }  # fmt: skip
@@ -322,7 +323,8 @@ def alternative(figure: Figure, words: Words) -> str:
 
 def _said(name: str, members: list[Point], kind: ChartKind, words: Words) -> str:
     if kind is ChartKind.LINES:
-        first, last = members[0], members[-1]
+        drawn = [member for member in members if member.value is not None] or members
+        first, last = drawn[0], drawn[-1]
         return words.say(
             "alternative.range", name=name, first=first.text, first_label=first.category, last=last.text,
             last_label=last.category,

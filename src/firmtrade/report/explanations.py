@@ -10,19 +10,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from firmtrade.outputs import CellKey
+from firmtrade.report.formulas import MEASURES, formula
 from firmtrade.report.model import Explanation
-from firmtrade.statistics.spec import CellSpec, Formula, TableSpec, Term
+from firmtrade.statistics.spec import CellSpec, TableSpec, Term
 from firmtrade.study import Study, TableDeclaration, vocabulary
-
-FORMULAS = {
-    Formula.COUNT: "count",
-    Formula.SHARE: "100 × count / base",
-    Formula.LEVEL: "value added / employment / 1000",
-    Formula.LEVEL_CHANGE: "100 × (level at the end / level at the start − 1)",
-    Formula.CAGR: "100 × ((total at the end / total at the start)^(1/years) − 1)",
-    Formula.PRODUCTIVITY_CAGR: "100 × ((1 + value-added growth) / (1 + employment growth) − 1)",
-    Formula.CODE: "code of the classification",
-}
 
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "labor_productivity_cagr": ("value_added_cagr", "employment_cagr"),
@@ -30,8 +21,23 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "value_added_cagr": ("n",),
     "export_share": ("n",),
     "import_share": ("n",),
+    "n_share": ("n",),
+    "value_share": ("value",),
+    "mean": ("n",),
+    "herfindahl": ("n", "value"),
 }
 """Columns of the same row that stand behind a column."""
+
+RATES_REST_ON: Mapping[str, tuple[str, ...]] = {
+    "entry_rate": ("entrants", "traders"),
+    "exit_rate": ("exiters", "traders_before"),
+    "reentry_rate": ("reentrants", "entrants"),
+    "one_year_rate": ("one_year", "traders"),
+    "survival_1": ("entrants",),
+    "survival_2": ("entrants",),
+    "survival_3": ("entrants",),
+}
+"""Rows of dynamics, of the same column, that stand behind a rate."""
 
 
 def explain(
@@ -55,8 +61,8 @@ def _explanation(
     population = study.populations[_population(cell, table)]
     return Explanation(
         key=cell.key,
-        definition=f"{_definitions(cell, kind.definition)}. {population.definition}.",
-        formula=FORMULAS[cell.formula],
+        definition=f"{_definitions(cell, table, kind.definition)}. {population.definition}.",
+        formula=formula(cell),
         query="; ".join(f"{name} = {term}" for name, term in terms.items()),
         inputs=_inputs(study, terms.values(), _population(cell, table)),
         published=tuple(key for key in _rests_on(cell, table) if key in present and key != cell.key),
@@ -69,16 +75,22 @@ def _population(cell: CellSpec, table: TableDeclaration) -> str:
     return names[0] if names else table.populations[0]
 
 
-def _definitions(cell: CellSpec, kind: str) -> str:
+def _definitions(cell: CellSpec, table: TableDeclaration, kind: str) -> str:
     words = vocabulary()
     entries = {
         key: entry
-        for family in (words.flags, words.status)
+        for family in (words.flags, words.status, words.trade)
         for group in family.values()
         for key, entry in group.items()
     }
-    entries |= words.mode | words.scope | words.column
+    entries |= words.mode | words.scope | words.column | words.dynamics
+    entries |= words.trader if table.rows == "trader_type" else {}
+    entries |= {"gone": words.other["gone"]}
     said = [kind[:1].upper() + kind[1:]]
+    if table.flow:
+        said.append(f"Flow: {table.flow}")
+    if table.measure:
+        said.append(f"Measure: {MEASURES[table.measure]}")
     said += [
         f"{entries[key].label.say('en')}: {entries[key].definition}"
         for key in dict.fromkeys((cell.key.row, cell.key.column))
@@ -97,6 +109,12 @@ def _rests_on(cell: CellSpec, table: TableDeclaration) -> list[CellKey]:
         found.append(key._replace(row="n"))
     if key.row in {"export", "import"} and key.column == "n":
         found += [key._replace(row=f"constant_{key.row}"), key._replace(row=f"new_to_{key.row}")]
+    if table.kind == "dynamics":
+        found += [key._replace(row=row) for row in RATES_REST_ON.get(key.row, ())]
+    if table.kind == "transition" and key.column != "n":
+        found.append(key._replace(column="n"))
+    if table.kind == "trade" and key.column.endswith("_share"):
+        found.append(key._replace(row="total", column=key.column.removesuffix("_share")))
     if table.kind == "mode" and key.column == "n":
         found += [key._replace(column=scope) for scope in vocabulary().scope]
     return found
@@ -121,6 +139,10 @@ def _inputs(study: Study, terms: Iterable[Term], population: str) -> tuple[str, 
     for term in terms:
         if "value_added" in term.measure:
             found.add("accounts.value_added")
+        if term.universe.flow:
+            found |= {"trade.flow", "trade.value", "trade.partner"}
+        if any("product" in name for name in (term.measure, *term.where.dimensions)):
+            found.add("trade.product")
         for dimension in term.where.dimensions:
             if dimension in study.attributes:
                 found.add(of[study.attributes[dimension].of])

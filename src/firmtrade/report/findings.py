@@ -8,32 +8,25 @@ high or low, good or bad, and no cause is named.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from firmtrade.outputs import Cell
+from firmtrade.report import trader_findings
 from firmtrade.report.model import Finding, Row, Table
-from firmtrade.report.numbers import printed
-from firmtrade.report.words import MARKS, Words
-
-Writer = Callable[[Table, Words], Iterator[Finding]]
+from firmtrade.report.trader_findings import Writer, finding, said_number
+from firmtrade.report.words import Words
 
 
 def findings(tables: Sequence[tuple[str, Table]], words: Words) -> tuple[Finding, ...]:
     """The findings of (kind, table) pairs, in their order. A kind without a writer says nothing."""
     return tuple(
-        finding
+        said
         for kind, table in tables
         if table.computed and kind in _WRITERS
-        for finding in _WRITERS[kind](table, words)
+        for said in _WRITERS[kind](table, words)
     )
-
-
-def _number(cell: Cell | None) -> Decimal | None:
-    if cell is None or cell.value is None or cell.status in MARKS:
-        return None
-    return printed(cell.value, cell.decimals)
 
 
 def _composition(table: Table, words: Words) -> Iterator[Finding]:
@@ -45,16 +38,16 @@ def _composition(table: Table, words: Words) -> Iterator[Finding]:
         "export_only": "export_only",
     }
     cells = {slot: table.cell(row, table.columns[0]) for slot, row in slots.items()}
-    if all(_number(cell) is not None for cell in cells.values()):
+    if all(said_number(cell) is not None for cell in cells.values()):
         shown = {slot: words.show(cell) for slot, cell in cells.items() if cell is not None}
-        yield _finding(table, words.say("findings.composition", **shown), cells.values())
+        yield finding(table, words.say("findings.composition", **shown), cells.values())
 
 
 def _regions(table: Table, words: Words) -> Iterator[Finding]:
     """Every group with its number, for each population of a table whose columns are populations."""
     for column in table.columns:
         cells = [(row, table.cell(row, column)) for row in table.rows if row.key != "unknown"]
-        if any(_number(cell) is None for _, cell in cells):
+        if any(said_number(cell) is None for _, cell in cells):
             continue
         items = words.say("words.list_separator").join(
             f"{row.label} {words.say('words.percent_value', value=words.show(cell))}"
@@ -63,7 +56,7 @@ def _regions(table: Table, words: Words) -> Iterator[Finding]:
         )
         text = words.say("findings.regions", items=items)
         about = f"{column.label} · {table.period}"
-        yield _finding(table, text, (cell for _, cell in cells), about=about)
+        yield finding(table, text, (cell for _, cell in cells), about=about)
 
 
 def _classes(table: Table, words: Words) -> Iterator[Finding]:
@@ -71,7 +64,7 @@ def _classes(table: Table, words: Words) -> Iterator[Finding]:
     columns = [column for column in table.columns if column.key != "unknown"]
     row = table.rows[0]
     cells = [table.cell(row, column) for column in columns]
-    numbers = [_number(cell) for cell in cells]
+    numbers = [said_number(cell) for cell in cells]
     known = [number for number in numbers if number is not None]
     first, last = cells[0], cells[-1]
     if len(columns) < 2 or first is None or last is None or numbers[0] is None or numbers[-1] is None:
@@ -85,7 +78,7 @@ def _classes(table: Table, words: Words) -> Iterator[Finding]:
         last_label=columns[-1].label,
         trend=_trend(known, words) if len(known) == len(columns) and len(columns) > 2 else "",
     )
-    yield _finding(table, text, (first, last))
+    yield finding(table, text, (first, last))
 
 
 def _trend(numbers: Sequence[Decimal], words: Words) -> str:
@@ -104,7 +97,7 @@ def _level(table: Table, words: Words) -> Iterator[Finding]:
         return
     column, a_row, b_row = levels[-1], table.rows[0], table.rows[-1]
     a, b = table.cell(a_row, column), table.cell(b_row, column)
-    a_number, b_number = _number(a), _number(b)
+    a_number, b_number = said_number(a), said_number(b)
     if a is None or b is None or a_number is None or b_number is None:
         return
     difference = a_number - b_number
@@ -120,7 +113,7 @@ def _level(table: Table, words: Words) -> Iterator[Finding]:
             f"findings.{relation}", difference=words.numbers.show(abs(difference), a.decimals)
         ),
     )
-    yield _finding(table, text, (a, b), period=a.year)
+    yield finding(table, text, (a, b), period=a.year)
 
 
 def _growth(table: Table, words: Words) -> Iterator[Finding]:
@@ -131,10 +124,10 @@ def _growth(table: Table, words: Words) -> Iterator[Finding]:
         for measure in ("employment", "value_added")
         for side, row in (("a", a_row), ("b", b_row))
     }
-    if all(_number(cell) is not None for cell in cells.values()):
+    if all(said_number(cell) is not None for cell in cells.values()):
         shown = {slot: words.show(cell, signed=True) for slot, cell in cells.items() if cell is not None}
         text = words.say("findings.growth", a_label=a_row.label, b_label=b_row.label, **shown)
-        yield _finding(table, text, cells.values())
+        yield finding(table, text, cells.values())
 
 
 def _series(table: Table, words: Words) -> Iterator[Finding]:
@@ -143,7 +136,7 @@ def _series(table: Table, words: Words) -> Iterator[Finding]:
     start, end = table.columns[0], table.columns[-1]
     for row in table.rows:
         first, last = table.cell(row, start), table.cell(row, end)
-        before, after = _number(first), _number(last)
+        before, after = said_number(first), said_number(last)
         if first is not None and last is not None and before is not None and after is not None:
             moves.append((after - before, row, first, last))
     if not moves:
@@ -158,13 +151,7 @@ def _series(table: Table, words: Words) -> Iterator[Finding]:
         last_year=end.label,
         difference=words.numbers.show(change, first.decimals, signed=True),
     )
-    yield _finding(table, text, (first, last))
-
-
-def _finding(table: Table, text: str, cells: object, *, about: str = "", period: str = "") -> Finding:
-    said = about or " · ".join(part for part in (table.population, period or table.period) if part)
-    keys = tuple(cell.key for cell in cells if isinstance(cell, Cell))  # type: ignore[attr-defined]
-    return Finding(said, text, table.id, keys)
+    yield finding(table, text, (first, last))
 
 
 _WRITERS: dict[str, Writer] = {
@@ -174,4 +161,5 @@ _WRITERS: dict[str, Writer] = {
     "level": _level,
     "growth": _growth,
     "series": _series,
+    **trader_findings.WRITERS,
 }

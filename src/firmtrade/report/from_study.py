@@ -6,15 +6,17 @@ in print order; the cells give the numbers. Nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.report import trader_tables
 from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import findings
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.provenance import banner, short
+from firmtrade.report.reasons import needed
 from firmtrade.report.words import Words, words
 from firmtrade.statistics.chapter import specify
 from firmtrade.statistics.spec import Line, TableSpec
@@ -24,7 +26,6 @@ from firmtrade.study.text import Text
 TOTALS = frozenset({"n", "total"})
 SIGNED_UNIT = "percent_per_year"
 CHANGE = "_delta"
-NOT_COMPUTED = "not computed: "
 
 FLOW_COLORS = {
     "intra_eu_import": "import",
@@ -45,7 +46,10 @@ FLOW_COLORS = {
 PANEL_KINDS = frozenset({"level", "growth"})
 """Kinds that speak of the panel, not of all firms of the population."""
 
-PARTS = ("overview", "mode", "structure", "exporters", "importers", "ventures")
+PARTS = (
+    "overview", "mode", "structure", "exporters", "importers", "ventures",
+    *dict.fromkeys(trader_tables.SECTIONS.values()),
+)  # fmt: skip
 """Sections of a chapter, in print order; a chapter is a population."""
 
 
@@ -97,7 +101,7 @@ def assemble(
         language=lang,
         provenance=provenance,
         sections=(*_sections(made, study, language), *sections),
-        findings=findings([(_finding_kind(one), one.data) for one in _by_chapter(made, study)], language),
+        findings=findings(list(_findings(_by_chapter(made, study), study)), language),
         explanations=explain(study, specs.values(), present, lang),
         banner=banner(
             language,
@@ -124,6 +128,8 @@ class _Made:
         table = self.table
         if len(table.populations) > 1:
             return "overview"
+        if table.kind in trader_tables.SECTIONS:
+            return trader_tables.SECTIONS[table.kind]
         if table.kind in {"mode", "composition", "conditional", "series"}:
             return "mode"
         if table.rows == "venture":
@@ -159,16 +165,22 @@ class _Maker:
         data = self._table(table, spec, cells)
         if not table.is_figure:
             return data
-        kind = _chart_kind(table)
-        bare = Figure(data, kind, "", FLOW_COLORS)
-        return Figure(data, kind, alternative(bare, self.language), FLOW_COLORS)
+        bare = Figure(
+            data,
+            _chart_kind(table),
+            "",
+            trader_tables.roles(table, spec) or FLOW_COLORS,
+            trader_tables.short_labels(table, self.language),
+            y_label="%" if table.kind == "dynamics" else "",
+        )
+        return replace(bare, alternative=alternative(bare, self.language))
 
     def _table(self, table: TableDeclaration, spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Table:
         language = self.language
         rows, columns, placed = self._layout(table, spec, cells)
         off = [cell for cell in placed.values() if cell.status is Observation.NOT_COMPUTED]
         missing = not placed or len(off) == len(placed)
-        reason = off[0].reason.removeprefix(NOT_COMPUTED).removeprefix("needs ") if off else ""
+        reason = needed(off[0].reason, language) if off else ""
         source = "words.source_synthetic" if self.provenance.data == "synthetic" else "words.source_real"
         return Table(
             id=table.id,
@@ -177,7 +189,8 @@ class _Maker:
             rows=() if missing else rows,
             columns=() if missing else columns,
             cells={} if missing else placed,
-            stub=self._stub(table.rows or ("mode" if table.kind in {"mode", "composition"} else "")),
+            stub=trader_tables.stub(table, language)
+            or self._stub(table.rows or ("mode" if table.kind in {"mode", "composition"} else "")),
             population=self._population(table),
             period=_period(placed.values()),
             notes=tuple(note.say(language.language) for note in table.notes),
@@ -191,23 +204,30 @@ class _Maker:
         self, table: TableDeclaration, spec: TableSpec, cells: Mapping[CellKey, Cell]
     ) -> tuple[tuple[Row, ...], tuple[Column, ...], dict[tuple[str, str], Cell]]:
         """Rows and columns that have a cell, and the cells by place; several populations become columns."""
+        lines, heads = trader_tables.shown(table, spec)
         rows = {
-            line.key: Row(line.key, self.say(line.label), emphasis=self._is_total(line.key))
-            for line in spec.rows
+            line.key: Row(
+                line.key,
+                self.say(line.label),
+                trader_tables.row_group(table, line, self.language),
+                emphasis=self._is_total(line.key),
+            )
+            for line in lines
         }
         several = len(table.populations) > 1
         columns: dict[str, Column] = {}
         placed: dict[tuple[str, str], Cell] = {}
         for name in table.populations:
             population = self.study.population_key(table, name)
-            for line in spec.columns:
+            for line in heads:
                 key = f"{name}/{line.key}" if several else line.key
-                columns.setdefault(key, self._column(table, line, key, name if several else ""))
+                columns.setdefault(key, self._column(table, line, key, name if several else "", len(heads)))
                 for row in rows:
                     cell = cells.get(CellKey(table.id, population, row, line.key))
                     if cell is not None:
                         placed[row, key] = cell
-        kept_rows = tuple(row for key, row in rows.items() if any(place[0] == key for place in placed))
+        kept = [row for key, row in rows.items() if any(place[0] == key for place in placed)]
+        kept_rows = tuple(trader_tables.in_order(table, kept))
         kept_columns = tuple(
             column for key, column in columns.items() if any(place[1] == key for place in placed)
         )
@@ -216,12 +236,13 @@ class _Maker:
     def _is_total(self, key: str) -> bool:
         return key in TOTALS or key in self.study.subtotals
 
-    def _column(self, table: TableDeclaration, line: Line, key: str, population: str) -> Column:
+    def _column(self, table: TableDeclaration, line: Line, key: str, population: str, heads: int) -> Column:
         label = self.say(line.label)
-        if population:
-            return Column(key, self.study.populations[population].label.say(self.language.language))
         signed = line.unit == SIGNED_UNIT or line.key.endswith(CHANGE)
-        return Column(key, label, self._spanner(table, line), signed)
+        if not population:
+            return Column(key, label, self._spanner(table, line), signed)
+        said = self.study.populations[population].label.say(self.language.language)
+        return Column(key, said) if heads == 1 else Column(key, label, said, signed)
 
     def _spanner(self, table: TableDeclaration, line: Line) -> str:
         if line.key in {"n", "nace_code"}:
@@ -232,7 +253,7 @@ class _Maker:
             return self.language.say("stubs.scope")
         if table.kind == "growth":
             return self.language.say("stubs.cagr")
-        return ""
+        return trader_tables.spanner(table, line, self.language)
 
     def _stub(self, name: str) -> str:
         if name in self.study.attributes:
@@ -249,7 +270,8 @@ class _Maker:
         if table.kind in PANEL_KINDS:
             first, last = self.study.first_year, self.study.last_year
             said.append(self.language.say("words.panel", first=first, last=last))
-        return ", ".join(said)
+        said.append(trader_tables.traders(table, self.language))
+        return ", ".join(filter(None, said))
 
 
 def _is_span(text: Text) -> bool:
@@ -266,6 +288,8 @@ def _period(cells: Iterable[Cell]) -> str:
 
 
 def _chart_kind(table: TableDeclaration) -> ChartKind:
+    if table.kind in trader_tables.SECTIONS:
+        return trader_tables.chart_kind(table)
     if table.kind == "composition":
         return ChartKind.STACKED_BAR
     if table.kind == "series":
@@ -303,6 +327,8 @@ def _order(one: _Made) -> int:
         names = {one.table.rows, one.table.columns}
         matter = next((place for place, name in enumerate(attributes) if name in names), len(attributes))
         return 2 * matter + (not one.table.is_figure)
+    if one.table.kind in trader_tables.SECTIONS:
+        return 2 * (one.table.kind == "transition") + (not one.table.is_figure)
     return 0 if one.table.kind == "level" else 1
 
 
@@ -323,6 +349,20 @@ def _sections(made: Sequence[_Made], study: Study, language: Words) -> tuple[Sec
                 title = language.say(f"sections.{part}")
                 found.append(Section(f"{name} {part}", title, (), items, level=2))
     return tuple(found)
+
+
+def _findings(ordered: Iterable[_Made], study: Study) -> Iterator[tuple[str, Table]]:
+    """The tables that say a sentence on the first page, each with its kind; of traders, the first of a kind for each
+    population."""
+    said: set[tuple[str, str]] = set()
+    for one in ordered:
+        if one.table.kind not in trader_tables.SECTIONS:
+            yield _finding_kind(one), one.data
+        elif not (one.table.is_figure or one.table.where or len(one.table.populations) > 1):
+            kind, data = trader_tables.finding_of(one.table, one.data, study.reference_year)
+            if (kind, data.population) not in said:
+                said.add((kind, data.population))
+                yield kind, data
 
 
 def _finding_kind(one: _Made) -> str:

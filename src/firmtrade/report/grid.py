@@ -11,6 +11,7 @@ from itertools import groupby
 
 from firmtrade.outputs import Cell, CellKey, Observation
 from firmtrade.report.model import Table
+from firmtrade.report.reasons import needed
 from firmtrade.report.words import MARKS, Words
 
 
@@ -91,15 +92,19 @@ class Grid:
 def grid(table: Table, words: Words) -> Grid:
     """``table`` laid out in the language of ``words``."""
     overall, by_column, by_row = place_units(table)
+    numbers: dict[str, list[str]] = {column.key: [] for column in table.columns}
+    for _, column, cell in table.ordered_cells():
+        numbers[column.key].append(words.show(cell, signed=column.signed))
     heads = tuple(
         Head(
             column.label,
-            unit=_beside(column.label, by_column.get(column.key, ""), words),
+            unit=_beside(f"{column.spanner} {column.label}", by_column.get(column.key, ""), words),
             words=bool(said := [text for (_, key), text in table.texts.items() if key == column.key]),
             width=max(
                 1.0,
                 max(map(len, column.label.split()), default=0) / 9,
                 min(max(map(len, said), default=0) / 9, 4.0),
+                max((len(text) for text in numbers[column.key]), default=0) / 7,
             ),
         )
         for column in table.columns
@@ -117,7 +122,7 @@ def grid(table: Table, words: Words) -> Grid:
                         else _entry(table.cell(row, column), words, column.signed)
                         for column in table.columns
                     ),
-                    unit=_beside(row.label, by_row.get(row.key, ""), words),
+                    unit=_beside(f"{heading} {row.label}", by_row.get(row.key, ""), words),
                     emphasis=row.emphasis,
                 )
                 for row in members
@@ -127,12 +132,23 @@ def grid(table: Table, words: Words) -> Grid:
             (name, tuple(rows)) for name, rows in groupby(table.rows, lambda row: row.group)
         )
     )
-    used = {cell.status for *_, cell in table.ordered_cells() if cell.value is None or cell.status in MARKS}
-    legend = tuple(
-        (mark, words.say(f"marks.{status.name.lower()}")) for status, mark in MARKS.items() if status in used
-    )
     unit = table.unit or (words.unit(overall) if overall else "")
-    return Grid(table.stub, _spanners(table), heads, blocks, unit, legend)
+    return Grid(table.stub, _spanners(table), heads, blocks, unit, _legend(table, words))
+
+
+def _legend(table: Table, words: Words) -> tuple[tuple[str, str], ...]:
+    """The marks that the table uses, each with its meaning; what was not computed says what it needs."""
+    missing = [cell for *_, cell in table.ordered_cells() if cell.value is None or cell.status in MARKS]
+    used = {cell.status for cell in missing}
+    found = {status: words.say(f"marks.{status.name.lower()}") for status in MARKS if status in used}
+    reasons = dict.fromkeys(
+        needed(cell.reason, words)
+        for cell in missing
+        if cell.status is Observation.NOT_COMPUTED and cell.reason
+    )
+    if reasons:
+        found[Observation.NOT_COMPUTED] = words.say("marks.not_computed_because", needs="; ".join(reasons))
+    return tuple((mark, found[status]) for status, mark in MARKS.items() if status in found)
 
 
 def place_units(table: Table) -> tuple[str, dict[str, str], dict[str, str]]:
@@ -160,10 +176,10 @@ def _one_unit_each(pairs: object) -> dict[str, str] | None:
 
 def _beside(label: str, unit: str, words: Words) -> str:
     """The short name of a unit, to print beside a label; empty where the label already says it."""
-    if not unit or _alike(label) == _alike(words.unit(unit)):
+    if not unit or _alike(words.unit(unit)) in _alike(label):
         return ""
-    short = words.texts["units"].get(f"{unit}_short", words.unit(unit))
-    return "" if short in label else str(short)
+    short = words.short_unit(unit)
+    return "" if short in label else short
 
 
 def _alike(text: str) -> str:

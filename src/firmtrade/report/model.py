@@ -32,6 +32,8 @@ class ChartKind(StrEnum):
     """From each row to each column: a field of shares, darker where more."""
     LIKERT = "likert"
     """Answers to each row's question: one bar of 100 per row, a segment per column from low to high."""
+    PARTS = "parts"
+    """A bar of 100 per row of the table, a segment per column of shares."""
     SPECIFICATIONS = "specifications"
     """An estimate with its interval per row, in order of size, above the choices (``texts``) that made it."""
 

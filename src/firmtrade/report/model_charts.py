@@ -7,9 +7,9 @@ from typing import Any
 
 from firmtrade.outputs import Cell
 from firmtrade.report.marks import LABELS, NARROW, WIDE, Spec, room, step, wrapped
-from firmtrade.report.model import Figure, Table
+from firmtrade.report.model import Column, Figure, Table
 from firmtrade.report.numbers import printed
-from firmtrade.report.palette import INK, MUTED, RULE, colors
+from firmtrade.report.palette import INK, MUTED, PALE, RULE, colors
 from firmtrade.report.words import MARKS, Words
 
 DARK = 55.0
@@ -18,7 +18,7 @@ FIELD = ("#f3f6f9", "#12436d")
 """From a share of nothing to a share of all."""
 ANSWERS = ("#7f3205", "#bd5a10", "#e3a877", "#e4e7eb", "#9dbbd8", "#2f75b5", "#0f3a5f")
 """From the lowest answer over the middle to the highest; cut to the number of answers, the ends kept."""
-ON_LIGHT = frozenset({"#e3a877", "#e4e7eb", "#9dbbd8"})
+ON_LIGHT = frozenset({"#e3a877", "#e4e7eb", "#9dbbd8", *PALE.values()})
 ROOM_FOR_A_NUMBER = 7.0
 """Percent of a bar that a printed share needs."""
 
@@ -66,18 +66,28 @@ def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
 
 def likert(figure: Figure, words: Words, narrow: bool) -> Spec:
     """A bar of 100 per item, a segment per answer from the lowest to the highest, its share where it has room."""
+    return _bars_of_100(figure, words, narrow, answer_colors(len(_shares(figure.table))))
+
+
+def parts(figure: Figure, words: Words, narrow: bool) -> Spec:
+    """A bar of 100 per row, a segment per column of shares, each in the colour of its meaning."""
+    keys = tuple(column.key for column in _shares(figure.table))
+    return _bars_of_100(figure, words, narrow, colors(keys, figure.colors))
+
+
+def _bars_of_100(figure: Figure, words: Words, narrow: bool, shades: list[str]) -> Spec:
     table = figure.table
-    answers = [column for column in table.columns if _is_share(table, column.key)]
+    columns = _shares(table)
     rows: list[dict[str, Any]] = []
     for item in table.rows:
         start = 0.0
-        for place, column in enumerate(answers):
+        for place, column in enumerate(columns):
             cell = table.cell(item, column)
             value = _number(cell) or 0.0
             rows.append(
                 {
                     "item": wrapped(item.label, narrow),
-                    "answer": column.label,
+                    "part": column.label,
                     "place": place,
                     "start": start,
                     "end": start + value,
@@ -87,18 +97,18 @@ def likert(figure: Figure, words: Words, narrow: bool) -> Spec:
             )  # fmt: skip
             start += value
     names = list(dict.fromkeys(row["item"] for row in rows))
-    shades = answer_colors(len(answers))
-    labels = [column.label for column in answers]
+    labels = [column.label for column in columns]
     y = {"field": "item", "type": "nominal", "sort": names, "title": None, "axis": LABELS,
          "scale": {"paddingInner": 0.25, "paddingOuter": 0.1}}  # fmt: skip
     x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, 100], "nice": False}}
     color = {
-        "field": "answer", "type": "nominal", "scale": {"domain": labels, "range": shades}, "sort": labels,
-        "legend": {"orient": "top", "title": None, "direction": "horizontal", "columns": 2 if narrow else 3,
-                   "labelFontSize": 12, "symbolType": "square", "symbolSize": 150, "labelLimit": 220},
+        "field": "part", "type": "nominal", "scale": {"domain": labels, "range": shades}, "sort": labels,
+        "legend": {"orient": "top", "title": None, "direction": "horizontal", "labelFontSize": 12,
+                   "columns": _legend_columns(labels, narrow), "symbolType": "square", "symbolSize": 150,
+                   "labelLimit": 220},
     }  # fmt: skip
     light = [label for label, shade in zip(labels, shades, strict=True) if shade in ON_LIGHT]
-    ink = {"condition": {"test": {"field": "answer", "oneOf": light}, "value": INK}, "value": "white"}
+    ink = {"condition": {"test": {"field": "part", "oneOf": light}, "value": INK}, "value": "white"}
     return {
         "data": {"values": rows},
         "width": room(names, NARROW if narrow else WIDE) + 30,
@@ -114,6 +124,12 @@ def likert(figure: Figure, words: Words, narrow: bool) -> Spec:
             },
         ],
     }
+
+
+def _legend_columns(labels: list[str], narrow: bool) -> int:
+    """As many as the drawing has room for, so that the names do not make it wider."""
+    wide = 40 + 6 * max(map(len, labels), default=0)
+    return min(max((NARROW if narrow else WIDE) // wide, 1), 3)
 
 
 def answer_colors(count: int) -> list[str]:
@@ -214,9 +230,11 @@ def ends_said(table: Table, words: Words) -> list[str]:
     return said
 
 
-def _is_share(table: Table, column: str) -> bool:
-    units = {cell.unit for (_, key), cell in table.cells.items() if key == column}
-    return units == {"percent"}
+def _shares(table: Table) -> list[Column]:
+    """The columns of percentages."""
+    units = {column.key: {cell.unit for (_, key), cell in table.cells.items() if key == column.key}
+             for column in table.columns}  # fmt: skip
+    return [column for column in table.columns if units[column.key] == {"percent"}]
 
 
 def _number(cell: Cell | None) -> float | None:

@@ -34,6 +34,9 @@ ROLES: Mapping[str, str] = {
 }
 """Roles that keep their colour across the figures of a publication."""
 
+PALE: Mapping[str, str] = {"gone": "#c3ccd4"}
+"""Roles of a part that is no longer there; its numbers are written in ink."""
+
 SEQUENCE = ("first", "second", "third", "fourth")
 
 
@@ -49,7 +52,7 @@ def colors(keys: tuple[str, ...], roles: Mapping[str, str]) -> list[str]:
     chosen = []
     for key in keys:
         if key in roles:
-            chosen.append(ROLES[roles[key]])
+            chosen.append({**ROLES, **PALE}[roles[key]])
         else:
             chosen.append(ROLES[free[taken % len(free)]])
             taken += 1

@@ -29,6 +29,8 @@ SCALE = 0.78
 """Points of print per pixel of a drawing."""
 LONG = 24
 """Rows above which a table may break over pages, its header repeated."""
+BROAD = 12
+"""Columns above which a table gets a page of its own, laid on its side."""
 
 
 def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
@@ -120,6 +122,7 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Words
         "about": " · ".join(part for part in (table.population, table.period, unit) if part),
         "needs": "" if table.computed else language.say("words.not_computed", needs=table.needs),
         "long": len(table.rows) > LONG,
+        "wide": len(table.columns) > BROAD,
         "grid": {**asdict(drawn), "stub-width": _stub_width(drawn)} if drawn else {},
         "image": f"{stem(table)}.svg" if picture is not None else "",
         "width": min(_width(picture.svg) * SCALE, TEXT_WIDTH) if picture is not None else 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from firmtrade.outputs import Cell, Observation
 from firmtrade.report.numbers import NumberFormat
 
 LANGUAGES = ("en", "fr", "nl", "de")
+
+_AMOUNT = re.compile("thousand_([a-z]{3})(_per_fte|_per_employee)?")
+"""Units of money name their currency."""
 
 MARKS = {Observation.SUPPRESSED: "[c]", Observation.UNDEFINED: "[z]", Observation.NOT_COMPUTED: "[x]"}
 """Shorthand for values that are not there, after the British guidance for statistical spreadsheets."""
@@ -35,8 +39,24 @@ class Words:
         return str(text).format(**slots)
 
     def unit(self, unit: str) -> str:
-        """What a unit is called; a unit without a name is said as it is written."""
-        return str(self.texts["units"].get(unit, unit.replace("_", " ")))
+        """What a unit is called; a unit without a name is said as it is written.
+
+        >>> words("en").unit("thousand_clp")
+        'CLP 1,000'
+        """
+        name = self._unit(unit)
+        return unit.replace("_", " ") if name is None else name
+
+    def short_unit(self, unit: str) -> str:
+        """What a unit is called where there is little room."""
+        short = self._unit(unit, "_short")
+        return self.unit(unit) if short is None else short
+
+    def _unit(self, unit: str, form: str = "") -> str | None:
+        amount = _AMOUNT.fullmatch(unit)
+        key = f"thousand{amount[2] or ''}" if amount else unit
+        name = self.texts["units"].get(key + form)
+        return None if name is None else str(name).format(currency=amount[1].upper() if amount else "")
 
     def show(self, cell: Cell, *, signed: bool = False) -> str:
         """A cell as it is printed: a number, or the mark of what is missing.

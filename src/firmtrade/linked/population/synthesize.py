@@ -17,6 +17,7 @@ from firmtrade.linked.population.declarations import Declarations, units_of, wri
 from firmtrade.linked.population.dirt import STRANGER_SALES, soil, spare_numbers, stranger_flows
 from firmtrade.linked.population.firms import around, inside, join
 from firmtrade.linked.population.history import accounts, trade_history, trade_years
+from firmtrade.linked.population.kin import population_study
 from firmtrade.linked.population.largest import plan_largest
 from firmtrade.linked.population.obtained import Missed, missed
 from firmtrade.linked.population.register import firm_numbers, register
@@ -78,7 +79,8 @@ def synthesize(
     Parameters
     ----------
     study
-        A study, its bundled name, or the path of its file.
+        A study, its bundled name, or the path of its file. Where it has no published numbers but asks about the
+        firms of a bundled study that has, that study's population is drawn.
     out
         The folder to write; it must not exist yet, or be empty. It is written whole or not at all.
     edition
@@ -105,6 +107,7 @@ def synthesize(
     _check_arguments(out, scale)
     edition = edition or _edition_beside(study)
     study = study if isinstance(study, Study) else load_study(study)
+    study = study if edition else population_study(study)
     say = progress or (lambda _: None)
     say("reading the edition")
     targets = targets_of(study, edition)

@@ -1,0 +1,68 @@
+"""How a value follows from its terms, in words that a reader can check by hand."""
+
+from __future__ import annotations
+
+from firmtrade.statistics.spec import CellSpec, Formula
+from firmtrade.statistics.spread import Statistic
+
+FORMULAS = {
+    Formula.COUNT: "count",
+    Formula.SHARE: "100 × count / base",
+    Formula.LEVEL: "value added / employment / 1000",
+    Formula.LEVEL_CHANGE: "100 × (level at the end / level at the start − 1)",
+    Formula.CAGR: "100 × ((total at the end / total at the start)^(1/years) − 1)",
+    Formula.PRODUCTIVITY_CAGR: "100 × ((1 + value-added growth) / (1 + employment growth) − 1)",
+    Formula.AMOUNT: "value / 1000",
+    Formula.CODE: "code of the classification",
+}
+
+QUARTILE = (
+    "the firm at place ⌈{part} n⌉ in ascending order; the mean of it and the next where {part} n is whole"
+)
+HELD = "100 × value of the {firms} / value of all n firms"
+
+STATISTICS = {
+    Statistic.MEAN: "sum over the firms / n",
+    Statistic.STANDARD_DEVIATION: "√(sum of squared deviations from the mean / (n − 1))",
+    Statistic.FIRST_QUARTILE: QUARTILE.format(part="¼"),
+    Statistic.MEDIAN: QUARTILE.format(part="½"),
+    Statistic.THIRD_QUARTILE: QUARTILE.format(part="¾"),
+    Statistic.HERFINDAHL: "sum over the firms of (value of the firm / value of all n firms)²",
+    **{
+        Statistic(f"top_{percent}_percent"): HELD.format(firms=f"⌈n × {percent} / 100⌉ largest firms")
+        for percent in (1, 5, 25)
+    },
+    **{
+        Statistic(f"top_{firms}"): HELD.format(firms=f"{firms} largest firms")
+        for firms in (5, 10, 20, 50, 100)
+    },
+}
+
+MEASURES = {
+    "value": "value of the firm's flow in the year",
+    "value_growth": "value of the firm's flow over its value in the year before, minus one, in percent",
+} | {
+    name.format(one=one): meaning.format(one=one, many=many)
+    for one, many in (("partner", "partners"), ("product", "products"))
+    for name, meaning in {
+        "{one}s": "number of the firm's {many} in the year",
+        "new_{one}_rate": "the firm's {many} that were none in the year before, as a percentage of its {many}",
+        "new_{one}_value_share": (
+            "the value of the firm's flow in {many} that were none in the year before, as a percentage of its value "
+            "in all {many}"
+        ),
+        "dropped_{one}_rate": (
+            "the firm's {many} of the year before that are none in the year, as a percentage of those of the year "
+            "before"
+        ),
+        "new_{one}_survival": (
+            "the firm's new {many} that are still {many} in the year after, as a percentage of its new {many}"
+        ),
+    }.items()
+}  # fmt: skip
+"""What is distributed over traders."""
+
+
+def formula(cell: CellSpec) -> str:
+    """The formula of a cell."""
+    return STATISTICS[cell.statistic] if cell.statistic is not None else FORMULAS[cell.formula]
