@@ -1,7 +1,7 @@
 """The judge of the kinds about traders is judged too: its tables by a pencil, its arithmetic here.
 
-Every table of ``kinds/test_dynamics.py``, ``test_transition.py``, ``test_distribution.py``, ``test_concentration.py`` and
-``test_trade.py`` is computed by the engine and by the judge, and both must find what stands in the test.
+Every table of `kinds/test_dynamics.py`, `test_transition.py`, `test_distribution.py`, `test_concentration.py` and
+`test_trade.py` is computed by the engine and by the judge, and both must find what stands in the test.
 """
 
 from __future__ import annotations
