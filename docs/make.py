@@ -135,17 +135,18 @@ def _first_paragraph(text: str | None) -> str:
 
 def kinds_page() -> str:
     """Every table kind with its formulas and identities."""
-    words, study = vocabulary(), load_study("belgium-2008")
+    words, studies = vocabulary(), [load_study(name) for name in ("belgium-2008", "belgium-traders")]
     lines = ["# Table kinds", "", MADE, ""]
     lines += [
         "A kind declares what the cells of a table are made of, and what they must keep. A run checks every",
         "identity and refuses to write a room where one does not hold.",
         "",
     ]
-    specs = {spec.id: spec for spec in specify(study)}
+    specs = {(study.name, spec.id): spec for study in studies for spec in specify(study)}
     formulas = _field_docstrings(SOURCE / "statistics" / "spec.py")
     allowed = sides({"an attribute", "division"})
     for kind, entry in words.kind.items():
+        study = next(one for one in studies if any(table.kind == kind for table in one.outputs))
         tables = [table for table in study.outputs if table.kind == kind]
         rows, columns = (
             "; ".join(f"`{one}`" if one != "an attribute" else one for one in sorted(names))
@@ -158,12 +159,12 @@ def kinds_page() -> str:
             "",
         ]
         lines += [f"- Rows: {rows or 'set by the kind'}", f"- Columns: {columns or 'set by the kind'}"]
-        lines.append(f"- In the study of 2008: {', '.join(table.id for table in tables)}")
+        lines.append(f"- In the study `{study.name}`: {', '.join(table.id for table in tables)}")
         lines.append(f"- Source: {entry.source}")
         lines += ["", "| Cells | Formula | Unit | Terms |", "|---|---|---|---|"]
         seen: dict[tuple[str, str], list[str]] = {}
         for table in tables[:3]:
-            for cell in specs[table.id].cells:
+            for cell in specs[study.name, table.id].cells:
                 seen.setdefault((cell.formula.name, cell.unit), []).append(", ".join(cell.terms))
         for (formula, unit), terms in seen.items():
             said = formulas["Formula", formula]

@@ -11,10 +11,14 @@ A table of firms has one line per firm and ``|`` between columns::
   ``employees_fte`` in every year where the table does not say otherwise, and is in food (division 15).
 - ``trade`` lists declarations: flow, partner (or ``intra``, ``extra``, ``?``), value (100 where it is not
   given) and year (the reference year where it is not given).
+- ``export 1999`` (``import 1999``) lists those of one flow and year: partner, value, and product where it has one
+  (``FR 100, DE 50 847130``).
+- ``accounts 2001`` is ``no`` where the firm has none in that year.
 - An empty field is a missing value.
 
 Results are compared with a text table of the same form: a row per row of the table. ``-`` is an undefined
-value, ``.`` a cell that is not printed, ``...`` at the end stands for rows that the test does not speak of.
+value, ``*`` one that is not computed, ``.`` a cell that is not printed, ``...`` at the end stands for rows that the
+test does not speak of.
 """
 
 from __future__ import annotations
@@ -38,10 +42,13 @@ from firmtrade.outputs import Cell, CellKey, Contribution
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import Chapter, compute
 from firmtrade.study import Study
+from firmtrade.study.checks import problems
+from naive import naive_cells
 
 REGISTER = tuple(SCHEMAS["firms"])
 ACCOUNTS = tuple(SCHEMAS["accounts"])
 Lines = list[dict[str, str]]
+Gaps = frozenset[tuple[str, str, int]]
 
 
 def parse(text: str) -> Lines:
@@ -108,6 +115,10 @@ def canonical(study: Study, text: str) -> Tables:
                     books[one][name] = _value("accounts", name, value)
             elif name == "trade":
                 trade += [_declaration(study, firm, one) for one in value.split(",") if one.strip()]
+            elif name in ("export", "import"):
+                trade += [_of_year(firm, name, int(year), one) for one in value.split(",") if one.strip()]
+            elif name == "accounts":
+                books = {one: book for one, book in books.items() if one != int(year) or value != "no"}
             else:
                 assert name == "firm", f"no column {name!r}"
         firms.append(state)
@@ -143,14 +154,24 @@ def _declaration(study: Study, firm: str, text: str) -> Row:
     """``export FR 100 1998``: flow, partner or zone, value, year."""
     flow, where, *numbers = text.split()
     row: Row = {"firm_id": firm, "flow": flow, "year": study.reference_year, "value": Decimal(100)}
-    row |= {"partner": None, "zone": None}
-    if where != "?":
-        row["zone" if where in ("intra", "extra") else "partner"] = where
+    row |= _place(where)
     if numbers:
         row["value"] = Decimal(numbers[0])
     if len(numbers) > 1:
         row["year"] = int(numbers[1])
     return row
+
+
+def _of_year(firm: str, flow: str, year: int, text: str) -> Row:
+    """``FR 100 847130``: partner or zone, value, product."""
+    where, value, *product = text.split()
+    row: Row = {"firm_id": firm, "flow": flow, "year": year, "value": Decimal(value), **_place(where)}
+    return row | ({"product": product[0]} if product else {})
+
+
+def _place(where: str) -> Row:
+    place = {"partner": None, "zone": None}
+    return place if where == "?" else place | {"zone" if where in ("intra", "extra") else "partner": where}
 
 
 def run(study: Study, tables: Tables) -> Chapter:
@@ -164,6 +185,34 @@ def observing(study: Study, tables: Tables) -> Iterator[Observation]:
     """An observation of a study on canonical tables."""
     with TemporaryDirectory() as folder, Engine() as engine:
         yield Observation(CanonicalFolder(write(Path(folder), tables)), study, engine=engine)
+
+
+def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> Chapter:
+    """A chapter on which the engine and the plain computation agree: same cells, same values, same undefined and
+    uncomputed ones, same firms, units, totals and largest units. ``gaps`` are not covered."""
+    covered = [row for row in tables["coverage"] if (row["flow"], row["zone"], row["year"]) not in gaps]
+    chapter = run(study, tables | {"coverage": covered})
+    expected = naive_cells(study, tables["firms"], tables["accounts"], tables["trade"], covered)
+    found = {tuple(cell.key): cell for cell in chapter.cells}
+    assert set(found) == set(expected)
+    uncomputed = {key for key, answer in expected.items() if not answer.computed}
+    assert {key for key, cell in found.items() if cell.status == "L"} == uncomputed
+    for key, cell in found.items():
+        answer = expected[key]
+        if not answer.computed:
+            assert cell.value is None, key
+            assert cell.reason.startswith("not computed: needs"), key
+            continue
+        if answer.value is None:
+            assert (cell.value, cell.status) == (None, "M"), key
+        else:
+            assert cell.value == pytest.approx(answer.value, rel=1e-9, abs=1e-9), key
+        assert {part.component for part in cell.contributions} == set(answer.behind), key
+        for part in cell.contributions:
+            numbers = (part.n_firms, part.n_units, part.total, part.largest, part.second_largest)
+            assert numbers == answer.contribution(part.component), (key, part.component)
+    assert not chapter.broken
+    return chapter
 
 
 class Computed:
@@ -209,8 +258,8 @@ def _compare(cell: Cell | None, expected: str, where: str) -> None:
         assert cell is None, f"{where} is printed"
         return
     assert cell is not None, f"{where} is not printed"
-    if expected == "-":
-        assert (cell.value, cell.status) == (None, "M"), where
+    if expected in "-*":
+        assert (cell.value, cell.status) == (None, {"-": "M", "*": "L"}[expected]), where
         return
     assert cell.value is not None, f"{where}: {cell.reason}"
     digits = len(expected.partition(".")[2])
@@ -229,3 +278,38 @@ def computed(identifier: str, text: str, **changes: Any) -> Computed:
     """One table of the study of 2008, computed on a text table of firms."""
     study = study_of(identifier, **changes)
     return Computed(run(study, canonical(study, text)))
+
+
+WORDS = {"definition": "For tests", "source": "For tests"}
+SIZES = [{"key": "small", "below": 10, "label": "<10"}, {"key": "large", "from": 20, "label": "20+"}]
+HEAD = {
+    "name": "small", "title": "Small", "country": "BE", "reference_year": 2000, "window": [1999, 2001],
+    "union": "EU-15", "activity": "nace-1.1", "employment": "employees_fte",
+}  # fmt: skip
+
+
+def declared(table: dict[str, Any], **head: Any) -> Study:
+    """A study of 2000 with one table ``X`` on firms of food and textiles with at least one employee."""
+    document = {
+        "study": HEAD | WORDS | head,
+        "populations": {"firms": {"label": "Firms", "activity": "15-17", "employment_at_least": 1} | WORDS},
+        "subtotals": {"food": {"label": "Food", "activity": "15"} | WORDS},
+        "attributes": {
+            "size_class": {"label": "Size", "of": "employees", "classes": SIZES, "unit": "employees"} | WORDS
+        },
+        "tables": [{"id": "X", "title": "X", "population": "firms"} | table],
+    }
+    for wrong in problems(study := Study.model_validate(document)):
+        raise AssertionError(wrong)
+    return study
+
+
+def computed_table(
+    table: dict[str, Any], text: str, *, uncovered: Iterable[tuple[str, str, int]] = (), **head: Any
+) -> Computed:
+    """A table declared in the test, computed on a text table of firms: by the engine and once more by the judge.
+
+    ``uncovered`` are flows, zones and years that the trade files do not cover.
+    """
+    study = declared(table, **head)
+    return Computed(agreed(study, canonical(study, text), frozenset(uncovered)))

@@ -1,19 +1,56 @@
-"""No attribute of a study can take the name of a column that the panel has of its own."""
+"""No attribute of a study can take the name of a column that the observatory has of its own."""
 
 from __future__ import annotations
+
+import tomllib
+from pathlib import Path
 
 from canonical_data import World, world
 from firm_table import observing
 from firmtrade.observatory.panel import population_column
-from firmtrade.study import load_study
-from firmtrade.study.checks import TAKEN
+from firmtrade.study import Study, load_study
+from firmtrade.study.checks import NUMBERED, TAKEN
+
+TRADERS = Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml"
+EVERYTHING = World(
+    firms=3, groups=True, headcount=True, yearly_register=True, zones=True, months=True, products=True
+)
+
+
+def own(study: Study) -> set[str]:
+    """Columns that the study names."""
+    return {*study.attributes, *(population_column(position) for position in range(len(study.populations)))}
 
 
 def test_every_column_of_panel_and_window_is_a_taken_name_or_the_study_s_own() -> None:
     study = load_study("belgium-2008")
-    about = World(firms=3, groups=True, headcount=True, yearly_register=True, partners=True)
-    own = {*study.attributes, *(population_column(position) for position in range(len(study.populations)))}
-    with observing(study, world(study, 1, about)) as observation:
+    with observing(study, world(study, 1, EVERYTHING)) as observation:
         columns = {*observation.panel.columns, *observation.window.columns}
-    assert columns - own <= TAKEN
+    assert columns - own(study) <= TAKEN
     assert not set(study.attributes) & TAKEN
+
+
+def test_every_column_of_the_tables_of_traders_is_a_taken_name_or_the_study_s_own() -> None:
+    study = Study.model_validate(tomllib.loads(TRADERS.read_text(encoding="utf-8")))
+    with observing(study, world(study, 1, EVERYTHING)) as observation:
+        tables = [
+            observation.history,
+            observation.traders("import"),
+            observation.relations("export", "partner"),
+        ]
+        columns = {name for table in tables for name in table.columns}
+    assert columns - own(study) <= TAKEN
+
+
+def test_names_of_columns_made_of_a_number_are_taken_and_no_others() -> None:
+    taken = (
+        "export_1_before",
+        "present_12_after",
+        "import_earlier",
+        population_column(3),
+        "value_1",
+        "firms_2",
+    )
+    assert all(NUMBERED.fullmatch(name) for name in taken)
+    free = ("nuts_1", "export_class", "export_1", "value_3", "in_population", "size_2")
+    assert not any(NUMBERED.fullmatch(name) for name in free)

@@ -122,7 +122,7 @@ def _covered(inputs: Inputs, study: Study, direction: str, years: Iterable[int])
 
 
 def _unread(year: int) -> str:
-    return f"needs the year {year}, which the study does not read"
+    return f"needs the year {year}, which the study does not read (`years` of a table adds it)"
 
 
 def _measured(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from firmtrade.classifications import activity, postcode_regions, technologies, technology, union_policy
@@ -40,11 +41,16 @@ TAKEN = frozenset({
     "unknown_zone_export", "export_value", "import_value", "exporter", "importer",
     "export_first", "import_first", "export_reference", "import_reference", "exporter_start", "importer_start",
     "complete", "fte_start", "fte_end", "value_added_start", "value_added_end",
-    "firms", "units", "complete_units", "value", "value_intra", "value_extra", "partner", "product",
-    "number_of_partners",
+    "firms", "units", "complete_units", "spans", "partner", "product", "number_of_partners",
+    "value", "value_intra", "value_extra", "value_partners", "value_before",
     *MEASURES, *(f"known_{measure}" for measure in MEASURES), "export_record", "import_record", "present_record",
 })  # fmt: skip
 """Columns that panel, window and views have of their own. ``region`` is not among them: the attribute replaces it."""
+NUMBERED = re.compile(
+    r"(export|import|present)_(\d+_(before|after)|earlier)|in_population_\d+"
+    r"|(firms|complete|(fte|value_added)_(start|end)|value(_intra|_extra|_partners)?)_[12]"
+)
+"""Columns that are made of a number: other years, populations, the two largest behind a total."""
 
 
 def problems(study: Study) -> Iterator[Problem]:
@@ -116,7 +122,7 @@ def _names(study: Study) -> Iterator[Problem]:
                 "Keys of cells are table/population/row/column: leave the slash out.",
             )
     for name in study.attributes:
-        if name in TAKEN:
+        if name in TAKEN or NUMBERED.fullmatch(name):
             yield (
                 ("attributes", name),
                 f"the panel has a column {name!r} of its own",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from firmtrade.study.locate import locate
 from firmtrade.study.model import Study
 
 BUNDLED = "firmtrade.studies"
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 def bundled_studies() -> tuple[str, ...]:
@@ -107,6 +109,12 @@ def _explain(error: ValidationError, document: dict[str, Any], text: str, file: 
         missing = first["loc"][-1]
         return StudyError(
             f"the key `{missing}` is missing", where=_place(path, text, file), fix=f"Add `{missing} = ...`."
+        )
+    if first["type"] == "literal_error":
+        known = _QUOTED.findall(first["ctx"]["expected"])
+        wrong = str(first["input"])
+        return StudyError(
+            f"`{path[-1]}` cannot be {wrong!r}", where=_place(path, text, file), fix=suggest(wrong, known)
         )
     message = str(first["msg"]).removeprefix("Value error, ")
     return StudyError(message[:1].lower() + message[1:], where=_place(path, text, file))

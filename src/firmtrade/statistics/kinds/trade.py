@@ -66,7 +66,9 @@ def _groups(table: TableDeclaration, study: Study, population: str) -> list[Grou
             other = IMPORTER if table.flow == "export" else EXPORTER
             conditions = {"one_way": ~other, "two_way": other}
             labels = words.trade[TYPE_OF_TRADER]
-            return [Group(Line(key, labels[key].label), where) for key, where in conditions.items()] + total
+            # The total is of firms whose type is known: that needs the other flow as the types do.
+            some = [Group(one.line, other | ~other) for one in total]
+            return [Group(Line(key, labels[key].label), where) for key, where in conditions.items()] + some
         case "number_of_partners":
             some = [Group(one.line, Flag(known("partners"))) for one in total]
             entries = words.trade[NUMBER_OF_PARTNERS]
