@@ -17,9 +17,10 @@ from pydantic_core import PydanticUndefined
 import firmtrade.errors as errors
 from firmtrade.cli.app import app
 from firmtrade.statistics import Formula, specify
-from firmtrade.study import Study, load_study, vocabulary
+from firmtrade.statistics.spread import Statistic
+from firmtrade.study import Study, bundled_studies, load_study, vocabulary
 from firmtrade.study import model as study_model
-from firmtrade.study.checks import sides
+from firmtrade.study.checks import OPTIONAL_SIDES, sides
 
 PROJECT = Path(__file__).resolve().parents[1]
 REFERENCE = PROJECT / "docs" / "reference"
@@ -135,19 +136,22 @@ def _first_paragraph(text: str | None) -> str:
 
 def kinds_page() -> str:
     """Every table kind with its formulas and identities."""
-    words, studies = vocabulary(), [load_study(name) for name in ("belgium-2008", "belgium-traders")]
+    words = vocabulary()
+    studies = {study.name: study for study in map(load_study, bundled_studies())}
     lines = ["# Table kinds", "", MADE, ""]
     lines += [
         "A kind declares what the cells of a table are made of, and what they must keep. A run checks every",
         "identity and refuses to write a room where one does not hold.",
         "",
     ]
-    specs = {(study.name, spec.id): spec for study in studies for spec in specify(study)}
+    specs = {(name, spec.id): spec for name, study in studies.items() for spec in specify(study)}
     formulas = _field_docstrings(SOURCE / "statistics" / "spec.py")
+    formulas |= _field_docstrings(SOURCE / "statistics" / "spread.py")
     allowed = sides({"an attribute", "division"})
     for kind, entry in words.kind.items():
-        study = next(one for one in studies if any(table.kind == kind for table in one.outputs))
-        tables = [table for table in study.outputs if table.kind == kind]
+        tables = [
+            (name, table) for name, study in studies.items() for table in study.outputs if table.kind == kind
+        ]
         rows, columns = (
             "; ".join(f"`{one}`" if one != "an attribute" else one for one in sorted(names))
             for names in allowed[kind]
@@ -158,19 +162,22 @@ def kinds_page() -> str:
             entry.definition[:1].upper() + entry.definition[1:] + ".",
             "",
         ]
+        if (kind, "columns") in OPTIONAL_SIDES:
+            columns += "; without any, years"
         lines += [f"- Rows: {rows or 'set by the kind'}", f"- Columns: {columns or 'set by the kind'}"]
-        lines.append(f"- In the study `{study.name}`: {', '.join(table.id for table in tables)}")
+        for name in dict.fromkeys(name for name, _ in tables):
+            lines.append(f"- In `{name}`: {', '.join(table.id for of, table in tables if of == name)}")
         lines.append(f"- Source: {entry.source}")
         lines += ["", "| Cells | Formula | Unit | Terms |", "|---|---|---|---|"]
-        seen: dict[tuple[str, str], list[str]] = {}
-        for table in tables[:3]:
-            for cell in specs[study.name, table.id].cells:
-                seen.setdefault((cell.formula.name, cell.unit), []).append(", ".join(cell.terms))
-        for (formula, unit), terms in seen.items():
-            said = formulas["Formula", formula]
-            lines.append(
-                f"| {Formula[formula].value} | {said} | `{unit}` | {'; '.join(dict.fromkeys(terms))} |"
-            )
+        seen: dict[Formula | Statistic, tuple[list[str], list[str]]] = {}
+        for name, table in tables:
+            for cell in specs[name, table.id].cells:
+                units, terms = seen.setdefault(cell.statistic or cell.formula, ([], []))
+                units.append(f"`{cell.unit}`")
+                terms.append(", ".join(cell.terms))
+        for one, (units, terms) in seen.items():
+            said = formulas[type(one).__name__, one.name]
+            lines.append(f"| {one.value} | {said} | {_once(units)} | {_once(terms)} |")
         rules = list(_rules(SOURCE / "statistics" / "kinds" / f"{kind}.py"))
         if kind in {"level", "growth"}:
             rules = [*_rules(SOURCE / "statistics" / "kinds" / "window.py"), *rules]
@@ -178,13 +185,27 @@ def kinds_page() -> str:
     return "\n".join(lines)
 
 
+def _once(words: list[str]) -> str:
+    return "; ".join(dict.fromkeys(words))
+
+
 def _rules(path: Path) -> Iterator[str]:
     """The names of the identities that a file states."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    named = {
+        node.targets[0].id: node.value.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    for node in nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Identity", "sums"}:
             first = node.args[0] if node.args else None
             if isinstance(first, ast.Constant):
                 yield str(first.value)
+            elif isinstance(first, ast.Name) and first.id in named:
+                yield str(named[first.id])
 
 
 def vocabulary_page() -> str:
@@ -201,7 +222,10 @@ def vocabulary_page() -> str:
     families: list[tuple[str, dict[str, Any]]] = [
         *((f"Flags `{name}`", entries) for name, entries in words.flags.items()),
         *((f"Status `{name}`", entries) for name, entries in words.status.items()),
-        ("Modes", words.mode), ("Scopes", words.scope), ("Columns", words.column), ("Units", words.unit),
+        ("Modes", words.mode), ("Scopes", words.scope), ("Columns", words.column),
+        ("Rows of dynamics", words.dynamics), ("Types of trader `trader_type`", words.trader),
+        *((f"Classes of traders `{name}`", entries) for name, entries in words.trade.items()),
+        ("Units", words.unit),
         ("Other rows", words.other),
     ]  # fmt: skip
     for head, entries in families:
