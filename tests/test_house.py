@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,14 @@ def test_neighbours_that_do_not_know_each_other_stay_strangers(path: Path) -> No
 def test_only_the_engine_rooms_talk_to_an_engine(path: Path) -> None:
     if room_of(path) not in ENGINE_ROOMS:
         assert not {name.split(".")[0] for name in imported(path)} & {"ibis", "duckdb", "pyspark"}
+
+
+def test_what_is_published_and_read_again_loads_no_engine() -> None:
+    """Reports, audits and releases work on statements: whoever opens one waits for no engine."""
+    program = "import sys, firmtrade.release, firmtrade.linked, firmtrade.statistics; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(SOURCE.parent)},
+                           capture_output=True, text=True, check=True)  # fmt: skip
+    assert not {"ibis", "duckdb"} & set(found.stdout.split())
 
 
 def test_every_module_says_what_it_is() -> None:

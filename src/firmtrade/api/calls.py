@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING
 from firmtrade.api.observatory import Observatory, Progress, loaded
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import UsageError
-from firmtrade.linked.compare import Comparison
-from firmtrade.linked.compare import compare as compare_cells
-from firmtrade.linked.edition import read_edition
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import is_room, read_room
-from firmtrade.release import release as make_release
-from firmtrade.release import unprotected_error
-from firmtrade.report import FORMATS
-from firmtrade.report import verify as verify_release
-from firmtrade.report.manifest import is_release
-from firmtrade.report.spoken import explanation
-from firmtrade.report.words import words as check_language
 from firmtrade.study import Study
 from firmtrade.study.load import parse_study
 
@@ -30,6 +20,7 @@ if TYPE_CHECKING:
 
     from firmtrade.evidence.options import EvidenceOptions
     from firmtrade.linked.audit import AuditReport
+    from firmtrade.linked.compare import Comparison
     from firmtrade.linked.population import SynthReport
     from firmtrade.sources.check import QualityReport
     from firmtrade.sources.importer import ImportReport
@@ -121,7 +112,7 @@ def report(
     *,
     data: str | Path | None = None,
     lang: str = "en",
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] | None = None,
     against: str | Path | None = None,
     unprotected: bool = False,
     evidence: bool = False,
@@ -130,13 +121,18 @@ def report(
 ) -> Path:
     """Run a study and publish it. Without ``data`` the study's synthetic population is drawn and said so.
 
-    ``evidence`` estimates the models too; ``rooms`` are rooms made earlier (of a survey, say) to publish with it.
+    Without ``formats`` it is published in every one. ``evidence`` estimates the models too; ``rooms`` are rooms made
+    earlier (of a survey, say) to publish with it.
 
     Raises
     ------
     UsageError
         Real data without ``unprotected``, an unknown language or format, a place that is taken.
     """
+    from firmtrade.release import unprotected_error
+    from firmtrade.report.manifest import is_release
+    from firmtrade.report.words import words as check_language
+
     study = loaded(study)
     check_language(lang)
     check_place(Path(out), is_release, "a release")
@@ -166,7 +162,7 @@ def release(
     out: str | Path,
     *,
     lang: str = "en",
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] | None = None,
     against: str | Path | None = None,
     unprotected: bool = False,
     progress: Progress | None = None,
@@ -174,8 +170,11 @@ def release(
     """Publish room folders, or results of runs, together as one release folder.
 
     A chapter and its evidence must be of one study and one folder of data; surveys have studies of their own, which
-    the release names.
+    the release names. Without ``formats``: in every one there is.
     """
+    from firmtrade.release import release as make_release
+    from firmtrade.report import FORMATS
+
     with TemporaryDirectory(prefix="firmtrade-") as folder:
         paths = [
             Path(each) if isinstance(each, str | Path) else each.write(Path(folder) / str(number))
@@ -185,7 +184,7 @@ def release(
             [read_room(path) for path in paths],
             Path(out),
             lang=lang,
-            formats=formats,
+            formats=FORMATS if formats is None else formats,
             against=against,
             unprotected=unprotected,
             progress=progress,
@@ -199,11 +198,16 @@ def check_room(out: str | Path) -> None:
 
 def verify(folder: str | Path) -> list[str]:
     """What is wrong with a release: files missing, altered or added. An empty list proves it whole."""
+    from firmtrade.report import verify as verify_release
+
     return list(verify_release(Path(folder)))
 
 
 def compare(room: str | Path | Results, published: str | Path) -> Comparison:
     """Set computed cells beside a printed edition, cell by cell."""
+    from firmtrade.linked.compare import compare as compare_cells
+    from firmtrade.linked.edition import read_edition
+
     if isinstance(room, Results):
         return compare_cells(read_edition(published, room.study), room.cells)
     there = read_room(Path(room))
@@ -212,6 +216,8 @@ def compare(room: str | Path | Results, published: str | Path) -> Comparison:
 
 def explain(room: str | Path, key: str) -> str:
     """Definition, numerator, denominator, query and inputs of one cell of a room."""
+    from firmtrade.report.spoken import explanation
+
     return explanation(read_room(Path(room)), key)
 
 

@@ -7,56 +7,13 @@ of the record before the year before. Neither membership of a population nor acc
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import ibis
 import ibis.expr.types as ir
 
+from firmtrade.observatory.dimensions import distance_of, is_history, subject
 from firmtrade.observatory.engine import Engine
-
-SUBJECTS = {"export": "exporter", "import": "importer", "present": "present"}
-
-_MOMENT = re.compile(r"(export|import|present)_(?:(\d+)_(before|after)|earlier)")
-
-
-def traded(flow: str, distance: int) -> str:
-    """The dimension that asks about the year at a distance.
-
-    >>> traded("export", -1), traded("present", 3)
-    ('export_1_before', 'present_3_after')
-    """
-    return f"{flow}_{abs(distance)}_{'before' if distance < 0 else 'after'}"
-
-
-def traded_earlier(flow: str) -> str:
-    """The dimension that asks about all years before the year before."""
-    return f"{flow}_earlier"
-
-
-def is_history(dimension: str) -> bool:
-    """Whether a dimension asks about another year."""
-    return _MOMENT.fullmatch(dimension) is not None
-
-
-def subject(dimension: str) -> str:
-    """``export``, ``import`` or ``present``: what a dimension of history asks about."""
-    return dimension.split("_", 1)[0]
-
-
-def years_asked(dimension: str, year: int, record: Sequence[int]) -> tuple[int, ...]:
-    """The years that a dimension of history needs for a firm looked at in ``year``.
-
-    >>> years_asked("export_2_after", 2000, range(1996, 2004))
-    (2002,)
-    >>> years_asked("export_earlier", 2000, range(1996, 2004))
-    (1996, 1997, 1998)
-    """
-    found = _MOMENT.fullmatch(dimension)
-    assert found is not None
-    if found[2] is None:
-        return tuple(range(min([*record, year - 2]), year - 1))
-    return (year + int(found[2]) * (-1 if found[3] == "before" else 1),)
 
 
 def history(engine: Engine, panel: ir.Table, first_year: int) -> ir.Table:
@@ -84,13 +41,10 @@ def looked_at(firms: ir.Table, record: ir.Table, dimensions: Iterable[str], firs
 
 
 def _answer(joined: ir.Table, dimension: str, place: ir.IntegerValue) -> ir.BooleanValue:
-    mask = joined[f"{subject(dimension)}_record"]
-    found = _MOMENT.fullmatch(dimension)
-    assert found is not None
-    if found[2] is None:
-        before = _bit(ibis.greatest(place - 1, 0)) - 1
-        return (mask & before) != 0
-    place = place + int(found[2]) * (-1 if found[3] == "before" else 1)
+    mask, distance = joined[f"{subject(dimension)}_record"], distance_of(dimension)
+    if distance is None:
+        return (mask & (_bit(ibis.greatest(place - 1, 0)) - 1)) != 0
+    place = place + distance
     return (place >= 0) & ((mask & _bit(ibis.greatest(place, 0))) != 0)
 
 

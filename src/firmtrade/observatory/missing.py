@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from firmtrade.observatory.dimensions import NUMBER_OF_PARTNERS, is_history, measure_of, subject, years_asked
 from firmtrade.observatory.flows import FLAGS
-from firmtrade.observatory.history import is_history, subject, years_asked
-from firmtrade.observatory.trading import NUMBER_OF_PARTNERS, measure_of
 from firmtrade.observatory.views import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS, Universe
 from firmtrade.study import Study
 

@@ -10,9 +10,10 @@ import polars as pl
 
 from firmtrade.errors import DataError, Place
 from firmtrade.observatory.aggregate import UNIT, aggregate, firm_by_firm
+from firmtrade.observatory.dimensions import is_history
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.flows import details, flags, flows, flows_of
-from firmtrade.observatory.history import history, is_history, looked_at
+from firmtrade.observatory.history import history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
 from firmtrade.observatory.trading import by_level, trading

@@ -7,11 +7,10 @@ each measure that is distributed over traders. A measure that a firm has no numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import ibis
 import ibis.expr.types as ir
 
+from firmtrade.observatory.dimensions import PARTNER_CLASSES, known
 from firmtrade.observatory.engine import MONEY, Engine
 from firmtrade.observatory.flows import COUNTRY, PRODUCT, relations
 from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_PARTNERS, Flow
@@ -22,27 +21,6 @@ RATE = "decimal(38, 6)"
 
 LEVELS = {"partner": COUNTRY, "product": PRODUCT}
 """What a firm may have many of, and the column of the details that tells them apart."""
-
-NUMBER_OF_PARTNERS = "number_of_partners"
-PARTNER_CLASSES: Mapping[str, tuple[int, int | None]] = {
-    "partners_1": (1, 1), "partners_2": (2, 2), "partners_3_5": (3, 5), "partners_6_9": (6, 9),
-    "partners_10_14": (10, 14), "partners_15_19": (15, 19), "partners_ge20": (20, None),
-}  # fmt: skip
-"""Classes of the number of partner countries, first and last: those of Eurostat's tables of trading enterprises."""
-
-
-def known(measure: str) -> str:
-    """The dimension that says whether a firm has a number of a measure.
-
-    >>> known("value_growth")
-    'known_value_growth'
-    """
-    return f"known_{measure}"
-
-
-def measure_of(dimension: str) -> str | None:
-    """The measure whose knowledge a dimension asks about; None for any other dimension."""
-    return dimension.removeprefix("known_") if dimension.startswith("known_") else None
 
 
 def trading(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from firmtrade.observatory.trading import known
+from firmtrade.observatory.dimensions import known
 from firmtrade.observatory.views import VALUE, Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.conditions import restriction

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from firmtrade.classifications import classification
-from firmtrade.observatory.trading import NUMBER_OF_PARTNERS, known
+from firmtrade.observatory.dimensions import NUMBER_OF_PARTNERS, known
 from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS, Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.conditions import EXPORTER, IMPORTER, restriction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from firmtrade.observatory.history import traded, traded_earlier
+from firmtrade.observatory.dimensions import traded, traded_earlier
 from firmtrade.observatory.views import VALUE, Universe
 from firmtrade.outputs import CellKey
 from firmtrade.statistics.spec import CellSpec, Formula, Term

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from firmtrade.observatory.history import traded
+from firmtrade.observatory.dimensions import traded
 from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.conditions import MODES, restriction
