@@ -18,6 +18,7 @@ from firmtrade.report.charts import chart
 from firmtrade.report.from_study import assemble
 from firmtrade.report.grid import grid
 from firmtrade.report.model import ChartKind, Table
+from firmtrade.report.paper import BROAD
 from firmtrade.report.reasons import needed
 from firmtrade.report.words import words
 from firmtrade.statistics.chapter import specify
@@ -103,6 +104,18 @@ def test_numbers_of_firms_and_rates_stand_under_headings_of_their_own() -> None:
     assert all(not line.unit for block in drawn.blocks for line in block.lines)
 
 
+def test_a_table_of_several_populations_names_them_over_their_columns_and_gets_a_page_on_its_side() -> None:
+    both = STUDY.output("1").model_copy(update={"population": ("manufacturing", "services")})
+    years = STUDY.output("12").model_copy(update={"population": ("manufacturing", "services")})
+    study = STUDY.model_copy(update={"tables": (both, years), "figures": ()})
+    first, second = assemble(study, cells_of(study), SYNTHETIC).tables()
+    assert first.population == "exporters"
+    assert [(head.label, head.span) for head in grid(first, words("en")).spanners] == [
+        ("Manufacturing", 6), ("Services", 6),
+    ]  # fmt: skip
+    assert len(first.columns) <= BROAD < len(second.columns)
+
+
 def test_columns_of_several_units_say_them_once() -> None:
     heads = {head.label: head.unit for head in grid(table("12"), words("en")).heads}
     assert heads["Number of firms"] == ""
@@ -143,6 +156,7 @@ def test_what_was_not_computed_says_below_the_table_what_it_needs(lang: str, sai
         UNREAD,
         "not computed: needs extra-EU import declarations of 1999, which the trade files do not cover",
         "not computed: needs the column `product` of trade",
+        "not computed: needs the column `partner` or `zone` of trade",
     ],
 )
 def test_a_reason_is_said_in_the_language_of_the_page(lang: str, reason: str) -> None:
