@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from canonical_data import World, world, write
+from firmtrade import api
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
+from firmtrade.outputs.room import read_room
 from firmtrade.report import LANGUAGES, Document, Provenance, publish, verify
 from firmtrade.report.charts import chart
 from firmtrade.report.from_study import assemble
@@ -20,7 +23,9 @@ from firmtrade.report.grid import grid
 from firmtrade.report.model import ChartKind, Table
 from firmtrade.report.paper import BROAD
 from firmtrade.report.reasons import needed
+from firmtrade.report.spoken import explanation
 from firmtrade.report.words import words
+from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.chapter import specify
 from firmtrade.study import Study, load_study
 from report.test_html import WCAG, with_script
@@ -332,3 +337,14 @@ def test_every_sentence_about_traders_can_be_said(lang: str) -> None:
     assert len(texts) == 8
     assert len(set(texts)) == 7
     assert all("{" not in text and text.endswith(".") for text in texts)
+
+
+def test_a_number_is_explained_with_the_query_that_it_was_made_by(tmp_path: Path) -> None:
+    folder = write(tmp_path / "data", world(STUDY, 3, World(firms=60, products=True)))
+    write_stamp(folder / "stamp.json", Stamp("synthetic", "Drawn firms", "tests"))
+    room = read_room(api.run(STUDY, folder).write(tmp_path / "room"))
+    spread = explanation(room, "7/manufacturing/all/median")
+    total = explanation(room, "1/manufacturing/traders/1999")
+    assert '"partners"' in spread.split("\nquery\n")[1]
+    assert spread.split("\nquery\n")[1] != total.split("\nquery\n")[1]
+    assert "GROUP BY" in total.split("\nquery\n")[1]
