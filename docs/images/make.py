@@ -1,17 +1,19 @@
 """The pictures of the gallery, made by the program itself.
 
-    python docs/images/make.py            # publishes the bundled study first (about a minute)
-    python docs/images/make.py RELEASE    # takes the pictures of a release that is there
+    python docs/images/make.py              # publishes the bundled studies first (some minutes)
+    python docs/images/make.py RELEASE...   # takes the pictures of releases that are there
 
 Needs Chromium, playwright and pdftoppm. Every picture shows synthetic data and says so.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 IMAGES = Path(__file__).parent
@@ -25,31 +27,40 @@ SCREENS = {
 }
 """Name -> page of the release, width and height of the window."""
 PAPER = {"paper-1": 1, "paper-2": 2, "paper-5": 5}
+TRADERS = {"traders": ("index.html#section-manufacturing-dynamics", 1360, 1120)}
+"""The same, of the release of `belgium-traders`."""
 DRAWINGS = ("figure-15", "figure-17", "figure-18", "figure-20")
 
 
 def main() -> int:
-    """Make every picture; the release itself is left alone."""
+    """Make every picture; the releases themselves are left alone."""
     with tempfile.TemporaryDirectory() as folder:
-        release = Path(sys.argv[1]) if len(sys.argv) > 1 else published(Path(folder) / "release")
-        if "SYNTHETIC DATA" not in (release / "index.html").read_text(encoding="utf-8"):
-            print("The gallery shows synthetic data only.", file=sys.stderr)
-            return 1
-        screens(release)
-        paper(release)
-        for name in DRAWINGS:
-            shutil.copyfile(release / "figures" / f"{name}.png", IMAGES / f"{name}.png")
+        releases = [Path(each) for each in sys.argv[1:]] or published(Path(folder))
+        for release in releases:
+            if "SYNTHETIC DATA" not in (release / "index.html").read_text(encoding="utf-8"):
+                print("The gallery shows synthetic data only.", file=sys.stderr)
+                return 1
+            if json.loads((release / "manifest.json").read_text(encoding="utf-8"))["study"] != "belgium-2008":
+                screens(release, TRADERS)
+                continue
+            screens(release, SCREENS)
+            paper(release)
+            for name in DRAWINGS:
+                shutil.copyfile(release / "figures" / f"{name}.png", IMAGES / f"{name}.png")
     return 0
 
 
-def published(out: Path) -> Path:
-    """The bundled study on its synthetic population, the printed edition beside it."""
+def published(folder: Path) -> list[Path]:
+    """The bundled studies on their synthetic population, the printed edition beside the one that has it."""
     from firmtrade import api
 
-    return api.report("belgium-2008", out, formats=("html", "pdf"), against="belgium-2008")
+    return [
+        api.report("belgium-2008", folder / "chapter", formats=("html", "pdf"), against="belgium-2008"),
+        api.report("belgium-traders", folder / "traders", formats=("html",)),
+    ]
 
 
-def screens(release: Path) -> None:
+def screens(release: Path, pages: Mapping[str, tuple[str, int, int]]) -> None:
     """Pages as a browser shows them."""
     from playwright.sync_api import sync_playwright
 
@@ -57,7 +68,7 @@ def screens(release: Path) -> None:
         browser = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, (page, width, height) in SCREENS.items():
+        for name, (page, width, height) in pages.items():
             path, _, anchor = page.partition("#")
             if not (release / path).exists():
                 continue

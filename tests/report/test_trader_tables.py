@@ -12,14 +12,20 @@ from typing import Any
 
 import pytest
 
+from canonical_data import World, world, write
+from firmtrade import api
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
+from firmtrade.outputs.room import read_room
 from firmtrade.report import LANGUAGES, Document, Provenance, publish, verify
 from firmtrade.report.charts import chart
 from firmtrade.report.from_study import assemble
 from firmtrade.report.grid import grid
 from firmtrade.report.model import ChartKind, Table
+from firmtrade.report.paper import BROAD
 from firmtrade.report.reasons import needed
+from firmtrade.report.spoken import explanation
 from firmtrade.report.words import words
+from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.chapter import specify
 from firmtrade.study import Study, load_study
 from report.test_html import WCAG, with_script
@@ -103,6 +109,18 @@ def test_numbers_of_firms_and_rates_stand_under_headings_of_their_own() -> None:
     assert all(not line.unit for block in drawn.blocks for line in block.lines)
 
 
+def test_a_table_of_several_populations_names_them_over_their_columns_and_gets_a_page_on_its_side() -> None:
+    both = STUDY.output("1").model_copy(update={"population": ("manufacturing", "services")})
+    years = STUDY.output("12").model_copy(update={"population": ("manufacturing", "services")})
+    study = STUDY.model_copy(update={"tables": (both, years), "figures": ()})
+    first, second = assemble(study, cells_of(study), SYNTHETIC).tables()
+    assert first.population == "exporters"
+    assert [(head.label, head.span) for head in grid(first, words("en")).spanners] == [
+        ("Manufacturing", 6), ("Services", 6),
+    ]  # fmt: skip
+    assert len(first.columns) <= BROAD < len(second.columns)
+
+
 def test_columns_of_several_units_say_them_once() -> None:
     heads = {head.label: head.unit for head in grid(table("12"), words("en")).heads}
     assert heads["Number of firms"] == ""
@@ -143,6 +161,7 @@ def test_what_was_not_computed_says_below_the_table_what_it_needs(lang: str, sai
         UNREAD,
         "not computed: needs extra-EU import declarations of 1999, which the trade files do not cover",
         "not computed: needs the column `product` of trade",
+        "not computed: needs the column `partner` or `zone` of trade",
     ],
 )
 def test_a_reason_is_said_in_the_language_of_the_page(lang: str, reason: str) -> None:
@@ -318,3 +337,14 @@ def test_every_sentence_about_traders_can_be_said(lang: str) -> None:
     assert len(texts) == 8
     assert len(set(texts)) == 7
     assert all("{" not in text and text.endswith(".") for text in texts)
+
+
+def test_a_number_is_explained_with_the_query_that_it_was_made_by(tmp_path: Path) -> None:
+    folder = write(tmp_path / "data", world(STUDY, 3, World(firms=60, products=True)))
+    write_stamp(folder / "stamp.json", Stamp("synthetic", "Drawn firms", "tests"))
+    room = read_room(api.run(STUDY, folder).write(tmp_path / "room"))
+    spread = explanation(room, "7/manufacturing/all/median")
+    total = explanation(room, "1/manufacturing/traders/1999")
+    assert '"partners"' in spread.split("\nquery\n")[1]
+    assert spread.split("\nquery\n")[1] != total.split("\nquery\n")[1]
+    assert "GROUP BY" in total.split("\nquery\n")[1]

@@ -208,6 +208,7 @@ class Observatory:
                     "population": request.universe.population,
                     "period": request.universe.period,
                     "dimensions": list(request.dimensions),
+                    "values": list(request.values),
                     "query": query,
                 }
                 for request, query in chapter.queries.items()

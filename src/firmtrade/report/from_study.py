@@ -262,7 +262,7 @@ class _Maker:
 
     def _population(self, table: TableDeclaration) -> str:
         if len(table.populations) > 1:
-            return ""
+            return trader_tables.traders(table, self.language)
         said = [self.study.populations[table.populations[0]].label.say(self.language.language)]
         if table.cohort:
             bands = self.study.attributes["founding_cohort"].classes

@@ -102,7 +102,7 @@ def grid(table: Table, words: Words) -> Grid:
             words=bool(said := [text for (_, key), text in table.texts.items() if key == column.key]),
             width=max(
                 1.0,
-                max(map(len, column.label.split()), default=0) / 9,
+                max(map(len, column.label.split()), default=0) / 7,
                 min(max(map(len, said), default=0) / 9, 4.0),
                 max((len(text) for text in numbers[column.key]), default=0) / 7,
             ),

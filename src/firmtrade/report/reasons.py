@@ -13,6 +13,7 @@ FORMS = {
         r"(?P<zone>intra|extra)-EU (?P<flow>export|import) declarations of (?P<year>\d{4}), "
         "which the trade files do not cover"
     ),
+    "either": re.compile(r"the column (?P<one>`\w+`) or (?P<other>`\w+`) of (?P<table>\w+)"),
     "column": re.compile(r"the column (?P<column>`\w+`) of (?P<table>\w+)"),
 }
 

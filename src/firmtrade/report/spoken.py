@@ -64,17 +64,19 @@ def _queries(room: Room, spec: CellSpec) -> Iterator[str]:
     """The query of the smallest view that has what the cell's terms ask for."""
     seen: set[str] = set()
     for term in spec.terms.values():
-        query = _query(room, term)
+        query = _query(room, term, single=spec.statistic is not None)
         if query and query not in seen:
             seen.add(query)
             yield query
 
 
-def _query(room: Room, term: Term) -> str:
+def _query(room: Room, term: Term, *, single: bool) -> str:
+    """``single`` asks for a view of the numbers of single firms, which spreads are made of; others are totals."""
     able = [
         view
         for view in room.manifest["views"]
         if (view["population"], view["period"]) == (term.universe.population, term.universe.period)
         and term.where.dimensions <= set(view["dimensions"])
+        and (term.measure in view.get("values", ()) if single else not view.get("values"))
     ]
     return str(min(able, key=lambda view: len(view["dimensions"]))["query"]) if able else ""
