@@ -12,7 +12,6 @@ from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.export import panel_frame
 from firmtrade.observatory.observe import Observation
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.study import DETAILS
 
 FIRMS = """
     firm | trade
@@ -27,7 +26,7 @@ def panel(tmp_path: Path, *, every_year: bool = False) -> pl.DataFrame:
     study = study_of("1")
     with Engine() as engine:
         folder = CanonicalFolder(write(tmp_path, tables))
-        return panel_frame(Observation(folder, study, engine=engine, levels=DETAILS, every_year=every_year))
+        return panel_frame(Observation(folder, study, engine=engine, models=True, every_year=every_year))
 
 
 def test_a_study_of_one_year_reads_one_year() -> None:

@@ -17,7 +17,7 @@ from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs import Confidentiality
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import Chapter, compute
-from firmtrade.study import DETAILS, Study
+from firmtrade.study import Study
 from firmtrade.study.load import load_study
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Observatory:
                 study,
                 engine=engine,
                 progress=self._progress,
-                levels=DETAILS,
+                models=True,
                 every_year=every_year,
             )
             return panel_frame(observation), observation.notes

@@ -17,7 +17,7 @@ from firmtrade.observatory.history import history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
 from firmtrade.observatory.trading import by_level, trading
-from firmtrade.observatory.views import FIRMS, Flow, Universe, View, ViewRequest
+from firmtrade.observatory.views import FIRMS, LEVELS, Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.study import Study
@@ -46,7 +46,7 @@ class Observation:
         *,
         engine: Engine | None = None,
         progress: Progress | None = None,
-        levels: Iterable[str] = (),
+        models: bool = False,
         every_year: bool = False,
     ) -> None:
         self.folder = folder
@@ -58,7 +58,8 @@ class Observation:
         self._firms = self._open("firms")
         self._accounts = self._open("accounts")
         self.trade = self._open("trade")
-        self.levels = sorted({*levels, *study.details} & set(self.trade.columns))
+        self.models = models
+        self.levels = sorted((set(LEVELS) if models else study.details) & set(self.trade.columns))
         self.years = self._years(every_year=every_year)
         self._check_keys()
         self.inputs = Inputs(
@@ -87,7 +88,9 @@ class Observation:
         """One row per firm and year with every attribute."""
         traders = flags(self.flows, self.study)
         self._say("building the panel")
-        return panel(self.engine, self._firms, self._accounts, traders, self.study, self.years)
+        return panel(
+            self.engine, self._firms, self._accounts, traders, self.study, self.years, models=self.models
+        )
 
     @cached_property
     def window(self) -> ir.Table:

@@ -36,6 +36,12 @@ SPENT = (
 )
 """Columns that nothing asks about once classes and populations are known."""
 
+FOR_MODELS = (
+    "founded", "closed", "age", "employees_fte", "employees", "turnover", "total_assets", "labor_cost",
+    "tangible_assets", "export_value", "import_value",
+)  # fmt: skip
+"""Columns that models ask about and no table does, once classes and populations are known."""
+
 SCALED = ("turnover", "value_added", "labor_cost")
 
 
@@ -97,13 +103,21 @@ def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
 
 
 def panel(
-    engine: Engine, firms: ir.Table, accounts: ir.Table, traders: ir.Table, study: Study, years: Sequence[int]
+    engine: Engine,
+    firms: ir.Table,
+    accounts: ir.Table,
+    traders: ir.Table,
+    study: Study,
+    years: Sequence[int],
+    *,
+    models: bool,
 ) -> ir.Table:
     """Build and keep the panel over ``years``.
 
     Rows are the firms of the register in the years in which they have accounts or trade. No row in ``traders``
     means no flow: false, not missing. ``employment`` is the study's measure; ``headcount`` stands in for a
-    missing headcount by employment (for limits), ``size_measure`` never does (for classes).
+    missing headcount by employment (for limits), ``size_measure`` never does (for classes). Without ``models`` the
+    columns that only they ask about are left out: writing them costs more than all the rest.
     """
     books = annual_accounts(accounts)
     books = books.filter(books.year.isin(list(years)))
@@ -134,7 +148,8 @@ def panel(
         for position, population in enumerate(study.populations.values())
     }
     done = base.mutate(**classes, **members)
-    return engine.keep("panel", done.drop(*(name for name in SPENT if name in done.columns)))
+    spent = SPENT if models else (*SPENT, *FOR_MODELS)
+    return engine.keep("panel", done.drop(*(name for name in spent if name in done.columns)))
 
 
 def _unit(base: ir.Table) -> ir.Value:
