@@ -115,3 +115,24 @@ def test_the_least_index_and_firms_that_add_nothing_are_no_contradiction() -> No
     assert holds(*["FR 1"] * 5, *["FR 1, US -1"] * 5) == {
         "more firms hold no less": True, "no index of n firms is below 1/n": True,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "column", "step"),
+    [
+        (["FR 1"] * 5 + ["FR 1, US -1"] * 5, "top_10", -0.001),
+        (["FR 1"] * 3, "herfindahl", -0.000001),
+    ],
+)
+def test_a_small_step_below_the_least_is_a_contradiction(values: list[str], column: str, step: float) -> None:
+    firms = "".join(f"\n{number} | {value}" for number, value in enumerate(values))
+    found = computed_table(DECLARED["concentration"][0], f"firm | export 2000{firms}")
+    cell = found.cell(f"X/firms/small/{column}")
+    assert cell.value is not None
+    changed = found.cells | {cell.key: replace(cell, value=cell.value + step)}
+    about = [
+        one.holds
+        for one in KINDS["concentration"].identities(found.chapter.specs[0], changed)
+        if cell.key in one.cells
+    ]
+    assert about == [False]
