@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from canonical_data import Tables
 from firm_table import canonical, declared, observing, parse
 from firmtrade.observatory.history import is_history, subject, traded, traded_earlier, years_asked
@@ -31,40 +29,34 @@ def by_year(study: Study, tables: Tables, *dimensions: str) -> dict[int, dict[st
     return {int(row["year"]): {name: row[name] for name in dimensions} for row in view.rows.to_dicts()}
 
 
-@pytest.mark.parametrize(
-    ("dimension", "expected"),
-    [
-        # trades in 1998, 2000, 2001 and 2003; has accounts in 1999-2002
-        ("export_1_before", "yes | no  | yes | yes"),
-        ("export_2_before", "no  | yes | no  | yes"),
-        ("export_3_before", "no  | no  | yes | no"),
-        ("export_1_after", "yes | yes | no  | yes"),
-        ("export_2_after", "yes | no  | yes | no"),
-        ("export_4_after", "yes | no  | no  | no"),
-        ("export_9_after", "no  | no  | no  | no"),
-        ("export_9_before", "no  | no  | no  | no"),
-        ("export_earlier", "no  | yes | yes | yes"),
-        ("import_1_after", "no  | no  | yes | no"),
-        ("import_earlier", "no  | no  | no  | no"),
-        ("present_1_before", "yes | yes | yes | yes"),
-        ("present_2_before", "no  | yes | yes | yes"),
-        ("present_1_after", "yes | yes | yes | yes"),
-        ("present_2_after", "yes | yes | yes | no"),
-    ],
-)
-def test_a_firm_is_asked_about_other_years(dimension: str, expected: str) -> None:
-    study = record()
-    found = by_year(study, canonical(study, FIRM), dimension)
-    said = [{True: "yes", False: "no"}[found[year][dimension]] for year in (1999, 2000, 2001, 2002)]
-    (line,) = parse(f"1999 | 2000 | 2001 | 2002\n{expected}")
-    assert said == list(line.values())
+# Trades in 1998, 2000, 2001 and 2003, and has accounts in 1999-2002.
+ANSWERS = """
+    dimension        | 1999 | 2000 | 2001 | 2002
+    export_1_before  | yes  | no   | yes  | yes
+    export_2_before  | no   | yes  | no   | yes
+    export_3_before  | no   | no   | yes  | no
+    export_1_after   | yes  | yes  | no   | yes
+    export_2_after   | yes  | no   | yes  | no
+    export_4_after   | yes  | no   | no   | no
+    export_9_after   | no   | no   | no   | no
+    export_9_before  | no   | no   | no   | no
+    export_earlier   | no   | yes  | yes  | yes
+    import_1_after   | no   | no   | yes  | no
+    import_earlier   | no   | no   | no   | no
+    present_1_before | yes  | yes  | yes  | yes
+    present_2_before | no   | yes  | yes  | yes
+    present_1_after  | yes  | yes  | yes  | yes
+    present_2_after  | yes  | yes  | yes  | no
+"""
+
+
+def test_a_firm_is_asked_about_other_years() -> None:
+    study, lines = record(), parse(ANSWERS)
+    found = by_year(study, canonical(study, FIRM), *(line["dimension"] for line in lines))
     assert set(found) == {1999, 2000, 2001, 2002}
-
-
-def test_several_questions_are_answered_at_once() -> None:
-    study = record()
-    found = by_year(study, canonical(study, FIRM), "export_1_before", "export_1_after", "import_1_after")
-    assert found[2001] == {"export_1_before": True, "export_1_after": False, "import_1_after": True}
+    for line in lines:
+        said = {str(year): "yes" if found[year][line["dimension"]] else "no" for year in sorted(found)}
+        assert {"dimension": line["dimension"]} | said == line
 
 
 def test_earlier_is_before_the_year_before() -> None:
