@@ -2,10 +2,13 @@
 
 Each mutant is one small change of one expression in a module that a published number depends on: ``<`` for ``<=``,
 ``+`` for ``-``, a constant one larger, a ``not`` dropped. A mutant runs in a child process in which only that module
-is exchanged, in memory; the fast tests of statistics and observatory run until the first failure. Mutants that no
-test notices are listed: each is a missing test or a change without effect.
+is exchanged, in memory; the tests that speak of the module run first, then the other fast tests of statistics and
+observatory, until the first failure. Mutants that no test notices are listed: each is a missing test or a change
+without effect. With ``--near`` only the tests that speak of the module run: a survivor costs less, and may still be
+noticed by the others.
 
     python benchmarks/mutants.py --sample 100 --seed 1 --out mutants.json
+    python benchmarks/mutants.py --near --modules observatory/history.py statistics/spread.py
 """
 
 from __future__ import annotations
@@ -36,21 +39,52 @@ PROJECT = Path(__file__).resolve().parents[1]
 SOURCE = PROJECT / "src"
 MODULES = (
     "statistics/formulas.py", "statistics/conditions.py", "statistics/compute.py", "statistics/groups.py",
+    "statistics/spread.py",
     "statistics/kinds/mode.py", "statistics/kinds/conditional.py", "statistics/kinds/share.py",
     "statistics/kinds/level.py", "statistics/kinds/growth.py", "statistics/kinds/composition.py",
     "statistics/kinds/series.py", "statistics/kinds/window.py", "statistics/kinds/base.py",
+    "statistics/kinds/traders.py", "statistics/kinds/dynamics.py", "statistics/kinds/transition.py",
+    "statistics/kinds/distribution.py", "statistics/kinds/concentration.py", "statistics/kinds/trade.py",
     "observatory/attributes.py", "observatory/panel.py", "observatory/window.py", "observatory/flows.py",
-    "observatory/aggregate.py",
+    "observatory/aggregate.py", "observatory/history.py", "observatory/trading.py",
 )  # fmt: skip
 FIRST = "tests/statistics/test_against_naive.py::test_every_cell_and_everyone_behind_it_is_what_the_definitions_say"
+TRADERS = "tests/statistics/test_kinds_against_naive.py::test_every_cell_about_traders_and_everyone_behind_it_is_what_the_definitions_say"  # noqa: E501
 TESTS = (
     "tests/statistics/test_formulas.py",
+    "tests/statistics/test_spread.py",
     "tests/statistics/test_identities.py",
+    "tests/statistics/test_identities_of_traders.py",
     f"{FIRST}[declared zones alone, and a handful of firms]",
     f"{FIRST}[membership by month in a yearly register with groups]",
+    f"{TRADERS}[a handful of firms]",
     "tests/statistics/kinds",
     "tests/observatory",
 )
+KINDS, IDENTITIES = "tests/statistics/kinds", "tests/statistics/test_identities_of_traders.py"
+HEADS = f"{KINDS}/test_heads_of_traders.py"
+NEAR: dict[str, tuple[str, ...]] = {
+    "statistics/formulas.py": ("tests/statistics/test_formulas.py",),
+    "statistics/spread.py": ("tests/statistics/test_spread.py",),
+    "statistics/compute.py": ("tests/observatory/test_contributions.py", "tests/observatory/test_views.py", KINDS),
+    "statistics/groups.py": (HEADS, f"{KINDS}/test_trade.py", f"{KINDS}/test_share.py"),
+    "statistics/kinds/traders.py": (f"{KINDS}/test_dynamics.py", f"{KINDS}/test_distribution.py"),
+    "statistics/kinds/dynamics.py": (HEADS, f"{KINDS}/test_dynamics.py", IDENTITIES),
+    "statistics/kinds/transition.py": (HEADS, f"{KINDS}/test_transition.py", IDENTITIES),
+    "statistics/kinds/distribution.py": (HEADS, f"{KINDS}/test_distribution.py", IDENTITIES),
+    "statistics/kinds/concentration.py": (HEADS, f"{KINDS}/test_concentration.py", IDENTITIES),
+    "statistics/kinds/trade.py": (HEADS, f"{KINDS}/test_trade.py", IDENTITIES),
+    "observatory/history.py": ("tests/observatory/test_history.py", f"{KINDS}/test_dynamics.py"),
+    "observatory/trading.py": (f"{KINDS}/test_trade.py", f"{KINDS}/test_distribution.py"),
+    "observatory/aggregate.py": ("tests/observatory/test_views.py", "tests/observatory/test_contributions.py"),
+    "observatory/flows.py": (
+        f"{KINDS}/test_mode.py", f"{KINDS}/test_dynamics.py", f"{KINDS}/test_trade.py",
+        "tests/observatory/test_views.py",
+        f"{FIRST}[membership by month in a yearly register with groups]",
+    ),
+}  # fmt: skip
+"""The tests that speak of a module: those that notice most of its mutants, soonest."""
+
 CPU_SECONDS, WALL_SECONDS = 240, 1800
 """A mutant that uses up either hangs. The limit of the processor holds on a busy machine too."""
 
@@ -165,13 +199,19 @@ class _Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.tree, self.name, "exec"), module.__dict__)
 
 
-def judge(mutant: Mutant | None, tree: ast.Module | None = None) -> Verdict:
+def tests_of(module: str, *, near: bool) -> tuple[str, ...]:
+    """The tests for the mutants of a module, in the order in which they run."""
+    first = NEAR.get(module, ())
+    return first if near and first else tuple(dict.fromkeys((*first, *TESTS)))
+
+
+def judge(mutant: Mutant | None, tree: ast.Module | None = None, tests: Sequence[str] = TESTS) -> Verdict:
     """Run the tests against a mutant, or the program as it is, in a child process."""
     start = time.monotonic()
     child = os.fork()
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        os._exit(_run_tests(_Loader(mutant.module, tree) if mutant and tree else None))
+        os._exit(_run_tests(_Loader(mutant.module, tree) if mutant and tree else None, tests))
     fate = "hangs"
     while time.monotonic() - start < WALL_SECONDS:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -186,14 +226,14 @@ def judge(mutant: Mutant | None, tree: ast.Module | None = None) -> Verdict:
     return Verdict(mutant, fate, round(time.monotonic() - start, 1))
 
 
-def _run_tests(loader: _Loader | None) -> int:
+def _run_tests(loader: _Loader | None, tests: Sequence[str]) -> int:
     import pytest
 
     if loader is not None:
         sys.meta_path.insert(0, loader)
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         try:
-            return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not long", *TESTS]))
+            return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not long", *tests]))
         except BaseException:
             return 1
 
@@ -206,6 +246,7 @@ def main() -> None:
     parser.add_argument("--modules", nargs="*", default=MODULES, help="modules below src/firmtrade")
     parser.add_argument("--sample", type=int, default=0, help="judge so many, drawn at random; 0 for all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--near", action="store_true", help="run only the tests that speak of the module")
     parser.add_argument("--minutes", type=float, default=0, help="stop after so many minutes; 0 for never")
     parser.add_argument("--out", type=Path, default=Path("mutants.json"))
     options = parser.parse_args()
@@ -223,11 +264,14 @@ def main() -> None:
         shutil.copyfile(PROJECT / "pyproject.toml", Path(folder) / "pyproject.toml")
         os.chdir(folder)
         sys.path[:0] = [str(Path(folder) / part) for part in ("src", "tests")]
-        if judge(None).fate != "survived":
+        every = dict.fromkeys(
+            test for module in options.modules for test in tests_of(module, near=options.near)
+        )
+        if judge(None, tests=tuple(every)).fate != "survived":
             sys.exit("the tests fail on the program as it is: mend them first")
         start, verdicts = time.monotonic(), []
         for number, (mutant, tree) in enumerate(chosen, start=1):
-            verdict = judge(mutant, tree)
+            verdict = judge(mutant, tree, tests_of(mutant.module, near=options.near))
             verdicts.append(verdict)
             print(f"{number}/{len(chosen)} {verdict.fate:8} {verdict.seconds:5.1f} s {mutant.module}:{mutant.line}  "
                   f"{mutant.before}  ->  {mutant.after}", flush=True)  # fmt: skip

@@ -43,7 +43,7 @@ def firm_by_firm(firms: pl.DataFrame, request: ViewRequest, query: str, *, group
 
 def _value(measure: str, firms: pl.DataFrame) -> pl.Expr:
     if measure == FIRMS:
-        return pl.lit(1, pl.Int64).alias(FIRMS)
+        return pl.repeat(1, pl.len(), dtype=pl.Int64).alias(FIRMS)
     if measure == COMPLETE:
         return pl.col(COMPLETE).cast(pl.Int64)
     if COMPLETE not in firms.columns:

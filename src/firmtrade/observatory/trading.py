@@ -11,13 +11,13 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.observatory.dimensions import PARTNER_CLASSES, known
-from firmtrade.observatory.engine import MONEY, Engine
+from firmtrade.observatory.engine import MONEY, QUANTITY, Engine
 from firmtrade.observatory.flows import COUNTRY, PRODUCT, relations
 from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_PARTNERS, Flow
 from firmtrade.study import MEASURES, Study
 
 RATE = "decimal(38, 6)"
-"""Rates of single firms are rounded to six decimals, so that their sums are exact."""
+"""Rates of single firms are rounded to six decimals, half away from zero, so that their sums are exact."""
 
 LEVELS = {"partner": COUNTRY, "product": PRODUCT}
 """What a firm may have many of, and the column of the details that tells them apart."""
@@ -31,10 +31,8 @@ def trading(
     before = _at(values, 1).select("firm_id", "year", value_before=lambda t: t.value)
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
     firms = _beside(firms, before, "value_before")
-    grown = (firms.value_before > 0).ifelse(
-        _rate(firms.value - firms.value_before, firms.value_before), ibis.null()
-    )
-    firms = firms.mutate(value_growth=grown).drop("value_before")
+    earlier = (firms.value_before > 0).ifelse(firms.value_before, ibis.null())
+    firms = firms.mutate(value_growth=_rate(firms.value - earlier, earlier)).drop("value_before")
     for level, column in LEVELS.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)
@@ -132,7 +130,31 @@ def _band(number: ir.IntegerValue) -> ir.StringValue:
 
 
 def _rate(part: ir.NumericValue, whole: ir.NumericValue) -> ir.DecimalValue:
-    return (100 * part.cast("float64") / whole.cast("float64")).round(6).cast(RATE)
+    """Percent of a positive number (or amount), to six decimals, half away from zero.
+
+    A long division of whole numbers (of cents): a quotient of floating-point numbers may fall on the wrong side of
+    a half.
+    """
+    base = _whole(whole)
+    ones, rest = _divided(_whole(part.abs()), base)
+    wide = base.cast("decimal(38, 0)")
+    millionths, rest = _divided(rest.cast("decimal(38, 0)") * 100_000_000, wide)
+    millionths += (rest * 2 >= wide).cast("int64")
+    small = millionths.cast(QUANTITY) * ibis.literal("0.000001").cast(QUANTITY)
+    rate = (ones * 100).cast(RATE) + small.cast(RATE)
+    return (part < 0).ifelse(-rate, rate).cast(RATE)
+
+
+def _whole(number: ir.NumericValue) -> ir.IntegerValue:
+    """A count as it is, an amount in cents."""
+    cents = number if number.type().is_integer() else number.cast("decimal(38, 2)") * 100
+    return cents.cast("int64")
+
+
+def _divided(number: ir.NumericValue, base: ir.NumericValue) -> tuple[ir.IntegerValue, ir.NumericValue]:
+    """Quotient and rest. What is left without the rest divides evenly, so the quotient is exact."""
+    rest = number % base
+    return ((number - rest) / base).round().cast("int64"), rest
 
 
 def _at(rows: ir.Table, years: int) -> ir.Table:

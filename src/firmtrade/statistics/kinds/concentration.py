@@ -72,11 +72,11 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
     for row in spec.rows:
         keys = {column.key: CellKey(spec.id, row.population, row.key, column.key) for column in spec.columns}
         for ladder in LADDERS:
-            values = [cells[keys[one]].value for one in ladder if keys[one] in cells]
-            held = [value for value in values if value is not None]
-            if held:
-                rising = all(a <= b + 1e-9 for a, b in pairwise(held))
-                yield Identity("more firms hold no less", tuple(keys[one] for one in ladder), rising)
+            values = {keys[one]: cells[keys[one]].value for one in ladder if keys[one] in cells}
+            held = {key: value for key, value in values.items() if value is not None}
+            if len(held) > 1:
+                rising = all(a <= b + 1e-9 for a, b in pairwise(held.values()))
+                yield Identity("more firms hold no less", tuple(held), rising)
         index, n = cells.get(keys[Statistic.HERFINDAHL]), cells.get(keys[N])
         if index is not None and index.value is not None and n is not None and n.value:
             holds = index.value >= 1 / n.value - 1e-9

@@ -117,10 +117,11 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 rule = "the traders of the year before are those of its own column"
                 yield from sums(rule, cells, keys["traders_before"], [before])
             before = keys["traders"]
-            lasting = [keys["entrants"], *(keys[row] for row in SURVIVAL)]
-            numbers = [number for row in lasting if (number := count(cells, row)) is not None]
-            falling = all(first >= second for first, second in pairwise(numbers))
-            yield Identity("entrants that survive are fewer with every year", tuple(lasting), falling)
+            lasting = {key: count(cells, key) for key in (keys["entrants"], *(keys[row] for row in SURVIVAL))}
+            known = {key: number for key, number in lasting.items() if number is not None}
+            if len(known) > 1:
+                falling = all(first >= second for first, second in pairwise(known.values()))
+                yield Identity("entrants that survive are fewer with every year", tuple(known), falling)
 
 
 KIND = Kind(specify, identities)
