@@ -79,7 +79,7 @@ def test_a_firm_of_one_year_knows_of_no_other_and_firms_do_not_know_of_each_othe
 
 def test_a_record_with_a_hole_knows_nothing_of_it() -> None:
     """The study reads 1997, 2000 and 2001: what asks about a year between is not computed, and no wrong year is."""
-    study = declared({"kind": "concentration", "flow": "export", "rows": "size_class"}, window=[1997, 2001])
+    study = declared({"kind": "growth", "rows": "export_status"}, window=[1997, 2001])
     assert study.years == (1997, 2000, 2001)
     tables = canonical(study, "firm | export 1997 | export 1998 | export 2001\na | FR 1 | FR 1 | FR 1")
     found = by_year(study, tables, "export_3_before", "export_2_before", "export_1_after", "export_earlier")
@@ -88,10 +88,19 @@ def test_a_record_with_a_hole_knows_nothing_of_it() -> None:
     }  # fmt: skip
     asked = {
         ("export_3_before", 2000): None,
-        ("export_2_before", 2000): "needs the year 1998, which the study does not read",
-        ("export_earlier", 2001): "needs the year 1998, which the study does not read",
+        (
+            "export_2_before",
+            2000,
+        ): "needs the year 1998, which the study does not read (`years` of a table adds it)",
+        (
+            "export_earlier",
+            2001,
+        ): "needs the year 1998, which the study does not read (`years` of a table adds it)",
         ("export_4_before", 2001): None,
-        ("present_1_after", 2001): "needs the year 2002, which the study does not read",
+        (
+            "present_1_after",
+            2001,
+        ): "needs the year 2002, which the study does not read (`years` of a table adds it)",
     }
     with observing(study, tables) as observation:
         for (dimension, year), reason in asked.items():

@@ -38,7 +38,11 @@ def test_every_statistic_is_that_of_r(name: str, statistic: Statistic) -> None:
 
 
 def test_r_knows_every_statistic() -> None:
-    assert {statistic for _, statistic in REFERENCE} == {*DISTRIBUTION, *CONCENTRATION} == set(Statistic)
+    assert (
+        {statistic for _, statistic in REFERENCE}
+        == {*DISTRIBUTION, *CONCENTRATION}
+        == set(Statistic) - {Statistic.NUMBER}
+    )
 
 
 @pytest.mark.parametrize("statistic", DISTRIBUTION)
@@ -53,9 +57,14 @@ def test_a_share_has_no_unit(statistic: Statistic) -> None:
     assert evaluate(statistic, sample("skewed"), 1000) == evaluate(statistic, sample("skewed"))
 
 
-@pytest.mark.parametrize("statistic", Statistic)
+@pytest.mark.parametrize("statistic", [*DISTRIBUTION, *CONCENTRATION])
 def test_nothing_is_known_of_no_firms(statistic: Statistic) -> None:
     assert evaluate(statistic, NOTHING) is None
+
+
+def test_numbers_are_counted() -> None:
+    assert evaluate(Statistic.NUMBER, of(7, 7, 9), 1000) == 3
+    assert evaluate(Statistic.NUMBER, NOTHING) == 0
 
 
 def test_two_firms_have_a_deviation_and_one_has_none() -> None:

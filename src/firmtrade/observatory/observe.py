@@ -46,6 +46,7 @@ class Observation:
         *,
         engine: Engine | None = None,
         progress: Progress | None = None,
+        levels: Iterable[str] = (),
         models: bool = False,
         every_year: bool = False,
     ) -> None:
@@ -59,7 +60,7 @@ class Observation:
         self._accounts = self._open("accounts")
         self.trade = self._open("trade")
         self.models = models
-        self.levels = sorted((set(LEVELS) if models else study.details) & set(self.trade.columns))
+        self.levels = sorted({*levels, *study.details, *(LEVELS if models else ())} & {*self.trade.columns})
         self.years = self._years(every_year=every_year)
         self._check_keys()
         self.inputs = Inputs(
