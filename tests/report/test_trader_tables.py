@@ -16,7 +16,7 @@ from canonical_data import World, world, write
 from firmtrade import api
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
 from firmtrade.outputs.room import read_room
-from firmtrade.report import LANGUAGES, Document, Provenance, publish, verify
+from firmtrade.report import LANGUAGES, Document, Provenance, formulas, publish, verify
 from firmtrade.report.charts import chart
 from firmtrade.report.from_study import assemble
 from firmtrade.report.grid import grid
@@ -27,11 +27,12 @@ from firmtrade.report.spoken import explanation
 from firmtrade.report.words import words
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.chapter import specify
-from firmtrade.study import Study, load_study
+from firmtrade.statistics.spread import Statistic
+from firmtrade.study import MEASURES, Study, load_study
 from report.test_html import WCAG, with_script
 
 WHOLE = load_study("belgium-traders")
-SHORT = ("1", "4", "5", "7", "12", "14", "17", "fig1", "fig2", "fig3")
+SHORT = ("1", "4", "5", "7", "7a", "12", "14", "17", "fig1", "fig2", "fig3")
 """One of each form."""
 STUDY = WHOLE.model_copy(
     update={
@@ -348,3 +349,8 @@ def test_a_number_is_explained_with_the_query_that_it_was_made_by(tmp_path: Path
     assert '"partners"' in spread.split("\nquery\n")[1]
     assert spread.split("\nquery\n")[1] != total.split("\nquery\n")[1]
     assert "GROUP BY" in total.split("\nquery\n")[1]
+
+
+def test_every_measure_and_every_statistic_can_be_put_into_words() -> None:
+    assert set(formulas.MEASURES) == set(MEASURES)
+    assert set(formulas.STATISTICS) == set(Statistic)

@@ -22,6 +22,7 @@ QUARTILE = (
 HELD = "100 × value of the {firms} / value of all n firms"
 
 STATISTICS = {
+    Statistic.NUMBER: "how many there are",
     Statistic.MEAN: "sum over the firms / n",
     Statistic.STANDARD_DEVIATION: "√(sum of squared deviations from the mean / (n − 1))",
     Statistic.FIRST_QUARTILE: QUARTILE.format(part="¼"),
@@ -46,6 +47,7 @@ MEASURES = {
     for one, many in (("partner", "partners"), ("product", "products"))
     for name, meaning in {
         "{one}s": "number of the firm's {many} in the year",
+        "traders_per_{one}": "number of firms that have the {one} in the year: n is the number of {many}",
         "new_{one}_rate": "the firm's {many} that were none in the year before, as a percentage of its {many}",
         "new_{one}_value_share": (
             "the value of the firm's flow in {many} that were none in the year before, as a percentage of its value "
