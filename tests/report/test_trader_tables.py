@@ -354,3 +354,10 @@ def test_a_number_is_explained_with_the_query_that_it_was_made_by(tmp_path: Path
 def test_every_measure_and_every_statistic_can_be_put_into_words() -> None:
     assert set(formulas.MEASURES) == set(MEASURES)
     assert set(formulas.STATISTICS) == set(Statistic)
+
+
+def test_a_spread_over_partners_speaks_of_partners() -> None:
+    table = next(spec for spec in specify(WHOLE) if spec.id == "7a")
+    said = {cell.statistic: formulas.formula(cell) for cell in table.cells if cell.statistic}
+    assert said[Statistic.MEAN] == "sum over the partners / number"
+    assert said[Statistic.MEDIAN].startswith("the partner at place ⌈½ number⌉")

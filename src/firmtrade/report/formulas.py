@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from firmtrade.statistics.spec import CellSpec, Formula
 from firmtrade.statistics.spread import Statistic
 
@@ -66,5 +68,12 @@ MEASURES = {
 
 
 def formula(cell: CellSpec) -> str:
-    """The formula of a cell."""
-    return STATISTICS[cell.statistic] if cell.statistic is not None else FORMULAS[cell.formula]
+    """The formula of a cell; a spread over partners (products) speaks of these, and of their number."""
+    if cell.statistic is None:
+        return FORMULAS[cell.formula]
+    said = STATISTICS[cell.statistic]
+    if cell.spread is None or not cell.spread.by:
+        return said
+    one = cell.spread.by
+    said = said.replace("the firms", f"the {one}s").replace("the firm ", f"the {one} ")
+    return re.sub(r"\bn\b", "number", said)
