@@ -78,8 +78,8 @@ NEAR: dict[str, tuple[str, ...]] = {
     "observatory/trading.py": (f"{KINDS}/test_trade.py", f"{KINDS}/test_distribution.py"),
     "observatory/aggregate.py": ("tests/observatory/test_views.py", "tests/observatory/test_contributions.py"),
     "observatory/flows.py": (
-        f"{KINDS}/test_mode.py", f"{KINDS}/test_dynamics.py", f"{KINDS}/test_trade.py", "tests/observatory/test_views.py",
-        f"{FIRST}[membership by month in a yearly register with groups]",
+        f"{KINDS}/test_mode.py", f"{KINDS}/test_dynamics.py", f"{KINDS}/test_trade.py",
+        "tests/observatory/test_views.py", f"{FIRST}[membership by month in a yearly register with groups]",
     ),
 }  # fmt: skip
 """The tests that speak of a module: those that notice most of its mutants, soonest."""
