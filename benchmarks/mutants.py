@@ -68,7 +68,9 @@ NEAR: dict[str, tuple[str, ...]] = {
     "statistics/spread.py": ("tests/statistics/test_spread.py",),
     "statistics/compute.py": ("tests/observatory/test_contributions.py", "tests/observatory/test_views.py", KINDS),
     "statistics/groups.py": (HEADS, f"{KINDS}/test_trade.py", f"{KINDS}/test_share.py"),
-    "statistics/kinds/traders.py": (f"{KINDS}/test_dynamics.py", f"{KINDS}/test_distribution.py"),
+    "statistics/kinds/traders.py": (
+        f"{KINDS}/test_dynamics.py", f"{KINDS}/test_concentration.py", f"{KINDS}/test_distribution.py",
+    ),
     "statistics/kinds/dynamics.py": (HEADS, f"{KINDS}/test_dynamics.py", IDENTITIES),
     "statistics/kinds/transition.py": (HEADS, f"{KINDS}/test_transition.py", IDENTITIES),
     "statistics/kinds/distribution.py": (HEADS, f"{KINDS}/test_distribution.py", IDENTITIES),
@@ -79,8 +81,7 @@ NEAR: dict[str, tuple[str, ...]] = {
     "observatory/aggregate.py": ("tests/observatory/test_views.py", "tests/observatory/test_contributions.py"),
     "observatory/flows.py": (
         f"{KINDS}/test_mode.py", f"{KINDS}/test_dynamics.py", f"{KINDS}/test_trade.py",
-        "tests/observatory/test_views.py",
-        f"{FIRST}[membership by month in a yearly register with groups]",
+        "tests/observatory/test_views.py", f"{FIRST}[membership by month in a yearly register with groups]",
     ),
 }  # fmt: skip
 """The tests that speak of a module: those that notice most of its mutants, soonest."""

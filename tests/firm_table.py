@@ -9,8 +9,8 @@ A table of firms has one line per firm and ``|`` between columns::
 - ``firm`` names the firm; columns of the register (``nace``, ``founded``, ``postcode``, ...) stand as they are.
 - Columns of the accounts hold for every year, or for the one year behind their name. A firm has 5
   ``employees_fte`` in every year where the table does not say otherwise, and is in food (division 15).
-- ``trade`` lists declarations: flow, partner (or ``intra``, ``extra``, ``?``), value (100 where it is not
-  given) and year (the reference year where it is not given).
+- ``trade`` lists declarations: flow, partner (or ``intra``, ``extra``, ``?``; ``FR/extra`` gives both), value (100
+  where it is not given) and year (the reference year where it is not given).
 - ``export 1999`` (``import 1999``) lists those of one flow and year: partner, value, and product where it has one
   (``FR 100, DE 50 847130``).
 - ``accounts 2001`` is ``no`` where the firm has none in that year.
@@ -170,8 +170,9 @@ def _of_year(firm: str, flow: str, year: int, text: str) -> Row:
 
 
 def _place(where: str) -> Row:
-    place = {"partner": None, "zone": None}
-    return place if where == "?" else place | {"zone" if where in ("intra", "extra") else "partner": where}
+    """``FR``, ``intra``, ``?``, or a partner with its declared zone: ``FR/extra``."""
+    partner, _, zone = ("", "/", where) if where in ("intra", "extra") else where.partition("/")
+    return {"partner": None if partner in ("", "?") else partner, "zone": zone or None}
 
 
 def run(study: Study, tables: Tables) -> Chapter:

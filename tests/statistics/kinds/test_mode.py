@@ -91,6 +91,22 @@ def test_a_partner_wins_over_the_declared_zone_and_a_code_that_is_no_country_fal
     """)  # fmt: skip
 
 
+def test_where_the_union_is_as_declared_a_partner_speaks_only_if_it_is_the_own_country_or_a_zone() -> None:
+    computed("1", """
+        firm | trade
+        a    | export FR
+        b    | export FR/extra
+        c    | export US/intra
+        d    | export BE/extra, import QV
+        e    | export QV/extra
+    """, head={"union": "declared"}).shows("""
+        mode        | n | intra_eu | extra_eu | both_intra_extra | unknown
+        export_only | 4 | 1        | 2        | 0                | 1
+        import_only | 1 | 1        | 0        | 0                | .
+        ...
+    """)  # fmt: skip
+
+
 def test_negative_corrections_are_part_of_the_sum_that_makes_a_flow() -> None:
     computed("1", """
         firm                     | trade

@@ -61,6 +61,27 @@ def test_a_value_at_the_threshold_makes_no_trader_and_belongs_to_no_zone() -> No
     """)  # fmt: skip
 
 
+def test_where_the_union_is_its_membership_a_partner_moves_inside_in_the_year_of_its_accession() -> None:
+    """Poland was a member on 1 July 2004; the study reads 2003 too, when it was none."""
+    text = """
+        firm | export 2003 | export 2004
+        a    | PL 10       | PL 20
+        b    | PL 10       | BG 40
+    """
+    later = {"union": "membership", "window": [2003, 2005], "reference_year": 2004}
+    computed_table(trade_by("type_of_trader"), text, **later).shows("""
+        type    | n | n_intra | value_intra | n_extra | value_extra
+        one_way | 2 | 1       | 0.020       | 1       | 0.040
+        ...
+    """)
+    before = later | {"reference_year": 2003}
+    computed_table(trade_by("type_of_trader"), text, **before).shows("""
+        type    | n | n_intra | value_intra | n_extra | value_extra
+        one_way | 2 | 0       | 0           | 2       | 0.020
+        ...
+    """)
+
+
 def test_shares_are_of_all_traders_whether_or_not_their_class_is_known() -> None:
     text = """
         firm | nace | employees_fte | export 2000
