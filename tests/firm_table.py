@@ -43,7 +43,7 @@ from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import Chapter, compute
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
-from naive import naive_cells
+from naive import Answer, naive_cells
 
 REGISTER = tuple(SCHEMAS["firms"])
 ACCOUNTS = tuple(SCHEMAS["accounts"])
@@ -204,16 +204,21 @@ def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> Chapter:
             assert cell.value is None, key
             assert cell.reason.startswith("not computed: needs"), key
             continue
-        if answer.value is None:
-            assert (cell.value, cell.status) == (None, "M"), key
-        else:
-            assert cell.value == pytest.approx(answer.value, rel=1e-9, abs=1e-9), key
-        assert {part.component for part in cell.contributions} == set(answer.behind), key
-        for part in cell.contributions:
-            numbers = (part.n_firms, part.n_units, part.total, part.largest, part.second_largest)
-            assert numbers == answer.contribution(part.component), (key, part.component)
+        assert_alike(cell, answer)
     assert not chapter.broken
     return chapter
+
+
+def assert_alike(cell: Cell, answer: Answer) -> None:
+    """A computed cell and the plain answer: the same value or both undefined, and the same firms behind it."""
+    if answer.value is None:
+        assert (cell.value, cell.status) == (None, "M"), cell.key
+    else:
+        assert cell.value == pytest.approx(answer.value, rel=1e-9, abs=1e-9), cell.key
+    assert {part.component for part in cell.contributions} == set(answer.behind), cell.key
+    for part in cell.contributions:
+        numbers = (part.n_firms, part.n_units, part.total, part.largest, part.second_largest)
+        assert numbers == answer.contribution(part.component), (cell.key, part.component)
 
 
 class Computed:

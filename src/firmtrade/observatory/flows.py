@@ -30,6 +30,9 @@ FLAGS = {
 COUNTRY, PRODUCT = "country", "product_group"
 """Columns of the details: the country that a partner counts as, and the product to six digits."""
 
+DETAIL_OF = {"partner": COUNTRY, "product": PRODUCT}
+"""What a firm may have many of, and the column of the details that tells them apart."""
+
 PRODUCT_DIGITS = 6
 """Digits of the Harmonized System, which every country's product codes begin with."""
 
@@ -50,7 +53,7 @@ def details(
 
     A code that counts as no country, or has fewer digits than a product group, is null there.
     """
-    columns = [column for level, column in (("partner", COUNTRY), ("product", PRODUCT)) if level in levels]
+    columns = [column for level, column in DETAIL_OF.items() if level in levels]
     return _summed(engine, "details", _zoned(engine, trade, study, years, columns), columns)
 
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from firmtrade.observatory.dimensions import NUMBER_OF_PARTNERS, is_history, measure_of, subject, years_asked
-from firmtrade.observatory.flows import FLAGS
+from firmtrade.observatory.flows import FLAGS, FLOWS
 from firmtrade.observatory.views import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS, Universe
 from firmtrade.study import Study
 
 Covered = Mapping[tuple[str, str, int], bool]
 
 _ZONES = ("intra", "extra")
-DIRECTIONS = ("import", "export")
 AT_ONCE = (VALUE, VALUE_PARTNERS, "partners", "products")
 """Measures of traders that need no other year."""
 
@@ -106,9 +105,7 @@ def _attribute(inputs: Inputs, study: Study, name: str) -> str | None:
 def _history(inputs: Inputs, study: Study, dimension: str, years: tuple[int, ...]) -> str | None:
     asked = [other for year in years for other in years_asked(dimension, year, study.years)]
     about = subject(dimension)
-    directions = (
-        (about,) if about in DIRECTIONS else DIRECTIONS
-    )  # a firm may be there through its trade alone
+    directions = (about,) if about in FLOWS else FLOWS  # a firm may be there through its trade alone
     return next((why for one in directions if (why := _covered(inputs, study, one, asked))), None)
 
 

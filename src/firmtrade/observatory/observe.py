@@ -12,20 +12,19 @@ from firmtrade.errors import DataError, Place
 from firmtrade.observatory.aggregate import UNIT, aggregate, firm_by_firm
 from firmtrade.observatory.dimensions import is_history
 from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.flows import details, flags, flows, flows_of
+from firmtrade.observatory.flows import FLOWS, details, flags, flows, flows_of
 from firmtrade.observatory.history import history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
 from firmtrade.observatory.trading import by_level, trading
-from firmtrade.observatory.views import FIRMS, LEVELS, Flow, Universe, View, ViewRequest
+from firmtrade.observatory.views import FIRMS, Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.study import Study
+from firmtrade.study import DETAILS, Study
 
 Progress = Callable[[str], None]
 
 ZONES = ("intra", "extra")
-DIRECTIONS = ("import", "export")
 
 
 class Observation:
@@ -60,7 +59,7 @@ class Observation:
         self._accounts = self._open("accounts")
         self.trade = self._open("trade")
         self.models = models
-        self.levels = sorted({*levels, *study.details, *(LEVELS if models else ())} & {*self.trade.columns})
+        self.levels = sorted({*levels, *study.details, *(DETAILS if models else ())} & {*self.trade.columns})
         self.years = self._years(every_year=every_year)
         self._check_keys()
         self.inputs = Inputs(
@@ -217,7 +216,7 @@ class Observation:
             if years
             else "The table `trade` is empty: what asks about trade is not computed."
         )
-        return frozenset((flow, zone, year) for flow in DIRECTIONS for zone in ZONES for year in years)
+        return frozenset((flow, zone, year) for flow in FLOWS for zone in ZONES for year in years)
 
     def _check_years(self) -> None:
         """A year of the study without any accounts, or without any declarations, is no zero: it is absent."""

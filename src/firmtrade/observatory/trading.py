@@ -12,15 +12,12 @@ import ibis.expr.types as ir
 
 from firmtrade.observatory.dimensions import PARTNER_CLASSES, known
 from firmtrade.observatory.engine import MONEY, QUANTITY, Engine
-from firmtrade.observatory.flows import COUNTRY, PRODUCT, relations
+from firmtrade.observatory.flows import COUNTRY, DETAIL_OF, relations
 from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_PARTNERS, Flow
 from firmtrade.study import MEASURES, Study
 
 RATE = "decimal(38, 6)"
 """Rates of single firms are rounded to six decimals, half away from zero, so that their sums are exact."""
-
-LEVELS = {"partner": COUNTRY, "product": PRODUCT}
-"""What a firm may have many of, and the column of the details that tells them apart."""
 
 
 def trading(
@@ -33,7 +30,7 @@ def trading(
     firms = _beside(firms, before, "value_before")
     earlier = (firms.value_before > 0).ifelse(firms.value_before, ibis.null())
     firms = firms.mutate(value_growth=_rate(firms.value - earlier, earlier)).drop("value_before")
-    for level, column in LEVELS.items():
+    for level, column in DETAIL_OF.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)
             firms = _beside(
@@ -53,10 +50,10 @@ def by_level(
     engine: Engine, traders: ir.Table, details: ir.Table, study: Study, flow: Flow, level: str
 ) -> ir.Table:
     """Build and keep the traders of a flow once for each of their partners (products), with the value of it."""
-    rows = relations(details, study, LEVELS[level], flow)
+    rows = relations(details, study, DETAIL_OF[level], flow)
     firms = traders.drop("value")
     joined = firms.join(rows, ["firm_id", "year"])
-    own = {"value": rows.value, level: rows[LEVELS[level]]}
+    own = {"value": rows.value, level: rows[DETAIL_OF[level]]}
     return engine.keep(f"{flow}_{level}s", joined.select(*firms.columns, **own))
 
 

@@ -12,6 +12,8 @@ from typing import Literal
 
 import polars as pl
 
+from firmtrade.study import DETAILS
+
 Flow = Literal["export", "import"]
 Period = Literal[
     "reference", "window", "years", "export", "import",
@@ -45,7 +47,6 @@ NONE = "none"
 
 
 FLOWS: tuple[Flow, ...] = ("export", "import")
-LEVELS = ("partner", "product")
 _RELATIONS: dict[tuple[str, str], Period] = {
     ("export", "partner"): "export_partners",
     ("export", "product"): "export_products",
@@ -88,7 +89,7 @@ class Universe:
     @property
     def level(self) -> str | None:
         """``partner`` or ``product``, where a firm stands once for each of its own; None elsewhere."""
-        return next((level for level in LEVELS if self.period.endswith(f"_{level}s")), None)
+        return next((level for level in DETAILS if self.period.endswith(f"_{level}s")), None)
 
     def by(self, level: str) -> Universe:
         """The firms of a flow once for each of their partners (products).

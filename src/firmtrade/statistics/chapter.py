@@ -47,10 +47,14 @@ def specify(study: Study) -> tuple[TableSpec, ...]:
 def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
     """Compute a study: ``answer`` gives views, ``missing`` says what cannot be had and why."""
     specs = specify(study)
+    lacking = _lacking(specs, missing)
     why = {
-        cell.key: reason for spec in specs for cell in spec.cells if (reason := _why(_terms(cell), missing))
+        cell.key: next(lacking[term] for term in _terms(cell) if term in lacking)
+        for spec in specs
+        for cell in spec.cells
+        if any(term in lacking for term in _terms(cell))
     }
-    found, views = _found(study, specs, why, answer, missing)
+    found, views = _found(study, specs, why, answer, lacking)
     cells: list[Cell] = []
     for spec in specs:
         for cell_spec in spec.cells:
@@ -69,7 +73,7 @@ def _found(
     specs: Iterable[TableSpec],
     why: Mapping[CellKey, str],
     answer: Answer,
-    missing: Missing,
+    lacking: Mapping[Term, str],
 ) -> tuple[dict[Term, Total], list[View]]:
     """Every term that some cell needs, with its number, and the views they were read from."""
     cells = [cell for spec in specs for cell in spec.cells]
@@ -79,10 +83,11 @@ def _found(
         cell.group for cell in cells if cell.group is not None and (cell.optional or cell.key not in why)
     ]
     summed = [term for cell in wanted if not cell.statistic for term in cell.terms.values()]
-    terms = [term for term in dict.fromkeys(summed + groups) if not _why([term], missing)]
+    terms = [term for term in dict.fromkeys(summed + groups) if term not in lacking]
+    by_class = [term for term in single if term.by]
     classes = {*study.attributes, DIVISION, YEAR, *CLASSES}
     views = answer([
-        *plan(((term.universe, _asked(term)) for term in [*terms, *single] if term in terms or term.by), classes),
+        *plan(((term.universe, _asked(term)) for term in [*terms, *by_class]), classes),
         *plan_values((term.universe, _asked(term), term.measure) for term in single if not term.by),
     ])  # fmt: skip
     # A term of single numbers may also be asked for as a total: the numbers know more.
@@ -106,11 +111,13 @@ def _terms(cell: CellSpec) -> Iterator[Term]:
         yield cell.group
 
 
-def _why(terms: Iterable[Term], missing: Missing) -> str | None:
-    reasons = (
-        missing(term.universe, term.where.dimensions, term.measure, term.where.years) for term in terms
-    )
-    return next((reason for reason in reasons if reason), None)
+def _lacking(specs: Iterable[TableSpec], missing: Missing) -> dict[Term, str]:
+    """Terms that the data cannot answer, each with the reason; every term is asked about once."""
+    terms = dict.fromkeys(term for spec in specs for cell in spec.cells for term in _terms(cell))
+    reasons = {
+        term: missing(term.universe, term.where.dimensions, term.measure, term.where.years) for term in terms
+    }
+    return {term: reason for term, reason in reasons.items() if reason}
 
 
 def _identities(

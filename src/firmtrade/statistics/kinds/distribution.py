@@ -6,13 +6,13 @@ Mean, standard deviation and quartiles, as in the World Bank's Exporter Dynamics
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from firmtrade.observatory.dimensions import known
 from firmtrade.observatory.views import VALUE, Universe
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics.conditions import restriction
-from firmtrade.statistics.groups import groups_of
+from firmtrade.statistics.groups import Group, groups_of
 from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec
 from firmtrade.statistics.kinds.traders import THOUSAND, N, Traders, universes
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
@@ -24,13 +24,6 @@ TRADER_TYPE = "trader_type"
 COUNTED = ("partners", "products")
 PER_LEVEL = {"traders_per_partner": ("partner", "partners"), "traders_per_product": ("product", "products")}
 """Measures that are spread over partners or products, not over firms: what they count, and the firms' side of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: Line
-    where: Where
-    optional: bool = False
 
 
 def trader_types(measure: str, who: Traders, year: int) -> dict[str, Where]:
@@ -83,22 +76,22 @@ def unit_of(measure: str, study: Study) -> tuple[str, int]:
     return ("number" if measure in COUNTED or measure in PER_LEVEL else "percent"), 1
 
 
-def _rows(table: TableDeclaration, study: Study, population: str) -> Iterator[_Row]:
+def _rows(table: TableDeclaration, study: Study, population: str) -> Iterator[Group]:
     assert table.rows is not None  # a study without them does not load
     assert table.measure is not None
     assert table.flow is not None
     types = trader_types(table.measure, Traders(table.flow), study.reference_year)
     if table.rows == TRADER_TYPE:
         for key, where in types.items():
-            yield _Row(Line(key, vocabulary().trader[key].label, population=population), where)
+            yield Group(Line(key, vocabulary().trader[key].label, population=population), where)
         return
     everyone = list(types.values())[-1] if "all" not in types else types["all"]
     for group in groups_of(study, table, table.rows, population):
-        yield _Row(replace(group.line, population=population), everyone & group.where, group.optional)
+        yield Group(replace(group.line, population=population), everyone & group.where, group.optional)
 
 
 def _cells(
-    table: TableDeclaration, study: Study, universe: Universe, row: _Row, unit: str, scale: int
+    table: TableDeclaration, study: Study, universe: Universe, row: Group, unit: str, scale: int
 ) -> Iterator[CellSpec]:
     assert table.measure is not None  # a study without it does not load
     where = restriction(table.where) & row.where
