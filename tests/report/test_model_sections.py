@@ -15,7 +15,7 @@ import pytest
 
 from firmtrade.evidence.result import Chart, key_of
 from firmtrade.evidence.result import Section as Block
-from firmtrade.outputs import ESTIMATE_COLUMNS, Confidentiality, Estimate
+from firmtrade.outputs import ESTIMATE_COLUMNS, Cell, Confidentiality, Estimate
 from firmtrade.report import Figure, Section, Table, models
 from firmtrade.report.charts import chart
 from firmtrade.report.from_evidence import evidence_sections
@@ -210,3 +210,30 @@ def test_a_survey_prints_in_every_language(lang: str) -> None:
 
 def test_the_release_of_the_sample_has_no_models(release: Path) -> None:
     assert not (release / "estimates.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("lang", "below"), [("en", "<0.001"), ("fr", "<0,001"), ("nl", "<0,001"), ("de", "<0,001")]
+)
+def test_a_p_value_too_small_to_print_is_below_the_smallest_number_and_not_zero(
+    lang: str, below: str
+) -> None:
+    """Of the three p-values 0.00002, 0.0009 and 0.001 the last alone can be printed with three decimals."""
+    rows = tuple((name, value, value) for name, value in (("a", 0.00002), ("b", 0.0009), ("c", 0.001)))
+    said = Said("tests", "Tests", (), (TableSpec("tests", "Tests", ("", "p", "effect"), rows, 3, (), (1,)),))
+    sections = survey_sections((said,), ABOUT, lang=lang)
+    table = sections[1].items[0]
+    assert isinstance(table, Table)
+    shown = [[words(lang).show(cell) for cell in row] for row in _rows(table)]
+    least = below.removeprefix("<")
+    assert shown == [[below, least.replace("1", "0")], [below, least], [least, least]]
+    plain = replace(document(rows=3), language=lang, sections=sections, findings=(), explanations={})
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(plain)))[f"{words(lang).say('words.table')} S1"]
+    cells = [row[1] for row in sheet.iter_rows() if row[0].value in {"a", "b", "c"}]
+    assert [(cell.value, cell.number_format) for cell in cells] == [
+        (value, '[<0.001]"<0.001";#,##0.000') for value in (0, 0, 0.001)
+    ]
+
+
+def _rows(table: Table) -> list[list[Cell]]:
+    return [[table.cells[row.key, column.key] for column in table.columns] for row in table.rows]

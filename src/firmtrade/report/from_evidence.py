@@ -13,6 +13,7 @@ from firmtrade.evidence.result import Section as Block
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Curve, Estimate, Observation
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
+from firmtrade.report.numbers import P_VALUE
 from firmtrade.report.words import Words, words
 
 CHARTS = {
@@ -218,7 +219,7 @@ class _Maker:
     def _cell(self, table: str, block: str, row: str, column: str, value: float | None, unit: str) -> Cell:
         """One number of evidence; counts are whole, percent has one decimal, everything else three."""
         count = column in COUNTS
-        plain = "count" if count else "p_value" if column == "p_value" else unit.replace(" ", "_")
+        plain = "count" if count else P_VALUE if column == "p_value" else unit.replace(" ", "_")
         return Cell(
             CellKey(table, block, row, column),
             None if value is None else float(value),

@@ -14,6 +14,7 @@ from typing import Any
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
+from firmtrade.report.numbers import P_VALUE
 from firmtrade.report.words import Words, words
 from firmtrade.survey.room.sections import ChartSpec, Entry, TableSpec
 from firmtrade.survey.room.sections import Section as Said
@@ -116,9 +117,9 @@ class _Maker:
                 if isinstance(value, str | bool):
                     texts[name, keys[place]] = _words(value)
                 elif value is not None:
-                    whole = _whole(spec.rows, place)
+                    said = P_VALUE if place in spec.p_values else COUNT if _whole(spec.rows, place) else unit
                     cells[name, keys[place]] = self._cell(
-                        identifier, name, keys[place], value, COUNT if whole else unit, spec.decimals
+                        identifier, name, keys[place], value, said, spec.decimals
                     )
         sources = dict.fromkeys(
             f"{_words(entries[named])}{self.language.say('words.colon')}{_words(entries[noted])}"

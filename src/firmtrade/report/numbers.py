@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
+P_VALUE = "p_value"
+"""The unit of p-values: one that is smaller than what is printed is not printed as nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class NumberFormat:
         groups = f"{int(whole):,}".replace(",", self.group)
         return f"{sign}{groups}{self.decimal if fraction else ''}{fraction}"
 
+    def show_p_value(self, value: float, decimals: int) -> str:
+        """A p-value; below the smallest number with ``decimals`` decimals, that it is below it.
+
+        >>> NumberFormat(",", ".").show_p_value(0.0004, 3), NumberFormat(".", ",").show_p_value(0.0012, 3)
+        ('<0,001', '0.001')
+        """
+        if unprintable(value, decimals):
+            return f"<{self.show(smallest(decimals), decimals)}"
+        return self.show(value, decimals)
+
 
 def printed(value: float | Decimal, decimals: int) -> Decimal:
     """``value`` at its printed precision: the number that a reader sees, and that comparisons use.
@@ -43,6 +55,24 @@ def printed(value: float | Decimal, decimals: int) -> Decimal:
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return rounded if rounded else abs(rounded)
+
+
+def smallest(decimals: int) -> Decimal:
+    """The smallest positive number with so many decimals.
+
+    >>> smallest(3)
+    Decimal('0.001')
+    """
+    return Decimal(1).scaleb(-decimals)
+
+
+def unprintable(value: float | Decimal, decimals: int) -> bool:
+    """Whether a p-value is below the smallest number that would be printed.
+
+    >>> unprintable(0.0009, 3), unprintable(0.001, 3)
+    (True, False)
+    """
+    return 0 <= value < float(smallest(decimals))
 
 
 def plain(value: float | Decimal, decimals: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.outputs import Cell, Observation
-from firmtrade.report.numbers import NumberFormat
+from firmtrade.report.numbers import P_VALUE, NumberFormat
 
 LANGUAGES = ("en", "fr", "nl", "de")
 
@@ -70,6 +70,8 @@ class Words:
             return MARKS.get(cell.status, MARKS[Observation.NOT_COMPUTED])
         if cell.unit == "code":
             return f"{cell.value:02.0f}"
+        if cell.unit == P_VALUE:
+            return self.numbers.show_p_value(cell.value, cell.decimals)
         return self.numbers.show(cell.value, cell.decimals, signed=signed)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from firmtrade.report.grid import Grid, grid, labels
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import label, stem
-from firmtrade.report.numbers import printed
+from firmtrade.report.numbers import P_VALUE, printed, smallest, unprintable
 from firmtrade.report.palette import INK
 from firmtrade.report.provenance import about, produced
 from firmtrade.report.words import MARKS, Words, words
@@ -60,7 +60,7 @@ class _Book:
         self.head = book.add_format({**base, "bold": True, "text_wrap": True, "bottom": 1, "align": "right"})
         self.stub = book.add_format({**base, "bold": True, "text_wrap": True, "bottom": 1})
         self.mark = book.add_format({**base, "align": "right"})
-        self.numbers: dict[tuple[int, bool], Any] = {}
+        self.numbers: dict[tuple[str, int, bool], Any] = {}
         self.base = base
 
     def write(self, tables: list[Table]) -> None:
@@ -201,7 +201,8 @@ class _Book:
                 if cell.value is None or cell.status in MARKS:
                     sheet.write_string(down, across, self.language.show(cell), self.mark)
                 else:
-                    value = float(printed(cell.value, cell.decimals))
+                    below = cell.unit == P_VALUE and unprintable(cell.value, cell.decimals)
+                    value = 0.0 if below else float(printed(cell.value, cell.decimals))
                     sheet.write_number(
                         down, across, value, self._number(cell.decimals, column.signed, cell.unit)
                     )
@@ -213,10 +214,13 @@ class _Book:
         ]
 
     def _number(self, decimals: int, signed: bool, unit: str) -> Any:
-        key = (-1 if unit == "code" else decimals, signed)
+        key = (unit if unit in {"code", P_VALUE} else "", decimals, signed)
         if key not in self.numbers:
             body = ("0" if unit == "code" else "#,##0") + ("." + "0" * decimals if decimals else "")
             pattern = f"+{body};-{body};{body}" if signed else body
+            if unit == P_VALUE:
+                least = smallest(decimals)
+                pattern = f'[<{least}]"<{least}";{body}'
             self.numbers[key] = self.book.add_format({**self.base, "num_format": pattern, "align": "right"})
         return self.numbers[key]
 

@@ -125,7 +125,7 @@ def _representativeness(analysis: Analysis, say: Phrases, notes: tuple[str, ...]
             )
     if rows:
         heads = say.columns("attribute", "level", "frame", "sample", "respondents", "weighted", "p", "effect")
-        tables.append(TableSpec("comparison", say.table("comparison"), heads, tuple(rows), 3, notes))
+        tables.append(TableSpec("comparison", say.table("comparison"), heads, tuple(rows), 3, notes, (6,)))
     waves: tuple[Row, ...] = tuple(
         (name, w.difference, w.effect.value, w.low, w.high, w.p_value, w.equivalent_p)
         for name, w in analysis.waves.items()
@@ -134,7 +134,7 @@ def _representativeness(analysis: Analysis, say: Phrases, notes: tuple[str, ...]
         heads = say.columns("variable", "difference", "effect", "low", "high", "p", "p_equivalence")
         bound = say.number(analysis.loaded.plan.fieldwork.equivalence_bound)
         remarks = (say.note("equivalence", bound=bound), *notes)
-        tables.append(TableSpec("waves", say.table("waves"), heads, waves, 3, remarks))
+        tables.append(TableSpec("waves", say.table("waves"), heads, waves, 3, remarks, (5, 6)))
     if not paragraphs:
         paragraphs.append(say.paragraph("unlinked"))
     return Section("representativeness", say.section("representativeness"), tuple(paragraphs), tuple(tables))
@@ -256,9 +256,9 @@ def _models(analysis: Analysis, say: Phrases, notes: tuple[str, ...]) -> Section
             of = _term(analysis, term, say.language)
             remarks.append(say.sentence(place_said, term=of, value=say.number(turn)))
         if model.proportional_odds is not None and not np.isnan(model.proportional_odds.p_value):
-            remarks.append(f"Brant: p = {say.number(model.proportional_odds.p_value, 3)}")
+            remarks.append(f"Brant: {say.p_value(model.proportional_odds.p_value)}")
         remarks += [*model.problems, *notes]
-        tables.append(TableSpec(f"model_{name}", title, heads, tuple(rows), 3, tuple(remarks)))
+        tables.append(TableSpec(f"model_{name}", title, heads, tuple(rows), 3, tuple(remarks), (5, 8)))
         charts.append(_coefficients(analysis, name, title, model, say))
     return Section("models", say.section("models"), tuple(paragraphs), tuple(tables), tuple(charts))
 
@@ -325,7 +325,7 @@ def _hypotheses(analysis: Analysis, say: Phrases, notes: tuple[str, ...]) -> Sec
         ),
     )
     remarks = (say.note("two_sided"), say.note("not_reproduced"), *notes)
-    table = TableSpec("hypotheses", say.table("hypotheses"), heads, tuple(rows), 3, remarks)
+    table = TableSpec("hypotheses", say.table("hypotheses"), heads, tuple(rows), 3, remarks, (7, 8))
     paragraph = say.paragraph("verdicts", total=len(rows), **counts)
     return Section("hypotheses", say.section("hypotheses"), (paragraph,), (table,) if rows else ())
 

@@ -70,3 +70,7 @@ class Phrases:
             return "–"
         printed = f"{value:.{decimals}f}"
         return printed.replace(".", ",") if self.language in ("fr", "nl", "de") else printed
+
+    def p_value(self, value: float) -> str:
+        """A p-value as it is said: with three decimals, or that it is below 0.001."""
+        return f"p < {self.number(0.001, 3)}" if value < 0.001 else f"p = {self.number(value, 3)}"

@@ -16,7 +16,7 @@ Entry = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table: column heads, rows, the decimals to print, and notes below it."""
+    """A table: column heads, rows, the decimals to print, notes below it, and which columns hold p-values."""
 
     key: str
     title: str
@@ -24,6 +24,7 @@ class TableSpec:
     rows: tuple[tuple[Entry, ...], ...]
     decimals: int = 2
     notes: tuple[str, ...] = ()
+    p_values: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def as_data(sections: tuple[Section, ...]) -> list[dict[str, object]]:
                     "rows": [[_rounded(entry) for entry in row] for row in table.rows],
                     "decimals": table.decimals,
                     "notes": list(table.notes),
+                    "p_values": list(table.p_values),
                 }
                 for table in section.tables
             ],
@@ -118,6 +120,7 @@ def read_sections(folder: Path, language: str) -> tuple[Section, ...]:
                         tuple(tuple(row) for row in table["rows"]),
                         table["decimals"],
                         tuple(table["notes"]),
+                        tuple(table["p_values"]),
                     )
                     for table in section["tables"]
                 ),
