@@ -43,3 +43,21 @@ def test_partners_are_countries_with_trade_above_the_threshold(tmp_path: Path) -
     rows = panel(tmp_path).sort("firm_id")
     assert rows["export_partners"].to_list() == [2, 1, None]
     assert rows["import_partners"].to_list() == [1, 0, None]
+
+
+def test_the_mode_of_a_firm_is_what_its_flows_make_it(tmp_path: Path) -> None:
+    tables = canonical(study_of("1"), """
+        firm | trade
+        both | export FR 100, import US 100
+        out  | export US 100
+        in   | import FR 100
+        none |
+    """)  # fmt: skip
+    with Engine() as engine:
+        observation = Observation(
+            CanonicalFolder(write(tmp_path, tables)), study_of("1"), engine=engine, models=True
+        )
+        rows = panel_frame(observation)
+    assert dict(rows.select("firm_id", "mode").iter_rows()) == {
+        "both": "import_and_export", "out": "export_only", "in": "import_only", "none": "no_internationalization",
+    }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from firmtrade.errors import UsageError
 from firmtrade.observatory.views import Universe
 from firmtrade.statistics.domain import Domain, combinations
-from firmtrade.study import load_study
+from firmtrade.study import Study, load_study
 
 STUDY = load_study("belgium-2008")
 REFERENCE = Universe("manufacturing", "reference")
@@ -53,6 +53,31 @@ def test_age_cohort_and_venture_come_from_one_founding_year() -> None:
         ("age_ge20", "founded before 1983", False),
         ("unknown", "unknown", False),
     }
+
+
+def test_nobody_is_founded_after_the_reference_year() -> None:
+    """Where the youngest class begins at nought, no firm of a known age is outside all classes."""
+    document = STUDY.model_dump(mode="json", by_alias=True)
+    youngest = document["attributes"]["age_class"]["classes"][0]
+    assert youngest["key"] == "age_lt5"
+    youngest["from"] = 0
+    study = Study.model_validate(document)
+    rows = combinations(study, Universe("manufacturing", "window"), ["age_class", "venture"]).rows()
+    assert set(rows) == {
+        ("age_lt5", True), ("age_5_9", False), ("age_10_14", False), ("age_15_19", False), ("age_ge20", False),
+        ("unknown", False),
+    }  # fmt: skip
+
+
+def test_only_what_a_period_can_tell_is_a_dimension_of_it() -> None:
+    window = set(Domain(STUDY, PANEL).dimensions)
+    years = set(Domain(STUDY, Universe("manufacturing", "years")).dimensions)
+    reference = set(Domain(STUDY, REFERENCE).dimensions)
+    first = {"export_first", "import_first", "export_reference", "import_reference"}
+    assert window - reference == first
+    assert years - reference == {"year"}
+    assert reference - years == {"venture"}
+    assert {"division", "exporter", "importer", "size_class", "region"} <= window & years & reference
 
 
 def test_dimensions_that_do_not_depend_on_one_another_combine_freely() -> None:

@@ -1,0 +1,59 @@
+"""Tables as people lay them out: rows and columns in print order, and nothing where a cell is not printed."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import polars as pl
+
+from firm_table import computed, study_of
+from firmtrade.statistics.tables import frame, table_csv
+
+FIRMS = """
+    firm | nace | employees | trade
+    a    | 15   | 5         | export FR
+    b    | 15   | 6         |
+    c    | 45   | 20        | export US, import FR
+    d    | 52   | 5         | import US
+"""
+
+
+def laid_out(identifier: str) -> tuple[pl.DataFrame, list[list[str]]]:
+    """A table of the study of 2008 on four firms: as a frame, and as the lines of its CSV."""
+    result, study = computed(identifier, FIRMS), study_of(identifier)
+    (spec,) = result.chapter.specs
+    text = table_csv(spec, result.cells, study).decode()
+    return frame(spec, result.cells, study), list(csv.reader(io.StringIO(text)))
+
+
+def test_a_table_has_its_rows_and_columns_in_print_order() -> None:
+    shown, lines = laid_out("4")
+    assert shown.columns == ["4", "size_lt10", "size_10_49", "size_50_99", "size_100_250"]
+    assert shown["size_lt10"].to_list() == [0, 0, 50, 0, 2]
+    assert lines == [
+        ["population", "row", "size_lt10", "size_10_49", "size_50_99", "size_100_250"],
+        ["manufacturing", "intra_eu_import", "0", "100", "", ""],
+        ["manufacturing", "extra_eu_import", "0", "0", "", ""],
+        ["manufacturing", "intra_eu_export", "50", "0", "", ""],
+        ["manufacturing", "extra_eu_export", "0", "100", "", ""],
+        ["manufacturing", "n", "2", "1", "0", "0"],
+    ]
+
+
+def test_only_divisions_with_firms_are_rows_and_a_cell_that_is_not_printed_is_empty() -> None:
+    shown, lines = laid_out("3")
+    assert [line[:2] for line in lines[1:]] == [
+        ["manufacturing", row] for row in ("nace_15", "nace_45", "total", "core_nace_15_37")
+    ]
+    code = lines[0].index("nace_code")
+    assert [line[code] for line in lines[1:]] == ["15", "45", "", ""]
+    assert shown["nace_code"].to_list() == [15, 45, None, None]
+
+
+def test_rows_of_one_population_stand_in_the_rows_of_that_population_alone() -> None:
+    _, lines = laid_out("fig16")
+    assert {line[0] for line in lines[1:]} == {"manufacturing"}
+    assert [line[1] for line in lines[1:]] == [
+        "no_internationalization", "import_and_export", "import_only", "export_only",
+    ]  # fmt: skip
