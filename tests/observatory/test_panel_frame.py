@@ -58,6 +58,8 @@ def test_the_mode_of_a_firm_is_what_its_flows_make_it(tmp_path: Path) -> None:
             CanonicalFolder(write(tmp_path, tables)), study_of("1"), engine=engine, models=True
         )
         rows = panel_frame(observation)
+    values = rows.sort("firm_id").select("firm_id", "export_value", "import_value")
+    assert values.rows() == [("both", 100, 100), ("in", 0, 100), ("none", 0, 0), ("out", 100, 0)]
     assert dict(rows.select("firm_id", "mode").iter_rows()) == {
         "both": "import_and_export", "out": "export_only", "in": "import_only", "none": "no_internationalization",
     }  # fmt: skip

@@ -55,18 +55,14 @@ def test_age_cohort_and_venture_come_from_one_founding_year() -> None:
     }
 
 
-def test_nobody_is_founded_after_the_reference_year() -> None:
-    """Where the youngest class begins at nought, no firm of a known age is outside all classes."""
+def test_firms_are_founded_up_to_the_reference_year_and_not_after() -> None:
+    """A class of age nought has firms; a firm whose age is known is in one of two classes that leave none out."""
     document = STUDY.model_dump(mode="json", by_alias=True)
-    youngest = document["attributes"]["age_class"]["classes"][0]
-    assert youngest["key"] == "age_lt5"
-    youngest["from"] = 0
+    classes = [{"key": "new", "from": 0, "below": 1, "label": "0"}, {"key": "old", "from": 1, "label": "1+"}]
+    document["attributes"]["age_class"]["classes"] = classes
     study = Study.model_validate(document)
     rows = combinations(study, Universe("manufacturing", "window"), ["age_class", "venture"]).rows()
-    assert set(rows) == {
-        ("age_lt5", True), ("age_5_9", False), ("age_10_14", False), ("age_15_19", False), ("age_ge20", False),
-        ("unknown", False),
-    }  # fmt: skip
+    assert set(rows) == {("new", True), ("old", True), ("old", False), ("unknown", False)}
 
 
 def test_only_what_a_period_can_tell_is_a_dimension_of_it() -> None:

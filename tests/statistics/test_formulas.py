@@ -24,6 +24,7 @@ def test_a_level_is_in_thousands_per_unit_of_employment() -> None:
 def test_a_change_of_level_starts_from_a_positive_level() -> None:
     assert level_change(Decimal(20), Decimal(60), Decimal(1), Decimal(2)) == 50
     assert level_change(Decimal(20), Decimal(-60), Decimal(1), Decimal(2)) == -250
+    assert level_change(Decimal(1), Decimal(2), Decimal(4), Decimal(4)) == 100
     assert level_change(Decimal(0), Decimal(60), Decimal(1), Decimal(2)) is None
     assert level_change(Decimal(-20), Decimal(60), Decimal(1), Decimal(2)) is None
     assert level_change(Decimal(20), Decimal(60), Decimal(0), Decimal(2)) is None

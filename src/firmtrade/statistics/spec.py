@@ -82,12 +82,11 @@ class CellSpec:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row or column head: key, label by language, unit and printed decimals."""
+    """A row or column head: key, label by language and unit."""
 
     key: str
     label: Text
     unit: str = ""
-    decimals: int = 0
     population: str = ""
     """The population of a row, where a table has several."""
     total: bool = False

@@ -58,15 +58,15 @@ def share_spec(
     return CellSpec(key, Formula.SHARE, "percent", year, decimals, terms, optional=optional, group=of)
 
 
-def column_line(key: str, unit: str = "", decimals: int = 0) -> Line:
+def column_line(key: str, unit: str = "") -> Line:
     """The head of a column that the vocabulary knows."""
-    return Line(key, vocabulary().column[key].label, unit, decimals)
+    return Line(key, vocabulary().column[key].label, unit)
 
 
-def flag_lines(name: str, *, decimals: int = 0) -> tuple[Line, ...]:
+def flag_lines(name: str) -> tuple[Line, ...]:
     """Heads for a set of flags, in print order."""
     entries = vocabulary().flags[name]
-    return tuple(Line(key, entry.label, "percent", decimals) for key, entry in entries.items())
+    return tuple(Line(key, entry.label, "percent") for key, entry in entries.items())
 
 
 def count(cells: Mapping[CellKey, Cell], key: CellKey) -> int | None:

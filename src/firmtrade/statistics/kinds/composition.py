@@ -32,7 +32,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     rows = tuple(
         Line(mode, words[mode].label, population=name) for name in table.populations for mode in MODES
     )
-    return TableSpec(table.id, rows, (column_line(SHARE, "percent", table.decimals),), cells)
+    return TableSpec(table.id, rows, (column_line(SHARE, "percent"),), cells)
 
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:

@@ -40,7 +40,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     columns = (
         column_line(N, "count"),
         column_line(TOTAL_VALUE, study.value_unit),
-        *(column_line(one, *_print(one, table)) for one in CONCENTRATION),
+        *(column_line(one, _print(one, table)[0]) for one in CONCENTRATION),
     )
     return TableSpec(table.id, tuple(heads), columns, tuple(cells))
 

@@ -31,9 +31,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         for row, has_row in FLAGS[table.rows].items()
         for column, has_column in FLAGS[table.columns].items()
     )
-    return TableSpec(
-        table.id, flag_lines(table.rows), flag_lines(table.columns, decimals=table.decimals), cells
-    )
+    return TableSpec(table.id, flag_lines(table.rows), flag_lines(table.columns), cells)
 
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:

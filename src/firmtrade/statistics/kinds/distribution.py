@@ -64,7 +64,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     columns = (
         column_line(N, "count"),
         *number,
-        *(column_line(statistic, statistic_unit, table.decimals) for statistic in DISTRIBUTION),
+        *(column_line(statistic, statistic_unit) for statistic in DISTRIBUTION),
     )
     return TableSpec(table.id, tuple(heads), columns, tuple(cells))
 

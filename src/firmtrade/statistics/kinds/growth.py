@@ -50,7 +50,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
             )
             for column, (formula, measures) in COLUMNS.items()
         ]
-    growth = tuple(column_line(column, "percent_per_year", table.decimals) for column in COLUMNS)
+    growth = tuple(column_line(column, "percent_per_year") for column in COLUMNS)
     columns = (*([column_line(N, "count")] * table.n), *growth)
     return TableSpec(table.id, status_rows(table), columns, tuple(cells))
 

@@ -57,11 +57,10 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
             f"{LEVEL}_{year}",
             Text({language: f"{text} {year}" for language, text in labels.root.items()}),
             unit,
-            decimals,
         )
         for year in (first, last)
     )
-    columns = (*([column_line(N, "count")] * table.n), *levels, column_line(CHANGE, "percent", decimals))
+    columns = (*([column_line(N, "count")] * table.n), *levels, column_line(CHANGE, "percent"))
     return TableSpec(table.id, status_rows(table), columns, tuple(cells))
 
 

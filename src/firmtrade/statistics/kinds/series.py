@@ -33,7 +33,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         for flow, has_flow in FLAGS[table.rows].items()
         for year in years
     )
-    columns = tuple(Line(year, Text({"en": year}), "percent", table.decimals) for year in years)
+    columns = tuple(Line(year, Text({"en": year}), "percent") for year in years)
     return TableSpec(table.id, flag_lines(table.rows), columns, cells)
 
 

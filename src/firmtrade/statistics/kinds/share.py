@@ -45,10 +45,8 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
             for group in groups
             for cell in _cells(table, study, population, group, flags, groups_are_rows)
         ]
-        heads += [
-            replace(g.line, unit="percent", decimals=table.decimals, population=population) for g in groups
-        ]
-    shares = flag_lines(flags, decimals=table.decimals)
+        heads += [replace(g.line, unit="percent", population=population) for g in groups]
+    shares = flag_lines(flags)
     extra = [column_line(CODE, "code")] * table.codes + [column_line(N, "count")] * table.n
     if groups_are_rows:
         return TableSpec(table.id, tuple(heads), (*extra, *shares), tuple(cells))

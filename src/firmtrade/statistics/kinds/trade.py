@@ -46,9 +46,9 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     )  # fmt: skip
     columns = (
         column_line(N, "count"),
-        column_line("n_share", "percent", table.decimals),
+        column_line("n_share", "percent"),
         column_line("value", amount),
-        column_line("value_share", "percent", table.decimals),
+        column_line("value_share", "percent"),
         *zones,
     )
     return TableSpec(table.id, tuple(heads), columns, tuple(cells))

@@ -43,7 +43,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
         for mode in MODES
     )
     ends = (*((mode, words.mode[mode].label) for mode in MODES), (GONE, words.other[GONE].label))
-    columns = (column_line(N, "count"), *(Line(key, label, "percent", table.decimals) for key, label in ends))
+    columns = (column_line(N, "count"), *(Line(key, label, "percent") for key, label in ends))
     return TableSpec(table.id, rows, columns, tuple(cells))
 
 
