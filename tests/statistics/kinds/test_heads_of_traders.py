@@ -17,11 +17,15 @@ def spec(**table: Any) -> TableSpec:
 
 
 def heads(table: TableSpec) -> str:
-    return ", ".join(f"{line.key} {line.unit} {line.decimals}" for line in table.columns)
+    """Columns with their units, and the decimals of the cells below them."""
+    decimals = {cell.key.column: cell.decimals for cell in table.cells}
+    return ", ".join(f"{line.key} {line.unit} {decimals[line.key]}" for line in table.columns)
 
 
 def test_dynamics_have_counts_and_rates() -> None:
-    rows = {line.key: (line.unit, line.decimals) for line in spec(kind="dynamics", years=[1999, 2001]).rows}
+    table = spec(kind="dynamics", years=[1999, 2001])
+    decimals = {cell.key.row: cell.decimals for cell in table.cells}
+    rows = {line.key: (line.unit, decimals[line.key]) for line in table.rows}
     assert {key for key, head in rows.items() if head == ("count", 0)} == {
         "traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters",
     }  # fmt: skip
