@@ -57,3 +57,23 @@ def test_rows_of_one_population_stand_in_the_rows_of_that_population_alone() -> 
     assert [line[1] for line in lines[1:]] == [
         "no_internationalization", "import_and_export", "import_only", "export_only",
     ]  # fmt: skip
+
+
+def test_where_a_table_has_several_populations_each_row_says_which() -> None:
+    result = computed("fig16", FIRMS, population=["manufacturing", "services"])
+    study = study_of("fig16", population=["manufacturing", "services"])
+    (spec,) = result.chapter.specs
+    shown = frame(spec, result.cells, study)
+    assert shown.columns == ["population", "fig16", "share"]
+    assert shown["population"].to_list() == ["manufacturing"] * 4 + ["services"] * 4
+    assert shown["share"].round(1).to_list() == [33.3, 33.3, 0, 33.3, 0, 0, 100, 0]
+    lines = list(csv.reader(io.StringIO(table_csv(spec, result.cells, study).decode())))
+    assert [line[0] for line in lines[1:]] == shown["population"].to_list()
+    assert [line[1] for line in lines[1:5]] == [line[1] for line in lines[5:]]
+
+
+def test_a_column_without_any_cell_is_no_column() -> None:
+    result, study = computed("4", FIRMS), study_of("4")
+    (spec,) = result.chapter.specs
+    assert [column.key for column in spec.columns][-1] == "unknown"
+    assert "unknown" not in frame(spec, result.cells, study).columns
