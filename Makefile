@@ -26,7 +26,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 mutants: $(VENV)/.dev  ## Mutate the formulas and list survivors
-	$(BIN)/python benchmarks/mutants.py
+	$(BIN)/python benchmarks/mutants
 
 bench: $(VENV)/.dev  ## Time the main job against one hand-written statement
 	$(BIN)/python benchmarks/main_job.py

@@ -1,0 +1,174 @@
+"""Whether the tests notice a mutant: first those that most likely do, until the first failure."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from changes import Functions, Loader, Mutant
+from children import Work, many
+from reach import TESTS, Plugin, Reach, run_pytest
+
+STRONG = tuple(
+    f"tests/statistics/test_{name}.py::test_every_cell_{which}_is_what_the_definitions_say"
+    for name, which in (
+        ("against_naive", "and_everyone_behind_it"), ("kinds_against_naive", "about_traders_and_everyone_behind_it"),
+    )
+)  # fmt: skip
+"""Tests that notice more than their time says."""
+
+UNREACHED = 5
+"""What pytest leaves with where it ran no test."""
+
+Changed = tuple[Mutant, ast.Module]
+Passes = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a mutant: ``noticed`` (and by which test), ``hangs``, ``survived`` or ``unreached``."""
+
+    mutant: Mutant
+    fate: str
+    by: str
+    seconds: float
+
+
+class Judge:
+    """Judges mutants by the tests that go over their lines, and remembers which noticed most."""
+
+    def __init__(self, reach: Reach, workers: int, folder: Path) -> None:
+        self.reach, self.workers, self.folder = reach, workers, folder
+        self.kills: dict[str, Counter[str]] = {}
+
+    def remember(self, verdict: Verdict) -> None:
+        """A test that noticed a mutant of a module is asked sooner about the others."""
+        if verdict.by in self.reach.seconds:
+            self.kills.setdefault(verdict.mutant.module, Counter())[verdict.by] += 1
+
+    def anew(self, chosen: Sequence[Changed], seconds: float | None) -> Iterator[Verdict]:
+        """Each in a child that reads modules and tests anew: for what runs while they are read.
+
+        By tests of so many ``seconds`` together, or by all where None is given.
+        """
+
+        def works(mutant: Mutant, tree: ast.Module) -> Work:
+            names = self.tests(mutant, seconds)
+
+            def work() -> tuple[int, str]:
+                if not names:
+                    return UNREACHED, ""
+                sys.meta_path.insert(0, Loader(mutant, tree))
+                plugin = _Chosen(names)
+                return run_pytest(list(dict.fromkeys(map(_file, names))), plugin), plugin.failed
+
+            return work
+
+        yield from self._judged(((mutant, works(mutant, tree)) for mutant, tree in chosen))
+
+    def in_memory(
+        self, passes: Passes, functions: Functions, chosen: Sequence[Changed], seconds: float | None
+    ) -> Iterator[Verdict]:
+        """Each in a child of a process that has read them all, and in which the changed function is exchanged."""
+
+        def works(mutant: Mutant, tree: ast.Module) -> Work:
+            names = self.tests(mutant, seconds)
+
+            def work() -> tuple[int, str]:
+                if not names:
+                    return UNREACHED, ""
+                functions.exchange(mutant, tree)
+                failed = next((name for name in names if not passes(name)), "")
+                return int(bool(failed)), failed
+
+            return work
+
+        yield from self._judged(((mutant, works(mutant, tree)) for mutant, tree in chosen))
+
+    def _judged(self, jobs: Iterator[tuple[Mutant, Work]]) -> Iterator[Verdict]:
+        for done in many(jobs, self.workers, self.folder):
+            fate = {0: "survived", UNREACHED: "unreached"}.get(done.status, "noticed")
+            verdict = Verdict(done.key, "hangs" if done.status < 0 else fate, done.answer or "", done.seconds)
+            self.remember(verdict)
+            yield verdict
+
+    def tests(self, mutant: Mutant, seconds: float | None) -> list[str]:
+        """Those that noticed most per second first, then the quickest, with a bonus for strong ones and for those of
+        the module's own folder; at the end, the others of their files.
+        """
+        cost, kills = self.reach.seconds, self.kills.get(mutant.module, Counter())
+        module, direct = Path(mutant.module), self.reach.of(mutant)
+        near = (f"tests/{module.parent}/", f"tests/{module.parent}/test_{module.stem}.py")
+        dear = {one: cost[one] / (1 + 3 * sum(map(one.startswith, (*near, *STRONG)))) for one in direct}
+        names = sorted(direct, key=lambda one: (-kills[one] / (cost[one] + 0.1), dear[one], one))
+        if seconds is None:
+            files = set(map(_file, direct))
+            return names + sorted(one for one in set(cost) - direct if _file(one) in files)
+        spent = 0.0
+        within: list[str] = []
+        for name in names:
+            spent += cost[name]
+            if within and spent > seconds:
+                break
+            within.append(name)
+        return within
+
+
+def _file(name: str) -> str:
+    return name.partition("::")[0]
+
+
+class _Chosen(Plugin):
+    """Under pytest, runs the named tests in their order and writes down the first that fails."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.place = {name: at for at, name in enumerate(names)}
+        self.failed = ""
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self.place), key=lambda item: self.place[item.nodeid]
+        )
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+
+
+class _Session(Plugin):
+    """Under pytest, hands a way to run single tests to whoever wants to, instead of running all."""
+
+    def __init__(self, use: Callable[[Passes, Functions], None]) -> None:
+        self.use = use
+        self.failed = False
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        items = {item.nodeid: item for item in session.items}
+
+        def passes(name: str) -> bool:
+            with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+                session.config.hook.pytest_runtest_protocol(item=items[name], nextitem=None)
+            return not self.failed
+
+        self.use(passes, Functions())
+        return True
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.failed |= report.failed
+
+
+def in_session(use: Callable[[Passes, Functions], None]) -> None:
+    """Read all tests, and call ``use`` with a way to run one by its name and with the functions in memory."""
+    import pytest
+
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    status = pytest.main([*options, *TESTS], plugins=[_Session(use)])
+    if status:
+        sys.exit(f"pytest left with {int(status)}")
