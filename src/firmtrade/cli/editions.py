@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -73,7 +72,7 @@ def audit(
             found = api.audit(cells, study=study, facts=facts, progress=stage)
             text = found.render(format_)
         if out is None:
-            sys.stdout.write(text)
+            screen.show(text, end="")
         else:
             found.write(format_, out)
         if found.contradictions:
