@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import Quiet, example
+from firmtrade.cli.options import Progressing, example
 
 commands = typer.Typer()
 
@@ -22,6 +22,7 @@ def compare(
         ),
     ],
     worst: Annotated[int, typer.Option("--worst", help="Worst cells to list per table.", min=0)] = 3,
+    quiet: Progressing = False,
 ) -> None:
     """Set a room beside a printed edition, cell by cell."""
     from firmtrade.cli import screen
@@ -30,7 +31,10 @@ def compare(
         from firmtrade import api
         from firmtrade.cli.compared import show
 
-        screen.show(show(api.compare(room, published), worst))
+        with screen.progress(quiet=quiet) as stage:
+            stage("comparing")
+            compared = api.compare(room, published)
+        screen.show(show(compared, worst))
 
 
 @commands.command(
@@ -57,7 +61,7 @@ def audit(
         Path | None,
         typer.Option("--out", help="File to write to; standard output without it.", metavar="FILE"),
     ] = None,
-    quiet: Quiet = False,
+    quiet: Progressing = False,
 ) -> None:
     """Find what printed tables contradict.
 

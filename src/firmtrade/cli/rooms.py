@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, Data, Quiet, Study, example, names
+from firmtrade.cli.options import DEFAULT_STUDY, Data, Progressing, Quiet, Study, example, names
 
 commands = typer.Typer()
 
@@ -147,6 +147,7 @@ def survey(
 def explain(
     room: Annotated[Path, typer.Argument(help="Room folder of a run.", metavar="ROOM")],
     key: Annotated[str, typer.Argument(help="table/population/row/column", metavar="KEY")],
+    quiet: Progressing = False,
 ) -> None:
     """Say what a number means and where it comes from."""
     from firmtrade.cli import screen
@@ -154,4 +155,7 @@ def explain(
     with screen.errors():
         from firmtrade import api
 
-        screen.show(api.explain(room, key))
+        with screen.progress(quiet=quiet) as stage:
+            stage("reading the room")
+            said = api.explain(room, key)
+        screen.show(said)
