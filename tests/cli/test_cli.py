@@ -236,6 +236,10 @@ WRONG_USAGE = {
         "audit nowhere.csv",
         "nowhere.csv",
     ),
+    "an edition to compare with that is a slip of the pen": (
+        "compare ROOM --published belgium-208",
+        "Did you mean `belgium-2008`?",
+    ),
     "a mapping that does not exist": (
         "import nowhere.toml --out canonical",
         "nowhere.toml",
@@ -282,11 +286,12 @@ WRONG_USAGE = {
 
 @pytest.mark.parametrize("case", WRONG_USAGE)
 def test_wrong_usage_leaves_with_2_and_says_what_to_do(
-    case: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: str, data: Path, room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     arguments, says = WRONG_USAGE[case]
-    status, text, said = call(*(data if one == "DATA" else one for one in arguments.split()))
+    places = {"DATA": data, "ROOM": room}
+    status, text, said = call(*(places.get(one, one) for one in arguments.split()))
     assert status == 2
     assert says in " ".join(said.split())
     assert text == ""
