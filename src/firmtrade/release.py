@@ -161,7 +161,9 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
     if rooms.chapters:
         text = parse_study(rooms.main.study, f"{rooms.main.path.name}/study.toml")
         cells = tuple(cell for room in rooms.chapters for cell in room.cells)
-        document = assemble(text, cells, origin, lang=lang, sections=tuple(sections))
+        stored = rooms.chapters[0].manifest.get("tables")
+        columns = None if stored is None else {name: table["columns"] for name, table in stored.items()}
+        document = assemble(text, cells, origin, lang=lang, sections=tuple(sections), columns=columns)
     else:
         title, subtitle = about["study"]["title"], about.get("period", "").replace("-", "–")
         document = Document(title, subtitle, lang, origin, tuple(sections))

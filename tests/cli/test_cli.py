@@ -157,6 +157,10 @@ def test_explain_names_definition_terms_and_query_and_leads_a_wrong_key_to_the_n
     assert text.startswith(key)
     for part in ("definition", "formula", "value_added_start", "inputs", "query", "SELECT"):
         assert part in text
+    status, statements, _ = call("explain", room, key, "--sql")
+    assert status == 0
+    assert statements.startswith(f"-- {key}: ")
+    assert "read_parquet('trade.parquet')" in statements
     status, _, said = call("explain", room, "F/industry/exports/labor_productivity_2003")
     assert status == 2
     assert "Did you mean `F/industry/export/labor_productivity_2003`?" in said

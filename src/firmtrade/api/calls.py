@@ -264,11 +264,14 @@ def compare(room: str | Path | Results, published: str | Path) -> Comparison:
     return compare_cells(read_edition(published, parse_study(there.study)), there.cells)
 
 
-def explain(room: str | Path, key: str) -> str:
-    """Definition, numerator, denominator, query and inputs of one cell of a room."""
+def explain(room: str | Path, key: str, *, sql: bool = False) -> str:
+    """Definition, numerator, denominator, rows, query and inputs of one cell of a room.
+
+    With ``sql`` every statement from the canonical tables to the cell, to be run with DuckDB in the folder of the data.
+    """
     from firmtrade.report.spoken import explanation
 
-    return explanation(read_room(Path(room)), key)
+    return explanation(read_room(Path(room)), key, sql=sql)
 
 
 def audit(

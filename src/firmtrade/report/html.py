@@ -243,7 +243,7 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
             (language.say("words.unit"), language.unit(cell.unit), spoken),
             (language.say("words.period"), cell.year, spoken),
             (language.say("words.note"), cell.reason, written),
-            (language.say("words.source"), explanation.source, written),
+            (language.say("words.definition_from"), explanation.source, written),
             (language.say("words.key"), str(cell.key), written),
         ]
         published = []
