@@ -258,8 +258,16 @@ def commands_page() -> str:
     """Every command with its arguments, options and examples."""
     lines = ["# Commands", "", MADE, ""]
     lines += [
-        "Progress and messages go to standard error, results to standard output or files. Exit status: 0 done; 1 the",
-        "data or the result says no; 2 wrong usage, study or unreadable input.",
+        "Progress and messages go to standard error, results to standard output or files. Exit status: 0 done; 1",
+        "the data or the result says no; 2 wrong usage, study or unreadable input. A program that is stopped",
+        "leaves with 130 (Ctrl-C), 143 (`kill`) or 129 (the terminal has gone), one whose reader has gone (`|",
+        "head`) with 141.",
+        "",
+        "Working files may hold records. They lie in a folder `firmtrade-*` that only its user can read, in the",
+        "system's folder for temporary files or, where it is set, in the folder that the environment variable",
+        "`TMPDIR` names: in a secure room, set it to a folder inside. What is written stands beside its place",
+        "(`.NAME.*`) until it is whole. Both go when the command ends, is stopped or fails; only `kill -9` or a",
+        "failing machine leaves them to be removed by hand.",
         "",
     ]
     group: Any = typer.main.get_command(app)

@@ -16,7 +16,7 @@ from firmtrade.evidence.room import EvidenceRoom, read_evidence
 from firmtrade.outputs import Confidentiality, Curve, Estimate
 from firmtrade.outputs.room import Room
 from firmtrade.outputs.statements import read_curves, read_estimates
-from firmtrade.report import FORMATS, Document, Provenance, Section, load_edition, publish
+from firmtrade.report import FORMATS, Document, Edition, Provenance, Section, load_edition, publish
 from firmtrade.report.from_evidence import evidence_sections
 from firmtrade.report.from_study import assemble
 from firmtrade.report.from_survey import survey_sections
@@ -32,28 +32,50 @@ CHAPTER, EVIDENCE, SURVEY = "chapter", "evidence", "survey"
 """What a room may hold; a manifest that does not say holds a chapter."""
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What may leave, whole and in one language: the document, and the edition that is set beside it."""
+
+    document: Document
+    against: Edition | None = None
+
+    def publish(
+        self, out: str | Path, *, formats: Sequence[str] | None = None, progress: Progress | None = None
+    ) -> Path:
+        """Write the release folder; without ``formats`` in every one there is.
+
+        Raises
+        ------
+        UsageError
+            An unknown format, or a place that is taken or cannot be written.
+        """
+        asked = FORMATS if formats is None else formats
+        return publish(self.document, Path(out), formats=asked, against=self.against, progress=progress)
+
+    def __repr__(self) -> str:
+        outputs = sum(1 for _ in self.document.tables())
+        said = f"; {self.document.banner}" if self.document.banner else ""
+        return f"<release of {self.document.provenance.study}: {outputs} tables and figures{said}>"
+
+
 def release(
     rooms: Sequence[Room],
-    out: Path,
     *,
     lang: str = "en",
-    formats: Sequence[str] = FORMATS,
-    against: str | Path | None = None,
+    against: str | Path | Edition | None = None,
     unprotected: bool = False,
     sections: Sequence[Section] = (),
-    progress: Progress | None = None,
-) -> Path:
-    """Publish rooms as one release folder: the tables of a study, then its evidence, then surveys.
+) -> Release:
+    """Rooms as one release: the tables of a study, then its evidence, then surveys.
 
     Raises
     ------
     UsageError
-        No room, rooms of different studies or data (surveys have their own), real data without ``unprotected``, a
-        place that is taken.
+        No room, rooms of different studies or data (surveys have their own), real data without ``unprotected``, an
+        edition that does not exist.
     """
-    document = _document(_sorted(rooms), lang, tuple(sections), unprotected=unprotected)
-    edition = load_edition(against) if against is not None else None
-    return publish(document, out, formats=formats, against=edition, progress=progress)
+    edition = load_edition(against) if isinstance(against, str | Path) else against
+    return Release(_document(_sorted(rooms), lang, tuple(sections), unprotected=unprotected), edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +161,9 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
     if rooms.chapters:
         text = parse_study(rooms.main.study, f"{rooms.main.path.name}/study.toml")
         cells = tuple(cell for room in rooms.chapters for cell in room.cells)
-        document = assemble(text, cells, origin, lang=lang, sections=tuple(sections))
+        stored = rooms.chapters[0].manifest.get("tables")
+        columns = None if stored is None else {name: table["columns"] for name, table in stored.items()}
+        document = assemble(text, cells, origin, lang=lang, sections=tuple(sections), columns=columns)
     else:
         title, subtitle = about["study"]["title"], about.get("period", "").replace("-", "–")
         document = Document(title, subtitle, lang, origin, tuple(sections))

@@ -110,6 +110,46 @@ def test_quiet_says_nothing(data: Path, tmp_path: Path) -> None:
     assert call("run", STUDY, "--data", data, "--out", tmp_path / "room", "--quiet") == (0, "", "")
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_can_be_quiet(command: str) -> None:
+    parameters = typer.main.get_group(app).commands[command].params
+    assert [one.opts for one in parameters if one.name == "quiet"] == [["--quiet", "-q"]]
+
+
+def test_a_quiet_command_still_gives_its_result(room: Path, tmp_path: Path) -> None:
+    key = "F/industry/export/labor_productivity_2003"
+    assert call("explain", room, key, "--quiet") == call("explain", room, key)
+    printed = edition(room, tmp_path / "printed.csv")
+    assert "Cells that rounding reconciles" in call("compare", room, "--published", printed, "-q")[1]
+
+
+def test_a_report_says_what_it_left_out_and_noted_as_a_run_does(data: Path, tmp_path: Path) -> None:
+    folder = copied(data, tmp_path / "without")
+    (folder / "coverage.parquet").unlink(missing_ok=True)
+    firms = pl.read_parquet(folder / "firms.parquet")
+    firms.drop("founded").write_parquet(folder / "firms.parquet")
+    ran = call("run", STUDY, "--data", folder, "--out", tmp_path / "room")[2]
+    publish = ("report", STUDY, "--data", folder, "--out", tmp_path / "release", "--format", "csv")
+    status, text, said = call(*publish)
+    assert (status, text) == (0, "")
+    for sentence in ran.splitlines()[:-1]:
+        assert sentence in said
+    assert "Not computed: E: needs the column `founded` of firms" in said
+    assert "There is no table `coverage`" in said
+    assert said.endswith("release.\n")  # and no page to open, for none was asked for
+    assert call(*publish, "--quiet") == (0, "", "")
+
+
+def test_a_run_that_computes_nothing_says_so_and_not_that_all_holds(data: Path, tmp_path: Path) -> None:
+    folder = copied(data, tmp_path / "without")
+    firms = pl.read_parquet(folder / "firms.parquet")
+    firms.drop("nace").write_parquet(folder / "firms.parquet")
+    status, _, said = call("run", STUDY, "--data", folder, "--out", tmp_path / "room")
+    assert status == 0
+    assert said.startswith("Nothing was computed: none of ")
+    assert "all hold" not in said
+
+
 def test_explain_names_definition_terms_and_query_and_leads_a_wrong_key_to_the_nearest(room: Path) -> None:
     key = "F/industry/export/labor_productivity_2003"
     status, text, _ = call("explain", room, key)
@@ -117,6 +157,10 @@ def test_explain_names_definition_terms_and_query_and_leads_a_wrong_key_to_the_n
     assert text.startswith(key)
     for part in ("definition", "formula", "value_added_start", "inputs", "query", "SELECT"):
         assert part in text
+    status, statements, _ = call("explain", room, key, "--sql")
+    assert status == 0
+    assert statements.startswith(f"-- {key}: ")
+    assert "read_parquet('trade.parquet')" in statements
     status, _, said = call("explain", room, "F/industry/exports/labor_productivity_2003")
     assert status == 2
     assert "Did you mean `F/industry/export/labor_productivity_2003`?" in said
@@ -154,11 +198,13 @@ def test_a_release_is_verified_and_an_altered_one_says_no(room: Path, tmp_path: 
     out = tmp_path / "release"
     assert call("release", room, "--out", out, "--format", "csv", "--quiet") == (0, "", "")
     assert call("verify", out)[:2] == (0, "Complete and unaltered.\n")
+    assert call("verify", out, "--quiet") == (0, "", "")
     with (out / "cells.csv").open("a") as file:
         file.write("one more line\n")
-    status, text, said = call("verify", out)
-    assert (status, said) == (1, "")
-    assert "cells.csv" in text
+    for quiet in ((), ("--quiet",)):
+        status, text, said = call("verify", out, *quiet)
+        assert (status, said) == (1, "")
+        assert "cells.csv" in text
 
 
 WRONG_USAGE = {
@@ -194,6 +240,10 @@ WRONG_USAGE = {
         "audit nowhere.csv",
         "nowhere.csv",
     ),
+    "an edition to compare with that is a slip of the pen": (
+        "compare ROOM --published belgium-208",
+        "Did you mean `belgium-2008`?",
+    ),
     "a mapping that does not exist": (
         "import nowhere.toml --out canonical",
         "nowhere.toml",
@@ -205,6 +255,23 @@ WRONG_USAGE = {
     "a language that nobody speaks": (
         "report belgium-2008 --out release --lang xx",
         "xx",
+    ),
+    "a format that does not exist, before the data is opened": (
+        "report belgium-2008 --data nowhere --out release --format html,pfd",
+        "There is no format `pfd`. Did you mean `pdf`?",
+    ),
+    "an edition to set beside that does not exist, before the data is opened": (
+        "report belgium-2008 --data nowhere --out release --against belgium-208",
+        "There is no edition `belgium-208`. Give a CSV file of published cells, the folder of a release, or a bundled "
+        "name. Did you mean `belgium-2008`?",
+    ),
+    "a room to publish with it that does not exist, before the data is opened": (
+        "report belgium-2008 --data nowhere --out release --room missing",
+        "missing: there is no such folder",
+    ),
+    "a format that does not exist, before the rooms are read": (
+        "release nowhere --out release --format pfd",
+        "Did you mean `pdf`?",
     ),
     "an option without its value": (
         "run belgium-2008 --data",
@@ -223,11 +290,12 @@ WRONG_USAGE = {
 
 @pytest.mark.parametrize("case", WRONG_USAGE)
 def test_wrong_usage_leaves_with_2_and_says_what_to_do(
-    case: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: str, data: Path, room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     arguments, says = WRONG_USAGE[case]
-    status, text, said = call(*(data if one == "DATA" else one for one in arguments.split()))
+    places = {"DATA": data, "ROOM": room}
+    status, text, said = call(*(places.get(one, one) for one in arguments.split()))
     assert status == 2
     assert says in " ".join(said.split())
     assert text == ""

@@ -106,6 +106,29 @@ def test_the_release_verifies_and_two_make_the_same_bytes(
     assert (one / "cells.csv").read_bytes() == (together / "cells.csv").read_bytes()
 
 
+def test_a_release_is_looked_at_first_and_published_then(rooms: Path, tmp_path: Path) -> None:
+    release = ft.release([rooms / "chapter", rooms / "evidence"], lang="fr")
+    assert repr(release).startswith("<release of belgium-2008: ")
+    assert "DONNÉES SYNTHÉTIQUES" in repr(release)
+    out = release.publish(tmp_path / "then", formats=["csv", "sdmx"])
+    assert ft.verify(out) == []
+    once = ft.release(
+        [rooms / "chapter", rooms / "evidence"], tmp_path / "once", lang="fr", formats=["csv", "sdmx"]
+    )
+    assert (out / "manifest.json").read_bytes() == (once / "manifest.json").read_bytes()
+
+
+def test_what_is_wrong_with_a_release_is_said_before_a_room_is_read(rooms: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no folder to write them to"):
+        ft.release([rooms / "chapter"], formats=["csv"])  # type: ignore[call-overload]
+    with pytest.raises(UsageError, match="There is no edition `belgium-208`"):
+        ft.release([tmp_path / "nowhere"], against="belgium-208")
+    with pytest.raises(UsageError, match="language"):
+        ft.release([tmp_path / "nowhere"], lang="xx")
+    with pytest.raises(UsageError, match="there is no such folder"):
+        ft.release([tmp_path / "nowhere"])
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_page_of_all_rooms_is_no_wider_than_the_screen(browser: Any, together: Path, width: int) -> None:
     opened = browser.new_context(viewport={"width": width, "height": 900}).new_page()

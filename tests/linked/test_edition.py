@@ -73,6 +73,10 @@ def test_tables_that_no_study_has_ask_for_one(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_and_one_that_is_no_text_say_so(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"no bundled edition 'belgium-208'(.|\n)*Did you mean `belgium-2008`\?"
+    ):
+        read_edition("belgium-208")
     with pytest.raises(UsageError, match="there is no file"):
         read_edition(tmp_path / "missing.csv")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00")

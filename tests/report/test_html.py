@@ -173,8 +173,18 @@ def test_every_page_says_what_data_it_is_made_of(release: Path) -> None:
 
 def test_a_table_that_was_not_computed_says_what_it_needs(release: Path) -> None:
     text = (release / "index.html").read_text(encoding="utf-8")
-    assert "not computed: needs `value_added` in `accounts`" in text
-    assert "not computed: needs `nace` in `firms`" in text
+    assert "not computed: needs <code>value_added</code> in <code>accounts</code>" in text
+    assert "not computed: needs <code>nace</code> in <code>firms</code>" in text
+    assert "Table 5 needs <code>value_added</code>" in text
+
+
+def test_no_page_prints_the_signs_around_a_name(release: Path) -> None:
+    shown = [
+        re.sub(r"<style>.*?</style>", "", path.read_text("utf-8"), flags=re.S)
+        for path in release.rglob("*.html")
+    ]
+    assert shown
+    assert not any("`" in page for page in shown)
 
 
 def test_text_of_a_study_cannot_become_markup() -> None:

@@ -57,6 +57,12 @@ def test_every_page_has_the_banner_its_number_and_its_provenance(pdf: str) -> No
         assert "fingerprint 5f2c9a0b7d31" in text
 
 
+def test_names_are_set_in_italics_and_not_between_signs(pdf: str) -> None:
+    text = " ".join(read("pdftotext", pdf, "-").split())
+    assert "needs value_added in accounts" in text
+    assert "`" not in text
+
+
 def test_a_long_table_repeats_its_header_on_the_next_page(pdf: str) -> None:
     pages = read("pdftotext", "-layout", pdf, "-").split("\f")
     parts = [text for text in pages if re.search(r"Manufacture of things number \d+ ", text)]

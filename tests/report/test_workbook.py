@@ -44,6 +44,12 @@ def test_a_hidden_value_is_a_mark_and_never_a_zero_or_an_empty_cell(book: Any) -
     assert rows["Extra-EU import (%)"][4].value == "[c]"
 
 
+def test_names_of_columns_stand_without_signs_around_them(book: Any) -> None:
+    texts = [cell.value for name in book.sheetnames for row in book[name].iter_rows() for cell in row]
+    assert any("needs value_added in accounts" in str(text) for text in texts)
+    assert not any("`" in str(text) for text in texts)
+
+
 def test_no_cells_are_merged_and_the_header_row_stays_in_view(book: Any) -> None:
     for name in book.sheetnames:
         assert not book[name].merged_cells.ranges

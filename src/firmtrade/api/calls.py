@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from firmtrade.api.observatory import Observatory, Progress, loaded
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import UsageError
 from firmtrade.outputs.place import check_place
-from firmtrade.outputs.room import is_room, read_room
+from firmtrade.outputs.room import Room, is_room, read_room
 from firmtrade.study import Study
 from firmtrade.study.load import parse_study
 
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from firmtrade.linked.audit import AuditReport
     from firmtrade.linked.compare import Comparison
     from firmtrade.linked.population import SynthReport
+    from firmtrade.release import Release
+    from firmtrade.report import Edition
     from firmtrade.sources.check import QualityReport
     from firmtrade.sources.importer import ImportReport
     from firmtrade.survey import SurveyResults
+
+    Publishable: TypeAlias = str | Path | Room | Results | Evidence | SurveyResults
 
 
 def run(
@@ -118,24 +122,25 @@ def report(
     evidence: bool = False,
     rooms: Sequence[str | Path] = (),
     progress: Progress | None = None,
+    told: Progress | None = None,
 ) -> Path:
     """Run a study and publish it. Without ``data`` the study's synthetic population is drawn and said so.
 
     Without ``formats`` it is published in every one. ``evidence`` estimates the models too; ``rooms`` are rooms made
-    earlier (of a survey, say) to publish with it.
+    earlier (of a survey, say) to publish with it. ``told`` is called with what was computed and what was not, in a
+    few lines.
 
     Raises
     ------
     UsageError
-        Real data without ``unprotected``, an unknown language or format, a place that is taken.
+        Real data without ``unprotected``, an unknown language, format or edition, a place that is taken. All of this
+        is said before anything is computed.
     """
     from firmtrade.release import unprotected_error
-    from firmtrade.report.manifest import is_release
-    from firmtrade.report.words import words as check_language
 
     study = loaded(study)
-    check_language(lang)
-    check_place(Path(out), is_release, "a release")
+    edition = _check_release(out, lang, formats, against)
+    earlier = [read_room(Path(room)) for room in rooms]
     with TemporaryDirectory(prefix="firmtrade-") as folder:
         if data is None:
             data = Path(folder) / "synthetic"
@@ -143,52 +148,97 @@ def report(
         observatory = Observatory(data, progress=progress)
         if not observatory.folder.stamp.synthetic and not unprotected:
             raise unprotected_error()
-        made: list[str | Path | Results | Evidence | SurveyResults] = [observatory.run(study)]
+        say = told or (lambda _: None)
+        chapter = observatory.run(study)
+        say(chapter.summary())
+        made: list[Publishable] = [chapter]
         if evidence:
-            made.append(observatory.evidence(study))
-        return release(
-            [*made, *rooms],
-            out,
-            lang=lang,
-            formats=formats,
-            against=against,
-            unprotected=unprotected,
-            progress=progress,
-        )
+            models = observatory.evidence(study)
+            say("\n".join([*models.results.switched_off, models.summary()]))
+            made.append(models)
+        whole = release([*made, *earlier], lang=lang, against=edition, unprotected=unprotected)
+        return whole.publish(out, formats=formats, progress=progress)
 
 
+@overload
 def release(
-    rooms: Sequence[str | Path | Results | Evidence | SurveyResults],
+    rooms: Sequence[Publishable],
+    *,
+    lang: str = "en",
+    against: str | Path | Edition | None = None,
+    unprotected: bool = False,
+) -> Release: ...
+
+
+@overload
+def release(
+    rooms: Sequence[Publishable],
     out: str | Path,
     *,
     lang: str = "en",
     formats: Sequence[str] | None = None,
-    against: str | Path | None = None,
+    against: str | Path | Edition | None = None,
     unprotected: bool = False,
     progress: Progress | None = None,
-) -> Path:
-    """Publish room folders, or results of runs, together as one release folder.
+) -> Path: ...
+
+
+def release(
+    rooms: Sequence[Publishable],
+    out: str | Path | None = None,
+    *,
+    lang: str = "en",
+    formats: Sequence[str] | None = None,
+    against: str | Path | Edition | None = None,
+    unprotected: bool = False,
+    progress: Progress | None = None,
+) -> Release | Path:
+    """Room folders, or results of runs, together as one release.
 
     A chapter and its evidence must be of one study and one folder of data; surveys have studies of their own, which
-    the release names. Without ``formats``: in every one there is.
+    the release names. ``release(...).publish("out/", formats=[...])`` writes the folder; so does ``out`` at once.
+
+    Raises
+    ------
+    UsageError
+        Rooms that do not belong together, real data without ``unprotected``, an unknown language, format or edition,
+        a place that is taken, or formats without a place to write them to.
     """
     from firmtrade.release import release as make_release
-    from firmtrade.report import FORMATS
 
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
-        paths = [
-            Path(each) if isinstance(each, str | Path) else each.write(Path(folder) / str(number))
-            for number, each in enumerate(rooms)
-        ]
-        return make_release(
-            [read_room(path) for path in paths],
-            Path(out),
-            lang=lang,
-            formats=FORMATS if formats is None else formats,
-            against=against,
-            unprotected=unprotected,
-            progress=progress,
+    if out is None and formats is not None:
+        raise UsageError(
+            "formats are given and no folder to write them to",
+            fix="Name the folder too, or give the formats to `publish`.",
         )
+    edition = _check_release(out, lang, formats, against)
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        held = [_room(each, Path(folder) / str(number)) for number, each in enumerate(rooms)]
+        made = make_release(held, lang=lang, against=edition, unprotected=unprotected)
+    return made if out is None else made.publish(out, formats=formats, progress=progress)
+
+
+def _room(each: Publishable, place: Path) -> Room:
+    """A room as it was read, is read, or is written to be read."""
+    if isinstance(each, Room):
+        return each
+    return read_room(Path(each) if isinstance(each, str | Path) else each.write(place))
+
+
+def _check_release(
+    out: str | Path | None, lang: str, formats: Sequence[str] | None, against: str | Path | Edition | None
+) -> Edition | None:
+    """Refuse before any work is done what would be refused after it; the edition to set beside, if there is one."""
+    from firmtrade.report import chosen_formats, load_edition
+    from firmtrade.report.manifest import is_release
+    from firmtrade.report.words import words as check_language
+
+    check_language(lang)
+    if formats is not None:
+        chosen_formats(formats)
+    if out is not None:
+        check_place(Path(out), is_release, "a release")
+    return load_edition(against) if isinstance(against, str | Path) else against
 
 
 def check_room(out: str | Path) -> None:
@@ -214,11 +264,14 @@ def compare(room: str | Path | Results, published: str | Path) -> Comparison:
     return compare_cells(read_edition(published, parse_study(there.study)), there.cells)
 
 
-def explain(room: str | Path, key: str) -> str:
-    """Definition, numerator, denominator, query and inputs of one cell of a room."""
+def explain(room: str | Path, key: str, *, sql: bool = False) -> str:
+    """Definition, numerator, denominator, rows, query and inputs of one cell of a room.
+
+    With ``sql`` every statement from the canonical tables to the cell, to be run with DuckDB in the folder of the data.
+    """
     from firmtrade.report.spoken import explanation
 
-    return explanation(read_room(Path(room)), key)
+    return explanation(read_room(Path(room)), key, sql=sql)
 
 
 def audit(

@@ -6,7 +6,7 @@ import hashlib
 import platform
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,7 @@ class Observatory:
         """
         from firmtrade.observatory.engine import Engine
         from firmtrade.observatory.observe import Observation
+        from firmtrade.observatory.script import stored
 
         study = loaded(study)
         with ThreadPoolExecutor(1) as beside, Engine(self._engine) as engine:
@@ -81,6 +82,7 @@ class Observatory:
             _ = observation.window
             self._say("computing tables and figures")
             chapter = compute(study, observation.answer, observation.missing)
+            tables = {name: asdict(one) for name, one in stored(self.folder, engine).items()}
             data = fingerprint.result()
         if chapter.broken:
             rules = sorted({identity.rule for identity in chapter.broken})
@@ -89,7 +91,8 @@ class Observatory:
                 fix="This is a fault of the program: please report it with the study file.",
             )
         chapter = _stamped(chapter, synthetic=self.folder.stamp.synthetic)
-        return Results(study, chapter, self._about(study, chapter, data, observation.notes))
+        about = self._about(study, chapter, data, observation.notes)
+        return Results(study, chapter, about | {"tables": tables})
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""

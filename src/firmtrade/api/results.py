@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firmtrade.errors import UsageError, suggest
-from firmtrade.outputs import Cell, CellKey
+from firmtrade.outputs import Cell, CellKey, Observation
 from firmtrade.outputs.room import write_room
 from firmtrade.statistics import Chapter
 from firmtrade.statistics.tables import frame, table_csv
@@ -52,9 +52,15 @@ class Results:
 
     def summary(self) -> str:
         """What was computed and what was not, in a few lines."""
+        computed = sum(cell.status is not Observation.NOT_COMPUTED for cell in self.cells)
+        some = "" if computed == len(self.cells) else f"{computed:,} of "
+        held = len(self.chapter.identities)
+        checked = f"{held:,} identities checked, all hold" if held else "there was no identity to check"
         lines = [
-            f"{len(self.cells):,} cells of {len(self.chapter.specs)} tables and figures; "
-            f"{len(self.chapter.identities):,} identities checked, all hold."
+            f"{some}{len(self.cells):,} cells of {len(self.chapter.specs)} tables and figures; {checked}."
+            if computed
+            else f"Nothing was computed: none of {len(self.cells):,} cells of {len(self.chapter.specs)} tables and "
+            "figures."
         ]
         lines += [f"Not computed: {where}: {reason}." for where, reason in self.chapter.switched_off.items()]
         lines += list(self.manifest["notes"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import Quiet, example
+from firmtrade.cli.options import Progressing, example
 
 commands = typer.Typer()
 
@@ -23,6 +22,7 @@ def compare(
         ),
     ],
     worst: Annotated[int, typer.Option("--worst", help="Worst cells to list per table.", min=0)] = 3,
+    quiet: Progressing = False,
 ) -> None:
     """Set a room beside a printed edition, cell by cell."""
     from firmtrade.cli import screen
@@ -31,7 +31,10 @@ def compare(
         from firmtrade import api
         from firmtrade.cli.compared import show
 
-        screen.show(show(api.compare(room, published), worst))
+        with screen.progress(quiet=quiet) as stage:
+            stage("comparing")
+            compared = api.compare(room, published)
+        screen.show(show(compared, worst))
 
 
 @commands.command(
@@ -58,7 +61,7 @@ def audit(
         Path | None,
         typer.Option("--out", help="File to write to; standard output without it.", metavar="FILE"),
     ] = None,
-    quiet: Quiet = False,
+    quiet: Progressing = False,
 ) -> None:
     """Find what printed tables contradict.
 
@@ -73,7 +76,7 @@ def audit(
             found = api.audit(cells, study=study, facts=facts, progress=stage)
             text = found.render(format_)
         if out is None:
-            sys.stdout.write(text)
+            screen.show(text, end="")
         else:
             found.write(format_, out)
         if found.contradictions:

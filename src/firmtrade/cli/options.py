@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Progressing = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the result and errors.")]
 Study = Annotated[
     str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")
 ]
@@ -15,6 +16,12 @@ Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables."
 Language = Annotated[str, typer.Option("--lang", help="Language: en, fr, nl or de.", metavar="LANG")]
 Formats = Annotated[
     str, typer.Option("--format", help="Formats, separated by commas: html,pdf,xlsx,csv,sdmx.")
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against", help="Set an edition or an earlier release beside the new numbers.", metavar="EDITION"
+    ),
 ]
 Unprotected = Annotated[
     bool,

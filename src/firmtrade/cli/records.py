@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, Quiet, example
+from firmtrade.cli.options import DEFAULT_STUDY, Progressing, Quiet, example
 
 commands = typer.Typer()
 
@@ -46,7 +46,7 @@ def check(
             metavar="STUDY",
         ),
     ] = None,
-    quiet: Quiet = False,
+    quiet: Progressing = False,
 ) -> None:
     """Validate canonical tables.
 

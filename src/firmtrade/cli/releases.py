@@ -10,6 +10,7 @@ import typer
 from firmtrade.cli.options import (
     ALL_FORMATS,
     DEFAULT_STUDY,
+    Against,
     Formats,
     Language,
     Quiet,
@@ -44,14 +45,7 @@ def report(
     ] = None,
     lang: Language = "en",
     formats: Formats = ALL_FORMATS,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            help="Set an edition or an earlier release beside the new numbers.",
-            metavar="EDITION",
-        ),
-    ] = None,
+    against: Against = None,
     unprotected: Unprotected = False,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Estimate the models too and publish them with the tables.")
@@ -79,8 +73,10 @@ def report(
             evidence=evidence,
             rooms=rooms or (),
             progress=stage,
+            told=lambda text: screen.say(text, quiet=quiet),
         )
-        screen.say(f"The release is in {out}: open {out / 'index.html'}.", quiet=quiet)
+        page = out / "index.html"
+        screen.say(f"The release is in {out}{f': open {page}' if page.is_file() else ''}.", quiet=quiet)
 
 
 @commands.command(
@@ -96,14 +92,7 @@ def release(
     out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")],
     lang: Language = "en",
     formats: Formats = ALL_FORMATS,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            help="Set an edition or an earlier release beside the new numbers.",
-            metavar="EDITION",
-        ),
-    ] = None,
+    against: Against = None,
     unprotected: Unprotected = False,
     quiet: Quiet = False,
 ) -> None:
@@ -126,10 +115,13 @@ def release(
 
 
 @commands.command(epilog=example("firmtrade verify release/"))
-def verify(folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")]) -> None:
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")],
+    quiet: Quiet = False,
+) -> None:
     """Check a release against its manifest.
 
-    Exit status 1 where a file is missing, altered or added.
+    Exit status 1 where a file is missing, altered or added: these are named, with `--quiet` too.
     """
     from firmtrade.cli import screen
 
@@ -141,4 +133,5 @@ def verify(folder: Annotated[Path, typer.Argument(help="Release folder.", metava
             screen.show(problem)
         if problems:
             raise typer.Exit(1)
-        screen.show("Complete and unaltered.")
+        if not quiet:
+            screen.show("Complete and unaltered.")

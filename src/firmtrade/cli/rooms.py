@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, Data, Quiet, Study, example, names
+from firmtrade.cli.options import DEFAULT_STUDY, Data, Progressing, Quiet, Study, example, names
 
 commands = typer.Typer()
 
@@ -143,10 +143,22 @@ def survey(
         screen.show(found.summary())
 
 
-@commands.command(epilog=example("firmtrade explain room/ 4/manufacturing/intra_eu_export/size_lt10"))
+@commands.command(
+    epilog=example(
+        "firmtrade explain room/ 4/manufacturing/intra_eu_export/size_lt10",
+        "firmtrade explain room/ 4/manufacturing/intra_eu_export/size_lt10 --sql > number.sql",
+    )
+)
 def explain(
     room: Annotated[Path, typer.Argument(help="Room folder of a run.", metavar="ROOM")],
     key: Annotated[str, typer.Argument(help="table/population/row/column", metavar="KEY")],
+    sql: Annotated[
+        bool,
+        typer.Option(
+            "--sql", help="Print the statements from the canonical tables to the number, to run with DuckDB."
+        ),
+    ] = False,
+    quiet: Progressing = False,
 ) -> None:
     """Say what a number means and where it comes from."""
     from firmtrade.cli import screen
@@ -154,4 +166,7 @@ def explain(
     with screen.errors():
         from firmtrade import api
 
-        screen.show(api.explain(room, key))
+        with screen.progress(quiet=quiet) as stage:
+            stage("reading the room")
+            said = api.explain(room, key, sql=sql)
+        screen.show(said)

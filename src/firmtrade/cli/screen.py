@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from traceback import extract_tb
+from typing import TextIO
 
 import typer
 
+from firmtrade.cli.stopping import check_working_folder, listening
 from firmtrade.errors import FirmtradeError
 
 WAIT = 1.0
@@ -20,6 +22,9 @@ WAIT = 1.0
 
 TRACEBACK = "FIRMTRADE_TRACEBACK"
 """Environment variable: show the traceback of a fault of the program."""
+
+READER_HAS_GONE = 141
+"""Exit status by convention where the reader of standard output has closed it (128 + SIGPIPE)."""
 
 
 @contextmanager
@@ -50,27 +55,30 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Turn an error of the family into its message and exit status.
+    """Turn an error of the family into its message and exit status, and a signal to stop into its own.
 
     ``typer.Exit`` is a command's own answer and passes. Anything else is a fault of the program. Its text may
     quote data, so only its kind and the line of the program are shown; ``FIRMTRADE_TRACEBACK=1`` shows all, for use
     inside the room.
     """
-    try:
-        yield
-    except typer.Exit:
-        raise
-    except FirmtradeError as error:
-        _complain(str(error))
-        sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        say("stopped")
-        sys.exit(130)
-    except Exception as fault:
-        if os.environ.get(TRACEBACK):
+    with listening() as stop:
+        try:
+            check_working_folder()
+            yield
+        except typer.Exit:
             raise
-        _complain(_fault(fault))
-        sys.exit(1)
+        except FirmtradeError as error:
+            _complain(str(error))
+            sys.exit(error.exit_status)
+        except (KeyboardInterrupt, Exception) as fault:
+            # An engine that is interrupted may raise an error of its own in place of the interruption.
+            if stop.signal is not None or isinstance(fault, KeyboardInterrupt):
+                say("stopped")
+                sys.exit(stop.status)
+            if os.environ.get(TRACEBACK):
+                raise
+            _complain(_fault(fault))
+            sys.exit(1)
 
 
 def _fault(fault: Exception) -> str:
@@ -87,14 +95,28 @@ def _fault(fault: Exception) -> str:
 
 
 def say(text: str, *, quiet: bool = False) -> None:
-    """A line about what was done, on standard error."""
+    """A line about what was done, on standard error. Where nobody reads that any more, work goes on."""
     if not quiet:
-        print(text, file=sys.stderr)
+        try:
+            print(text, file=sys.stderr, flush=True)
+        except BrokenPipeError:
+            _discard(sys.stderr)
 
 
-def show(text: str) -> None:
-    """A result, on standard output."""
-    print(text)
+def show(text: str, *, end: str = "\n") -> None:
+    """A result, on standard output. A reader that has closed it (``| head``) has seen enough: leave without a word."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        _discard(sys.stdout)
+        sys.exit(READER_HAS_GONE)
+
+
+def _discard(stream: TextIO) -> None:
+    """Send what is still to be written nowhere, so that nothing breaks when the program ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _complain(text: str) -> None:

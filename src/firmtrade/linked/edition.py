@@ -195,7 +195,11 @@ def _text(cells: str | Path) -> tuple[str, str]:
     try:
         return path.name, path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise UsageError(f"there is no file {path}", fix=_LAYOUT) from None
+        known = [name for name in bundled_studies() if load_study(name).study.edition]
+        raise UsageError(
+            f"there is no file and no bundled edition {str(cells)!r}",
+            fix=f"{_LAYOUT} {suggest(str(cells), known)}",
+        ) from None
     except (OSError, UnicodeDecodeError):
         raise InputError(
             "this file cannot be read as UTF-8 text", where=Place(file=path.name), fix=_LAYOUT

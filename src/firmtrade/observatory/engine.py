@@ -17,12 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from firmtrade.errors import InputError, Place, UsageError
-from firmtrade.sources.canonical import Column
+from firmtrade.sources.canonical import Column, Table
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
 
 MONEY = dt.Decimal(18, 2)
 QUANTITY = dt.Decimal(18, 6)
 IN_PROCESS = "duckdb://"
+RAW = "raw_"
+"""What the name of a table begins with as it is stored."""
 
 _TYPES: dict[str, dt.DataType] = {
     "text": dt.string,
@@ -59,6 +61,8 @@ class Engine:
             settings["threads"] = threads
         self.connection = ibis.duckdb.connect(**settings)
         self._opened: list[TableFiles] = []
+        self.types: dict[str, dict[str, str]] = {}
+        """By table that was opened: its declared columns, and the type that each is stored in."""
 
     def __enter__(self) -> Self:
         return self
@@ -80,10 +84,11 @@ class Engine:
         if files.partitions:
             options["hive_partitioning"] = True
         raw = self.connection.read_parquet(
-            [str(file) for file in files.files], table_name=f"raw_{files.name}", **options
+            [str(file) for file in files.files], table_name=f"{RAW}{files.name}", **options
         )
-        present = [column for column in files.table.columns if column.name in files.columns]
-        return raw.select(**{column.name: _canonical(raw[column.name], column) for column in present})
+        table = canonical(raw, files.table)
+        self.types[files.name] = {name: str(raw[name].type()) for name in table.columns}
+        return table
 
     def lend(self, name: str, frame: pl.DataFrame) -> ir.Table:
         """A small table of the program's own, to join with: through a file, which spares loading another library."""
@@ -144,6 +149,12 @@ def _readable(file: Path) -> bool:
     except (OSError, pa.ArrowException):
         return False
     return True
+
+
+def canonical(raw: ir.Table, table: Table) -> ir.Table:
+    """The declared columns of a table as it is stored, with their canonical types."""
+    present = [column for column in table.columns if column.name in raw.columns]
+    return raw.select(**{column.name: _canonical(raw[column.name], column) for column in present})
 
 
 def _canonical(value: ir.Value, column: Column) -> ir.Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 import ibis.expr.types as ir
@@ -154,16 +154,19 @@ class Observation:
         measures = {name for request in requests for name in request.values}
         if any(not request.values for request in requests):
             measures |= {name for name in universe.measures if name != FIRMS}
-        firms = self._members(universe)
-        if any(map(is_history, dimensions)):
-            firms = looked_at(firms, self.history, dimensions, min(self.years))
-        query = self.engine.sql(
-            firms.select(*dimensions, *([UNIT] * grouped), *sorted(measures - {*dimensions}))
-        )
+        wanted = [*dimensions, *([UNIT] * grouped), *sorted(measures - {*dimensions})]
+        query = self.engine.sql(self.rows(universe, wanted))
         frame = self.engine.fetch(query)
         if grouped:  # a number without meaning is enough to tell units apart
             frame = frame.with_columns(pl.col(UNIT).cast(pl.Categorical).to_physical())
         return frame, query
+
+    def rows(self, universe: Universe, columns: Sequence[str]) -> ir.Table:
+        """The firms (and years) of a universe with the columns asked for."""
+        firms = self._members(universe)
+        if any(map(is_history, columns)):
+            firms = looked_at(firms, self.history, filter(is_history, columns), min(self.years))
+        return firms.select(*columns)
 
     def _members(self, universe: Universe) -> ir.Table:
         """The firms (and years) of a universe."""

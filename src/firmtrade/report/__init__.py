@@ -17,7 +17,7 @@ from firmtrade.report.model import (
     Section,
     Table,
 )
-from firmtrade.report.publish import FORMATS, publish
+from firmtrade.report.publish import FORMATS, chosen_formats, publish
 from firmtrade.report.words import LANGUAGES
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Row",
     "Section",
     "Table",
+    "chosen_formats",
     "load_edition",
     "publish",
     "read_manifest",

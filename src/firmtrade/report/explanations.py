@@ -11,8 +11,10 @@ from typing import Any
 
 from firmtrade.outputs import CellKey
 from firmtrade.report.formulas import MEASURES, formula
+from firmtrade.report.inputs import Columns, inputs
 from firmtrade.report.model import Explanation
-from firmtrade.statistics.spec import CellSpec, TableSpec, Term
+from firmtrade.report.queries import terms_of
+from firmtrade.statistics.spec import CellSpec, TableSpec
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
@@ -41,36 +43,45 @@ RATES_REST_ON: Mapping[str, tuple[str, ...]] = {
 
 
 def explain(
-    study: Study, specs: Iterable[TableSpec], present: Mapping[CellKey, Any], language: str
+    study: Study,
+    specs: Iterable[TableSpec],
+    present: Mapping[CellKey, Any],
+    columns: Columns | None = None,
 ) -> dict[CellKey, Explanation]:
-    """An explanation for each cell of ``present`` that the study specifies."""
+    """An explanation for each cell of ``present`` that the study specifies, from data with these ``columns``."""
     found: dict[CellKey, Explanation] = {}
     for spec in specs:
         table = study.output(spec.id)
         for cell in spec.cells:
             if cell.key in present:
-                found[cell.key] = _explanation(study, table, cell, present)
+                found[cell.key] = _explanation(study, table, cell, present, columns)
     return found
 
 
 def _explanation(
-    study: Study, table: TableDeclaration, cell: CellSpec, present: Mapping[CellKey, Any]
+    study: Study,
+    table: TableDeclaration,
+    cell: CellSpec,
+    present: Mapping[CellKey, Any],
+    columns: Columns | None,
 ) -> Explanation:
     kind = vocabulary().kind[table.kind]
-    terms = dict(cell.terms)
-    population = study.populations[_population(cell, table)]
+    terms = terms_of(cell)
+    name = population_of(cell, table)
+    population = study.populations[name]
     return Explanation(
         key=cell.key,
         definition=f"{_definitions(cell, table, kind.definition)}. {population.definition}.",
         formula=formula(cell),
         query="; ".join(f"{name} = {term}" for name, term in terms.items()),
-        inputs=_inputs(study, terms.values(), _population(cell, table)),
+        inputs=inputs(study, terms.values(), name, columns),
         published=tuple(key for key in _rests_on(cell, table) if key in present and key != cell.key),
         source=kind.source,
     )
 
 
-def _population(cell: CellSpec, table: TableDeclaration) -> str:
+def population_of(cell: CellSpec, table: TableDeclaration) -> str:
+    """The population that a cell is of."""
     names = [name for name in table.populations if cell.key.population == name]
     return names[0] if names else table.populations[0]
 
@@ -118,36 +129,3 @@ def _rests_on(cell: CellSpec, table: TableDeclaration) -> list[CellKey]:
     if table.kind == "mode" and key.column == "n":
         found += [key._replace(column=scope) for scope in vocabulary().scope]
     return found
-
-
-def _inputs(study: Study, terms: Iterable[Term], population: str) -> tuple[str, ...]:
-    """Columns of the canonical tables that the terms read, in a fixed order."""
-    employment = f"accounts.{study.study.employment}"
-    found = {"firms.nace", employment}
-    rule = study.populations[population]
-    if rule.turnover_below is not None:
-        found.add("accounts.turnover")
-    if rule.domestic_owned is not None:
-        found.add("firms.domestic_owned")
-    of = {
-        "employees": "accounts.employees",
-        "age": "firms.founded",
-        "founded": "firms.founded",
-        "seat": "firms.postcode",
-        "activity": "firms.nace",
-    }
-    for term in terms:
-        if "value_added" in term.measure:
-            found.add("accounts.value_added")
-        if term.universe.flow:
-            found |= {"trade.flow", "trade.value", "trade.partner"}
-        if any("product" in name for name in (term.measure, *term.where.dimensions)):
-            found.add("trade.product")
-        for dimension in term.where.dimensions:
-            if dimension in study.attributes:
-                found.add(of[study.attributes[dimension].of])
-            elif dimension == "venture":
-                found.add("firms.founded")
-            elif dimension not in {"division", "year"}:
-                found |= {"trade.flow", "trade.value", "trade.partner"}
-    return tuple(sorted(found))

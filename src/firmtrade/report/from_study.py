@@ -14,6 +14,7 @@ from firmtrade.report import trader_tables
 from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import findings
+from firmtrade.report.inputs import Columns
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.provenance import banner, short
 from firmtrade.report.reasons import needed
@@ -61,6 +62,7 @@ def assemble(
     lang: str = "en",
     unreleased: bool = False,
     sections: Sequence[Section] = (),
+    columns: Columns | None = None,
 ) -> Document:
     """The publication of a study.
 
@@ -78,6 +80,8 @@ def assemble(
         True prints NOT FOR RELEASE on every page; synthetic data says so in any case.
     sections
         Further sections (of models, of a survey), printed after those of the tables.
+    columns
+        The columns that the data has, for explanations to name the ones that were read.
 
     Raises
     ------
@@ -102,7 +106,7 @@ def assemble(
         provenance=provenance,
         sections=(*_sections(made, study, language), *sections),
         findings=findings(list(_findings(_by_chapter(made, study), study)), language),
-        explanations=explain(study, specs.values(), present, lang),
+        explanations=explain(study, specs.values(), present, columns),
         banner=banner(
             language,
             unreleased=unreleased and provenance.data != "synthetic",

@@ -13,12 +13,12 @@ from functools import cache, partial
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from firmtrade.outputs import CellKey
 from firmtrade.report.grid import Entry, Grid, grid, labels
 from firmtrade.report.model import Document, Figure, Table
-from firmtrade.report.names import cell_anchor, label, slug, stem
+from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
 from firmtrade.report.paper import LONG
 from firmtrade.report.pictures import Picture
 from firmtrade.report.provenance import about, produced
@@ -80,6 +80,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["css_string"] = css_string
+    environment.filters["names"] = marked_names
     return environment
 
 
@@ -90,6 +91,15 @@ def css_string(text: str) -> Markup:
     Markup('"say \\\\22 \\\\3c b\\\\3e \\\\22 "')
     """
     return Markup('"' + re.sub(r'["<>&\\\n]', lambda sign: f"\\{ord(sign[0]):x} ", text) + '"')
+
+
+def marked_names(text: str) -> Markup:
+    """``text`` with the names that stand between backticks (columns, files) as code.
+
+    >>> marked_names("needs the column `nace` of <firms>")
+    Markup('needs the column <code>nace</code> of &lt;firms&gt;')
+    """
+    return Markup(QUOTED.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def index(
@@ -233,7 +243,7 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
             (language.say("words.unit"), language.unit(cell.unit), spoken),
             (language.say("words.period"), cell.year, spoken),
             (language.say("words.note"), cell.reason, written),
-            (language.say("words.source"), explanation.source, written),
+            (language.say("words.definition_from"), explanation.source, written),
             (language.say("words.key"), str(cell.key), written),
         ]
         published = []

@@ -7,6 +7,18 @@ import re
 from firmtrade.report.model import Figure, Table
 from firmtrade.report.words import Words
 
+QUOTED = re.compile(r"`([^`]+)`")
+"""A name between backticks (of a column, a file), as messages and reasons write it."""
+
+
+def bare(text: str) -> str:
+    """``text`` without the backticks around names, for a medium that shows none.
+
+    >>> bare("needs the column `nace` of firms")
+    'needs the column nace of firms'
+    """
+    return QUOTED.sub(r"\1", text)
+
 
 def is_figure(table: Table) -> bool:
     """True for the data of a figure."""

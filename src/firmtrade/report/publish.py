@@ -59,7 +59,7 @@ def publish(
     UsageError
         An unknown format, a document without tables, a place that cannot be written or is taken.
     """
-    chosen = _formats(formats)
+    chosen = chosen_formats(formats)
     if not any(True for _ in document.tables()):
         raise UsageError(
             "There is nothing to publish: the study declares no table and no figure.",
@@ -135,7 +135,14 @@ def _silent(_: str) -> None:
     return None
 
 
-def _formats(asked: Sequence[str]) -> tuple[str, ...]:
+def chosen_formats(asked: Sequence[str]) -> tuple[str, ...]:
+    """The formats that are asked for, once each and in their own order.
+
+    Raises
+    ------
+    UsageError
+        An unknown format, or none.
+    """
     for name in asked:
         if name not in FORMATS:
             raise UsageError(f"There is no format `{name}`.", fix=suggest(name, FORMATS))

@@ -2,47 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from textwrap import indent
+from typing import TYPE_CHECKING
 
+from firmtrade.errors import InputError, Place
+from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell
 from firmtrade.outputs.room import Room, find_cell, plain
-from firmtrade.report.explanations import explain
+from firmtrade.report.explanations import explain, population_of
+from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
+from firmtrade.report.rows import meanings, membership, rows_of
 from firmtrade.statistics.chapter import specify
 from firmtrade.statistics.spec import CellSpec, Term
+from firmtrade.study import Study
 from firmtrade.study.load import parse_study
 
+if TYPE_CHECKING:
+    from firmtrade.observatory.script import Script, Stored
 
-def explanation(room: Room, key: str) -> str:
-    """Definition, value, numerator, denominator, query and inputs of the cell ``key`` of a room.
+
+def explanation(room: Room, key: str, *, sql: bool = False) -> str:
+    """Definition, value, numerator, denominator, rows, query and inputs of the cell ``key`` of a room.
+
+    With ``sql`` every statement from the canonical tables to the totals of the cell, to be run with DuckDB in the
+    folder of the data.
 
     Raises
     ------
     UsageError
         The room has no such cell; the message names the nearest.
+    InputError
+        The room does not say how the data is stored: an earlier version wrote it.
     """
     cell = find_cell(room.cells, key)
     study = parse_study(room.study, "study.toml")
     specs = specify(study)
     spec = next(one for table in specs for one in table.cells if one.key == cell.key)
-    said = explain(study, specs, room.by_key, "en")[cell.key]
+    terms = {} if cell.reason.startswith("not computed") else terms_of(spec)
+    tables = _stored(room)
+    script = _script(study, tables, terms) if terms else None
+    if sql:
+        return "\n".join(_statements(cell, spec, terms, script))
+    columns = {name: tuple(table.columns) for name, table in tables.items()}
+    said = explain(study, specs, room.by_key, columns)[cell.key]
+    table = study.output(cell.key.table)
+    data, name = room.manifest["data"], population_of(spec, table)
+    population = study.populations[name]
     lines = [
         str(cell.key),
-        f"  {study.output(cell.key.table).title.say()}",
+        f"  {table.title.say()}",
         "",
         f"value        {_value(cell)}",
         *_parts(cell),
         f"definition   {said.definition}",
+        f"             from: {said.source}",
         f"formula      {said.formula}",
-        *(f"{name:<20} {term}" for name, term in spec.terms.items()),
+        *(f"{term:<20} {meant}" for term, meant in terms.items()),
+        f"study        {study.name}: {study.study.title.say()}",
+        f"             from: {study.study.source}",
+        f"population   {name}: {population.label.say()}",
+        f"             from: {population.source}",
+        f"data         {data['kind']}{''.join(f', {data[part]}' for part in ('title', 'source') if data[part])}",
+        f"             fingerprint {data['fingerprint']}",
         f"inputs       {'; '.join(said.inputs)}",
-        f"data         {room.manifest['data']['kind']}, fingerprint {room.manifest['data']['fingerprint']}",
-        f"source       {said.source}",
     ]
     if said.published:
         lines.append(f"rests on     {'; '.join(map(str, said.published))}")
-    for query in _queries(room, spec):
-        lines += ["", "query", *(f"  {line}" for line in query.splitlines())]
+    if script is not None:
+        lines += ["", "rows", *(f"  {line}" for line in _rows(study, name, terms))]
+        lines += ["", "query"]
+        for statement in _totals(spec, terms, script):
+            lines += [indent(statement, "  "), ""]
+        lines.append("`firmtrade explain --sql` gives every statement from the canonical tables on.")
     return "\n".join(lines)
 
 
@@ -60,23 +93,50 @@ def _parts(cell: Cell) -> Iterator[str]:
             yield f"{name:<12} {plain(Decimal(number))}"
 
 
-def _queries(room: Room, spec: CellSpec) -> Iterator[str]:
-    """The query of the smallest view that has what the cell's terms ask for."""
-    seen: set[str] = set()
-    for term in spec.terms.values():
-        query = _query(room, term, single=spec.statistic is not None)
-        if query and query not in seen:
-            seen.add(query)
-            yield query
+def _stored(room: Room) -> dict[str, Stored]:
+    from firmtrade.observatory.script import Stored
+
+    if "tables" not in room.manifest:
+        raise InputError(
+            "the room does not say how its data is stored: an earlier version wrote it",
+            where=Place(file=str(room.path)),
+            fix="Run the study again.",
+        )
+    return {name: Stored(**table) for name, table in room.manifest["tables"].items()}
 
 
-def _query(room: Room, term: Term, *, single: bool) -> str:
-    """``single`` asks for a view of the numbers of single firms, which spreads are made of; others are totals."""
-    able = [
-        view
-        for view in room.manifest["views"]
-        if (view["population"], view["period"]) == (term.universe.population, term.universe.period)
-        and term.where.dimensions <= set(view["dimensions"])
-        and (term.measure in view.get("values", ()) if single else not view.get("values"))
-    ]
-    return str(min(able, key=lambda view: len(view["dimensions"]))["query"]) if able else ""
+def _script(study: Study, tables: Mapping[str, Stored], terms: Mapping[str, Term]) -> Script:
+    from firmtrade.observatory.script import script
+
+    return script(study, tables, columns_of(terms))
+
+
+def _rows(study: Study, population: str, terms: Mapping[str, Term]) -> Iterator[str]:
+    """What the rows are, who is a member, and what the columns of the query mean."""
+    asked: dict[Universe, dict[str, None]] = {}
+    for term in terms.values():
+        asked.setdefault(term.universe, {}).update(dict.fromkeys(columns_of_term(term)))
+    yield membership(population, study)
+    for universe, names in asked.items():
+        yield rows_of(universe, study)
+        for column, meant in meanings(names, universe, study):
+            yield f"  {column}: {meant}"
+
+
+def _totals(spec: CellSpec, terms: Mapping[str, Term], script: Script) -> Iterator[str]:
+    """One query for each term, each over the rows of its universe."""
+    for name, term in terms.items():
+        rows = f"(\n{indent(script.rows[term.universe], '  ')}\n)"
+        yield query(name, term, rows, single=spec.statistic is not None and term == spec.spread)
+
+
+def _statements(
+    cell: Cell, spec: CellSpec, terms: Mapping[str, Term], script: Script | None
+) -> Iterator[str]:
+    yield f"-- {cell.key}: {_value(cell)}"
+    yield "-- Run it with DuckDB in the folder of the canonical tables."
+    for statement in (
+        *(script.statements if script else ()),
+        *(_totals(spec, terms, script) if script else ()),
+    ):
+        yield f"\n{statement};"

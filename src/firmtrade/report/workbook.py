@@ -12,7 +12,7 @@ from typing import Any
 
 from firmtrade.report.grid import Grid, grid, labels
 from firmtrade.report.model import Document, Table
-from firmtrade.report.names import label, stem
+from firmtrade.report.names import bare, label, stem
 from firmtrade.report.numbers import P_VALUE, printed, smallest, unprintable
 from firmtrade.report.palette import INK
 from firmtrade.report.provenance import about, produced
@@ -104,7 +104,7 @@ class _Book:
             lines.append((say("words.findings"), self.heading))
             lines += [(f"{item.about}. {item.text}", self.text) for item in document.findings]
         for row, (text, form) in enumerate(lines):
-            sheet.write_string(row, 0, text, form)
+            sheet.write_string(row, 0, bare(text), form)
 
     def _contents(self, name: str, tables: list[Table], names: dict[str, str]) -> None:
         say = self.language.say
@@ -148,7 +148,7 @@ class _Book:
         sheet.add_table(2, 0, 2 + len(rows), 1, {**_MARKED_UP, "name": "notes", "columns": columns})
         for row, (what, text) in enumerate(rows, start=3):
             sheet.write_string(row, 0, what, self.plain)
-            sheet.write_string(row, 1, text, self.text)
+            sheet.write_string(row, 1, bare(text), self.text)
 
     def _table(self, name: str, table: Table, contents: str) -> None:
         say, language = self.language.say, self.language
@@ -165,7 +165,7 @@ class _Book:
         lines += [say("words.note") + colon + note for note in table.notes]
         lines += [say("words.source") + colon + table.source] if table.source else []
         for row, text in enumerate(lines, start=1):
-            sheet.write_string(row, 0, text, self.plain)
+            sheet.write_string(row, 0, bare(text), self.plain)
         sheet.write_url(len(lines) + 1, 0, f"internal:'{contents}'!A1", self.link, say("sheets.link"))
         self._body(sheet, table, drawn, top=len(lines) + 2)
 

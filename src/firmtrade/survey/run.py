@@ -131,14 +131,10 @@ def run_survey(
     multiverse: bool = True,
     progress: Progress | None = None,
 ) -> SurveyResults:
-    """Run a survey from design to models, and write its room.
+    """Run a survey from design to models, and write its room into the folder ``out`` where one is given.
 
     Parameters
     ----------
-    path
-        A survey file, or the name of a bundled one.
-    out
-        Folder of the room; None writes nothing.
     data
         A file of answers, or a folder with ``answers.*`` (or ``responses.*``) and optionally ``sample``,
         ``frame`` and ``dispositions`` as CSV or Parquet. None draws synthetic answers.
@@ -147,10 +143,6 @@ def run_survey(
         ``founded``. Without it and without ``data`` a synthetic register is drawn.
     register
         Where the frame came from. Answers that are drawn for real firms do not make their counts synthetic.
-    multiverse
-        Whether to fit every defensible analysis too.
-    progress
-        Called with the name of each stage.
 
     Raises
     ------

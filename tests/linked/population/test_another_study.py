@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -88,9 +89,25 @@ def test_fewer_declarations_than_flows_are_refused_and_leave_no_folder(tmp_path:
 
 def test_a_folder_that_is_in_use_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(UsageError, match="is not empty"):
+    with pytest.raises(UsageError, match="holds files that are not of a synthetic population; nothing was"):
         synthesize(PORTUGAL, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    with pytest.raises(UsageError, match=r"mine\.txt is a file"):
+        synthesize(PORTUGAL, tmp_path / "mine.txt")
+
+
+def test_an_earlier_population_is_replaced_and_no_other_canonical_folder(tmp_path: Path) -> None:
+    out = tmp_path / "drawn"
+    synthesize(PORTUGAL, out, seed=1)
+    first = (out / "firms.parquet").read_bytes()
+    synthesize(PORTUGAL, out, seed=2)
+    assert (out / "firms.parquet").read_bytes() != first
+    assert [path.name for path in tmp_path.iterdir()] == ["drawn"]
+    stamp = json.loads((out / "stamp.json").read_text(encoding="utf-8"))
+    for other in ({**stamp, "kind": "real"}, {**stamp, "source": "Drawn by another program"}, "no stamp"):
+        (out / "stamp.json").write_text(json.dumps(other), encoding="utf-8")
+        with pytest.raises(UsageError, match="not of a synthetic population"):
+            synthesize(PORTUGAL, out)
 
 
 def test_an_edition_that_no_population_can_have_names_the_contradicting_cells(tmp_path: Path) -> None:

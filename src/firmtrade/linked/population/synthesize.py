@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from firmtrade.errors import UsageError
+from firmtrade.errors import InputError, UsageError
 from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.books import filed, turnover
 from firmtrade.linked.population.calibrate import calibrate
@@ -25,13 +25,16 @@ from firmtrade.linked.population.series import approach_series
 from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
-from firmtrade.outputs.place import writing
+from firmtrade.outputs.place import check_place, writing
 from firmtrade.sources.canonical import STAMP
-from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.sources.stamp import Stamp, read_stamp, write_stamp
 from firmtrade.statistics.spec import Formula
 from firmtrade.study import Study, load_study
 
 Progress = Callable[[str], None]
+
+MAKER = "Made by firmtrade synth"
+"""The first words of the source in the stamp: what tells a folder of this program from any other."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ def synthesize(
         A study, its bundled name, or the path of its file. Where it has no published numbers but asks about the
         firms of a bundled study that has, that study's population is drawn.
     out
-        The folder to write; it must not exist yet, or be empty. It is written whole or not at all.
+        The folder to write. An earlier synthetic population is replaced, any other content is refused; it is written
+        whole or not at all.
     edition
         Published cells to reproduce; by default those that come with the study. Without any, the population
         is plausible and nothing more.
@@ -184,10 +188,18 @@ def _edition_beside(study: str | Path | Study) -> Path | None:
 
 
 def _check_arguments(out: Path, scale: int) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"The folder `{out}` is not empty.", fix="Name a new folder, or remove this one.")
+    check_place(out, is_synthetic_population, "a synthetic population")
     if scale < 1:
         raise UsageError(f"A scale of {scale} leaves no firms.", fix="Choose 1 or more.")
+
+
+def is_synthetic_population(folder: Path) -> bool:
+    """Whether a folder was written here: its stamp says synthetic, and who made it."""
+    try:
+        stamp = read_stamp(folder / STAMP)
+    except InputError:
+        return False
+    return stamp.synthetic and stamp.source.startswith(MAKER)
 
 
 def _coverage(study: Study) -> pl.DataFrame:
@@ -211,7 +223,7 @@ def _stamp(study: Study, edition: Path | None, fitted: bool) -> Stamp:
     return Stamp(
         kind="synthetic",
         title=f"Synthetic population of the study {study.name}: firms that never existed",
-        source=f"Made by firmtrade synth from {numbers}. No evidence about any real firm or economy",
+        source=f"{MAKER} from {numbers}. No evidence about any real firm or economy",
         currency=study.study.currency,
         country=study.study.country,
     )
