@@ -162,9 +162,7 @@ def _of_outcome(
                 reason = phrase("reasons.constant_status")
                 off.append(not_computed(_asked(column, status, model), reason))
                 continue
-            remarks = (
-                model.words, phrase("notes.clustered"), collinear_note(fit), singleton_note(fit)
-            )  # fmt: skip
+            remarks = (model.words, phrase("notes.clustered"), collinear_note(fit), singleton_note(fit))
             estimates += _stated(fit, status, columns, model, outcome, sample.note(*remarks), behind, options)
         if model.name == "pooled" and not outcome.growth_of and "exporter" in allowed:
             curves += _by_year(sample, column, model, options)

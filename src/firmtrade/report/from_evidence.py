@@ -100,7 +100,7 @@ class _Maker:
         return say(text, self.language.language)
 
     def _name(self, *keys: str) -> str:
-        return ", ".join(named(key).say(self.language.language) for key in keys)
+        return ", ".join(named(key).say(self.language.language) for key in dict.fromkeys(keys))
 
     def _table(self, table: EstimateTable) -> Table:
         self.tables += 1
