@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from firmtrade.errors import UsageError
+from firmtrade.evidence.phrases import say
 from firmtrade.evidence.room import EvidenceRoom, read_evidence
 from firmtrade.outputs import Confidentiality, Curve, Estimate
 from firmtrade.outputs.room import Room
@@ -133,9 +134,11 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
         raise unprotected_error()
     language = words(lang)
     sections, estimates, curves = list(more), list[Estimate](), list[Curve]()
+    off = [line for room in rooms.chapters for line in switched_off(room.manifest)]
     for room in rooms.evidence:
         held = read_evidence(room.path)
         sections += sections_of(held, room.manifest, lang)
+        off += [say(line, lang) for section in held.sections for line in section.switched_off]
         estimates += held.estimates
         curves += held.curves
     for number, room in enumerate(rooms.surveys, start=1):
@@ -151,7 +154,7 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
     about = rooms.main.manifest
     origin = replace(
         provenance(about),
-        switched_off=tuple(line for room in rooms.all for line in switched_off(room.manifest)),
+        switched_off=(*off, *(line for room in rooms.surveys for line in switched_off(room.manifest))),
         surveys=tuple(
             f"{room.manifest['study']['name']}: {language.say('words.' + room.manifest['data']['kind'])}, "
             f"{room.manifest['data']['fingerprint']}"

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 import firmtrade as ft
 from firmtrade.cli.app import app
 from firmtrade.errors import InputError, UsageError
+from firmtrade.evidence import EvidenceOptions
 from firmtrade.evidence.room import read_evidence
 from firmtrade.survey.room import read_sections
 
@@ -63,6 +64,17 @@ def test_what_was_switched_off_stands_on_the_page_and_in_the_manifest(
     for sentence in off:
         assert sentence in manifest["switched_off"]
         assert sentence.replace("`", "") in page.replace("`", "").replace("&#39;", "'")
+
+
+def test_a_release_in_french_says_in_french_what_the_evidence_lacks(economy: Path, tmp_path: Path) -> None:
+    terms = EvidenceOptions(blocks=("ventures",), compress_above=0)
+    room = ft.evidence("belgium-2008", economy, terms).write(tmp_path / "room")
+    lacking = [line for section in read_evidence(room).sections for line in section.switched_off]
+    out = ft.release([room], tmp_path / "out", lang="fr", formats=("html", "csv"))
+    printed = (out / "index.html").read_text(encoding="utf-8")
+    assert printed.count("non calculé, car") == 2 * len(lacking) > 0
+    assert "not computed" not in printed
+    assert "firms founded since the trade data begins" in (out / "estimates.csv").read_text(encoding="utf-8")
 
 
 def test_the_survey_is_named_with_its_own_fingerprint(rooms: Path, together: Path) -> None:

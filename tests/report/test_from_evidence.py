@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, key_of
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 from firmtrade.report import Figure, Table, publish, verify
@@ -97,6 +98,31 @@ def test_every_estimate_is_printed_with_its_interval_and_its_sample() -> None:
     assert table.cells[row, "estimate"].decimals == 1
     assert table.cells[row, "p_value"].decimals == 3
     assert "division and year fixed" in table.notes
+
+
+def test_names_follow_the_language_and_an_outcome_of_a_study_is_said_by_its_own_words() -> None:
+    own = tuple(replace(one, outcome="own_outcome") for one in ESTIMATES)
+    table = EstimateTable("Own title", tuple(map(key_of, own)), phrase("axes.percent"))
+    block = Section("premia", phrase("premia.title"), (), (table,))
+    [section] = evidence_sections((block,), own, (), lang="fr")
+    [printed] = section.items
+    assert isinstance(printed, Table)
+    assert section.title == "Primes des entreprises commerçantes"
+    assert (printed.title, printed.population) == ("Own title", "own outcome, données empilées")
+    labels = ["exportation seulement", "importation seulement", "importation et exportation"]
+    assert [row.label for row in printed.rows] == labels
+
+
+def test_a_name_that_outcome_and_specification_share_is_said_once() -> None:
+    spells = tuple(
+        replace(one, specification="export_spell/cox", outcome="export_spell") for one in ESTIMATES
+    )
+    block = Section(
+        "survival", "Survival", (), (EstimateTable("Spells", tuple(map(key_of, spells)), "ratio"),)
+    )
+    [printed] = evidence_sections((block,), spells, ())[0].items
+    assert isinstance(printed, Table)
+    assert printed.population == "export spell, cox"
 
 
 def test_what_disclosure_control_took_away_is_not_printed() -> None:

@@ -16,6 +16,7 @@ from firmtrade.concepts import concept
 from firmtrade.evidence.grid import Grid, grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.phrases import Phrase, named, phrase
 from firmtrade.evidence.samples import DIRECTIONS, note
 from firmtrade.evidence.statements import estimate_of, lacking, too_few
 from firmtrade.inference.arrays import Flags, Floats
@@ -24,12 +25,12 @@ from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "survival"
 SURVIVAL_YEARS = (1, 2, 3)
-REENTRY = "Entrants of the year that traded before the year before, divided by entrants of the year."
+REENTRY = "Entrants of the year that traded before the year before, divided by entrants of the year"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """A share of firms of one year: those of ``base`` for which ``member`` holds, with the words for it.
+    """A share of firms of one year: those of ``base`` for which ``member`` holds, with its definition.
 
     ``base`` and ``member`` are flags (firms,); ``at`` is the column of the year in which the base is in the
     population and has its row.
@@ -40,7 +41,7 @@ class _Rate:
     base: Flags
     member: Flags
     at: int
-    words: str
+    definition: Phrase
 
 
 def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[str]]:
@@ -56,7 +57,7 @@ def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], li
     for direction, flag in DIRECTIONS.items():
         missing = panel.lacks(flag)
         if missing:
-            off.append(lacking(f"Dynamics of {direction}ers", missing))
+            off.append(lacking(phrase(f"dynamics.{direction}.what"), missing))
             continue
         small: dict[str, list[str]] = {}
         for rate in _rates(grid, flag):
@@ -65,8 +66,8 @@ def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], li
             else:
                 estimates.append(_stated(grid, rate, direction, options))
         for indicator, years in small.items():
-            what = f"Dynamics of {direction}ers, {indicator.replace('_', ' ')} of {', '.join(years)}"
-            off.append(too_few(what, "in its denominator", options.minimum_firms))
+            what = phrase(f"dynamics.{direction}.rate", rate=named(indicator), years=tuple(years))
+            off.append(too_few(what, phrase("groups.denominator"), options.minimum_firms))
     for specification in dict.fromkeys(estimate.specification for estimate in estimates):
         for outcome in dict.fromkeys(e.outcome for e in estimates if e.specification == specification):
             own = [e for e in estimates if (e.specification, e.outcome) == (specification, outcome)]
@@ -85,19 +86,20 @@ def _rates(grid: Grid, flag: str) -> list[_Rate]:
             continue
         now, before = (trades[:, t] == 1) & member[:, t], trades[:, t - 1] == 1
         entrants = now & ~before
-        rates.append(_Rate("entry_rate", year, now, ~before, t, _definition("edd_entry_rate", direction)))
+        rates.append(_Rate("entry_rate", year, now, ~before, t, _definition("entry_rate", direction)))
         left = before & member[:, t - 1]
-        words = _definition("edd_exit_rate", direction)
-        rates.append(_Rate("exit_rate", year, left, trades[:, t] == 0, t - 1, words))
+        gone = trades[:, t] == 0
+        rates.append(_Rate("exit_rate", year, left, gone, t - 1, _definition("exit_rate", direction)))
         if t >= 2 and np.isfinite(trades[:, : t - 1]).all():
             earlier = (trades[:, : t - 1] == 1).any(axis=1)
-            rates.append(_Rate("reentrant_share", year, entrants, earlier, t, REENTRY))
+            reentry = Phrase(REENTRY, "definitions.reentrant_share")
+            rates.append(_Rate("reentrant_share", year, entrants, earlier, t, reentry))
         for k in SURVIVAL_YEARS:
             following = trades[:, t + 1 : t + 1 + k]
             if following.shape[1] == k and np.isfinite(following).all():
-                words = _definition(f"edd_entrant_survival_{k}", direction)
                 stays = (following == 1).all(axis=1)
-                rates.append(_Rate(f"entrant_survival_{k}", year, entrants, stays, t, words))
+                survives = f"entrant_survival_{k}"
+                rates.append(_Rate(survives, year, entrants, stays, t, _definition(survives, direction)))
     return rates
 
 
@@ -108,9 +110,11 @@ def _trading(grid: Grid, flag: str) -> Floats:
     return np.where(covered, np.nan_to_num(status, nan=0.0), np.nan)
 
 
-def _definition(key: str, direction: str) -> str:
-    words = concept(key).definition
-    return words if direction == "export" else words.replace("export", "import")
+def _definition(indicator: str, direction: str) -> Phrase:
+    """The concept's definition; that of imports is worded alike."""
+    words = concept(f"edd_{indicator}").definition.rstrip(".")
+    english = words if direction == "export" else words.replace("export", "import")
+    return Phrase(english, f"definitions.{indicator}.{direction}")
 
 
 def _stated(grid: Grid, rate: _Rate, direction: str, options: EvidenceOptions) -> Estimate:
@@ -128,8 +132,8 @@ def _stated(grid: Grid, rate: _Rate, direction: str, options: EvidenceOptions) -
         effect,
         n_obs=n,
         n_firms=n,
-        estimator="share of firms",
-        note=note(f"firms of the population; {rate.words}", (), "percent"),
+        estimator=phrase("estimators.share_of_firms"),
+        note=note(phrase("dynamics.sample", definition=rate.definition), (), phrase("axes.percent")),
         contributions=behind,
     )
 

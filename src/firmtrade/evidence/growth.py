@@ -15,9 +15,16 @@ import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.phrases import Phrase, named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, Sample, contributions
-from firmtrade.evidence.statements import estimate_of, lacking, statement_of_test, too_few
+from firmtrade.evidence.statements import (
+    estimate_of,
+    lacking,
+    not_computed,
+    statement_of_test,
+    too_few,
+)
 from firmtrade.inference.arrays import Floats
 from firmtrade.inference.fits import Effect, effect_of
 from firmtrade.inference.two_samples import mean_effect, median_interval, rank_sum, welch
@@ -53,14 +60,14 @@ def growth(panel: Panel, options: EvidenceOptions) -> BlockResult:
     estimates: list[Estimate] = []
     span = _span(panel, options)
     if span is None:
-        off.append("Growth: not computed, because the panel has a single year.")
+        off.append(not_computed(phrase("growth.what"), phrase("reasons.one_year")))
     elif panel.lacks("employment"):
-        off.append(lacking("Growth", ("employment",)))
+        off.append(lacking(phrase("growth.what"), ("employment",)))
     else:
         for direction, flag in DIRECTIONS.items():
             missing = panel.lacks(flag)
             if missing:
-                off.append(lacking(f"Growth by {direction} status", missing))
+                off.append(lacking(phrase(f"growth.{direction}.by_status"), missing))
                 continue
             firms = _firms(panel, span, flag)
             for part in (_totals, _of_firms, _survivors):
@@ -129,17 +136,16 @@ def _label(group: str, direction: str) -> str:
 
 
 def _panel_firms(firms: pl.DataFrame, span: _Span) -> Sample:
-    words = (
-        f"firms of the population in {span.reference} with employment in {span.first} and {span.last}, "
-        f"status in {span.first} and {span.reference}"
+    words = phrase("growth.sample", first=span.first, last=span.last, reference=span.reference)
+    return (
+        Sample(firms, words)
+        .keep(
+            pl.col("in_population_reference").fill_null(value=False),
+            phrase("growth.outside", year=span.reference),
+        )
+        .keep((pl.col("employment") > 0) & (pl.col("employment_end") > 0), phrase("growth.no_employment"))
+        .keep(pl.col("status").is_not_null(), phrase("notes.unknown_status"))
     )
-    sample = Sample(firms, words).keep(
-        pl.col("in_population_reference").fill_null(value=False),
-        f"firms outside the population in {span.reference}",
-    )
-    return sample.keep(
-        (pl.col("employment") > 0) & (pl.col("employment_end") > 0), "without employment at both dates"
-    ).keep(pl.col("status").is_not_null(), "of unknown status")
 
 
 def _totals(
@@ -152,11 +158,7 @@ def _totals(
         rows = sample.rows.filter(pl.col("status") == group)
         label = _label(group, direction)
         if rows.height < options.minimum_firms:
-            off.append(
-                too_few(
-                    f"Growth of totals, {label.replace('_', ' ')}", "in this group", options.minimum_firms
-                )
-            )
+            off.append(_small("growth.totals_of", options, group=named(label)))
             continue
         if "value_added" in rows.columns:
             rows = rows.filter(pl.col("value_added").is_not_null() & pl.col("value_added_end").is_not_null())
@@ -165,9 +167,8 @@ def _totals(
             growths[PRODUCTIVITY] = _productivity(growths["value_added"], growths["employment"])
         for outcome, found in growths.items():
             if found is None:
-                off.append(
-                    f"Growth of total {outcome.replace('_', ' ')}, {label.replace('_', ' ')}: undefined."
-                )
+                what = phrase("growth.total_of", outcome=named(outcome), group=named(label))
+                off.append(phrase("off.undefined", what=what))
                 continue
             value, influence = found
             error = float(np.sqrt(np.sum(influence**2) * len(influence) / max(len(influence) - 1, 1)))
@@ -181,12 +182,16 @@ def _totals(
                     effect,
                     n_obs=rows.height,
                     n_firms=rows.height,
-                    estimator="growth of totals, delta method",
-                    note=sample.note("percent a year", "totals of firms with value added at both dates"),
+                    estimator=phrase("estimators.totals"),
+                    note=sample.note(phrase("axes.percent_a_year"), phrase("growth.known_totals")),
                     contributions=_behind(rows, label),
                 )
             )
     return estimates, off
+
+
+def _small(what: str, options: EvidenceOptions, **values: Phrase) -> Phrase:
+    return too_few(phrase(what, **values), phrase("groups.members"), options.minimum_firms)
 
 
 def _behind(rows: pl.DataFrame, label: str) -> tuple[Contribution, ...]:
@@ -254,15 +259,14 @@ def _of_firms(
             label = _label(group, direction)
             rows = sample.rows.filter(pl.col("status") == group)
             if rows.height < options.minimum_firms:
-                words = f"{outcome.replace('_', ' ')} of firms, {label.replace('_', ' ')}"
-                off.append(too_few(words.capitalize(), "in this group", options.minimum_firms))
+                off.append(_small("growth.firms_of", options, outcome=named(outcome), group=named(label)))
                 continue
             against = (
                 values["never"]
                 if group != "never" and len(values["never"]) >= options.minimum_firms
                 else None
             )
-            note = sample.note("percent a year, every firm counts once")
+            note = sample.note(phrase("growth.once"))
             estimates += _compared(rows, outcome, label, against, f"{direction}/firms", note, options)
     return estimates, off
 
@@ -290,15 +294,23 @@ def _compared(
     median, low, high = median_interval(values, options.level)
     nothing = float("nan")
     found = [
-        stated(f"{label} (mean)", mean_effect(values, options.level), "mean, t interval", n),
+        stated(f"{label} (mean)", mean_effect(values, options.level), phrase("estimators.mean"), n),
         stated(
-            f"{label} (median)", Effect(median, nothing, low, high, nothing), "median, order statistics", n
+            f"{label} (median)",
+            Effect(median, nothing, low, high, nothing),
+            phrase("estimators.median"),
+            n,
         ),
     ]
     if against is not None:
         both = n + len(against)
         found.append(
-            stated(f"{label} - neither date (mean)", welch(values, against, options.level), "Welch", both)
+            stated(
+                f"{label} - neither date (mean)",
+                welch(values, against, options.level),
+                phrase("estimators.welch"),
+                both,
+            )
         )
         higher, p_value = rank_sum(values, against)
         found.append(
@@ -311,7 +323,7 @@ def _compared(
                 p_value,
                 n_obs=both,
                 n_firms=both,
-                estimator="Wilcoxon-Mann-Whitney",
+                estimator=phrase("estimators.rank_sum"),
                 note=note,
                 contributions=behind,
             )
@@ -323,16 +335,15 @@ def _survivors(
     firms: pl.DataFrame, direction: str, span: _Span, options: EvidenceOptions
 ) -> tuple[list[Estimate], list[str]]:
     """Midpoint growth of employment by status at the start: survivors, everyone, and the difference."""
-    words = f"firms of the population in {span.first}, by status in {span.first}; closed firms end at zero"
     known = (pl.col("employment_end") > 0) | pl.col("closed_by_end")
     sample = (
-        Sample(firms, words)
+        Sample(firms, phrase("growth.start_sample", year=span.first))
         .keep(
             pl.col("in_population_first") & (pl.col("employment") > 0),
-            f"outside the population in {span.first}",
+            phrase("growth.outside_start", year=span.first),
         )
-        .keep(pl.col("status_first").is_not_null(), "of unknown status")
-        .keep(known.fill_null(value=False), "gone without a known closing, or without employment at the end")
+        .keep(pl.col("status_first").is_not_null(), phrase("notes.unknown_status"))
+        .keep(known.fill_null(value=False), phrase("growth.gone"))
     )
     end = pl.when("closed_by_end").then(0.0).otherwise(pl.col("employment_end"))
     rows = sample.rows.with_columns(growth=_midpoint(pl.col("employment"), end, span.years))
@@ -342,8 +353,8 @@ def _survivors(
         part = rows.filter(pl.col("status_first") == flag)
         survivors = part.filter(~pl.col("closed_by_end"))
         if survivors.height < options.minimum_firms:
-            words = f"Survivor bias, {label.replace('_', ' ')}"
-            off.append(too_few(words, "survivors of this group", options.minimum_firms))
+            what = phrase("growth.bias_of", group=named(label))
+            off.append(too_few(what, phrase("groups.survivors"), options.minimum_firms))
             continue
         everyone, alive = part["growth"].to_numpy(), survivors["growth"].to_numpy()
         lives = ~part["closed_by_end"].to_numpy()
@@ -366,8 +377,8 @@ def _survivors(
                     effect,
                     n_obs=behind.height,
                     n_firms=behind.height,
-                    estimator="mean of midpoint growth",
-                    note=sample.note("percent of the midpoint a year"),
+                    estimator=phrase("estimators.midpoint"),
+                    note=sample.note(phrase("growth.midpoint")),
                     contributions=_behind(behind, label),
                 )
             )
@@ -377,18 +388,11 @@ def _survivors(
 def _section(estimates: list[Estimate], span: _Span | None, panel: Panel, off: list[str]) -> Section:
     tables, charts = [], []
     for direction in DIRECTIONS:
-        titles = {
-            "totals": (f"Growth of totals by {direction} status", "percent a year"),
-            "firms": (f"Growth of firms by {direction} status", "percent a year"),
-            "survivors": (
-                f"Growth of employment with and without closed firms, by {direction} status",
-                "percent a year",
-            ),
-        }
-        for name, (title, unit) in titles.items():
-            keys = keys_of(estimates, specification=f"{direction}/{name}")
+        for part in ("totals", "firms", "survivors"):
+            keys = keys_of(estimates, specification=f"{direction}/{part}")
             if keys:
-                tables.append(EstimateTable(title, keys, unit))
+                title = phrase(f"growth.{direction}.table_{part}")
+                tables.append(EstimateTable(title, keys, phrase("axes.percent_a_year")))
         totals = keys_of(estimates, specification=f"{direction}/totals", outcome="employment")
         means = tuple(
             key
@@ -399,21 +403,13 @@ def _section(estimates: list[Estimate], span: _Span | None, panel: Panel, off: l
             charts.append(
                 Chart(
                     "coefficients",
-                    f"Growth of employment by {direction} status: totals, mean and median firm",
-                    "Yearly growth of employment by trade status, of totals and of firms, with intervals.",
-                    "percent a year",
-                    "status",
+                    phrase(f"growth.{direction}.employment"),
+                    phrase("growth.drawn"),
+                    phrase("axes.percent_a_year"),
+                    phrase("axes.status"),
                     estimates=(*totals, *means),
                 )
             )
-    dates = (
-        f" from {span.first} to {span.last}, by status in {span.first} and {span.reference}" if span else ""
-    )
-    paragraphs = (
-        f"Growth{dates}. Totals are compared as tables publish them; firms count once each in the means and "
-        "medians. Only survivors have a growth rate: the comparison with closed firms shows what that hides.",
-        *panel.notes,
-    )
-    return Section(
-        BLOCK, "Growth of groups and of firms", paragraphs, tuple(tables), tuple(charts), tuple(off)
-    )
+    dates = phrase("growth.dates", first=span.first, last=span.last, reference=span.reference) if span else ""
+    paragraphs = (phrase("growth.compared", dates=dates), *panel.notes)
+    return Section(BLOCK, phrase("growth.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))

@@ -26,9 +26,10 @@ from firmtrade.evidence.events import (
 from firmtrade.evidence.grid import Grid, grid_of, shifted
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.phrases import Phrase, named, phrase, remarked
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, PERFORMANCE, note
-from firmtrade.evidence.statements import estimate_of, lacking, statement_of_test, too_few
+from firmtrade.evidence.statements import estimate_of, lacking, part_of, statement_of_test, too_few
 from firmtrade.inference.arrays import Flags, Floats, Integers
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
@@ -43,11 +44,10 @@ POWER = 0.8
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """One event of one direction: its specification, words and statuses."""
+    """One event of one direction: its specification and statuses."""
 
     direction: str
     event: str
-    what: str
     status: Floats
 
 
@@ -68,17 +68,17 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
     for direction, flag in DIRECTIONS.items():
         missing = panel.lacks(flag)
         if missing:
-            off.append(lacking(f"Learning by {direction}ing", missing))
+            off.append(lacking(phrase(f"learning.{direction}.what"), missing))
             continue
         status = grid.status(flag)
         designs = (
-            _Design(direction, "entry", f"Starting to {direction}", status),
-            _Design(direction, "exit", f"Ceasing to {direction}", 1 - status),
+            _Design(direction, "entry", status),
+            _Design(direction, "exit", 1 - status),
         )
         for outcome, needs in PERFORMANCE.items():
             without = panel.lacks(*needs)
             if without:
-                off.append(lacking(f"Learning by {direction}ing, {_words(outcome)}", without))
+                off.append(lacking(part_of(phrase(f"learning.{direction}.what"), _words(outcome)), without))
                 continue
             found = [_local_projections(grid, design, outcome, options) for design in designs]
             found.append(_first_entry(grid, direction, status, outcome, options))
@@ -99,8 +99,8 @@ class _Part:
     off: tuple[str, ...] = ()
 
 
-def _words(name: str) -> str:
-    return name.removeprefix("log_").replace("_", " ")
+def _words(outcome: str) -> Phrase:
+    return named(outcome.removeprefix("log_"))
 
 
 def _local_projections(grid: Grid, design: _Design, outcome: str, options: EvidenceOptions) -> _Part:
@@ -117,13 +117,12 @@ def _local_projections(grid: Grid, design: _Design, outcome: str, options: Evide
             for d in distances
         ]
         name = f"{design.direction}/{design.event}" + ("_lasting" if lasting else "")
-        words = (
-            f"{design.what.lower()} after {options.clean_years} years without change, against firms of the "
-            f"same division and year without change until the year compared"
-        )
+        what = phrase(f"learning.{design.direction}.event_{design.event}")
+        words = phrase(f"learning.{design.direction}.sample_{design.event}", years=options.clean_years)
         if lasting:
-            words += "; as long as the new status lasts"
-        parts.append(_reported(design.what, name, outcome, points, words, "LP-DiD, reweighted", options))
+            words = phrase("learning.lasting", sample=words)
+        estimator = phrase("estimators.local_projections")
+        parts.append(_reported(what, name, outcome, points, words, estimator, options))
     first, second = parts
     return _Part(
         first.estimates + second.estimates,
@@ -148,14 +147,9 @@ def _first_entry(grid: Grid, direction: str, status: Floats, outcome: str, optio
         difference_at(grid, level, cells, first, waiting & _shifted_is(started, max(d, 0), 0), d)
         for d in distances
     ]
-    what = f"Starting to {direction} for the first time"
-    words = (
-        f"first {direction}s seen in the panel, against firms of the same division and year that have not "
-        "started yet"
-    )
-    part = _reported(
-        what, f"{direction}/first_entry", outcome, points, words, "ATT(g,t), averaged by distance", options
-    )
+    what = phrase(f"learning.{direction}.event_first_entry")
+    words, estimator = phrase(f"learning.{direction}.first_sample"), phrase("estimators.att")
+    part = _reported(what, f"{direction}/first_entry", outcome, points, words, estimator, options)
     if outcome != "log_labor_productivity":
         return part
     return _Part(
@@ -212,8 +206,8 @@ def _group_time(
                     effect,
                     n_obs=point.n_obs,
                     n_firms=point.n_firms,
-                    estimator="ATT(g,t), not-yet-treated",
-                    note=note(f"first {direction}s of {year}, division cells", _unmatched([point])),
+                    estimator=phrase("estimators.att_by_group"),
+                    note=note(phrase(f"learning.{direction}.att_sample", year=year), _unmatched([point])),
                     contributions=point.contributions,
                 )
             )
@@ -222,7 +216,7 @@ def _group_time(
 
 def _unmatched(points: list[Point]) -> tuple[tuple[str, int], ...]:
     lost = max(point.unmatched for point in points)
-    return (("events without a comparison firm in their division and year", lost),) if lost else ()
+    return ((phrase("learning.unmatched"), lost),) if lost else ()
 
 
 def _reported(
@@ -234,7 +228,7 @@ def _reported(
     estimator: str,
     options: EvidenceOptions,
 ) -> _Part:
-    subject = f"{what}, {_words(outcome)}"
+    subject = part_of(what, _words(outcome))
     enough = [
         point
         for point in found
@@ -242,12 +236,10 @@ def _reported(
     ]
     path = path_of(enough) if enough else None
     if path is None or not path.after:
-        group = "seen with the event and a clean comparison"
-        label = subject + (" (while it lasts)" if specification.endswith("lasting") else "")
-        return _Part(off=(too_few(label, group, options.minimum_firms),))
-    text = note(
-        words, _unmatched(enough), "errors clustered by firm", "relative to the year before the event"
-    )
+        if specification.endswith("lasting"):
+            subject = phrase("learning.while_lasting", subject=subject)
+        return _Part(off=(too_few(subject, phrase("groups.events"), options.minimum_firms),))
+    text = note(words, _unmatched(enough), phrase("notes.clustered"), phrase("learning.relative"))
     pooled = path.mean(path.after, options.level)
     n_obs = max(point.n_obs for point in enough)
     n_firms = max(point.n_firms for point in enough)
@@ -286,7 +278,7 @@ def _reported(
     estimates.append(
         Estimate(
             BLOCK, specification, outcome, DETECTABLE, reach, n_obs=n_obs, n_firms=n_firms,
-            estimator=f"{POWER:.0%} power, two-sided", note=text, contributions=behind,
+            estimator=phrase("estimators.power", percent=round(100 * POWER)), note=text, contributions=behind,
         )
     )  # fmt: skip
     p_before = None
@@ -303,7 +295,7 @@ def _reported(
                 p_before,
                 n_obs=first.n_obs,
                 n_firms=first.n_firms,
-                estimator=f"Wald chi-squared, {len(path.before)} degrees of freedom",
+                estimator=phrase("estimators.wald", degrees=len(path.before)),
                 note=text,
                 contributions=first.contributions,
             )
@@ -314,20 +306,19 @@ def _reported(
     )
 
 
-def verdict(subject: str, p_before: float | None, after: float, p_after: float, size: float) -> str:
+def verdict(subject: str, p_before: float | None, after: float, p_after: float, size: float) -> Phrase:
     """The sentence that the tests decide. ``size`` is the size of the tests, 0.05 say.
 
     >>> verdict("Starting to export", 0.001, 0.2, 0.0, 0.05)
     'Starting to export: selection, no credible effect (pre-trends differ before the event).'
     """
     if p_before is None:
-        return f"{subject}: no verdict, because the panel is too short to test the pre-trends."
+        return phrase("learning.verdict.untested", subject=subject)
     if p_before < size:
-        return f"{subject}: selection, no credible effect (pre-trends differ before the event)."
+        return phrase("learning.verdict.selection", subject=subject)
     if p_after < size:
-        sign = "higher" if after > 0 else "lower"
-        return f"{subject}: {sign} afterwards, and the pre-trends do not contradict an effect."
-    return f"{subject}: no effect that this sample could tell from chance (pre-trends do not differ)."
+        return phrase(f"learning.verdict.{'higher' if after > 0 else 'lower'}", subject=subject)
+    return phrase("learning.verdict.chance", subject=subject)
 
 
 def _curve(
@@ -350,23 +341,23 @@ def _curve(
         y_label="log points relative to the year before",
         n_firms=max(point.n_firms for point in path.points),
         estimator=estimator,
-        note=f"{text}; n_at_risk counts firms with the event",
+        note=remarked(text, phrase("learning.events_at_risk")),
         contributions=path.points[path.after[0]].contributions,
     )
 
 
 def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str], off: list[str]) -> Section:
     tables, charts = [], []
-    titles = {"entry": "after starting", "exit": "after ceasing", "first_entry": "after the first start"}
     for direction in DIRECTIONS:
-        for event, title in titles.items():
+        for event in ("entry", "exit", "first_entry"):
             keys = tuple(
                 key
                 for key in keys_of(estimates, specification=f"{direction}/{event}")
                 if not key.specification.endswith("att_gt")
             )
             if keys:
-                tables.append(EstimateTable(f"Firms {title} to {direction}", keys, "log points"))
+                title = phrase(f"learning.{direction}.table_{event}")
+                tables.append(EstimateTable(title, keys, phrase("axes.log_points")))
         shown = [curve for curve in curves if curve.specification.startswith(f"{direction}/")]
         for outcome in PERFORMANCE:
             drawn = tuple(curve_key_of(curve) for curve in shown if curve.outcome == outcome)
@@ -374,25 +365,16 @@ def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str]
                 charts.append(
                     Chart(
                         "event_study",
-                        f"{_words(outcome).capitalize()} around entry into and exit from {direction}ing",
-                        "Difference from comparison firms by years from the event, with intervals.",
-                        "years from the event",
-                        "log points",
+                        phrase(f"learning.{direction}.around", outcome=_words(outcome)),
+                        phrase("learning.drawn"),
+                        phrase("axes.years_from_event"),
+                        phrase("axes.log_points"),
                         curves=drawn,
                     )
                 )
         groups = keys_of(estimates, specification=f"{direction}/first_entry/att_gt")
         if groups:
-            tables.append(
-                EstimateTable(f"First {direction}s by year of start and year: ATT(g,t)", groups, "log points")
-            )
-    paragraphs = (
-        "Outcomes are followed from the year before a firm starts (or ceases) to trade, against firms of the "
-        "same division and year whose status does not change. A difference that was there before the event "
-        "is selection; the joint test of the years before decides whether the years after may be read as an "
-        "effect.",
-        *verdicts,
-    )
-    return Section(
-        BLOCK, "Learning after entry and exit", paragraphs, tuple(tables), tuple(charts), tuple(off)
-    )
+            title = phrase(f"learning.{direction}.table_att")
+            tables.append(EstimateTable(title, groups, phrase("axes.log_points")))
+    paragraphs = (phrase("learning.followed"), *verdicts)
+    return Section(BLOCK, phrase("learning.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from firmtrade.errors import DataError, InputError
+from firmtrade.evidence.phrases import phrase
 
 MODES = ("no_internationalization", "import_only", "export_only", "import_and_export")
 TRADING_MODES = MODES[1:]
@@ -77,7 +78,7 @@ def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
         If the panel is empty, or a firm has two rows in a year.
     """
     rows = _checked(frame)
-    notes = []
+    notes: list[str] = []
     if "in_population" not in rows.columns:
         rows = rows.with_columns(in_population=pl.lit(value=True))
     rows = rows.with_columns(pl.col("in_population").fill_null(value=False))
@@ -88,11 +89,9 @@ def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
     ).sort("firm_id", "year")
     if deflator is not None:
         rows, uncovered = _deflate(rows, deflator)
-        notes.append("Money is at constant prices, those of the first year of the panel.")
+        notes.append(phrase("panel.constant_prices"))
         if uncovered:
-            notes.append(
-                f"{uncovered} firm-years have no deflator for their year or division; their money is missing."
-            )
+            notes.append(phrase("panel.uncovered", count=uncovered))
     rows = rows.with_columns(
         firm=(pl.col("firm_id").rank("dense") - 1).cast(pl.Int64),
         unit_code=(pl.col("unit").rank("dense") - 1).cast(pl.Int64),

@@ -14,12 +14,17 @@ import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import TRADING_MODES, Panel, lead_column
+from firmtrade.evidence.phrases import Phrase, named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import Sample, contributions
 from firmtrade.evidence.statements import (
+    by_model,
     collinear_note,
+    effects,
     estimate_of,
     lacking,
+    not_computed,
+    of_status,
     percent,
     singleton_note,
     too_few,
@@ -30,6 +35,8 @@ from firmtrade.outputs import Contribution, Curve, CurvePoint, Estimate
 
 BLOCK = "premia"
 SIZE = ("log_employment", "log_employment_squared")
+OUTSIDE = "outside"
+"""The group of the firms that have none of the statuses compared."""
 STATUS: dict[str, tuple[str, ...]] = {
     "exporter": ("exporter",),
     "importer": ("importer",),
@@ -81,12 +88,12 @@ def premia(panel: Panel, options: EvidenceOptions) -> BlockResult:
     missing = panel.lacks("exporter", "importer")
     usable = {name: columns for name, columns in STATUS.items() if not set(columns) & _blocked(missing)}
     if missing:
-        off.append(lacking("Premia by the statuses that need them", missing))
+        off.append(lacking(phrase("premia.statuses"), missing))
     if usable:
         for outcome in OUTCOMES:
             without = panel.lacks(*outcome.needs)
             if without:
-                off.append(lacking(f"Premia in {_words(outcome.name)}", without))
+                off.append(lacking(phrase("premia.outcome", outcome=named(outcome.name)), without))
                 continue
             found, lines, reasons = _of_outcome(panel, options, outcome, usable)
             estimates += found
@@ -102,23 +109,19 @@ def _blocked(missing: tuple[str, ...]) -> set[str]:
     return set(missing) | (set(TRADING_MODES) if missing else set())
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _models(outcome: _Outcome, panel: Panel) -> list[_Model]:
     size = SIZE if outcome.size_controls else ()
-    effects = "division x year effects"
+    pooled = _Model("pooled", size, firm_effects=False, words=effects("division_year", "size"))
     if outcome.growth_of:
-        return [_Model("pooled", size, firm_effects=False, words=f"{effects}, size and its square")]
-    models = [_Model("unconditional", (), firm_effects=False, words=effects)]
+        return [pooled]
+    models = [_Model("unconditional", (), firm_effects=False, words=effects("division_year"))]
     if size:
-        models.append(_Model("pooled", size, firm_effects=False, words=f"{effects}, size and its square"))
+        models.append(pooled)
     if outcome.name == "log_labor_productivity" and not panel.lacks("log_wage"):
-        words = f"{effects}, size and its square, wage"
+        words = effects("division_year", "size", "wage")
         models.append(_Model("pooled_wage", (*size, "log_wage"), firm_effects=False, words=words))
-    controls = ", size and its square" if size else ""
-    models.append(_Model("firm_effects", size, firm_effects=True, words=f"firm and {effects}{controls}"))
+    words = effects("firm_division_year", *(("size",) if size else ()))
+    models.append(_Model("firm_effects", size, firm_effects=True, words=words))
     return models
 
 
@@ -130,7 +133,7 @@ def _of_outcome(
         rows = lead_column(panel.rows, outcome.growth_of, 1, "_later").filter(pl.col("in_population"))
         rows = rows.with_columns((pl.col("_later") - pl.col(outcome.growth_of)).alias(column))
     statuses = tuple(dict.fromkeys(name for columns in usable.values() for name in columns))
-    base = Sample(rows, f"firm-years of the population, {panel.first_year}-{panel.last_year}").complete(
+    base = Sample(rows, _firm_years(panel)).complete(
         [name for name in ("exporter", "importer") if name in statuses]
     )
     estimates: list[Estimate] = []
@@ -138,7 +141,7 @@ def _of_outcome(
     off: list[str] = []
     for model in _models(outcome, panel):
         sample = base.complete([column, *model.controls])
-        allowed, reasons = _large_enough(sample, usable, model, options, _words(column))
+        allowed, reasons = _large_enough(sample, usable, model, options, column)
         off += reasons
         fits = fit_designs(
             sample.rows,
@@ -156,16 +159,22 @@ def _of_outcome(
         }
         for (status, columns), fit in zip(allowed.items(), fits, strict=True):
             if fit is None:
-                off.append(
-                    f"Premia in {_words(column)} by {_words(status)} ({_words(model.name)}): not "
-                    "computed, because the status does not vary within the fixed effects."
-                )
+                reason = phrase("reasons.constant_status")
+                off.append(not_computed(_asked(column, status, model), reason))
                 continue
-            remarks = (model.words, "errors clustered by firm", collinear_note(fit), singleton_note(fit))
+            remarks = (model.words, phrase("notes.clustered"), collinear_note(fit), singleton_note(fit))
             estimates += _stated(fit, status, columns, model, outcome, sample.note(*remarks), behind, options)
         if model.name == "pooled" and not outcome.growth_of and "exporter" in allowed:
             curves += _by_year(sample, column, model, options)
     return estimates, curves, off
+
+
+def _firm_years(panel: Panel) -> Phrase:
+    return phrase("notes.firm_years", first=panel.first_year, last=panel.last_year)
+
+
+def _asked(outcome: str, status: str, model: _Model) -> Phrase:
+    return phrase("premia.model", outcome=named(outcome), status=named(status), model=named(model.name))
 
 
 def _large_enough(
@@ -177,23 +186,27 @@ def _large_enough(
 ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """Status sets all of whose groups have firms enough; under firm effects, firms that change status."""
     rows, minimum = sample.rows, options.minimum_firms
-    allowed, off = {}, []
+    allowed: dict[str, tuple[str, ...]] = {}
+    off: list[str] = []
     for status, columns in usable.items():
         groups = {name: pl.col(name) for name in columns}
-        groups["outside it"] = ~pl.any_horizontal(columns)
+        groups[OUTSIDE] = ~pl.any_horizontal(columns)
         if model.firm_effects:
             counts = {name: _switchers(rows, name)["firm"].n_unique() for name in columns}
         else:
             counts = {name: rows.filter(flag)["firm"].n_unique() for name, flag in groups.items()}
         short = [name for name, count in counts.items() if count < minimum]
         if short:
-            group = _words(short[0]) + (" in some years and not in others" if model.firm_effects else "")
-            off.append(
-                too_few(f"Premia in {outcome} by {_words(status)} ({_words(model.name)})", group, minimum)
-            )
+            off.append(too_few(_asked(outcome, status, model), _group(short[0], model), minimum))
         else:
             allowed[status] = columns
     return allowed, off
+
+
+def _group(status: str, model: _Model) -> Phrase:
+    if status == OUTSIDE:
+        return phrase("groups.outside")
+    return phrase("groups.switching", status=named(status)) if model.firm_effects else of_status(status)
 
 
 def _switchers(rows: pl.DataFrame, status: str) -> pl.DataFrame:
@@ -218,14 +231,13 @@ def _stated(
     options: EvidenceOptions,
 ) -> list[Estimate]:
     specification = f"{status}/{model.name}"
-    estimator = "within (firm effects), CR1" if model.firm_effects else "least squares, CR1"
-    effects = {name: (fit.effect(name, options.level), behind[name]) for name in columns if name in fit.names}
+    found = {name: (fit.effect(name, options.level), behind[name]) for name in columns if name in fit.names}
     both, only = "import_and_export", "export_only"
-    if both in effects and only in effects:
+    if both in found and only in found:
         contrast = fit.contrast({both: 1, only: -1}, options.level)
-        effects[f"{both} - {only}"] = (contrast, (*behind[both], *behind[only]))
+        found[f"{both} - {only}"] = (contrast, (*behind[both], *behind[only]))
     estimates = []
-    for term, (effect, contribution) in effects.items():
+    for term, (effect, contribution) in found.items():
         forms = [(term, effect)]
         if not outcome.growth_of:
             forms.append((f"{term} (percent)", percent(effect)))
@@ -238,13 +250,17 @@ def _stated(
                 form,
                 n_obs=fit.n_obs,
                 n_firms=fit.n_clusters,
-                estimator=estimator,
+                estimator=_estimator(firm_effects=model.firm_effects),
                 note=note,
                 contributions=contribution,
             )
             for name, form in forms
         ]
     return estimates
+
+
+def _estimator(*, firm_effects: bool) -> Phrase:
+    return phrase("estimators.within" if firm_effects else "estimators.least_squares")
 
 
 def _by_year(sample: Sample, outcome: str, model: _Model, options: EvidenceOptions) -> list[Curve]:
@@ -289,8 +305,8 @@ def _by_year(sample: Sample, outcome: str, model: _Model, options: EvidenceOptio
             x_label="year",
             y_label="premium of exporters, percent",
             n_firms=fit.n_clusters,
-            estimator="least squares, CR1",
-            note=sample.note(model.words, "status interacted with years", "n_at_risk counts exporters"),
+            estimator=_estimator(firm_effects=False),
+            note=sample.note(model.words, phrase("premia.interacted"), phrase("premia.exporters_at_risk")),
             contributions=contributions(
                 rows, {"exporter": pl.col("exporter"), "not_exporter": ~pl.col("exporter")}
             ),
@@ -300,17 +316,18 @@ def _by_year(sample: Sample, outcome: str, model: _Model, options: EvidenceOptio
 
 def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[str]]:
     """Productivity on the export share of turnover and its square, with the premium at three shares."""
-    what = "Premia by export intensity"
+    what = phrase("premia.intensity")
     missing = panel.lacks("export_value", "turnover", "value_added", "employment", "exporter")
     if missing:
         return [], [lacking(what, missing)]
     shares = ("export_intensity", "export_intensity_squared")
     outcome = "log_labor_productivity"
-    words = f"firm-years of the population, {panel.first_year}-{panel.last_year}"
-    sample = Sample(panel.population, words).complete([outcome, *SIZE, "export_intensity", "exporter"])
+    sample = Sample(panel.population, _firm_years(panel)).complete(
+        [outcome, *SIZE, "export_intensity", "exporter"]
+    )
     exporters = sample.rows.filter(pl.col("export_intensity") > 0)["firm"].n_unique()
     if exporters < options.minimum_firms or sample.n_firms - exporters < options.minimum_firms:
-        return [], [too_few(what, "exporters, or not", options.minimum_firms)]
+        return [], [too_few(what, phrase("groups.intensity"), options.minimum_firms)]
     estimates: list[Estimate] = []
     off: list[str] = []
     positive = pl.col("export_intensity") > 0
@@ -326,17 +343,16 @@ def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], 
             compress_above=options.compress_above,
         )
         if fit is None or not set(shares) <= set(fit.names):
-            off.append(f"{what} ({_words(model)}): not computed, because the share does not vary enough.")
+            off.append(not_computed(by_model(what, model), phrase("reasons.constant_share")))
             continue
-        effects = {name: fit.effect(name, options.level) for name in shares}
+        found = {name: fit.effect(name, options.level) for name in shares}
         for share in (0.25, 0.5, 0.75):
             effect = fit.contrast({shares[0]: share, shares[1]: share**2}, options.level)
-            effects[f"export share of {share:.0%} (percent)"] = percent(effect)
-        effects_words = "firm and division x year effects" if firm_effects else "division x year effects"
-        remarks = (
-            f"{effects_words}, size and its square",
-            "errors clustered by firm",
-            "shares above one count as one",
+            found[f"export share of {share:.0%} (percent)"] = percent(effect)
+        note = sample.note(
+            effects("firm_division_year" if firm_effects else "division_year", "size"),
+            phrase("notes.clustered"),
+            phrase("premia.capped"),
         )
         estimates += [
             estimate_of(
@@ -347,29 +363,23 @@ def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], 
                 effect,
                 n_obs=fit.n_obs,
                 n_firms=fit.n_clusters,
-                estimator="within (firm effects), CR1" if firm_effects else "least squares, CR1",
-                note=sample.note(*remarks),
+                estimator=_estimator(firm_effects=firm_effects),
+                note=note,
                 contributions=behind,
             )
-            for term, effect in effects.items()
+            for term, effect in found.items()
         ]
     return estimates, off
 
 
 def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[str]) -> Section:
-    titles = {
-        "log_labor_productivity": "Labor productivity of traders against other firms",
-        "log_wage": "Wages of traders against other firms",
-        "log_employment": "Size of traders against other firms",
-        "labor_productivity_growth": "Growth of labor productivity in the year after",
-        "employment_growth": "Growth of employment in the year after",
-    }
     tables, charts = [], []
-    for outcome, title in titles.items():
+    for outcome in (each.name for each in OUTCOMES):
+        title = phrase(f"premia.tables.{outcome}")
         keys = keys_of(estimates, outcome=outcome)
         levels = tuple(key for key in keys if key.term.endswith("(percent)"))
         if keys:
-            unit = "percent" if levels else "log points a year"
+            unit = phrase("axes.percent" if levels else "axes.log_points_a_year")
             tables.append(EstimateTable(title, levels or keys, unit))
         shown = tuple(
             key for key in levels or keys if key.specification in ("modes/pooled", "modes/firm_effects")
@@ -379,9 +389,9 @@ def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: 
                 Chart(
                     "coefficients",
                     title,
-                    f"Premium of each mode over firms without trade: {_words(outcome)}, with intervals.",
-                    "percent" if levels else "log points",
-                    "mode of trade and model",
+                    phrase("premia.modes_drawn", outcome=named(outcome)),
+                    phrase("axes.percent" if levels else "axes.log_points"),
+                    phrase("axes.mode_and_model"),
                     estimates=shown,
                 )
             )
@@ -389,17 +399,12 @@ def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: 
         charts.append(
             Chart(
                 "lines",
-                "Premium of exporters by year",
-                "Premium of exporters in each year, percent, with intervals.",
-                "year",
-                "percent",
+                phrase("premia.by_year"),
+                phrase("premia.by_year_drawn"),
+                phrase("axes.year"),
+                phrase("axes.percent"),
                 curves=tuple(curve_key_of(curve) for curve in curves),
             )
         )
-    paragraphs = (
-        "Each number compares firms of the same division in the same year. The pooled models add employment "
-        "and its square; firm effects compare a firm with itself: only firms that change status speak.",
-        "A premium is a difference, not an effect: trade need not have made traders different.",
-        *panel.notes,
-    )
-    return Section(BLOCK, "Premia of traders", paragraphs, tuple(tables), tuple(charts), tuple(off))
+    paragraphs = (phrase("premia.compared"), phrase("premia.difference"), *panel.notes)
+    return Section(BLOCK, phrase("premia.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))

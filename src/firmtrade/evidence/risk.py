@@ -14,6 +14,7 @@ import polars as pl
 
 from firmtrade.evidence.grid import Grid
 from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.phrases import phrase
 from firmtrade.inference.arrays import Flags, Floats, Integers
 
 LEAVES, DIES = 1, 2
@@ -75,20 +76,20 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
     followed[:, -1] = False
     lost = int((followed & ~(fate.survives | fate.dies)).sum())
     if lost:
-        dropped.append(("last firm-years of firms that vanish without a year of closing", lost))
+        dropped.append((phrase("survival.lost"), lost))
     if panel.lacks("founded"):
         start = pl.col("year") - grid.first_year
-        remarks = (*remarks, "time is calendar time, because the founding year is not known")
+        remarks = (*remarks, phrase("survival.calendar_time"))
     else:
         start = pl.col("year") - pl.col("founded")
         known = rows.filter(pl.col("founded") <= pl.col("year"))
         if rows.height - known.height:
-            dropped.append(("without a founding year at or before the year", rows.height - known.height))
+            dropped.append((phrase("survival.not_founded"), rows.height - known.height))
         rows = known
-        remarks = (*remarks, "time is age, entry at the age first seen")
+        remarks = (*remarks, phrase("survival.age_time"))
     inside = rows.with_columns(start=start, stop=start + 1).filter(pl.col("in_population"))
     if rows.height - inside.height:
-        dropped.append(("outside the population", rows.height - inside.height))
+        dropped.append((phrase("notes.outside"), rows.height - inside.height))
     return Risk(inside, tuple(dropped), remarks)
 
 
@@ -100,8 +101,7 @@ def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[str, ...]]:
     before_end[:, -1] = False
     last = present & ~later & before_end
     if panel.lacks("closed"):
-        words = "a firm that leaves the panel counts as dead, because the year of closing is not known"
-        return _Fate(later, last), (words,)
+        return _Fate(later, last), (phrase("survival.vanished"),)
     years = grid.first_year + np.arange(grid.n_years)
     closed = grid.values("closed")
     dies = last & (closed <= years + 1)
@@ -145,8 +145,8 @@ def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
         spell=pl.Series(spell),
     )
     under_way = int(((status == 1) & ~begins & (np.nan_to_num(earlier, nan=-1.0) != 1)).sum())
-    dropped = (("spells under way when first seen, of unknown length", under_way),) if under_way else ()
+    dropped: tuple[tuple[str, int], ...] = ((phrase("survival.under_way"), under_way),) if under_way else ()
     outside = rows.height - rows.filter(pl.col("in_population")).height
     if outside:
-        dropped = (*dropped, ("outside the population", outside))
+        dropped = (*dropped, (phrase("notes.outside"), outside))
     return Risk(rows.filter(pl.col("in_population")), dropped, remarks)

@@ -1,6 +1,7 @@
 """The room of the evidence: its numbers, its sections and who stands behind each number, written and read back.
 
 ``estimates.csv``, ``curves.csv``, ``sections.json`` and ``evidence.parquet`` beside the files that every room has.
+Their texts are English; ``phrases.json`` says how each was made, so that one room can be published in every language.
 In ``evidence.parquet`` the key of a number is ``table`` = block, ``population`` = specification, ``row`` = outcome
 and ``column`` = term, or for a curve the name of its series.
 """
@@ -8,12 +9,13 @@ and ``column`` = term, or for a curve the name of its series.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from firmtrade.errors import InputError, Place
+from firmtrade.evidence.phrases import Phrase, from_data, to_data
 from firmtrade.evidence.result import Chart, CurveKey, EstimateKey, EstimateTable, Section
 from firmtrade.evidence.run import EvidenceResults
 from firmtrade.outputs import CellKey, Curve, Estimate
@@ -27,7 +29,7 @@ from firmtrade.outputs.room import (
 )
 from firmtrade.outputs.statements import read_curves, read_estimates
 
-SECTIONS = "sections.json"
+SECTIONS, PHRASES = "sections.json", "phrases.json"
 CONTENTS = "evidence"
 """What the manifest says that the room holds."""
 
@@ -76,8 +78,11 @@ def write_evidence(
             (CellKey(*key), part) for key, parts in sorted(statements, key=lambda s: s[0]) for part in parts
         )
         write_contributions(behind, fresh)
-        text = json.dumps([asdict(section) for section in results.sections], ensure_ascii=False, indent=1)
-        (fresh / SECTIONS).write_text(text + "\n", encoding="utf-8")
+        sections = [asdict(section) for section in results.sections]
+        _write(fresh / SECTIONS, sections)
+        noted: tuple[Estimate | Curve, ...] = (*results.estimates, *results.curves)
+        texts = (sections, *((each.estimator, each.note) for each in noted))
+        _write(fresh / PHRASES, [to_data(each) for each in sorted(set(_phrases(texts)))])
         if figures:
             (fresh / "figures").mkdir()
         for name, content in (figures or {}).items():
@@ -95,39 +100,83 @@ def read_evidence(folder: Path) -> EvidenceRoom:
         A file of the room is missing or damaged.
     """
     behind = read_contributions(folder)
+    said = _read(folder / PHRASES, _by_text) if (folder / PHRASES).is_file() else {}
+    sections = _read(folder / SECTIONS, lambda data: tuple(_section(each, said) for each in data))
+    return EvidenceRoom(
+        tuple(_noted(each, said) for each in read_estimates(folder, behind)),
+        tuple(_noted(each, said) for each in read_curves(folder, behind)),
+        sections,
+    )
+
+
+Found = TypeVar("Found")
+Noted = TypeVar("Noted", Estimate, Curve)
+
+
+def _write(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _read(path: Path, made: Callable[[Any], Found]) -> Found:
     try:
-        declared = json.loads((folder / SECTIONS).read_text(encoding="utf-8"))
-        sections = tuple(_section(each) for each in declared)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return made(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(
             "a file of the room is missing or damaged",
-            where=Place(file=str(folder / SECTIONS)),
+            where=Place(file=str(path)),
             fix="Write the room again.",
         ) from error
-    return EvidenceRoom(read_estimates(folder, behind), read_curves(folder, behind), sections)
 
 
-def _section(data: Mapping[str, Any]) -> Section:
+def _phrases(data: object) -> Iterator[Phrase]:
+    """Every phrase of nested data."""
+    if isinstance(data, Phrase):
+        yield data
+    elif isinstance(data, Mapping | list | tuple):
+        for part in data.values() if isinstance(data, Mapping) else data:
+            yield from _phrases(part)
+
+
+def _by_text(data: list[Any]) -> dict[str, Phrase]:
+    return {phrase: phrase for phrase in map(from_data, data)}
+
+
+def _noted(found: Noted, said: Mapping[str, Phrase]) -> Noted:
+    estimator, note = said.get(found.estimator, found.estimator), said.get(found.note, found.note)
+    return replace(found, estimator=estimator, note=note)
+
+
+def _section(data: Mapping[str, Any], said: Mapping[str, Phrase]) -> Section:
+    def text(english: str) -> str:
+        return said.get(english, english)
+
+    def texts(english: list[str]) -> tuple[str, ...]:
+        return tuple(map(text, english))
+
     return Section(
         data["block"],
-        data["title"],
-        tuple(data["paragraphs"]),
+        text(data["title"]),
+        texts(data["paragraphs"]),
         tuple(
             EstimateTable(
-                table["title"],
+                text(table["title"]),
                 tuple(EstimateKey(*key) for key in table["rows"]),
-                table["unit"],
-                tuple(table["notes"]),
+                text(table["unit"]),
+                texts(table["notes"]),
             )
             for table in data["tables"]
         ),
         tuple(
             Chart(
-                chart["kind"], chart["title"], chart["description"], chart["x_label"], chart["y_label"],
+                chart["kind"],
+                text(chart["title"]),
+                text(chart["description"]),
+                text(chart["x_label"]),
+                text(chart["y_label"]),
                 tuple(EstimateKey(*key) for key in chart["estimates"]),
                 tuple(CurveKey(*key) for key in chart["curves"]),
             )
             for chart in data["charts"]
         ),
-        tuple(data["switched_off"]),
-    )  # fmt: skip
+        texts(data["switched_off"]),
+    )

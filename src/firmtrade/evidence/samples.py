@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
+from firmtrade.evidence.phrases import Phrase, named, phrase, remarked
 from firmtrade.inference.arrays import Flags, Integers
 from firmtrade.outputs import Contribution
 
@@ -37,7 +38,7 @@ class Sample:
     dropped: tuple[tuple[str, int], ...] = ()
 
     def keep(self, condition: pl.Expr, otherwise: str) -> Sample:
-        """The rows that satisfy ``condition``; the others are counted under the words ``otherwise``."""
+        """The rows that satisfy ``condition``; the others are counted under the phrase ``otherwise``."""
         kept = self.rows.filter(condition)
         lost = self.rows.height - kept.height
         dropped = (*self.dropped, (otherwise, lost)) if lost else self.dropped
@@ -47,25 +48,26 @@ class Sample:
         """The rows in which all ``columns`` are known, one count per column that is not."""
         sample = self
         for column in columns:
-            sample = sample.keep(pl.col(column).is_not_null(), f"without {column.replace('_', ' ')}")
+            sample = sample.keep(pl.col(column).is_not_null(), phrase("notes.without", column=named(column)))
         return sample
 
     @property
     def n_firms(self) -> int:
         return self.rows["firm"].n_unique()
 
-    def note(self, *remarks: str) -> str:
-        """Sample, dropped rows and remarks, as one sentence each."""
+    def note(self, *remarks: str) -> Phrase:
+        """Sample, dropped rows and remarks, one after the other."""
         return note(self.description, self.dropped, *remarks)
 
 
-def note(description: str, dropped: Sequence[tuple[str, int]] = (), *remarks: str) -> str:
+def note(description: str, dropped: Sequence[tuple[str, int]] = (), *remarks: str) -> Phrase:
     """The words beside an estimate: its sample, the rows it left out (small counts are not told), remarks."""
-    lost = ", ".join(
-        f"{reason} {count if count >= FEW else f'fewer than {FEW}'}" for reason, count in dropped
+    rows = tuple(
+        phrase("notes.rows" if count >= FEW else "notes.few_rows", reason=reason, count=max(count, FEW))
+        for reason, count in dropped
     )
-    parts = [f"sample: {description}", f"dropped: {lost}" if lost else "dropped: none", *remarks]
-    return "; ".join(part.rstrip(".") for part in parts if part)
+    lost = phrase("notes.dropped", rows=rows) if rows else phrase("notes.none_dropped")
+    return remarked(phrase("notes.sample", sample=description), lost, *remarks)
 
 
 def measure_of(rows: pl.DataFrame) -> str | None:

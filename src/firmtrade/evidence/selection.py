@@ -21,9 +21,19 @@ import polars as pl
 from firmtrade.evidence.grid import Grid, grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.phrases import Phrase, named, phrase, remarked
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, MEASURES, PERFORMANCE, Sample, contributions
-from firmtrade.evidence.statements import collinear_note, estimate_of, lacking, percent, too_few
+from firmtrade.evidence.statements import (
+    collinear_note,
+    effects,
+    estimate_of,
+    lacking,
+    not_computed,
+    part_of,
+    percent,
+    too_few,
+)
 from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.fixed_effects import fit_designs
@@ -40,7 +50,7 @@ class _Starts:
     starter: Flags
     comparison: Flags
     history: int
-    words: str
+    variant: str
 
 
 def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
@@ -57,17 +67,17 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
     off: list[str] = []
     verdicts: list[str] = []
     for direction, flag in DIRECTIONS.items():
-        what = f"Selection into {direction}ing"
+        what = phrase(f"selection.{direction}.what")
         missing = panel.lacks(flag)
         if missing:
             off.append(lacking(what, missing))
             continue
         history = max(options.leads)
         if grid.n_years <= history:
-            off.append(
-                f"{what}: not computed, because a start after {history} years without {direction}s needs "
-                f"{history + 1} years and the panel has {grid.n_years}."
+            short = phrase(
+                f"selection.{direction}.short", history=history, needed=history + 1, years=grid.n_years
             )
+            off.append(not_computed(what, short))
             continue
         variants = _variants(grid, direction, history)
         counts = [
@@ -75,16 +85,16 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
         ]
         if min(counts) < options.minimum_firms:
             group = (
-                f"starters with {history} observed years before"
+                phrase("groups.starters", history=history)
                 if counts[0] <= counts[1]
-                else "never-traders"
+                else phrase("groups.never_traders")
             )
             off.append(too_few(what, group, options.minimum_firms))
             continue
         for outcome, needs in PERFORMANCE.items():
             without = panel.lacks(*needs)
             if without:
-                off.append(lacking(f"{what}, {outcome.replace('_', ' ')}", without))
+                off.append(lacking(part_of(what, named(outcome)), without))
                 continue
             found, reasons = _levels(grid, variants, direction, outcome, options)
             more, further = _growth(grid, variants["all"], direction, outcome, options)
@@ -101,18 +111,18 @@ def _variants(grid: Grid, direction: str, history: int) -> dict[str, _Starts]:
     """All starts, and those of firms without any trade before (where both directions are known)."""
     status = grid.status(DIRECTIONS[direction])
     never = np.asarray(~np.nan_to_num(status, nan=0.0).any(axis=1))
-    variants = {"all": _starts(grid, status, [status], never, history, f"{direction}ers")}
+    variants = {"all": _starts(grid, status, [status], never, history, "all")}
     other = next(flag for name, flag in DIRECTIONS.items() if name != direction)
     if other in grid.rows.columns:
         opposite = grid.status(other)
         never &= ~np.nan_to_num(opposite, nan=0.0).any(axis=1)
-        words = "traders, neither side trading at all before"
-        variants["from_no_trade"] = _starts(grid, status, [status, opposite], never, history, words)
+        variant = "from_no_trade"
+        variants[variant] = _starts(grid, status, [status, opposite], never, history, variant)
     return variants
 
 
 def _starts(
-    grid: Grid, status: Floats, absent: list[Floats], never: Flags, history: int, words: str
+    grid: Grid, status: Floats, absent: list[Floats], never: Flags, history: int, variant: str
 ) -> _Starts:
     member = grid.values("in_population")
     starter = np.zeros(status.shape, dtype=np.bool_)
@@ -123,7 +133,7 @@ def _starts(
             before &= (trade[:, year - history : year] == 0).all(axis=1)
         starter[:, year] = before & (status[:, year] == 1)
         comparison[:, year] = before & (status[:, year] == 0) & never
-    return _Starts(starter, comparison, history, words)
+    return _Starts(starter, comparison, history, variant)
 
 
 def _rows_at(grid: Grid, starts: _Starts, lead: int, direction: str) -> Sample:
@@ -133,10 +143,11 @@ def _rows_at(grid: Grid, starts: _Starts, lead: int, direction: str) -> Sample:
     columns = grid.rows.select(name for name in used if name in grid.rows.columns)
     rows = columns[grid.row_of[firm, year - lead]]
     rows = rows.with_columns(starter=pl.Series(starts.starter[firm, year]))
-    first, last = grid.first_year + starts.history, grid.first_year + grid.n_years - 1
-    words = (
-        f"{direction} starters of {first}-{last} after {starts.history} years without, "
-        f"against never-{starts.words}, observed alike"
+    words = phrase(
+        f"selection.{direction}.sample_{starts.variant}",
+        first=grid.first_year + starts.history,
+        last=grid.first_year + grid.n_years - 1,
+        history=starts.history,
     )
     return Sample(rows, words)
 
@@ -149,10 +160,9 @@ def _controls(grid: Grid, direction: str, outcome: str) -> tuple[str, ...]:
     return trade if outcome == "log_employment" else (*SIZE, *trade)
 
 
-def _control_words(controls: tuple[str, ...]) -> str:
-    size = ", size and its square" if controls[:2] == SIZE else ""
-    trade = "".join(f", {name} status" for name in controls if name not in SIZE)
-    return f"division x year effects{size}{trade}"
+def _control_words(controls: tuple[str, ...]) -> Phrase:
+    size = ("size",) if controls[:2] == SIZE else ()
+    return effects("division_year", *size, *(name for name in controls if name not in SIZE))
 
 
 def _levels(
@@ -180,9 +190,13 @@ def _levels(
             words = _control_words(columns)
             estimates += _stated(fit, sample, f"{direction}/{model}", outcome, term, words, options)
         if reasons:
-            off.append(
-                _no_fit(f"{direction}ing ({model.replace('_', ' ')})", outcome, ", ".join(reasons), options)
+            what = phrase(
+                f"selection.{direction}.levels_at",
+                model=named(model),
+                outcome=named(outcome),
+                leads=tuple(reasons),
             )
+            off.append(_no_fit(what, options))
     return estimates, off
 
 
@@ -204,7 +218,8 @@ def _growth(
     sample = sample.complete([name, *controls])
     fit = _fit(sample, name, controls, options)
     if fit is None:
-        return [], [_no_fit(f"{direction}ing", name, f"t-{far}", options)]
+        what = phrase(f"selection.{direction}.growth_at", outcome=named(name), lead=f"t-{far}")
+        return [], [_no_fit(what, options)]
     words = _control_words(controls)
     term = f"starter, t-{far} to t-{near}"
     return _stated(fit, sample, f"{direction}/growth", name, term, words, options, in_percent=False), []
@@ -225,11 +240,8 @@ def _fit(sample: Sample, outcome: str, controls: tuple[str, ...], options: Evide
     return fit if fit is not None and "starter" in fit.names else None
 
 
-def _no_fit(what: str, outcome: str, when: str, options: EvidenceOptions) -> str:
-    return (
-        f"Selection into {what}, {outcome.replace('_', ' ')} at {when}: not computed, because fewer than "
-        f"{options.minimum_firms} starters or never-traders have it known, or none share a division and year."
-    )
+def _no_fit(what: str, options: EvidenceOptions) -> Phrase:
+    return not_computed(what, phrase("reasons.starters", minimum=options.minimum_firms))
 
 
 def _stated(
@@ -247,7 +259,7 @@ def _stated(
     forms = [(term, effect), *([(f"{term} (percent)", percent(effect))] if in_percent else [])]
     starter = pl.col("starter")
     behind = contributions(sample.rows, {"starter": starter, "never_trader": ~starter})
-    note = sample.note(words, "errors clustered by firm", collinear_note(fit))
+    note = sample.note(words, phrase("notes.clustered"), collinear_note(fit))
     return [
         estimate_of(
             BLOCK,
@@ -257,7 +269,7 @@ def _stated(
             form,
             n_obs=fit.n_obs,
             n_firms=fit.n_clusters,
-            estimator="least squares, CR1",
+            estimator=phrase("estimators.least_squares"),
             note=note,
             contributions=behind,
         )
@@ -296,7 +308,7 @@ def _curve(found: list[Estimate], direction: str, outcome: str) -> list[Curve]:
             y_label="difference from never-traders, percent",
             n_firms=last.n_firms,
             estimator=last.estimator,
-            note=f"{last.note}; n_at_risk counts starters",
+            note=remarked(last.note, phrase("selection.starters_at_risk")),
             contributions=last.contributions,
         )
     ]
@@ -308,16 +320,9 @@ def _verdict(estimates: list[Estimate], direction: str, history: int, options: E
         if key == (f"{direction}/pooled", "log_labor_productivity", f"starter at t-{history}"):
             if estimate.p_value is None or estimate.estimate is None:
                 return []
-            if estimate.p_value >= 1 - options.level:
-                return [
-                    f"Firms that later start to {direction} do not differ detectably in labor productivity "
-                    f"{history} years before."
-                ]
-            word = "more" if estimate.estimate > 0 else "less"
-            return [
-                f"Firms that later start to {direction} are already {word} productive {history} years "
-                "before: selection."
-            ]
+            differ = "more" if estimate.estimate > 0 else "less"
+            found = "alike" if estimate.p_value >= 1 - options.level else differ
+            return [phrase(f"selection.{direction}.verdict_{found}", history=history)]
     return []
 
 
@@ -328,28 +333,22 @@ def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str]
         levels = tuple(key for key in keys if key.term.endswith("(percent)"))
         growth = tuple(key for key in keys if key.specification.endswith("/growth"))
         if levels:
-            tables.append(EstimateTable(f"Future starters of {direction}s before entry", levels, "percent"))
+            title = phrase(f"selection.{direction}.levels")
+            tables.append(EstimateTable(title, levels, phrase("axes.percent")))
         if growth:
-            tables.append(
-                EstimateTable(
-                    f"Growth of future starters of {direction}s before entry", growth, "log points a year"
-                )
-            )
+            title = phrase(f"selection.{direction}.growth")
+            tables.append(EstimateTable(title, growth, phrase("axes.log_points_a_year")))
     charts = []
     if curves:
         charts.append(
             Chart(
                 "event_study",
-                "Future starters before entry",
-                "Difference of future starters from never-traders by years before entry, percent.",
-                "years before entry",
-                "percent",
+                phrase("selection.drawn"),
+                phrase("selection.drawn_text"),
+                phrase("axes.years_before_entry"),
+                phrase("axes.percent"),
                 curves=tuple(curve_key_of(curve) for curve in curves),
             )
         )
-    paragraphs = (
-        "Firms that start to trade are compared with firms of the same division and year that never do, "
-        "before the start. A difference here cannot be an effect of trade that has not begun.",
-        *verdicts,
-    )
-    return Section(BLOCK, "Selection before entry", paragraphs, tuple(tables), tuple(charts), tuple(off))
+    paragraphs = (phrase("selection.compared"), *verdicts)
+    return Section(BLOCK, phrase("selection.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))

@@ -1,9 +1,10 @@
-"""From fits to statements: estimates, their percent form, and the sentences where none can be."""
+"""From fits to statements: estimates, their percent form, and the phrases where none can be."""
 
 from __future__ import annotations
 
 import math
 
+from firmtrade.evidence.phrases import Phrase, named, phrase
 from firmtrade.inference.fits import Effect, Fit
 from firmtrade.outputs import Contribution, Estimate
 
@@ -77,25 +78,48 @@ def collinear_note(fit: Fit) -> str:
     """A remark on regressors that were left out, or nothing."""
     if not fit.collinear:
         return ""
-    names = ", ".join(name.replace("_", " ") for name in fit.collinear)
-    return f"left out because the others determine it: {names}"
+    return phrase("notes.collinear", names=tuple(map(named, fit.collinear)))
 
 
 def singleton_note(fit: Fit) -> str:
     """A remark on rows alone in their fixed effect, or nothing."""
-    return f"{fit.singletons} rows alone in a fixed effect" if fit.singletons >= 10 else ""
+    return phrase("notes.singletons", count=fit.singletons) if fit.singletons >= 10 else ""
 
 
-def lacking(what: str, columns: tuple[str, ...]) -> str:
-    """The sentence for a missing input."""
-    names = " and ".join(f"`{name}`" for name in columns)
-    verb = "column is" if len(columns) == 1 else "columns are"
-    return f"{what}: not computed, because the {verb} missing or empty: {names}."
+def not_computed(what: str, reason: str) -> Phrase:
+    """What is not there, and why."""
+    return phrase("off.not_computed", what=what, reason=reason)
 
 
-def too_few(what: str, group: str, minimum: int) -> str:
-    """The sentence for a group that is too small."""
-    return f"{what}: not computed, because fewer than {minimum} firms are {group}."
+def lacking(what: str, columns: tuple[str, ...]) -> Phrase:
+    """What a missing input switches off."""
+    key = "reasons.column" if len(columns) == 1 else "reasons.columns"
+    return not_computed(what, phrase(key, names=tuple(f"`{column}`" for column in columns)))
+
+
+def too_few(what: str, group: str, minimum: int) -> Phrase:
+    """What a group that is too small switches off."""
+    return not_computed(what, phrase("reasons.few", minimum=minimum, group=group))
+
+
+def of_status(status: str) -> Phrase:
+    """The group of firms that have a status."""
+    return phrase("groups.status", status=named(status))
+
+
+def part_of(what: str, part: str) -> Phrase:
+    """A part of what is asked: one outcome of it, say."""
+    return phrase("off.part", what=what, part=part)
+
+
+def by_model(what: str, model: str) -> Phrase:
+    """What is asked, by one model."""
+    return phrase("off.model", what=what, model=named(model))
+
+
+def effects(base: str, *controls: str) -> Phrase:
+    """The fixed effects and controls of a model, by their keys."""
+    return phrase("notes.effects", parts=tuple(phrase(f"effects.{key}") for key in (base, *controls)))
 
 
 def _finite(value: float) -> float | None:

@@ -14,10 +14,29 @@ from firmtrade.evidence.dynamics import dynamics
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import MODES, TRADING_MODES, Panel
-from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.phrases import Phrase, fault, named, phrase, remarked
+from firmtrade.evidence.result import (
+    BlockResult,
+    Chart,
+    ChartKind,
+    EstimateTable,
+    Section,
+    curve_key_of,
+    keys_of,
+)
 from firmtrade.evidence.risk import DIES, LEAVES, Risk, firm_risk, spell_risk
 from firmtrade.evidence.samples import Sample, contributions
-from firmtrade.evidence.statements import collinear_note, estimate_of, lacking, ratio, too_few
+from firmtrade.evidence.statements import (
+    by_model,
+    collinear_note,
+    estimate_of,
+    lacking,
+    not_computed,
+    of_status,
+    part_of,
+    ratio,
+    too_few,
+)
 from firmtrade.evidence.transitions import transitions
 from firmtrade.inference.arrays import Floats, codes
 from firmtrade.inference.cloglog import cloglog
@@ -47,7 +66,7 @@ def survival(panel: Panel, options: EvidenceOptions) -> BlockResult:
     curves: list[Curve] = []
     off: list[str] = []
     if panel.first_year == panel.last_year:
-        off.append("Survival: not computed, because the panel has a single year.")
+        off.append(not_computed(phrase("survival.what"), phrase("reasons.one_year")))
     else:
         parts = [_firms(panel, options), *(_spells(panel, direction, options) for direction in DIRECTIONS)]
         parts += [transitions(panel, options), dynamics(panel, options)]
@@ -62,7 +81,7 @@ _Found = tuple[list[Estimate], list[Curve], list[str]]
 
 
 def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
-    what = "Survival of firms by mode of trade"
+    what = phrase("survival.firms")
     missing = panel.lacks("exporter", "importer")
     if missing == ("importer",):
         statuses: tuple[str, ...] = ("exporter",)
@@ -71,17 +90,17 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
     else:
         statuses = TRADING_MODES
     risk = firm_risk(panel, grid_of(panel))
-    words = f"years of firms of the population at risk, {panel.first_year}-{panel.last_year - 1}"
+    words = phrase("survival.firms_sample", first=panel.first_year, last=panel.last_year - 1)
     sample = Sample(risk.rows, words, risk.dropped).complete([statuses[0]])
     rows = sample.rows
     n_events = rows.filter(pl.col("cause") > 0)["firm"].n_unique()
     if n_events < options.minimum_firms:
-        return [], [], [too_few(what, "seen to end", options.minimum_firms)]
+        return [], [], [too_few(what, phrase("groups.ended"), options.minimum_firms)]
     kept = [
         name for name in statuses if rows.filter(pl.col(name))["firm"].n_unique() >= options.minimum_firms
     ]
-    off = [
-        too_few(what, name.replace("_", " "), options.minimum_firms) for name in statuses if name not in kept
+    off: list[str] = [
+        too_few(what, of_status(name), options.minimum_firms) for name in statuses if name not in kept
     ]
     series = MODES if statuses == TRADING_MODES else ("exporter", "not_exporter")
     rows = rows.with_columns(not_exporter=~pl.col("exporter"))
@@ -100,7 +119,7 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
     for model in ("cox", "discrete"):
         fit = _fit(modelled.rows, "cause", (*kept, *size), model)
         if isinstance(fit, str):
-            off.append(f"{what} ({model}): not computed, because {fit}.")
+            off.append(not_computed(by_model(what, model), fit))
             continue
         remarks = (*risk.remarks, *_model_words(model), collinear_note(fit))
         note = modelled.note(*remarks)
@@ -109,17 +128,13 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
 
 
 def _model_words(model: str) -> tuple[str, ...]:
-    baseline = (
-        "own baseline hazard of each division"
-        if model == "cox"
-        else "baseline by duration, division and year effects"
-    )
-    ties = "ties by Efron" if model == "cox" else ""
-    return (baseline, ties, "errors clustered by firm", "status at the start of each year")
+    ties = phrase("survival.efron") if model == "cox" else ""
+    clusters, status = phrase("notes.clustered"), phrase("survival.status_at_start")
+    return (phrase(f"survival.baseline.{model}"), ties, clusters, status)
 
 
 def _fit(rows: pl.DataFrame, event: str, covariates: tuple[str, ...], model: str) -> Fit | str:
-    """A hazard model of ``rows``; a sentence where it has none."""
+    """A hazard model of ``rows``; the reason where it has none."""
     happens = rows[event].to_numpy() > 0
     values = np.column_stack([rows[name].cast(pl.Float64).to_numpy() for name in covariates])
     firm = rows["firm"].to_numpy()
@@ -136,7 +151,7 @@ def _fit(rows: pl.DataFrame, event: str, covariates: tuple[str, ...], model: str
             happens, design, (*covariates, *names, *labels), clusters=firm, fixed=baseline.shape[1]
         )
     except (ValueError, np.linalg.LinAlgError) as error:
-        return str(error)
+        return fault(str(error))
 
 
 def _dummies(rows: pl.DataFrame) -> tuple[Floats, tuple[str, ...]]:
@@ -191,7 +206,7 @@ def _hazards(
                     form,
                     n_obs=fit.n_obs,
                     n_firms=rows["firm"].n_unique(),
-                    estimator="Cox, Efron" if specification.endswith("cox") else "complementary log-log",
+                    estimator=phrase(f"estimators.hazard.{specification.rpartition('/')[2]}"),
                     note=note,
                     contributions=behind,
                 )
@@ -204,18 +219,8 @@ def _firm_curve(risk: Risk, series: str, note: str, options: EvidenceOptions) ->
     if firms < options.minimum_firms or not (risk.cause > 0).any():
         return []
     curve = kaplan_meier(risk.start, risk.stop, risk.cause > 0, options.level)
-    return [
-        _drawn(
-            curve,
-            "firm/kaplan_meier",
-            "firm_survival",
-            series,
-            "Kaplan-Meier (Simon-Makuch)",
-            note,
-            risk,
-            options,
-        )
-    ]
+    estimator = phrase("estimators.kaplan_meier_status")
+    return [_drawn(curve, "firm/kaplan_meier", "firm_survival", series, estimator, note, risk, options)]
 
 
 def _drawn(
@@ -230,7 +235,7 @@ def _drawn(
 ) -> Curve:
     """A survival function (from 1) or an incidence (from 0), as far as enough firms are at risk."""
     shown = curve.at_risk >= options.minimum_firms
-    origin = 0.0 if estimator.startswith("Aalen") else 1.0
+    origin = 0.0 if specification.endswith("aalen_johansen") else 1.0
     points = [CurvePoint(float(risk.start.min()), origin)]
     points += [
         CurvePoint(float(time), float(value), float(low), float(high), int(at_risk))
@@ -261,17 +266,17 @@ def _drawn(
 
 def _spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
     flag, other = DIRECTIONS[direction]
-    what = f"Survival of {direction} spells"
+    what = phrase(f"survival.{direction}.spells")
     missing = panel.lacks(flag)
     if missing:
         return [], [], [lacking(what, missing)]
     risk = spell_risk(panel, grid_of(panel), flag)
     minimum = options.minimum_firms
     if risk.rows["firm"].n_unique() < minimum:
-        return [], [], [too_few(what, "seen to begin one", minimum)]
-    words = f"{direction} spells that begin in {panel.first_year + 1}-{panel.last_year - 1}"
-    sample = Sample(risk.rows, words, risk.dropped)
-    note = sample.note(*risk.remarks, "errors clustered by firm")
+        return [], [], [too_few(what, phrase("groups.begun"), minimum)]
+    years = {"first": panel.first_year + 1, "last": panel.last_year - 1}
+    sample = Sample(risk.rows, phrase(f"survival.{direction}.sample", **years), risk.dropped)
+    note = sample.note(*risk.remarks, phrase("notes.clustered"))
     estimates, curves, off = _spell_curves(risk, direction, note, options)
     optional = [
         name for name in (other, "export_intensity") if name != "export_intensity" or direction == "export"
@@ -282,17 +287,18 @@ def _spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
     complete = sample.complete(covariates)
     for cause, words in CAUSES.items():
         rows = complete.rows.with_columns(cause=pl.col("cause") == cause)
-        label = f"{what}, {words}"
+        label = part_of(what, named(words))
         if rows.filter("cause")["firm"].n_unique() < minimum:
-            off.append(too_few(label, "seen to end so", minimum))
+            off.append(too_few(label, phrase("groups.ended_so"), minimum))
             continue
         rows = rows.with_columns(pl.col("cause").cast(pl.Int64))
         for model in ("cox", "discrete"):
             fit = _fit(rows, "cause", tuple(covariates), model)
             if isinstance(fit, str):
-                off.append(f"{label} ({model}): not computed, because {fit}.")
+                off.append(not_computed(by_model(label, model), fit))
                 continue
-            remarks = (*risk.remarks, *_model_words(model), "the other cause censors", collinear_note(fit))
+            other = phrase("survival.other_cause")
+            remarks = (*risk.remarks, *_model_words(model), other, collinear_note(fit))
             specification = f"{direction}_spell/{words.replace(' ', '_')}/{model}"
             text = complete.note(*remarks)
             estimates += _hazards(rows, fit, specification, f"{direction}_spell", covariates, text, options)
@@ -303,7 +309,8 @@ def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOption
     """Survival of the spell and incidence of each cause, and their values after 1, 2, 3 and 5 years."""
     specification, outcome = f"{direction}_spell/kaplan_meier", f"{direction}_spell"
     if not (risk.cause > 0).any():
-        return [], [], [f"Survival of {direction} spells: not computed, because no spell is seen to end."]
+        reason = phrase("reasons.no_end")
+        return [], [], [not_computed(phrase(f"survival.{direction}.spells"), reason)]
     whole = kaplan_meier(risk.start, risk.stop, risk.cause > 0, options.level)
     incidences = aalen_johansen(
         risk.start,
@@ -313,19 +320,21 @@ def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOption
         clusters=risk.rows["firm"].to_numpy(),
         level=options.level,
     )
-    curves = [_drawn(whole, specification, outcome, "goes on", "Kaplan-Meier", note, risk, options)]
+    estimator = phrase("estimators.kaplan_meier")
+    curves = [_drawn(whole, specification, outcome, "goes on", estimator, note, risk, options)]
     for cause, words in CAUSES.items():
-        name = f"{direction}_spell/aalen_johansen"
-        curves.append(_drawn(incidences[cause], name, outcome, words, "Aalen-Johansen", note, risk, options))
+        name, estimator = f"{direction}_spell/aalen_johansen", phrase("estimators.aalen_johansen")
+        curves.append(_drawn(incidences[cause], name, outcome, words, estimator, note, risk, options))
     estimates = []
-    parts = [(specification, "still trading", whole, "Kaplan-Meier, Greenwood", ~pl.col("ended"))]
+    greenwood = phrase("estimators.kaplan_meier_greenwood")
+    parts = [(specification, "still trading", whole, greenwood, ~pl.col("ended"))]
     for cause, words in CAUSES.items():
         parts.append(
             (
                 f"{direction}_spell/aalen_johansen",
                 words,
                 incidences[cause],
-                "Aalen-Johansen, jackknife",
+                phrase("estimators.aalen_johansen_jackknife"),
                 pl.col("cause") == cause,
             )
         )
@@ -348,7 +357,7 @@ def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOption
                     n_obs=int(curve.at_risk[place]),
                     n_firms=risk.rows["firm"].n_unique(),
                     estimator=estimator,
-                    note=f"{note}; n_obs counts spells at risk",
+                    note=remarked(note, phrase("survival.spells_at_risk")),
                     contributions=contributions(rows, {"at_risk": pl.lit(value=True), "member": member}),
                 )
             )
@@ -361,58 +370,50 @@ def _section(estimates: list[Estimate], curves: list[Curve], off: list[str]) -> 
         key for key in keys_of(estimates, specification="firm/") if key.term.endswith("(hazard ratio)")
     )
     if firm:
-        tables.append(EstimateTable("Hazard of the firm's end by mode of trade", firm, "hazard ratio"))
+        tables.append(EstimateTable(phrase("survival.firms_hazard"), firm, phrase("axes.hazard_ratio")))
     for direction in DIRECTIONS:
         keys = keys_of(estimates, specification=f"{direction}_spell/")
         levels = tuple(key for key in keys if key.term.endswith("(percent)"))
         ratios = tuple(key for key in keys if key.term.endswith("(hazard ratio)"))
         if levels:
-            tables.append(EstimateTable(f"Survival of {direction} spells", levels, "percent"))
+            title = phrase(f"survival.{direction}.spells")
+            tables.append(EstimateTable(title, levels, phrase("axes.percent")))
         if ratios:
-            tables.append(EstimateTable(f"What ends {direction} spells", ratios, "hazard ratio"))
+            title = phrase(f"survival.{direction}.ends")
+            tables.append(EstimateTable(title, ratios, phrase("axes.hazard_ratio")))
     for direction in DIRECTIONS:
-        specification, title = f"{direction}_dynamics", f"Entry, exit and survival of {direction}ers by year"
+        specification, title = f"{direction}_dynamics", phrase(f"dynamics.{direction}.rates")
         rates = keys_of(estimates, specification=specification)
         if rates:
-            tables.append(EstimateTable(title, rates, "percent"))
+            unit = phrase("axes.percent")
+            tables.append(EstimateTable(title, rates, unit))
             drawn = tuple(curve_key_of(curve) for curve in curves if curve.specification == specification)
-            text = f"{title}, percent, with intervals."
-            charts.append(Chart("lines", title, text, "year", "percent", curves=drawn))
+            text = phrase(f"dynamics.{direction}.drawn")
+            charts.append(Chart("lines", title, text, phrase("axes.year"), unit, curves=drawn))
     flows = keys_of(estimates, specification="transitions")
     if flows:
-        tables.append(EstimateTable("Mode of trade from one year to the next", flows, "percent"))
+        title = phrase("transitions.title")
+        tables.append(EstimateTable(title, flows, phrase("axes.percent")))
         charts.append(
             Chart(
                 "flow",
-                "Mode of trade from one year to the next",
-                "Share of the firms of each mode that are in each mode, or gone, a year later.",
-                "mode in a year",
-                "mode in the next year",
+                title,
+                phrase("transitions.drawn"),
+                phrase("axes.mode_now"),
+                phrase("axes.mode_next"),
                 estimates=flows,
             )
         )
-    groups = {"firm/": ("survival", "Survival of firms by mode of trade")} | {
-        f"{direction}_spell/": ("incidence", f"How {direction} spells end") for direction in DIRECTIONS
+    kinds: dict[str, tuple[ChartKind, Phrase, Phrase]] = {
+        "firm/": ("survival", phrase("survival.firms"), phrase("survival.firms_drawn"))
     }
-    for prefix, (kind, title) in groups.items():
+    for direction in DIRECTIONS:
+        title = phrase(f"survival.{direction}.incidence")
+        kinds[f"{direction}_spell/"] = ("incidence", title, phrase(f"survival.{direction}.incidence_drawn"))
+    for prefix, (kind, title, text) in kinds.items():
         shown = tuple(curve_key_of(curve) for curve in curves if curve.specification.startswith(prefix))
         if shown:
-            text = f"{title}: probability by years, with intervals."
-            charts.append(
-                Chart(
-                    "survival" if kind == "survival" else "incidence",
-                    title,
-                    text,
-                    "years",
-                    "probability",
-                    curves=shown,
-                )
-            )
-    paragraphs = (
-        "The status of a firm is read at the start of each year, so a firm counts as an exporter only while "
-        "it exports. The end of the firm and its leaving the market are separate causes; spells under way "
-        "when the data begins are left out, because their length is unknown.",
-    )
-    return Section(
-        BLOCK, "Survival of firms and of trade", paragraphs, tuple(tables), tuple(charts), tuple(off)
-    )
+            years, probability = phrase("axes.years"), phrase("axes.probability")
+            charts.append(Chart(kind, title, text, years, probability, curves=shown))
+    paragraphs = (phrase("survival.read"),)
+    return Section(BLOCK, phrase("survival.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))

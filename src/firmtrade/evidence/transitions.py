@@ -8,6 +8,7 @@ import polars as pl
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import MODES, Panel
+from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.samples import MEASURES, Sample, contributions
 from firmtrade.evidence.statements import estimate_of, lacking, too_few
 from firmtrade.inference.fits import effect_of
@@ -22,7 +23,7 @@ def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate],
     All pairs of neighbouring years together; standard errors are clustered by firm. Specification
     ``transitions``, terms ``export_only -> gone`` and so on, in percent.
     """
-    what = "Transitions between modes of trade"
+    what = phrase("transitions.what")
     missing = panel.lacks("exporter", "importer")
     if missing:
         return [], [], [lacking(what, missing)]
@@ -42,14 +43,13 @@ def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate],
     )
     order = ("no_internationalization", "import_only", "export_only", "import_and_export", GONE)
     estimates: list[Estimate] = []
-    off = []
+    off: list[str] = []
     for origin, name in enumerate(order[:-1]):
-        words = f"years of firms of the population in mode {name.replace('_', ' ')} with a known next year"
+        words = phrase("transitions.sample", mode=named(name))
         sample = Sample(rows.filter(pl.col("origin") == origin), words)
         if sample.n_firms < options.minimum_firms:
-            off.append(
-                too_few(f"{what} from {name.replace('_', ' ')}", "in that mode", options.minimum_firms)
-            )
+            from_mode = phrase("transitions.from", mode=named(name))
+            off.append(too_few(from_mode, phrase("groups.mode"), options.minimum_firms))
             continue
         estimates += [
             _share(sample, target, f"{name} -> {label}", options) for target, label in enumerate(order)
@@ -83,8 +83,8 @@ def _share(sample: Sample, target: int, term: str, options: EvidenceOptions) -> 
         effect,
         n_obs=rows.height,
         n_firms=firms,
-        estimator="share, CR1",
-        note=sample.note("errors clustered by firm"),
+        estimator=phrase("estimators.share"),
+        note=sample.note(phrase("notes.clustered")),
         contributions=contributions(
             rows, {"origin": pl.lit(value=True), "moved": pl.col("target") == target}
         ),

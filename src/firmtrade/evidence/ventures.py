@@ -18,10 +18,20 @@ from firmtrade.concepts import Concept, concept_fields
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel, lead_column
+from firmtrade.evidence.phrases import Phrase, fault, named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
 from firmtrade.evidence.risk import LEAVES, Risk, firm_risk, spell_risk
 from firmtrade.evidence.samples import Sample, contributions
-from firmtrade.evidence.statements import estimate_of, lacking, percent, ratio, too_few
+from firmtrade.evidence.statements import (
+    effects,
+    estimate_of,
+    lacking,
+    not_computed,
+    part_of,
+    percent,
+    ratio,
+    too_few,
+)
 from firmtrade.inference.arrays import codes
 from firmtrade.inference.cox import cox
 from firmtrade.inference.fits import Effect, effect_of
@@ -41,7 +51,6 @@ class _Definition:
 
     concept: Concept
     base: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ def ventures(panel: Panel, options: EvidenceOptions) -> BlockResult:
     estimates: list[Estimate] = []
     missing = panel.lacks("founded", "exporter")
     if missing:
-        off.append(lacking("International new ventures", missing))
+        off.append(lacking(phrase("ventures.title"), missing))
         return BlockResult(BLOCK, (), (), _section([], [], off))
     rows, measured, remark = _measured(panel)
     definitions, reasons = _applicable(measured)
@@ -72,9 +81,10 @@ def ventures(panel: Panel, options: EvidenceOptions) -> BlockResult:
     risks = _Risks(firm_risk(panel, grid), spell_risk(panel, grid, "exporter"))
     for definition in definitions:
         asked = rows.filter(definition.base)
-        note_words = f"{definition.words}; {definition.concept.source}"
+        firms = phrase(f"ventures.firms.{definition.base}")
+        words = phrase("ventures.sample", firms=firms, source=definition.concept.source)
         marked = asked.with_columns(venture=_qualifies(definition.concept, panel))
-        found, reasons = _results(panel, risks, marked, definition.concept, (note_words, remark), options)
+        found, reasons = _results(panel, risks, marked, definition.concept, (words, remark), options)
         estimates += found
         off += reasons
     return BlockResult(BLOCK, tuple(estimates), (), _section(estimates, definitions, off))
@@ -118,9 +128,7 @@ def _measured(panel: Panel) -> tuple[pl.DataFrame, frozenset[str], str]:
         rows = rows.with_columns(zones=zones).with_columns(
             _portfolio("zones", at_start, reached).alias("regions")
         )
-        remark = (
-            "regions counted as inside and outside the union, because the data has no regions of the world"
-        )
+        remark = phrase("ventures.zones")
     return rows, frozenset(measures), remark
 
 
@@ -130,7 +138,8 @@ def _portfolio(column: str, at_start: pl.Expr, reached: pl.Expr) -> pl.Expr:
 
 
 def _applicable(measured: frozenset[str]) -> tuple[list[_Definition], list[str]]:
-    definitions, off = [], []
+    definitions: list[_Definition] = []
+    off: list[str] = []
     field = next(field for field in concept_fields() if field.key == FIELD)
     for found in field.concepts:
         domestic = any(c.measure == "exporter" and c.bounds.equals is False for c in found.criteria)
@@ -138,14 +147,15 @@ def _applicable(measured: frozenset[str]) -> tuple[list[_Definition], list[str]]
             continue
         absent = sorted(set(found.measures) - measured)
         if absent:
-            needs = " and ".join(name.replace("_", " ") for name in absent)
-            off.append(f"{found.label.en}: not computed, because the data does not give {needs}.")
-        elif found.typology:
-            words = "firms seen to start exporting, from the year they do"
-            definitions.append(_Definition(found, "start_seen", words))
+            needs = phrase("reasons.measures", measures=tuple(map(named, absent)))
+            off.append(not_computed(_label(found), needs))
         else:
-            definitions.append(_Definition(found, "born_here", "firms founded since the trade data begins"))
+            definitions.append(_Definition(found, "start_seen" if found.typology else "born_here"))
     return definitions, off
+
+
+def _label(concept: Concept) -> Phrase:
+    return Phrase(concept.label.en, f"names.{concept.key}")
 
 
 def _qualifies(concept: Concept, panel: Panel) -> pl.Expr:
@@ -180,8 +190,8 @@ def _results(
     ventures = int(firms["venture"].sum())
     minimum = options.minimum_firms
     if ventures < minimum or firms.height - ventures < minimum:
-        group = "ventures by this definition" if ventures < minimum else "asked and no ventures"
-        return [], [too_few(concept.label.en, group, minimum)]
+        group = phrase("groups.ventures" if ventures < minimum else "groups.no_ventures")
+        return [], [too_few(_label(concept), group, minimum)]
     flag = pl.col("venture")
     behind = contributions(rows, {"venture": flag, "other": ~flag})
     share = firms["venture"].mean()
@@ -193,7 +203,7 @@ def _results(
     estimates = [
         estimate_of(
             BLOCK, concept.key, SHARE, "ventures (percent)", effect, n_obs=firms.height, n_firms=firms.height,
-            estimator="share of firms", note=note, contributions=behind,
+            estimator=phrase("estimators.share_of_firms"), note=note, contributions=behind,
         )
     ]  # fmt: skip
     parts: list[Callable[[], tuple[list[Estimate], list[str]]]] = [
@@ -225,17 +235,17 @@ def _levels(
             employment_growth=pl.col("_later") - pl.col("log_employment")
         )
     for outcome, controls in outcomes.items():
+        what = part_of(_label(concept), named(outcome))
         if not {outcome, *controls} <= set(rows.columns):
-            off.append(lacking(f"{concept.label.en}, {outcome.replace('_', ' ')}", (outcome,)))
+            off.append(lacking(what, (outcome,)))
             continue
-        sample = Sample(rows, words[0]).keep(pl.col("in_population"), "outside the population")
+        sample = Sample(rows, words[0]).keep(pl.col("in_population"), phrase("notes.outside"))
         sample = sample.complete([outcome, *controls])
-        what = f"{concept.label.en}, {outcome.replace('_', ' ')}"
         counts = [
             sample.rows.filter(side)["firm"].n_unique() for side in (pl.col("venture"), ~pl.col("venture"))
         ]
         if min(counts) < options.minimum_firms:
-            off.append(too_few(what, "ventures, or not, with this known", options.minimum_firms))
+            off.append(too_few(what, phrase("groups.known_ventures"), options.minimum_firms))
             continue
         [fit] = fit_designs(
             sample.rows,
@@ -246,11 +256,11 @@ def _levels(
             compress_above=options.compress_above,
         )
         if fit is None or "venture" not in fit.names:
-            off.append(f"{what}: not computed, because ventures and others share no division and year.")
+            off.append(not_computed(what, phrase("reasons.ventures")))
             continue
         effect = fit.effect("venture", options.level)
         growth = outcome == "employment_growth"
-        size = ", size and its square" if SIZE[0] in controls else ""
+        model = effects("division_year", "age", *(("size",) if SIZE[0] in controls else ()))
         flag = pl.col("venture")
         estimates.append(
             estimate_of(
@@ -261,8 +271,8 @@ def _levels(
                 effect if growth else percent(effect),
                 n_obs=fit.n_obs,
                 n_firms=fit.n_clusters,
-                estimator="least squares, CR1",
-                note=sample.note(f"division x year effects, age{size}", "errors clustered by firm", words[1]),
+                estimator=phrase("estimators.least_squares"),
+                note=sample.note(model, phrase("notes.clustered"), words[1]),
                 contributions=contributions(sample.rows, {"venture": flag, "other": ~flag}),
             )
         )
@@ -279,13 +289,13 @@ def _hazard(
     options: EvidenceOptions,
 ) -> tuple[list[Estimate], list[str]]:
     """Hazard ratio of ventures against the other firms asked, by the status at the start of each year."""
-    what = f"{concept.label.en}, {outcome.replace('_', ' ')}"
+    what = part_of(_label(concept), named(outcome))
     marked = risk.rows.join(rows.select("firm", "year", "venture"), on=["firm", "year"])
     marked = marked.with_columns(event=pl.col("cause") > 0 if cause is None else pl.col("cause") == cause)
     flag, event = pl.col("venture"), pl.col("event")
     sides = [marked.filter(event & side)["firm"].n_unique() for side in (flag, ~flag)]
     if sum(sides) < options.minimum_firms or not min(sides):
-        return [], [too_few(what, "seen to end, on both sides", options.minimum_firms)]
+        return [], [too_few(what, phrase("groups.ended_both"), options.minimum_firms)]
     try:
         fit = cox(
             marked["start"].cast(pl.Float64).to_numpy(),
@@ -297,47 +307,46 @@ def _hazard(
             strata=codes(marked["division"].to_numpy())[0],
         )
     except (ValueError, np.linalg.LinAlgError) as error:
-        return [], [f"{what}: not computed, because {error}."]
+        return [], [not_computed(what, fault(str(error)))]
     effect: Effect = ratio(fit.effect("venture", options.level))
     note = Sample(marked, words[0], risk.dropped).note(
         *risk.remarks,
-        "own baseline hazard of each division",
-        "ties by Efron",
-        "errors clustered by firm",
+        phrase("survival.baseline.cox"),
+        phrase("survival.efron"),
+        phrase("notes.clustered"),
         words[1],
     )
     behind = contributions(marked, {"venture": flag, "other": ~flag, "venture_event": flag & event})
     return [
         estimate_of(
             BLOCK, concept.key, outcome, "ventures (hazard ratio)", effect, n_obs=fit.n_obs,
-            n_firms=marked["firm"].n_unique(), estimator="Cox, Efron", note=note, contributions=behind,
+            n_firms=marked["firm"].n_unique(), estimator=phrase("estimators.hazard.cox"), note=note,
+            contributions=behind,
         )
     ], []  # fmt: skip
 
 
 def _section(estimates: list[Estimate], definitions: list[_Definition], off: list[str]) -> Section:
     tables, charts = [], []
-    titles = {
-        SHARE: ("Ventures among the firms asked", "percent"),
-        "log_labor_productivity": ("Labor productivity of ventures against the other firms", "percent"),
-        "log_employment": ("Size of ventures against the other firms", "percent"),
-        "employment_growth": ("Growth of ventures against the other firms", "log points a year"),
-        "firm_death": ("Hazard of the firm's end, ventures against the other firms", "hazard ratio"),
-        "export_exit": ("Hazard of leaving exporting, ventures against the other exporters", "hazard ratio"),
+    units = {
+        SHARE: "axes.percent",
+        "log_labor_productivity": "axes.percent",
+        "log_employment": "axes.percent",
+        "employment_growth": "axes.log_points_a_year",
+        "firm_death": "axes.hazard_ratio",
+        "export_exit": "axes.hazard_ratio",
     }
-    for outcome, (title, unit) in titles.items():
+    for outcome, axis in units.items():
         keys = keys_of(estimates, outcome=outcome)
         if keys:
-            tables.append(EstimateTable(f"{title}, by definition", keys, unit))
-            text = f"{title}: one estimate per definition, with intervals."
-            charts.append(Chart("coefficients", title, text, unit, "definition", estimates=keys))
-    sources = tuple(
-        f"{definition.concept.label.en}: {definition.concept.definition} Source: {definition.concept.source}."
-        for definition in definitions
-    )
-    paragraphs = (
-        "Every definition is applied to the same firms; the tables show how each result changes with it. A "
-        "firm counts as a venture from the year in which it meets the definition.",
-        *sources,
-    )
-    return Section(BLOCK, "International new ventures", paragraphs, tuple(tables), tuple(charts), tuple(off))
+            title, unit = phrase(f"ventures.tables.{outcome}"), phrase(axis)
+            tables.append(EstimateTable(phrase("ventures.table", title=title), keys, unit))
+            text = phrase("ventures.drawn", title=title)
+            charts.append(Chart("coefficients", title, text, unit, phrase("axes.definition"), estimates=keys))
+    paragraphs = (phrase("ventures.applied"), *(_cited(each.concept) for each in definitions))
+    return Section(BLOCK, phrase("ventures.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+
+
+def _cited(concept: Concept) -> Phrase:
+    definition = Phrase(concept.definition, f"definitions.{concept.key}")
+    return phrase("ventures.definition", label=_label(concept), definition=definition, source=concept.source)

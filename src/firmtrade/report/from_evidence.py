@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from firmtrade.evidence.phrases import named, remarked, say
 from firmtrade.evidence.result import Chart, CurveKey, EstimateKey, EstimateTable, curve_key_of, key_of
 from firmtrade.evidence.result import Section as Block
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Curve, Estimate, Observation
@@ -52,7 +53,7 @@ def evidence_sections(
     estimates, curves
         The numbers; what a block names and is not here is left out.
     lang
-        Language of the words that every publication shares; the blocks speak English.
+        Language of the report; a text that is no phrase stands as it is written.
     period
         ``1998-2003``: the years behind the numbers.
     confidentiality
@@ -91,7 +92,15 @@ class _Maker:
         items: list[Table | Figure] = [self._table(table) for table in block.tables]
         items += [self._chart(chart) for chart in block.charts]
         paragraphs = (*block.paragraphs, *block.switched_off)
-        return Section(f"evidence-{block.block}", block.title, paragraphs, tuple(items))
+        return Section(
+            f"evidence-{block.block}", self._say(block.title), tuple(map(self._say, paragraphs)), tuple(items)
+        )
+
+    def _say(self, text: str) -> str:
+        return say(text, self.language.language)
+
+    def _name(self, *keys: str) -> str:
+        return ", ".join(named(key).say(self.language.language) for key in dict.fromkeys(keys))
 
     def _table(self, table: EstimateTable) -> Table:
         self.tables += 1
@@ -112,8 +121,8 @@ class _Maker:
             data,
             CHARTS[chart.kind],
             "",
-            x_label=chart.x_label,
-            y_label=chart.y_label,
+            x_label=self._say(chart.x_label),
+            y_label=self._say(chart.y_label),
             stepped=chart.kind in STEPPED,
         )
         return Figure(
@@ -135,21 +144,21 @@ class _Maker:
         shared, groups = told_apart([(one.outcome, *one.specification.split("/")) for one in found])
         for one, group in zip(found, groups, strict=True):
             row = "/".join((one.specification, one.outcome, one.term))
-            rows.append(Row(row, readable(one.term.removesuffix(f" ({unit})")), group=group))
+            rows.append(Row(row, self._name(one.term.removesuffix(f" ({unit})")), group=self._name(*group)))
             for name in used:
                 cells[row, name] = self._cell(identifier, one.block, row, name, getattr(one, name), unit)
         return Table(
             id=identifier,
             number=identifier.removeprefix("fig"),
-            title=title,
+            title=self._say(title),
             rows=tuple(rows),
             columns=tuple(Column(name, self.language.say(f"estimates.{name}")) for name in used),
             cells=cells,
             stub=self.language.say("words.row"),
-            population=shared,
+            population=self._name(*shared),
             period=self.period.replace("-", "–"),
-            notes=(*notes, *dict.fromkeys(one.note for one in found if one.note)),
-            source="; ".join(dict.fromkeys(one.estimator for one in found if one.estimator)),
+            notes=self._notes(notes, found),
+            source=self._estimators(found),
             needs="" if cells else self.language.say("words.data"),
         )
 
@@ -159,15 +168,13 @@ class _Maker:
         columns: list[Column] = []
         places: set[float] = set()
         names = [(curve.series, curve.outcome, *curve.specification.split("/")) for curve in found]
-        _, labels = (
-            told_apart(names) if len(found) > 1 else ("", [readable(found[0].series)] if found else [])
-        )
+        labels = told_apart(names)[1] if len(found) > 1 else [(curve.series,) for curve in found]
         for curve, label in zip(found, labels, strict=True):
             name = "/".join((curve.specification, curve.outcome, curve.series))
             bounds = any(point.conf_low is not None for point in curve.points)
             parts = {"y": "estimate", **({"low": "conf_low", "high": "conf_high"} if bounds else {})}
             columns += [
-                Column(f"{name}/{part}", self.language.say(f"estimates.{word}"), label)
+                Column(f"{name}/{part}", self.language.say(f"estimates.{word}"), self._name(*label))
                 for part, word in parts.items()
             ]
             for point in curve.points:
@@ -181,15 +188,15 @@ class _Maker:
         return Table(
             id=identifier,
             number=identifier.removeprefix("fig"),
-            title=chart.title,
+            title=self._say(chart.title),
             rows=tuple(Row(f"{place:g}", f"{place:g}") for place in sorted(places)),
             columns=tuple(columns),
             cells=cells,
-            stub=chart.x_label,
+            stub=self._say(chart.x_label),
             period=self.period.replace("-", "–"),
-            unit=chart.y_label,
-            notes=(chart.description, *dict.fromkeys(curve.note for curve in found if curve.note)),
-            source="; ".join(dict.fromkeys(curve.estimator for curve in found if curve.estimator)),
+            unit=self._say(chart.y_label),
+            notes=self._notes((chart.description,), found),
+            source=self._estimators(found),
             needs="" if cells else self.language.say("words.data"),
         )
 
@@ -205,16 +212,23 @@ class _Maker:
         return Table(
             id=identifier,
             number=identifier.removeprefix("fig"),
-            title=chart.title,
-            rows=tuple(Row(state, readable(state)) for state in origins),
-            columns=tuple(Column(state, readable(state), chart.y_label) for state in targets),
+            title=self._say(chart.title),
+            rows=tuple(Row(state, self._name(state)) for state in origins),
+            columns=tuple(Column(state, self._name(state), self._say(chart.y_label)) for state in targets),
             cells=cells,
-            stub=chart.x_label,
+            stub=self._say(chart.x_label),
             period=self.period.replace("-", "–"),
-            notes=(chart.description,),
-            source="; ".join(dict.fromkeys(one.estimator for one in found if one.estimator)),
+            notes=(self._say(chart.description),),
+            source=self._estimators(found),
             needs="" if cells else self.language.say("words.data"),
         )
+
+    def _notes(self, notes: Sequence[str], found: Sequence[Estimate | Curve]) -> tuple[str, ...]:
+        said = (*notes, *dict.fromkeys(one.note for one in found if one.note))
+        return tuple(map(self._say, said))
+
+    def _estimators(self, found: Sequence[Estimate | Curve]) -> str:
+        return self._say(remarked(*dict.fromkeys(one.estimator for one in found)))
 
     def _cell(self, table: str, block: str, row: str, column: str, value: float | None, unit: str) -> Cell:
         """One number of evidence; counts are whole, percent has one decimal, everything else three."""
@@ -231,28 +245,19 @@ class _Maker:
         )
 
 
-def told_apart(names: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
-    """What all names share, in words, and what tells each from the others.
+def told_apart(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """What all names share, and what tells each from the others.
 
     >>> told_apart([("wage", "export", "entry"), ("wage", "export", "exit")])
-    ('wage, export', ['entry', 'exit'])
+    (('wage', 'export'), [('entry',), ('exit',)])
     >>> told_apart([("wage", "export"), ("wage", "export", "exit")])
-    ('wage, export', ['', 'exit'])
+    (('wage', 'export'), [(), ('exit',)])
     """
     longest = max(map(len, names), default=0)
     padded = [(*name, *("",) * (longest - len(name))) for name in names]
     same = [len({name[place] for name in padded}) == 1 for place in range(longest)]
-    shared = [part for part, common in zip(padded[0] if padded else (), same, strict=True) if common]
+    shared = tuple(part for part, common in zip(padded[0] if padded else (), same, strict=True) if common)
     apart = [
-        [part for part, common in zip(name, same, strict=True) if part and not common] for name in padded
+        tuple(part for part, common in zip(name, same, strict=True) if part and not common) for name in padded
     ]
-    return readable("/".join(shared)), [readable("/".join(parts)) for parts in apart]
-
-
-def readable(key: str) -> str:
-    """A key as words.
-
-    >>> readable("log_labor_productivity, export/pooled")
-    'log labor productivity, export, pooled'
-    """
-    return ", ".join(part for part in key.replace("_", " ").split("/") if part)
+    return shared, apart

@@ -38,11 +38,12 @@ def intervals(figure: Figure, words: Words, narrow: bool) -> Spec:
     """A point and its interval per row, the printed estimate beside it."""
     rows: list[dict[str, Any]] = []
     several = len({line.group for line in figure.table.rows}) > 1
+    colon = words.say("words.colon")
     for line in figure.table.rows:
         cells = {name: figure.table.cell(line, name) for name in ("estimate", "conf_low", "conf_high")}
         numbers = {name: _number(cell) for name, cell in cells.items()}
         if cells["estimate"] is not None:
-            label = wrapped(f"{line.group}: {line.label}" if several else line.label, narrow)
+            label = wrapped(f"{line.group}{colon}{line.label}" if several else line.label, narrow)
             rows.append({"label": label, "text": words.show(cells["estimate"]), **numbers})
     names = list(dict.fromkeys(row["label"] for row in rows))
     color = {"value": colors(("estimate",), figure.colors)[0]}
