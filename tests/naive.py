@@ -369,6 +369,9 @@ def status_rows(
             f"{population}, {table.cohort}",
         )
     if table.rows == "venture":
+        rows = [
+            row for row in rows if row["founded"] is not None and row["founded"] >= world.study.ventures_since
+        ]
         yield name, "inv", [row for row in rows if row["exporter"]]
         yield name, "dnv", [row for row in rows if not row["exporter"]]
         return

@@ -41,10 +41,9 @@ def modules_imported(path: Path) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
-def is_own(module: str) -> bool:
-    return any(
-        (ROOT / place / name).exists() for place in ("src", "tests") for name in (module, f"{module}.py")
-    )
+def is_own(module: str, beside: Path) -> bool:
+    places = (ROOT / "src", ROOT / "tests", beside)
+    return any((place / name).exists() for place in places for name in (module, f"{module}.py"))
 
 
 @pytest.mark.parametrize("folder", ["src", "tests", "benchmarks", "docs"])
@@ -55,6 +54,6 @@ def test_every_package_imported_is_declared(folder: str) -> None:
     for path in sorted((ROOT / folder).rglob("*.py")):
         for module in set(modules_imported(path)) - sys.stdlib_module_names:
             names = {name.lower().replace("_", "-") for name in distributions.get(module, [module])}
-            if not is_own(module) and not {PARTS.get(name, name) for name in names} & allowed:
+            if not is_own(module, path.parent) and not {PARTS.get(name, name) for name in names} & allowed:
                 strangers[module] = path.name
     assert not strangers

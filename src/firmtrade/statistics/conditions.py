@@ -46,7 +46,7 @@ def status_conditions(name: str) -> dict[str, Where]:
     """
     if name == "venture":
         exports = Flag("export_reference")
-        return {"inv": exports, "dnv": ~exports}
+        return {"inv": VENTURE & exports, "dnv": VENTURE & ~exports}
     flow = name.removesuffix("_status")
     first, reference = Flag(f"{flow}_first"), Flag(f"{flow}_reference")
     return {

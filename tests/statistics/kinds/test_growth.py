@@ -5,7 +5,7 @@ Over five years a total that is multiplied by 32 doubles every year, and 1.61051
 
 from __future__ import annotations
 
-from firm_table import computed
+from firm_table import Computed, canonical, computed, run, study_of
 
 
 def test_growth_is_of_group_totals_and_productivity_is_what_lies_between() -> None:
@@ -137,3 +137,21 @@ def test_new_ventures_founded_in_the_first_year_are_international_if_they_export
         dnv     | 0
     """)
     assert result.cell("11/manufacturing, founded 1998/dnv/employment_cagr").n_firms == 2
+
+
+def test_without_a_cohort_ventures_are_the_firms_founded_since_the_first_year_and_no_others() -> None:
+    study = study_of("11")
+    (table,) = study.tables
+    study = study.model_copy(update={"tables": (table.model_copy(update={"cohort": None}),)})
+    result = Computed(run(study, canonical(study, """
+        firm | founded | employees_fte 1998 | employees_fte 2003 | value_added | trade
+        a    | 1998    | 1                  | 32                 | 100         | export FR
+        b    | 1999    | 5                  | 5                  | 100         |
+        old  | 1997    | 1                  | 8                  | 100         | export FR
+        dark |         | 1                  | 8                  | 100         |
+    """)))  # fmt: skip
+    result.shows("""
+        venture | employment_cagr
+        inv     | 100
+        dnv     | 0
+    """)
