@@ -51,6 +51,13 @@ def test_only_divisions_with_firms_are_rows_and_a_cell_that_is_not_printed_is_em
     assert shown["nace_code"].to_list() == [15, 45, None, None]
 
 
+def test_a_code_is_printed_without_decimals_and_a_share_with_those_of_the_table() -> None:
+    cells = computed("3", FIRMS, decimals=1).cells.values()
+    assert {cell.key.column: cell.decimals for cell in cells} == {
+        "nace_code": 0, "n": 0, "export_share": 1, "import_share": 1,
+    }  # fmt: skip
+
+
 def test_rows_of_one_population_stand_in_the_rows_of_that_population_alone() -> None:
     _, lines = laid_out("fig16")
     assert {line[0] for line in lines[1:]} == {"manufacturing"}

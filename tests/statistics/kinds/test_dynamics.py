@@ -42,6 +42,19 @@ def test_every_row_of_dynamics() -> None:
     """)
 
 
+def test_a_year_without_traders_keeps_its_column() -> None:
+    computed_table(EXPORTERS | {"years": [1999, 2001]}, """
+        firm | export 1999
+        a    | FR 10
+    """).shows("""
+        row            | 2000   | 2001
+        traders        | 0      | 0
+        traders_before | 1      | 0
+        exit_rate      | 100.00 | -
+        ...
+    """)  # fmt: skip
+
+
 def test_a_row_that_needs_a_year_outside_the_record_says_which() -> None:
     result = computed_table(EXPORTERS, COMING_AND_GOING)
     reasons = {
