@@ -358,6 +358,19 @@ def test_check_leaves_with_1_where_the_tables_hold_an_error(data: Path, tmp_path
     assert "Errors\n  accounts.turnover: turnover below zero" in text
 
 
+def test_check_leaves_with_1_where_a_table_is_missing_that_every_study_needs(
+    data: Path, tmp_path: Path
+) -> None:
+    folder = copied(data, tmp_path / "without")
+    accounts = pl.read_parquet(folder / "accounts.parquet")
+    accounts.with_columns(pl.col("turnover").abs()).write_parquet(folder / "accounts.parquet")
+    assert call("check", folder)[0] == 0
+    (folder / "trade.parquet").unlink()
+    status, text, said = call("check", folder)
+    assert (status, said) == (1, "")
+    assert "Errors\n  trade: a required table that is not there: no study can run without it" in text
+
+
 def test_check_knows_the_postcodes_and_partners_of_a_study(data: Path, tmp_path: Path) -> None:
     folder = copied(data, tmp_path / "national")
     firms = pl.read_parquet(folder / "firms.parquet")

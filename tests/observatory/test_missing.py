@@ -183,3 +183,16 @@ def test_a_key_that_stands_twice_is_an_error_that_names_no_firm(table: str, keys
     ) as error:
         run(study, tables)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("table", ["firms", "accounts"])
+def test_rows_without_their_firm_are_a_missing_key_and_no_repeated_one(table: str) -> None:
+    study = study_of("1")
+    tables = canonical(study, "firm | trade\na | export FR")
+    tables[table] = [*tables[table], *[tables[table][0] | {"firm_id": None}] * 3]
+    with pytest.raises(
+        DataError,
+        match=f"missing key: 3 rows of the table `{table}` have no `firm_id`\n  `firmtrade check` counts",
+    ) as error:
+        run(study, tables)
+    assert error.value.exit_status == 1

@@ -110,8 +110,20 @@ def test_tables_are_summed_up(report: QualityReport) -> None:
 def test_a_folder_without_accounts_can_be_checked(tmp_path: Path) -> None:
     _write(tmp_path)
     (tmp_path / "accounts.parquet").rename(tmp_path / "acounts.parquet")
-    notes = check_tables(tmp_path).notes
-    assert "The table `accounts` is missing: no study can run. Is `acounts.parquet` meant?" in notes
+    report = check_tables(tmp_path)
+    (missing,) = report.of("missing_table")
+    assert (missing.table, missing.detail) == ("accounts", "is `acounts.parquet` meant?")
+
+
+def test_a_missing_table_that_every_study_needs_is_an_error(tmp_path: Path) -> None:
+    _write(tmp_path)
+    assert check_tables(tmp_path).passed
+    (tmp_path / "trade.parquet").unlink()
+    report = check_tables(tmp_path)
+    assert not report.passed
+    assert "a required table that is not there: no study can run without it" in str(report)
+    (tmp_path / "benchmarks.parquet").unlink()
+    assert check_tables(tmp_path).of("missing_table") == report.of("missing_table")
 
 
 def test_an_empty_table_has_no_findings_of_its_own(tmp_path: Path) -> None:
@@ -119,6 +131,7 @@ def test_an_empty_table_has_no_findings_of_its_own(tmp_path: Path) -> None:
     pl.read_parquet(tmp_path / "trade.parquet").clear().write_parquet(tmp_path / "trade.parquet")
     report = check_tables(tmp_path)
     assert [finding for finding in report.findings if finding.table == "trade"] == []
+    assert "The table `trade` has no rows: what asks for it is empty." in report.notes
     assert {link.share for link in report.linkage if "export" in link.name} == {None}
 
 

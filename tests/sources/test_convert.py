@@ -203,12 +203,14 @@ def test_a_flag_is_true_false_or_translated(read: Reader) -> None:
     assert read("firms.domestic_owned", rule, ["J", "N", "?", "X"]) == [True, False, None, REFUSED]
 
 
-@pytest.mark.parametrize(("otherwise", "becomes"), [("reject", REFUSED), ("keep", "Z"), ("missing", None)])
+@pytest.mark.parametrize(
+    ("otherwise", "becomes"), [("reject", REFUSED), ("keep", "transit"), ("missing", None)]
+)
 def test_a_code_that_is_not_listed_is_refused_unless_the_mapping_says_otherwise(
     read: Reader, otherwise: str, becomes: str | None
 ) -> None:
     rule = {"column": "x", "codes": {"1": "import", "2": "export"}, "otherwise": otherwise}
-    assert read("trade.flow", rule, ["1", "2", "Z", None]) == ["import", "export", becomes, None]
+    assert read("trade.flow", rule, ["1", "2", "transit", None]) == ["import", "export", becomes, None]
 
 
 def test_identifiers_keep_their_zeros(read: Reader) -> None:
@@ -219,7 +221,15 @@ def test_identifiers_keep_their_zeros(read: Reader) -> None:
         None,
     ]
     assert read("firms.nace", {"column": "x", "take": [1, 4]}, ["0111012", "15"]) == ["0111", "15"]
-    assert read("trade.partner", {"column": "x", "case": "upper"}, ["na", "Fr"]) == ["NA", "FR"]
+    assert read("trade.product", {"column": "x", "case": "upper"}, ["na", "Fr"]) == ["NA", "FR"]
+
+
+def test_codes_stand_in_the_letters_of_their_list(read: Reader) -> None:
+    assert read("trade.partner", {"column": "x"}, ["na", "Fr", " de\u00a0", None]) == ["NA", "FR", "DE", None]
+    assert read("trade.flow", {"column": "x"}, ["IMPORT"]) == ["import"]
+    assert read("firms.nace_revision", {"column": "x"}, ["NACE-1.1"]) == ["nace-1.1"]
+    assert read("trade.partner", {"column": "x", "take": [3, 4]}, ["FR  "]) == [None]
+    assert read("firms.region", {"column": "x"}, ["Lisboa"]) == ["Lisboa"]
 
 
 def test_the_order_of_steps_is_missing_cut_keep_pad_case_codes(read: Reader) -> None:

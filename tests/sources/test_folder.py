@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -123,6 +124,22 @@ def _strange_stamp(folder: Path) -> None:
     (folder / "stamp.json").write_text('{"kind": "syntetic"}')
 
 
+def _stamp_of_nowhere(folder: Path) -> None:
+    (folder / "stamp.json").write_text('{"kind": "real", "country": "QZ"}')
+
+
+def _stamp_of_a_name(folder: Path) -> None:
+    (folder / "stamp.json").write_text('{"kind": "real", "country": "belgum"}')
+
+
+def _stamp_in_small_letters(folder: Path) -> None:
+    (folder / "stamp.json").write_text('{"kind": "real", "country": "el"}')
+
+
+def _stamp_that_is_a_folder(folder: Path) -> None:
+    (folder / "stamp.json").mkdir()
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -139,6 +156,13 @@ def _strange_stamp(folder: Path) -> None:
         (_twice, r"`firms` is there twice, as `firms\.parquet` and as `firms`"),
         (_hollow_folder, r"table `firms` holds no Parquet file"),
         (_broken_stamp, r"stamp\.json, line 2: the stamp is not readable JSON"),
+        (
+            _stamp_of_nowhere,
+            r"stamp\.json, key country: there is no country `QZ`\n  Write its code of ISO 3166",
+        ),
+        (_stamp_of_a_name, r"key country: there is no country `belgum`\n  Write `BE`\."),
+        (_stamp_in_small_letters, r"key country: there is no country `el`\n  Write `GR`\."),
+        (_stamp_that_is_a_folder, r"stamp\.json: the stamp cannot be read"),
         (_strange_stamp, r"stamp\.json, key kind: .*`syntetic`.*\n  Did you mean `synthetic`\?"),
     ],
 )
@@ -146,6 +170,18 @@ def test_what_is_wrong_is_said_with_the_place_and_the_nearest_name(
     folder: Path, spoil: Callable[[Path], None], says: str
 ) -> None:
     spoil(folder)
+    with pytest.raises(InputError, match=says):
+        CanonicalFolder(folder)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("stamp.json", "the stamp may not be read"), ("trade.parquet", "this file may not be read")],
+)
+def test_a_file_without_the_right_to_read_it_is_called_so(folder: Path, name: str, says: str) -> None:
+    write_stamp(folder / "stamp.json", Stamp("real"))
+    (folder / name).chmod(0)
     with pytest.raises(InputError, match=says):
         CanonicalFolder(folder)
 

@@ -84,7 +84,7 @@ def test_a_refused_row_is_written_as_it_stood_with_its_reason(dirty: ImportRepor
 
 def test_what_is_accepted_and_what_is_refused_make_all_rows(dirty: ImportReport) -> None:
     (books,) = dirty.inputs
-    assert (books.read, books.meant, books.n_refused) == (13, 13, 9)
+    assert (books.read, books.selected, books.n_refused) == (13, 13, 9)
     assert dirty.rows == {"accounts": 4}
     table = pl.read_parquet(dirty.out / "accounts.parquet")
     assert table.rows() == [
@@ -179,7 +179,10 @@ def test_a_folder_that_is_no_import_is_not_replaced(tmp_path: Path) -> None:
     [
         ('"turnover"', "firm,year,turnovr\na,2001,1\n", InputError, r"^books\.csv: there is no column `turnover`\n  Did you mean `turnovr`\?"),
         ("", "firm;year;turnover\na;2001;1\n", InputError, r"there is no column `firm`\n.*is the `separator` right\?"),
-        ("", "firm,year,turnover\n", InputError, r"^books\.csv: this file has no rows"),
+        ("", "firm,year,turnover,year\n", InputError, r"^books\.csv, column year: the header has `year` 2 times, in positions 2 and 4\n  Say which is read: map `year \(1\)` for position 2, `year \(2\)` for position 4"),
+        ('file = "books"\nmelt = "{column}_{year}"', "firm,turnover_2001,turnover_2001\na,1,2\n", InputError, r"^books\.csv, column turnover_2001: the header has `turnover_2001` 2 times"),
+        ('file = "books"\nmelt = "{column}_{year}"', "firm,firm,turnover_2001\na,b,2\n", InputError, r"^books\.csv, column firm: the header has `firm` 2 times, in positions 1 and 2"),
+        ('file = "books"\nwhere = { firm = "a" }', "firm,year,turnover,firm\na,2001,1,b\n", InputError, r"^books\.csv, column firm: the header has `firm` 2 times"),
         ("", "", InputError, r"^books\.csv: this file is empty"),
         ('file = "books"\nwhere = { year = 1990 }', "firm,year,turnover\na,2001,1\n", DataError, r"^books\.csv: no row of `books` meets its `where`"),
         ('file = "books"\npivot = { names = "year", values = "turnover", per = "firm" }', "firm,year,turnover\nBE01,2001,1\n", InputError, r"^books\.csv, column year: no row has `firm|year`"),
@@ -198,6 +201,145 @@ def test_a_raw_file_that_does_not_fit_its_mapping_is_answered_with_its_name(
     with pytest.raises(kind, match=says):
         import_records(mapping, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_repeated_column_that_is_not_mapped_is_no_error_and_can_be_mapped_by_its_number(
+    tmp_path: Path,
+) -> None:
+    content = "firm,year,note,turnover,note\na,2001,x,1,y\n"
+    report = import_records(bring(tmp_path, ACCOUNTS, {"books.csv": content}), tmp_path / "out")
+    assert report.rows == {"accounts": 1}
+    second = ACCOUNTS.replace('"turnover"', '"turnover (2)"')
+    mapping = bring(tmp_path, second, {"books.csv": "firm,year,turnover,turnover\na,2001,1,2\n"})
+    written = pl.read_parquet(import_records(mapping, tmp_path / "out").out / "accounts.parquet")
+    assert written["turnover"].to_list() == [2]
+
+
+@pytest.mark.parametrize(
+    ("change", "header"),
+    [
+        ("", "firm,year,turnover\n"),
+        ('where = { year = 1990 }', "firm,year,turnover\n"),
+        ('pivot = { names = "rubric", values = "amount", per = ["firm", "year"] }', "firm,year,rubric,amount\n"),
+        ('melt = "{column}_{year}"', "firm,turnover_2001\n"),
+    ],
+    ids=["plain", "where", "pivot", "melt"],
+)  # fmt: skip
+def test_a_file_of_nothing_but_a_header_gives_an_empty_table_and_is_named(
+    tmp_path: Path, change: str, header: str
+) -> None:
+    declared = ACCOUNTS.replace('file = "books"', f'file = "books"\n{change}')
+    report = import_records(bring(tmp_path, declared, {"books.csv": header}), tmp_path / "out")
+    table = CanonicalFolder(report.out, require=("accounts",)).tables["accounts"]
+    assert table.columns == {"firm_id": "string", "year": "int32", "turnover": "decimal128(18, 2)"}
+    assert pl.read_parquet(table.glob).height == report.rows["accounts"] == 0
+    assert str(report).startswith("books -> accounts: 0 rows read\n  books.csv has no rows\n")
+    assert "The table `accounts` has no rows: what asks for it is empty." in report.quality.notes
+    assert "books.csv has no rows" in (report.out / "quality.html").read_text(encoding="utf-8")
+
+
+def test_an_empty_file_beside_full_ones_is_named(tmp_path: Path) -> None:
+    declared = ACCOUNTS.replace('"books.csv"', '"books_*.csv"')
+    full = {"books_0.csv": "firm,year,turnover\na,2001,1\n"}
+    hollow = {f"books_{number}.csv": "firm,year,turnover\n" for number in range(1, 8)}
+    report = import_records(bring(tmp_path, declared, full | hollow), tmp_path / "out")
+    assert report.rows == {"accounts": 1}
+    assert report.inputs[0].empty == tuple(hollow)
+    assert "  books_5.csv has no rows\n  and 2 more files have none\n" in str(report)
+
+
+def test_trade_without_any_row_is_written_by_year_as_one_empty_file(tmp_path: Path) -> None:
+    mapping = bring(
+        tmp_path, '[import]\ntrade_files = "by-year"\n' + TRADE, {"customs.csv": "firm,year,flow,value\n"}
+    )
+    found = CanonicalFolder(import_records(mapping, tmp_path / "out").out, require=("trade",)).tables["trade"]
+    assert [file.name for file in found.files] == ["trade.parquet"]
+
+
+def test_a_file_of_broken_rows_alone_has_too_many_of_them(tmp_path: Path) -> None:
+    mapping = bring(tmp_path, ACCOUNTS, {"books.csv": "firm,year,turnover\na,2001\nb\n"})
+    with pytest.raises(DataError, match=r"2 of 2 rows \(100\.0%\) cannot be read"):
+        import_records(mapping, tmp_path / "out")
+
+
+REFUSING = TRADE.replace("[files.customs]", "[import]\nmax_bad_rows = 0.9\n[files.customs]")
+
+
+def test_refused_rows_are_counted_by_value_and_are_a_finding(tmp_path: Path) -> None:
+    rows = ["a,2001,export,60", "a,2001,transit,30", "b,,import,-10", "b,2001,import,x"]
+    mapping = bring(tmp_path, REFUSING, {"customs.csv": "\n".join(["firm,year,flow,value", *rows])})
+    report = import_records(mapping, tmp_path / "out")
+    (found,) = report.quality.of("refused_row")
+    assert (found.table, found.count, found.share, found.detail) == ("trade", 3, 0.75, "customs")
+    assert found.weight_share == pytest.approx((30 + 10) / 100)
+    assert report.inputs[0].refused_share["year is missing"] == pytest.approx(0.1)
+    assert "  flow is neither import nor export: 1 (30.0% of value)" in str(report)
+    assert json.loads((report.out / "quality.json").read_text(encoding="utf-8"))["findings"] != []
+    page = (report.out / "quality.html").read_text(encoding="utf-8")
+    assert "flow is neither import nor export: 1 (30.0% of value)<br>" in page
+    for told in (str(report), page):
+        assert "Nothing is odd" not in told
+
+
+def test_refused_duplicates_are_counted_by_value(tmp_path: Path) -> None:
+    rows = ["a,2001,50", "a,2001,50", "b,2001,100", "b,2001,200"]
+    mapping = bring(tmp_path, ACCOUNTS, {"books.csv": "\n".join(["firm,year,turnover", *rows])})
+    report = import_records(mapping, tmp_path / "out")
+    assert report.inputs[0].refused_share == {
+        "differs from another row of the same firm_id and year": pytest.approx(300 / 400),
+        "repeats another row exactly": pytest.approx(50 / 400),
+    }
+    (found,) = report.quality.of("refused_row")
+    assert (found.count, found.weight_share, found.weight) == (3, pytest.approx(350 / 400), "turnover")
+
+
+def test_rows_refused_when_files_are_stacked_are_counted_by_value(tmp_path: Path) -> None:
+    feed = ACCOUNTS[ACCOUNTS.index("[accounts]") :]
+    second = feed.replace("[accounts]", "[[accounts]]").replace('"books"', '"others"')
+    declared = (
+        ACCOUNTS.replace("[accounts]", "[[accounts]]") + second + '[files.others]\npath = "others.csv"\n'
+    )
+    files = {
+        "books.csv": "firm,year,turnover\na,2001,30\nb,2001,70\n",
+        "others.csv": "firm,year,turnover\na,2001,5\nc,2001,15\n",
+    }
+    report = import_records(bring(tmp_path, declared, files), tmp_path / "out")
+    shares = [finding.weight_share for finding in report.quality.of("refused_row")]
+    assert shares == [pytest.approx(0.3), pytest.approx(0.25)]
+
+
+def test_only_the_rows_that_a_condition_selects_are_judged(tmp_path: Path) -> None:
+    declared = ACCOUNTS.replace('file = "books"', 'file = "books"\nwhere = { year = 2001 }')
+    content = "firm,year,turnover\na,2001,1\nb,2002,x\n"
+    report = import_records(bring(tmp_path, declared, {"books.csv": content}), tmp_path / "out")
+    assert str(report).startswith("books -> accounts: 2 rows read, 1 selected\n\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ('"raw"', r"^mapping\.toml, line 11, key files\.books\.path: `raw` is a folder, not a file\n  Give a pattern of the files in it, such as `raw/\*\.csv`\."),
+        ('["books.csv", "raw"]', r"^mapping\.toml, line 11, key files\.books\.path\.2: `raw` is a folder"),
+        ('"ra?"', r"key files\.books\.path: `ra\?` is a folder, not a file\n  Give a pattern of files\."),
+        ('"boks.csv"', r"^mapping\.toml, line 11, key files\.books\.path: there is no file `boks\.csv`\n  Did you mean `books\.csv`\?"),
+        ('"/no/such/place/x.csv"', r"there is no file `/no/such/place/x\.csv`\n  `path` is relative to the mapping file, or begins with `/`\."),
+        ('"/no/such/place/*.csv"', r"there is no file `/no/such/place/\*\.csv`"),
+    ],
+)  # fmt: skip
+def test_a_path_that_leads_to_no_file_is_answered_with_its_place_in_the_mapping(
+    tmp_path: Path, path: str, says: str
+) -> None:
+    files = {"books.csv": "firm,year,turnover\na,2001,1\n", "raw/x.csv": "firm,year,turnover\na,2001,1\n"}
+    mapping = bring(tmp_path, ACCOUNTS.replace('"books.csv"', path), files)
+    with pytest.raises(InputError, match=says):
+        import_records(mapping, tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["x.csv", "*.csv"])
+def test_a_path_may_be_absolute(tmp_path: Path, name: str) -> None:
+    files = {"raw/x.csv": "firm,year,turnover\na,2001,1\n"}
+    declared = ACCOUNTS.replace("books.csv", str(tmp_path / "raw" / name))
+    assert import_records(bring(tmp_path, declared, files), tmp_path / "out").rows == {"accounts": 1}
 
 
 def test_a_damaged_file_is_answered_before_anything_is_written(tmp_path: Path) -> None:

@@ -104,6 +104,13 @@ IMPOSSIBLE = [
     (BOOKS, 'file = "books"\nmelt = "x_{year}"\n[acc', "melt", "accounts.1.melt", "`melt` says how a column's name is made of a name and a year"),
     (BOOKS, 'file = "books"\npivot = { name = "r" }\n[acc', "pivot", "accounts.1.pivot.name", "there is no key `name` here\n  Did you mean `names`?"),
     (BOOKS, 'file = "books"\nmelt = "{column}_{year}"\npivot = { names = "r", values = "v" }\n[acc', "melt", "accounts.1.melt", "a raw file is either melted or pivoted"),
+    ('source = "an office"', 'source = "an office"\ncountry = "be"', "country", "stamp.country", "there is no country `be`\n  Write `BE`."),
+    ('source = "an office"', 'source = "an office"\ncountry = "QZ"', "country", "stamp.country", "there is no country `QZ`\n  Write its code of ISO 3166: two capitals, such as `BE`."),
+    ('source = "an office"', 'source = "an office"\ncurrency = "eur"', "currency", "stamp.currency", "`eur` is no code of a currency (three capitals, ISO 4217)\n  Write `EUR`."),
+    ('source = "an office"', 'source = "an office"\ncurrency = "euros"', "currency", "stamp.currency", "`euros` is no code of a currency (three capitals, ISO 4217)\n  Write its code, such as `EUR`."),
+    ('source = "an office"', 'source = 3', "source = 3", "stamp.source", "`source` is a text\n  Write it between quotes."),
+    ('separator = ";"', 'separator = "::"', "separator", "files.books.separator", "`separator` has 2 signs\n  Give the one sign between two fields"),
+    ('separator = ";"', "quote = '``'", "quote", "files.books.quote", "`quote` has 2 signs\n  Give the one sign around texts"),
     ("max_bad_rows = 0.02", "max_bad_rows = 2", "max_bad_rows", "import.max_bad_rows", "input should be less than or equal to 1"),
 ]  # fmt: skip
 
@@ -119,6 +126,11 @@ def test_what_cannot_be_is_answered_with_line_key_and_the_nearest_name(
     line = next(number for number, line in enumerate(text.splitlines(), start=1) if at in line)
     with pytest.raises(StudyError, match=re.escape(f"mapping.toml, line {line}, key {key}: {says}")):
         parse_mapping(text)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "mapping.toml").write_text("\ufeff" + GOOD, encoding="utf-8")
+    assert load_mapping(tmp_path / "mapping.toml") == parse_mapping(GOOD)
 
 
 def test_text_that_is_not_toml_is_answered_with_the_line() -> None:

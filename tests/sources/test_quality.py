@@ -15,6 +15,7 @@ import pytest
 
 from firmtrade.sources.check import check_tables
 from firmtrade.sources.quality import ALL_RELATIONS, RULES, Severity
+from firmtrade.sources.quality.imported import IMPORTED
 from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.study import load_study
@@ -124,6 +125,18 @@ def drop(table: str, condition: pl.Expr) -> Callable[[Frames], None]:
     return plant
 
 
+def yearly(late: dict[int, int | None]) -> Callable[[Frames], None]:
+    """A register with years: that of a firm is 1990, or where ``late`` says so another one, or none."""
+
+    def plant(frames: Frames) -> None:
+        present = frames["firms"]
+        before = present["year"] if "year" in present.columns else [1990] * FIRMS
+        years = [late.get(number, year) for number, year in enumerate(before)]
+        frames["firms"] = present.with_columns(year=pl.Series(years, dtype=pl.Int32))
+
+    return plant
+
+
 def cast(table: str, column: str, value: float, count: int) -> Callable[[Frames], None]:
     def plant(frames: Frames) -> None:
         frames[table] = frames[table].with_columns(pl.col(column).cast(pl.Float64))
@@ -201,6 +214,12 @@ ROWS: list[Case] = [
     ("impossible_month", "trade", "month", 3, put("trade", "month", 13, 3)),
     ("negative_value", "trade", "value", 2, put("trade", "value", Decimal(-5), 2)),
 ]
+OF_A_REGISTER: list[Case] = [
+    ("missing_register_year", "firms", "year", 3, yearly({0: None, 1: None, 2: None})),
+    ("before_register", "accounts", None, 4, yearly({10: 2002, 11: 2004})),
+    ("before_register", "trade", None, 8, yearly({10: 2002, 11: 2004})),
+]
+"""Only a yearly register can be late: its other firms have a state of 1990."""
 KEYS: list[Case] = [
     ("missing_key", "firms", "firm_id", 1, put("firms", "firm_id", None, 1, first=39)),
     ("missing_key", "trade", "value", 3, put("trade", "value", None, 3)),
@@ -227,7 +246,7 @@ SPIKES: list[Case] = [
     ("missing_value_code", "accounts", "employees_fte", 20, put("accounts", "employees_fte", Decimal(99), 20)),
     ("missing_value_code", "accounts", "turnover", 12, put("accounts", "turnover", Decimal(9999), 12)),
 ]  # fmt: skip
-GROUPS = {"rows": ROWS, "keys": KEYS, "relations": RELATED, "spikes": SPIKES}
+GROUPS = {"rows": ROWS, "keys": KEYS, "relations": RELATED, "spikes": SPIKES, "register": OF_A_REGISTER}
 DIRT = [(group, *case) for group, cases in GROUPS.items() for case in cases]
 
 
@@ -257,8 +276,12 @@ def test_every_rule_has_its_dirt() -> None:
     """A rule that no test breaks may be broken itself."""
     tried = {(rule, table) for _, rule, table, *_ in DIRT}
     of_any_table = {rule for rule, _ in tried} & {"missing_key", "fractional_number", "impossible_year"}
-    assert {(rule.id, rule.table) for rule in RULES if rule.id not in of_any_table} <= tried
-    assert {relation.id for relation in ALL_RELATIONS} - {"absent_year"} <= {rule for rule, _ in tried}
+    of_a_study = {("unnamed_region", "firms")}
+    assert {(rule.id, rule.table) for rule in RULES if rule.id not in of_any_table} - of_a_study <= tried
+    of_an_import = {relation.id for relation in IMPORTED}
+    assert {relation.id for relation in ALL_RELATIONS} - {"absent_year", "missing_table"} - of_an_import <= {
+        rule for rule, _ in tried
+    }
 
 
 def test_every_rule_says_what_is_odd_and_what_to_do() -> None:
@@ -318,6 +341,26 @@ def test_a_code_is_found_in_thousands_where_amounts_were_declared_so(
     assert found.detail.startswith("99 thousand: 15 rows")
 
 
+def test_a_row_without_its_key_is_a_missing_key_and_no_duplicate(
+    judged: Callable[..., QualityReport],
+) -> None:
+    report = judged(put("firms", "firm_id", None, 3, first=0))
+    assert [finding.count for finding in report.of("missing_key", "firms")] == [3]
+    assert report.of("duplicate_key") == report.of("conflicting_duplicate") == ()
+
+
+def test_missing_years_are_told_as_spans(judged: Callable[..., QualityReport]) -> None:
+    """One stray year of the future is no reason to list every year before it."""
+    (found,) = judged(put("accounts", "year", 2090, 1)).of("year_gap", "accounts")
+    assert (found.count, found.detail) == (86, "accounts: 2004-2089")
+
+
+def test_an_impossible_year_ends_no_gap(judged: Callable[..., QualityReport]) -> None:
+    report = judged(put("accounts", "year", 2200, 1), put("trade", "year", 98, 1))
+    assert report.of("year_gap") == ()
+    assert {finding.table for finding in report.of("impossible_year")} == {"accounts", "trade"}
+
+
 def test_nan_means_missing_and_is_no_finding(judged: Callable[..., QualityReport]) -> None:
     report = judged(cast("accounts", "turnover", float("nan"), 30))
     assert report.findings == ()
@@ -368,6 +411,25 @@ def test_a_study_asks_for_its_years_and_currency(tmp_path: Path) -> None:
     absent = {finding.detail for finding in report.of("absent_year")}
     assert absent == {"accounts: 1998", "import: 1998", "export: 1998"}
     assert report.notes == ("The amounts are in CLP, and the study speaks of EUR.",)
+
+
+def test_a_study_counts_the_regions_that_no_class_of_it_names(tmp_path: Path) -> None:
+    """Flanders in any letters is a class; Lisboa is none; a firm without a region is none of either."""
+    frames = clean()
+    regions = ["flanders", "Flanders ", "Lisboa", None] * (FIRMS // 4)
+    frames["firms"] = frames["firms"].with_columns(region=pl.Series(regions))
+    folder = write(frames, tmp_path / "country")
+    assert check_tables(folder).of("unnamed_region") == ()
+    (found,) = check_tables(folder, study=load_study("belgium-2008")).of("unnamed_region")
+    assert (found.column, found.count) == ("region", FIRMS // 4)
+
+
+def test_a_country_that_nobody_has_is_no_fault_of_the_program(tmp_path: Path) -> None:
+    """Every partner is foreign to it, and its postcodes are not known."""
+    study = load_study("belgium-2008")
+    nowhere = study.model_copy(update={"study": study.study.model_copy(update={"country": "XQ"})})
+    report = check_tables(write(clean(), tmp_path / "country"), study=nowhere)
+    assert report.of("own_country") == report.of("impossible_postcode") == ()
 
 
 def test_a_study_lends_its_country_and_its_activity_scheme(tmp_path: Path) -> None:

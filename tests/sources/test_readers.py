@@ -7,6 +7,7 @@ import csv
 import datetime
 import gzip
 import io
+import os
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
@@ -105,7 +106,9 @@ def test_columns_without_a_name_or_with_the_same_name_can_be_told_apart(
     connection: Any, read: Callable[..., Raw], tmp_path: Path
 ) -> None:
     (tmp_path / "raw.csv").write_text("9087,,9087\n1,2,3\n")
-    assert read(path="raw.csv").columns == ("9087", "column2", "9087 (2)")
+    assert read(path="raw.csv").columns == ("9087 (1)", "column2", "9087 (2)")
+    (tmp_path / "taken.csv").write_text("a,a,a (1),A\n1,2,3,4\n")
+    assert read(path="taken.csv").columns == ("a (2)", "a (3)", "a (1)", "A")
     (tmp_path / "case.csv").write_text("VAT,vat\n1,2\n")
     assert rows_of(connection, read(path="case.csv")) == [("1", "2")]
     (tmp_path / "bare.csv").write_text("1,2\n")
@@ -241,7 +244,11 @@ def test_a_sheet_of_a_workbook_is_read_cell_by_cell(
 ) -> None:
     _workbook(tmp_path / "x.xlsx")
     raw = read(path="x.xlsx", sheet="Accounts")
-    assert raw.columns == ("Number", "9087", "Closed on", "Value", "9087 (2)")
+    assert raw.columns == ("Number", "9087 (1)", "Closed on", "Value", "9087 (2)")
+    with pytest.raises(
+        InputError, match=r"x\.xlsx, column 9087: the header has `9087` 2 times, in positions 2 and 5"
+    ):
+        raw.require(("9087",))
     assert rows_of(connection, raw, ROW) == [
         ("0123", "12.5", "2002-12-31", "1234567.89", "1", 2),
         ("NA", None, "31.12.2002", "0.1", "true", 4),
@@ -347,6 +354,12 @@ UNREADABLE: list[tuple[dict[str, Any], Callable[[Path], None], type[FirmtradeErr
     ({"path": "x.xlsx"}, _spoil, InputError, r"^x\.xlsx: this is not a readable workbook"),
     ({"path": "x.xlsx", "sheet": "Acounts"}, _workbook, InputError, r"^x\.xlsx: there is no sheet `Acounts`\n  Did you mean `Accounts`\?"),
     ({"path": "x.xlsx", "sheet": "Empty"}, _workbook, InputError, r"^x\.xlsx: the sheet `Empty` is empty\n  Say another `sheet`"),
+    ({"path": "x.xlsx", "sheet": "Accounts", "skip_lines": 9}, _workbook, InputError, r"^x\.xlsx: no line is left below `skip_lines = 9`\n  Count the lines above the header again\."),
+    ({"path": "x.xlsx", "sheet": "Accounts", "skip_lines": 4}, _workbook, InputError, r"^x\.xlsx: no line is left below `skip_lines = 4`"),
+    ({"path": "x.xlsx", "sheet": "Empty", "skip_lines": 1}, _workbook, InputError, r"^x\.xlsx: no line is left below `skip_lines = 1`"),
+    ({"path": "x.csv", "skip_lines": 3}, lambda p: p.write_bytes(b"a,b\n1,2\n") and None, InputError, r"^x\.csv: no line is left below `skip_lines = 3`"),
+    ({"path": "x.csv.gz"}, _spoil, InputError, r"^x\.csv\.gz: this archive cannot be unpacked"),
+    ({"path": "x.csv.gz"}, lambda p: p.write_bytes(gzip.compress(b"id\n" + b"1\n" * 99)[:-9]) and None, InputError, r"^x\.csv\.gz: this archive cannot be unpacked"),
     ({"path": "x.zip"}, _spoil, InputError, r"^x\.zip: this archive cannot be unpacked"),
     ({"path": "x.zip", "inside": "*.csv"}, _no_archive_member, InputError, r"^x\.zip: the archive holds no `\*\.csv`"),
     ({"path": "x.xyz"}, _spoil, InputError, r"^x\.xyz: the ending `\.xyz` is that of no known format\n  Say its `format`"),
@@ -375,6 +388,25 @@ def test_what_cannot_be_read_is_said_with_the_file_and_the_way_out(
     make(tmp_path / Path(declared.get("path") or declared.get("url", "").partition("://")[2] or "x").name)
     with pytest.raises(kind, match=says):
         read(**declared)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
+@pytest.mark.parametrize("name", ["x.csv", "x.csv.gz", "x.zip", "x.parquet", "x.xlsx", "x.dta", "x.sav"])
+def test_a_file_without_the_right_to_read_it_is_called_so(
+    read: Callable[..., Raw], tmp_path: Path, name: str
+) -> None:
+    """Neither a damaged file nor an output that cannot be written."""
+    (tmp_path / name).write_bytes(b"a,b\n1,2\n")
+    (tmp_path / name).chmod(0)
+    with pytest.raises(InputError, match=rf"^{name}: this file may not be read\n  Ask its owner"):
+        read(path=name)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
+def test_a_folder_without_the_right_to_open_it_is_called_so(read: Callable[..., Raw], tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0)
+    with pytest.raises(InputError, match=r"the folder of `closed/x\.csv` may not be opened\n  Ask its owner"):
+        read(path="closed/x.csv")
 
 
 def test_a_message_about_a_database_holds_no_password(read: Callable[..., Raw]) -> None:

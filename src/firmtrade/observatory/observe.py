@@ -197,10 +197,18 @@ class Observation:
         """A firm twice would be counted twice."""
         for name, table in (("firms", self._firms), ("accounts", self._accounts)):
             keys = ["firm_id", "year"] if "year" in table.columns else ["firm_id"]
-            repeated = table.group_by(keys).agg(times=lambda t: t.count())
+            known = table.filter([table[key].notnull() for key in keys])
+            repeated = known.group_by(keys).agg(times=lambda t: t.count())
             count = self.engine.look(repeated.filter(repeated.times > 1).agg(number=lambda t: t.count()))[
                 "number"
             ][0]
+            absent = self.engine.look(table.agg(number=table.firm_id.isnull().sum()))["number"][0]
+            if absent:
+                raise DataError(
+                    f"missing key: {absent} rows of the table `{name}` have no `firm_id`",
+                    where=Place(file=str(self.folder.path)),
+                    fix="`firmtrade check` counts them; give them their firm or leave them out, then run again.",
+                )
             if count:
                 raise DataError(
                     f"{count} keys ({', '.join(keys)}) stand more than once in the table `{name}`",

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import ibis
 
-from firmtrade.errors import DataError, InputError, Place
+from firmtrade.errors import DataError, Place
 from firmtrade.sources.canonical import Table
 from firmtrade.sources.convert import STORED
 from firmtrade.sources.mapping import Feed, Mapping
 from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.mapping.model import Join
+from firmtrade.sources.quality.rule import weight_of
 from firmtrade.sources.raw import Raw
 from firmtrade.sources.rows import (
     ASIDE,
     PROVENANCE,
     REASON,
     REPEATED,
+    REWRITTEN,
     RULE,
     SOURCE,
     VERDICT,
+    Count,
     Input,
     one_per_key,
     typed,
@@ -47,9 +51,9 @@ def assemble(
     Raises
     ------
     InputError
-        A raw file has no rows or lacks a column.
+        A raw file lacks a column.
     DataError
-        No row of a file meets its ``where``.
+        No row of a file meets its ``where``. A file that has no rows at all gives none: that is no error.
     """
     inputs: list[Input] = []
     refused: list[ibis.Table] = []
@@ -83,28 +87,27 @@ def _input(
 ) -> tuple[Input, ibis.Table, ibis.Table]:
     """One declaration: what it counted, its standing rows, and its refused ones."""
     raw = raws[declared.file]
-    if raw.n_rows == 0:
-        raise InputError(
-            "this file has no rows", where=Place(file=raw.parts[0].name), fix="Check how it was written."
-        )
     rows = typed(connection, table, declared, raw, number, mapping.currencies)
     judged = one_per_key(connection, rows, table, declared, f"judged_{number}")
-    meant = _count(connection, rows)
-    if meant == 0:
+    weight = weight_of(table.name, rows.columns)
+    selected = _counted(connection, rows, weight)
+    if selected.rows == 0 and raw.n_rows > raw.n_broken:
         raise DataError(
             f"no row of `{raw.name}` meets its `where`",
             where=Place(file=raw.parts[0].name),
             fix="Compare the values in `where` with those in the file: they are compared as text.",
         )
     whole = isinstance(declared, Feed)
-    reasons = _by(connection, rows.filter(rows[REASON].notnull()), REASON)
-    verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT)
-    aside = verdicts.pop(ASIDE, 0) + (0 if whole else verdicts.pop(REPEATED, 0))
+    reasons = _by(connection, rows.filter(rows[REASON].notnull()), REASON, weight)
+    verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT, weight)
+    aside = verdicts.pop(ASIDE, Count()) + (Count() if whole else verdicts.pop(REPEATED, Count()))
     if raw.n_broken:
-        reasons["cannot be split into columns"] = raw.n_broken
+        reasons["cannot be split into columns"] = Count(raw.n_broken)
     base = Input(
-        number, raw, declared, rows, raw.n_rows, meant + raw.n_broken, reasons | verdicts, aside,
+        number, raw, declared, rows, raw.n_rows, selected.rows + raw.n_broken, weight, selected.amount,
+        reasons | verdicts, aside.rows,
         by_rule=_by_rule(connection, judged, declared),
+        rewritten=_rewritten(connection, judged, table, declared, weight),
     )  # fmt: skip
     bad = (
         rows.filter(rows[REASON].notnull())
@@ -135,21 +138,25 @@ def _attach(
 
 def _with_refusals(connection: Any, inputs: list[Input], judged: ibis.Table) -> list[Input]:
     """The refusals that appear only when files are stacked, added to the file whose rows they are."""
-    grouped = judged.filter(judged[VERDICT].notnull()).group_by([SOURCE, VERDICT]).agg(n=ibis._.count())
-    found = connection.to_pyarrow(grouped).to_pylist()
     return [
         replace(
             one,
             refused=_added(
-                one.refused, {row[VERDICT]: row["n"] for row in found if row[SOURCE] == one.number}
+                one.refused,
+                _by(
+                    connection,
+                    judged.filter(judged[VERDICT].notnull() & (judged[SOURCE] == one.number)),
+                    VERDICT,
+                    one.weight,
+                ),
             ),
         )
         for one in inputs
     ]
 
 
-def _added(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
-    return {reason: one.get(reason, 0) + other.get(reason, 0) for reason in {**one, **other}}
+def _added(one: dict[str, Count], other: dict[str, Count]) -> dict[str, Count]:
+    return {reason: one.get(reason, Count()) + other.get(reason, Count()) for reason in {**one, **other}}
 
 
 def _aligned(rows: ibis.Table, table: Table, names: list[str]) -> ibis.Table:
@@ -172,9 +179,44 @@ def _count(connection: Any, rows: ibis.Table) -> int:
     return int(connection.to_pyarrow(rows.count()).as_py())
 
 
-def _by(connection: Any, rows: ibis.Table, column: str) -> dict[str, int]:
-    counted = rows.group_by(column).agg(n=ibis._.count()).order_by(ibis.desc("n"), column)
-    return {row[column]: row["n"] for row in connection.to_pyarrow(counted).to_pylist()}
+def _counted(connection: Any, rows: ibis.Table, weight: str | None) -> Count:
+    told = connection.to_pyarrow(rows.agg(rows=rows.count(), **_amount(rows, weight))).to_pylist()[0]
+    return _count_of(told)
+
+
+def _by(connection: Any, rows: ibis.Table, column: str, weight: str | None) -> dict[str, Count]:
+    counted = rows.group_by(column).agg(rows=ibis._.count(), **_amount(rows, weight))
+    found = connection.to_pyarrow(counted.order_by(ibis.desc("rows"), column)).to_pylist()
+    return {row[column]: _count_of(row) for row in found}
+
+
+def _amount(
+    rows: ibis.Table, weight: str | None, name: str = "amount", where: ibis.Value | None = None
+) -> dict[str, ibis.Value]:
+    """The sum of the amounts by which rows are weighed, without their sign, under a name; nothing without them."""
+    return {name: rows[weight].abs().sum(where=where)} if weight is not None else {}
+
+
+def _count_of(told: dict[str, Any], rows: str = "rows", amount: str = "amount") -> Count:
+    return Count(int(told[rows] or 0), told.get(amount) or Decimal(0))
+
+
+def _rewritten(
+    connection: Any, rows: ibis.Table, table: Table, declared: Join, weight: str | None
+) -> dict[str, Count]:
+    """Standing rows in which a code was written in other letters, by column."""
+    asked: dict[str, ibis.Value] = {}
+    for name in (name for name in declared.columns if table.column(name).letters):
+        changed = rows[REWRITTEN.format(name)] & rows[VERDICT].isnull()
+        asked |= {f"rows {name}": changed.sum(), **_amount(rows, weight, f"amount {name}", changed)}
+    if not asked:
+        return {}
+    told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
+    return {
+        name: _count_of(told, f"rows {name}", f"amount {name}")
+        for name in declared.columns
+        if told.get(f"rows {name}")
+    }
 
 
 def _by_rule(connection: Any, rows: ibis.Table, declared: Join) -> dict[str, dict[int, int]]:

@@ -17,6 +17,8 @@ class Column:
 
     ``kind`` is ``text``, ``year`` (int32), ``integer``, ``flag`` (boolean), ``date``, ``money``
     (``DECIMAL(18,2)``, currency units of the study, never thousands) or ``quantity`` (``DECIMAL(18,6)``).
+    ``letters`` is ``upper`` or ``lower`` where the column holds codes that are the same in other letters: a
+    canonical table has them literally as their list writes them, and every room compares them so.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Column:
     meaning: str
     unit: str = ""
     required: bool = False
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ def _column(name: str, kind: str, meaning: str, unit: str = "", required: bool =
     return Column(name, kind, meaning, unit, required)
 
 
+def _code(name: str, letters: str, meaning: str, required: bool = False) -> Column:
+    return Column(name, "text", meaning, required=required, letters=letters)
+
+
 FIRM_ID = _column("firm_id", "text", "stable identifier of the firm", required=True)
 YEAR = _column("year", "year", "calendar year, or the year in which the book year ends", required=True)
 
@@ -61,7 +68,7 @@ FIRMS = Table(
         _column("founded_on", "date", "date of foundation"),
         _column("closed", "year", "year in which the firm ended"),
         _column("nace", "text", "activity code, or a section letter where no more is known"),
-        _column("nace_revision", "text", "revision of the activity code"),
+        _code("nace_revision", "lower", "revision of the activity code"),
         _column("postcode", "text", "postcode of the seat"),
         _column("region", "text", "region of the seat; wins over the postcode"),
         _column("domestic_owned", "flag", "controlled by domestic owners"),
@@ -92,11 +99,11 @@ TRADE = Table(
     (
         FIRM_ID,
         YEAR,
-        _column("flow", "text", "`import` or `export`", required=True),
+        _code("flow", "lower", "`import` or `export`", required=True),
         _column("value", "money", "value of the flow", "currency units", required=True),
         _column("month", "integer", "month of the flow"),
-        _column("partner", "text", "partner country, ISO 3166 alpha-2 or Eurostat's special codes"),
-        _column("zone", "text", "`intra` or `extra`, as declared; the partner wins over it"),
+        _code("partner", "upper", "partner country, ISO 3166 alpha-2 or Eurostat's special codes"),
+        _code("zone", "lower", "`intra` or `extra`, as declared; the partner wins over it"),
         _column("product", "text", "product code"),
     ),
 )
@@ -105,8 +112,8 @@ COVERAGE = Table(
     ("flow", "zone", "year"),
     "What the trade files cover. An uncovered year is unknown, not zero.",
     (
-        _column("flow", "text", "`import` or `export`", required=True),
-        _column("zone", "text", "`intra` or `extra`", required=True),
+        _code("flow", "lower", "`import` or `export`", required=True),
+        _code("zone", "lower", "`intra` or `extra`", required=True),
         YEAR,
         _column("threshold", "money", "value below which firms need not declare", "currency units"),
     ),
@@ -119,7 +126,7 @@ LINKS = Table(
         FIRM_ID,
         _column("successor_id", "text", "firm that continues it", required=True),
         YEAR,
-        _column("kind", "text", "`merger`, `split` or `renumbered`", required=True),
+        _code("kind", "lower", "`merger`, `split` or `renumbered`", required=True),
     ),
 )
 SUPPORT = Table(

@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`months`", model.Months),
 )
 """Headings of the page and the declarations whose keys stand under them."""
+LETTERS = {"upper": "in capitals", "lower": "in small letters"}
 
 
 def page() -> str:
@@ -120,6 +121,9 @@ def _kind(annotation: Any) -> str:
 def _tables() -> Iterator[str]:
     yield "## Canonical columns"
     yield ""
+    yield "Codes stand as their list writes them, without blanks: an import writes capitals or small letters where"
+    yield "the column says so and counts the rows, and everything else compares them literally."
+    yield ""
     yield "Stored types: " + ", ".join(f"{kind} {stored}" for kind, stored in STORED.items()) + "."
     yield ""
     for table in TABLES.values():
@@ -133,7 +137,8 @@ def _tables() -> Iterator[str]:
         for column in table.columns:
             unit = f", in {column.unit}" if column.unit else ""
             needed = " (required)" if column.required else ""
-            yield f"| `{column.name}` | {column.kind} | {column.meaning}{unit}{needed} |"
+            letters = f"; {LETTERS[column.letters]}" if column.letters else ""
+            yield f"| `{column.name}` | {column.kind} | {column.meaning}{unit}{letters}{needed} |"
         yield ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,8 +16,9 @@ from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.quality.judge import judge_relations, judge_rows, judge_spikes
 from firmtrade.sources.quality.official import INDICATORS, ratios
-from firmtrade.sources.quality.report import Finding, QualityReport, Ratio, TableSummary
-from firmtrade.sources.quality.rule import Facts, Severity
+from firmtrade.sources.quality.relations import NO_TABLE
+from firmtrade.sources.quality.report import Finding, QualityReport, Ratio, TableSummary, in_order
+from firmtrade.sources.quality.rule import Facts
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
 from firmtrade.sources.quality.tables import open_tables, unreadable
 from firmtrade.sources.quality.years import coverage, gaps, linkage
@@ -27,8 +28,6 @@ __all__ = ["Progress", "QualityReport", "check_tables"]
 
 Progress = Callable[[str], None]
 """Called with the step that begins."""
-
-ORDER = tuple(Severity)
 
 
 def check_tables(
@@ -43,7 +42,7 @@ def check_tables(
     Parameters
     ----------
     folder
-        The canonical folder. Tables that are missing are said; none is required.
+        The canonical folder. A required table that is missing is an error among the findings.
     study
         A study that the data should serve: it adds its country, activity scheme, currency and years.
     lists
@@ -71,7 +70,7 @@ def check_tables(
         try:
             facts = _facts(connection, opened, tables, study)
             summaries: dict[str, TableSummary] = {}
-            findings: list[Finding] = []
+            findings = list(_absent(opened))
             for name, rows in tables.items():
                 say(f"check {name}")
                 summaries[name], found, units = judge_rows(connection, name, rows, facts, lists)
@@ -85,15 +84,14 @@ def check_tables(
             compared = ratios(connection, tables)
         except duckdb.Error as error:
             raise unreadable(error, opened) from error
-    findings.sort(key=lambda one: (ORDER.index(one.severity), list(TABLES).index(one.table)))
     return QualityReport(
         opened.stamp,
         tuple(summaries.values()),
-        tuple(findings),
+        in_order(findings),
         years,
         links,
         compared,
-        tuple(_notes(opened, compared, study)),
+        tuple(_notes(opened, summaries.values(), compared, study)),
     )
 
 
@@ -106,20 +104,38 @@ def _facts(
             years = tables[name].year
             found = connection.to_pyarrow(years.max(where=years.between(FIRST_YEAR, LAST_YEAR))).as_py()
             last = max(int(found), last or 0) if found is not None else last
-    country = study.study.country if study else folder.stamp.country or None
-    return Facts(country, activity(study.study.activity) if study else None, last)
+    if study is None:
+        return Facts(folder.stamp.country or None, None, last)
+    regions = {key for one in study.attributes.values() if one.of == "seat" for key in one.keys}
+    return Facts(study.study.country, activity(study.study.activity), last, tuple(sorted(regions)))
 
 
-def _notes(folder: CanonicalFolder, compared: tuple[Ratio, ...], study: Study | None) -> list[str]:
-    """What is absent, what that means, and what has a name that nothing reads."""
-    notes = []
+def _absent(folder: CanonicalFolder) -> Iterator[Finding]:
+    """Required tables that are not there: no study can run, and the data is not what it should be."""
     for name in REQUIRED_TABLES:
         if name not in folder.tables:
             guess = nearest(name, folder.strangers)
-            meant = f" Is `{guess}.parquet` meant?" if guess else ""
-            notes.append(f"The table `{name}` is missing: no study can run.{meant}")
+            yield Finding(
+                NO_TABLE.id, name, None, NO_TABLE.severity, NO_TABLE.sentence, NO_TABLE.fix, 1,
+                detail=f"is `{guess}.parquet` meant?" if guess else f"there is no `{name}.parquet`",
+            )  # fmt: skip
+
+
+def _notes(
+    folder: CanonicalFolder,
+    tables: Iterable[TableSummary],
+    compared: tuple[Ratio, ...],
+    study: Study | None,
+) -> list[str]:
+    """What is empty or absent, what that means, and what has a name that nothing reads."""
+    notes = []
     if "trade" in folder.tables and "coverage" not in folder.tables:
         notes.append("There is no table `coverage`: every year present in `trade` counts as covered.")
+    notes += [
+        f"The table `{table.name}` has no rows: what asks for it is empty."
+        for table in tables
+        if not table.rows
+    ]
     for name in folder.strangers:
         guess = nearest(name, [free for free in TABLES if free not in folder.tables])
         meant = f" Is `{guess}.parquet` meant?" if guess and guess not in REQUIRED_TABLES else ""

@@ -21,6 +21,7 @@ from firmtrade.sources.engine import (
     converted_amount,
     date_or_null,
     decimal_or_null,
+    known_text,
     money_or_null,
     plain_or_null,
     quantity_or_null,
@@ -59,11 +60,15 @@ NO = ibis.literal(False)
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """The value of a column; whether its text could not be read; which rule gave it (from 1)."""
+    """The value of a column; whether its text could not be read; which rule gave it (from 1).
+
+    ``rewritten`` is whether a code was written in other letters than its list has it, or with blanks.
+    """
 
     value: ibis.Value
     unreadable: ibis.Value
     rule: ibis.Value
+    rewritten: ibis.Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,20 @@ def convert(column: Column, rules: tuple[Rule, ...], context: Context) -> Conver
     read = [_by_rule(column, rule, context) for rule in rules]
     values = [value.cast(STORED[column.kind]) for value, _ in read]
     which = ((value.notnull(), ibis.literal(number, "int8")) for number, value in enumerate(values, start=1))
+    value = values[0] if len(values) == 1 else ibis.coalesce(*values)
+    written = code_in(column.letters, value) if column.letters else value
     return Converted(
-        values[0] if len(values) == 1 else ibis.coalesce(*values),
+        written,
         reduce(or_, (unreadable for _, unreadable in read)),
         ibis.cases(*which, else_=ibis.null("int8")),
+        value.notnull() & (written.isnull() | (written != value)) if column.letters else NO,
     )
+
+
+def code_in(letters: str, text: ibis.Value) -> ibis.Value:
+    """A code as its list writes it: without blanks around it, in capitals (``upper``) or small letters."""
+    bare = known_text(text)
+    return bare.upper() if letters == "upper" else bare.lower()
 
 
 def _by_rule(column: Column, rule: Rule, context: Context) -> ValueRead:

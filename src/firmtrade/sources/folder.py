@@ -166,8 +166,24 @@ def _open(table: Table, root: Path) -> TableFiles:
     return TableFiles(table, root, files, columns, tuple(sorted(partitions)))
 
 
+def may_be_read(file: Path) -> None:
+    """Raise an InputError about a file whose rights, or whose folder's, keep it closed to us.
+
+    Readers tell that in ways of their own, and some take it for damage.
+    """
+    try:
+        file.open("rb").close()
+    except PermissionError as error:
+        raise InputError(
+            "this file may not be read",
+            where=Place(file=file.name),
+            fix=f"Ask its owner for the right to read `{file}`.",
+        ) from error
+
+
 def read_schema(file: Path) -> pa.Schema:
     """The Arrow schema in the footer of a Parquet file; an InputError names a file that has none."""
+    may_be_read(file)
     try:
         return pq.read_schema(file)
     except (pa.ArrowInvalid, OSError) as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,12 @@ from firmtrade.sources.canonical import STAMP, TABLES
 from firmtrade.sources.check import Progress, check_tables
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import Mapping, load_mapping
+from firmtrade.sources.mapping.load import place_in
 from firmtrade.sources.parquet import write_table
+from firmtrade.sources.quality.imported import findings
 from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.report import QualityReport
+from firmtrade.sources.quality.words import percent, spoken
 from firmtrade.sources.raw import Raw, collect
 from firmtrade.sources.rejected import write_rejected
 from firmtrade.sources.rows import Input
@@ -36,18 +40,27 @@ QUALITY = "quality.json"
 PAGE = "quality.html"
 KEPT_OF_A_FAILURE = 1_000
 """Refused rows of each raw file that are written where the import stops."""
+MOST_NAMED = 5
+"""Files without rows that are named; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputReport:
-    """What became of the rows of one raw file in one table."""
+    """What became of the rows of one raw file in one table.
+
+    ``refused_share`` is the share of refused rows in the amounts of the selected ones, by reason, where the table
+    has amounts. ``empty`` are the files without any rows.
+    """
 
     table: str
     raw: str
     files: tuple[str, ...]
+    empty: tuple[str, ...]
     read: int
-    meant: int
+    selected: int
     refused: dict[str, int]
+    refused_share: dict[str, float]
+    weight: str | None
     aside: int
     unmatched: int
     by_rule: dict[str, dict[int, int]]
@@ -55,6 +68,12 @@ class InputReport:
     @property
     def n_refused(self) -> int:
         return sum(self.refused.values())
+
+    def told(self, reason: str) -> str:
+        """How many rows were refused for a reason, and how much of the amounts they hold."""
+        share = self.refused_share.get(reason)
+        of = f" ({percent(share)} of {spoken(self.weight or '')})" if share is not None else ""
+        return f"{self.refused[reason]:,}{of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +90,15 @@ class ImportReport:
         lines = []
         for one in self.inputs:
             counts = [f"{one.read:,} rows read"]
-            counts += [f"{one.meant:,} meant"] if one.meant != one.read else []
+            counts += [f"{one.selected:,} selected"] if one.selected != one.read else []
             counts += [f"{one.n_refused:,} refused"] if one.n_refused else []
             counts += [f"{one.aside:,} set aside"] if one.aside else []
             counts += [f"{one.unmatched:,} without a partner"] if one.unmatched else []
             lines.append(f"{one.raw} -> {one.table}: {', '.join(counts)}")
-            lines += [f"  {reason}: {count:,}" for reason, count in one.refused.items()]
+            lines += [f"  {name} has no rows" for name in one.empty[:MOST_NAMED]]
+            if len(one.empty) > MOST_NAMED:
+                lines.append(f"  and {len(one.empty) - MOST_NAMED:,} more files have none")
+            lines += [f"  {reason}: {one.told(reason)}" for reason in one.refused]
         return "\n".join([*lines, "", str(self.quality), "", f"Look at {self.out / PAGE}."])
 
 
@@ -99,7 +121,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     StudyError
         The mapping says something that cannot be.
     InputError
-        A raw file is missing, unreadable, empty, or lacks a column.
+        A raw file is missing, unreadable, without even a header, or lacks a column.
     DataError
         More rows of a file are refused than ``max_bad_rows`` allows.
     """
@@ -109,7 +131,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     say = progress or (lambda step: None)
     with writing(target) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
         try:
-            rows, inputs = _import(path.parent, declared, target, built, Path(room), say)
+            rows, assembled = _import(path.parent, declared, target, built, Path(room), say)
         except duckdb.Error as error:  # its message may quote values of the data
             raise InputError(
                 "the raw files cannot be worked through: a damaged file, or no room on the disk",
@@ -118,19 +140,28 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
             ) from error
         write_stamp(built / STAMP, Stamp(**declared.stamp.model_dump()))
         quality = check_tables(built, lists=built / LISTS, progress=progress)
+        quality = quality.with_findings(
+            finding
+            for one in assembled
+            for source in one.inputs
+            for finding in findings(one.table.name, source)
+        )
+        inputs = _reports(assembled)
         _write_quality(built, quality, inputs)
     return ImportReport(target, rows, inputs, quality)
 
 
 def _import(
     folder: Path, declared: Mapping, target: Path, built: Path, scratch: Path, say: Progress
-) -> tuple[dict[str, int], tuple[InputReport, ...]]:
+) -> tuple[dict[str, int], list[Assembled]]:
     """Write the tables, the refused rows and the labels into ``built``."""
     with engine(scratch) as connection:
         raws = {}
         for name in sorted(_used(declared)):
             say(f"read {name}")
-            raws[name] = collect(connection, name, declared.files[name], folder, scratch)
+            raws[name] = collect(
+                connection, name, declared.files[name], folder, scratch, partial(place_in, declared)
+            )
         assembled: list[Assembled] = []
         for name in declared.feeds:
             say(f"assemble {name}")
@@ -142,7 +173,7 @@ def _import(
             say(f"write {one.table.name}")
             rows[one.table.name] = _write(connection, one, declared, built)
     _write_labels(built / LABELS, declared, raws)
-    return rows, _reports(assembled)
+    return rows, assembled
 
 
 def _write_quality(folder: Path, quality: QualityReport, inputs: tuple[InputReport, ...]) -> None:
@@ -176,7 +207,7 @@ def _stop_where_too_many(connection: Any, assembled: list[Assembled], mapping: M
                 file = beside / f"{one.table.name}.csv"
                 write_rejected(connection, one, file, most=KEPT_OF_A_FAILURE)
                 raise DataError(
-                    f"{source.n_refused:,} of {source.meant:,} rows ({source.share_refused:.1%}) cannot be "
+                    f"{source.n_refused:,} of {source.selected:,} rows ({source.share_refused:.1%}) cannot be "
                     f"read for the table `{one.table.name}`, and at most {most:.1%} may",
                     where=Place(file=_name(source)),
                     fix=f"Reasons: {_reasons(source)}.\n"
@@ -190,8 +221,8 @@ def _name(source: Input) -> str:
 
 
 def _reasons(source: Input) -> str:
-    ordered = sorted(source.refused.items(), key=lambda item: (-item[1], item[0]))[:3]
-    return "; ".join(f"{reason} ({count:,})" for reason, count in ordered)
+    ordered = sorted(source.refused.items(), key=lambda item: (-item[1].rows, item[0]))[:3]
+    return "; ".join(f"{reason} ({count.rows:,})" for reason, count in ordered)
 
 
 def _write_labels(path: Path, mapping: Mapping, raws: dict[str, Raw]) -> None:
@@ -221,9 +252,16 @@ def _reports(assembled: list[Assembled]) -> tuple[InputReport, ...]:
             one.table.name,
             source.raw.name,
             tuple(part.name for part in source.raw.parts),
+            source.raw.empty,
             source.read,
-            source.meant,
-            dict(sorted(source.refused.items())),
+            source.selected,
+            {reason: count.rows for reason, count in sorted(source.refused.items())},
+            {
+                reason: share
+                for reason, count in sorted(source.refused.items())
+                if (share := source.share_of(count.amount)) is not None
+            },
+            source.weight,
             source.aside,
             source.unmatched,
             source.by_rule,

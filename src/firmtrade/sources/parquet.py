@@ -30,12 +30,16 @@ def write_table(
 ) -> int:
     """Write ``NAME.parquet``, or a file per year in the folder ``NAME``; returns the number of rows.
 
+    A table without rows has no years: it is one file.
+
     Rows are ordered by the table's key and then by every other column, missing values last, so that the bytes
     depend on nothing but the rows.
     """
-    if not by_year:
+    years = []
+    if by_year:
+        years = connection.to_pyarrow(rows.select("year").distinct().order_by("year"))["year"].to_pylist()
+    if not years:
         return _write(connection, rows, table, folder / f"{table.name}.parquet")
-    years = connection.to_pyarrow(rows.select("year").distinct().order_by("year"))["year"].to_pylist()
     (folder / table.name).mkdir()
     return sum(
         _write(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import gzip
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -22,10 +23,11 @@ import pyarrow.parquet as pq
 
 from firmtrade.errors import InputError, Place, nearest, suggest
 from firmtrade.sources.engine import known_text, text_of_float
-from firmtrade.sources.folder import read_schema
+from firmtrade.sources.folder import may_be_read, read_schema
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import FORMATS, ROW, BrokenRow, Labels, Reading, format_of
 from firmtrade.sources.readers.database import database_name, read_database
+from firmtrade.study.locate import Key
 
 FILE, PATH = "__file", "__path"
 NUMBER = "file_row_number"
@@ -43,6 +45,11 @@ class Part:
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(name for name in read_schema(self.path).names if name != ROW)
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the file, broken ones included."""
+        return int(pq.read_metadata(self.path).num_rows) + self.reading.n_broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,12 @@ class Raw:
     @property
     def n_rows(self) -> int:
         """Rows of all files, broken ones included."""
-        return sum(pq.read_metadata(part.path).num_rows + part.reading.n_broken for part in self.parts)
+        return sum(part.n_rows for part in self.parts)
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """Names of the files that have a header and no row."""
+        return tuple(part.name for part in self.parts if part.n_rows == 0)
 
     @property
     def n_broken(self) -> int:
@@ -112,6 +124,7 @@ class Raw:
         InputError
             Names the file, the column and the nearest one that is there.
         """
+        self.require_unambiguous(columns)
         for part in self.parts:
             present = part.columns
             for column in columns:
@@ -123,9 +136,37 @@ class Raw:
                         fix=suggest(column, present) + hint,
                     )
 
+    def require_unambiguous(self, columns: tuple[str, ...]) -> None:
+        """Complain about a column that a file's header has more than once: which one counts is not ours to say.
 
-def collect(connection: Any, name: str, declared: RawFile, folder: Path, scratch: Path) -> Raw:
+        Raises
+        ------
+        InputError
+            Names the file, the column, its positions, and the names that tell them apart.
+        """
+        for part in self.parts:
+            for column in columns:
+                if found := part.reading.repeated.get(column):
+                    places = " and ".join(map(str, found))
+                    choices = ", ".join(f"`{name}` for position {place}" for place, name in found.items())
+                    raise InputError(
+                        f"the header has `{column}` {len(found)} times, in positions {places}",
+                        where=Place(file=part.name, column=column),
+                        fix=f"Say which is read: map {choices}, or give them different names in the file.",
+                    )
+
+
+def collect(
+    connection: Any,
+    name: str,
+    declared: RawFile,
+    folder: Path,
+    scratch: Path,
+    place: Callable[[Key], Place] | None = None,
+) -> Raw:
     """Read the raw files of one declaration, relative to ``folder``, by way of ``scratch``.
+
+    ``place`` says where in the mapping a key stands, for messages about paths that lead nowhere.
 
     Raises
     ------
@@ -140,7 +181,7 @@ def collect(connection: Any, name: str, declared: RawFile, folder: Path, scratch
     else:
         parts = [
             _staged(shown, file, declared, room / f"{number:06d}.parquet")
-            for number, (shown, file) in enumerate(_files(declared, folder, room))
+            for number, (shown, file) in enumerate(_files(name, declared, folder, room, place or _key_alone))
         ]
     return Raw(name, declared, tuple(parts), tuple(_layouts(connection, name, parts)))
 
@@ -150,48 +191,76 @@ def _staged(shown: str, file: Path, declared: RawFile, target: Path) -> Part:
     if read is None:
         read_schema(file)
         return Part(shown, file)
-    try:
-        reading = read(file, declared, target)
-    except PermissionError:
-        raise InputError(
-            "this file may not be read", where=Place(file=shown), fix="Check its owner."
-        ) from None
-    return Part(shown, target, reading)
+    return Part(shown, target, read(file, declared, target))
 
 
-def _files(declared: RawFile, folder: Path, room: Path) -> Iterator[tuple[str, Path]]:
-    """Names and paths of the files that are meant, archives unpacked one member at a time."""
+def _key_alone(key: Key) -> Place:
+    return Place(key=".".join(map(str, key)))
+
+
+def _files(
+    name: str, declared: RawFile, folder: Path, room: Path, place: Callable[[Key], Place]
+) -> Iterator[tuple[str, Path]]:
+    """Names and paths of the files of a declaration, archives unpacked one member at a time."""
     found: dict[Path, None] = {}
-    for pattern in declared.path:
-        if any(mark in pattern for mark in "*?["):
-            meant = sorted(path for path in folder.glob(pattern) if path.is_file())
-        else:
-            meant = [folder / pattern] if (folder / pattern).is_file() else []
-        if not meant:
+    for number, pattern in enumerate(declared.path):
+        try:
+            matching = _matching(folder, pattern)
+        except PermissionError as error:
             raise InputError(
-                f"there is no file `{pattern}`",
-                where=Place(file=str(folder)),
-                fix=_near_files(pattern, folder),
-            )
-        found |= dict.fromkeys(meant)
+                f"the folder of `{pattern}` may not be opened",
+                where=place(("files", name, "path", number)),
+                fix=f"Ask its owner for the right to read `{error.filename}`.",
+            ) from error
+        if not any(path.is_file() for path in matching):
+            what, fix = _nowhere(folder, pattern, matching)
+            raise InputError(what, where=place(("files", name, "path", number)), fix=fix)
+        found |= dict.fromkeys(path for path in matching if path.is_file())
     for path in found:
+        may_be_read(path)
         if path.suffix.lower() == ".zip":
             yield from _members(path, declared, room)
         elif path.suffix.lower() == ".gz":
             unpacked = room / path.stem
-            with gzip.open(path) as packed, unpacked.open("wb") as plain:
-                shutil.copyfileobj(packed, plain)
+            _gunzip(path, unpacked)
             yield path.name, unpacked
             unpacked.unlink()
         else:
             yield path.name, path
 
 
-def _near_files(pattern: str, folder: Path) -> str:
-    inside = (folder / pattern).parent
-    present = [path.name for path in inside.iterdir() if path.is_file()] if inside.is_dir() else []
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """Files and folders of a name or pattern, relative to ``folder`` unless it says all."""
+    whole = folder / pattern
+    if not any(mark in pattern for mark in "*?["):
+        return [whole] if whole.exists() else []
+    root = Path(whole.anchor) if Path(pattern).is_absolute() else folder
+    return sorted(root.glob(str(whole.relative_to(root))))
+
+
+def _nowhere(folder: Path, pattern: str, matching: list[Path]) -> tuple[str, str]:
+    """Why a path leads to no file, and what to write instead."""
+    if matching:
+        inside = "*" if any(mark in pattern for mark in "*?[") else f"{pattern.rstrip('/')}/*"
+        return (
+            f"`{pattern}` is a folder, not a file",
+            f"Give a pattern of the files in it, such as `{inside}.csv`."
+            if inside != "*"
+            else "Give a pattern of files.",
+        )
+    beside = (folder / pattern).parent
+    present = [path.name for path in beside.iterdir() if path.is_file()] if beside.is_dir() else []
     guess = nearest(Path(pattern).name, present)
-    return f"Did you mean `{guess}`?" if guess else "`path` is relative to the mapping file."
+    advice = "`path` is relative to the mapping file, or begins with `/`."
+    return f"there is no file `{pattern}`", f"Did you mean `{guess}`?" if guess else advice
+
+
+def _gunzip(packed: Path, unpacked: Path) -> None:
+    try:
+        with gzip.open(packed) as stream, unpacked.open("wb") as plain:
+            shutil.copyfileobj(stream, plain)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise _no_archive(packed) from error
 
 
 def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str, Path]]:
@@ -215,12 +284,16 @@ def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str
                     shutil.copyfileobj(packed, plain)
                 yield f"{archive.name}/{name}", unpacked
                 unpacked.unlink()
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise InputError(
-            "this archive cannot be unpacked (damaged, or protected by a password)",
-            where=Place(file=archive.name),
-            fix="Unpack it by hand and give the files.",
-        ) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise _no_archive(archive) from error
+
+
+def _no_archive(archive: Path) -> InputError:
+    return InputError(
+        "this archive cannot be unpacked (damaged, or protected by a password)",
+        where=Place(file=archive.name),
+        fix="Unpack it by hand and give the files.",
+    )
 
 
 def _layouts(connection: Any, name: str, parts: list[Part]) -> Iterator[Layout]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Any
@@ -26,7 +27,7 @@ from firmtrade.sources.readers import ROW
 from firmtrade.sources.shape import CONTRADICTION, shaped
 
 REASON, SOURCE, VERDICT = "__reason", "__source", "__verdict"
-RULE, PREFERENCE = "__rule_{}", "__preference_{}"
+RULE, PREFERENCE, REWRITTEN = "__rule_{}", "__preference_{}", "__rewritten_{}"
 PROVENANCE = (SOURCE, FILE, ROW)
 FLOWS = ("import", "export")
 
@@ -45,12 +46,24 @@ ASIDE = "set aside"
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows, and the amount in them as far as it can be read (0 where their table has none)."""
+
+    rows: int = 0
+    amount: Decimal = Decimal(0)
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.rows + other.rows, self.amount + other.amount)
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One declaration with its raw file, read into a table of the engine.
 
-    ``read`` rows stand in the files, ``meant`` of them meet ``where``; ``refused`` counts rows by reason,
-    ``aside`` those that ``prefer`` ranks behind another, ``unmatched`` rows of a joined file without a
-    partner, ``by_rule`` the values that each of several alternative rules gave.
+    ``read`` rows stand in the files, ``selected`` of them meet ``where`` and hold ``amount`` of the column
+    ``weight``; ``refused`` counts rows by reason, ``aside`` those that ``prefer`` ranks behind another,
+    ``unmatched`` rows of a joined file without a partner, ``by_rule`` the values that each of several
+    alternative rules gave, ``rewritten`` the rows in which a code was written as its list has it.
     """
 
     number: int
@@ -58,19 +71,31 @@ class Input:
     declared: Join
     rows: ibis.Table
     read: int
-    meant: int
-    refused: dict[str, int] = field(default_factory=dict)
+    selected: int
+    weight: str | None = None
+    amount: Decimal = Decimal(0)
+    refused: dict[str, Count] = field(default_factory=dict)
     aside: int = 0
     unmatched: int = 0
     by_rule: dict[str, dict[int, int]] = field(default_factory=dict)
+    rewritten: dict[str, Count] = field(default_factory=dict)
 
     @property
     def n_refused(self) -> int:
-        return sum(self.refused.values())
+        return self.all_refused.rows
 
     @property
     def share_refused(self) -> float:
-        return self.n_refused / self.meant if self.meant else 0.0
+        return self.n_refused / self.selected if self.selected else 0.0
+
+    @property
+    def all_refused(self) -> Count:
+        """The refused rows, whatever the reason."""
+        return sum(self.refused.values(), start=Count())
+
+    def share_of(self, amount: Decimal) -> float | None:
+        """An amount as a share of the amounts in the selected rows; None where none can be read."""
+        return float(amount / self.amount) if amount and self.amount else None
 
 
 def typed(
@@ -79,7 +104,7 @@ def typed(
     """The rows of a declaration in canonical types, stored in the engine as ``input_NUMBER``.
 
     Columns: the mapped canonical ones, ``REASON`` (null where the row is good), ``SOURCE`` (``number``),
-    ``FILE``, ``ROW``, and one per preference and per column with alternative rules.
+    ``FILE``, ``ROW``, and one per preference, per column with alternative rules, and per column of codes.
     """
     # A view keeps the query small: Ibis would write the text of a column out wherever a rule uses it.
     rows = connection.create_view(f"raw_{number}", shaped(connection, raw, declared))
@@ -100,6 +125,8 @@ def typed(
             reasons.append(_because(unknown, "flow is neither import nor export"))
         if len(rules) > 1:
             columns[RULE.format(name)] = read.rule
+        if column.letters:
+            columns[REWRITTEN.format(name)] = read.rewritten
     for position, preference in enumerate(declared.prefer):
         for suffix, value in _rank(preference, rows).items():
             columns[PREFERENCE.format(position) + suffix] = value

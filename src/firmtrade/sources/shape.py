@@ -39,7 +39,7 @@ def shaped(connection: Any, raw: Raw, declared: Join) -> ibis.Table:
     for name, condition in declared.where.items():
         rows = rows.filter(_holds(rows[name], condition))
     if declared.melt is not None:
-        rows = _melt(rows, raw, declared.melt)
+        rows = _melt(rows, raw, declared, declared.melt)
         _require(rows, declared.raw_columns, raw, "once melted, there is no column")
     elif declared.pivot is not None:
         rows = _pivot(connection, rows, raw, declared, declared.pivot)
@@ -60,12 +60,21 @@ def _holds(value: ibis.Value, condition: Condition) -> ibis.Value:
     return reduce(and_, tests, ibis.literal(True))
 
 
-def _melt(rows: ibis.Table, raw: Raw, pattern: str) -> ibis.Table:
+def _melt(rows: ibis.Table, raw: Raw, declared: Join, pattern: str) -> ibis.Table:
     """One row per raw row and year, from columns such as ``9087_2002``; years without any value give none."""
     form = (
         re.escape(pattern)
         .replace(r"\{column\}", "(?P<column>.+?)")
         .replace(r"\{year\}", r"(?P<year>\d{2,4})")
+    )
+    raw.require_unambiguous(tuple(declared.raw_columns))
+    raw.require_unambiguous(
+        tuple(
+            name
+            for part in raw.parts
+            for name in part.reading.repeated
+            if (found := re.fullmatch(form, name)) and found["column"] in declared.raw_columns
+        )
     )
     years: dict[str, dict[str, str]] = {}
     for name in raw.columns:
@@ -107,7 +116,7 @@ def _pivot(connection: Any, rows: ibis.Table, raw: Raw, declared: Join, pivot: P
     """One row per file and ``per``, a column per rubric that a rule reads."""
     wanted = [name for name in declared.raw_columns if name not in pivot.per]
     found = connection.to_pyarrow(rows.select(name=rows[pivot.names]).distinct())["name"].to_pylist()
-    for name in wanted:
+    for name in wanted if found else ():
         if name not in found:
             # The column may be the wrong one and hold identifiers: name the nearest value, never list them.
             guess = nearest(name, [text for text in found if text is not None])

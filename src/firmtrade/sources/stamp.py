@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from firmtrade.errors import InputError, Place, suggest
+from firmtrade.classifications import classification, countries, partner
+from firmtrade.errors import InputError, Place, nearest, suggest
 
 KINDS = ("real", "synthetic")
 
@@ -36,13 +37,19 @@ def read_stamp(path: Path) -> Stamp:
     Raises
     ------
     InputError
-        The file is not JSON, or names a kind that is neither real nor synthetic.
+        The file is not JSON, or names a kind that is neither real nor synthetic, or a country that is none.
     """
     if not path.exists():
         return Stamp()
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+    except OSError as error:
+        raise InputError(
+            "the stamp may not be read" if isinstance(error, PermissionError) else "the stamp cannot be read",
+            where=Place(file=str(path)),
+            fix="Ask its owner for the right to read it: without it, nobody knows whether the data is real.",
+        ) from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise InputError(
             "the stamp is not readable JSON",
@@ -56,7 +63,27 @@ def read_stamp(path: Path) -> Stamp:
             where=Place(file=str(path), key="kind"),
             fix=suggest(kind, KINDS),
         )
+    country = str(content.get("country") or "")
+    if country and (advice := country_advice(country)):
+        raise InputError(
+            f"there is no country `{country}`", where=Place(file=str(path), key="country"), fix=advice
+        )
     return Stamp(*(str(content.get(key) or "") for key in ("kind", "title", "source", "currency", "country")))
+
+
+def country_advice(code: str) -> str | None:
+    """What to write where ``code`` is no country of ISO 3166; None where it is one.
+
+    >>> country_advice("BE"), country_advice("EL")
+    (None, 'Write `GR`.')
+    """
+    if code in countries():
+        return None
+    known = partner(code)
+    names = {item.labels["en"]: item.code for item in classification("countries")}
+    name = nearest(code, names)
+    meant = known.country if known else names[name] if name else None
+    return f"Write `{meant}`." if meant else "Write its code of ISO 3166: two capitals, such as `BE`."
 
 
 def write_stamp(path: Path, stamp: Stamp) -> None:

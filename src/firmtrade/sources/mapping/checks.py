@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from firmtrade.errors import suggest
 from firmtrade.sources.canonical import TABLES, Table
-from firmtrade.sources.mapping.model import Feed, Join, Mapping, Rule
+from firmtrade.sources.mapping.model import Feed, Join, Mapping, RawFile, Rule
+from firmtrade.sources.stamp import country_advice
 from firmtrade.study.locate import Key
 
 Problem = tuple[Key, str, str]
@@ -15,11 +16,15 @@ Problem = tuple[Key, str, str]
 
 NUMBERS = ("money", "quantity")
 DATES = ("date", "year", "integer")
+CURRENCY = re.compile(r"[A-Z]{3}")
 DATE_PARTS = re.compile(r"yyyy|mm|dd")
 
 
 def problems(mapping: Mapping) -> Iterator[Problem]:
     """Every contradiction of a mapping with itself and with the canonical tables."""
+    yield from _stamp(mapping)
+    for name, raw in mapping.files.items():
+        yield from _signs(raw, ("files", name))
     if not mapping.feeds:
         yield (), "the mapping fills no table", f"Add one of the tables: {', '.join(TABLES)}."
     for name, feeds in mapping.feeds.items():
@@ -35,6 +40,25 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
                 yield from _joined(table, feed, join, there)
             yield from _complete(table, feed, here)
         yield from _same_key(table, feeds)
+
+
+def _stamp(mapping: Mapping) -> Iterator[Problem]:
+    country, currency = mapping.stamp.country, mapping.stamp.currency
+    if country and (advice := country_advice(country)):
+        yield ("stamp", "country"), f"there is no country `{country}`", advice
+    if not CURRENCY.fullmatch(currency):
+        guess = currency.strip().upper()
+        fix = f"Write `{guess}`." if CURRENCY.fullmatch(guess) else "Write its code, such as `EUR`."
+        yield ("stamp", "currency"), f"`{currency}` is no code of a currency (three capitals, ISO 4217)", fix
+
+
+def _signs(raw: RawFile, here: Key) -> Iterator[Problem]:
+    if len(raw.separator) != 1:
+        fix = 'Give the one sign between two fields, such as ";" or "\\t" (a tab).'
+        yield (*here, "separator"), f"`separator` has {len(raw.separator)} signs", fix
+    if len(raw.quote) > 1:
+        fix = 'Give the one sign around texts, or "" where nothing is quoted.'
+        yield (*here, "quote"), f"`quote` has {len(raw.quote)} signs", fix
 
 
 def key_of(table: Table, columns: Iterable[str]) -> tuple[str, ...]:

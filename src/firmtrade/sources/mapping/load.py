@@ -49,7 +49,12 @@ def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
         raise _explain(error, document, text, file) from None
     for where, what, fix in problems(mapping):
         raise StudyError(what, where=_place(where, document, text, file), fix=fix)
-    return mapping
+    return mapping.with_text(text, file)
+
+
+def place_in(mapping: Mapping, where: Key) -> Place:
+    """The file, line and key of a part of a mapping that was read from a file."""
+    return _place(where, tomllib.loads(mapping.text), mapping.text, mapping.name)
 
 
 def _place(where: Key, document: dict[str, Any], text: str, file: str) -> Place:
@@ -59,17 +64,20 @@ def _place(where: Key, document: dict[str, Any], text: str, file: str) -> Place:
 
 
 def _as_written(where: Key, document: dict[str, Any]) -> Key:
-    """The path as it stands in the file: there, a list of one may be written without a position."""
+    """The path as far as it stands in the file: there, a list of one may be written without a position.
+
+    Where validation has several ways to read a value, it appends their names to the path: they are no keys.
+    """
     path: list[str | int] = []
     here: Any = document
     for part in where:
         if isinstance(part, int) and not isinstance(here, list):
             continue
-        path.append(part)
         try:
             here = here[part]
         except (KeyError, IndexError, TypeError):
-            here = None
+            break
+        path.append(part)
     return tuple(path)
 
 
@@ -88,6 +96,9 @@ def _explain(error: ValidationError, document: dict[str, Any], text: str, file: 
             where = where[:-1]
         case "literal_error":
             what, fix = f"`{problem['input']}` is not possible here", f"Give {problem['ctx']['expected']}."
+        case "string_type":
+            name = [part for part in _as_written(where, document) if isinstance(part, str)][-1]
+            what, fix = f"`{name}` is a text", "Write it between quotes."
         case _:
             message = str(problem["msg"]).removeprefix("Value error, ")
             what, fix = message[:1].lower() + message[1:], None

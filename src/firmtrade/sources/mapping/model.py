@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PositiveInt,
+    PrivateAttr,
     field_validator,
     model_validator,
 )
@@ -68,9 +69,9 @@ class StampOf(_Declaration):
     """Name of the data."""
     source: str
     """Who delivered it, and where it can be found."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    currency: str = "EUR"
     """Currency of every amount in the canonical tables (ISO 4217)."""
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | Literal[""] = ""
+    country: str = ""
     """The firms' own country (ISO 3166 alpha-2): no foreign partner, and the country of the postcodes."""
 
 
@@ -125,9 +126,9 @@ class RawFile(_Declaration):
     """Name of the format where the file's ending does not say it."""
     encoding: str = "utf-8"
     """Encoding of texts: `latin-1`, `cp1252`, `utf-16`, ... A byte order mark is no part of the first name."""
-    separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    separator: str = ","
     """Sign between fields of delimited text."""
-    quote: Annotated[str, Field(max_length=1)] = '"'
+    quote: str = '"'
     """Sign around texts of delimited text; the empty text where nothing is quoted."""
     decimal: Literal[".", ","] = "."
     """Decimal mark of numbers written as text."""
@@ -369,6 +370,23 @@ class Mapping(_Declaration):
     """Support programmes."""
     benchmarks: Feeds = ()
     """Official totals."""
+
+    _origin: tuple[str, str] = PrivateAttr(default=("", "mapping.toml"))
+
+    @property
+    def text(self) -> str:
+        """The TOML text that the mapping was read from."""
+        return self._origin[0]
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self._origin[1]
+
+    def with_text(self, text: str, name: str) -> Mapping:
+        """The same mapping, remembering its text and the name of its file."""
+        self._origin = (text, name)
+        return self
 
     @property
     def feeds(self) -> dict[str, tuple[Feed, ...]]:

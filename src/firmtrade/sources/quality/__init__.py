@@ -3,6 +3,7 @@
 A new rule about rows is one entry in a ``rules_*`` file; a new file of rules is one line in ``RULES``.
 """
 
+from firmtrade.sources.quality.imported import IMPORTED
 from firmtrade.sources.quality.relations import RELATIONS
 from firmtrade.sources.quality.rule import Facts, Relation, Rule, Severity
 from firmtrade.sources.quality.rules_accounts import ACCOUNT_RULES
@@ -14,7 +15,7 @@ from firmtrade.sources.quality.years import ABSENT, GAP
 
 RULES: tuple[Rule, ...] = (*ANY_RULES, *FIRM_RULES, *ACCOUNT_RULES, *TRADE_RULES)
 """Rules about single rows, in the order in which they are told."""
-ALL_RELATIONS: tuple[Relation, ...] = (*RELATIONS, SPIKE, GAP, ABSENT)
-"""Rules about rows in relation to others, to the values beside them, or to the years of a study."""
+ALL_RELATIONS: tuple[Relation, ...] = (*RELATIONS, SPIKE, GAP, ABSENT, *IMPORTED)
+"""Rules about rows in relation to others, to the values beside them, to the years of a study, or to raw files."""
 
 __all__ = ["ALL_RELATIONS", "RULES", "Facts", "Relation", "Rule", "Severity"]

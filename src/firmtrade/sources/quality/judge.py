@@ -11,14 +11,17 @@ from typing import Any
 import ibis
 
 from firmtrade.sources.canonical import TABLES
+from firmtrade.sources.convert import code_in
 from firmtrade.sources.quality import RULES
 from firmtrade.sources.quality.relations import Related, related
 from firmtrade.sources.quality.report import Finding, TableSummary
-from firmtrade.sources.quality.rule import WEIGHTS, Facts, Rule
+from firmtrade.sources.quality.rule import Facts, Rule, weight_of
 from firmtrade.sources.quality.spikes import SPIKE, numbers_of, parts_of_thousand, spikes
 
 MOST_LISTED = 1_000
 """Rows that a list of a finding holds at most."""
+MOST_CODES = 3
+"""Codes that a finding names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def judge_rows(
     A summary of the table comes with it, and the unit (1 or 1,000) in which each number was declared.
     """
     judged = list(_applicable(name, rows, facts))
-    weight = weight_of(name, rows)
+    weight = weight_of(name, rows.columns)
     asked: dict[str, ibis.Value] = {"rows": rows.count()}
     asked |= {f"missing {column}": rows[column].isnull().sum() for column in rows.columns}
     if weight is not None:
@@ -72,7 +75,7 @@ def judge_rows(
             findings.append(
                 Finding(
                     rule.id, name, one.column, rule.severity, rule.sentence, rule.fix, int(count),
-                    int(count) / told["rows"], share, weight,
+                    int(count) / told["rows"], share, weight, _as_listed(connection, rows, one),
                 )
             )  # fmt: skip
             if lists is not None:
@@ -87,12 +90,27 @@ def judge_rows(
     return summary, findings, units
 
 
+def _as_listed(connection: Any, rows: ibis.Table, one: Judged) -> str:
+    """How codes are to be written that a list has in other letters: ``write 3 of them as `FR```."""
+    letters = TABLES[one.rule.table].column(one.column).letters
+    if not one.rule.codes or not letters:
+        return ""
+    code = code_in(letters, rows.filter(one.breaks)[one.column])
+    counted = code.name("code").as_table().group_by("code").agg(n=ibis._.count())
+    known = counted.filter(counted.code.isin(one.rule.codes)).order_by(ibis.desc("n"), "code")
+    found = connection.to_pyarrow(known).to_pylist()
+    parts = [f"{row['n']:,} as `{row['code']}`" for row in found[:MOST_CODES]]
+    if rest := sum(row["n"] for row in found[MOST_CODES:]):
+        parts.append(f"{rest:,} as other codes")
+    return f"write {', '.join(parts)}" if parts else ""
+
+
 def judge_relations(
     connection: Any, tables: dict[str, ibis.Table], summaries: dict[str, TableSummary], lists: Path | None
 ) -> Iterator[Finding]:
     """Keys that stand twice, and records without a partner."""
     for one in related(connection, tables):
-        weight = weight_of(one.table, one.rows) if one.weighed else None
+        weight = weight_of(one.table, one.rows.columns) if one.weighed else None
         times = one.rows[one.times] if one.times else ibis.literal(1)
         asked = {"count": times.sum() if one.times else one.rows.count()}
         if weight is not None:
@@ -136,11 +154,6 @@ def judge_spikes(
             spike.count / summary.rows, None, None,
             f"{spike.code}{unit}: {spike.count:,} rows, {spike.beside:.1f} for a value beside it",
         )  # fmt: skip
-
-
-def weight_of(name: str, rows: ibis.Table) -> str | None:
-    """The amount by which findings of a table are weighed."""
-    return next((column for column in WEIGHTS.get(name, ()) if column in rows.columns), None)
 
 
 def _applicable(name: str, rows: ibis.Table, facts: Facts) -> Iterator[Judged]:

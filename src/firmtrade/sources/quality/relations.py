@@ -12,6 +12,12 @@ from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.quality.rule import WEIGHTS, Relation, Severity
 
+NO_TABLE = Relation(
+    "missing_table",
+    Severity.ERROR,
+    "a required table that is not there: no study can run without it",
+    "Import it, or rename the file that holds it.",
+)
 DUPLICATE = Relation(
     "duplicate_key",
     Severity.ERROR,
@@ -48,7 +54,16 @@ TRADE_WITHOUT_ACCOUNTS = Relation(
     "declarations of firms without accounts of that year",
     "They count as trade, but in no table of employment or productivity.",
 )
-RELATIONS = (DUPLICATE, CONFLICT, REPEATED, ORPHAN, NO_ACCOUNTS, TRADE_WITHOUT_ACCOUNTS)
+BEFORE_REGISTER = Relation(
+    "before_register",
+    Severity.WARNING,
+    "records of years before the register's first state of the firm",
+    "They count in no population. Add earlier states of the register, or leave its `year` out: then a state "
+    "holds in every year.",
+)
+RELATIONS = (
+    NO_TABLE, DUPLICATE, CONFLICT, REPEATED, ORPHAN, BEFORE_REGISTER, NO_ACCOUNTS, TRADE_WITHOUT_ACCOUNTS,
+)  # fmt: skip
 
 Tables = dict[str, ibis.Table]
 
@@ -73,6 +88,8 @@ def related(connection: Any, tables: Tables) -> Iterator[Related]:
         for name in ("accounts", "trade", "links", "support"):
             if name in tables:
                 yield Related(ORPHAN, name, tables[name].anti_join(firms, "firm_id"))
+        if "year" in tables["firms"].columns:
+            yield from _before_register(tables)
         if "accounts" in tables:
             yield Related(NO_ACCOUNTS, "firms", firms.anti_join(tables["accounts"], "firm_id"), weighed=False)
     if "accounts" in tables and "trade" in tables:
@@ -80,13 +97,27 @@ def related(connection: Any, tables: Tables) -> Iterator[Related]:
         yield Related(TRADE_WITHOUT_ACCOUNTS, "trade", tables["trade"].anti_join(years, ["firm_id", "year"]))
 
 
+def _before_register(tables: Tables) -> Iterator[Related]:
+    """A yearly register holds from each state on: what lies before a firm's first one has no activity."""
+    states = tables["firms"]
+    first = states.group_by("firm_id").agg(__first=states.year.min())
+    for name in ("accounts", "trade"):
+        if name in tables:
+            rows = tables[name]
+            dated = rows.join(first.filter(first["__first"].notnull()), "firm_id")
+            yield Related(
+                BEFORE_REGISTER, name, dated.filter(dated.year < dated["__first"]).select(*rows.columns)
+            )
+
+
 def _keys(connection: Any, name: str, rows: ibis.Table) -> Iterator[Related]:
-    """Keys that stand twice; only these are then compared in full."""
+    """Keys that stand twice; only these are then compared in full. A row without its key repeats nothing."""
     key = key_of(TABLES[name], rows.columns)
     if not key:
         if name == "trade":
             yield _repeated(name, rows, tuple(rows.columns), REPEATED)
         return
+    rows = rows.filter([rows[column].notnull() for column in key])
     yield (twice := _repeated(name, rows, key, DUPLICATE))
     if connection.to_pyarrow(twice.rows.limit(1)).num_rows:
         same = rows.semi_join(twice.rows, list(key))

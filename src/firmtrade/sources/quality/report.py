@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality.rule import Severity
 from firmtrade.sources.stamp import Stamp
 
@@ -27,6 +29,12 @@ class Finding:
     weight_share: float | None = None
     weight: str | None = None
     detail: str = ""
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then warnings and notes; each by table."""
+    severities, tables = tuple(Severity), tuple(TABLES)
+    return tuple(sorted(findings, key=lambda one: (severities.index(one.severity), tables.index(one.table))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,10 @@ class QualityReport:
     def passed(self) -> bool:
         """Whether no finding is an error."""
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def with_findings(self, more: Iterable[Finding]) -> QualityReport:
+        """The report with these findings, too, in the order in which they are told."""
+        return replace(self, findings=in_order((*self.findings, *more)))
 
     def of(self, rule: str, table: str | None = None, column: str | None = None) -> tuple[Finding, ...]:
         """The findings of a rule, of one table or column where that is said."""

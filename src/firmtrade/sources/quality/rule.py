@@ -6,7 +6,7 @@ table; rules about several rows or tables each take a query of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,12 +28,14 @@ class Facts:
     """What rules need to know beside the row.
 
     ``last_year`` is the last year of accounts and trade: foundations after it lie in the future of the data.
-    ``scheme`` is the activity scheme of firms that state none. ``country`` is the firms' own.
+    ``scheme`` is the activity scheme of firms that state none. ``country`` is the firms' own. ``regions`` are
+    those that the study's classes name, where it groups firms by region.
     """
 
     country: str | None = None
     scheme: Activity | None = None
     last_year: int | None = None
+    regions: tuple[str, ...] = ()
 
 
 Breaks = Callable[[ibis.Table, str, Facts], ibis.Value | None]
@@ -44,7 +46,8 @@ Breaks = Callable[[ibis.Table, str, Facts], ibis.Value | None]
 class Rule:
     """A rule about single rows.
 
-    It is judged for each of ``columns`` that the table has, and reads the columns of ``beside``, too.
+    It is judged for each of ``columns`` that the table has, and reads the columns of ``beside``, too. A rule about
+    codes has their list in ``codes``: a code that stands there in other letters is told with the right ones.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Rule:
     fix: str
     breaks: Breaks
     beside: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,9 @@ class Relation:
 
 WEIGHTS = {"accounts": ("turnover", "value_added"), "trade": ("value",), "support": ("amount",)}
 """The amount by which a table's findings are weighed: the first of these columns that it has."""
+
+
+def weight_of(table: str, columns: Iterable[str]) -> str | None:
+    """The amount by which findings of a table with these columns are weighed."""
+    present = set(columns)
+    return next((column for column in WEIGHTS.get(table, ()) if column in present), None)

@@ -72,7 +72,22 @@ def _impossible_postcode(firms: ibis.Table, column: str, facts: Facts) -> ibis.V
     return firms[column].notnull() & ~possible.fill_null(False)
 
 
+def _stateless(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    return firms[column].isnull()
+
+
+def _unnamed_region(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+    """Regions are names: unlike codes they are read without regard to capitals and blanks."""
+    return firms[column].strip().lower().notin(facts.regions) if facts.regions else None
+
+
 FIRM_RULES = (
+    Rule(
+        "missing_register_year", "firms", ("year",), Severity.ERROR,
+        "a state of a yearly register without its year",
+        "It holds in no year. Give the year, or leave the column out: then it holds in all of them.",
+        _stateless,
+    ),
     Rule(
         "founded_in_future", "firms", ("founded",), Severity.WARNING,
         "founded after the last year of accounts and trade",
@@ -107,12 +122,18 @@ FIRM_RULES = (
         "unknown_revision", "firms", ("nace_revision",), Severity.WARNING,
         "a revision of activity codes that is not known here",
         f"Known: {', '.join(SCHEMES)}.",
-        _unknown_revision,
+        _unknown_revision, codes=SCHEMES,
     ),
     Rule(
         "impossible_postcode", "firms", ("postcode",), Severity.WARNING,
         "a postcode that the country does not have",
         "Seats abroad explain it; otherwise correct it. The region is unknown.",
         _impossible_postcode,
+    ),
+    Rule(
+        "unnamed_region", "firms", ("region",), Severity.WARNING,
+        "a region that no class of the study names",
+        "These firms are in no region. Give the study a class for it, or the register the keys of the classes.",
+        _unnamed_region,
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from firmtrade.sources.quality.rule import Facts, Rule, Severity
 FLOWS = ("import", "export")
 ZONES = ("intra", "extra")
 MONTHS = (1, 12)
+PARTNERS = tuple(partners())
 
 
 def _unknown_flow(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
@@ -20,20 +21,14 @@ def _unknown_zone(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
     return trade[column].notin(ZONES)
 
 
-def _code(trade: ibis.Table, column: str) -> ibis.Value:
-    return trade[column].strip().upper()
-
-
 def _unknown_partner(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
-    return _code(trade, column).notin(list(partners()))
+    """Codes are compared literally, as the observatory does: ``fr`` is no code."""
+    return trade[column].notin(PARTNERS)
 
 
 def _own_country(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
-    if facts.country is None:
-        return None
-    return _code(trade, column).isin(
-        [code for code, known in partners().items() if known.country == facts.country]
-    )
+    own = [code for code, known in partners().items() if known.country == facts.country]
+    return trade[column].isin(own) if facts.country is not None and own else None
 
 
 def _nowhere(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
@@ -54,19 +49,19 @@ TRADE_RULES = (
         "unknown_flow", "trade", ("flow",), Severity.ERROR,
         "a flow that is neither import nor export",
         "Translate it with `codes` in the mapping: such rows count in nothing.",
-        _unknown_flow,
+        _unknown_flow, codes=FLOWS,
     ),
     Rule(
         "unknown_zone", "trade", ("zone",), Severity.WARNING,
         "a zone that is neither intra nor extra",
         "Translate it with `codes` in the mapping: without a partner, the zone of the flow is unknown.",
-        _unknown_zone,
+        _unknown_zone, codes=ZONES,
     ),
     Rule(
         "unknown_partner", "trade", ("partner",), Severity.WARNING,
         "a partner code that is no country and no special code",
-        "Partners are ISO 3166 alpha-2 codes; translate others with `codes` in the mapping.",
-        _unknown_partner,
+        "Partners are ISO 3166 alpha-2 codes in capitals; translate others with `codes` in the mapping.",
+        _unknown_partner, codes=PARTNERS,
     ),
     Rule(
         "own_country", "trade", ("partner",), Severity.WARNING,
@@ -96,12 +91,12 @@ TRADE_RULES = (
         "unknown_flow", "coverage", ("flow",), Severity.ERROR,
         "a flow that is neither import nor export",
         "Write `import` or `export`.",
-        _unknown_flow,
+        _unknown_flow, codes=FLOWS,
     ),
     Rule(
         "unknown_zone", "coverage", ("zone",), Severity.ERROR,
         "a zone that is neither intra nor extra",
         "Write `intra` or `extra`.",
-        _unknown_zone,
+        _unknown_zone, codes=ZONES,
     ),
 )  # fmt: skip

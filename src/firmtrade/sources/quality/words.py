@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from firmtrade.sources.quality.report import Finding, QualityReport
 from firmtrade.sources.quality.rule import Severity
 
@@ -30,6 +32,21 @@ def span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
+def ranges(years: Iterable[int]) -> str:
+    """Years as spans, in order.
+
+    >>> ranges([1996, 1997, 1998, 2001])
+    '1996-1998, 2001'
+    """
+    spans: list[list[int]] = []
+    for year in sorted(set(years)):
+        if spans and year == spans[-1][1] + 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return ", ".join(span(first, last) for first, last in spans)
+
+
 def place(finding: Finding) -> str:
     """``accounts.turnover``, or the table alone."""
     return f"{finding.table}.{finding.column}" if finding.column else finding.table
@@ -39,7 +56,16 @@ def weighed(finding: Finding) -> str:
     """``12.0% of value``, where the finding is weighed by an amount."""
     if finding.weight_share is None:
         return ""
-    return f"{percent(finding.weight_share)} of {(finding.weight or '').replace('_', ' ')}"
+    return f"{percent(finding.weight_share)} of {spoken(finding.weight or '')}"
+
+
+def spoken(column: str) -> str:
+    """The name of a column in a sentence.
+
+    >>> spoken("value_added")
+    'value added'
+    """
+    return column.replace("_", " ")
 
 
 def told(report: QualityReport) -> str:

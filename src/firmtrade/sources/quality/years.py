@@ -9,6 +9,8 @@ import ibis
 
 from firmtrade.sources.quality.report import Finding, Linkage, YearRow
 from firmtrade.sources.quality.rule import Relation, Severity
+from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
+from firmtrade.sources.quality.words import ranges
 from firmtrade.study import Study
 
 GAP = Relation(
@@ -59,13 +61,15 @@ def _add(connection: Any, counted: ibis.Table, found: dict[int, dict[str, int]])
 
 
 def gaps(years: tuple[YearRow, ...], study: Study | None) -> Iterator[Finding]:
-    """Years missing between others, and years that a study needs."""
+    """Years missing between others, and years that a study needs. An impossible year is no end of a gap."""
     for table, column in (
         ("accounts", "accounts: rows"),
         ("trade", "import: declarations"),
         ("trade", "export: declarations"),
     ):
-        present = sorted(row.year for row in years if row.counts.get(column))
+        present = sorted(
+            row.year for row in years if row.counts.get(column) and FIRST_YEAR <= row.year <= LAST_YEAR
+        )
         missing = sorted(set(range(present[0], present[-1] + 1)) - set(present)) if present else []
         if missing:
             yield _years(GAP, table, column, missing)
@@ -78,7 +82,7 @@ def gaps(years: tuple[YearRow, ...], study: Study | None) -> Iterator[Finding]:
 
 def _years(relation: Relation, table: str, column: str, years: list[int]) -> Finding:
     what = column.split(":")[0]
-    detail = f"{what}: {', '.join(map(str, years))}"
+    detail = f"{what}: {ranges(years)}"
     return Finding(
         relation.id,
         table,

@@ -22,6 +22,8 @@ from firmtrade.sources.readers.reading import (
     ROW,
     BrokenRow,
     Reading,
+    none_left,
+    repeated_names,
     staging,
     unique_names,
 )
@@ -37,7 +39,8 @@ def read_delimited(source: Path, declared: RawFile, target: Path) -> Reading:
     InputError
         The file is empty, is not in the declared encoding, or a quote that is opened is never closed.
     """
-    names, lines_above, has_rows = _header(source, declared)
+    given, lines_above, has_rows = _header(source, declared)
+    names = unique_names(given)
     broken = _Broken()
     schema = pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64())])
     options = {
@@ -68,7 +71,7 @@ def read_delimited(source: Path, declared: RawFile, target: Path) -> Reading:
     except (pa.ArrowInvalid, UnicodeError) as error:
         raise _explained(error, source, declared) from error
     broken.complain_about_open_quotes(source, declared)
-    return Reading(broken=tuple(broken.kept), n_broken=broken.count)
+    return Reading(broken=tuple(broken.kept), n_broken=broken.count, repeated=repeated_names(given))
 
 
 @dataclass
@@ -108,7 +111,7 @@ class _Broken:
 
 
 def _header(source: Path, declared: RawFile) -> tuple[list[str], int, bool]:
-    """Names of the columns, how many lines stand above the first row, and whether there is one."""
+    """Names of the columns as given, how many lines stand above the first row, and whether there is one."""
     encoding = "utf-8-sig" if declared.encoding == "utf-8" else declared.encoding
     try:
         with source.open(encoding=encoding, newline="") as stream:
@@ -125,10 +128,12 @@ def _header(source: Path, declared: RawFile) -> tuple[list[str], int, bool]:
             has_rows = not declared.header or any(line.strip() for line in stream)
     except (UnicodeError, csv.Error) as error:
         raise _explained(error, source, declared) from error
+    if first is None and declared.skip_lines:
+        raise none_left(source, declared)
     if first is None:
         raise InputError("this file is empty", where=Place(file=source.name), fix="Check how it was written.")
     if declared.header:
-        return unique_names(first), below, has_rows
+        return first, below, has_rows
     names = list(declared.names) or [f"column{position}" for position in range(1, len(first) + 1)]
     if len(names) != len(first):
         raise InputError(

@@ -9,7 +9,7 @@ import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readers.reading import ROW, Reading, staging, unique_names
+from firmtrade.sources.readers.reading import ROW, Reading, none_left, repeated_names, staging, unique_names
 
 MIDNIGHT = " 00:00:00"
 
@@ -20,7 +20,7 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
     Raises
     ------
     InputError
-        The file is not a workbook, the sheet is not there, or it is empty.
+        The file is not a workbook, or the sheet is not there, is empty, or ends above the header.
     """
     try:
         book = fastexcel.read_excel(source)
@@ -34,13 +34,21 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
             where=Place(file=source.name),
             fix=suggest(declared.sheet, book.sheet_names),
         )
-    sheet = book.load_sheet(
-        declared.sheet or 0, header_row=None, skip_rows=declared.skip_lines, dtypes="string"
-    )
-    cells = sheet.to_polars()
+    name = declared.sheet or book.sheet_names[0]
+    try:
+        sheet = book.load_sheet(name, header_row=None, skip_rows=declared.skip_lines, dtypes="string")
+        cells = sheet.to_polars()
+    except fastexcel.InvalidParametersError as error:
+        raise none_left(source, declared) from error
+    except fastexcel.FastExcelError as error:
+        raise InputError(
+            f"the sheet `{name}` cannot be read", where=Place(file=source.name), fix="Save it again as xlsx."
+        ) from error
+    if cells.is_empty() and declared.skip_lines:
+        raise none_left(source, declared)
     if cells.is_empty():
         raise InputError(
-            f"the sheet `{sheet.name}` is empty",
+            f"the sheet `{name}` is empty",
             where=Place(file=source.name),
             fix=f"Say another `sheet`. Known: {', '.join(book.sheet_names)}.",
         )
@@ -62,4 +70,4 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
     )
     with staging(target, rows.to_arrow().schema) as writer:
         writer.write_table(rows.to_arrow())
-    return Reading()
+    return Reading(repeated=repeated_names(given))

@@ -6,14 +6,17 @@ only be decided with the mapping (numbers, dates, codes, missing values) is deci
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
 
 ROW = "__row"
@@ -43,11 +46,16 @@ class BrokenRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader saw beside the rows themselves."""
+    """What a reader saw beside the rows themselves.
+
+    ``repeated`` are names that the header has more than once: for each, positions (from 1) and the names by which
+    a mapping can tell them apart.
+    """
 
     labels: Labels = field(default_factory=Labels)
     broken: tuple[BrokenRow, ...] = ()
     n_broken: int = 0
+    repeated: dict[str, dict[int, str]] = field(default_factory=dict)
 
 
 Read = Callable[[Path, RawFile, Path], Reading]
@@ -62,18 +70,51 @@ def staging(target: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
 
 
 def unique_names(found: Iterable[str | None]) -> list[str]:
-    """Names of columns as they are; a nameless one gets its position, a repeated one its number.
+    """Names of columns as they are; a nameless one gets its position, those that repeat get numbers.
 
-    The engine does not tell capitals from small letters, so `Vat` repeats `VAT`.
+    The engine does not tell capitals from small letters, so `Vat` repeats `VAT`, which was there first.
 
     >>> unique_names(["9087", "", "9087", "VAT", "Vat"])
-    ['9087', 'column2', '9087 (2)', 'VAT', 'Vat (2)']
+    ['9087 (1)', 'column2', '9087 (2)', 'VAT', 'Vat (2)']
     """
-    seen: dict[str, int] = {}
+    given = _given(found)
+    times = Counter(given)
+    taken: set[str] = set()
     names = []
-    for position, given in enumerate(found, start=1):
-        name = (given or "").strip() or f"column{position}"
-        folded = name.casefold()
-        seen[folded] = seen.get(folded, 0) + 1
-        names.append(name if seen[folded] == 1 else f"{name} ({seen[folded]})")
+    for name in given:
+        unique = name
+        if times[name] > 1 or name.casefold() in taken:
+            numbered = (f"{name} ({number})" for number in count(1 if times[name] > 1 else 2))
+            free = {*taken, *(other.casefold() for other in given)}
+            unique = next(name for name in numbered if name.casefold() not in free)
+        taken.add(unique.casefold())
+        names.append(unique)
     return names
+
+
+def repeated_names(found: Iterable[str | None]) -> dict[str, dict[int, str]]:
+    """Names that stand more than once, with their positions (from 1) and unique names.
+
+    >>> repeated_names(["id", "nace", "nace"])
+    {'nace': {2: 'nace (1)', 3: 'nace (2)'}}
+    """
+    given = _given(found)
+    places = list(enumerate(zip(given, unique_names(given), strict=True), start=1))
+    return {
+        name: {position: unique for position, (other, unique) in places if other == name}
+        for name, times in Counter(given).items()
+        if times > 1
+    }
+
+
+def _given(found: Iterable[str | None]) -> list[str]:
+    return [(name or "").strip() or f"column{position}" for position, name in enumerate(found, start=1)]
+
+
+def none_left(source: Path, declared: RawFile) -> InputError:
+    """The error of a file that ends above its header."""
+    return InputError(
+        f"no line is left below `skip_lines = {declared.skip_lines}`",
+        where=Place(file=source.name),
+        fix="Count the lines above the header again.",
+    )
