@@ -1,6 +1,6 @@
 """Code lists as data with provenance: activity, technology, countries, currencies, Union, size, age, region."""
 
-from firmtrade.classifications.activity import Activity, activity
+from firmtrade.classifications.activity import Activity, activity, revision_of, spellings_read
 from firmtrade.classifications.bands import Band, band_lists, bands
 from firmtrade.classifications.classification import Classification, Item, classification, classifications
 from firmtrade.classifications.countries import Country, Partner, countries, partner, partners
@@ -46,8 +46,10 @@ __all__ = [
     "postcode_regions",
     "provenance",
     "region_of",
+    "revision_of",
     "sme_definition",
     "sme_definitions",
+    "spellings_read",
     "technologies",
     "technology",
     "union_policies",

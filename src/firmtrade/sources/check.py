@@ -19,8 +19,10 @@ from firmtrade.sources.quality.official import INDICATORS, ratios
 from firmtrade.sources.quality.report import Finding, QualityReport, Ratio, TableSummary
 from firmtrade.sources.quality.rule import Facts, Severity
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
+from firmtrade.sources.quality.rules_study import fit
 from firmtrade.sources.quality.tables import open_tables, unreadable
 from firmtrade.sources.quality.years import coverage, gaps, linkage
+from firmtrade.sources.unread import unread
 from firmtrade.study import Study
 
 __all__ = ["Progress", "QualityReport", "check_tables"]
@@ -81,6 +83,8 @@ def check_tables(
             findings += judge_relations(connection, tables, summaries, lists)
             years = coverage(connection, tables)
             findings += gaps(years, study)
+            if study is not None:
+                findings += fit(connection, opened.stamp, tables, summaries, study)
             links = tuple(linkage(connection, tables))
             compared = ratios(connection, tables)
         except duckdb.Error as error:
@@ -93,7 +97,7 @@ def check_tables(
         years,
         links,
         compared,
-        tuple(_notes(opened, compared, study)),
+        tuple(_notes(opened, compared)),
     )
 
 
@@ -110,7 +114,7 @@ def _facts(
     return Facts(country, activity(study.study.activity) if study else None, last)
 
 
-def _notes(folder: CanonicalFolder, compared: tuple[Ratio, ...], study: Study | None) -> list[str]:
+def _notes(folder: CanonicalFolder, compared: tuple[Ratio, ...]) -> list[str]:
     """What is absent, what that means, and what has a name that nothing reads."""
     notes = []
     for name in REQUIRED_TABLES:
@@ -120,23 +124,9 @@ def _notes(folder: CanonicalFolder, compared: tuple[Ratio, ...], study: Study | 
             notes.append(f"The table `{name}` is missing: no study can run.{meant}")
     if "trade" in folder.tables and "coverage" not in folder.tables:
         notes.append("There is no table `coverage`: every year present in `trade` counts as covered.")
-    for name in folder.strangers:
-        guess = nearest(name, [free for free in TABLES if free not in folder.tables])
-        meant = f" Is `{guess}.parquet` meant?" if guess and guess not in REQUIRED_TABLES else ""
-        notes.append(f"`{name}.parquet` is no canonical table: nothing reads it.{meant}")
-    for name, table in folder.tables.items():
-        known = [column.name for column in TABLES[name].columns]
-        free = [column for column in known if column not in table.columns]
-        for column in sorted(set(table.columns) - set(known)):
-            guess = nearest(column, free)
-            meant = f" Is `{guess}` meant?" if guess else ""
-            notes.append(f"`{column}` is no column of the table `{name}`: nothing reads it.{meant}")
+    notes += unread(folder)
     for indicator in sorted({ratio.indicator for ratio in compared if not ratio.known}):
         guess = nearest(indicator, INDICATORS)
         meant = f" Is `{guess}` meant?" if guess else f" Known: {', '.join(INDICATORS)}."
         notes.append(f"The official total `{indicator}` is compared with nothing.{meant}")
-    if study is not None and folder.stamp.currency and folder.stamp.currency != study.study.currency:
-        notes.append(
-            f"The amounts are in {folder.stamp.currency}, and the study speaks of {study.study.currency}."
-        )
     return notes
