@@ -7,7 +7,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +83,7 @@ class Judge:
             def work() -> tuple[int, str]:
                 if not names:
                     return UNREACHED, ""
+                _fall_silent()
                 functions.exchange(mutant, tree)
                 failed = next((name for name in names if not passes(name)), "")
                 return int(bool(failed)), failed
@@ -121,6 +121,13 @@ class Judge:
         return within
 
 
+def _fall_silent() -> None:
+    """What pytest says of tests in a child is nobody's concern."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+
+
 def _file(name: str) -> str:
     return name.partition("::")[0]
 
@@ -153,8 +160,7 @@ class _Session(Plugin):
         items = {item.nodeid: item for item in session.items}
 
         def passes(name: str) -> bool:
-            with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-                session.config.hook.pytest_runtest_protocol(item=items[name], nextitem=None)
+            session.config.hook.pytest_runtest_protocol(item=items[name], nextitem=None)
             return not self.failed
 
         self.use(passes, Functions())
@@ -168,7 +174,6 @@ def in_session(use: Callable[[Passes, Functions], None]) -> None:
     """Read all tests, and call ``use`` with a way to run one by its name and with the functions in memory."""
     import pytest
 
-    options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:terminal"]
-    status = pytest.main([*options, *TESTS], plugins=[_Session(use)])
+    status = pytest.main(["-q", "-s", "-p", "no:cacheprovider", *TESTS], plugins=[_Session(use)])
     if status:
         sys.exit(f"pytest left with {int(status)}")

@@ -6,7 +6,8 @@ import csv
 
 import pytest
 
-from firmtrade.classifications import activity, classification
+from firmtrade.classifications import activity, classification, revision_of, spellings_read
+from firmtrade.classifications.activity import SPELLINGS
 from firmtrade.errors import StudyError
 from shared import shared
 
@@ -114,3 +115,15 @@ def test_an_unknown_scheme_is_answered_with_the_nearest() -> None:
 def test_the_alias_of_rev_1_reads_the_same_divisions() -> None:
     assert activity("nace-1").divisions == NACE.divisions
     assert activity("nace-1").classification is classification("nace-1")
+
+
+def test_every_way_to_write_a_revision_means_one_scheme() -> None:
+    written = [(name, scheme) for scheme, known in SPELLINGS.items() for name in known]
+    assert len({name for name, _ in written}) == len(written)
+    assert all(revision_of(name) == scheme for name, scheme in written)
+    assert [revision_of(name) for name in ("NACE-1.1", "Rev.1.1", "1.1 ", "")] == [None] * 4
+
+
+def test_a_study_on_rev_1_1_reads_rev_1_and_no_other_pair_is_mixed() -> None:
+    read = {scheme: {revision_of(name) for name in spellings_read(scheme)} for scheme in SPELLINGS}
+    assert read == {scheme: {scheme} for scheme in SPELLINGS} | {"nace-1.1": {"nace-1.1", "nace-1"}}

@@ -179,7 +179,7 @@ ROWS: list[Case] = [
     ("missing_activity", "firms", "nace", 2, put("firms", "nace", None, 2, first=0)),
     ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "5811", 4, first=2)),
     ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "Z", 1, first=6)),
-    ("unknown_revision", "firms", "nace_revision", 3, put("firms", "nace_revision", "2003", 3, first=10)),
+    ("unknown_revision", "firms", "nace_revision", 3, put("firms", "nace_revision", "Rev. 1.1", 3, first=10)),
     ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "0999", 2, first=0)),
     ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "B-1000", 1, first=2)),
     ("negative_employment", "accounts", "employees_fte", 4, put("accounts", "employees_fte", Decimal(-1), 4)),
@@ -278,10 +278,10 @@ def test_every_rule_has_its_dirt() -> None:
     of_any_table = {rule for rule, _ in tried} & {"missing_key", "fractional_number", "impossible_year"}
     of_a_study = {("unnamed_region", "firms")}
     assert {(rule.id, rule.table) for rule in RULES if rule.id not in of_any_table} - of_a_study <= tried
-    of_an_import = {relation.id for relation in IMPORTED}
-    assert {relation.id for relation in ALL_RELATIONS} - {"absent_year", "missing_table"} - of_an_import <= {
-        rule for rule, _ in tried
-    }
+    elsewhere = {relation.id for relation in IMPORTED} | {
+        "absent_year", "missing_table", "other_country", "other_currency", "other_revision",
+    }  # fmt: skip
+    assert {relation.id for relation in ALL_RELATIONS} - elsewhere <= {rule for rule, _ in tried}
 
 
 def test_every_rule_says_what_is_odd_and_what_to_do() -> None:
@@ -410,7 +410,39 @@ def test_a_study_asks_for_its_years_and_currency(tmp_path: Path) -> None:
     report = check_tables(folder, study=load_study("belgium-2008"))
     absent = {finding.detail for finding in report.of("absent_year")}
     assert absent == {"accounts: 1998", "import: 1998", "export: 1998"}
-    assert report.notes == ("The amounts are in CLP, and the study speaks of EUR.",)
+    assert report.notes == ()
+    (wrong,) = report.of("other_currency")
+    assert (wrong.table, wrong.severity, wrong.detail) == ("accounts", Severity.ERROR, "CLP, not EUR")
+    assert wrong.fix.startswith('Set `currency = "CLP"` in the study')
+
+
+def test_a_study_asks_for_its_country(tmp_path: Path) -> None:
+    folder = write(clean(), tmp_path / "country")
+    write_stamp(folder / "stamp.json", Stamp("synthetic", "x", "y", "EUR", "NL"))
+    (wrong,) = check_tables(folder, study=load_study("belgium-2008")).of("other_country")
+    assert (wrong.table, wrong.severity, wrong.detail) == ("firms", Severity.ERROR, "NL, not BE")
+    assert check_tables(folder).passed
+
+
+@pytest.mark.parametrize(
+    ("revision", "count", "severity", "detail"),
+    [
+        ("nace-2", 3, Severity.WARNING, "`nace-2`, not `nace-1.1`"),
+        ("2", None, Severity.ERROR, "`nace-2`, not `nace-1.1`"),
+        ("Rev. 1.1", None, Severity.ERROR, "a revision that is not known here, not `nace-1.1`"),
+    ],
+)
+def test_a_study_asks_for_its_revision_of_activity_codes(
+    tmp_path: Path, revision: str, count: int | None, severity: Severity, detail: str
+) -> None:
+    frames = clean()
+    every = frames["firms"].height
+    frames["firms"] = set_rows(frames["firms"], "nace_revision", revision, 0, count or every)
+    folder = write(frames, tmp_path / "country")
+    assert check_tables(folder).of("other_revision") == ()
+    (found,) = check_tables(folder, study=load_study("belgium-2008")).of("other_revision")
+    assert (found.column, found.severity, found.detail) == ("nace_revision", severity, detail)
+    assert found.count == (count or every)
 
 
 def test_a_study_counts_the_regions_that_no_class_of_it_names(tmp_path: Path) -> None:

@@ -66,6 +66,11 @@ def test_a_file_that_is_not_there_or_is_no_text_cannot_be_read(tmp_path: Path) -
         load_study(tmp_path / "binary.toml")
 
 
+def test_a_mark_of_byte_order_before_a_study_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(SOUND, encoding="utf-8-sig")
+    assert load_study(tmp_path / "small.toml").text == SOUND
+
+
 @pytest.mark.parametrize("name", bundled_studies())
 def test_every_bundled_study_is_sound_and_remembers_its_text(name: str) -> None:
     study = load_study(name)

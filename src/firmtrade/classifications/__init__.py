@@ -1,9 +1,10 @@
-"""Code lists as data with provenance: activity, technology, countries, Union, size, age, region."""
+"""Code lists as data with provenance: activity, technology, countries, currencies, Union, size, age, region."""
 
-from firmtrade.classifications.activity import Activity, activity
+from firmtrade.classifications.activity import Activity, activity, revision_of, spellings_read
 from firmtrade.classifications.bands import Band, band_lists, bands
 from firmtrade.classifications.classification import Classification, Item, classification, classifications
 from firmtrade.classifications.countries import Country, Partner, countries, partner, partners
+from firmtrade.classifications.currencies import currencies
 from firmtrade.classifications.postcodes import PostcodeRange, postcode_regions, region_of
 from firmtrade.classifications.provenance import Provenance, provenance
 from firmtrade.classifications.sme import SizeCeiling, sme_definition, sme_definitions
@@ -38,14 +39,17 @@ __all__ = [
     "classification",
     "classifications",
     "countries",
+    "currencies",
     "members",
     "partner",
     "partners",
     "postcode_regions",
     "provenance",
     "region_of",
+    "revision_of",
     "sme_definition",
     "sme_definitions",
+    "spellings_read",
     "technologies",
     "technology",
     "union_policies",

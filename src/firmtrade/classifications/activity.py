@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from firmtrade.classifications.classification import Classification, classification
 from firmtrade.errors import StudyError, suggest
 
-SCHEMES = ("nace-1", "nace-1.1", "nace-2", "isic-2")
+SPELLINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "nace-1": ("nace-1", "1"),
+    "nace-1.1": ("nace-1.1", "1.1", "2003"),
+    "nace-2": ("nace-2", "2"),
+    "isic-2": ("isic-2",),
+})  # fmt: skip
+"""How a register may write the revision of a code: a number alone is one of NACE, 2003 that of NACE-BEL."""
+SCHEMES = tuple(SPELLINGS)
 
 _DIVISION = re.compile(r"\d\d")
 _RANGE = re.compile(r"(\d\d)\s*-\s*(\d\d)")
@@ -124,6 +133,26 @@ class Activity:
                 fix=f"Its divisions run from {self.divisions[0]} to {self.divisions[-1]}, with gaps.",
             )
         return found
+
+
+def revision_of(written: str) -> str | None:
+    """The scheme that a register means by what it writes as the revision of a code, or None.
+
+    >>> revision_of("1.1"), revision_of("Rev. 1.1")
+    ('nace-1.1', None)
+    """
+    return next((scheme for scheme, known in SPELLINGS.items() if written in known), None)
+
+
+def spellings_read(scheme: str) -> tuple[str, ...]:
+    """What a register may write as the revision of codes that a study on this scheme reads.
+
+    Rev. 1 and Rev. 1.1 have the same divisions: a study on the later reads both.
+
+    >>> spellings_read("nace-1.1")
+    ('nace-1.1', '1.1', '2003', 'nace-1', '1')
+    """
+    return SPELLINGS[scheme] + (SPELLINGS["nace-1"] if scheme == "nace-1.1" else ())
 
 
 @lru_cache

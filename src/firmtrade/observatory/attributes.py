@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.classifications import activity, postcode_regions, technology
+from firmtrade.classifications import activity, postcode_regions, spellings_read, technology
 from firmtrade.observatory.views import NONE, UNKNOWN
 from firmtrade.study import Attribute, Population, Study
 
@@ -28,7 +28,9 @@ def activity_columns(firms: ir.Table, study: Study) -> dict[str, ir.Value]:
     scheme = activity(study.study.activity)
     code = firms.nace.strip().upper().fill_null("")
     if has(firms, "nace_revision"):
-        code = (firms.nace_revision.isnull() | firms.nace_revision.isin(revisions(study))).ifelse(code, "")
+        code = (
+            firms.nace_revision.isnull() | firms.nace_revision.isin(spellings_read(study.study.activity))
+        ).ifelse(code, "")
     digits = code.re_replace("[^0-9]", "")
     division = digits.left(2)
     return {
@@ -36,15 +38,6 @@ def activity_columns(firms: ir.Table, study: Study) -> dict[str, ir.Value]:
         "division": division.isin(list(scheme.divisions)).ifelse(division, UNKNOWN),
         "section": ((digits == "") & code.isin(list(scheme.groups_above))).ifelse(code, ""),
     }
-
-
-def revisions(study: Study) -> list[str]:
-    """Names by which a register may call the study's revision: ``nace-1.1``, ``1.1``."""
-    scheme = study.study.activity
-    names = {scheme, scheme.split("-", 1)[1]}
-    if scheme == "nace-1.1":  # Rev. 1 and Rev. 1.1 have the same divisions
-        names |= {"nace-1", "1", "2003"}
-    return sorted(names)
 
 
 def within(population: Population, study: Study, table: ir.Table) -> ir.BooleanValue:

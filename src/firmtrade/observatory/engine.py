@@ -101,6 +101,10 @@ class Engine:
         with self._reading():
             return self.connection.create_table(name, expression, temp=True)
 
+    def kept(self, name: str) -> ir.Table:
+        """A table that was kept."""
+        return self.connection.table(name)
+
     def look(self, expression: ir.Table) -> pl.DataFrame:
         """The rows of an expression on tables as they were opened."""
         return self.fetch(self.sql(expression))

@@ -63,6 +63,11 @@ def flows_of(engine: Engine, details: ir.Table) -> ir.Table:
     return engine.keep("flows", summed)
 
 
+def sums_by_kind(engine: Engine, *, details: bool) -> ir.Table:
+    """The sums that flows (or details) were made of: their kind is null where the declared flow is neither."""
+    return engine.kept("details_by_kind" if details else "flows_by_kind")
+
+
 def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Table:
     """One row per firm, year and country (or product) in which a flow exceeds the threshold."""
     rows = details.filter(details.flow == flow, details[column].notnull())

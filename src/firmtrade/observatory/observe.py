@@ -12,7 +12,16 @@ from firmtrade.errors import DataError, Place
 from firmtrade.observatory.aggregate import UNIT, aggregate, firm_by_firm
 from firmtrade.observatory.dimensions import is_history
 from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.flows import FLOWS, details, flags, flows, flows_of
+from firmtrade.observatory.fit import (
+    check_stamp,
+    empty_populations,
+    late_register,
+    missing_values,
+    ranges,
+    unread_flows,
+    unread_revisions,
+)
+from firmtrade.observatory.flows import FLOWS, details, flags, flows, flows_of, sums_by_kind
 from firmtrade.observatory.history import history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
@@ -20,6 +29,7 @@ from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.views import FIRMS, Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.unread import unread
 from firmtrade.study import DETAILS, Study
 
 Progress = Callable[[str], None]
@@ -35,7 +45,8 @@ class Observation:
     InputError
         A Parquet file breaks off in the middle.
     DataError
-        A year of the study is absent from the data, or a key that must be unique is not.
+        A year of the study is absent from the data, a key that must be unique is not, or the data is of another
+        country, another currency or another revision of activity codes throughout.
     """
 
     def __init__(
@@ -55,6 +66,7 @@ class Observation:
         self._say = progress or (lambda _: None)
         self.notes: list[str] = []
         self._traders: dict[str, ir.Table] = {}
+        check_stamp(folder, study)
         self._firms = self._open("firms")
         self._accounts = self._open("accounts")
         self.trade = self._open("trade")
@@ -66,6 +78,10 @@ class Observation:
             {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
         )
         self._check_years()
+        self.notes += unread(folder, only_meant=True)
+        self.notes += unread_revisions(self.engine, folder, self._firms, self._accounts, study)
+        self.notes += late_register(self.engine, self._firms, study)
+        self.notes += missing_values(folder)
 
     @cached_property
     def flows(self) -> ir.Table:
@@ -87,10 +103,21 @@ class Observation:
     def panel(self) -> ir.Table:
         """One row per firm and year with every attribute."""
         traders = flags(self.flows, self.study)
+        self._note_flows()
         self._say("building the panel")
-        return panel(
+        made = panel(
             self.engine, self._firms, self._accounts, traders, self.study, self.years, models=self.models
         )
+        self._note_populations(made)
+        return made
+
+    def _note_flows(self) -> None:
+        sums = sums_by_kind(self.engine, details=bool(self.levels))
+        self.notes += unread_flows(self.engine, self.folder, sums)
+
+    def _note_populations(self, firm_years: ir.Table) -> None:
+        if why_no_population(self.inputs, self.study) is None:
+            self.notes += empty_populations(self.engine, firm_years, self.study)
 
     @cached_property
     def window(self) -> ir.Table:
@@ -246,9 +273,9 @@ class Observation:
             declared = name == "trade" and "coverage" in self.folder.tables
             if present[name] and absent and not declared:
                 raise DataError(
-                    f"the study asks about {', '.join(map(str, absent))}, which the table `{name}` does not hold",
+                    f"the study asks about {ranges(absent)}, which the table `{name}` does not hold",
                     where=Place(file=str(self.folder.path)),
-                    fix=f"Years there: {_ranges(present[name])}. "
+                    fix=f"Years there: {ranges(present[name])}. "
                     "Add the years, or change the study's window and series.",
                 )
 
@@ -261,11 +288,3 @@ class Observation:
             if table.years:
                 years |= set(range(table.years[0], table.years[1] + 1))
         return years
-
-
-def _ranges(years: set[int]) -> str:
-    """``1996-2003``, or a list where years are missing between."""
-    ordered = sorted(years)
-    if ordered == list(range(ordered[0], ordered[-1] + 1)) and len(ordered) > 1:
-        return f"{ordered[0]}-{ordered[-1]}"
-    return ", ".join(map(str, ordered))

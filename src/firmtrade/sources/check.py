@@ -11,7 +11,7 @@ import ibis
 
 from firmtrade.classifications import activity
 from firmtrade.errors import InputError, Place, nearest
-from firmtrade.sources.canonical import REQUIRED_TABLES, TABLES
+from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.quality.judge import judge_relations, judge_rows, judge_spikes
@@ -20,8 +20,10 @@ from firmtrade.sources.quality.relations import NO_TABLE
 from firmtrade.sources.quality.report import Finding, QualityReport, Ratio, TableSummary, in_order
 from firmtrade.sources.quality.rule import Facts
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
+from firmtrade.sources.quality.rules_study import fit
 from firmtrade.sources.quality.tables import open_tables, unreadable
 from firmtrade.sources.quality.years import coverage, gaps, linkage
+from firmtrade.sources.unread import unread
 from firmtrade.study import Study
 
 __all__ = ["Progress", "QualityReport", "check_tables"]
@@ -80,6 +82,8 @@ def check_tables(
             findings += judge_relations(connection, tables, summaries, lists)
             years = coverage(connection, tables)
             findings += gaps(years, study)
+            if study is not None:
+                findings += fit(connection, opened.stamp, tables, summaries, study)
             links = tuple(linkage(connection, tables))
             compared = ratios(connection, tables)
         except duckdb.Error as error:
@@ -91,7 +95,7 @@ def check_tables(
         years,
         links,
         compared,
-        tuple(_notes(opened, summaries.values(), compared, study)),
+        tuple(_notes(opened, summaries.values(), compared)),
     )
 
 
@@ -125,7 +129,6 @@ def _notes(
     folder: CanonicalFolder,
     tables: Iterable[TableSummary],
     compared: tuple[Ratio, ...],
-    study: Study | None,
 ) -> list[str]:
     """What is empty or absent, what that means, and what has a name that nothing reads."""
     notes = []
@@ -136,23 +139,9 @@ def _notes(
         for table in tables
         if not table.rows
     ]
-    for name in folder.strangers:
-        guess = nearest(name, [free for free in TABLES if free not in folder.tables])
-        meant = f" Is `{guess}.parquet` meant?" if guess and guess not in REQUIRED_TABLES else ""
-        notes.append(f"`{name}.parquet` is no canonical table: nothing reads it.{meant}")
-    for name, table in folder.tables.items():
-        known = [column.name for column in TABLES[name].columns]
-        free = [column for column in known if column not in table.columns]
-        for column in sorted(set(table.columns) - set(known)):
-            guess = nearest(column, free)
-            meant = f" Is `{guess}` meant?" if guess else ""
-            notes.append(f"`{column}` is no column of the table `{name}`: nothing reads it.{meant}")
+    notes += unread(folder)
     for indicator in sorted({ratio.indicator for ratio in compared if not ratio.known}):
         guess = nearest(indicator, INDICATORS)
         meant = f" Is `{guess}` meant?" if guess else f" Known: {', '.join(INDICATORS)}."
         notes.append(f"The official total `{indicator}` is compared with nothing.{meant}")
-    if study is not None and folder.stamp.currency and folder.stamp.currency != study.study.currency:
-        notes.append(
-            f"The amounts are in {folder.stamp.currency}, and the study speaks of {study.study.currency}."
-        )
     return notes

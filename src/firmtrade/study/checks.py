@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from firmtrade.classifications import activity, postcode_regions, technologies, technology, union_policy
-from firmtrade.errors import StudyError, suggest
+from firmtrade.classifications import (
+    activity,
+    classification,
+    currencies,
+    postcode_regions,
+    technologies,
+    technology,
+    union_policy,
+)
+from firmtrade.errors import StudyError, nearest, suggest
 from firmtrade.study.model import MEASURES, Attribute, Study, TableDeclaration
 from firmtrade.study.vocabulary import vocabulary
 
@@ -46,6 +54,8 @@ TAKEN = frozenset({
     *MEASURES, *(f"known_{measure}" for measure in MEASURES), "export_record", "import_record", "present_record",
 })  # fmt: skip
 """Columns that panel, window and views have of their own. ``region`` is not among them: the attribute replaces it."""
+RESERVED = frozenset({"unknown", "total", "none", "n"})
+"""Rows and columns that tables have of their own, beside those of classes and subtotals."""
 NUMBERED = re.compile(
     r"(export|import|present)_(\d+_(before|after)|earlier)|in_population_\d+"
     r"|(firms|complete|(fte|value_added)_(start|end)|value(_intra|_extra|_partners)?)_[12]"
@@ -88,6 +98,10 @@ def _head(study: Study) -> Iterator[Problem]:
             f"the reference year {about.reference_year} is outside the window {about.window[0]}-{about.window[1]}",
             "Choose a reference year inside the window.",
         )
+    names = {item.code: item.labels["en"] for item in classification("countries")}
+    for key, code, known in (("country", about.country, names), ("currency", about.currency, currencies())):
+        if code not in known:
+            yield ("study", key), f"there is no {key} {code!r}", _code_for(code, known)
     try:
         union_policy(about.union)
     except StudyError as error:
@@ -105,6 +119,17 @@ def _head(study: Study) -> Iterator[Problem]:
                 yield (family, name, "activity"), error.what, error.fix or ""
 
 
+def _code_for(word: str, known: Mapping[str, str]) -> str:
+    """The sentence that leads from a wrong code, or from a name in English, to a code.
+
+    >>> _code_for("Belgium", {"BE": "Belgium", "LU": "Luxembourg"})
+    'Did you mean `BE` (Belgium)?'
+    """
+    codes = {name: code for code, name in known.items()}
+    name = nearest(word, codes)
+    return f"Did you mean `{codes[name]}` ({name})?" if name else suggest(word, known)
+
+
 def _names(study: Study) -> Iterator[Problem]:
     """Names that become parts of keys, and names of attributes that become columns."""
     named: list[tuple[Path, str]] = [(("populations", name), name) for name in study.populations]
@@ -120,6 +145,18 @@ def _names(study: Study) -> Iterator[Problem]:
                 where,
                 f"the name {name!r} has a slash",
                 "Keys of cells are table/population/row/column: leave the slash out.",
+            )
+        elif where[0] == "attributes" and name in study.subtotals:
+            yield (
+                where,
+                f"a subtotal has the name {name!r}, too",
+                "Classes and subtotals are rows of one table: give one of them another name.",
+            )
+        elif where[0] != "populations" and name in RESERVED:
+            yield (
+                where,
+                f"tables have a row or column {name!r} of their own",
+                f"Give it another name, such as `{name}_firms`.",
             )
     for name in study.attributes:
         if name in TAKEN or NUMBERED.fullmatch(name):

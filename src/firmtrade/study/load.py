@@ -41,7 +41,7 @@ def study_text(name_or_path: str | Path) -> tuple[str, str]:
     path = Path(name_or_path)
     if path.suffix == ".toml" or path.is_file():
         try:
-            return path.name, path.read_text(encoding="utf-8")
+            return path.name, path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
             raise UsageError(
                 f"the study file {path} cannot be read",
@@ -83,13 +83,26 @@ def parse_study(text: str, file: str = "study.toml") -> Study:
     except ValidationError as error:
         raise _explain(error, document, text, file) from None
     for path, what, fix in problems(study):
-        raise StudyError(what, where=_place(path, text, file), fix=fix)
+        raise StudyError(what, where=_place(path, document, text, file), fix=fix)
     return study.with_text(text)
 
 
-def _place(path: tuple[str | int, ...], text: str, file: str) -> Place:
-    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-    return Place(file=file, line=locate(text, path), key=key or None)
+def _place(path: tuple[str | int, ...], document: Any, text: str, file: str) -> Place:
+    """The place of a path. An entry of a list goes by its own name (``tables.fig3``), and where that is what is
+    wrong or missing, by its position from 1."""
+    key: list[str] = []
+    entry = document
+    for depth, part in enumerate(path):
+        entry = entry[part] if len(_within(document, path)) > depth else None
+        own = _own_name(entry) if path[depth + 1 :] not in {("id",), ("key",)} else None
+        key.append((own or str(part + 1)) if isinstance(part, int) else part)
+    return Place(file=file, line=locate(text, path), key=".".join(key) or None)
+
+
+def _own_name(entry: Any) -> str | None:
+    """What an entry of a list is called by: the id of a table, the key of a class."""
+    name = (entry.get("id") or entry.get("key")) if isinstance(entry, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _explain(error: ValidationError, document: dict[str, Any], text: str, file: str) -> StudyError:
@@ -99,25 +112,20 @@ def _explain(error: ValidationError, document: dict[str, Any], text: str, file: 
     """
     first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     path = _within(document, tuple(first["loc"]))
+    where = _place(path, document, text, file)
     if first["type"] == "extra_forbidden":
         wrong = str(path[-1])
         known = _keys_at(Study, path[:-1])
-        return StudyError(
-            f"there is no key `{wrong}` here", where=_place(path, text, file), fix=suggest(wrong, known)
-        )
+        return StudyError(f"there is no key `{wrong}` here", where=where, fix=suggest(wrong, known))
     if first["type"] == "missing":
         missing = first["loc"][-1]
-        return StudyError(
-            f"the key `{missing}` is missing", where=_place(path, text, file), fix=f"Add `{missing} = ...`."
-        )
+        return StudyError(f"the key `{missing}` is missing", where=where, fix=f"Add `{missing} = ...`.")
     if first["type"] == "literal_error":
         known = _QUOTED.findall(first["ctx"]["expected"])
         wrong = str(first["input"])
-        return StudyError(
-            f"`{path[-1]}` cannot be {wrong!r}", where=_place(path, text, file), fix=suggest(wrong, known)
-        )
+        return StudyError(f"`{path[-1]}` cannot be {wrong!r}", where=where, fix=suggest(wrong, known))
     message = str(first["msg"]).removeprefix("Value error, ")
-    return StudyError(message[:1].lower() + message[1:], where=_place(path, text, file))
+    return StudyError(message[:1].lower() + message[1:], where=where)
 
 
 def _within(document: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from firmtrade.study.text import Text
 from firmtrade.study.vocabulary import vocabulary
@@ -24,6 +37,22 @@ Measure = Literal[
 MEASURES: tuple[str, ...] = get_args(Measure)
 DETAILS = ("partner", "product")
 Employment = Literal["employees_fte", "employees"]
+FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+
+def _names_a_file(name: str) -> str:
+    if not re.fullmatch(FILE_NAME, name):
+        raise ValueError(
+            f"{name!r} cannot name a file: use letters, digits, `.`, `_` and `-`, a letter or digit first"
+        )
+    return name
+
+
+FileName = Annotated[
+    str, AfterValidator(_names_a_file), WithJsonSchema({"type": "string", "pattern": FILE_NAME})
+]
+"""A name that files and folders are called by, on every system."""
+Limit = Annotated[StrictInt, Field(gt=0)]
 
 
 class _Declaration(BaseModel):
@@ -36,13 +65,13 @@ class Population(_Declaration):
     label: Text
     activity: str
     """Divisions of the study's activity scheme: ``10-45``, or ``10-14, 40-41``."""
-    employees_below: PositiveInt | None = None
+    employees_below: Limit | None = None
     """Fewer employees than this; a firm without headcount is judged by its employment."""
-    turnover_below: PositiveInt | None = None
+    turnover_below: Limit | None = None
     """Turnover of twelve months below this, in currency units."""
-    domestic_owned: bool | None = None
+    domestic_owned: StrictBool | None = None
     """Owned at home (`true`) or abroad (`false`)."""
-    employment_at_least: Annotated[float, Field(ge=0)] = 0
+    employment_at_least: Annotated[StrictFloat, Field(ge=0)] = 0
     """Employment, which must be known, of at least this."""
     definition: str
     source: str
@@ -54,9 +83,9 @@ class Band(_Declaration):
     key: str
     """Name of the class in keys of cells."""
     label: Text
-    from_: float | None = Field(default=None, alias="from")
+    from_: StrictFloat | None = Field(default=None, alias="from")
     """First number of the class; without it the class is open below."""
-    below: float | None = None
+    below: StrictFloat | None = None
     """First number past the class; without it the class is open above."""
 
 
@@ -125,7 +154,7 @@ class Subtotal(_Declaration):
 class TableDeclaration(_Declaration):
     """One table or figure: a kind, applied to populations, rows and columns."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    id: FileName
     """A name for keys and files: ``4``, ``fig15``."""
     title: Text
     kind: Kind
@@ -136,9 +165,9 @@ class TableDeclaration(_Declaration):
     """An attribute, `division`, or a set of flags or statuses of the vocabulary, as the kind asks."""
     columns: str | None = None
     """As `rows`."""
-    n: bool = False
+    n: StrictBool = False
     """Print the number of firms of each group."""
-    codes: bool = False
+    codes: StrictBool = False
     """Print the code of each division."""
     totals: tuple[str, ...] = ()
     """``total`` and keys of ``[subtotals]``, printed below the groups."""
@@ -146,13 +175,13 @@ class TableDeclaration(_Declaration):
     """A class of the attribute ``founding_cohort``."""
     where: dict[str, tuple[str, ...]] = {}
     """Only firms in these classes of other attributes."""
-    years: tuple[int, int] | None = None
+    years: tuple[StrictInt, StrictInt] | None = None
     """First and last year: of a series, of the record that dynamics and distributions rest on, of a transition."""
     flow: Literal["export", "import"] | None = None
     """The flow that dynamics, distributions, concentration and trade are about."""
     measure: Measure | None = None
     """What is distributed over the traders."""
-    decimals: Annotated[int, Field(ge=0, le=6)] = 1
+    decimals: Annotated[StrictInt, Field(ge=0, le=6)] = 1
     """Printed decimals; the unrounded value is always kept."""
     notes: tuple[Text, ...] = ()
     """Printed below the table."""
@@ -187,14 +216,14 @@ class TableDeclaration(_Declaration):
 class About(_Declaration):
     """The head of a study."""
 
-    name: str
+    name: FileName
     """Name of the study, as commands and files call it."""
     title: Text
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Z]{2}$"})]
     """ISO 3166 alpha-2; trade with it is no foreign trade."""
-    reference_year: Annotated[int, Field(ge=1900, le=2200)]
+    reference_year: Annotated[StrictInt, Field(ge=1900, le=2200)]
     """Year of populations, classes and flows."""
-    window: tuple[int, int]
+    window: tuple[StrictInt, StrictInt]
     """First and last year of levels, growth and status."""
     union: str
     """Union policy: a fixed set (``EU-15``), ``membership`` at the date of each flow, or as ``declared``."""
@@ -202,11 +231,11 @@ class About(_Declaration):
     """Activity scheme: ``nace-1.1``, ``nace-2``, ``isic-2``."""
     employment: Employment
     """Measure of employment: of populations, levels and growth."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    currency: Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Z]{3}$"})] = "EUR"
     """Currency of every amount (ISO 4217)."""
-    trade_threshold: Annotated[float, Field(ge=0)] = 0
+    trade_threshold: Annotated[StrictFloat, Field(ge=0)] = 0
     """A flow counts where the year's sum exceeds this."""
-    ventures_since: int | None = None
+    ventures_since: StrictInt | None = None
     """First founding year of a venture; the first year of the window where it is not given."""
     edition: str | None = None
     """Published numbers, a file beside the study."""

@@ -9,13 +9,14 @@ from firmtrade.sources.quality.rule import Facts, Relation, Rule, Severity
 from firmtrade.sources.quality.rules_accounts import ACCOUNT_RULES
 from firmtrade.sources.quality.rules_any import ANY_RULES
 from firmtrade.sources.quality.rules_firms import FIRM_RULES
+from firmtrade.sources.quality.rules_study import COUNTRY, CURRENCY, REVISION
 from firmtrade.sources.quality.rules_trade import TRADE_RULES
 from firmtrade.sources.quality.spikes import SPIKE
 from firmtrade.sources.quality.years import ABSENT, GAP
 
 RULES: tuple[Rule, ...] = (*ANY_RULES, *FIRM_RULES, *ACCOUNT_RULES, *TRADE_RULES)
 """Rules about single rows, in the order in which they are told."""
-ALL_RELATIONS: tuple[Relation, ...] = (*RELATIONS, SPIKE, GAP, ABSENT, *IMPORTED)
-"""Rules about rows in relation to others, to the values beside them, to the years of a study, or to raw files."""
+ALL_RELATIONS: tuple[Relation, ...] = (*RELATIONS, SPIKE, GAP, ABSENT, COUNTRY, CURRENCY, REVISION, *IMPORTED)
+"""Rules about rows in relation to others, to the values beside them, to a study, or to raw files."""
 
 __all__ = ["ALL_RELATIONS", "RULES", "Facts", "Relation", "Rule", "Severity"]

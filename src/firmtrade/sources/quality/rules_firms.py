@@ -8,11 +8,13 @@ from operator import or_
 import ibis
 
 from firmtrade.classifications import activity, postcode_regions
-from firmtrade.classifications.activity import SCHEMES, Activity
+from firmtrade.classifications.activity import SCHEMES, SPELLINGS, Activity
 from firmtrade.errors import StudyError
 from firmtrade.sources.quality.rule import Facts, Rule, Severity
 
 FIRST_FOUNDED = 1800
+REVISIONS = tuple(written for known in SPELLINGS.values() for written in known)
+"""Everything that a register may write as the revision of a code."""
 
 
 def _in_future(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
@@ -40,7 +42,10 @@ def _unknown_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Valu
     revision = firms.nace_revision.fill_null(default or "") if stated else ibis.literal(default)
     return (
         ibis.cases(
-            *((revision == name, ~_is_code_of(activity(name), firms[column])) for name in SCHEMES),
+            *(
+                (revision.isin(SPELLINGS[name]), ~_is_code_of(activity(name), firms[column]))
+                for name in SCHEMES
+            ),
             else_=False,
         )
         & firms[column].notnull()
@@ -56,7 +61,7 @@ def _is_code_of(scheme: Activity, code: ibis.Value) -> ibis.Value:
 
 
 def _unknown_revision(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
-    return firms[column].notin(SCHEMES)
+    return firms[column].notin(REVISIONS)
 
 
 def _impossible_postcode(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
@@ -121,8 +126,8 @@ FIRM_RULES = (
     Rule(
         "unknown_revision", "firms", ("nace_revision",), Severity.WARNING,
         "a revision of activity codes that is not known here",
-        f"Known: {', '.join(SCHEMES)}.",
-        _unknown_revision, codes=SCHEMES,
+        f"Known: {', '.join(REVISIONS)}.",
+        _unknown_revision, codes=REVISIONS,
     ),
     Rule(
         "impossible_postcode", "firms", ("postcode",), Severity.WARNING,

@@ -1,0 +1,132 @@
+"""What of the data a study cannot use: refused where nothing would be left or numbers be wrong, noted otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import ibis.expr.types as ir
+import pyarrow.parquet as pq
+
+from firmtrade.errors import DataError, Place
+from firmtrade.observatory.engine import Engine
+from firmtrade.observatory.flows import KIND
+from firmtrade.observatory.panel import population_column
+from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.quality.words import percent
+from firmtrade.study import Study
+
+
+def check_stamp(folder: CanonicalFolder, study: Study) -> None:
+    """Refuse amounts in another currency, and firms of another country, than the study's."""
+    for wrong in mismatches(folder.stamp, study):
+        raise DataError(
+            f"the stamp says `{wrong.of_data}`, and the study `{wrong.of_study}`",
+            where=Place(file=str(folder.path), key=wrong.key),
+            fix=wrong.fix,
+        )
+
+
+def unread_revisions(
+    engine: Engine, folder: CanonicalFolder, firms: ir.Table, accounts: ir.Table, study: Study
+) -> Iterator[str]:
+    """A note on firms whose activity codes are of another revision than the study's; refused where all are."""
+    counted = firms_by_revision(firms, accounts, study)
+    found = revisions(engine.look(counted).iter_rows() if counted is not None else (), study)
+    scheme, year = study.study.activity, study.reference_year
+    if found.unread and not found.read:
+        raise DataError(
+            f"no firm with accounts of {year} has an activity code of `{scheme}`, the study's revision: "
+            f"all are of {found.said}",
+            where=Place(file=str(folder.path), column="firms.nace_revision"),
+            fix=found.fix(study),
+        )
+    if found.unread:
+        yield (
+            f"Activity codes of {found.said}, not of `{scheme}`: {found.unread:,} of {found.read + found.unread:,} "
+            f"firms with accounts of {year}, which leaves them out of every population."
+        )
+
+
+def late_register(engine: Engine, firms: ir.Table, study: Study) -> Iterator[str]:
+    """A note on years of the study before the first state of a yearly register."""
+    if "year" not in firms.columns:
+        return
+    first = engine.look(firms.agg(first=firms.year.min()))["first"][0]
+    early = {year for year in study.years if first is not None and year < first}
+    if early:
+        yield (
+            f"The register begins in {first}: accounts and trade of {ranges(early)} are of firms without a state "
+            "there, and count nowhere."
+        )
+
+
+def missing_values(folder: CanonicalFolder) -> Iterator[str]:
+    """A note on declarations without a value, as the footers of the files count them."""
+    table = folder.tables["trade"]
+    rows = missing = 0
+    for file in table.files:
+        footer = pq.read_metadata(file)
+        rows += footer.num_rows
+        place = footer.schema.names.index("value") if "value" in footer.schema.names else None
+        for group in range(footer.num_row_groups if place is not None else 0):
+            about = footer.row_group(group).column(place).statistics
+            missing += about.null_count if about is not None and about.has_null_count else 0
+    if missing:
+        yield f"Declarations without a value: {missing:,} of {rows:,}, which count as nothing."
+
+
+def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Iterator[str]:
+    """A note on declarations that are neither imports nor exports, from the sums; refused where all are."""
+    named = sums.mutate(unread=sums[KIND].isnull())
+    about = engine.look(
+        named.agg(
+            read=(~named.unread).sum(),
+            unread=named.unread.sum(),
+            value=named.value.abs().sum(),
+            value_unread=named.value.abs().sum(where=named.unread),
+        )
+    ).row(0, named=True)
+    if not about["unread"]:
+        return
+    if not about["read"]:
+        raise DataError(
+            "no declaration of the study's years has the flow `import` or `export`",
+            where=Place(file=str(folder.path), column="trade.flow"),
+            fix="Write the flows so, in small letters; `codes` of a mapping translate other words.",
+        )
+    firms = engine.look(named.filter(named.unread).agg(firms=lambda t: t.firm_id.nunique()))["firms"][0]
+    share = percent(float(about["value_unread"] or 0) / float(about["value"])) if about["value"] else "0%"
+    yield (
+        f"Flows that are neither `import` nor `export`: declarations of {firms:,} firm{'s' * (firms > 1)}, {share} of "
+        "the declared value, which count nowhere."
+    )
+
+
+def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator[str]:
+    """A note on each population without a firm in a year of the study."""
+    names = list(study.populations)
+    members = {
+        f"population_{position}": panel[population_column(position)].sum() for position in range(len(names))
+    }
+    found = engine.look(panel.group_by("year").agg(**members)) if members else None
+    for position, name in enumerate(names):
+        assert found is not None  # there is a population
+        present = set(found.filter(found[f"population_{position}"] > 0)["year"])
+        if absent := set(study.years) - present:
+            yield f"The population `{name}` has no firms in {ranges(absent)}."
+
+
+def ranges(years: Iterable[int]) -> str:
+    """Years in words, as few as can be.
+
+    >>> ranges([1996, 1997, 1998, 2001, 2200])
+    '1996-1998, 2001, 2200'
+    """
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
