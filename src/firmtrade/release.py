@@ -155,6 +155,7 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
     origin = replace(
         provenance(about),
         switched_off=(*off, *(line for room in rooms.surveys for line in switched_off(room.manifest))),
+        notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.get("notes", ()))),
         surveys=tuple(
             f"{room.manifest['study']['name']}: {language.say('words.' + room.manifest['data']['kind'])}, "
             f"{room.manifest['data']['fingerprint']}"
@@ -226,6 +227,7 @@ def provenance(about: Mapping[str, Any]) -> Provenance:
         program_version=versions.pop("firmtrade", ""),
         protection="" if about["protection"] == "none" else about["protection"],
         switched_off=switched_off(about),
+        notes=tuple(about.get("notes", ())),
         versions=versions,
     )
 

@@ -335,6 +335,7 @@ def document(language: str = "en", *, banner: str = "SYNTHETIC DATA", rows: int 
             study_fingerprint="a81be0c1",
             program_version="0.1.0",
             switched_off=("Table 5 needs `value_added` in `accounts`",),
+            notes=("The population `mining` has no firms in 2002.",),
         ),
         sections=(
             Section("overview", "Overview", ("Shares of firms with an employee or more.",), (region,)),

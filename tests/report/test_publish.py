@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from firmtrade.errors import InputError, UsageError
-from firmtrade.report import Document, publish, read_manifest, verify
+from firmtrade.outputs import Observation
+from firmtrade.report import Document, Section, publish, read_manifest, verify
+from firmtrade.report.publish import render
 from report.sample import document
 
 CSV = ("csv",)
@@ -47,7 +49,29 @@ def test_the_manifest_says_where_the_numbers_come_from(release: Path) -> None:
         "5f2c9a0b7d31",
     )
     assert facts["switched_off"] == ["Table 5 needs `value_added` in `accounts`"]
+    assert facts["notes"] == ["The population `mining` has no firms in 2002."]
     assert facts["against"] == "edition 2001"
+
+
+def test_the_page_ends_with_what_the_run_noted(release: Path) -> None:
+    page = (release / "index.html").read_text(encoding="utf-8")
+    assert "<dt>Note</dt><dd>The population `mining` has no firms in 2002.</dd>" in page
+
+
+def test_a_figure_without_a_number_is_not_drawn_and_its_table_says_why(small: Document) -> None:
+    figure = next(small.figures())
+    undefined = {
+        place: replace(cell, value=None, status=Observation.UNDEFINED)
+        for place, cell in figure.table.cells.items()
+    }
+    bare = replace(figure, table=replace(figure.table, cells=undefined))
+    made = render(
+        replace(small, sections=(Section("only", "Only", (), (bare,)),), findings=()), ("html", "pdf")
+    )
+    assert not [name for name in made if name.startswith("figures/")]
+    page = made["index.html"].decode("utf-8")
+    assert "<svg" not in page
+    assert "<b>[z]</b>" in page
 
 
 def test_two_processes_in_two_places_write_the_same_bytes(release: Path, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ class Evidence:
         """How much was estimated, and what the tests decide, in sentences."""
         estimates, curves = len(self.results.estimates), len(self.results.curves)
         lines = [f"{estimates:,} estimates and {curves:,} curves of {len(self.results.blocks)} blocks."]
-        return "\n".join([*lines, *self.results.verdicts])
+        return "\n".join([*lines, *self.results.verdicts, *self.manifest["notes"]])
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: estimates, curves, sections, figures, who stands behind them, manifest."""

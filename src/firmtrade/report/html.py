@@ -51,7 +51,7 @@ def pages(
 ) -> dict[str, bytes]:
     """The files of the HTML edition, by path inside the release.
 
-    ``pictures`` holds the drawing of each computed figure, by table id; ``formats`` the other formats of the
+    ``pictures`` holds the drawing of each figure that holds a number, by table id; ``formats`` the other formats of the
     release, as (name, path).
     """
     language = words(document.language)

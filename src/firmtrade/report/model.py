@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Observation
 
+HIDDEN = frozenset({Observation.SUPPRESSED, Observation.NOT_COMPUTED, Observation.UNDEFINED})
+"""Statuses that print a mark instead of a number."""
+
 
 class ChartKind(StrEnum):
     """The forms a chart of aggregates may take."""
@@ -124,6 +127,12 @@ class Figure:
     stepped: bool = False
     """True for a curve that keeps its value until the next point: a survival function."""
 
+    @property
+    def drawn(self) -> bool:
+        """False where no number stands behind the chart: the table beside it says so, and no empty axis is drawn."""
+        numbers = (cell for cell in self.table.cells.values() if cell.status not in HIDDEN)
+        return self.table.computed and any(cell.value is not None for cell in numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -176,6 +185,8 @@ class Provenance:
     """How the outputs were protected, in a word or two; empty where they were not."""
     switched_off: tuple[str, ...] = ()
     """What was switched off, and why."""
+    notes: tuple[str, ...] = ()
+    """What of the data counts nowhere, and which populations are empty."""
     surveys: tuple[str, ...] = ()
     """Surveys published beside the study, each with its kind of data and its fingerprint."""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -213,7 +224,3 @@ class Document:
         for item in self.items():
             if isinstance(item, Figure):
                 yield item
-
-
-HIDDEN = frozenset({Observation.SUPPRESSED, Observation.NOT_COMPUTED, Observation.UNDEFINED})
-"""Statuses that print a mark instead of a number."""

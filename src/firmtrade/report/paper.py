@@ -34,7 +34,7 @@ BROAD = 12
 
 
 def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
-    """The publication as PDF; ``pictures`` holds the drawing of each computed figure, by table id."""
+    """The publication as PDF; ``pictures`` holds the drawing of each figure that holds a number, by table id."""
     import typst
 
     content = _content(document, pictures, words(document.language))

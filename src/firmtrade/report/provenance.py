@@ -42,4 +42,5 @@ def about(provenance: Provenance, words: Words) -> tuple[tuple[str, str], ...]:
     facts += [(words.say("words.survey"), survey) for survey in provenance.surveys]
     facts += [(name, version) for name, version in sorted(provenance.versions.items())]
     facts += [(words.say("words.switched_off"), reason) for reason in provenance.switched_off]
+    facts += [(words.say("words.note"), note) for note in provenance.notes]
     return tuple((term, value) for term, value in facts if value)

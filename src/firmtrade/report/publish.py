@@ -86,7 +86,7 @@ def render(
         say("figures")
         language = words(document.language)
         for figure in document.figures():
-            if figure.table.computed:
+            if figure.drawn:
                 picture = draw(figure, language, document.banner)
                 pictures[figure.table.id] = picture
                 files |= {f"figures/{name}": content for name, content in _drawn(figure, picture).items()}
@@ -113,11 +113,11 @@ def render(
 
 
 def figure_files(sections: Sequence[Section], language: Words, banner: str) -> dict[str, bytes]:
-    """The computed figures of sections by the name of their file, for a folder that is no release."""
+    """The figures of sections that hold a number, by the name of their file, for a folder that is no release."""
     figures = [item for section in sections for item in section.items if isinstance(item, Figure)]
     files: dict[str, bytes] = {}
     for figure in figures:
-        if figure.table.computed:
+        if figure.drawn:
             files |= _drawn(figure, draw(figure, language, banner))
     return files
 
