@@ -121,11 +121,12 @@ def test_shares_of_exporters_follow_from_the_file_itself(
     assert cells["3/plants/total/import_share"] == pytest.approx(100 * (plants_1993["xx41"] > 0).mean())
 
 
-def test_what_needs_partner_or_founding_year_is_switched_off_and_named(results: ft.Results) -> None:
+def test_what_needs_partner_region_or_founding_year_is_switched_off_and_named(results: ft.Results) -> None:
     off = results.chapter.switched_off
-    assert set(off) == {"1/intra_eu", "1/extra_eu", "1/both_intra_extra", "2", "fig3"}
+    assert set(off) == {"1/intra_eu", "1/extra_eu", "1/both_intra_extra", "2", "fig3", "fig5"}
     assert off["2"] == "needs the column `partner` or `zone` of trade"
     assert off["fig3"] == "needs the column `founded` of firms"
+    assert off["fig5"] == "needs the column `region` of firms"
 
 
 def test_tables_of_traders_leave_out_only_what_needs_a_zone_or_a_year_before_or_after(
