@@ -28,7 +28,6 @@ FIRMS = """
 def notes(study: Study, tables: Tables) -> list[str]:
     """What a run says beside its numbers."""
     with observing(study, tables) as observation:
-        _ = observation.panel
         return observation.notes
 
 
@@ -154,7 +153,6 @@ def test_flows_are_counted_where_partners_are_looked_at_too() -> None:
     tables["trade"][0]["flow"] = None
     with observing(study, tables) as observation:
         observation.levels = ["partner"]
-        _ = observation.panel
         assert [note.split(":")[0] for note in observation.notes] == [
             "Flows that are neither `import` nor `export`"
         ]
@@ -187,9 +185,7 @@ def test_a_column_in_other_letters_is_named_with_the_one_that_may_be_meant(tmp_p
     firms = pl.read_parquet(folder / "firms.parquet").rename({"nace": "NACE"})
     firms.with_columns(height=pl.lit(1)).write_parquet(folder / "firms.parquet")
     with Engine() as engine:
-        observation = Observation(CanonicalFolder(folder), study, engine=engine)
-        _ = observation.panel
-        assert observation.notes == [
+        assert Observation(CanonicalFolder(folder), study, engine=engine).notes == [
             "`NACE` is no column of the table `firms`: nothing reads it. Is `nace` meant?"
         ]
 

@@ -149,10 +149,13 @@ def test_covered_years_without_a_declaration_are_years_without_trade() -> None:
     assert result.cell("3/manufacturing/nace_15/export_share").value == 0
 
 
-def test_empty_tables_make_an_empty_population_and_a_note() -> None:
+def test_empty_tables_make_an_empty_population_and_notes() -> None:
     study = study_of("1")
     tables = {"firms": [], "accounts": [], "trade": [], "coverage": canonical(study, "firm\na")["coverage"]}
-    assert notes(study, tables) == ["The table `accounts` is empty: every population is empty."]
+    assert notes(study, tables) == [
+        "The table `accounts` is empty: every population is empty.",
+        "The population `manufacturing` has no firms in 2002.",
+    ]
     result = Computed(run(study, tables))
     assert {cell.value for cell in result.cells.values()} == {0}
 

@@ -279,8 +279,12 @@ def test_every_rule_has_its_dirt() -> None:
     of_a_study = {("unnamed_region", "firms")}
     assert {(rule.id, rule.table) for rule in RULES if rule.id not in of_any_table} - of_a_study <= tried
     elsewhere = {relation.id for relation in IMPORTED} | {
-        "absent_year", "missing_table", "other_country", "other_currency", "other_revision",
-    }  # fmt: skip
+        "absent_year",
+        "missing_table",
+        "other_country",
+        "other_currency",
+        "other_revision",
+    }
     assert {relation.id for relation in ALL_RELATIONS} - elsewhere <= {rule for rule, _ in tried}
 
 

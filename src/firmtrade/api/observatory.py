@@ -68,7 +68,8 @@ class Observatory:
         StudyError
             The study says something that cannot be.
         DataError
-            A year of the study is absent from the data, or a key stands twice.
+            The data is of another country, currency or revision of activity codes than the study, a year of the study
+            is absent from it, a key stands twice, or no declaration is an import or an export.
         """
         from firmtrade.observatory.engine import Engine
         from firmtrade.observatory.observe import Observation
@@ -80,6 +81,7 @@ class Observatory:
             observation = Observation(self.folder, study, engine=engine, progress=self._progress)
             self._say("building the panel")
             _ = observation.window
+            notes = observation.notes
             self._say("computing tables and figures")
             chapter = compute(study, observation.answer, observation.missing)
             tables = {name: asdict(one) for name, one in stored(self.folder, engine).items()}
@@ -91,7 +93,7 @@ class Observatory:
                 fix="This is a fault of the program: please report it with the study file.",
             )
         chapter = _stamped(chapter, synthetic=self.folder.stamp.synthetic)
-        about = self._about(study, chapter, data, observation.notes)
+        about = self._about(study, chapter, data, notes)
         return Results(study, chapter, about | {"tables": tables})
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
@@ -14,7 +14,7 @@ from firmtrade.observatory.flows import KIND
 from firmtrade.observatory.panel import population_column
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.sources.quality.words import percent
+from firmtrade.sources.quality.words import percent, ranges
 from firmtrade.study import Study
 
 
@@ -124,18 +124,3 @@ def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator
         present = set(found.filter(found[f"population_{position}"] > 0)["year"])
         if absent := set(study.years) - present:
             yield f"The population `{name}` has no firms in {ranges(absent)}."
-
-
-def ranges(years: Iterable[int]) -> str:
-    """Years in words, as few as can be.
-
-    >>> ranges([1996, 1997, 1998, 2001, 2200])
-    '1996-1998, 2001, 2200'
-    """
-    runs: list[list[int]] = []
-    for year in sorted(set(years)):
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)

@@ -17,7 +17,6 @@ from firmtrade.observatory.fit import (
     empty_populations,
     late_register,
     missing_values,
-    ranges,
     unread_flows,
     unread_revisions,
 )
@@ -29,6 +28,7 @@ from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.views import FIRMS, Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.quality.words import ranges
 from firmtrade.sources.unread import unread
 from firmtrade.study import DETAILS, Study
 
@@ -64,7 +64,7 @@ class Observation:
         self.study = study
         self.engine = engine or Engine()
         self._say = progress or (lambda _: None)
-        self.notes: list[str] = []
+        self._noted: list[str] = []
         self._traders: dict[str, ir.Table] = {}
         check_stamp(folder, study)
         self._firms = self._open("firms")
@@ -78,10 +78,26 @@ class Observation:
             {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
         )
         self._check_years()
-        self.notes += unread(folder, only_meant=True)
-        self.notes += unread_revisions(self.engine, folder, self._firms, self._accounts, study)
-        self.notes += late_register(self.engine, self._firms, study)
-        self.notes += missing_values(folder)
+        self._noted += unread_revisions(self.engine, folder, self._firms, self._accounts, study)
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What was taken for granted, what of the data counts nowhere, and which populations are empty.
+
+        Raises
+        ------
+        DataError
+            No declaration is an import or an export.
+        """
+        notes = [*self._noted, *unread(self.folder, only_meant=True)]
+        notes += late_register(self.engine, self._firms, self.study)
+        notes += missing_values(self.folder)
+        _ = self.flows
+        summed = sums_by_kind(self.engine, details=bool(self.levels))
+        notes += unread_flows(self.engine, self.folder, summed)
+        if why_no_population(self.inputs, self.study) is None:
+            notes += empty_populations(self.engine, self.panel, self.study)
+        return notes
 
     @cached_property
     def flows(self) -> ir.Table:
@@ -103,21 +119,10 @@ class Observation:
     def panel(self) -> ir.Table:
         """One row per firm and year with every attribute."""
         traders = flags(self.flows, self.study)
-        self._note_flows()
         self._say("building the panel")
-        made = panel(
+        return panel(
             self.engine, self._firms, self._accounts, traders, self.study, self.years, models=self.models
         )
-        self._note_populations(made)
-        return made
-
-    def _note_flows(self) -> None:
-        sums = sums_by_kind(self.engine, details=bool(self.levels))
-        self.notes += unread_flows(self.engine, self.folder, sums)
-
-    def _note_populations(self, firm_years: ir.Table) -> None:
-        if why_no_population(self.inputs, self.study) is None:
-            self.notes += empty_populations(self.engine, firm_years, self.study)
 
     @cached_property
     def window(self) -> ir.Table:
@@ -249,7 +254,7 @@ class Observation:
             rows = self.engine.look(table.select("flow", "zone", "year"))
             return frozenset(rows.iter_rows())
         years = self.engine.look(self.trade.select("year").distinct())["year"].drop_nulls().to_list()
-        self.notes.append(
+        self._noted.append(
             "There is no table `coverage`: every year present in `trade` counts as covered."
             if years
             else "The table `trade` is empty: what asks about trade is not computed."
@@ -259,11 +264,11 @@ class Observation:
     def _check_years(self) -> None:
         """A year of the study without any accounts, or without any declarations, is no zero: it is absent."""
         present = {
-            "accounts": set(self.engine.look(self._accounts.select("year").distinct())["year"].to_list()),
+            "accounts": set(self.engine.look(self._accounts.select("year").distinct())["year"].drop_nulls()),
             "trade": {year for _, _, year in self.inputs.covered},
         }
         if not present["accounts"]:
-            self.notes.append("The table `accounts` is empty: every population is empty.")
+            self._noted.append("The table `accounts` is empty: every population is empty.")
         needed = {
             "accounts": set(self.study.years),
             "trade": set(self.study.years) - ({self.study.last_year} - self._trade_years()),

@@ -89,12 +89,6 @@ class _Drafted(Observation):
         self._firms, self._accounts, self.trade = (self.draft.take(name, tables[name]) for name in USED)
         self.levels = sorted({*study.details} & {*self.trade.columns})
 
-    def _note_flows(self) -> None:
-        """Nothing is counted here, so nothing is noted."""
-
-    def _note_populations(self, firm_years: ir.Table) -> None:
-        """Nothing is counted here, so nothing is noted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Script:

@@ -125,11 +125,7 @@ def _absent(folder: CanonicalFolder) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _notes(
-    folder: CanonicalFolder,
-    tables: Iterable[TableSummary],
-    compared: tuple[Ratio, ...],
-) -> list[str]:
+def _notes(folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tuple[Ratio, ...]) -> list[str]:
     """What is empty or absent, what that means, and what has a name that nothing reads."""
     notes = []
     if "trade" in folder.tables and "coverage" not in folder.tables:
