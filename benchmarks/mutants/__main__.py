@@ -3,10 +3,9 @@
 Each mutant is one small change of one expression in ``statistics/`` or ``observatory/``: ``<`` for ``<=``, ``+``
 for ``-``, ``min`` for ``max``, a constant one larger, a ``not`` dropped. First every test runs once on the program as
 it is, and the lines that it goes over are written down. Then each mutant runs in a process of its own in which only
-its function (or its module) is exchanged, in memory, against the tests that go over its lines: first those that
-noticed most of the module's mutants so far, then the quickest, until the first failure. One that outlives the seconds
-given to it, and has no reason yet, is judged at the end against all tests that go over its lines, and all others of
-their files.
+its module is exchanged, in memory, against the tests that go over its lines: first those that noticed most of the
+module's mutants so far, then the quickest, until the first failure. One that outlives the seconds given to it, and
+has no reason yet, is judged at the end against all tests that go over its lines, and all others of their files.
 
 What survives is a missing test or a change without effect: ``survivors.toml`` gives the reasons of those that are
 known. One without a reason ends the command with status 1.
@@ -31,12 +30,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from changes import PACKAGE, mutants
-from judge import Changed, Judge, Verdict, in_session
+from judge import Changed, Judge, Verdict
 from reach import ROOMS, survey
 
 PROJECT = PACKAGE.parents[1]
@@ -82,17 +80,8 @@ def main() -> int:
                 judge.remember(verdict := Verdict(mutant, "noticed", before[mutant.key], 0))
                 book.verdicts.append(verdict)
         rest = [(mutant, tree) for mutant, tree in chosen if mutant.key not in before]
-        early = [one for one in rest if not reach.late(one[0])]
-        late = [one for one in rest if reach.late(one[0])]
-        print(f"{len(early)} mutants of what runs while modules are read", flush=True)
-        _two_rounds(early, judge.anew, options.seconds, known, book)
-        if late:
-            print(f"{len(late)} mutants of functions", flush=True)
-            in_session(
-                lambda passes, functions: _two_rounds(
-                    late, partial(judge.in_memory, passes, functions), options.seconds, known, book
-                )
-            )
+        print(f"{len(rest)} mutants", flush=True)
+        _two_rounds(rest, judge.judged, options.seconds, known, book)
     return _summary(book, known)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 import copy
-import gc
 import importlib.abc
 import importlib.util
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import ModuleType
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "firmtrade"
 
@@ -154,38 +152,9 @@ class _Exchange(ast.NodeTransformer):
         return self.new if node is self.old else self.generic_visit(node)
 
 
-class Functions:
-    """The functions of the package as they stand in memory, and how one is exchanged where it stands."""
-
-    def __init__(self) -> None:
-        self.live: dict[tuple[str, str], list[FunctionType]] = {}
-        for one in gc.get_objects():
-            if isinstance(one, FunctionType) and (path := Path(one.__code__.co_filename)).suffix == ".py":
-                self.live.setdefault((str(path), one.__code__.co_qualname), []).append(one)
-
-    def exchange(self, mutant: Mutant, tree: ast.Module) -> None:
-        """Give every function that the mutant changes its changed code."""
-        path = sys.modules[module_name(mutant.module)].__file__ or ""
-        changed = {
-            code.co_firstlineno: code
-            for code in _codes(compile(tree, path, "exec"))
-            if code.co_qualname == mutant.function
-        }
-        found = self.live[path, mutant.function]
-        for function in found:
-            function.__code__ = changed[function.__code__.co_firstlineno]
-
-
 def module_name(module: str) -> str:
     """``statistics/spread.py`` as Python imports it."""
     return "firmtrade." + module.removesuffix(".py").replace("/", ".")
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
 
 
 class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):

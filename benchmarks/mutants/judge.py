@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from changes import Functions, Loader, Mutant
+from changes import Loader, Mutant
 from children import Work, many
-from reach import TESTS, Plugin, Reach, run_pytest
+from reach import Plugin, Reach, run_pytest
 
 STRONG = tuple(
     f"tests/statistics/test_{name}.py::test_every_cell_{which}_is_what_the_definitions_say"
@@ -27,7 +26,6 @@ UNREACHED = 5
 """What pytest leaves with where it ran no test."""
 
 Changed = tuple[Mutant, ast.Module]
-Passes = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,52 +50,26 @@ class Judge:
         if verdict.by in self.reach.seconds:
             self.kills.setdefault(verdict.mutant.module, Counter())[verdict.by] += 1
 
-    def anew(self, chosen: Sequence[Changed], seconds: float | None) -> Iterator[Verdict]:
-        """Each in a child that reads modules and tests anew: for what runs while they are read.
-
-        By tests of so many ``seconds`` together, or by all where None is given.
-        """
-
-        def works(mutant: Mutant, tree: ast.Module) -> Work:
-            names = self.tests(mutant, seconds)
-
-            def work() -> tuple[int, str]:
-                if not names:
-                    return UNREACHED, ""
-                sys.meta_path.insert(0, Loader(mutant, tree))
-                plugin = _Chosen(names)
-                return run_pytest(list(dict.fromkeys(map(_file, names))), plugin), plugin.failed
-
-            return work
-
-        yield from self._judged(((mutant, works(mutant, tree)) for mutant, tree in chosen))
-
-    def in_memory(
-        self, passes: Passes, functions: Functions, chosen: Sequence[Changed], seconds: float | None
-    ) -> Iterator[Verdict]:
-        """Each in a child of a process that has read them all, and in which the changed function is exchanged."""
-
-        def works(mutant: Mutant, tree: ast.Module) -> Work:
-            names = self.tests(mutant, seconds)
-
-            def work() -> tuple[int, str]:
-                if not names:
-                    return UNREACHED, ""
-                _fall_silent()
-                functions.exchange(mutant, tree)
-                failed = next((name for name in names if not passes(name)), "")
-                return int(bool(failed)), failed
-
-            return work
-
-        yield from self._judged(((mutant, works(mutant, tree)) for mutant, tree in chosen))
-
-    def _judged(self, jobs: Iterator[tuple[Mutant, Work]]) -> Iterator[Verdict]:
+    def judged(self, chosen: Sequence[Changed], seconds: float | None) -> Iterator[Verdict]:
+        """Each in a child of its own, by tests of so many ``seconds`` together, or by all where None is given."""
+        jobs = ((mutant, self._work(mutant, tree, seconds)) for mutant, tree in chosen)
         for done in many(jobs, self.workers, self.folder):
             fate = {0: "survived", UNREACHED: "unreached"}.get(done.status, "noticed")
             verdict = Verdict(done.key, "hangs" if done.status < 0 else fate, done.answer or "", done.seconds)
             self.remember(verdict)
             yield verdict
+
+    def _work(self, mutant: Mutant, tree: ast.Module, seconds: float | None) -> Work:
+        names = self.tests(mutant, seconds)
+
+        def work() -> tuple[int, str]:
+            if not names:
+                return UNREACHED, ""
+            sys.meta_path.insert(0, Loader(mutant, tree))
+            plugin = _Chosen(names)
+            return run_pytest(list(dict.fromkeys(map(_file, names))), plugin), plugin.failed
+
+        return work
 
     def tests(self, mutant: Mutant, seconds: float | None) -> list[str]:
         """Those that noticed most per second first, then the quickest, with a bonus for strong ones and for those of
@@ -121,13 +93,6 @@ class Judge:
         return within
 
 
-def _fall_silent() -> None:
-    """What pytest says of tests in a child is nobody's concern."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nowhere, stream)
-
-
 def _file(name: str) -> str:
     return name.partition("::")[0]
 
@@ -147,33 +112,3 @@ class _Chosen(Plugin):
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed and not self.failed:
             self.failed = report.nodeid
-
-
-class _Session(Plugin):
-    """Under pytest, hands a way to run single tests to whoever wants to, instead of running all."""
-
-    def __init__(self, use: Callable[[Passes, Functions], None]) -> None:
-        self.use = use
-        self.failed = False
-
-    def pytest_runtestloop(self, session: Any) -> bool:
-        items = {item.nodeid: item for item in session.items}
-
-        def passes(name: str) -> bool:
-            session.config.hook.pytest_runtest_protocol(item=items[name], nextitem=None)
-            return not self.failed
-
-        self.use(passes, Functions())
-        return True
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.failed |= report.failed
-
-
-def in_session(use: Callable[[Passes, Functions], None]) -> None:
-    """Read all tests, and call ``use`` with a way to run one by its name and with the functions in memory."""
-    import pytest
-
-    status = pytest.main(["-q", "-s", "-p", "no:cacheprovider", *TESTS], plugins=[_Session(use)])
-    if status:
-        sys.exit(f"pytest left with {int(status)}")

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from changes import Mutant
@@ -22,20 +21,15 @@ TESTS = ("tests/statistics", "tests/observatory")
 
 @dataclass(slots=True)
 class Reach:
-    """Seconds by test; tests by module and line; the functions of each module that run before any test does."""
+    """Seconds by test; tests by module and line."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     tests: dict[str, dict[int, set[str]]] = field(default_factory=dict)
-    early: set[str] = field(default_factory=set)
 
     def of(self, mutant: Mutant) -> set[str]:
         """The tests that go over a line of the statement that the mutant changes."""
         lines = self.tests.get(mutant.module, {})
         return set().union(*(lines.get(line, ()) for line in mutant.lines))
-
-    def late(self, mutant: Mutant) -> bool:
-        """Whether the changed code runs in tests alone, and not while modules and tests are read."""
-        return bool(mutant.function) and f"{mutant.module} {mutant.function}" not in self.early
 
     def write(self) -> dict[str, Any]:
         """As it stands in a file: tests by number, since each is named at many lines."""
@@ -45,10 +39,7 @@ class Reach:
             module: {line: sorted(number[name] for name in tests) for line, tests in found.items()}
             for module, found in self.tests.items()
         }
-        return {
-            "tests": names, "seconds": [self.seconds[name] for name in names], "lines": lines,
-            "early": sorted(self.early),
-        }  # fmt: skip
+        return {"tests": names, "seconds": [self.seconds[name] for name in names], "lines": lines}
 
     @classmethod
     def read(cls, known: dict[str, Any]) -> Reach:
@@ -58,7 +49,7 @@ class Reach:
             module: {int(line): {names[at] for at in numbers} for line, numbers in found.items()}
             for module, found in known["lines"].items()
         }
-        return cls(dict(zip(names, known["seconds"], strict=True)), tests, set(known["early"]))
+        return cls(dict(zip(names, known["seconds"], strict=True)), tests)
 
 
 class Plugin:
@@ -134,19 +125,11 @@ def survey(workers: int, folder: Path, kept: Path) -> Reach:
 
         return work
 
-    def reads() -> tuple[int, Any]:
-        found: set[str] = set()
-        sys.setprofile(_note_calls(package, found))
-        return run_pytest(["--collect-only", *TESTS], Plugin()), sorted(found)
-
-    jobs = [("", reads), *((str(file), looks(str(file))) for file in files)]
-    for number, done in enumerate(many(iter(jobs), workers, folder), start=1):
+    jobs = ((str(file), looks(str(file))) for file in files)
+    for number, done in enumerate(many(jobs, workers, folder), start=1):
         if done.status:
-            sys.exit(f"{done.key or 'the tests'} fails on the program as it is: mend it first")
-        print(f"{number}/{len(jobs)} {done.seconds:6.1f} s {done.key or 'reading all tests'}", flush=True)
-        if not done.key:
-            reach.early = set(done.answer)
-            continue
+            sys.exit(f"{done.key} fails on the program as it is: mend it first")
+        print(f"{number}/{len(files)} {done.seconds:6.1f} s {done.key}", flush=True)
         everyone = set(done.answer["seconds"])
         reach.seconds |= done.answer["seconds"]
         for module, lines in done.answer["lines"].items():
@@ -162,19 +145,6 @@ def survey(workers: int, folder: Path, kept: Path) -> Reach:
 def _last_first(path: Path) -> tuple[bool, str]:
     """The longest file first, so that it does not end alone."""
     return path.name != "test_kinds_against_naive.py", str(path)
-
-
-def _note_calls(package: Path, found: set[str]) -> Any:
-    """For ``sys.setprofile``: writes down every function of the package that is called."""
-    start = f"{package}{os.sep}"
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        code = frame.f_code
-        if event == "call" and code.co_filename.startswith(start):
-            module = code.co_filename.removeprefix(start).replace(os.sep, "/")
-            found.add(f"{module} {code.co_qualname.split('.<locals>')[0]}")
-
-    return note
 
 
 def _fingerprint() -> str:

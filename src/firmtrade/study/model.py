@@ -81,7 +81,7 @@ class Band(_Declaration):
     """One class of an attribute: half-open ``[from, below)``, or the key of a classification's class."""
 
     key: str
-    """Name of the class in keys of cells."""
+    """Name of the class in keys of cells; not `unknown`, `total`, `none` or `n`, and not that of a subtotal."""
     label: Text
     from_: StrictFloat | None = Field(default=None, alias="from")
     """First number of the class; without it the class is open below."""
@@ -217,10 +217,10 @@ class About(_Declaration):
     """The head of a study."""
 
     name: FileName
-    """Name of the study, as commands and files call it."""
+    """Name of the study, as commands and files call it: letters, digits, `.`, `_` and `-`."""
     title: Text
     country: Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Z]{2}$"})]
-    """ISO 3166 alpha-2; trade with it is no foreign trade."""
+    """ISO 3166 alpha-2; trade with it is no foreign trade. Data that is stamped with another is refused."""
     reference_year: Annotated[StrictInt, Field(ge=1900, le=2200)]
     """Year of populations, classes and flows."""
     window: tuple[StrictInt, StrictInt]
@@ -232,7 +232,7 @@ class About(_Declaration):
     employment: Employment
     """Measure of employment: of populations, levels and growth."""
     currency: Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Z]{3}$"})] = "EUR"
-    """Currency of every amount (ISO 4217)."""
+    """Currency of every amount (ISO 4217). Data that is stamped with another is refused."""
     trade_threshold: Annotated[StrictFloat, Field(ge=0)] = 0
     """A flow counts where the year's sum exceeds this."""
     ventures_since: StrictInt | None = None
