@@ -55,7 +55,7 @@ def test_the_manifest_says_where_the_numbers_come_from(release: Path) -> None:
 
 def test_the_page_ends_with_what_the_run_noted(release: Path) -> None:
     page = (release / "index.html").read_text(encoding="utf-8")
-    assert "<dt>Note</dt><dd>The population `mining` has no firms in 2002.</dd>" in page
+    assert "<dt>Note</dt><dd>The population <code>mining</code> has no firms in 2002.</dd>" in page
 
 
 def test_a_figure_without_a_number_is_not_drawn_and_its_table_says_why(small: Document) -> None:
