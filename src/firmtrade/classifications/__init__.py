@@ -3,7 +3,14 @@
 from firmtrade.classifications.activity import Activity, activity, revision_of, spellings_read
 from firmtrade.classifications.bands import Band, band_lists, bands
 from firmtrade.classifications.classification import Classification, Item, classification, classifications
-from firmtrade.classifications.countries import Country, Partner, countries, partner, partners
+from firmtrade.classifications.countries import (
+    Country,
+    Partner,
+    countries,
+    is_country_code,
+    partner,
+    partners,
+)
 from firmtrade.classifications.currencies import currencies
 from firmtrade.classifications.postcodes import PostcodeRange, postcode_regions, region_of
 from firmtrade.classifications.provenance import Provenance, provenance
@@ -40,6 +47,7 @@ __all__ = [
     "classifications",
     "countries",
     "currencies",
+    "is_country_code",
     "members",
     "partner",
     "partners",

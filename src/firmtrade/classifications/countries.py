@@ -24,6 +24,16 @@ class Country:
     subregion: str
 
 
+def is_country_code(code: str) -> bool:
+    """Whether a code is that of a country, or one that ISO 3166-1 leaves to its users: ``XA`` to ``XZ``, which an
+    imaginary economy may have.
+
+    >>> is_country_code("BE"), is_country_code("XR"), is_country_code("EL")
+    (True, True, False)
+    """
+    return code in countries() or (len(code) == 2 and code[0] == "X" and "A" <= code[1] <= "Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """A code that may stand as the partner of a flow.

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from firmtrade.classifications import classification, countries, partner
+from firmtrade.classifications import classification, is_country_code, partner
 from firmtrade.errors import InputError, Place, nearest, suggest
 
 KINDS = ("real", "synthetic")
@@ -77,7 +77,7 @@ def country_advice(code: str) -> str | None:
     >>> country_advice("BE"), country_advice("EL")
     (None, 'Write `GR`.')
     """
-    if code in countries():
+    if is_country_code(code):
         return None
     known = partner(code)
     names = {item.labels["en"]: item.code for item in classification("countries")}

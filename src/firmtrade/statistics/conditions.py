@@ -40,13 +40,13 @@ BASES: dict[str, Where] = {"venture": VENTURE}
 
 
 def status_conditions(name: str) -> dict[str, Where]:
-    """Rows of a table of the panel: ``export_status``, ``import_status`` or ``venture``.
+    """Rows of a table of the panel: ``export_status``, ``import_status`` or, among ventures, ``venture``.
 
     Two dates only, the first and the reference year; a firm that stopped is part of those that do not trade.
     """
     if name == "venture":
         exports = Flag("export_reference")
-        return {"inv": VENTURE & exports, "dnv": VENTURE & ~exports}
+        return {"inv": exports, "dnv": ~exports}
     flow = name.removesuffix("_status")
     first, reference = Flag(f"{flow}_first"), Flag(f"{flow}_reference")
     return {

@@ -9,6 +9,7 @@ from firmtrade.classifications import (
     activity,
     classification,
     currencies,
+    is_country_code,
     postcode_regions,
     technologies,
     technology,
@@ -98,10 +99,12 @@ def _head(study: Study) -> Iterator[Problem]:
             f"the reference year {about.reference_year} is outside the window {about.window[0]}-{about.window[1]}",
             "Choose a reference year inside the window.",
         )
-    names = {item.code: item.labels["en"] for item in classification("countries")}
-    for key, code, known in (("country", about.country, names), ("currency", about.currency, currencies())):
-        if code not in known:
-            yield ("study", key), f"there is no {key} {code!r}", _code_for(code, known)
+    if not is_country_code(about.country):
+        names = {item.code: item.labels["en"] for item in classification("countries")}
+        yield ("study", "country"), f"there is no country {about.country!r}", _code_for(about.country, names)
+    if about.currency not in currencies():
+        fix = _code_for(about.currency, currencies())
+        yield ("study", "currency"), f"there is no currency {about.currency!r}", fix
     try:
         union_policy(about.union)
     except StudyError as error:
