@@ -36,7 +36,7 @@ FLAGS: dict[str, dict[str, Where]] = {
     "venture": {"inv": EXPORTER, "dnv": ~EXPORTER},
 }
 BASES: dict[str, Where] = {"venture": VENTURE}
-"""Firms that the shares of a set of flags are taken of, where these are not all firms of the group."""
+"""Firms that a set of flags or of rows is about, where these are not all firms of the group."""
 
 
 def status_conditions(name: str) -> dict[str, Where]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from firmtrade.observatory.views import COMPLETE, Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import VENTURE, restriction, status_conditions
+from firmtrade.statistics.conditions import BASES, restriction, status_conditions
 from firmtrade.statistics.kinds.base import EVERYONE, Identity, count_spec, sums
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.statistics.where import Is, Where
@@ -28,8 +28,8 @@ def row_terms(table: TableDeclaration, study: Study) -> Iterator[tuple[str, str,
     assert table.rows is not None  # a study without them does not load
     cohort = Is("founding_cohort", (table.cohort,)) if table.cohort else EVERYONE
     among = restriction(table.where) & cohort
-    if table.rows == "venture" and not _are_ventures(study, table.cohort):
-        among &= VENTURE
+    if not _are_ventures(study, table.cohort):
+        among &= BASES.get(table.rows, EVERYONE)
     for population in table.populations:
         universe = Universe(population, "window")
         for row, has_status in status_conditions(table.rows).items():
