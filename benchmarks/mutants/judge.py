@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from changes import Loader, Mutant
-from children import Work, many
+from children import BROKEN, Work, many
 from reach import Plugin, Reach, run_pytest
 
 STRONG = tuple(
@@ -54,6 +54,8 @@ class Judge:
         """Each in a child of its own, by tests of so many ``seconds`` together, or by all where None is given."""
         jobs = ((mutant, self._work(mutant, tree, seconds)) for mutant, tree in chosen)
         for done in many(jobs, self.workers, self.folder):
+            if done.status == BROKEN:
+                sys.exit(f"the process that judged {done.key} broke down: what it wrote stands above")
             fate = {0: "survived", UNREACHED: "unreached"}.get(done.status, "noticed")
             verdict = Verdict(done.key, "hangs" if done.status < 0 else fate, done.answer or "", done.seconds)
             self.remember(verdict)

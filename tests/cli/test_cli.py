@@ -240,6 +240,14 @@ WRONG_USAGE = {
         "audit nowhere.csv",
         "nowhere.csv",
     ),
+    "a format of an audit that does not exist, before the edition is read": (
+        "audit nowhere.csv --format htm",
+        "Did you mean `html`?",
+    ),
+    "a folder in place of the file of an audit, before the edition is read": (
+        "audit nowhere.csv --out .",
+        ". is a folder. Give the name of a file.",
+    ),
     "an edition to compare with that is a slip of the pen": (
         "compare ROOM --published belgium-208",
         "Did you mean `belgium-2008`?",

@@ -136,6 +136,10 @@ def _stamp_in_small_letters(folder: Path) -> None:
     (folder / "stamp.json").write_text('{"kind": "real", "country": "el"}')
 
 
+def _stamp_of_no_money(folder: Path) -> None:
+    (folder / "stamp.json").write_text('{"kind": "real", "currency": "euro"}')
+
+
 def _stamp_that_is_a_folder(folder: Path) -> None:
     (folder / "stamp.json").mkdir()
 
@@ -160,8 +164,9 @@ def _stamp_that_is_a_folder(folder: Path) -> None:
             _stamp_of_nowhere,
             r"stamp\.json, key country: there is no country `QZ`\n  Write its code of ISO 3166",
         ),
-        (_stamp_of_a_name, r"key country: there is no country `belgum`\n  Write `BE`\."),
-        (_stamp_in_small_letters, r"key country: there is no country `el`\n  Write `GR`\."),
+        (_stamp_of_a_name, r"key country: there is no country `belgum`\n  Did you mean `BE` \(Belgium\)\?"),
+        (_stamp_in_small_letters, r"key country: there is no country `el`\n  Did you mean `GR` \(Greece\)\?"),
+        (_stamp_of_no_money, r"key currency: there is no currency `euro`\n  Did you mean `EUR` \(Euro\)\?"),
         (_stamp_that_is_a_folder, r"stamp\.json: the stamp cannot be read"),
         (_strange_stamp, r"stamp\.json, key kind: .*`syntetic`.*\n  Did you mean `synthetic`\?"),
     ],

@@ -3,6 +3,7 @@
 from firmtrade.classifications.activity import Activity, activity, revision_of, spellings_read
 from firmtrade.classifications.bands import Band, band_lists, bands
 from firmtrade.classifications.classification import Classification, Item, classification, classifications
+from firmtrade.classifications.codes import country_advice, currency_advice
 from firmtrade.classifications.countries import (
     Country,
     Partner,
@@ -46,7 +47,9 @@ __all__ = [
     "classification",
     "classifications",
     "countries",
+    "country_advice",
     "currencies",
+    "currency_advice",
     "is_country_code",
     "members",
     "partner",

@@ -71,7 +71,12 @@ def audit(
 
     with screen.errors():
         from firmtrade import api
+        from firmtrade.linked.writing import check_format
+        from firmtrade.outputs.place import check_file
 
+        check_format(format_)
+        if out is not None:
+            check_file(out)
         with screen.progress(quiet=quiet) as stage:
             found = api.audit(cells, study=study, facts=facts, progress=stage)
             text = found.render(format_)

@@ -13,6 +13,11 @@ Study = Annotated[
     str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")
 ]
 Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables.", metavar="DIR")]
+NewRecords = Annotated[
+    Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")
+]
+NewRoom = Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")]
+NewRelease = Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")]
 Language = Annotated[str, typer.Option("--lang", help="Language: en, fr, nl or de.", metavar="LANG")]
 Formats = Annotated[
     str, typer.Option("--format", help="Formats, separated by commas: html,pdf,xlsx,csv,sdmx.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, Progressing, Quiet, example
+from firmtrade.cli.options import DEFAULT_STUDY, NewRecords, Progressing, Quiet, example
 
 commands = typer.Typer()
 
@@ -17,7 +17,7 @@ def import_(
     mapping: Annotated[
         Path, typer.Argument(help="Mapping: which raw column is which canonical one.", metavar="MAPPING.toml")
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
+    out: NewRecords,
     quiet: Quiet = False,
 ) -> None:
     """Turn raw files or a database into canonical tables.
@@ -72,7 +72,7 @@ def check(
     )
 )
 def synth(
-    out: Annotated[Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")],
+    out: NewRecords,
     study: Annotated[
         str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
     ] = DEFAULT_STUDY,

@@ -13,6 +13,7 @@ from firmtrade.cli.options import (
     Against,
     Formats,
     Language,
+    NewRelease,
     Quiet,
     Unprotected,
     example,
@@ -32,9 +33,7 @@ def report(
     study: Annotated[
         str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
     ] = DEFAULT_STUDY,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")] = Path(
-        "release"
-    ),
+    out: NewRelease = Path("release"),
     data: Annotated[
         Path | None,
         typer.Option(
@@ -89,7 +88,7 @@ def release(
     rooms: Annotated[
         list[Path], typer.Argument(help="Rooms: of a study, of its evidence, of surveys.", metavar="ROOM...")
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder to write the release to.", metavar="DIR")],
+    out: NewRelease,
     lang: Language = "en",
     formats: Formats = ALL_FORMATS,
     against: Against = None,

@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, Data, Progressing, Quiet, Study, example, names
+from firmtrade.cli.options import DEFAULT_STUDY, Data, NewRoom, Progressing, Quiet, Study, example, names
 
 commands = typer.Typer()
+
+WHERE = "The room is in {}. It holds unprotected outputs: keep it inside."
 
 
 @commands.command(epilog=example("firmtrade run belgium-2008 --data canonical/ --out room/"))
 def run(
     study: Study,
     data: Data,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")],
+    out: NewRoom,
     engine: Annotated[
         str | None, typer.Option("--engine", help="Engine, duckdb:// by default.", metavar="URL")
     ] = None,
@@ -34,7 +36,7 @@ def run(
         results = api.run(study, data, engine=engine, progress=stage)
         results.write(out)
         screen.say(results.summary(), quiet=quiet)
-        screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
+        screen.say(WHERE.format(out), quiet=quiet)
 
 
 @commands.command(
@@ -46,7 +48,7 @@ def run(
 def evidence(
     study: Study,
     data: Data,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")],
+    out: NewRoom,
     deflator: Annotated[
         Path | None,
         typer.Option("--deflator", help="Prices by year (`year`, `index`, maybe `division`).", metavar="CSV"),
@@ -78,7 +80,7 @@ def evidence(
         found.write(out)
         for sentence in found.results.switched_off:
             screen.say(sentence, quiet=quiet)
-        screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
+        screen.say(WHERE.format(out), quiet=quiet)
     if not quiet:
         screen.show(found.summary())
 
@@ -97,7 +99,7 @@ def survey(
             help="A bundled survey (sns-belgium) or the path of a TOML file.", metavar="SURVEY.toml"
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder to write the room to.", metavar="ROOM")],
+    out: NewRoom,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -138,7 +140,7 @@ def survey(
             multiverse=multiverse,
             progress=stage,
         )
-        screen.say(f"The room is in {out}. It holds unprotected outputs: keep it inside.", quiet=quiet)
+        screen.say(WHERE.format(out), quiet=quiet)
     if not quiet:
         screen.show(found.summary())
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from firmtrade.errors import UsageError, suggest
 from firmtrade.linked.claims import Truth
 from firmtrade.linked.conflicts import Conflict
 from firmtrade.linked.edition import Edition, PrintedCell, read_edition
@@ -23,8 +22,9 @@ from firmtrade.linked.ranges import implied
 from firmtrade.linked.repair import Repair, repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.linked.words import Words, span
-from firmtrade.linked.writing import FORMATS, render
+from firmtrade.linked.writing import render
 from firmtrade.outputs import CellKey
+from firmtrade.outputs.place import write_file
 from firmtrade.statistics.spec import Formula
 from firmtrade.study import Study
 
@@ -48,15 +48,13 @@ class AuditReport:
         """The report as text: ``table``, ``csv``, ``json`` or ``html``. Raises UsageError for other
         formats.
         """
-        if format not in FORMATS:
-            raise UsageError(f"there is no format {format!r}", fix=suggest(format, FORMATS))
         return render(format, self.contradictions, self.summary)
 
     def write(self, format: str, out: str | Path | TextIO) -> None:
-        """Write the report in a format to a file or stream."""
+        """Write the report in a format to a file or stream. Raises UsageError where it cannot."""
         text = self.render(format)
         if isinstance(out, str | Path):
-            Path(out).write_text(text, encoding="utf-8")
+            write_file(Path(out), text)
         else:
             out.write(text)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from firmtrade.errors import UsageError, suggest
 from firmtrade.linked.findings import Contradiction, Summary
 
 WIDTH = 110
@@ -23,8 +24,15 @@ LAYERS = {
 
 
 def render(format: str, contradictions: Iterable[Contradiction], summary: Summary) -> str:
-    """The audit in one of :data:`FORMATS`."""
+    """The audit in one of :data:`FORMATS`. Raises UsageError for others."""
+    check_format(format)
     return FORMATS[format](tuple(contradictions), summary)
+
+
+def check_format(format: str) -> None:
+    """Refuse a format that there is not."""
+    if format not in FORMATS:
+        raise UsageError(f"there is no format {format!r}", fix=suggest(format, FORMATS))
 
 
 def as_table(contradictions: tuple[Contradiction, ...], summary: Summary) -> str:

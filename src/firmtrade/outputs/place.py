@@ -1,4 +1,4 @@
-"""Lose nothing: a folder is written beside its place and then moved into it, whole or not at all."""
+"""Lose nothing: what is written stands beside its place first and is then moved into it, whole or not at all."""
 
 from __future__ import annotations
 
@@ -24,11 +24,43 @@ def check_place(out: Path, is_ours: Callable[[Path], bool], what: str) -> None:
             f"{out} holds files that are not of {what}; nothing was written.",
             fix="Give a new folder, or empty this one.",
         )
+    _check_above(out)
+
+
+def check_file(out: Path) -> None:
+    """Refuse before any work is done: a file that cannot be written."""
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder.", fix="Give the name of a file.")
+    _check_above(out)
+
+
+def _check_above(out: Path) -> None:
     above = out.absolute().parent
     while not above.exists():
         above = above.parent
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         raise UsageError(f"{above} cannot be written.", fix="Give another folder.")
+
+
+def write_file(out: Path, text: str) -> None:
+    """Write a file, in UTF-8. On failure what was there before is unchanged.
+
+    Raises
+    ------
+    UsageError
+        The disk refuses.
+    """
+    target = out.absolute()
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(target)
+    except OSError as error:
+        raise _refused(target, error) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -52,13 +84,17 @@ def writing(out: Path) -> Iterator[Path]:
         yield fresh
         _swap(fresh, target, room / "old")
     except OSError as error:
-        raise UsageError(
-            f"{target} could not be written: {error.strerror or 'the disk refused'}.",
-            fix="Make room or give another folder; what was there before is unchanged.",
-        ) from error
+        raise _refused(target, error) from error
     finally:
         if room is not None:
             shutil.rmtree(room, ignore_errors=True)
+
+
+def _refused(target: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{target} could not be written: {error.strerror or 'the disk refused'}.",
+        fix="Make room or give another folder; what was there before is unchanged.",
+    )
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:

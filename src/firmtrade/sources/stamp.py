@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from firmtrade.classifications import classification, is_country_code, partner
-from firmtrade.errors import InputError, Place, nearest, suggest
+from firmtrade.classifications import country_advice, currency_advice
+from firmtrade.errors import InputError, Place, suggest
 
 KINDS = ("real", "synthetic")
 
@@ -30,6 +31,13 @@ class Stamp:
     def synthetic(self) -> bool:
         return self.kind == "synthetic"
 
+    def problems(self) -> Iterator[tuple[str, str, str]]:
+        """Codes that are none: key, code, and what to write instead."""
+        if self.country and (advice := country_advice(self.country)):
+            yield "country", self.country, advice
+        if self.currency and (advice := currency_advice(self.currency)):
+            yield "currency", self.currency, advice
+
 
 def read_stamp(path: Path) -> Stamp:
     """Read ``stamp.json``; without the file the data is real. Keys it does not know are left alone.
@@ -37,7 +45,7 @@ def read_stamp(path: Path) -> Stamp:
     Raises
     ------
     InputError
-        The file is not JSON, or names a kind that is neither real nor synthetic, or a country that is none.
+        The file is not JSON, or names a kind that is neither real nor synthetic, or a country or currency that is none.
     """
     if not path.exists():
         return Stamp()
@@ -63,27 +71,12 @@ def read_stamp(path: Path) -> Stamp:
             where=Place(file=str(path), key="kind"),
             fix=suggest(kind, KINDS),
         )
-    country = str(content.get("country") or "")
-    if country and (advice := country_advice(country)):
-        raise InputError(
-            f"there is no country `{country}`", where=Place(file=str(path), key="country"), fix=advice
-        )
-    return Stamp(*(str(content.get(key) or "") for key in ("kind", "title", "source", "currency", "country")))
-
-
-def country_advice(code: str) -> str | None:
-    """What to write where ``code`` is no country of ISO 3166; None where it is one.
-
-    >>> country_advice("BE"), country_advice("EL")
-    (None, 'Write `GR`.')
-    """
-    if is_country_code(code):
-        return None
-    known = partner(code)
-    names = {item.labels["en"]: item.code for item in classification("countries")}
-    name = nearest(code, names)
-    meant = known.country if known else names[name] if name else None
-    return f"Write `{meant}`." if meant else "Write its code of ISO 3166: two capitals, such as `BE`."
+    stamp = Stamp(
+        *(str(content.get(key) or "") for key in ("kind", "title", "source", "currency", "country"))
+    )
+    for key, code, advice in stamp.problems():
+        raise InputError(f"there is no {key} `{code}`", where=Place(file=str(path), key=key), fix=advice)
+    return stamp
 
 
 def write_stamp(path: Path, stamp: Stamp) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from firmtrade.classifications import (
     activity,
-    classification,
-    currencies,
-    is_country_code,
+    country_advice,
+    currency_advice,
     postcode_regions,
     technologies,
     technology,
     union_policy,
 )
-from firmtrade.errors import StudyError, nearest, suggest
+from firmtrade.errors import StudyError, suggest
 from firmtrade.study.model import MEASURES, Attribute, Study, TableDeclaration
 from firmtrade.study.vocabulary import vocabulary
 
@@ -99,12 +98,10 @@ def _head(study: Study) -> Iterator[Problem]:
             f"the reference year {about.reference_year} is outside the window {about.window[0]}-{about.window[1]}",
             "Choose a reference year inside the window.",
         )
-    if not is_country_code(about.country):
-        names = {item.code: item.labels["en"] for item in classification("countries")}
-        yield ("study", "country"), f"there is no country {about.country!r}", _code_for(about.country, names)
-    if about.currency not in currencies():
-        fix = _code_for(about.currency, currencies())
-        yield ("study", "currency"), f"there is no currency {about.currency!r}", fix
+    if advice := country_advice(about.country):
+        yield ("study", "country"), f"there is no country {about.country!r}", advice
+    if advice := currency_advice(about.currency):
+        yield ("study", "currency"), f"there is no currency {about.currency!r}", advice
     try:
         union_policy(about.union)
     except StudyError as error:
@@ -120,17 +117,6 @@ def _head(study: Study) -> Iterator[Problem]:
                 scheme.divisions_in(declaration.activity)
             except StudyError as error:
                 yield (family, name, "activity"), error.what, error.fix or ""
-
-
-def _code_for(word: str, known: Mapping[str, str]) -> str:
-    """The sentence that leads from a wrong code, or from a name in English, to a code.
-
-    >>> _code_for("Belgium", {"BE": "Belgium", "LU": "Luxembourg"})
-    'Did you mean `BE` (Belgium)?'
-    """
-    codes = {name: code for code, name in known.items()}
-    name = nearest(word, codes)
-    return f"Did you mean `{codes[name]}` ({name})?" if name else suggest(word, known)
 
 
 def _names(study: Study) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from firmtrade.errors import suggest
 from firmtrade.sources.canonical import TABLES, Table
 from firmtrade.sources.mapping.model import Feed, Join, Mapping, RawFile, Rule
-from firmtrade.sources.stamp import country_advice
+from firmtrade.sources.stamp import Stamp
 from firmtrade.study.locate import Key
 
 Problem = tuple[Key, str, str]
@@ -16,7 +16,6 @@ Problem = tuple[Key, str, str]
 
 NUMBERS = ("money", "quantity")
 DATES = ("date", "year", "integer")
-CURRENCY = re.compile(r"[A-Z]{3}")
 DATE_PARTS = re.compile(r"yyyy|mm|dd")
 
 
@@ -43,13 +42,9 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
 
 
 def _stamp(mapping: Mapping) -> Iterator[Problem]:
-    country, currency = mapping.stamp.country, mapping.stamp.currency
-    if country and (advice := country_advice(country)):
-        yield ("stamp", "country"), f"there is no country `{country}`", advice
-    if not CURRENCY.fullmatch(currency):
-        guess = currency.strip().upper()
-        fix = f"Write `{guess}`." if CURRENCY.fullmatch(guess) else "Write its code, such as `EUR`."
-        yield ("stamp", "currency"), f"`{currency}` is no code of a currency (three capitals, ISO 4217)", fix
+    stamp = Stamp(country=mapping.stamp.country, currency=mapping.stamp.currency)
+    for key, code, advice in stamp.problems():
+        yield ("stamp", key), f"there is no {key} `{code}`", advice
 
 
 def _signs(raw: RawFile, here: Key) -> Iterator[Problem]:
