@@ -183,6 +183,17 @@ def test_a_flow_has_a_field_per_pair_of_modes() -> None:
     assert "8.5" in figure.alternative
 
 
+def test_names_below_a_flow_are_turned_where_its_fields_are_too_narrow_for_them() -> None:
+    figure = figures()[-1]
+    axis = chart(figure, words("en"))["layer"][0]["encoding"]["x"]["axis"]
+    assert axis["labelAngle"] == 0
+    table = figure.table
+    long = tuple(replace(column, label="internationalisation " * 3) for column in table.columns)
+    figure = replace(figure, table=replace(table, columns=long * 3))
+    axis = chart(figure, words("fr"), narrow=True)["layer"][0]["encoding"]["x"]["axis"]
+    assert axis["labelAngle"] == -40
+
+
 def test_answers_run_from_one_end_of_the_colours_to_the_other() -> None:
     for count in range(2, 8):
         assert len(set(answer_colors(count))) == count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -72,5 +72,9 @@ def step(names: list[str]) -> int:
 
 def room(names: list[str], whole: int) -> int:
     """Pixels left for the marks beside names of this length and the number at the end of a bar."""
-    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
-    return max(whole - round(longest * 6.4) - 46, 90)
+    return max(whole - round(room_of(names)) - 46, 90)
+
+
+def room_of(names: Iterable[str]) -> float:
+    """Pixels that names need, by their longest line."""
+    return 6.4 * max((len(line) for name in names for line in name.split("\n")), default=0)

@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 from firmtrade.outputs import Cell
-from firmtrade.report.marks import LABELS, NARROW, WIDE, Spec, room, step, wrapped
+from firmtrade.report.marks import LABELS, NARROW, WIDE, Spec, room, room_of, step, wrapped
 from firmtrade.report.model import Column, Figure, Table
 from firmtrade.report.numbers import printed
 from firmtrade.report.palette import INK, MUTED, PALE, RULE, colors
@@ -19,6 +19,10 @@ FIELD = ("#f3f6f9", "#12436d")
 ANSWERS = ("#7f3205", "#bd5a10", "#e3a877", "#e4e7eb", "#9dbbd8", "#2f75b5", "#0f3a5f")
 """From the lowest answer over the middle to the highest; cut to the number of answers, the ends kept."""
 ON_LIGHT = frozenset({"#e3a877", "#e4e7eb", "#9dbbd8", *PALE.values()})
+LEAST_FIELD = 42
+"""Pixels that a field needs for its number."""
+TURNED = {"labelAngle": -40, "labelAlign": "right", "labelBaseline": "middle", "labelExpr": "datum.label"}
+"""Names below fields that are too narrow for them."""
 ROOM_FOR_A_NUMBER = 7.0
 """Percent of a bar that a printed share needs."""
 
@@ -26,10 +30,16 @@ ROOM_FOR_A_NUMBER = 7.0
 def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
     """A field per pair of states: the darker, the more of the row's firms go there."""
     table = figure.table
+    width = (NARROW if narrow else WIDE) - (90 if narrow else 150)
+    below = {
+        column.key: "\n".join(wrap(column.label, 11, break_long_words=False)) for column in table.columns
+    }
+    field = max(width / len(below), LEAST_FIELD)
+    turned = room_of(below.values()) > field
     rows: list[dict[str, Any]] = [
         {
             "from": wrapped(row.label, narrow),
-            "to": "\n".join(wrap(column.label, 11, break_long_words=False)),
+            "to": column.label if turned else below[column.key],
             "value": _number(cell) or 0.0,
             "text": words.show(cell),
         }
@@ -39,17 +49,17 @@ def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
     y = {"field": "from", "type": "nominal", "sort": origins, "title": None, "axis": LABELS}
     x = {
         "field": "to", "type": "nominal", "sort": targets, "title": figure.y_label or None,
-        "axis": {**LABELS, "labelAngle": 0, "labelOffset": 0, "labelFontSize": 11, "titlePadding": 8},
+        "axis": {**LABELS, "labelOffset": 0, "labelFontSize": 11, "titlePadding": 8, "labelLimit": 240,
+                 **(TURNED if turned else {"labelAngle": 0})},
     }  # fmt: skip
     share = {
         "field": "value", "type": "quantitative", "legend": None,
         "scale": {"domain": [0, 100], "range": list(FIELD)},
     }  # fmt: skip
     white = {"condition": {"test": f"datum.value >= {DARK}", "value": "white"}, "value": INK}
-    width = NARROW if narrow else WIDE
     return {
         "data": {"values": rows},
-        "width": max(width - (90 if narrow else 150), 42 * len(targets)),
+        "width": round(field * len(targets)),
         "height": {"step": max(step(origins), 40)},
         "layer": [
             {
