@@ -197,3 +197,23 @@ def test_years_between_gaps_are_told_in_runs() -> None:
     tables["accounts"].append(tables["accounts"][-1] | {"year": 2200})
     with pytest.raises(DataError, match=r"asks about 1998, .*\n  Years there: 1999-2003, 2200\. "):
         notes(study, tables)
+
+
+def test_values_that_the_file_does_not_count_are_not_called_missing(tmp_path: Path) -> None:
+    study = study_of("1")
+    folder = write(tmp_path, canonical(study, FIRMS))
+    file = folder / "trade.parquet"
+    pl.read_parquet(file).write_parquet(file, statistics=False)
+    with Engine() as engine:
+        assert Observation(CanonicalFolder(folder), study, engine=engine).notes == []
+
+
+def test_unread_flows_without_a_value_are_nothing_of_the_value() -> None:
+    study = study_of("1")
+    tables = canonical(study, FIRMS)
+    tables["trade"] += [{**tables["trade"][0], "flow": "Export", "value": None}]
+    assert notes(study, tables) == [
+        "Declarations without a value: 1 of 4, which count as nothing.",
+        "Flows that are neither `import` nor `export`: declarations of 1 firm, 0% of the declared value, which count "
+        "nowhere.",
+    ]

@@ -176,6 +176,18 @@ def test_a_year_that_the_study_asks_about_and_the_data_does_not_hold_is_an_error
     assert error.value.exit_status == 1
 
 
+def test_only_operating_figures_may_run_past_the_trade_that_is_asked_for() -> None:
+    """The window ends in 2003, trade in 2002: it is absent where that is the reference year."""
+    growth = study_of("6")
+    text = "firm | trade\na | export FR 1 1998, export FR 1 2002, export FR 1 2003"
+    tables = without(canonical(growth, text), "coverage")
+    tables["trade"] = [row for row in tables["trade"] if row["year"] != 2003]
+    assert Computed(run(growth, tables)).cell("6/manufacturing/export/n").value == 1
+    late = study_of("6", head={"reference_year": 2003})
+    with pytest.raises(DataError, match="asks about 2003, which the table `trade` does not hold"):
+        run(late, tables)
+
+
 @pytest.mark.parametrize(("table", "keys"), [("firms", "firm_id"), ("accounts", "firm_id, year")])
 def test_a_key_that_stands_twice_is_an_error_that_names_no_firm(table: str, keys: str) -> None:
     study = study_of("1")

@@ -12,6 +12,7 @@ from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.export import panel_frame
 from firmtrade.observatory.observe import Observation
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.study import Study, load_study
 
 FIRMS = """
     firm | trade
@@ -63,3 +64,51 @@ def test_the_mode_of_a_firm_is_what_its_flows_make_it(tmp_path: Path) -> None:
     assert dict(rows.select("firm_id", "mode").iter_rows()) == {
         "both": "import_and_export", "out": "export_only", "in": "import_only", "none": "no_internationalization",
     }  # fmt: skip
+
+
+def test_the_mode_is_unknown_in_a_year_in_which_one_direction_is_not_covered(tmp_path: Path) -> None:
+    study = study_of("fig17")
+    tables = canonical(study, "firm | trade\nout | export US 100 2001, export US 100 2002\nnone |")
+    tables["coverage"] = [row for row in tables["coverage"] if (row["flow"], row["year"]) != ("import", 2001)]
+    with Engine() as engine:
+        observation = Observation(CanonicalFolder(write(tmp_path, tables)), study, engine=engine, models=True)
+        rows = panel_frame(observation).filter(pl.col("year") >= 2001)
+    assert rows.select("firm_id", "year", "mode").sort("firm_id", "year").rows() == [
+        ("none", 2001, None), ("none", 2002, "no_internationalization"),
+        ("out", 2001, None), ("out", 2002, "export_only"),
+    ]  # fmt: skip
+
+
+def test_age_is_counted_from_the_year_of_foundation_which_may_not_lie_ahead(tmp_path: Path) -> None:
+    study = study_of("4")
+    tables = canonical(study, """
+        firm  | founded
+        old   | 1990
+        new   | 2002
+        ahead | 2003
+        never |
+    """)  # fmt: skip
+    with Engine() as engine:
+        observation = Observation(CanonicalFolder(write(tmp_path, tables)), study, engine=engine, models=True)
+        panel = engine.look(observation.panel)
+    assert dict(panel.select("firm_id", "age").iter_rows()) == {
+        "old": 12,
+        "new": 0,
+        "ahead": None,
+        "never": None,
+    }
+
+
+def test_models_look_at_the_populations_of_levels_and_growth_or_at_all(tmp_path: Path) -> None:
+    full = load_study("belgium-2008").model_dump(mode="json", by_alias=True)
+    inside = {}
+    for identifier in ("1", "6"):
+        table = next(one for one in full["tables"] if one["id"] == identifier)
+        study = Study.model_validate({**full, "tables": [table], "figures": []})
+        tables = canonical(study, "firm | nace\nmade | 15\nserved | 72\nneither | 01")
+        with Engine() as engine:
+            folder = CanonicalFolder(write(tmp_path / identifier, tables))
+            frame = panel_frame(Observation(folder, study, engine=engine, models=True))
+        inside[identifier] = dict(frame.select("firm_id", "in_population").iter_rows())
+    assert inside["1"] == {"made": True, "served": True, "neither": False}
+    assert inside["6"] == {"made": True, "served": False, "neither": False}

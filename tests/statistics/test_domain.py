@@ -65,6 +65,24 @@ def test_firms_are_founded_up_to_the_reference_year_and_not_after() -> None:
     assert set(rows) == {("new", True), ("old", True), ("old", False), ("unknown", False)}
 
 
+def test_classes_of_age_and_cohorts_need_not_share_their_edges() -> None:
+    document = STUDY.model_dump(mode="json", by_alias=True)
+    ages = [
+        {"key": "young", "from": 0, "below": 30, "label": "young"},
+        {"key": "old", "from": 30, "label": "old"},
+    ]
+    document["attributes"]["age_class"]["classes"] = ages
+    cohorts = [
+        {"key": "late", "from": 1998, "label": "late"},
+        {"key": "early", "below": 1998, "label": "early"},
+    ]
+    document["attributes"]["founding_cohort"]["classes"] = cohorts
+    study = Study.model_validate(document)
+    assert set(combinations(study, PANEL, ["age_class", "founding_cohort"]).rows()) == {
+        ("young", "late"), ("young", "early"), ("old", "early"), ("unknown", "unknown"),
+    }  # fmt: skip
+
+
 def test_only_what_a_period_can_tell_is_a_dimension_of_it() -> None:
     window = set(Domain(STUDY, PANEL).dimensions)
     years = set(Domain(STUDY, Universe("manufacturing", "years")).dimensions)

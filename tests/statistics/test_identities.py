@@ -12,6 +12,7 @@ import pytest
 
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.statistics import KINDS, Identity, TableSpec, specify
+from firmtrade.statistics.kinds.base import close
 from firmtrade.study import load_study
 
 GOLDEN = Path(__file__).parent / "golden" / "cells.csv"
@@ -85,3 +86,12 @@ def test_an_identity_says_nothing_of_what_was_not_computed() -> None:
             key: replace(cell, value=None, numerator=None, denominator=None) for key, cell in cells().items()
         }
         assert stated(SPECS[table], empty) == {}
+
+
+def test_two_numbers_agree_within_a_billionth_of_the_larger_and_of_one() -> None:
+    assert close(1e9, 1e9 + 0.5)
+    assert not close(1e9, 1e9 + 2)
+    assert close(0.0, 5e-10)
+    assert not close(0.0, 2e-9)
+    assert close(-2e9, -2e9 - 1.5)
+    assert close(None, 1.0) is close(1.0, None) is None

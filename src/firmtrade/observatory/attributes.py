@@ -13,21 +13,16 @@ OF_REGISTER = frozenset({"activity", "seat"})
 """Attributes that follow from the register alone."""
 
 
-def has(table: ir.Table, *columns: str) -> bool:
-    """Whether a table has all these columns."""
-    return all(column in table.columns for column in columns)
-
-
 def activity_columns(firms: ir.Table, study: Study) -> dict[str, ir.Value]:
     """``digits``, ``division`` (``unknown`` where the revision has none such) and ``section`` (a bare letter).
 
     A code of another revision than the study's is unknown: nothing is converted silently.
     """
-    if not has(firms, "nace"):
+    if "nace" not in firms.columns:
         return {"digits": ibis.literal(""), "division": ibis.literal(UNKNOWN), "section": ibis.literal("")}
     scheme = activity(study.study.activity)
     code = firms.nace.strip().upper().fill_null("")
-    if has(firms, "nace_revision"):
+    if "nace_revision" in firms.columns:
         code = (
             firms.nace_revision.isnull() | firms.nace_revision.isin(spellings_read(study.study.activity))
         ).ifelse(code, "")
@@ -57,13 +52,13 @@ def keeps_limits(population: Population, table: ir.Table) -> ir.BooleanValue:
     )
     if population.employees_below is not None:
         rules.append(table.headcount < ibis.literal(population.employees_below).cast(table.headcount.type()))
-    if population.turnover_below is not None and has(table, "turnover"):
+    if population.turnover_below is not None and "turnover" in table.columns:
         rules.append(
             (table.turnover < ibis.literal(population.turnover_below).cast("decimal(18, 2)")).fill_null(True)
         )
-    if population.domestic_owned is not None and has(table, "domestic_owned"):
+    if population.domestic_owned is not None and "domestic_owned" in table.columns:
         rules.append((table.domestic_owned == population.domestic_owned).fill_null(True))
-    return ibis.and_(*rules).fill_null(False)
+    return ibis.and_(*rules)
 
 
 def classify(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
@@ -113,7 +108,7 @@ def _technology(attribute: Attribute, table: ir.Table) -> ir.StringValue:
 
 def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
     found: ir.StringValue = ibis.literal(UNKNOWN)
-    if has(table, "postcode") and attribute.classification is not None:
+    if "postcode" in table.columns and attribute.classification is not None:
         text = table.postcode.strip()
         number = text.re_search("^[0-9]{1,6}$").ifelse(text, ibis.null()).cast("int32")
         country = attribute.classification.removeprefix("postcodes-").upper()
@@ -121,7 +116,7 @@ def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringVal
             *((number.between(low, high), region) for low, high, region in postcode_regions(country)),
             else_=UNKNOWN,
         )
-    if has(table, "region"):
+    if "region" in table.columns:
         named = table.region.strip().lower()
         found = table.region.isnull().ifelse(found, named.isin(list(attribute.keys)).ifelse(named, UNKNOWN))
     return found

@@ -6,7 +6,6 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from firmtrade.observatory.attributes import has
 from firmtrade.observatory.flows import COUNTRY, FLOWS, PRODUCT, relations
 from firmtrade.observatory.missing import why_not
 from firmtrade.observatory.observe import Observation
@@ -35,12 +34,12 @@ def panel_frame(observation: Observation) -> pl.DataFrame:
     names = list(study.populations)
     wanted = study.panel_populations or tuple(names)
     columns: dict[str, ir.Value] = {
-        name: table[name] for name in ("firm_id", "unit", "year", "founded") if has(table, name)
+        name: table[name] for name in ("firm_id", "unit", "year", "founded") if name in table.columns
     }
-    if has(table, "closed"):
+    if "closed" in table.columns:
         columns["closed"] = table.closed
-    columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if has(table, name)}
-    columns |= {name: table[name].cast("float64") for name in NUMBERS if has(table, name)}
+    columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if name in table.columns}
+    columns |= {name: table[name].cast("float64") for name in NUMBERS if name in table.columns}
     columns |= {
         name: ibis.cases(*_covered(observation, table, name), else_=ibis.null("boolean"))
         for name in FLAGS

@@ -24,8 +24,8 @@ class Inputs:
     columns: Mapping[str, frozenset[str]]
     covered: frozenset[tuple[str, str, int]]
 
-    def has(self, table: str, *columns: str) -> bool:
-        return set(columns) <= self.columns.get(table, frozenset())
+    def has(self, table: str, column: str) -> bool:
+        return column in self.columns.get(table, ())
 
 
 def why_not(

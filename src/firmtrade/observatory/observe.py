@@ -271,7 +271,7 @@ class Observation:
             self._noted.append("The table `accounts` is empty: every population is empty.")
         needed = {
             "accounts": set(self.study.years),
-            "trade": set(self.study.years) - ({self.study.last_year} - self._trade_years()),
+            "trade": {year for year in self.study.years if self._asks_about_trade(year)},
         }
         for name, years in needed.items():
             absent = sorted(years - present[name])
@@ -284,12 +284,10 @@ class Observation:
                     "Add the years, or change the study's window and series.",
                 )
 
-    def _trade_years(self) -> set[int]:
-        """Years whose trade is asked for: operating figures may run past them."""
-        years = {self.study.reference_year}
-        if self.study.panel_populations:
-            years.add(self.study.first_year)
-        for table in self.study.outputs:
-            if table.years:
-                years |= set(range(table.years[0], table.years[1] + 1))
-        return years
+    def _asks_about_trade(self, year: int) -> bool:
+        """Whether trade of a year of the study is asked for: operating figures may run past it."""
+        study = self.study
+        series = (table.years for table in study.outputs if table.years)
+        return year not in {study.last_year} - {study.reference_year} or any(
+            first <= year <= last for first, last in series
+        )

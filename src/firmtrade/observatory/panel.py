@@ -11,7 +11,6 @@ from firmtrade.observatory.attributes import (
     OF_REGISTER,
     activity_columns,
     classify,
-    has,
     keeps_limits,
     within,
 )
@@ -55,7 +54,7 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
 
     Integer arithmetic on cents keeps the result equal to the bit on every engine.
     """
-    if not has(accounts, "book_months"):
+    if "book_months" not in accounts.columns:
         return accounts
     months = accounts.book_months
     usual = months.isnull() | (months == 12)
@@ -70,7 +69,7 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
         twelve = (cents.cast(MONEY) * ibis.literal("0.01").cast(MONEY)).cast("decimal(38, 2)").cast(MONEY)
         return ibis.cases((usual, value), (scalable, twelve), else_=ibis.null())
 
-    return accounts.mutate(**{name: scaled(name) for name in SCALED if has(accounts, name)})
+    return accounts.mutate(**{name: scaled(name) for name in SCALED if name in accounts.columns})
 
 
 def register(engine: Engine, firms: ir.Table, study: Study) -> ir.Table:
@@ -94,7 +93,7 @@ def register(engine: Engine, firms: ir.Table, study: Study) -> ir.Table:
 def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
     """The register's state of each firm in each year: the latest at or before it, or the one state there is."""
     calendar = ibis.literal(list(years), "array<int32>").unnest().name("at").as_table()
-    if not has(states, "year"):
+    if "year" not in states.columns:
         return states.cross_join(calendar).rename(year="at")
     joined = states.join(calendar, [states.year <= calendar.at])
     latest = ibis.row_number().over(group_by=[joined.firm_id, joined.at], order_by=joined.year.desc())
@@ -158,18 +157,20 @@ def _unit(base: ir.Table) -> ir.Value:
     The prefix keeps a group's number from meeting a firm's.
     """
     alone = ibis.literal("f:") + base.firm_id
-    return (ibis.literal("g:") + base.group_id).fill_null(alone) if has(base, "group_id") else alone
+    return (ibis.literal("g:") + base.group_id).fill_null(alone) if "group_id" in base.columns else alone
 
 
 def _numbers(base: ir.Table, study: Study) -> dict[str, ir.Value]:
     nothing = ibis.null().cast("decimal(18, 6)")
-    employment = base[study.study.employment] if has(base, study.study.employment) else nothing
-    counted = base.employees if has(base, "employees") else employment
-    founded = base.founded if has(base, "founded") else ibis.null().cast("int32")
+    employment = base[study.study.employment] if study.study.employment in base.columns else nothing
+    counted = base.employees if "employees" in base.columns else employment
+    founded = base.founded if "founded" in base.columns else ibis.null().cast("int32")
     return {
         "employment": employment,
         "headcount": ibis.coalesce(counted, employment),
         "size_measure": counted,
         "founded": (founded <= base.year).ifelse(founded, ibis.null().cast("int32")),
-        "value_added": base.value_added if has(base, "value_added") else ibis.null().cast("decimal(18, 2)"),
+        "value_added": base.value_added
+        if "value_added" in base.columns
+        else ibis.null().cast("decimal(18, 2)"),
     }

@@ -70,9 +70,9 @@ def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
 
 
 def _by_class(term: Term, views: list[View]) -> Total:
-    """The totals of the classes of a dimension, which classes without firms do not have."""
+    """The totals of the classes of a dimension that have firms."""
     view = views[_cheapest(term.universe, term.where.dimensions | {term.by}, views)]
-    inside = view.rows.filter(term.where.expression(), pl.col(FIRMS) > 0)
+    inside = view.rows.filter(term.where.expression())
     numbers = spread(inside.group_by(term.by).agg(pl.col(term.measure).sum()).get_column(term.measure))
     return Total(int(inside.get_column(FIRMS).sum()), 0, numbers.total, 0, 0, numbers)
 

@@ -92,11 +92,11 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                     )
         if set(rows) == {"inv", "dnv"}:
             for column in columns:
-                both = [cells.get(CellKey(spec.id, population, row, column)) for row in ("inv", "dnv")]
-                numbers = [cell.numerator for cell in both if cell is not None and cell.numerator is not None]
-                if len(numbers) == 2 and both[0] is not None:
-                    holds = sum(numbers) == both[0].denominator
-                    keys = tuple(cell.key for cell in both if cell is not None)
+                keys = tuple(CellKey(spec.id, population, row, column) for row in ("inv", "dnv"))
+                both = [cells[key] for key in keys if key in cells]
+                numbers = [cell.numerator for cell in both if cell.numerator is not None]
+                if len(numbers) == len(keys):
+                    holds = {cell.denominator for cell in both} == {sum(numbers)}
                     yield Identity("a venture is international or domestic", keys, holds)
 
 

@@ -1,0 +1,97 @@
+"""Files as they are stored: in parts, by year in the path, damaged, or with values outside the type of their column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from canonical_data import write
+from firm_table import canonical, study_of
+from firmtrade.errors import InputError
+from firmtrade.observatory.engine import Engine
+from firmtrade.observatory.observe import Observation
+from firmtrade.sources.folder import CanonicalFolder
+
+FIRMS = """
+    firm | nace | trade
+    a    | 15   | export FR 100, import US 50
+    b    | 17   | export FR 300
+"""
+STUDY = study_of("1")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "data", canonical(STUDY, FIRMS))
+
+
+def in_parts(file: Path, *, by_year: bool = False) -> list[Path]:
+    """The same rows as a folder: a file for each firm, or for each year, which then stands in the path."""
+    rows = pl.read_parquet(file)
+    file.unlink()
+    made = []
+    for (value,), part in sorted(rows.group_by("year" if by_year else "firm_id")):
+        place = file.with_suffix("") / (f"year={value}" if by_year else "") / f"part-{value}.parquet"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (part.drop("year") if by_year else part).write_parquet(place)
+        made.append(place)
+    return made
+
+
+def damage(file: Path) -> None:
+    """Rows that cannot be read, between a sound head and a sound foot."""
+    found = bytearray(file.read_bytes())
+    found[4 : len(found) // 4] = bytes(len(found) // 4 - 4)
+    file.write_bytes(bytes(found))
+
+
+def panel(folder: Path) -> pl.DataFrame:
+    with Engine() as engine:
+        observation = Observation(CanonicalFolder(folder), STUDY, engine=engine)
+        return engine.look(observation.panel).sort("firm_id", "year")
+
+
+@pytest.mark.parametrize("by_year", [False, True])
+def test_a_table_in_parts_is_the_same_table(folder: Path, by_year: bool) -> None:
+    whole = panel(folder)
+    assert whole.height > 0
+    in_parts(folder / "accounts.parquet", by_year=by_year)
+    assert panel(folder).equals(whole)
+
+
+def test_parts_may_have_their_columns_in_another_order(folder: Path) -> None:
+    whole = panel(folder)
+    last = in_parts(folder / "accounts.parquet")[-1]
+    part = pl.read_parquet(last)
+    part.select(reversed(part.columns)).write_parquet(last)
+    assert panel(folder).equals(whole)
+
+
+def test_of_several_files_the_damaged_one_is_named(folder: Path) -> None:
+    files = in_parts(folder / "accounts.parquet")
+    damage(files[1])
+    with pytest.raises(InputError) as error:
+        panel(folder)
+    assert str(error.value) == (
+        f"{files[1]}: a file cannot be read to its end: it is damaged\n"
+        "  `firmtrade check` names the column and counts the rows."
+    )
+
+
+def test_values_outside_the_type_of_their_column_are_no_damage(folder: Path) -> None:
+    file = folder / "accounts.parquet"
+    pl.read_parquet(file).with_columns(employees_fte=pl.lit(1e30)).write_parquet(file)
+    with pytest.raises(InputError) as error:
+        panel(folder)
+    assert str(error.value).startswith(f"{folder}: a column holds values outside its type\n")
+    assert "30" not in str(error.value).replace(str(folder), "")
+
+
+def test_what_is_no_fault_of_a_file_is_told_as_it_is(folder: Path) -> None:
+    with Engine() as engine:
+        Observation(CanonicalFolder(folder), STUDY, engine=engine)
+        with pytest.raises(duckdb.CatalogException):
+            engine.fetch("SELECT * FROM nowhere")

@@ -1,0 +1,65 @@
+"""The drafted statements, run as they are, make the tables that a run keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from canonical_data import World, world, write
+from firmtrade.observatory.engine import Engine
+from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.script import Draft, script, stored
+from firmtrade.observatory.views import Universe
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.study import Study, load_study
+
+
+@pytest.mark.parametrize("products", [True, False])
+@pytest.mark.parametrize("in_parts", [True, False])
+@pytest.mark.parametrize("name", ["belgium-2008", "belgium-traders"])
+def test_the_panel_of_the_statements_is_the_panel_of_the_run(
+    name: str, in_parts: bool, products: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = load_study(name)
+    folder = write(tmp_path / "it's data", world(study, 3, World(firms=40, products=products)))
+    if in_parts:
+        place = folder / "trade" / "a.parquet"
+        place.parent.mkdir()
+        (folder / "trade.parquet").rename(place)
+    monkeypatch.chdir(folder)
+    assert rows_of(drafted(study, folder)) == rows_of(computed(study, folder))
+
+
+def drafted(study: Study, folder: Path) -> pl.DataFrame:
+    with Engine() as engine:
+        opened = CanonicalFolder(folder)
+        Observation(opened, study, engine=engine)
+        tables = stored(opened, engine)
+    universe = Universe(next(iter(study.populations)), "reference")
+    connection = duckdb.connect()
+    for statement in script(study, tables, {universe: ["firm_id"]}).statements:
+        connection.execute(statement)
+    return connection.sql("SELECT * FROM panel").pl()
+
+
+def computed(study: Study, folder: Path) -> pl.DataFrame:
+    with Engine() as engine:
+        return engine.look(Observation(CanonicalFolder(folder), study, engine=engine).panel)
+
+
+def rows_of(panel: pl.DataFrame) -> tuple[list[str], list[str]]:
+    assert panel.height > 40
+    return sorted(panel.columns), sorted(map(str, panel.select(sorted(panel.columns)).rows()))
+
+
+def test_a_list_of_the_program_s_own_is_written_out_literally() -> None:
+    frame = pl.DataFrame({"name": ["it's", None, ""], "place": pl.Series([1, None, -3], dtype=pl.Int32)})
+    draft = Draft()
+    draft.lend("listed", frame)
+    connection = duckdb.connect()
+    for statement in draft.statements:
+        connection.execute(statement)
+    assert connection.sql("SELECT * FROM listed").pl().equals(frame)
