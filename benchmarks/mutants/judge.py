@@ -22,8 +22,8 @@ STRONG = tuple(
 )  # fmt: skip
 """Tests that notice more than their time says."""
 
-UNREACHED = 5
-"""What pytest leaves with where it ran no test."""
+FAILED, UNREACHED = 1, 5
+"""What pytest leaves with where a test fails, and where it ran none."""
 
 Changed = tuple[Mutant, ast.Module]
 
@@ -69,7 +69,11 @@ class Judge:
                 return UNREACHED, ""
             sys.meta_path.insert(0, Loader(mutant, tree))
             plugin = _Chosen(names)
-            return run_pytest(list(dict.fromkeys(map(_file, names))), plugin), plugin.failed
+            try:
+                status = run_pytest(list(dict.fromkeys(map(_file, names))), plugin)
+            except Exception:  # what the tests left behind could not be put away
+                status = FAILED
+            return status, plugin.failed
 
         return work
 

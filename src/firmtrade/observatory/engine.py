@@ -60,6 +60,7 @@ class Engine:
         if threads:
             settings["threads"] = threads
         self.connection = ibis.duckdb.connect(**settings)
+        self._folder: Path | None = None
         self._opened: list[TableFiles] = []
         self.types: dict[str, dict[str, str]] = {}
         """By table that was opened: its declared columns, and the type that each is stored in."""
@@ -76,6 +77,7 @@ class Engine:
         Only declared columns are kept. NaN is missing, as null is.
         """
         files = folder.tables.get(name)
+        self._folder = folder.path
         self._opened += [files] if files else []
         return None if files is None else self._read(files)
 
@@ -135,7 +137,7 @@ class Engine:
                 "a file cannot be read to its end: it is damaged"
                 if damaged
                 else "a column holds values outside its type",
-                where=Place(file=str(damaged or files[0].parent)),
+                where=Place(file=str(damaged or self._folder)),
                 fix="`firmtrade check` names the column and counts the rows.",
             ) from error
 
