@@ -142,8 +142,8 @@ def test_flows_that_are_neither_imports_nor_exports_are_counted() -> None:
     tables = canonical(study, FIRMS)
     tables["trade"][0]["flow"] = "Export"
     assert notes(study, tables) == [
-        "Flows that are neither `import` nor `export`: declarations of 1 firm, 22.2% of the declared value, which "
-        "count nowhere."
+        "Flows that are neither `import` nor `export` count nowhere: 22.2% of the declared value. "
+        "Firms with such declarations: 1."
     ]
 
 
@@ -154,7 +154,7 @@ def test_flows_are_counted_where_partners_are_looked_at_too() -> None:
     with observing(study, tables) as observation:
         observation.levels = ["partner"]
         assert [note.split(":")[0] for note in observation.notes] == [
-            "Flows that are neither `import` nor `export`"
+            "Flows that are neither `import` nor `export` count nowhere"
         ]
 
 
@@ -214,6 +214,6 @@ def test_unread_flows_without_a_value_are_nothing_of_the_value() -> None:
     tables["trade"] += [{**tables["trade"][0], "flow": "Export", "value": None}]
     assert notes(study, tables) == [
         "Declarations without a value: 1 of 4, which count as nothing.",
-        "Flows that are neither `import` nor `export`: declarations of 1 firm, 0% of the declared value, which count "
-        "nowhere.",
+        "Flows that are neither `import` nor `export` count nowhere: 0% of the declared value. "
+        "Firms with such declarations: 1.",
     ]

@@ -22,7 +22,6 @@ from firmtrade.report.from_study import assemble
 from firmtrade.report.grid import grid
 from firmtrade.report.model import ChartKind, Table
 from firmtrade.report.paper import BROAD
-from firmtrade.report.reasons import needed
 from firmtrade.report.spoken import explanation
 from firmtrade.report.words import words
 from firmtrade.sources.stamp import Stamp, write_stamp
@@ -43,7 +42,7 @@ STUDY = WHOLE.model_copy(
 SYNTHETIC = Provenance("belgium-traders", "synthetic", "0c6ab8f1d2e4", program_version="0.1.0")
 PRINTED = {"AL", "AT", "AX", "DE", "US"}
 """Partners that the made-up firms trade with."""
-UNREAD = "not computed: needs the year 2003, which the study does not read"
+UNREAD = "not computed: needs the year 2003, which the study does not read (`years` of a table adds it)"
 
 
 @cache
@@ -143,36 +142,19 @@ def test_an_amount_names_its_currency(lang: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "unavailable", "year"),
     [
-        ("en", "not available: needs the year 2003, which the study does not read"),
-        ("fr", "non disponible\u00a0: nécessite l’année 2003, que l’étude ne lit pas"),
-        ("nl", "niet beschikbaar: vereist het jaar 2003, dat de studie niet leest"),
-        ("de", "nicht verfügbar: benötigt das Jahr 2003, das die Studie nicht liest"),
+        ("en", "not available: needs", "the year 2003, which the study does not read"),
+        ("fr", "non disponible\u00a0: nécessite", "l’année 2003, que l’étude ne lit pas"),
+        ("nl", "niet beschikbaar: vereist", "het jaar 2003, dat de studie niet leest"),
+        ("de", "nicht verfügbar: benötigt", "das Jahr 2003, das die Studie nicht liest"),
     ],
 )
-def test_what_was_not_computed_says_below_the_table_what_it_needs(lang: str, said: str) -> None:
-    assert grid(table("1", lang), words(lang)).legend == (("[x]", said),)
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    "reason",
-    [
-        UNREAD,
-        "not computed: needs extra-EU import declarations of 1999, which the trade files do not cover",
-        "not computed: needs the column `product` of trade",
-        "not computed: needs the column `partner` or `zone` of trade",
-    ],
-)
-def test_a_reason_is_said_in_the_language_of_the_page(lang: str, reason: str) -> None:
-    said = needed(reason, words(lang))
-    assert "{" not in said
-    assert (said == reason.removeprefix("not computed: needs ")) == (lang == "en")
-
-
-def test_a_reason_that_is_not_known_is_said_as_it_is_written() -> None:
-    assert needed("not computed: needs patience", words("fr")) == "patience"
+def test_what_was_not_computed_says_below_the_table_what_it_needs(
+    lang: str, unavailable: str, year: str
+) -> None:
+    ((mark, said),) = grid(table("1", lang), words(lang)).legend
+    assert (mark, said.partition(" (`years`")[0]) == ("[x]", f"{unavailable} {year}")
 
 
 def test_partners_stand_in_the_order_of_their_names_and_the_total_last() -> None:

@@ -6,13 +6,14 @@ files of a room read in English, and it remembers how it was made, so a report s
 
 from __future__ import annotations
 
-import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
+
+from firmtrade.outputs.sentences import recognized
 
 Value: TypeAlias = str | int | tuple[str, ...]
 """What fills a slot: a text (perhaps a phrase itself), a number, or several texts."""
@@ -70,7 +71,7 @@ def named(key: str) -> Phrase:
     'own outcome'
     """
     english = key.replace("_", " ")
-    found = _recognized(key, FORMS)
+    found = recognized(key, _part(FORMS))
     if found is None:
         return Phrase(english, f"{NAMES}.{key.replace(' ', '_')}")
     form, parts = found
@@ -83,7 +84,7 @@ def fault(message: str) -> str:
     >>> fault("the likelihood has no maximum in venture").say("de")
     'die Likelihood hat kein Maximum in venture'
     """
-    found = _recognized(message, FAULTS)
+    found = recognized(message, _part(FAULTS))
     return message if found is None else Phrase(message, *found)
 
 
@@ -135,26 +136,10 @@ def _said(value: Value, language: str) -> Value:
     return value if isinstance(value, int) else say(value, language)
 
 
-def _recognized(text: str, part: str) -> tuple[str, dict[str, str]] | None:
-    """The key of the sentence that ``text`` is in English, and what fills its slots."""
-    for key, pattern in _patterns(part):
-        if found := pattern.fullmatch(text):
-            return key, found.groupdict()
-    return None
-
-
 @cache
-def _patterns(part: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (key, _pattern(sentence)) for key, sentence in sentences("en").items() if key.startswith(f"{part}.")
-    )
-
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    pieces = string.Formatter().parse(sentence)
-    return re.compile(
-        "".join(re.escape(text) + (f"(?P<{slot}>.+)" if slot else "") for text, slot, *_ in pieces)
-    )
+def _part(name: str) -> Mapping[str, str]:
+    """The sentences of a part of the words, in English."""
+    return {key: text for key, text in sentences("en").items() if key.startswith(f"{name}.")}
 
 
 def to_data(value: Value) -> Any:

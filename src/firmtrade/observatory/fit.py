@@ -107,8 +107,8 @@ def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Ite
     firms = engine.look(named.filter(named.unread).agg(firms=lambda t: t.firm_id.nunique()))["firms"][0]
     share = percent(float(about["value_unread"] or 0) / float(about["value"])) if about["value"] else "0%"
     yield (
-        f"Flows that are neither `import` nor `export`: declarations of {firms:,} firm{'s' * (firms > 1)}, {share} of "
-        "the declared value, which count nowhere."
+        f"Flows that are neither `import` nor `export` count nowhere: {share} of the declared value. "
+        f"Firms with such declarations: {firms:,}."
     )
 
 

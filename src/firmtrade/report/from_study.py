@@ -17,7 +17,7 @@ from firmtrade.report.findings import findings
 from firmtrade.report.inputs import Columns
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.provenance import banner, short
-from firmtrade.report.reasons import needed
+from firmtrade.report.retold import needed
 from firmtrade.report.words import Words, words
 from firmtrade.statistics.chapter import specify
 from firmtrade.statistics.spec import Line, TableSpec

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from firmtrade.outputs import Cell, CellKey, Observation
 from firmtrade.report.model import Table
-from firmtrade.report.reasons import needed
+from firmtrade.report.retold import needed
 from firmtrade.report.words import MARKS, Words
 
 

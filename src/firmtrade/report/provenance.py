@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firmtrade.report.model import Provenance
+from firmtrade.report.retold import noted, switched_off
 from firmtrade.report.words import Words
 
 
@@ -41,6 +42,8 @@ def about(provenance: Provenance, words: Words) -> tuple[tuple[str, str], ...]:
     ]
     facts += [(words.say("words.survey"), survey) for survey in provenance.surveys]
     facts += [(name, version) for name, version in sorted(provenance.versions.items())]
-    facts += [(words.say("words.switched_off"), reason) for reason in provenance.switched_off]
-    facts += [(words.say("words.note"), note) for note in provenance.notes]
+    facts += [
+        (words.say("words.switched_off"), switched_off(line, words)) for line in provenance.switched_off
+    ]
+    facts += [(words.say("words.note"), noted(note, words)) for note in provenance.notes]
     return tuple((term, value) for term, value in facts if value)
