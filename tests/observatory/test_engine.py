@@ -70,6 +70,18 @@ def test_parts_may_have_their_columns_in_another_order(folder: Path) -> None:
     assert panel(folder).equals(whole)
 
 
+def test_a_column_that_one_part_lacks_is_missing_there(folder: Path) -> None:
+    file = folder / "accounts.parquet"
+    rows = pl.read_parquet(file)
+    known = pl.when(pl.col("firm_id") == "b").then(pl.lit(9)).cast(pl.Decimal(18, 2))
+    rows.with_columns(value_added=known).write_parquet(file)
+    whole = panel(folder)
+    assert whole["value_added"].null_count() == 1
+    first = in_parts(file)[0]
+    pl.read_parquet(first).drop("value_added").write_parquet(first)
+    assert panel(folder).equals(whole)
+
+
 def test_of_several_files_the_damaged_one_is_named(folder: Path) -> None:
     files = in_parts(folder / "accounts.parquet")
     damage(files[1])

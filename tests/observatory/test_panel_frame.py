@@ -82,21 +82,22 @@ def test_the_mode_is_unknown_in_a_year_in_which_one_direction_is_not_covered(tmp
 def test_age_is_counted_from_the_year_of_foundation_which_may_not_lie_ahead(tmp_path: Path) -> None:
     study = study_of("4")
     tables = canonical(study, """
-        firm  | founded
-        old   | 1990
-        new   | 2002
-        ahead | 2003
-        never |
+        firm    | founded
+        old     | 1990
+        before  | 1997
+        venture | 1998
+        new     | 2002
+        ahead   | 2003
+        never   |
     """)  # fmt: skip
     with Engine() as engine:
         observation = Observation(CanonicalFolder(write(tmp_path, tables)), study, engine=engine, models=True)
         panel = engine.look(observation.panel)
-    assert dict(panel.select("firm_id", "age").iter_rows()) == {
-        "old": 12,
-        "new": 0,
-        "ahead": None,
-        "never": None,
-    }
+    assert study.ventures_since == 1998
+    assert panel.select("firm_id", "age", "venture").sort("firm_id").rows() == [
+        ("ahead", None, False), ("before", 5, False), ("never", None, False), ("new", 0, True), ("old", 12, False),
+        ("venture", 4, True),
+    ]  # fmt: skip
 
 
 def test_models_look_at_the_populations_of_levels_and_growth_or_at_all(tmp_path: Path) -> None:

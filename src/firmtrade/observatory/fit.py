@@ -77,8 +77,8 @@ def missing_values(folder: CanonicalFolder) -> Iterator[str]:
     for file in table.files:
         footer = pq.read_metadata(file)
         rows += footer.num_rows
-        place = footer.schema.names.index("value") if "value" in footer.schema.names else None
-        for group in range(footer.num_row_groups if place is not None else 0):
+        place = footer.schema.names.index("value")
+        for group in range(footer.num_row_groups):
             about = footer.row_group(group).column(place).statistics
             missing += about.null_count if about is not None and about.has_null_count else 0
     if missing:
