@@ -107,3 +107,20 @@ def test_what_is_no_fault_of_a_file_is_told_as_it_is(folder: Path) -> None:
         Observation(CanonicalFolder(folder), STUDY, engine=engine)
         with pytest.raises(duckdb.CatalogException):
             engine.fetch("SELECT * FROM nowhere")
+
+
+def test_money_has_two_decimals_and_employment_six_of_eighteen_digits_however_they_are_stored(
+    folder: Path,
+) -> None:
+    for name, column in (("accounts", "employees_fte"), ("trade", "value")):
+        file = folder / f"{name}.parquet"
+        pl.read_parquet(file).with_columns(pl.col(column).cast(pl.Float64)).write_parquet(file)
+    with Engine() as engine:
+        opened = CanonicalFolder(folder)
+        found = {name: engine.open(opened, name) for name in ("accounts", "trade")}
+        schemas = {
+            name: engine.look(table.head(0)).schema for name, table in found.items() if table is not None
+        }
+    assert schemas["accounts"]["employees_fte"] == pl.Decimal(18, 6)
+    assert schemas["trade"]["value"] == pl.Decimal(18, 2)
+    assert schemas["accounts"]["year"] == pl.Int32
