@@ -20,10 +20,11 @@ from firmtrade.outputs.statements import read_curves, read_estimates
 from firmtrade.report import FORMATS, Document, Edition, Provenance, Section, load_edition, publish
 from firmtrade.report.from_evidence import evidence_sections
 from firmtrade.report.from_study import assemble
-from firmtrade.report.from_survey import survey_sections
+from firmtrade.report.from_survey import survey_sections, survey_title
 from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
 from firmtrade.report.words import words
+from firmtrade.study import Study
 from firmtrade.study.load import parse_study
 from firmtrade.survey.room import read_sections
 
@@ -163,13 +164,14 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
         ),
     )
     if rooms.chapters:
-        text = parse_study(rooms.main.study, f"{rooms.main.path.name}/study.toml")
+        text = _study(rooms.main)
         cells = tuple(cell for room in rooms.chapters for cell in room.cells)
         stored = rooms.chapters[0].manifest.get("tables")
         columns = None if stored is None else {name: table["columns"] for name, table in stored.items()}
         document = assemble(text, cells, origin, lang=lang, sections=tuple(sections), columns=columns)
     else:
-        title, subtitle = about["study"]["title"], about.get("period", "").replace("-", "–")
+        title = _study(rooms.main).study.title.say(lang) if rooms.evidence else survey_title(about, lang)
+        subtitle = about.get("period", "").replace("-", "–")
         document = Document(title, subtitle, lang, origin, tuple(sections))
     mixed = bool(real) and len(real) < len(rooms.all)
     return replace(
@@ -178,6 +180,11 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
         curves=tuple(curves),
         banner=banner(language, unreleased=bool(real), synthetic=not real or mixed),
     )
+
+
+def _study(room: Room) -> Study:
+    """The study that a room of a chapter or of evidence was made by."""
+    return parse_study(room.study, f"{room.path.name}/study.toml")
 
 
 def sections_of(held: EvidenceRoom, about: Mapping[str, Any], lang: str) -> tuple[Section, ...]:

@@ -72,9 +72,17 @@ def test_a_release_in_french_says_in_french_what_the_evidence_lacks(economy: Pat
     lacking = [line for section in read_evidence(room).sections for line in section.switched_off]
     out = ft.release([room], tmp_path / "out", lang="fr", formats=("html", "csv"))
     printed = (out / "index.html").read_text(encoding="utf-8")
+    assert "internationalisation des PME belges" in printed
     assert printed.count("non calculé, car") == 2 * len(lacking) > 0
     assert "not computed" not in printed
     assert "firms founded since the trade data begins" in (out / "estimates.csv").read_text(encoding="utf-8")
+
+
+def test_a_survey_has_its_title_in_the_language_of_the_page(rooms: Path, tmp_path: Path) -> None:
+    title = "Soziale Netzwerke in der Internationalisierung belgischer KMU"
+    for parts in ([rooms / "survey"], [rooms / "chapter", rooms / "survey"]):
+        page = ft.release(parts, tmp_path / str(len(parts)), lang="de", formats=("html",)) / "index.html"
+        assert title in page.read_text(encoding="utf-8")
 
 
 def test_the_survey_is_named_with_its_own_fingerprint(rooms: Path, together: Path) -> None:

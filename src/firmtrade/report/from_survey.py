@@ -39,6 +39,12 @@ SPECIFICATIONS = 100
 PLAIN, PERCENT, COUNT = "pure", "percent", "count"
 
 
+def survey_title(about: Mapping[str, Any], lang: str) -> str:
+    """What a survey is called in a language, by the manifest of its room."""
+    titles: Mapping[str, str] = about["study"].get("titles", {})
+    return titles.get(lang, about["study"]["title"])
+
+
 def survey_sections(
     sections: Iterable[Said],
     about: Mapping[str, Any],
@@ -71,7 +77,7 @@ def survey_sections(
         + language.say(f"words.{data['kind']}_sentence"),
     )
     return (
-        Section(f"survey-{study['name']}", study["title"], head),
+        Section(f"survey-{study['name']}", survey_title(about, lang), head),
         *(maker.section(section) for section in sections),
     )
 

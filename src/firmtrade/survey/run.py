@@ -327,6 +327,7 @@ def _about(results: SurveyResults) -> dict[str, Any]:
         "study": {
             "name": plan.survey.name,
             "title": plan.survey.title.say(),
+            "titles": {language: plan.survey.title.say(language) for language in LANGUAGES},
             "sha256": loaded.fingerprint,
             "source": plan.survey.source,
         },
