@@ -91,3 +91,14 @@ def test_without_groups_every_firm_is_a_unit() -> None:
     assert result.behind("1/manufacturing/no_internationalization/n", "count") == (2, 2, 2, 1, 1)
     assert result.behind("1/manufacturing/export_only/n", "count") == (1, 1, 1, 1, 0)
     assert result.behind("1/manufacturing/import_only/n", "count") == (0, 0, 0, 0, 0)
+
+
+def test_the_largest_two_may_stand_together_in_one_part_of_a_total() -> None:
+    result = computed("6", """
+        firm     | employees_fte 1998 | value_added 1998 | value_added | export 1998 | export 2002
+        always a | 90                 | 100              | 100         | FR 1        | FR 1
+        always b | 80                 | 100              | 100         | FR 1        | FR 1
+        new c    | 10                 | 100              | 100         |             | FR 1
+        new d    | 5                  | 100              | 100         |             | FR 1
+    """)  # fmt: skip
+    assert result.behind("6/manufacturing/export/employment_cagr", "fte_start") == (4, 4, 185, 90, 80)

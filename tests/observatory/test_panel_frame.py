@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from canonical_data import write
 from firm_table import canonical, study_of
@@ -113,3 +114,38 @@ def test_models_look_at_the_populations_of_levels_and_growth_or_at_all(tmp_path:
         inside[identifier] = dict(frame.select("firm_id", "in_population").iter_rows())
     assert inside["1"] == {"made": True, "served": True, "neither": False}
     assert inside["6"] == {"made": True, "served": False, "neither": False}
+
+
+def test_labor_productivity_is_value_added_per_unit_of_employment(tmp_path: Path) -> None:
+    study = study_of("6")
+    tables = canonical(study, """
+        firm   | employees_fte 2002 | value_added 2002
+        some   | 4                  | 100
+        none   | 0                  | 100
+        silent | 4                  |
+    """)  # fmt: skip
+    with Engine() as engine:
+        folder = CanonicalFolder(write(tmp_path, tables))
+        rows = panel_frame(Observation(folder, study, engine=engine, models=True)).filter(
+            pl.col("year") == 2002
+        )
+    found = dict(rows.select("firm_id", "labor_productivity").iter_rows())
+    assert found == {"some": 25.0, "none": None, "silent": None}
+
+
+@pytest.mark.parametrize("monthly", [True, False])
+@pytest.mark.parametrize("union", ["EU-15", "membership", "declared"])
+def test_a_declaration_counts_once_whether_or_not_it_has_a_month(
+    union: str, monthly: bool, tmp_path: Path
+) -> None:
+    study = study_of("1", head={"union": union})
+    tables = canonical(study, "firm | trade\na | export FR 100, export US 10, import FR 1")
+    for row in tables["trade"] if monthly else ():
+        row["month"] = 5
+    with Engine() as engine:
+        folder = CanonicalFolder(write(tmp_path, tables))
+        rows = panel_frame(Observation(folder, study, engine=engine, models=True))
+    assert rows.select("export_value", "import_value").rows() == [(110, 1)]
+    assert rows.select("intra_eu_export", "extra_eu_export", "extra_eu_import").rows() == [
+        (union != "declared", union != "declared", False)
+    ]

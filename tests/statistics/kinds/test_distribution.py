@@ -287,3 +287,15 @@ def test_a_firm_of_a_group_counts_alone_and_its_group_stands_behind_the_total() 
     """)
     assert result.behind("X/firms/all/median", "value") == (4, 3, 5000, 3000, 2500)
     assert result.behind("X/firms/all/n", "count") == (4, 3, 4, 2, 1)
+
+
+def test_the_number_of_partners_is_counted_and_the_traders_of_each_are_spread() -> None:
+    result = computed_table(spread_of("traders_per_partner"), """
+        firm | export 2000
+        a    | FR 100, US 100
+        b    | FR 100
+    """)  # fmt: skip
+    assert {column: result.cell(f"X/firms/all/{column}").decimals for column in ("number", "n", "median")} == {
+        "number": 0, "n": 0, "median": 1,
+    }  # fmt: skip
+    assert result.cell("X/firms/all/number").value == 2
