@@ -31,7 +31,7 @@ def activity_columns(firms: ir.Table, study: Study) -> dict[str, ir.Value]:
     return {
         "digits": digits,
         "division": division.isin(list(scheme.divisions)).ifelse(division, UNKNOWN),
-        "section": ((digits == "") & code.isin(list(scheme.groups_above))).ifelse(code, ""),
+        "section": code.isin(list(scheme.groups_above)).ifelse(code, ""),
     }
 
 

@@ -34,7 +34,7 @@ def is_history(dimension: str) -> bool:
 
 def subject(dimension: str) -> str:
     """``export``, ``import`` or ``present``: what a dimension of history asks about."""
-    return dimension.split("_", 1)[0]
+    return dimension.partition("_")[0]
 
 
 def distance_of(dimension: str) -> int | None:

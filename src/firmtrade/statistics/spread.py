@@ -92,20 +92,20 @@ def evaluate(statistic: Statistic, numbers: Spread, scale: int = 1) -> float | N
     return _STATISTICS[statistic](numbers, scale)
 
 
-def mean(numbers: Spread, scale: int = 1) -> float | None:
+def mean(numbers: Spread, scale: int) -> float | None:
     """Arithmetic mean; undefined for no firms."""
     return float(Fraction(numbers.total) / len(numbers) / scale) if len(numbers) else None
 
 
-def standard_deviation(numbers: Spread, scale: int = 1) -> float | None:
+def standard_deviation(numbers: Spread, scale: int) -> float | None:
     """Sample standard deviation; undefined for fewer than two firms."""
     if len(numbers) < 2:
         return None
     amounts = numbers.values.cast(pl.Float64).to_numpy()
-    return float(np.sqrt(np.sum((amounts - mean(numbers)) ** 2) / (len(numbers) - 1))) / scale
+    return float(np.sqrt(np.sum((amounts - mean(numbers, 1)) ** 2) / (len(numbers) - 1))) / scale
 
 
-def quartile(numbers: Spread, part: int, scale: int = 1) -> float | None:
+def quartile(numbers: Spread, part: int, scale: int) -> float | None:
     """The value that ``part`` quarters of the firms do not exceed; the mean of two where it lies between them.
 
     Definition 2 of R. J. Hyndman and Y. Fan (1996), Sample quantiles in statistical packages, The American

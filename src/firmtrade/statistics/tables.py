@@ -41,7 +41,7 @@ def frame(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study, language
         keys = [CellKey(spec.id, population, row, column.key) for population, row in heads]
         if any(key in cells for key in keys):
             columns[column.key] = [cells[key].value if key in cells else None for key in keys]
-    return pl.DataFrame(columns, strict=False)
+    return pl.DataFrame(columns)
 
 
 def table_csv(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study) -> bytes:

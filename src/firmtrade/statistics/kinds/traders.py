@@ -74,7 +74,7 @@ def universes(table: TableDeclaration) -> Iterator[tuple[str, Universe]]:
 
 
 def amount_spec(
-    key: CellKey, term: Term, study: Study, year: str, *, optional: bool = False, group: Term | None = None
+    key: CellKey, term: Term, study: Study, year: str, *, optional: bool, group: Term
 ) -> CellSpec:
     """A cell that prints a value in thousands of the currency."""
     return CellSpec(
@@ -85,7 +85,7 @@ def amount_spec(
         0,
         {"value": term},
         optional=optional,
-        group=group or term,
+        group=group,
     )
 
 
