@@ -1,14 +1,11 @@
 """Every quality rule finds what was planted, counts it exactly, and is silent on clean tables."""
 
-# ruff: noqa: E501  -- one planted fault, one line
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -17,132 +14,7 @@ from firmtrade.sources.check import check_tables
 from firmtrade.sources.quality import ALL_RELATIONS, RULES, Severity
 from firmtrade.sources.quality.imported import IMPORTED
 from firmtrade.sources.quality.report import QualityReport
-from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.study import load_study
-
-Frames = dict[str, pl.DataFrame]
-YEARS = (2001, 2002, 2003)
-FIRMS = 40
-
-
-def clean() -> Frames:
-    """A small country in which nothing is odd: 40 firms, three years, exports and imports of every firm."""
-    ids = [f"f{number:03d}" for number in range(FIRMS)]
-    cells = [(firm, year) for firm in ids for year in YEARS]
-    number = range(len(cells))
-    flows = [(firm, year, flow) for firm, year in cells for flow in ("import", "export")]
-    return {
-        "firms": pl.DataFrame(
-            {
-                "firm_id": ids,
-                "founded": [1960 + n % 40 for n in range(FIRMS)],
-                "founded_on": [date(1960 + n % 40, 1, 1) for n in range(FIRMS)],
-                "closed": [None, 2005] * (FIRMS // 2),
-                "nace": ["15.81", "2811", "52", "DA", "K"] * (FIRMS // 5),
-                "nace_revision": ["nace-1.1"] * FIRMS,
-                "postcode": ["1000", "2000", "4000", "9999"] * (FIRMS // 4),
-            },
-            schema_overrides={"founded": pl.Int32, "closed": pl.Int32},
-        ),
-        "accounts": pl.DataFrame(
-            {
-                "firm_id": [firm for firm, _ in cells],
-                "year": [year for _, year in cells],
-                "employees_fte": [Decimal(n * 7 % 90) + Decimal("0.5") for n in number],
-                "employees": [Decimal(n * 7 % 90 + 1) for n in number],
-                "turnover": [Decimal(100_000 + 137 * n) for n in number],
-                "value_added": [Decimal(40_000 - 900 * n) for n in number],
-                "total_assets": [Decimal(90_000 + n) for n in number],
-                "labor_cost": [Decimal(30_000 + 11 * n) for n in number],
-                "tangible_assets": [Decimal(20_000 + 3 * n) for n in number],
-                "book_months": [12] * len(cells),
-            },
-            schema_overrides={"year": pl.Int32, "book_months": pl.Int32, "employees": pl.Decimal(18, 6)},
-        ),
-        "trade": pl.DataFrame(
-            {
-                "firm_id": [firm for firm, _, _ in flows],
-                "year": [year for _, year, _ in flows],
-                "flow": [flow for _, _, flow in flows],
-                "value": [Decimal(1_000 + 13 * n) for n in range(len(flows))],
-                "month": [1 + n % 12 for n in range(len(flows))],
-                "partner": [("FR", "NA", "US", "EL", "QV", "XI")[n % 6] for n in range(len(flows))],
-                "zone": [("intra", "extra", None)[n % 3] for n in range(len(flows))],
-            },
-            schema_overrides={"year": pl.Int32, "month": pl.Int32},
-        ),
-        "coverage": pl.DataFrame(
-            [(flow, zone, year) for flow in ("import", "export") for zone in ("intra", "extra") for year in YEARS],
-            schema={"flow": pl.String, "zone": pl.String, "year": pl.Int32},
-            orient="row",
-        ),
-        "links": pl.DataFrame({"firm_id": ["f000"], "successor_id": ["f001"], "year": [2002], "kind": ["merger"]}),
-        "support": pl.DataFrame({"firm_id": ["f002"], "year": [2002], "programme": ["fairs"], "amount": [Decimal(500)]}),
-    }  # fmt: skip
-
-
-def write(frames: Frames, folder: Path) -> Path:
-    folder.mkdir(exist_ok=True)
-    for name, frame in frames.items():
-        frame.write_parquet(folder / f"{name}.parquet")
-    write_stamp(folder / "stamp.json", Stamp("synthetic", "A small country", "this test", "EUR", "BE"))
-    return folder
-
-
-def set_rows(frame: pl.DataFrame, column: str, value: Any, first: int, count: int) -> pl.DataFrame:
-    """The frame with ``value`` in ``count`` rows of a column, from row ``first``."""
-    here = pl.int_range(pl.len()).is_between(first, first + count - 1)
-    dtype = frame.schema[column]
-    return frame.with_columns(
-        pl.when(here).then(pl.lit(value, dtype)).otherwise(pl.col(column)).alias(column)
-    )
-
-
-def put(table: str, column: str, value: Any, count: int, first: int = 3) -> Callable[[Frames], None]:
-    def plant(frames: Frames) -> None:
-        frames[table] = set_rows(frames[table], column, value, first, count)
-
-    return plant
-
-
-def again(table: str, count: int, **changed: Any) -> Callable[[Frames], None]:
-    """Repeat the first rows of a table, changed or not."""
-
-    def plant(frames: Frames) -> None:
-        copied = frames[table].head(count)
-        copied = copied.with_columns(
-            pl.lit(value, copied.schema[name]).alias(name) for name, value in changed.items()
-        )
-        frames[table] = pl.concat([frames[table], copied])
-
-    return plant
-
-
-def drop(table: str, condition: pl.Expr) -> Callable[[Frames], None]:
-    def plant(frames: Frames) -> None:
-        frames[table] = frames[table].filter(~condition)
-
-    return plant
-
-
-def yearly(late: dict[int, int | None]) -> Callable[[Frames], None]:
-    """A register with years: that of a firm is 1990, or where ``late`` says so another one, or none."""
-
-    def plant(frames: Frames) -> None:
-        present = frames["firms"]
-        before = present["year"] if "year" in present.columns else [1990] * FIRMS
-        years = [late.get(number, year) for number, year in enumerate(before)]
-        frames["firms"] = present.with_columns(year=pl.Series(years, dtype=pl.Int32))
-
-    return plant
-
-
-def cast(table: str, column: str, value: float, count: int) -> Callable[[Frames], None]:
-    def plant(frames: Frames) -> None:
-        frames[table] = frames[table].with_columns(pl.col(column).cast(pl.Float64))
-        put(table, column, value, count)(frames)
-
-    return plant
+from sources.country import Frames, again, cast, clean, drop, put, set_rows, write, yearly
 
 
 @pytest.fixture(scope="module")
@@ -405,76 +277,3 @@ def test_errors_come_before_warnings_and_notes(judged: Callable[..., QualityRepo
     ]
     lines = str(report)
     assert lines.index("Errors") < lines.index("Warnings") < lines.index("Notes")
-
-
-def test_a_study_asks_for_its_years_and_currency(tmp_path: Path) -> None:
-    frames = clean()
-    folder = write(frames, tmp_path / "country")
-    write_stamp(folder / "stamp.json", Stamp("synthetic", "x", "y", "CLP"))
-    report = check_tables(folder, study=load_study("belgium-2008"))
-    absent = {finding.detail for finding in report.of("absent_year")}
-    assert absent == {"accounts: 1998", "import: 1998", "export: 1998"}
-    assert report.notes == ()
-    (wrong,) = report.of("other_currency")
-    assert (wrong.table, wrong.severity, wrong.detail) == ("accounts", Severity.ERROR, "CLP, not EUR")
-    assert wrong.fix.startswith('Set `currency = "CLP"` in the study')
-
-
-def test_a_study_asks_for_its_country(tmp_path: Path) -> None:
-    folder = write(clean(), tmp_path / "country")
-    write_stamp(folder / "stamp.json", Stamp("synthetic", "x", "y", "EUR", "NL"))
-    (wrong,) = check_tables(folder, study=load_study("belgium-2008")).of("other_country")
-    assert (wrong.table, wrong.severity, wrong.detail) == ("firms", Severity.ERROR, "NL, not BE")
-    assert check_tables(folder).passed
-
-
-@pytest.mark.parametrize(
-    ("revision", "count", "severity", "detail"),
-    [
-        ("nace-2", 3, Severity.WARNING, "`nace-2`, not `nace-1.1`"),
-        ("2", None, Severity.ERROR, "`nace-2`, not `nace-1.1`"),
-        ("Rev. 1.1", None, Severity.ERROR, "a revision that is not known here, not `nace-1.1`"),
-    ],
-)
-def test_a_study_asks_for_its_revision_of_activity_codes(
-    tmp_path: Path, revision: str, count: int | None, severity: Severity, detail: str
-) -> None:
-    frames = clean()
-    every = frames["firms"].height
-    frames["firms"] = set_rows(frames["firms"], "nace_revision", revision, 0, count or every)
-    folder = write(frames, tmp_path / "country")
-    assert check_tables(folder).of("other_revision") == ()
-    (found,) = check_tables(folder, study=load_study("belgium-2008")).of("other_revision")
-    assert (found.column, found.severity, found.detail) == ("nace_revision", severity, detail)
-    assert found.count == (count or every)
-
-
-def test_a_study_counts_the_regions_that_no_class_of_it_names(tmp_path: Path) -> None:
-    """Flanders in any letters is a class; Lisboa is none; a firm without a region is none of either."""
-    frames = clean()
-    regions = ["flanders", "Flanders ", "Lisboa", None] * (FIRMS // 4)
-    frames["firms"] = frames["firms"].with_columns(region=pl.Series(regions))
-    folder = write(frames, tmp_path / "country")
-    assert check_tables(folder).of("unnamed_region") == ()
-    (found,) = check_tables(folder, study=load_study("belgium-2008")).of("unnamed_region")
-    assert (found.column, found.count) == ("region", FIRMS // 4)
-
-
-def test_a_country_that_nobody_has_is_no_fault_of_the_program(tmp_path: Path) -> None:
-    """Every partner is foreign to it, and its postcodes are not known."""
-    study = load_study("belgium-2008")
-    nowhere = study.model_copy(update={"study": study.study.model_copy(update={"country": "XQ"})})
-    report = check_tables(write(clean(), tmp_path / "country"), study=nowhere)
-    assert report.of("own_country") == report.of("impossible_postcode") == ()
-
-
-def test_a_study_lends_its_country_and_its_activity_scheme(tmp_path: Path) -> None:
-    frames = clean()
-    frames["firms"] = set_rows(frames["firms"], "nace", "5811", 0, 2).drop("nace_revision")
-    frames["trade"] = set_rows(frames["trade"], "partner", "BE", 0, 3)
-    folder = write(frames, tmp_path / "country")
-    (folder / "stamp.json").unlink()
-    alone, asked = check_tables(folder), check_tables(folder, study=load_study("belgium-2008"))
-    assert alone.of("own_country") == alone.of("unknown_activity") == ()
-    assert [finding.count for finding in asked.of("own_country")] == [3]
-    assert [finding.count for finding in asked.of("unknown_activity")] == [2]
