@@ -69,7 +69,9 @@ def clean() -> Frames:
             orient="row",
         ),
         "links": pl.DataFrame({"firm_id": ["f000"], "successor_id": ["f001"], "year": [2002], "kind": ["merger"]}),
-        "support": pl.DataFrame({"firm_id": ["f002"], "year": [2002], "programme": ["fairs"], "amount": [Decimal(500)]}),
+        "support": pl.DataFrame(
+            {"firm_id": ["f002"], "year": [2002], "programme": ["fairs"], "amount": [Decimal(500)]}
+        ),
     }  # fmt: skip
 
 
