@@ -144,10 +144,7 @@ def audit_edition(
 
 def weights(cells: Iterable[PrintedCell]) -> dict[CellKey, float]:
     """The price of giving up each cell: 1, and a little less for totals, which follow from their parts."""
-    return {
-        cell.key: 1 + 0.001 * len(cell.spec.group.where.dimensions) if cell.spec.group is not None else 1.0
-        for cell in cells
-    }
+    return {cell.key: 1 + 0.001 * len(cell.spec.group.where.dimensions) for cell in cells}
 
 
 def _numbered(letter: str, found: Iterable[Contradiction]) -> list[Contradiction]:

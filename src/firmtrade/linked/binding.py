@@ -45,8 +45,7 @@ def dimensions_asked(specs: Iterable[CellSpec]) -> dict[Universe, list[Dimension
 def terms_of(spec: CellSpec) -> Iterator[Term]:
     """Every term of a cell, its group last."""
     yield from spec.terms.values()
-    if spec.group is not None:
-        yield spec.group
+    yield spec.group
 
 
 def bind(cells: Iterable[PrintedCell], space: Space, rows: Rows, margin: float) -> None:
@@ -57,11 +56,10 @@ def bind(cells: Iterable[PrintedCell], space: Space, rows: Rows, margin: float) 
     printed = [cell for cell in cells if cell.spec.formula is not Formula.CODE]
     by_group: dict[Group, list[PrintedCell]] = {}
     for cell in printed:
-        if cell.spec.group is not None:
-            by_group.setdefault((cell.spec.group.universe, cell.spec.group.where), []).append(cell)
+        by_group.setdefault((cell.spec.group.universe, cell.spec.group.where), []).append(cell)
     for cell in printed:
         _BINDERS[cell.spec.formula](cell, space, rows, margin)
-        if cell.spec.formula in RATIOS_OF_RATIOS and cell.spec.group is not None:
+        if cell.spec.formula in RATIOS_OF_RATIOS:
             beside = by_group[cell.spec.group.universe, cell.spec.group.where]
             _bind_ratio_of_ratios(cell, beside, space, rows, margin)
 
@@ -142,8 +140,7 @@ def _bind_nothing(cell: PrintedCell, space: Space, rows: Rows, margin: float) ->
 def _not_empty(cell: PrintedCell, positive: Iterable[Term], space: Space, rows: Rows) -> None:
     """A printed ratio has firms behind it, and what it divides by is positive: 0/0 is not printed."""
     owner = frozenset({cell.key})
-    if cell.spec.group is not None:
-        rows.add([(space.columns(cell.spec.group), 1.0)], 1.0, inf, owner)
+    rows.add([(space.columns(cell.spec.group), 1.0)], 1.0, inf, owner)
     for term in positive:
         least = LEAST_EMPLOYMENT if term.measure in (FTE_START, FTE_END) else LEAST_VALUE_ADDED
         rows.add([(space.columns(term), 1.0)], least / UNITS[term.measure], inf, owner)

@@ -105,8 +105,7 @@ class LinkedSystem:
         totals_need_firms(space, rows)
         relate(space, rows)
         for spec in empty:
-            if spec.group is not None:
-                rows.add([(space.columns(spec.group), 1.0)], 0.0, 0.0)
+            rows.add([(space.columns(spec.group), 1.0)], 0.0, 0.0)
         bind(printed, space, rows, margin)
         return cls(
             study,

@@ -79,9 +79,7 @@ def _found(
     cells = [cell for spec in specs for cell in spec.cells]
     wanted = [cell for cell in cells if cell.key not in why]
     single = list(dict.fromkeys(term for cell in wanted if cell.statistic for term in _numbers(cell)))
-    groups = [
-        cell.group for cell in cells if cell.group is not None and (cell.optional or cell.key not in why)
-    ]
+    groups = [cell.group for cell in cells if cell.optional or cell.key not in why]
     summed = [term for cell in wanted if not cell.statistic for term in cell.terms.values()]
     terms = [term for term in dict.fromkeys(summed + groups) if term not in lacking]
     by_class = [term for term in single if term.by]
@@ -107,8 +105,7 @@ def _asked(term: Term) -> frozenset[str]:
 
 def _terms(cell: CellSpec) -> Iterator[Term]:
     yield from _numbers(cell)
-    if cell.group is not None:
-        yield cell.group
+    yield cell.group
 
 
 def _lacking(specs: Iterable[TableSpec], missing: Missing) -> dict[Term, str]:

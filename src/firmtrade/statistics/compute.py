@@ -143,7 +143,7 @@ def _total(row: Mapping[str, Any], number: int, shared: Mapping[str, Any]) -> To
 
 def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     """The cell of a specification; None where an optional group has no firms."""
-    if spec.optional and spec.group is not None and not found[spec.group].total:
+    if spec.optional and not found[spec.group].total:
         return None
     if spec.formula is Formula.CODE:
         return Cell(spec.key, float(spec.code), spec.unit, spec.year, spec.decimals)
@@ -155,7 +155,6 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
         value, numerator, denominator = statistic_of(spec.statistic, spread_, spec.scale), None, None
     else:
         value, numerator, denominator = evaluate(spec.formula, numbers, spec.years)
-    group = found[spec.group] if spec.group is not None else None
     cell = Cell(
         spec.key,
         value,
@@ -164,7 +163,7 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
         spec.decimals,
         numerator=numerator,
         denominator=denominator,
-        n_firms=int(group.total) if group else None,
+        n_firms=int(found[spec.group].total),
         contributions=tuple(_contribution(name, found[term]) for name, term in spec.terms.items()),
     )
     if value is not None:

@@ -60,8 +60,8 @@ class CellSpec:
     """One cell before its number is known.
 
     ``terms`` maps the formula's names to terms; the names are the components of the evidence file. ``group`` is
-    the term whose firms must exist for an ``optional`` cell (a row ``unknown``, a division) to be printed at
-    all. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` cell, taken
+    the term of the firms that the cell is about; without any, an ``optional`` cell (a row ``unknown``, a division) is
+    not printed. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` cell, taken
     of the numbers of the term ``spread``: of its single firms, or of its classes.
     """
 
@@ -73,7 +73,7 @@ class CellSpec:
     terms: dict[str, Term] = field(default_factory=dict)
     years: int = 1
     optional: bool = False
-    group: Term | None = None
+    group: Term = field(kw_only=True)
     code: str = ""
     statistic: Statistic | None = None
     spread: Term | None = None

@@ -88,23 +88,20 @@ class PrintedTable:
         """Base cells without firms: groups that the table leaves out."""
         out = np.zeros_like(self._anyone)
         for spec in self.specs:
-            if spec.group is not None and spec.key in self._empty:
+            if spec.key in self._empty:
                 out |= self.firms(spec.group.where)
         return out
 
     @cached_property
     def _anyone(self) -> Mask:
-        masks = [self.firms(spec.group.where) for spec in self.specs if spec.group is not None]
-        return any_of(masks)
+        return any_of([self.firms(spec.group.where) for spec in self.specs])
 
     def groups(self, formula: Formula, measures: tuple[str, ...] = ()) -> tuple[Group, ...]:
         """Printed cells of a formula (over these measures) with the firms of their groups."""
         return tuple(
             Group(cell, self.firms(cell.spec.group.where))
             for cell in self.cells
-            if cell.spec.formula is formula
-            and cell.spec.group is not None
-            and (not measures or tuple(cell.spec.terms) == measures)
+            if cell.spec.formula is formula and (not measures or tuple(cell.spec.terms) == measures)
         )
 
     def wholes(self, groups: tuple[Group, ...]) -> list[Whole]:
@@ -160,8 +157,7 @@ class Printed:
         """Every printed table, one for each universe it is about."""
         specs: dict[tuple[str, Universe], list[CellSpec]] = {}
         for spec in self.edition.specs:
-            if spec.group is not None:
-                specs.setdefault((spec.key.table, spec.group.universe), []).append(spec)
+            specs.setdefault((spec.key.table, spec.group.universe), []).append(spec)
         tables = [
             PrintedTable(
                 self.edition.study.output(table), universe, found, self.edition, self.domain(universe)

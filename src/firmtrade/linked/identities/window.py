@@ -43,7 +43,7 @@ def productivity(printed: Printed) -> Iterator[Check]:
     by_group: dict[object, list[PrintedCell]] = {}
     for cell in printed.edition.statistics:
         group = cell.spec.group
-        if group is not None and group.universe.period == "window" and cell.spec.formula is not Formula.COUNT:
+        if group.universe.period == "window" and cell.spec.formula is not Formula.COUNT:
             by_group.setdefault((group.universe, group.where), []).append(cell)
     years = printed.edition.study.last_year - printed.edition.study.first_year
     for cells in by_group.values():

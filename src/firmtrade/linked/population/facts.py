@@ -65,9 +65,10 @@ def read_facts(text: str, name: str, study: Study) -> Iterator[Target]:
                 where=Place(file=name, line=line),
                 fix=suggest(unknown, known_dimensions),
             )
-        terms = {"count": Term(universe, among & condition(row["share_of"])), "base": Term(universe, among)}
+        of = Term(universe, among)
+        terms = {"count": Term(universe, among & condition(row["share_of"])), "base": of}
         key = CellKey(FACT, row["population"], row["share_of"], row["among"])
-        spec = CellSpec(key, Formula.SHARE, "percent", str(study.reference_year), 0, terms)
+        spec = CellSpec(key, Formula.SHARE, "percent", str(study.reference_year), 0, terms, group=of)
         low, high = interval(row["printed"], spec, Place(file=name, line=line, column="printed"))
         yield Target(spec, row["printed"], low, high, fact=True)
 

@@ -31,8 +31,12 @@ class Target:
 def interval(printed: str, spec: CellSpec, where: Place | None = None) -> tuple[float, float]:
     """What a printed number can stand for: a count exactly, all else within half a unit of its last digit.
 
+    >>> from firmtrade.observatory.views import Universe
     >>> from firmtrade.outputs import CellKey
-    >>> share = CellSpec(CellKey("3", "p", "r", "c"), Formula.SHARE, "percent", "2002", 0)
+    >>> from firmtrade.statistics.spec import Term
+    >>> from firmtrade.statistics.where import EVERYONE
+    >>> firms = Term(Universe("manufacturing", "reference"), EVERYONE)
+    >>> share = CellSpec(CellKey("3", "p", "r", "c"), Formula.SHARE, "percent", "2002", 0, group=firms)
     >>> interval("23%", share)
     (22.5, 23.5)
     """

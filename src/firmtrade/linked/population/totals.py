@@ -66,7 +66,7 @@ def ratios_of(targets: Sequence[Target], base: Base) -> list[Ratio]:
     for target in targets:
         form = _logarithmic(target)
         group = target.spec.group
-        if form is None or group is None or group.universe.population != base.population:
+        if form is None or group.universe.population != base.population:
             continue
         inside = mask(group.where, base.panel_cells)
         found.append(Ratio(target.key, inside, *form))
