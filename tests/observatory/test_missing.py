@@ -9,6 +9,9 @@ import pytest
 from canonical_data import Tables
 from firm_table import Computed, canonical, observing, run, study_of, without
 from firmtrade.errors import DataError
+from firmtrade.observatory.flows import FLOWS
+from firmtrade.observatory.missing import Inputs, why_no_measure
+from firmtrade.observatory.views import Period, Universe
 from firmtrade.study import Study
 
 FIRMS = """
@@ -211,3 +214,50 @@ def test_rows_without_their_firm_are_a_missing_key_and_no_repeated_one(table: st
     ) as error:
         run(study, tables)
     assert error.value.exit_status == 1
+
+
+TRADE = {"firm_id", "year", "flow", "value", "partner", "zone"}
+AROUND = ("needs the year {}, which the study does not read (`years` of a table adds it)").format
+
+
+@pytest.mark.parametrize(
+    ("measure", "years", "reason"),
+    [
+        ("firms", (2002,), None),
+        ("value", (2002,), None),
+        ("partners", (2002,), None),
+        ("products", (2002,), "needs the column `product` of trade"),
+        ("new_product_rate", (2002,), "needs the column `product` of trade"),
+        ("value_growth", (2002,), None),
+        ("value_growth", (2000,), AROUND(1999)),
+        ("new_partner_rate", (2000, 2002), AROUND(1999)),
+        ("new_partner_survival", (2001,), None),
+        ("new_partner_survival", (2003,), AROUND(2004)),
+        ("new_partner_survival", (2000,), AROUND(1999)),
+        ("value_intra", (2000,), None),
+        (
+            "value_extra",
+            (2001,),
+            "needs extra-EU export declarations of 2001, which the trade files do not cover",
+        ),
+    ],
+)
+def test_a_measure_of_traders_needs_its_column_and_the_years_beside_its_own(
+    measure: str, years: tuple[int, ...], reason: str | None
+) -> None:
+    study = study_of("fig17", years=[2000, 2003])
+    gap = {("export", "extra", 2001)} if measure == "value_extra" else set()
+    covered = {
+        (flow, zone, year) for flow in FLOWS for zone in ("intra", "extra") for year in study.years
+    } - gap
+    inputs = Inputs({"trade": frozenset(TRADE)}, frozenset(covered))
+    assert why_no_measure(inputs, study, Universe("manufacturing", "export"), measure, years) == reason
+
+
+@pytest.mark.parametrize(("period", "lacks"), [("export_partners", None), ("export_products", "product")])
+def test_what_is_counted_by_partner_or_product_needs_that_column(period: Period, lacks: str | None) -> None:
+    study = study_of("1")
+    covered = {("export", zone, 2002) for zone in ("intra", "extra")}
+    inputs = Inputs({"trade": frozenset(TRADE)}, frozenset(covered))
+    reason = why_no_measure(inputs, study, Universe("manufacturing", period), "firms", (2002,))
+    assert reason == (lacks and f"needs the column `{lacks}` of trade")

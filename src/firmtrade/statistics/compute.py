@@ -70,11 +70,12 @@ def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
 
 
 def _by_class(term: Term, views: list[View]) -> Total:
-    """The totals of the classes of a dimension that have firms."""
+    """A total, and the numbers of the classes of a dimension that have firms."""
+    whole = replace(term, by="")
     view = views[_cheapest(term.universe, term.where.dimensions | {term.by}, views)]
     inside = view.rows.filter(term.where.expression())
     numbers = spread(inside.group_by(term.by).agg(pl.col(term.measure).sum()).get_column(term.measure))
-    return Total(int(inside.get_column(FIRMS).sum()), 0, numbers.total, 0, 0, numbers)
+    return replace(totals([whole], views)[whole], spread=numbers)
 
 
 def _cheapest(universe: Universe, dimensions: frozenset[str], views: list[View]) -> int:
