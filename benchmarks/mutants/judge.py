@@ -79,7 +79,7 @@ class Judge:
 
     def tests(self, mutant: Mutant, seconds: float | None) -> list[str]:
         """Those that noticed most per second first, then the quickest, with a bonus for strong ones and for those of
-        the module's own folder; at the end, the others of their files.
+        the module's own folder. Without a limit, the quickest first, and at the end the others of their files.
         """
         cost, kills = self.reach.seconds, self.kills.get(mutant.module, Counter())
         module, direct = Path(mutant.module), self.reach.of(mutant)
@@ -88,6 +88,7 @@ class Judge:
         names = sorted(direct, key=lambda one: (-kills[one] / (cost[one] + 0.1), dear[one], one))
         if seconds is None:
             files = set(map(_file, direct))
+            names.sort(key=lambda one: (dear[one], one))
             return names + sorted(one for one in set(cost) - direct if _file(one) in files)
         within: list[str] = []
         for name in names:  # one that takes all the time does not keep out the quick ones behind it

@@ -41,6 +41,8 @@ def test_types_of_trader_and_their_values() -> None:
     """)
     assert result.cell("X/firms/all/mean").unit == "thousand_eur"
     assert result.cell("X/firms/all/n").unit == "count"
+    single = result.cell("X/firms/exiters/standard_deviation")
+    assert single.reason == "undefined: too few firms, or a total that is not positive"
 
 
 @pytest.mark.parametrize(

@@ -155,3 +155,17 @@ def test_without_a_cohort_ventures_are_the_firms_founded_since_the_first_year_an
         inv     | 100
         dnv     | 0
     """)
+
+
+def test_a_cohort_founded_before_the_ventures_has_none() -> None:
+    result = computed("11", """
+        firm | founded | employees_fte 1998 | employees_fte 2003 | value_added | trade
+        a    | 1995    | 1                  | 32                 | 100         | export FR
+        b    | 1995    | 5                  | 5                  | 100         |
+        c    | 1998    | 1                  | 8                  | 100         | export FR
+    """, cohort="founded 1993-1997")  # fmt: skip
+    result.shows("""
+        venture | employment_cagr
+        inv     | -
+        dnv     | -
+    """)

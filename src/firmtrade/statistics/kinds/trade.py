@@ -143,8 +143,6 @@ def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Gro
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
     """The groups add up to the total, in firms and in value; partners only in value."""
-    if all(row.key != TOTAL for row in spec.rows):
-        return
     by_partner = not any(column.key.endswith("_intra") for column in spec.columns)
     for population in dict.fromkeys(cell.key.population for cell in spec.cells):
         for column in spec.columns:
