@@ -36,6 +36,8 @@ def scaled(value: str, months: int | None) -> tuple[Decimal | None, Decimal | No
         ("100.00", 6, "200.00"),
         ("100.00", 18, "66.67"),
         ("100.00", 7, "171.43"),
+        ("130.00", 13, "120.00"),
+        ("110.00", 11, "120.00"),
         ("0.01", 8, "0.02"),  # 0.015: half a cent goes away from zero
         ("-0.01", 8, "-0.02"),
         ("0.06", 16, "0.05"),  # 0.045: not to the even cent

@@ -53,9 +53,13 @@ def test_productivity_growth_is_value_added_growth_over_employment_growth() -> N
 
 
 def test_the_numbers_behind_a_value_are_handed_on() -> None:
-    assert evaluate(Formula.COUNT, {"count": 7}) == (7, 7, None)
-    assert evaluate(Formula.SHARE, {"count": 1, "base": 4}) == (25, 1, 4)
+    assert evaluate(Formula.COUNT, {"count": 7}, 1) == (7, 7, None)
+    assert evaluate(Formula.SHARE, {"count": 1, "base": 4}, 1) == (25, 1, 4)
     assert evaluate(Formula.CAGR, {"fte_start": Decimal(1), "fte_end": Decimal(32)}, 5) == (
         pytest.approx(100), 32, 1,
     )  # fmt: skip
-    assert evaluate(Formula.LEVEL, {"value_added_end": Decimal(9000), "fte_end": Decimal(3)}) == (3, 9000, 3)
+    assert evaluate(Formula.LEVEL, {"value_added_end": Decimal(9000), "fte_end": Decimal(3)}, 1) == (
+        3,
+        9000,
+        3,
+    )

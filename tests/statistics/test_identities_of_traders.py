@@ -104,6 +104,16 @@ def test_a_group_of_firms_by_partner_adds_up_in_value_and_not_in_firms() -> None
     }  # fmt: skip
 
 
+def test_survival_is_compared_as_soon_as_one_year_of_it_is_known() -> None:
+    rule = "entrants that survive are fewer with every year"
+    lengths = {
+        len(keys)
+        for name, keys in stated("dynamics by year", result("dynamics by year").cells)
+        if name == rule
+    }
+    assert lengths == {2, 3}
+
+
 def holds(*values: str) -> dict[str, bool]:
     firms = "".join(f"\n{number} | {value}" for number, value in enumerate(values))
     found = computed_table(DECLARED["concentration"][0], f"firm | export 2000{firms}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from firmtrade.observatory.views import Universe
+from firmtrade.statistics.spec import Term
 from firmtrade.statistics.where import EVERYONE, Flag, Is, Where
 
 EXPORTER, IMPORTER = Flag("exporter"), Flag("importer")
@@ -56,3 +58,12 @@ def test_a_condition_holds_for_the_firms_that_it_says() -> None:
         found = firms.select(inside=pl.lit(True) & condition.expression())["inside"].to_list()
         expected = [holds(firm) for firm in firms.to_dicts()]
         assert (found if len(found) > 1 else found * firms.height) == expected, str(condition)
+
+
+def test_a_term_is_read_as_people_say_it() -> None:
+    traders = Universe("services", "export")
+    assert str(Term(traders, SMALL)) == f"number of firms of {traders} where size_class is small"
+    assert (
+        str(Term(traders, EVERYONE, "value", by="partner"))
+        == f"value of each partner of {traders} where all firms"
+    )

@@ -82,7 +82,7 @@ class Engine:
         return None if files is None else self._read(files)
 
     def _read(self, files: TableFiles) -> ir.Table:
-        options: dict[str, Any] = {"union_by_name": True} if len(files.files) > 1 else {}
+        options: dict[str, Any] = {"union_by_name": True}
         if files.partitions:
             options["hive_partitioning"] = True
         raw = self.connection.read_parquet(

@@ -45,8 +45,7 @@ def panel_frame(observation: Observation) -> pl.DataFrame:
         for name in FLAGS
         if _possible(observation, name)
     }
-    inside = [table[population_column(names.index(name))] for name in wanted]
-    columns["in_population"] = ibis.or_(*inside) if inside else ibis.literal(True)
+    columns["in_population"] = ibis.or_(*(table[population_column(names.index(name))] for name in wanted))
     rows = table.select(**columns)
     breadth = _breadth(observation)
     if breadth is not None:

@@ -138,7 +138,7 @@ def _total(row: Mapping[str, Any], number: int, shared: Mapping[str, Any]) -> To
     ]
     found = [value for value in candidates if value is not None]
     units = (row[f"{number} units"] or 0) + shared.get(f"{number} amount units", 0)
-    largest = [*sorted(found, reverse=True)[:2], 0, 0]
+    largest = [*sorted(found, reverse=True), 0, 0]
     return Total(row[f"{number} firms"] or 0, units, row[f"{number} total"] or 0, largest[0], largest[1])
 
 

@@ -19,7 +19,7 @@ Result = tuple[float | None, Number | None, Number | None]
 THOUSAND = 1000
 
 
-def evaluate(formula: Formula, numbers: Mapping[str, Number], years: int = 1) -> Result:
+def evaluate(formula: Formula, numbers: Mapping[str, Number], years: int) -> Result:
     """The value of a formula over its terms, in the order in which the formula names them."""
     return _FORMULAS[formula](list(numbers.values()), years)
 
