@@ -97,7 +97,7 @@ def test_every_reason_is_said_in_the_language_of_the_page(reasons: set[str], lan
         said = needed(f"not computed: {reason}", words(language))
         assert said not in reason
         line = switched_off(f"6/n: {reason}", words(language))
-        assert line.startswith("6/n: ")
+        assert line.startswith(f"6/n{words(language).say('words.colon')}")
         assert line.endswith(said)
         assert "needs" not in line
 

@@ -36,7 +36,8 @@ def switched_off(line: str, language: Words) -> str:
     found = SWITCHED_OFF.fullmatch(line)
     if found is None:
         return line
-    return f"{found['where']}: {language.say('retold.needs', needs=needed(found['needs'], language))}"
+    needs = language.say("retold.needs", needs=needed(found["needs"], language))
+    return f"{found['where']}{language.say('words.colon')}{needs}"
 
 
 def noted(note: str, language: Words) -> str:
