@@ -10,7 +10,7 @@ has no reason yet, is judged at the end against all tests that go over its lines
 What survives is a missing test or a change without effect: ``survivors.toml`` gives the reasons of those that are
 known. One without a reason ends the command with status 1.
 
-    python benchmarks/mutants                                    # all of them, on two processes: some hours
+    python benchmarks/mutants                                    # all of them, on two processes: about two hours
     python benchmarks/mutants --modules statistics/spread.py
     python benchmarks/mutants --sample 100 --seed 1 --out mutants.json
 

@@ -152,16 +152,11 @@ class _Exchange(ast.NodeTransformer):
         return self.new if node is self.old else self.generic_visit(node)
 
 
-def module_name(module: str) -> str:
-    """``statistics/spread.py`` as Python imports it."""
-    return "firmtrade." + module.removesuffix(".py").replace("/", ".")
-
-
 class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Hands out the changed module in place of the one on disk."""
 
     def __init__(self, mutant: Mutant, tree: ast.Module) -> None:
-        self.name = module_name(mutant.module)
+        self.name = "firmtrade." + mutant.module.removesuffix(".py").replace("/", ".")
         self.tree = tree
 
     def find_spec(

@@ -82,11 +82,12 @@ class Engine:
         return None if files is None else self._read(files)
 
     def _read(self, files: TableFiles) -> ir.Table:
-        options: dict[str, Any] = {"union_by_name": True}
-        if files.partitions:
-            options["hive_partitioning"] = True
+        options = {"hive_partitioning": True} if files.partitions else {}
         raw = self.connection.read_parquet(
-            [str(file) for file in files.files], table_name=f"{RAW}{files.name}", **options
+            [str(file) for file in files.files],
+            table_name=f"{RAW}{files.name}",
+            union_by_name=True,
+            **options,
         )
         table = canonical(raw, files.table)
         self.types[files.name] = {name: str(raw[name].type()) for name in table.columns}

@@ -114,13 +114,9 @@ def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Ite
 
 def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator[str]:
     """A note on each population without a firm in a year of the study."""
-    names = list(study.populations)
-    members = {
-        f"population_{position}": panel[population_column(position)].sum() for position in range(len(names))
-    }
-    found = engine.look(panel.group_by("year").agg(**members)) if members else None
-    for position, name in enumerate(names):
-        assert found is not None  # there is a population
-        present = set(found.filter(found[f"population_{position}"] > 0)["year"])
+    columns = {name: population_column(position) for position, name in enumerate(study.populations)}
+    found = engine.look(panel.group_by("year").agg(**{one: panel[one].sum() for one in columns.values()}))
+    for name, column in columns.items():
+        present = set(found.filter(found[column] > 0)["year"])
         if absent := set(study.years) - present:
             yield f"The population `{name}` has no firms in {ranges(absent)}."

@@ -286,8 +286,7 @@ class Observation:
 
     def _asks_about_trade(self, year: int) -> bool:
         """Whether trade of a year of the study is asked for: operating figures may run past it."""
-        study = self.study
-        series = (table.years for table in study.outputs if table.years)
-        return year not in {study.last_year} - {study.reference_year} or any(
-            first <= year <= last for first, last in series
-        )
+        if year == self.study.reference_year or year != self.study.last_year:
+            return True
+        series = (table.years for table in self.study.outputs if table.years)
+        return any(first <= year <= last for first, last in series)
