@@ -26,7 +26,7 @@ def main() -> int:
     from firmtrade.outputs import Cell, Confidentiality
     from firmtrade.report import Provenance, publish, verify
     from firmtrade.report.from_study import assemble
-    from firmtrade.statistics.chapter import specify
+    from firmtrade.statistics.result import specify
     from firmtrade.study import load_study
 
     study = load_study("belgium-2008")

@@ -40,7 +40,7 @@ from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.observe import Observation
 from firmtrade.outputs import Cell, CellKey, Contribution
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics import Chapter, compute
+from firmtrade.statistics import StudyResult, compute
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
 from naive import Answer, naive_cells
@@ -175,7 +175,7 @@ def _place(where: str) -> Row:
     return {"partner": None if partner in ("", "?") else partner, "zone": zone or None}
 
 
-def run(study: Study, tables: Tables) -> Chapter:
+def run(study: Study, tables: Tables) -> StudyResult:
     """Compute a study on canonical tables, the road that every run goes."""
     with observing(study, tables) as observation:
         return compute(study, observation.answer, observation.missing)
@@ -188,7 +188,7 @@ def observing(study: Study, tables: Tables) -> Iterator[Observation]:
         yield Observation(CanonicalFolder(write(Path(folder), tables)), study, engine=engine)
 
 
-def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> Chapter:
+def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> StudyResult:
     """A chapter on which the engine and the plain computation agree: same cells, same values, same undefined and
     uncomputed ones, same firms, units, totals and largest units. ``gaps`` are not covered."""
     covered = [row for row in tables["coverage"] if (row["flow"], row["zone"], row["year"]) not in gaps]
@@ -224,7 +224,7 @@ def assert_alike(cell: Cell, answer: Answer) -> None:
 class Computed:
     """The cells of one run."""
 
-    def __init__(self, chapter: Chapter) -> None:
+    def __init__(self, chapter: StudyResult) -> None:
         assert not chapter.broken
         self.chapter = chapter
         self.cells = {cell.key: cell for cell in chapter.cells}

@@ -16,7 +16,7 @@ from cli.economy import write_economy
 from firmtrade.cli.app import app
 from firmtrade.errors import UsageError
 from firmtrade.evidence.room import read_evidence
-from firmtrade.outputs import EVIDENCE_COLUMNS
+from firmtrade.outputs import CONTRIBUTION_COLUMNS
 from firmtrade.outputs.room import read_room
 
 
@@ -63,14 +63,16 @@ def test_the_manifest_names_study_data_and_every_file(rooms: Path) -> None:
     assert room.manifest["period"] == "1996-2003"
     listed = room.manifest["files"]
     assert listed == {name: sha for name, sha in digests(room.path).items() if name != "manifest.json"}
-    assert {"estimates.csv", "curves.csv", "sections.json", "evidence.parquet", "study.toml"} <= set(listed)
+    assert {"estimates.csv", "curves.csv", "sections.json", "contributions.parquet", "study.toml"} <= set(
+        listed
+    )
     assert any(name.endswith(".svg") for name in listed)
     assert any(name.endswith(".png") for name in listed)
 
 
 def test_behind_every_estimate_with_firms_stand_contributions(rooms: Path) -> None:
-    behind = pl.read_parquet(rooms / "evidence" / "evidence.parquet")
-    assert tuple(behind.columns) == EVIDENCE_COLUMNS
+    behind = pl.read_parquet(rooms / "evidence" / "contributions.parquet")
+    assert tuple(behind.columns) == CONTRIBUTION_COLUMNS
     estimates = pl.read_csv(rooms / "evidence" / "estimates.csv", infer_schema=False)
     keys = set(behind.select("table", "population", "row", "column").iter_rows())
     named = set(estimates.select("block", "specification", "outcome", "term").iter_rows())

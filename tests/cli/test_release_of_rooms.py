@@ -191,7 +191,7 @@ def test_a_real_room_among_synthetic_ones_makes_every_page_say_both(rooms: Path,
     assert "SYNTHETIC" in banner
 
 
-@pytest.mark.parametrize("name", ["sections.json", "estimates.csv", "curves.csv", "evidence.parquet"])
+@pytest.mark.parametrize("name", ["sections.json", "estimates.csv", "curves.csv", "contributions.parquet"])
 def test_a_damaged_room_is_named_by_its_file(rooms: Path, tmp_path: Path, name: str) -> None:
     broken = tmp_path / "broken"
     shutil.copytree(rooms / "evidence", broken)

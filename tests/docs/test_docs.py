@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from canonical_data import World, world, write
 from firmtrade.cli.app import app
-from firmtrade.outputs import EVIDENCE_COLUMNS, ROOM_COLUMNS
+from firmtrade.outputs import CONTRIBUTION_COLUMNS, ROOM_COLUMNS
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics import KINDS
 from firmtrade.study import load_study, vocabulary
@@ -58,7 +58,7 @@ def test_every_kind_has_its_formulas_and_identities() -> None:
 
 def test_every_column_of_a_room_is_explained() -> None:
     page = (DOCS / "reference" / "files.md").read_text(encoding="utf-8")
-    assert [name for name in (*ROOM_COLUMNS, *EVIDENCE_COLUMNS) if f"`{name}`" not in page] == []
+    assert [name for name in (*ROOM_COLUMNS, *CONTRIBUTION_COLUMNS) if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())

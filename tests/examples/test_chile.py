@@ -12,7 +12,7 @@ import pytest
 
 import firmtrade as ft
 from firmtrade.errors import UsageError
-from firmtrade.outputs import Observation
+from firmtrade.outputs import ObsStatus
 from firmtrade.study import load_study
 from naive import naive_cells
 from shared import shared
@@ -67,7 +67,7 @@ def test_every_cell_is_what_the_definitions_say(
         for name in ("firms", "accounts", "trade")
     }
     expected = naive_cells(load_study(EXAMPLES / f"{study}.toml"), **tables)
-    computed = {tuple(cell.key): cell.value for cell in results.cells if cell.status == Observation.NORMAL}
+    computed = {tuple(cell.key): cell.value for cell in results.cells if cell.status == ObsStatus.NORMAL}
     assert len(computed) > cells
     for key, value in computed.items():
         if key not in expected:

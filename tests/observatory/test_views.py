@@ -18,8 +18,8 @@ from firmtrade.observatory.aggregate import aggregate
 from firmtrade.observatory.observe import Observation
 from firmtrade.observatory.views import FIRMS, UNITS, Universe, View, ViewRequest
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics.chapter import compute
 from firmtrade.statistics.compute import totals
+from firmtrade.statistics.result import compute
 from firmtrade.statistics.spec import Term
 from firmtrade.statistics.where import Is
 from firmtrade.study import Study

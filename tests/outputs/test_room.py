@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from firmtrade.errors import InputError, UsageError
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Contribution, Observation
+from firmtrade.outputs import Cell, CellKey, Confidentiality, Contribution, ObsStatus
 from firmtrade.outputs.room import find_cell, is_room, plain, read_room, write_room
 
 BEHIND = Contribution("fte_start", 3, 2, Decimal("12.5"), Decimal("10.25"), Decimal("2.25"))
@@ -22,7 +22,7 @@ CELLS = (
     ),
     Cell(
         CellKey("6", "manufacturing", "no_export", "employment_cagr"), None, "percent_per_year", "1998-2003",
-        status=Observation.UNDEFINED, confidentiality=Confidentiality.FREE, reason="undefined: no firms",
+        status=ObsStatus.UNDEFINED, confidentiality=Confidentiality.FREE, reason="undefined: no firms",
     ),
 )  # fmt: skip
 ABOUT: dict[str, Any] = {"study": {"name": "small"}}
@@ -52,7 +52,13 @@ def test_cells_csv_begins_with_the_columns_of_an_edition_and_leaves_the_undefine
 
 def test_the_manifest_lists_every_other_file_with_its_digest(room: Path) -> None:
     files = json.loads((room / "manifest.json").read_text(encoding="utf-8"))["files"]
-    assert sorted(files) == ["cells.csv", "cells.parquet", "evidence.parquet", "study.toml", "tables/6.csv"]
+    assert sorted(files) == [
+        "cells.csv",
+        "cells.parquet",
+        "contributions.parquet",
+        "study.toml",
+        "tables/6.csv",
+    ]
 
 
 @pytest.mark.parametrize(

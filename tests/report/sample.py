@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
+from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import (
     ChartKind,
@@ -107,7 +107,7 @@ def size_table(identifier: str = "4", number: str = "4") -> Table:
             row,
             key,
             value,
-            status=Observation.SUPPRESSED if value is None else Observation.NORMAL,
+            status=ObsStatus.SUPPRESSED if value is None else ObsStatus.NORMAL,
         )
         for row, values in shares.items()
         for (key, _), value in zip(SIZES, values, strict=True)
@@ -173,7 +173,7 @@ def long_table(rows: int = 34) -> Table:
         cells.append(cell("3", key, "n", float(40 + 13 * code), "count"))
         cells.append(cell("3", key, "export_share", (code * 7) % 95, decimals=0))
         cells.append(
-            cell("3", key, "import_share", None, status=Observation.UNDEFINED, reason="an empty group")
+            cell("3", key, "import_share", None, status=ObsStatus.UNDEFINED, reason="an empty group")
         )
     return Table(
         id="3",

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from firmtrade.errors import DataError
-from firmtrade.outputs import Observation
+from firmtrade.outputs import ObsStatus
 from firmtrade.report.charts import addresses, alternative, chart, points, spread
 from firmtrade.report.model import Figure
 from firmtrade.report.palette import FONT, INK, MUTED, ROLES, font_folder
@@ -109,7 +109,7 @@ def test_the_alternative_text_says_the_numbers() -> None:
 def test_a_hidden_value_is_a_mark_in_the_chart_and_not_a_number() -> None:
     figure = COMPUTED[0]
     place, open_cell = next(iter(figure.table.cells.items()))
-    hidden = replace(open_cell, status=Observation.SUPPRESSED)
+    hidden = replace(open_cell, status=ObsStatus.SUPPRESSED)
     table = replace(figure.table, cells={**figure.table.cells, place: hidden})
     protected = replace(figure, table=table, alternative=alternative(replace(figure, table=table), ENGLISH))
     spec = json.dumps(chart(protected, ENGLISH))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmtrade.outputs import Observation
+from firmtrade.outputs import ObsStatus
 from firmtrade.report.findings import findings
 from firmtrade.report.model import Column, Row, Table
 from firmtrade.report.numbers import printed
@@ -108,7 +108,7 @@ def test_a_change_over_years_has_the_sign_of_its_printed_ends(start: float, move
     assert change == 0 or Decimal(text.split("(")[1].split(" ")[0].replace("−", "-")) == change
 
 
-@pytest.mark.parametrize("status", [Observation.SUPPRESSED, Observation.UNDEFINED, Observation.NOT_COMPUTED])
+@pytest.mark.parametrize("status", [ObsStatus.SUPPRESSED, ObsStatus.UNDEFINED, ObsStatus.NOT_COMPUTED])
 @pytest.mark.parametrize(
     ("kind", "table"),
     [

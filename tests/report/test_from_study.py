@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from firmtrade.errors import UsageError
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
+from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report import LANGUAGES, Document, Provenance, Section, load_edition, publish, verify
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import ChartKind, Figure
-from firmtrade.statistics.chapter import specify
+from firmtrade.statistics.result import specify
 from firmtrade.study import load_study
 from shared import shared
 
@@ -124,7 +124,7 @@ def test_a_table_whose_input_is_missing_is_a_placeholder_that_says_what_it_needs
         if cell.key.table != "5":
             return cell
         reason = "not computed: needs the column `value_added` of accounts"
-        return replace(cell, value=None, status=Observation.NOT_COMPUTED, reason=reason)
+        return replace(cell, value=None, status=ObsStatus.NOT_COMPUTED, reason=reason)
 
     made = chapter(change=without_value_added)
     table = next(table for table in made.tables() if table.id == "5")

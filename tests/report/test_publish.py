@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from firmtrade.errors import InputError, UsageError
-from firmtrade.outputs import Observation
+from firmtrade.outputs import ObsStatus
 from firmtrade.report import Document, Section, publish, read_manifest, verify
 from firmtrade.report.publish import render
 from report.sample import document
@@ -61,7 +61,7 @@ def test_the_page_ends_with_what_the_run_noted(release: Path) -> None:
 def test_a_figure_without_a_number_is_not_drawn_and_its_table_says_why(small: Document) -> None:
     figure = next(small.figures())
     undefined = {
-        place: replace(cell, value=None, status=Observation.UNDEFINED)
+        place: replace(cell, value=None, status=ObsStatus.UNDEFINED)
         for place, cell in figure.table.cells.items()
     }
     bare = replace(figure, table=replace(figure.table, cells=undefined))

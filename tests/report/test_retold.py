@@ -15,7 +15,7 @@ from firmtrade.outputs.sentences import recognized
 from firmtrade.report.retold import needed, noted, switched_off
 from firmtrade.report.words import LANGUAGES, words
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics.chapter import specify
+from firmtrade.statistics.result import specify
 from firmtrade.study import Study, load_study
 
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -22,7 +22,7 @@ from firmtrade.report.queries import columns_of, columns_of_term, query, terms_o
 from firmtrade.report.rows import meaning
 from firmtrade.report.spoken import explanation
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.statistics.chapter import specify
+from firmtrade.statistics.result import specify
 from firmtrade.statistics.spec import CellSpec
 from firmtrade.statistics.spread import evaluate, spread
 from firmtrade.study import Study, load_study

@@ -14,7 +14,7 @@ import pytest
 
 from canonical_data import World, world, write
 from firmtrade import api
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
+from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.outputs.room import read_room
 from firmtrade.report import LANGUAGES, Document, Provenance, formulas, publish, verify
 from firmtrade.report.charts import chart
@@ -25,7 +25,7 @@ from firmtrade.report.paper import BROAD
 from firmtrade.report.spoken import explanation
 from firmtrade.report.words import words
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.statistics.chapter import specify
+from firmtrade.statistics.result import specify
 from firmtrade.statistics.spread import Statistic
 from firmtrade.study import MEASURES, Study, load_study
 from report.test_html import WCAG, with_script
@@ -57,7 +57,7 @@ def cells_of(study: Study) -> tuple[Cell, ...]:
     ]
     free = Confidentiality.FREE
     return tuple(
-        Cell(one.key, None, one.unit, one.year, one.decimals, Observation.NOT_COMPUTED, free, reason=UNREAD)
+        Cell(one.key, None, one.unit, one.year, one.decimals, ObsStatus.NOT_COMPUTED, free, reason=UNREAD)
         if one.key.row == "survival_1" and one.key.column == "2002"
         else Cell(one.key, float(place % 97 + 1), one.unit, one.year, one.decimals, confidentiality=free)
         for place, one in enumerate(specs)
@@ -298,8 +298,8 @@ def test_the_largest_change_of_mode_is_said_where_it_is_alone(moves: dict[tuple[
     assert not alone or "from “Export only” to “Import only”: 96.5%" in finding.text
 
 
-@pytest.mark.parametrize("status", [Observation.SUPPRESSED, Observation.NOT_COMPUTED, Observation.UNDEFINED])
-def test_nothing_is_said_of_traders_whose_numbers_are_hidden(status: Observation) -> None:
+@pytest.mark.parametrize("status", [ObsStatus.SUPPRESSED, ObsStatus.NOT_COMPUTED, ObsStatus.UNDEFINED])
+def test_nothing_is_said_of_traders_whose_numbers_are_hidden(status: ObsStatus) -> None:
     made = chapter(change=lambda cell: replace(cell, status=status, reason="hidden"))
     assert made.findings == ()
 

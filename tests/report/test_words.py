@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmtrade.errors import UsageError
-from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.report.numbers import plain, printed
 from firmtrade.report.words import LANGUAGES, words
 
@@ -64,14 +64,14 @@ def test_what_is_printed_is_within_half_a_unit_of_the_value(value: float, decima
 
 @pytest.mark.parametrize(
     ("status", "mark"),
-    [(Observation.SUPPRESSED, "[c]"), (Observation.UNDEFINED, "[z]"), (Observation.NOT_COMPUTED, "[x]")],
+    [(ObsStatus.SUPPRESSED, "[c]"), (ObsStatus.UNDEFINED, "[z]"), (ObsStatus.NOT_COMPUTED, "[x]")],
 )
-def test_a_value_that_is_not_there_prints_its_mark_and_never_a_zero(status: Observation, mark: str) -> None:
+def test_a_value_that_is_not_there_prints_its_mark_and_never_a_zero(status: ObsStatus, mark: str) -> None:
     assert words("en").show(Cell(KEY, None, "percent", "2002", status=status)) == mark
 
 
 def test_a_hidden_value_prints_its_mark_even_if_the_cell_still_holds_it() -> None:
-    assert words("en").show(Cell(KEY, 12.0, "count", "2002", status=Observation.SUPPRESSED)) == "[c]"
+    assert words("en").show(Cell(KEY, 12.0, "count", "2002", status=ObsStatus.SUPPRESSED)) == "[c]"
 
 
 def test_a_code_keeps_its_leading_zero() -> None:

@@ -149,9 +149,9 @@ def report(
         if not observatory.folder.stamp.synthetic and not unprotected:
             raise unprotected_error()
         say = told or (lambda _: None)
-        chapter = observatory.run(study)
-        say(chapter.summary())
-        made: list[Publishable] = [chapter]
+        results = observatory.run(study)
+        say(results.summary())
+        made: list[Publishable] = [results]
         if evidence:
             models = observatory.evidence(study)
             say("\n".join([*models.results.switched_off, models.summary()]))
@@ -195,7 +195,7 @@ def release(
 ) -> Release | Path:
     """Room folders, or results of runs, together as one release.
 
-    A chapter and its evidence must be of one study and one folder of data; surveys have studies of their own, which
+    A study and its evidence must be of one study and one folder of data; surveys have studies of their own, which
     the release names. ``release(...).publish("out/", formats=[...])`` writes the folder; so does ``out`` at once.
 
     Raises

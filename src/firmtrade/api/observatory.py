@@ -16,7 +16,7 @@ from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs import Confidentiality
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics import Chapter, compute
+from firmtrade.statistics import StudyResult, compute
 from firmtrade.study import Study
 from firmtrade.study.load import load_study
 
@@ -83,18 +83,18 @@ class Observatory:
             _ = observation.window
             notes = observation.notes
             self._say("computing tables and figures")
-            chapter = compute(study, observation.answer, observation.missing)
+            computed = compute(study, observation.answer, observation.missing)
             tables = {name: asdict(one) for name, one in stored(self.folder, engine).items()}
             data = fingerprint.result()
-        if chapter.broken:
-            rules = sorted({identity.rule for identity in chapter.broken})
+        if computed.broken:
+            rules = sorted({identity.rule for identity in computed.broken})
             raise DataError(
-                f"{len(chapter.broken)} identities do not hold: {'; '.join(rules)}",
+                f"{len(computed.broken)} identities do not hold: {'; '.join(rules)}",
                 fix="This is a fault of the program: please report it with the study file.",
             )
-        chapter = _stamped(chapter, synthetic=self.folder.stamp.synthetic)
-        about = self._about(study, chapter, data, notes)
-        return Results(study, chapter, about | {"tables": tables})
+        computed = _stamped(computed, synthetic=self.folder.stamp.synthetic)
+        about = self._about(study, computed, data, notes)
+        return Results(study, computed, about | {"tables": tables})
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""
@@ -201,12 +201,12 @@ class Observatory:
             },
         }
 
-    def _about(self, study: Study, chapter: Chapter, data: str, notes: list[str]) -> dict[str, Any]:
+    def _about(self, study: Study, computed: StudyResult, data: str, notes: list[str]) -> dict[str, Any]:
         return self._source(study, data) | {
             "protection": "none",
             "versions": versions(),
-            "identities": {"checked": len(chapter.identities), "broken": len(chapter.broken)},
-            "switched_off": chapter.switched_off,
+            "identities": {"checked": len(computed.identities), "broken": len(computed.broken)},
+            "switched_off": computed.switched_off,
             "notes": notes,
             "views": [
                 {
@@ -216,7 +216,7 @@ class Observatory:
                     "values": list(request.values),
                     "query": query,
                 }
-                for request, query in chapter.queries.items()
+                for request, query in computed.queries.items()
             ],
         }
 
@@ -260,10 +260,10 @@ def _deflator(path: str | Path) -> pl.DataFrame:
         ) from error
 
 
-def _stamped(chapter: Chapter, *, synthetic: bool) -> Chapter:
+def _stamped(computed: StudyResult, *, synthetic: bool) -> StudyResult:
     """Cells of real data are for internal use only; synthetic cells are free."""
     if not synthetic:
-        return chapter
+        return computed
     return replace(
-        chapter, cells=tuple(replace(cell, confidentiality=Confidentiality.FREE) for cell in chapter.cells)
+        computed, cells=tuple(replace(cell, confidentiality=Confidentiality.FREE) for cell in computed.cells)
     )

@@ -1,4 +1,4 @@
-"""What a run hands over: results of a chapter and of the evidence, unprotected, to look at or to write."""
+"""What a run hands over: the result of a study and of its evidence, unprotected, to look at or to write."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firmtrade.errors import UsageError, suggest
-from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.outputs.room import write_room
-from firmtrade.statistics import Chapter
+from firmtrade.statistics import StudyResult
 from firmtrade.statistics.tables import frame, table_csv
 from firmtrade.study import Study
 
@@ -26,12 +26,12 @@ class Results:
     """The outputs of one run of a study, unprotected: they stay in the room."""
 
     study: Study
-    chapter: Chapter
+    computed: StudyResult
     manifest: Mapping[str, Any]
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        return self.chapter.cells
+        return self.computed.cells
 
     @cached_property
     def _by_key(self) -> dict[CellKey, Cell]:
@@ -45,30 +45,30 @@ class Results:
         UsageError
             The study has no such table; the message names the nearest.
         """
-        specs = {spec.id: spec for spec in self.chapter.specs}
+        specs = {spec.id: spec for spec in self.computed.specs}
         if identifier not in specs:
             raise UsageError(f"the study has no table {identifier!r}", fix=suggest(identifier, specs))
         return frame(specs[identifier], self._by_key, self.study, language)
 
     def summary(self) -> str:
         """What was computed and what was not, in a few lines."""
-        computed = sum(cell.status is not Observation.NOT_COMPUTED for cell in self.cells)
+        computed = sum(cell.status is not ObsStatus.NOT_COMPUTED for cell in self.cells)
         some = "" if computed == len(self.cells) else f"{computed:,} of "
-        held = len(self.chapter.identities)
+        held = len(self.computed.identities)
         checked = f"{held:,} identities checked, all hold" if held else "there was no identity to check"
         lines = [
-            f"{some}{len(self.cells):,} cells of {len(self.chapter.specs)} tables and figures; {checked}."
+            f"{some}{len(self.cells):,} cells of {len(self.computed.specs)} tables and figures; {checked}."
             if computed
-            else f"Nothing was computed: none of {len(self.cells):,} cells of {len(self.chapter.specs)} tables and "
+            else f"Nothing was computed: none of {len(self.cells):,} cells of {len(self.computed.specs)} tables and "
             "figures."
         ]
-        lines += [f"Not computed: {where}: {reason}." for where, reason in self.chapter.switched_off.items()]
+        lines += [f"Not computed: {where}: {reason}." for where, reason in self.computed.switched_off.items()]
         lines += list(self.manifest["notes"])
         return "\n".join(lines)
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: cells, evidence, one CSV per table, manifest."""
-        tables = {f"{spec.id}.csv": table_csv(spec, self._by_key, self.study) for spec in self.chapter.specs}
+        tables = {f"{spec.id}.csv": table_csv(spec, self._by_key, self.study) for spec in self.computed.specs}
         return write_room(Path(out), self.cells, self.study.text, tables, self.manifest)
 
 

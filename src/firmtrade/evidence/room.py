@@ -1,8 +1,8 @@
 """The room of the evidence: its numbers, its sections and who stands behind each number, written and read back.
 
-``estimates.csv``, ``curves.csv``, ``sections.json`` and ``evidence.parquet`` beside the files that every room has.
+``estimates.csv``, ``curves.csv``, ``sections.json`` and ``contributions.parquet`` beside the files that every room has.
 Their texts are English; ``phrases.json`` says how each was made, so that one room can be published in every language.
-In ``evidence.parquet`` the key of a number is ``table`` = block, ``population`` = specification, ``row`` = outcome
+In ``contributions.parquet`` the key of a number is ``table`` = block, ``population`` = specification, ``row`` = outcome
 and ``column`` = term, or for a curve the name of its series.
 """
 

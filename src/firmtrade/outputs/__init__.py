@@ -4,16 +4,16 @@ Everything downstream (protection, audit, report, web) works on these values alo
 """
 
 from firmtrade.outputs.cell import CELL_COLUMNS, ROOM_COLUMNS, Cell, CellKey
-from firmtrade.outputs.contribution import EVIDENCE_COLUMNS, Contribution
+from firmtrade.outputs.contribution import CONTRIBUTION_COLUMNS, Contribution
 from firmtrade.outputs.curve import CURVE_COLUMNS, Curve, CurvePoint
 from firmtrade.outputs.estimate import ESTIMATE_COLUMNS, Estimate
-from firmtrade.outputs.status import Confidentiality, Observation
+from firmtrade.outputs.status import Confidentiality, ObsStatus
 
 __all__ = [
     "CELL_COLUMNS",
+    "CONTRIBUTION_COLUMNS",
     "CURVE_COLUMNS",
     "ESTIMATE_COLUMNS",
-    "EVIDENCE_COLUMNS",
     "ROOM_COLUMNS",
     "Cell",
     "CellKey",
@@ -22,5 +22,5 @@ __all__ = [
     "Curve",
     "CurvePoint",
     "Estimate",
-    "Observation",
+    "ObsStatus",
 ]

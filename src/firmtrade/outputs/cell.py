@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from firmtrade.outputs.contribution import Contribution
-from firmtrade.outputs.status import Confidentiality, Observation
+from firmtrade.outputs.status import Confidentiality, ObsStatus
 
 CELL_COLUMNS = (
     "table", "population", "row", "column", "value", "unit", "year", "status", "confidentiality",
@@ -41,7 +41,7 @@ class Cell:
     unit: str
     year: str
     decimals: int = 1
-    status: Observation = Observation.NORMAL
+    status: ObsStatus = ObsStatus.NORMAL
     confidentiality: Confidentiality = Confidentiality.INTERNAL
     numerator: Decimal | int | None = None
     denominator: Decimal | int | None = None

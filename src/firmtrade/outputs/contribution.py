@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-EVIDENCE_COLUMNS = (
+CONTRIBUTION_COLUMNS = (
     "table", "population", "row", "column", "component",
     "n_firms", "n_units", "total", "largest", "second_largest",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """A room folder: unprotected outputs that stay inside, written and read back without loss.
 
 ``cells.csv`` (its first columns are those of a published edition, so that the two join), ``cells.parquet``,
-``evidence.parquet`` (the contributions), one CSV per table under ``tables/``, ``study.toml`` and ``manifest.json``.
+``contributions.parquet``, one CSV per table under ``tables/``, ``study.toml`` and ``manifest.json``.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import polars as pl
 
 from firmtrade.errors import InputError, Place, UsageError, suggest
 from firmtrade.outputs.cell import ROOM_COLUMNS, Cell, CellKey
-from firmtrade.outputs.contribution import EVIDENCE_COLUMNS, Contribution
+from firmtrade.outputs.contribution import CONTRIBUTION_COLUMNS, Contribution
 from firmtrade.outputs.place import check_place, writing
-from firmtrade.outputs.status import Confidentiality, Observation
+from firmtrade.outputs.status import Confidentiality, ObsStatus
 
-MANIFEST, STUDY, CELLS, EVIDENCE = "manifest.json", "study.toml", "cells.parquet", "evidence.parquet"
+MANIFEST, STUDY, CELLS, EVIDENCE = "manifest.json", "study.toml", "cells.parquet", "contributions.parquet"
 ROOM = "room"
 
 _WIDE = pl.Decimal(38, 6)
@@ -174,7 +174,7 @@ def plain(value: Any) -> str:
 
 
 def write_contributions(behind: Iterable[tuple[CellKey, Contribution]], folder: Path) -> None:
-    """Write ``evidence.parquet`` of a room: who stands behind each number, by its key."""
+    """Write ``contributions.parquet`` of a room: who stands behind each number, by its key."""
     rows = [
         (
             *key, part.component, part.n_firms, part.n_units,
@@ -183,7 +183,7 @@ def write_contributions(behind: Iterable[tuple[CellKey, Contribution]], folder: 
         for key, part in behind
     ]  # fmt: skip
     frame = pl.DataFrame(rows, schema=_EVIDENCE, orient="row")
-    frame.select(EVIDENCE_COLUMNS).write_parquet(folder / EVIDENCE)
+    frame.select(CONTRIBUTION_COLUMNS).write_parquet(folder / EVIDENCE)
 
 
 def read_contributions(folder: Path) -> dict[CellKey, list[Contribution]]:
@@ -233,7 +233,7 @@ def _cells(cells: pl.DataFrame, evidence: pl.DataFrame) -> Iterable[Cell]:
             row["unit"],
             row["year"],
             row["decimals"],
-            Observation(row["status"]),
+            ObsStatus(row["status"]),
             Confidentiality(row["confidentiality"]),
             _number(row["numerator"]),
             _number(row["denominator"]),

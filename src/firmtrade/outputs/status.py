@@ -1,11 +1,11 @@
-"""The two flags of a published number: what it is, and who may see it (SDMX code lists)."""
+"""The two flags of a published number: what it is, and who may see it (SDMX cross-domain code lists)."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 
-class Observation(StrEnum):
+class ObsStatus(StrEnum):
     """``OBS_STATUS`` (SDMX cross-domain code list CL_OBS_STATUS, version 2.2)."""
 
     NORMAL = "A"
@@ -22,6 +22,22 @@ class Confidentiality(StrEnum):
 
     FREE = "F"
     INTERNAL = "N"
-    """Not for publication, restricted for internal use only: every cell of a room of real data."""
+    """Not for publication, for internal use only: every statement of a room of real data."""
     PRIMARY = "C"
+    """Confidential by itself; the rule that says so is not told."""
+    FEW = "A"
+    """Confidential by itself: too few units."""
+    ONE_DOMINANT = "O"
+    """Confidential by itself: one unit dominates."""
+    TWO_DOMINANT = "T"
+    """Confidential by itself: two units dominate."""
+    ONE_OR_TWO_DOMINANT = "G"
+    """Confidential by itself: one or two units dominate."""
+    CONCENTRATED = "M"
+    """Confidential by itself: another measure of concentration."""
     SECONDARY = "D"
+    """Hidden to protect another; set by the sender."""
+    SECONDARY_RECEIVER = "S"
+    """Hidden to protect another; set and managed by the receiver."""
+    EMBARGO = "E"
+    """Free after a date."""

@@ -15,7 +15,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, UsageError, suggest
-from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.report.grid import labels
 from firmtrade.report.model import Column, Document, Figure, Section, Table
 from firmtrade.report.numbers import printed
@@ -199,7 +199,7 @@ def beside(table: Table, edition: Edition, language: Words) -> Table:
                 if value is not None:
                     decimals = max(-int(value.as_tuple().exponent), 0)
                     cells[row.key, name] = replace(
-                        cell, value=float(value), decimals=decimals, status=Observation.NORMAL
+                        cell, value=float(value), decimals=decimals, status=ObsStatus.NORMAL
                     )
                 elif part == 0:
                     cells[row.key, name] = cell

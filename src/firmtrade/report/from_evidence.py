@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from firmtrade.evidence.phrases import named, remarked, say
 from firmtrade.evidence.result import Chart, CurveKey, EstimateKey, EstimateTable, curve_key_of, key_of
 from firmtrade.evidence.result import Section as Block
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Curve, Estimate, Observation
+from firmtrade.outputs import Cell, CellKey, Confidentiality, Curve, Estimate, ObsStatus
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
 from firmtrade.report.numbers import P_VALUE
@@ -240,7 +240,7 @@ class _Maker:
             plain,
             self.period,
             0 if count else 1 if plain == "percent" else 3,
-            status=Observation.UNDEFINED if value is None else Observation.NORMAL,
+            status=ObsStatus.UNDEFINED if value is None else ObsStatus.NORMAL,
             confidentiality=self.confidentiality,
         )
 

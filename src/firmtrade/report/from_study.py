@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.report import trader_tables
 from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
@@ -19,7 +19,7 @@ from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenan
 from firmtrade.report.provenance import banner, short
 from firmtrade.report.retold import needed
 from firmtrade.report.words import Words, words
-from firmtrade.statistics.chapter import specify
+from firmtrade.statistics.result import specify
 from firmtrade.statistics.spec import Line, TableSpec
 from firmtrade.study import Study, TableDeclaration
 from firmtrade.study.text import Text
@@ -182,7 +182,7 @@ class _Maker:
     def _table(self, table: TableDeclaration, spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Table:
         language = self.language
         rows, columns, placed = self._layout(table, spec, cells)
-        off = [cell for cell in placed.values() if cell.status is Observation.NOT_COMPUTED]
+        off = [cell for cell in placed.values() if cell.status is ObsStatus.NOT_COMPUTED]
         missing = not placed or len(off) == len(placed)
         reason = needed(off[0].reason, language) if off else ""
         source = "words.source_synthetic" if self.provenance.data == "synthetic" else "words.source_real"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Observation
+from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
 from firmtrade.report.numbers import P_VALUE
@@ -242,7 +242,7 @@ class _Maker:
             unit,
             "",
             0 if isinstance(value, int) else decimals,
-            status=Observation.NORMAL if known else Observation.UNDEFINED,
+            status=ObsStatus.NORMAL if known else ObsStatus.UNDEFINED,
             confidentiality=self.confidentiality,
         )
 

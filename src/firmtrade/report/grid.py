@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from firmtrade.outputs import Cell, CellKey, Observation
+from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.report.model import Table
 from firmtrade.report.retold import needed
 from firmtrade.report.words import MARKS, Words
@@ -35,7 +35,7 @@ class Entry:
 
     text: str
     key: CellKey | None = None
-    status: Observation | None = None
+    status: ObsStatus | None = None
     reason: str = ""
     short: bool = False
     words: bool = False
@@ -144,10 +144,10 @@ def _legend(table: Table, words: Words) -> tuple[tuple[str, str], ...]:
     reasons = dict.fromkeys(
         needed(cell.reason, words)
         for cell in missing
-        if cell.status is Observation.NOT_COMPUTED and cell.reason
+        if cell.status is ObsStatus.NOT_COMPUTED and cell.reason
     )
     if reasons:
-        found[Observation.NOT_COMPUTED] = words.say("marks.not_computed_because", needs="; ".join(reasons))
+        found[ObsStatus.NOT_COMPUTED] = words.say("marks.not_computed_because", needs="; ".join(reasons))
     return tuple((mark, found[status]) for status, mark in MARKS.items() if status in found)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Observation
+from firmtrade.outputs import Cell, CellKey, Curve, Estimate, ObsStatus
 
-HIDDEN = frozenset({Observation.SUPPRESSED, Observation.NOT_COMPUTED, Observation.UNDEFINED})
+HIDDEN = frozenset({ObsStatus.SUPPRESSED, ObsStatus.NOT_COMPUTED, ObsStatus.UNDEFINED})
 """Statuses that print a mark instead of a number."""
 
 

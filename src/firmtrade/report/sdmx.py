@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from firmtrade.errors import DataError
-from firmtrade.outputs import Confidentiality, Observation
+from firmtrade.outputs import Confidentiality, ObsStatus
 from firmtrade.report.model import Document
 from firmtrade.report.names import label
 from firmtrade.report.tidy import dump, value_of, write
@@ -111,7 +111,7 @@ def _code_lists(document: Document, language: Words) -> Mapping[str, Mapping[str
                 column.label if column.key == cell.key.column else cell.key.column,
             )
             add("UNIT_MEASURE", cell.unit, language.unit(cell.unit) or cell.unit)
-    lists["OBS_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in Observation}
+    lists["OBS_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in ObsStatus}
     lists["CONF_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in Confidentiality}
     return lists
 

@@ -14,7 +14,7 @@ from firmtrade.outputs.room import Room, find_cell, plain
 from firmtrade.report.explanations import explain, population_of
 from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
 from firmtrade.report.rows import meanings, membership, rows_of
-from firmtrade.statistics.chapter import specify
+from firmtrade.statistics.result import specify
 from firmtrade.statistics.spec import CellSpec, Term
 from firmtrade.study import Study
 from firmtrade.study.load import parse_study

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from firmtrade.errors import UsageError, suggest
-from firmtrade.outputs import Cell, Observation
+from firmtrade.outputs import Cell, ObsStatus
 from firmtrade.report.numbers import P_VALUE, NumberFormat
 
 LANGUAGES = ("en", "fr", "nl", "de")
@@ -19,7 +19,7 @@ LANGUAGES = ("en", "fr", "nl", "de")
 _AMOUNT = re.compile("thousand_([a-z]{3})(_per_fte|_per_employee)?")
 """Units of money name their currency."""
 
-MARKS = {Observation.SUPPRESSED: "[c]", Observation.UNDEFINED: "[z]", Observation.NOT_COMPUTED: "[x]"}
+MARKS = {ObsStatus.SUPPRESSED: "[c]", ObsStatus.UNDEFINED: "[z]", ObsStatus.NOT_COMPUTED: "[x]"}
 """Shorthand for values that are not there, after the British guidance for statistical spreadsheets."""
 
 
@@ -67,7 +67,7 @@ class Words:
         '10\\u202f090'
         """
         if cell.value is None or cell.status in MARKS:
-            return MARKS.get(cell.status, MARKS[Observation.NOT_COMPUTED])
+            return MARKS.get(cell.status, MARKS[ObsStatus.NOT_COMPUTED])
         if cell.unit == "code":
             return f"{cell.value:02.0f}"
         if cell.unit == P_VALUE:

@@ -1,7 +1,7 @@
 """Views and a study in; the cells of tables and figures out."""
 
-from firmtrade.statistics.chapter import Chapter, compute, specify
 from firmtrade.statistics.kinds import KINDS, Identity
+from firmtrade.statistics.result import StudyResult, compute, specify
 from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.statistics.where import EVERYONE, All, AnyOf, Flag, Is, Not, Where
 
@@ -11,13 +11,13 @@ __all__ = [
     "All",
     "AnyOf",
     "CellSpec",
-    "Chapter",
     "Flag",
     "Formula",
     "Identity",
     "Is",
     "Line",
     "Not",
+    "StudyResult",
     "TableSpec",
     "Term",
     "Where",

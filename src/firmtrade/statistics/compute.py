@@ -18,7 +18,7 @@ from firmtrade.observatory.views import (
     Universe,
     View,
 )
-from firmtrade.outputs import Cell, Contribution, Observation
+from firmtrade.outputs import Cell, Contribution, ObsStatus
 from firmtrade.statistics.formulas import evaluate
 from firmtrade.statistics.spec import CellSpec, Formula, Term
 from firmtrade.statistics.spread import Spread, spread
@@ -169,7 +169,7 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     )
     if value is not None:
         return cell
-    return replace(cell, status=Observation.UNDEFINED, reason=f"undefined: {_why_undefined(spec)}")
+    return replace(cell, status=ObsStatus.UNDEFINED, reason=f"undefined: {_why_undefined(spec)}")
 
 
 def _why_undefined(spec: CellSpec) -> str:
@@ -186,7 +186,7 @@ def switched_off(spec: CellSpec, reason: str) -> Cell:
         spec.unit,
         spec.year,
         spec.decimals,
-        status=Observation.NOT_COMPUTED,
+        status=ObsStatus.NOT_COMPUTED,
         reason=f"not computed: {reason}",
     )
 

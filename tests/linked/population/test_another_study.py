@@ -17,7 +17,7 @@ from firmtrade.linked.population import synthesize
 from firmtrade.observatory.observe import Observation
 from firmtrade.outputs import CellKey
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics.chapter import compute
+from firmtrade.statistics.result import compute
 from firmtrade.study import Study, load_study
 from firmtrade.study.load import parse_study
 

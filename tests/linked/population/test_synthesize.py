@@ -14,7 +14,7 @@ from firmtrade.linked.population import SynthReport, synthesize
 from firmtrade.observatory.observe import Observation
 from firmtrade.outputs import CellKey
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics.chapter import compute
+from firmtrade.statistics.result import compute
 from firmtrade.study import load_study
 
 STUDY = load_study("belgium-2008")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Contribution, Observation
+from firmtrade.outputs import Cell, CellKey, Confidentiality, Contribution, ObsStatus
 from firmtrade.survey.analysis import Analysis
 
 POPULATION = "respondents"
@@ -36,7 +36,7 @@ def _stated(draft: Draft, flag: Confidentiality, year: str) -> Cell:
         unit,
         year,
         0 if unit == "firms" else 1,
-        Observation.UNDEFINED if undefined else Observation.NORMAL,
+        ObsStatus.UNDEFINED if undefined else ObsStatus.NORMAL,
         flag,
         numerator,
         denominator,

@@ -1,4 +1,4 @@
-"""The whole chapter: plan the views of a study, fill all cells, check all identities."""
+"""The result of a study: plan its views, fill all cells, check all identities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Answer = Callable[[Iterable[ViewRequest]], list[View]]
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class StudyResult:
     """All cells of a study, in print order, with what was checked and what could not be computed."""
 
     specs: tuple[TableSpec, ...]
@@ -44,7 +44,7 @@ def specify(study: Study) -> tuple[TableSpec, ...]:
     return tuple(KINDS[table.kind].specify(table, study) for table in study.outputs)
 
 
-def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
+def compute(study: Study, answer: Answer, missing: Missing) -> StudyResult:
     """Compute a study: ``answer`` gives views, ``missing`` says what cannot be had and why."""
     specs = specify(study)
     lacking = _lacking(specs, missing)
@@ -65,7 +65,7 @@ def compute(study: Study, answer: Answer, missing: Missing) -> Chapter:
                 cells.append(cell)
     by_key = {cell.key: cell for cell in cells}
     identities = tuple(_identities(study, specs, by_key))
-    return Chapter(specs, tuple(cells), identities, {view.request: view.query for view in views})
+    return StudyResult(specs, tuple(cells), identities, {view.request: view.query for view in views})
 
 
 def _found(
