@@ -16,8 +16,9 @@ from pydantic_core import PydanticUndefined
 
 import firmtrade.errors as errors
 from firmtrade.cli.app import app
-from firmtrade.statistics import Formula, specify
-from firmtrade.statistics.spread import Statistic
+from firmtrade.query import Formula
+from firmtrade.query.statistic import Statistic
+from firmtrade.statistics import specify
 from firmtrade.study import Study, bundled_studies, load_study, vocabulary
 from firmtrade.study import model as study_model
 from firmtrade.study.checks import OPTIONAL_SIDES, sides
@@ -145,8 +146,8 @@ def kinds_page() -> str:
         "",
     ]
     specs = {(name, spec.id): spec for name, study in studies.items() for spec in specify(study)}
-    formulas = _field_docstrings(SOURCE / "statistics" / "spec.py")
-    formulas |= _field_docstrings(SOURCE / "statistics" / "spread.py")
+    formulas = _field_docstrings(SOURCE / "query" / "cells.py")
+    formulas |= _field_docstrings(SOURCE / "query" / "statistic.py")
     allowed = sides({"an attribute", "division"})
     for kind, entry in words.kind.items():
         tables = [

@@ -13,8 +13,9 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "firmtrade"
 
 ROOMS = [
-    "errors", "outputs", "classifications", "concepts", "study", "studies", "sources", "observatory",
-    "statistics", "inference", "evidence", "survey", "linked", "report", "release", "api", "cli",
+    "errors", "version", "messages", "outputs", "classifications", "concepts", "study", "studies", "query", "kinds",
+    "sources", "engines", "observatory", "statistics", "inference", "evidence", "survey", "linked", "protection",
+    "advice", "report", "release", "web", "api", "cli",
 ]  # fmt: skip
 
 STRANGERS = [{"statistics", "evidence", "survey"}, {"linked", "report"}]

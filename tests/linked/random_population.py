@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 
 from firmtrade.linked import Edition, parse_edition
-from firmtrade.observatory.views import UNKNOWN, Universe, View, ViewRequest
+from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.domain import Domain
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import View, ViewRequest
 from firmtrade.statistics import compute
-from firmtrade.statistics.domain import Domain
 from firmtrade.study import Study
 
 FLOWS = ("intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from firmtrade.linked import read_edition
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
 from shared import shared
 
 CHAPTER = "internationalization-of-smes-belgium-chapters-5-7.txt"

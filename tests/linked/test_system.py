@@ -18,10 +18,10 @@ from firmtrade.linked import Edition, Interval, LinkedSystem, read_edition
 from firmtrade.linked.conflicts import disjoint_contradictions
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.repair import Repair, hitting_set, repair
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.domain import combinations
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
+from firmtrade.query.domain import combinations
+from firmtrade.query.universes import Universe
 from firmtrade.study import load_study
 from linked.random_population import Row, edition_of, printed_rows, random_firms
 

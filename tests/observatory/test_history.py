@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from canonical_data import Tables
 from firm_table import canonical, declared, observing, parse
-from firmtrade.observatory.dimensions import is_history, subject, traded, traded_earlier, years_asked
-from firmtrade.observatory.views import Universe, ViewRequest
+from firmtrade.query.dimensions import is_history, subject, traded, traded_earlier, years_asked
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import ViewRequest
 from firmtrade.study import Study
 
 YEARS = Universe("firms", "years")

@@ -11,7 +11,7 @@ from firm_table import Computed, canonical, observing, run, study_of, without
 from firmtrade.errors import DataError
 from firmtrade.observatory.flows import FLOWS
 from firmtrade.observatory.missing import Inputs, why_no_measure
-from firmtrade.observatory.views import Period, Universe
+from firmtrade.query.universes import Period, Universe
 from firmtrade.study import Study
 
 FIRMS = """

@@ -12,7 +12,7 @@ from canonical_data import World, world, write
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.observe import Observation
 from firmtrade.observatory.script import Draft, script, stored
-from firmtrade.observatory.views import Universe
+from firmtrade.query.universes import Universe
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.study import Study, load_study
 

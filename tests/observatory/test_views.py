@@ -16,12 +16,14 @@ from canonical_data import World, full_coverage, world, write
 from firm_table import observing, study_of
 from firmtrade.observatory.aggregate import aggregate
 from firmtrade.observatory.observe import Observation
-from firmtrade.observatory.views import FIRMS, UNITS, Universe, View, ViewRequest
+from firmtrade.query.cells import Term
+from firmtrade.query.measures import FIRMS, UNITS
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import View, ViewRequest
+from firmtrade.query.where import Is
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.compute import totals
 from firmtrade.statistics.result import compute
-from firmtrade.statistics.spec import Term
-from firmtrade.statistics.where import Is
 from firmtrade.study import Study
 
 TRADERS = Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml"

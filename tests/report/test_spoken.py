@@ -17,13 +17,13 @@ from firmtrade import api
 from firmtrade.errors import InputError
 from firmtrade.observatory.script import Stored, script
 from firmtrade.outputs.room import Room, read_room
+from firmtrade.query.cells import CellSpec
 from firmtrade.report.inputs import inputs
 from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
 from firmtrade.report.rows import meaning
 from firmtrade.report.spoken import explanation
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.result import specify
-from firmtrade.statistics.spec import CellSpec
 from firmtrade.statistics.spread import evaluate, spread
 from firmtrade.study import Study, load_study
 from firmtrade.study.load import parse_study

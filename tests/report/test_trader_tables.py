@@ -16,6 +16,7 @@ from canonical_data import World, world, write
 from firmtrade import api
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.outputs.room import read_room
+from firmtrade.query.statistic import Statistic
 from firmtrade.report import LANGUAGES, Document, Provenance, formulas, publish, verify
 from firmtrade.report.charts import chart
 from firmtrade.report.from_study import assemble
@@ -26,7 +27,6 @@ from firmtrade.report.spoken import explanation
 from firmtrade.report.words import words
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.result import specify
-from firmtrade.statistics.spread import Statistic
 from firmtrade.study import MEASURES, Study, load_study
 from report.test_html import WCAG, with_script
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from firmtrade.observatory.views import FIRMS, UNITS, Universe, View, ViewRequest
+from firmtrade.query.cells import Term
+from firmtrade.query.measures import FIRMS, UNITS
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import View, ViewRequest
+from firmtrade.query.where import EVERYONE, Is
 from firmtrade.statistics.compute import spreads, totals
-from firmtrade.statistics.spec import Term
-from firmtrade.statistics.where import EVERYONE, Is
 
 HERE = Universe("services", "export_partners")
 ROWS = {

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from firmtrade.query.cells import Formula
 from firmtrade.statistics.formulas import cagr, evaluate, level, level_change, productivity_cagr, share
-from firmtrade.statistics.spec import Formula
 
 
 def test_a_share_is_in_percent_of_its_group_and_undefined_for_an_empty_one() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics import KINDS, Identity, TableSpec, specify
+from firmtrade.query import TableSpec
+from firmtrade.statistics import KINDS, Identity, specify
 from firmtrade.statistics.kinds.base import close
 from firmtrade.study import load_study
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from firmtrade.statistics.spread import CONCENTRATION, DISTRIBUTION, Spread, Statistic, evaluate, spread
+from firmtrade.query.statistic import CONCENTRATION, DISTRIBUTION, Statistic
+from firmtrade.statistics.spread import Spread, evaluate, spread
 
 FROZEN = Path(__file__).parent / "frozen"
 REFERENCE = {

@@ -25,7 +25,7 @@ from firmtrade.linked.words import Words, span
 from firmtrade.linked.writing import render
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.place import write_file
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
 from firmtrade.study import Study
 
 SYSTEM = "all tables at once"

@@ -14,15 +14,10 @@ from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.graph import Dimensions
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.rows import Owners, Rows
-from firmtrade.observatory.views import (
-    FTE_END,
-    FTE_START,
-    VALUE_ADDED_END,
-    VALUE_ADDED_START,
-    Universe,
-)
-from firmtrade.statistics.spec import CellSpec, Formula, Term
-from firmtrade.statistics.where import Where
+from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Where
 
 LEAST_EMPLOYMENT = 0.1
 """Units of employment below which no printed group lies, in either year of the window."""

@@ -13,18 +13,11 @@ from numpy.typing import NDArray
 
 from firmtrade.errors import UsageError
 from firmtrade.linked.graph import Dimensions, cliques, junction_tree
-from firmtrade.observatory.views import (
-    COMPLETE,
-    FIRMS,
-    FTE_END,
-    FTE_START,
-    VALUE_ADDED_END,
-    VALUE_ADDED_START,
-    Universe,
-)
-from firmtrade.statistics.domain import Domain
-from firmtrade.statistics.spec import Term
-from firmtrade.statistics.where import Where
+from firmtrade.query.cells import Term
+from firmtrade.query.domain import Domain
+from firmtrade.query.measures import COMPLETE, FIRMS, FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Where
 from firmtrade.study import Study
 
 Columns = NDArray[np.int64]

@@ -19,11 +19,11 @@ from firmtrade.classifications import activity
 from firmtrade.errors import InputError, Place, UsageError, suggest
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.reading import Reading, half_unit, read
-from firmtrade.observatory.views import UNKNOWN
 from firmtrade.outputs import CellKey
+from firmtrade.query.cells import CellSpec, Formula, TableSpec
+from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.groups import division_key
 from firmtrade.statistics import specify
-from firmtrade.statistics.groups import division_key
-from firmtrade.statistics.spec import CellSpec, Formula, TableSpec
 from firmtrade.study import Study, bundled_studies, load_study
 
 REQUIRED = ("table", "population", "row", "column", "value", "unit")

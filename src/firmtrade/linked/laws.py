@@ -17,18 +17,11 @@ from firmtrade.classifications import activity
 from firmtrade.linked.blocks import UNITS, Block, Space
 from firmtrade.linked.graph import Dimensions
 from firmtrade.linked.rows import Rows
-from firmtrade.observatory.views import (
-    COMPLETE,
-    FIRMS,
-    FTE_END,
-    FTE_START,
-    UNKNOWN,
-    VALUE_ADDED_END,
-    VALUE_ADDED_START,
-    Universe,
-)
-from firmtrade.statistics.spec import Term
-from firmtrade.statistics.where import EVERYONE, All, Flag, Is, Not, Where
+from firmtrade.query.cells import Term
+from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.measures import COMPLETE, FIRMS, FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import EVERYONE, All, Flag, Is, Not, Where
 from firmtrade.study import Study
 
 MOST_EMPLOYMENT = 1_000.0

@@ -15,7 +15,7 @@ from firmtrade.linked.interval import Interval
 from firmtrade.linked.solver import Outcome, Solver, Vector
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
 
 _ROUNDS = 50
 _CLOSE = 1e-9

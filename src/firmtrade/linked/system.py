@@ -39,9 +39,10 @@ from firmtrade.linked.repair import repair
 from firmtrade.linked.rows import Owners, Rows
 from firmtrade.linked.solver import TIME_LIMIT, Answer, Outcome, Solver, Vector
 from firmtrade.linked.words import Words
-from firmtrade.observatory.views import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START, Universe
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
+from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.query.universes import Universe
 from firmtrade.study import Study
 
 MARGIN = 0.001

@@ -8,8 +8,8 @@ from functools import cached_property
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
 from firmtrade.outputs import CellKey
+from firmtrade.query.cells import Formula, Line
 from firmtrade.statistics import specify
-from firmtrade.statistics.spec import Formula, Line
 from firmtrade.study import Study
 
 

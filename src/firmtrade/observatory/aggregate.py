@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from firmtrade.observatory.views import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, View, ViewRequest
+from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS
+from firmtrade.query.views import View, ViewRequest
 
 UNIT = "unit"
 

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, postcode_regions, spellings_read, technology
-from firmtrade.observatory.views import NONE, UNKNOWN
+from firmtrade.query.dimensions import NONE, UNKNOWN
 from firmtrade.study import Attribute, Population, Study
 
 OF_REGISTER = frozenset({"activity", "seat"})

@@ -10,7 +10,8 @@ from firmtrade.observatory.flows import COUNTRY, FLOWS, PRODUCT, relations
 from firmtrade.observatory.missing import why_not
 from firmtrade.observatory.observe import Observation
 from firmtrade.observatory.panel import population_column
-from firmtrade.observatory.views import NONE, UNKNOWN, Universe
+from firmtrade.query.dimensions import NONE, UNKNOWN
+from firmtrade.query.universes import Universe
 
 NUMBERS = (
     "employment", "employees", "employees_fte", "turnover", "value_added", "total_assets", "labor_cost",

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.observatory.dimensions import distance_of, is_history, subject
 from firmtrade.observatory.engine import Engine
+from firmtrade.query.dimensions import distance_of, is_history, subject
 
 
 def history(engine: Engine, panel: ir.Table, first_year: int) -> ir.Table:

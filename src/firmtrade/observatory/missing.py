@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from firmtrade.observatory.dimensions import NUMBER_OF_PARTNERS, is_history, measure_of, subject, years_asked
 from firmtrade.observatory.flows import FLAGS, FLOWS
-from firmtrade.observatory.views import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS, Universe
+from firmtrade.query.dimensions import NUMBER_OF_PARTNERS, is_history, measure_of, subject, years_asked
+from firmtrade.query.measures import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
+from firmtrade.query.universes import Universe
 from firmtrade.study import Study
 
 Covered = Mapping[tuple[str, str, int], bool]

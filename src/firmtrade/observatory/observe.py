@@ -10,7 +10,6 @@ import polars as pl
 
 from firmtrade.errors import DataError, Place
 from firmtrade.observatory.aggregate import UNIT, aggregate, firm_by_firm
-from firmtrade.observatory.dimensions import is_history
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.fit import (
     check_stamp,
@@ -25,8 +24,11 @@ from firmtrade.observatory.history import history, looked_at
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import panel, population_column
 from firmtrade.observatory.trading import by_level, trading
-from firmtrade.observatory.views import FIRMS, Flow, Universe, View, ViewRequest
 from firmtrade.observatory.window import window
+from firmtrade.query.dimensions import is_history
+from firmtrade.query.measures import FIRMS
+from firmtrade.query.universes import Flow, Universe
+from firmtrade.query.views import View, ViewRequest
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.quality.words import ranges
 from firmtrade.sources.unread import unread

@@ -17,7 +17,7 @@ import polars as pl
 
 from firmtrade.observatory.engine import RAW, Engine, canonical
 from firmtrade.observatory.observe import Observation
-from firmtrade.observatory.views import Universe
+from firmtrade.query.universes import Universe
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.study import Study

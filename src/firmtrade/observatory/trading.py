@@ -10,10 +10,11 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.observatory.dimensions import PARTNER_CLASSES, known
 from firmtrade.observatory.engine import MONEY, QUANTITY, Engine
 from firmtrade.observatory.flows import COUNTRY, DETAIL_OF, relations
-from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_PARTNERS, Flow
+from firmtrade.query.dimensions import PARTNER_CLASSES, UNKNOWN, known
+from firmtrade.query.measures import VALUE, VALUE_PARTNERS
+from firmtrade.query.universes import Flow
 from firmtrade.study import MEASURES, Study
 
 RATE = "decimal(38, 6)"

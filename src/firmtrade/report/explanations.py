@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from firmtrade.outputs import CellKey
+from firmtrade.query.cells import CellSpec, TableSpec
 from firmtrade.report.formulas import MEASURES, formula
 from firmtrade.report.inputs import Columns, inputs
 from firmtrade.report.model import Explanation
 from firmtrade.report.queries import terms_of
-from firmtrade.statistics.spec import CellSpec, TableSpec
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 RESTS_ON: Mapping[str, tuple[str, ...]] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from firmtrade.statistics.spec import CellSpec, Formula
-from firmtrade.statistics.spread import Statistic
+from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.query.statistic import Statistic
 
 FORMULAS = {
     Formula.COUNT: "count",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from firmtrade.outputs import Cell, CellKey, ObsStatus
+from firmtrade.query.cells import Line, TableSpec
 from firmtrade.report import trader_tables
 from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
@@ -20,7 +21,6 @@ from firmtrade.report.provenance import banner, short
 from firmtrade.report.retold import needed
 from firmtrade.report.words import Words, words
 from firmtrade.statistics.result import specify
-from firmtrade.statistics.spec import Line, TableSpec
 from firmtrade.study import Study, TableDeclaration
 from firmtrade.study.text import Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from firmtrade.classifications import union_policy
-from firmtrade.statistics.spec import Term
+from firmtrade.query.cells import Term
 from firmtrade.study import Attribute, Population, Study
 
 Columns = Mapping[str, Collection[str]]

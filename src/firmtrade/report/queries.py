@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from firmtrade.observatory.views import COMPLETE, FIRMS, Universe
-from firmtrade.statistics.spec import CellSpec, Term
-from firmtrade.statistics.where import All, AnyOf, Flag, Is, Not, Where
+from firmtrade.query.cells import CellSpec, Term
+from firmtrade.query.measures import COMPLETE, FIRMS
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where
 
 YEAR = "year"
 

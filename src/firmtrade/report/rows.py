@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from firmtrade.observatory.dimensions import distance_of, is_history, measure_of, subject
-from firmtrade.observatory.views import COMPLETE, Universe
+from firmtrade.query.dimensions import distance_of, is_history, measure_of, subject
+from firmtrade.query.measures import COMPLETE
+from firmtrade.query.universes import Universe
 from firmtrade.report.formulas import MEASURES
 from firmtrade.study import Attribute, Study
 

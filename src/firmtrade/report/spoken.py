@@ -8,14 +8,14 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from firmtrade.errors import InputError, Place
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell
 from firmtrade.outputs.room import Room, find_cell, plain
+from firmtrade.query.cells import CellSpec, Term
+from firmtrade.query.universes import Universe
 from firmtrade.report.explanations import explain, population_of
 from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
 from firmtrade.report.rows import meanings, membership, rows_of
 from firmtrade.statistics.result import specify
-from firmtrade.statistics.spec import CellSpec, Term
 from firmtrade.study import Study
 from firmtrade.study.load import parse_study
 

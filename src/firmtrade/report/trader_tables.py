@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from firmtrade.query.cells import Line, TableSpec
 from firmtrade.report.model import ChartKind, Row, Table
 from firmtrade.report.words import Words
-from firmtrade.statistics.spec import Line, TableSpec
 from firmtrade.study import TableDeclaration
 
 SECTIONS = {

@@ -9,18 +9,12 @@ from typing import Any
 
 import polars as pl
 
-from firmtrade.observatory.views import (
-    COMPLETE,
-    COMPLETE_UNITS,
-    FIRMS,
-    UNITS,
-    WINDOW_MEASURES,
-    Universe,
-    View,
-)
 from firmtrade.outputs import Cell, Contribution, ObsStatus
+from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, WINDOW_MEASURES
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import View
 from firmtrade.statistics.formulas import evaluate
-from firmtrade.statistics.spec import CellSpec, Formula, Term
 from firmtrade.statistics.spread import Spread, spread
 from firmtrade.statistics.spread import evaluate as statistic_of
 

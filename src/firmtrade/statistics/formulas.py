@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
 
 Number = Decimal | int
 Result = tuple[float | None, Number | None, Number | None]

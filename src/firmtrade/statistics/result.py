@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from firmtrade.observatory.views import Universe, View, ViewRequest, plan, plan_values
 from firmtrade.outputs import Cell, CellKey
+from firmtrade.query.cells import CellSpec, TableSpec, Term
+from firmtrade.query.groups import DIVISION
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import View, ViewRequest, plan, plan_values
 from firmtrade.statistics.compute import Total, fill, spreads, switched_off, totals
-from firmtrade.statistics.groups import DIVISION
 from firmtrade.statistics.kinds import KINDS, Identity
 from firmtrade.statistics.kinds.series import YEAR
 from firmtrade.statistics.kinds.trade import CLASSES
-from firmtrade.statistics.spec import CellSpec, TableSpec, Term
 from firmtrade.study import Study
 
 Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], str | None]

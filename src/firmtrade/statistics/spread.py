@@ -9,59 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from typing import cast
 
 import numpy as np
 import polars as pl
 
+from firmtrade.query.statistic import Statistic
+
 Number = Decimal | int
 HUNDRED = 100
-
-
-class Statistic(StrEnum):
-    """A statistic of the numbers of single firms."""
-
-    NUMBER = "number"
-    """how many numbers there are"""
-    MEAN = "mean"
-    """total over number of firms"""
-    STANDARD_DEVIATION = "standard_deviation"
-    """square root of the sum of squared deviations from the mean over n - 1"""
-    FIRST_QUARTILE = "first_quartile"
-    """quartile of Hyndman and Fan's definition 2 (1996)"""
-    MEDIAN = "median"
-    """median"""
-    THIRD_QUARTILE = "third_quartile"
-    """quartile of Hyndman and Fan's definition 2 (1996)"""
-    HERFINDAHL = "herfindahl"
-    """sum of squared shares in the total, between 0 and 1"""
-    TOP_1_PERCENT = "top_1_percent"
-    """share of the total that the largest 1 % of firms hold, in percent"""
-    TOP_5_PERCENT = "top_5_percent"
-    """share of the total that the largest 5 % of firms hold, in percent"""
-    TOP_25_PERCENT = "top_25_percent"
-    """share of the total that the largest 25 % of firms hold, in percent"""
-    TOP_5 = "top_5"
-    """share of the total that the five largest firms hold, in percent"""
-    TOP_10 = "top_10"
-    """share of the total that the ten largest firms hold, in percent"""
-    TOP_20 = "top_20"
-    """share of the total that the twenty largest firms hold, in percent"""
-    TOP_50 = "top_50"
-    """share of the total that the fifty largest firms hold, in percent"""
-    TOP_100 = "top_100"
-    """share of the total that the hundred largest firms hold, in percent"""
-
-
-DISTRIBUTION = (
-    Statistic.MEAN, Statistic.STANDARD_DEVIATION, Statistic.FIRST_QUARTILE, Statistic.MEDIAN, Statistic.THIRD_QUARTILE,
-)  # fmt: skip
-CONCENTRATION = (
-    Statistic.HERFINDAHL, Statistic.TOP_1_PERCENT, Statistic.TOP_5_PERCENT, Statistic.TOP_25_PERCENT,
-    Statistic.TOP_5, Statistic.TOP_10, Statistic.TOP_20, Statistic.TOP_50, Statistic.TOP_100,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import polars as pl
 
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.outputs.room import plain
-from firmtrade.statistics.spec import TableSpec
+from firmtrade.query.cells import TableSpec
 from firmtrade.study import Study
 
 

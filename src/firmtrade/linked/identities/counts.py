@@ -10,7 +10,7 @@ from firmtrade.linked.identities.check import Check, keys, last_digit
 from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, Whole
 from firmtrade.linked.interval import Interval, total
 from firmtrade.linked.words import Words, listing, number, span
-from firmtrade.statistics.spec import Formula, Term
+from firmtrade.query.cells import Formula, Term
 
 PARTS = "parts and totals"
 SAME = "the same statistic in two places"

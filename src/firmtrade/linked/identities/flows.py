@@ -11,8 +11,8 @@ from firmtrade.linked.identities.printed import Printed, PrintedTable
 from firmtrade.linked.identities.shares import mode_counts
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.words import listing, span
-from firmtrade.statistics.spec import Formula
-from firmtrade.statistics.where import Where
+from firmtrade.query.cells import Formula
+from firmtrade.query.where import Where
 
 BAYES = "Bayes between conditional shares"
 AGAINST = "conditional shares against counts"

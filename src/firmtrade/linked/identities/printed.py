@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.words import Words
-from firmtrade.observatory.views import Universe
-from firmtrade.statistics.conditions import FLAGS
-from firmtrade.statistics.domain import Domain
-from firmtrade.statistics.spec import CellSpec, Formula
-from firmtrade.statistics.where import Where
+from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.query.conditions import FLAGS
+from firmtrade.query.domain import Domain
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Where
 from firmtrade.study import TableDeclaration
 
 Mask = NDArray[np.bool_]

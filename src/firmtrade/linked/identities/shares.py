@@ -12,10 +12,10 @@ from firmtrade.linked.identities.check import Check, keys, last_digit, unique
 from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, disjoint
 from firmtrade.linked.interval import SLACK, Interval, total
 from firmtrade.linked.words import listing, number, span
-from firmtrade.observatory.views import Universe
-from firmtrade.statistics.conditions import FLAGS
-from firmtrade.statistics.spec import Formula, Term
-from firmtrade.statistics.where import Where
+from firmtrade.query.cells import Formula, Term
+from firmtrade.query.conditions import FLAGS
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Where
 
 WHOLE_FIRMS = "shares of whole firms"
 AVERAGE = "weighted averages"

@@ -14,8 +14,8 @@ from firmtrade.linked.identities.check import Check, keys, last_digit, unique
 from firmtrade.linked.identities.printed import Group, Printed
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.words import listing, span
-from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
+from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 
 PRODUCTIVITY = "productivity growth is value added over employment"
 CHANGE = "levels, change and growth over the window"

@@ -2,7 +2,7 @@
 
 Five facts decide every breakdown of a study: a firm's activity, headcount, founding year, seat and the four
 trade flows. Each is cut where any attribute of the study cuts it, and every dimension of
-``observatory.views`` is then a function of these cuts.
+``firmtrade.query`` is then a function of these cuts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from firmtrade.classifications import activity, technology
-from firmtrade.observatory.views import NONE, UNKNOWN
+from firmtrade.query.dimensions import NONE, UNKNOWN
 from firmtrade.study import Study
 from firmtrade.study.model import Attribute
 

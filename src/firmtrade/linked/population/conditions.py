@@ -12,8 +12,8 @@ from firmtrade.classifications import activity
 from firmtrade.linked.population.base import DIMENSIONS, Base
 from firmtrade.linked.population.rake import Condition, Share, Total
 from firmtrade.linked.population.target import Target
-from firmtrade.statistics.spec import Formula, Term
-from firmtrade.statistics.where import EVERYONE, Is, Where
+from firmtrade.query.cells import Formula, Term
+from firmtrade.query.where import EVERYONE, Is, Where
 
 COUNTED = (Formula.COUNT, Formula.SHARE)
 

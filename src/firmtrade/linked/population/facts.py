@@ -15,10 +15,10 @@ import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest
 from firmtrade.linked.population.target import Target, interval
-from firmtrade.observatory.views import Period, Universe
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spec import CellSpec, Formula, Term
-from firmtrade.statistics.where import EVERYONE, All, AnyOf, Flag, Is, Where
+from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.universes import Period, Universe
+from firmtrade.query.where import EVERYONE, All, AnyOf, Flag, Is, Where
 from firmtrade.study import Study
 
 DIMENSIONS = (

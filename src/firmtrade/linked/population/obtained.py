@@ -16,10 +16,10 @@ from firmtrade.linked.population.history import Accounts
 from firmtrade.linked.population.structure import Structure
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.totals import MEASURES
-from firmtrade.observatory.views import COMPLETE, FIRMS
 from firmtrade.outputs import CellKey
+from firmtrade.query.cells import Term
+from firmtrade.query.measures import COMPLETE, FIRMS
 from firmtrade.statistics.formulas import evaluate
-from firmtrade.statistics.spec import Term
 from firmtrade.study import Study
 
 EDGE = 1e-9

@@ -8,7 +8,7 @@ import polars as pl
 from firmtrade.classifications import postcode_regions
 from firmtrade.errors import StudyError, UsageError
 from firmtrade.linked.population.firms import FOREIGN, STILL_THERE, Firms
-from firmtrade.observatory.views import UNKNOWN
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.study import Study
 
 NUMBERS = 17_999_999

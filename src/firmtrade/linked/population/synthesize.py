@@ -26,9 +26,9 @@ from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
 from firmtrade.outputs.place import check_place, writing
+from firmtrade.query.cells import Formula
 from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.stamp import Stamp, read_stamp, write_stamp
-from firmtrade.statistics.spec import Formula
 from firmtrade.study import Study, load_study
 
 Progress = Callable[[str], None]

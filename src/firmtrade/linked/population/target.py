@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from firmtrade.errors import InputError, Place
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spec import CellSpec, Formula
+from firmtrade.query.cells import CellSpec, Formula
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.(\d+))?")
 
@@ -31,10 +31,10 @@ class Target:
 def interval(printed: str, spec: CellSpec, where: Place | None = None) -> tuple[float, float]:
     """What a printed number can stand for: a count exactly, all else within half a unit of its last digit.
 
-    >>> from firmtrade.observatory.views import Universe
+    >>> from firmtrade.query.universes import Universe
     >>> from firmtrade.outputs import CellKey
-    >>> from firmtrade.statistics.spec import Term
-    >>> from firmtrade.statistics.where import EVERYONE
+    >>> from firmtrade.query.cells import Term
+    >>> from firmtrade.query.where import EVERYONE
     >>> firms = Term(Universe("manufacturing", "reference"), EVERYONE)
     >>> share = CellSpec(CellKey("3", "p", "r", "c"), Formula.SHARE, "percent", "2002", 0, group=firms)
     >>> interval("23%", share)

@@ -13,7 +13,7 @@ from firmtrade.linked.population.target import Target
 from firmtrade.linked.repair import repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
 from firmtrade.study import Study
 
 FACTS = "-facts.csv"

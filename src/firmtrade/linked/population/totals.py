@@ -17,9 +17,9 @@ from firmtrade.linked.population.base import Base
 from firmtrade.linked.population.conditions import mask
 from firmtrade.linked.population.program import INFINITY, Program
 from firmtrade.linked.population.target import Target
-from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spec import Formula
+from firmtrade.query.cells import Formula
+from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 
 MEASURES = (FTE_START, FTE_END, VALUE_ADDED_START, VALUE_ADDED_END)
 MOVES = np.array([[1, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0], [1, 1, 0, 1]], float)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from firmtrade.observatory.views import UNKNOWN, Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.statistics.where import EVERYONE, Where
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import EVERYONE, Where
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 TOLERANCE = 1e-9

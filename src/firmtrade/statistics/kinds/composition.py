@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import MODES, restriction
+from firmtrade.query.cells import Line, TableSpec
+from firmtrade.query.conditions import MODES, restriction
+from firmtrade.query.universes import Universe
 from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count, share_spec
-from firmtrade.statistics.spec import Line, TableSpec
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 SHARE = "share"

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import restriction
-from firmtrade.statistics.groups import Group, groups_of
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.conditions import restriction
+from firmtrade.query.groups import Group, groups_of
+from firmtrade.query.statistic import CONCENTRATION, Statistic
+from firmtrade.query.universes import Universe
 from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec
 from firmtrade.statistics.kinds.traders import N, amount_spec, in_year, universes, value_of
-from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.statistics.spread import CONCENTRATION, Statistic
 from firmtrade.study import Study, TableDeclaration
 
 TOTAL_VALUE = "value"

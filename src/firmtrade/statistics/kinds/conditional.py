@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import FLAGS, restriction
+from firmtrade.query.cells import TableSpec
+from firmtrade.query.conditions import FLAGS, restriction
+from firmtrade.query.universes import Universe
 from firmtrade.statistics.kinds.base import Identity, Kind, count, flag_lines, share_spec
-from firmtrade.statistics.spec import TableSpec
 from firmtrade.study import Study, TableDeclaration
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from firmtrade.observatory.dimensions import known
-from firmtrade.observatory.views import VALUE, Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import restriction
-from firmtrade.statistics.groups import Group, groups_of
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.conditions import restriction
+from firmtrade.query.dimensions import known
+from firmtrade.query.groups import Group, groups_of
+from firmtrade.query.measures import VALUE
+from firmtrade.query.statistic import DISTRIBUTION, Statistic
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Flag, Where
 from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec
 from firmtrade.statistics.kinds.traders import THOUSAND, N, Traders, universes
-from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.statistics.spread import DISTRIBUTION, Statistic
-from firmtrade.statistics.where import Flag, Where
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 TRADER_TYPE = "trader_type"

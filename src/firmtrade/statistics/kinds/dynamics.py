@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import restriction
-from firmtrade.statistics.groups import groups_of
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.conditions import restriction
+from firmtrade.query.groups import groups_of
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Where
 from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
 from firmtrade.statistics.kinds.traders import Traders, universes, value_of
-from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.statistics.where import Where
 from firmtrade.study import Study, TableDeclaration, Text, vocabulary
 
 SURVIVAL = {"survival_1": 1, "survival_2": 2, "survival_3": 3}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from firmtrade.observatory.views import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.outputs import Cell, CellKey
+from firmtrade.query.cells import CellSpec, Formula, TableSpec
+from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
 from firmtrade.statistics.kinds.window import (
     N,
@@ -16,7 +17,6 @@ from firmtrade.statistics.kinds.window import (
     totals_spec,
     window_label,
 )
-from firmtrade.statistics.spec import CellSpec, Formula, TableSpec
 from firmtrade.study import Study, TableDeclaration
 
 EMPLOYMENT = "employment_cagr"

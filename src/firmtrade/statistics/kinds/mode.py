@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from firmtrade.observatory.views import UNKNOWN, Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import MODES, SCOPES, restriction
+from firmtrade.query.cells import Line, TableSpec, Term
+from firmtrade.query.conditions import MODES, SCOPES, restriction
+from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.universes import Universe
 from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec, sums
-from firmtrade.statistics.spec import Line, TableSpec, Term
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 NONE = "no_internationalization"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import FLAGS, restriction
+from firmtrade.query.cells import Line, TableSpec
+from firmtrade.query.conditions import FLAGS, restriction
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Is
 from firmtrade.statistics.kinds.base import Identity, Kind, flag_lines, share_spec
-from firmtrade.statistics.spec import Line, TableSpec
-from firmtrade.statistics.where import Is
 from firmtrade.study import Study, TableDeclaration, Text
 
 YEAR = "year"

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import BASES, FLAGS, restriction
-from firmtrade.statistics.groups import Group, groups_of
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.conditions import BASES, FLAGS, restriction
+from firmtrade.query.groups import Group, groups_of
+from firmtrade.query.universes import Universe
 from firmtrade.statistics.kinds.base import (
     EVERYONE,
     Identity,
@@ -23,7 +24,6 @@ from firmtrade.statistics.kinds.base import (
     share_spec,
     sums,
 )
-from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.study import Study, TableDeclaration
 
 N = "n"

@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from firmtrade.classifications import classification
-from firmtrade.observatory.dimensions import NUMBER_OF_PARTNERS, known
-from firmtrade.observatory.views import UNKNOWN, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS, Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import EXPORTER, IMPORTER, restriction
-from firmtrade.statistics.groups import Group, groups_of
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.conditions import EXPORTER, IMPORTER, restriction
+from firmtrade.query.dimensions import NUMBER_OF_PARTNERS, UNKNOWN, known
+from firmtrade.query.groups import Group, groups_of
+from firmtrade.query.measures import VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Flag, Is
 from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, parts_of, sums
 from firmtrade.statistics.kinds.traders import N, amount_spec, in_year, universes, value_of
-from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.statistics.where import Flag, Is
 from firmtrade.study import LANGUAGES, Study, TableDeclaration, Text, vocabulary
 
 TYPE_OF_TRADER, PARTNER = "type_of_trader", "partner"

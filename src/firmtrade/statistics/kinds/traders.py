@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from firmtrade.observatory.dimensions import traded, traded_earlier
-from firmtrade.observatory.views import VALUE, Universe
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spec import CellSpec, Formula, Term
-from firmtrade.statistics.where import Flag, Is, Where
+from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.dimensions import traded, traded_earlier
+from firmtrade.query.measures import VALUE
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Flag, Is, Where
 from firmtrade.study import Study, TableDeclaration
 
 YEAR = "year"

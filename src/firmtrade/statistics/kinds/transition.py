@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from firmtrade.observatory.dimensions import traded
-from firmtrade.observatory.views import Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import MODES, restriction
+from firmtrade.query.cells import CellSpec, Line, TableSpec, Term
+from firmtrade.query.conditions import MODES, restriction
+from firmtrade.query.dimensions import traded
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Flag, Where
 from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
 from firmtrade.statistics.kinds.traders import N, in_year
-from firmtrade.statistics.spec import CellSpec, Line, TableSpec, Term
-from firmtrade.statistics.where import Flag, Where
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 GONE = "gone"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from firmtrade.observatory.views import COMPLETE, Universe
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics.conditions import BASES, restriction, status_conditions
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.conditions import BASES, restriction, status_conditions
+from firmtrade.query.measures import COMPLETE
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Is, Where
 from firmtrade.statistics.kinds.base import EVERYONE, Identity, count_spec, sums
-from firmtrade.statistics.spec import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.statistics.where import Is, Where
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 N = "n"

@@ -16,7 +16,8 @@ import polars as pl
 
 from firmtrade.classifications import Technology, activity, technology
 from firmtrade.errors import UsageError, suggest
-from firmtrade.observatory.views import NONE, UNKNOWN, Universe
+from firmtrade.query.dimensions import NONE, UNKNOWN
+from firmtrade.query.universes import Universe
 from firmtrade.study import Attribute, Study
 
 _DIRECTIONS = ("import", "export")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firmtrade.statistics.where import EVERYONE, All, AnyOf, Flag, Is, Where
+from firmtrade.query.where import EVERYONE, All, AnyOf, Flag, Is, Where
 
 FLOWS = ("intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")
 EXPORTER, IMPORTER = Flag("exporter"), Flag("importer")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from firmtrade.observatory.views import FIRMS, Universe
 from firmtrade.outputs import CellKey
-from firmtrade.statistics.spread import Statistic
-from firmtrade.statistics.where import Where
+from firmtrade.query.measures import FIRMS
+from firmtrade.query.statistic import Statistic
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Where
 from firmtrade.study.text import Text
 
 
@@ -41,7 +42,7 @@ class Formula(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A total: a measure of ``observatory.views`` over the firms of a universe for which ``where`` holds."""
+    """A total: a measure over the firms of a universe for which ``where`` holds."""
 
     universe: Universe
     where: Where

@@ -1,4 +1,4 @@
-"""What a study asks of the observatory: views, each one small aggregation over firms.
+"""Views: the few aggregations that answer all questions of a study.
 
 A view is named by its universe (which firms, at which dates) and its dimensions. One row is one combination of
 classes; it carries the number of firms, the totals of the measures, and who stands behind them.
@@ -8,100 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
-from firmtrade.study import DETAILS
-
-Flow = Literal["export", "import"]
-Period = Literal[
-    "reference", "window", "years", "export", "import",
-    "export_partners", "import_partners", "export_products", "import_products",
-]  # fmt: skip
-
-FIRMS = "firms"
-FTE_START = "fte_start"
-FTE_END = "fte_end"
-VALUE_ADDED_START = "value_added_start"
-VALUE_ADDED_END = "value_added_end"
-COMPLETE = "complete"
-"""Panel firms with value added known in both years: the firms behind all window totals."""
-
-VALUE, VALUE_INTRA, VALUE_EXTRA = "value", "value_intra", "value_extra"
-VALUE_PARTNERS = "value_partners"
-"""The year's value of the flow: over all zones, with partners inside and outside the union, with known partners."""
-
-UNITS, COMPLETE_UNITS = "units", "complete_units"
-"""Protected units behind the firms, and behind the complete firms, of a row."""
-
-CROSS_SECTION_MEASURES = (FIRMS,)
-WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE_ADDED_END)
-
-FLOW_MEASURES = (FIRMS, VALUE, VALUE_INTRA, VALUE_EXTRA, VALUE_PARTNERS)
-RELATION_MEASURES = (FIRMS, VALUE)
-
-UNKNOWN = "unknown"
-NONE = "none"
-"""The class of a firm that an attribute does not apply to (mining has no technology class): known, not shown."""
-
-
-FLOWS: tuple[Flow, ...] = ("export", "import")
-_RELATIONS: dict[tuple[str, str], Period] = {
-    ("export", "partner"): "export_partners",
-    ("export", "product"): "export_products",
-    ("import", "partner"): "import_partners",
-    ("import", "product"): "import_products",
-}
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Universe:
-    """Firms of a population at a period.
-
-    ``reference``: the population in the reference year. ``window``: its panel, firms with employment above 0
-    in the first and last year. ``years``: the population's rules applied to each year (dimension ``year``).
-    ``export`` (``import``): of these, the firms that have the flow in the year, with its value. ``export_partners``
-    and ``export_products``: each of these once for every country (product) that it has the flow with (in), which is
-    the dimension ``partner`` (``product``).
-    """
-
-    population: str
-    period: Period
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        match self.period:
-            case "window":
-                return WINDOW_MEASURES
-            case "export" | "import":
-                return FLOW_MEASURES
-            case "reference" | "years":
-                return CROSS_SECTION_MEASURES
-            case _:
-                return RELATION_MEASURES
-
-    @property
-    def flow(self) -> Flow | None:
-        """The flow that every firm of the universe has; None where firms without flows belong to it."""
-        return next((flow for flow in FLOWS if self.period.startswith(flow)), None)
-
-    @property
-    def level(self) -> str | None:
-        """``partner`` or ``product``, where a firm stands once for each of its own; None elsewhere."""
-        return next((level for level in DETAILS if self.period.endswith(f"_{level}s")), None)
-
-    def by(self, level: str) -> Universe:
-        """The firms of a flow once for each of their partners (products).
-
-        >>> Universe("services", "export").by("partner").period
-        'export_partners'
-        """
-        period: Period = _RELATIONS[self.period, level]
-        return Universe(self.population, period)
-
-    def __str__(self) -> str:
-        return f"{self.population} ({self.period})"
+from firmtrade.query.universes import Universe
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from firmtrade.observatory.views import Universe, ViewRequest, plan, plan_values
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import ViewRequest, plan, plan_values
 
 CLASSES = {"size", "region", "division"}
 HERE, THERE = Universe("services", "reference"), Universe("manufacturing", "reference")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from firmtrade.errors import UsageError
-from firmtrade.observatory.views import Universe
-from firmtrade.statistics.domain import Domain, combinations
+from firmtrade.query.domain import Domain, combinations
+from firmtrade.query.universes import Universe
 from firmtrade.study import Study, load_study
 
 STUDY = load_study("belgium-2008")

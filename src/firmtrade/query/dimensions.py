@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+UNKNOWN = "unknown"
+NONE = "none"
+"""The class of a firm that an attribute does not apply to (mining has no technology class): known, not shown."""
+
 _MOMENT = re.compile(r"(export|import|present)_(?:(\d+)_(before|after)|earlier)")
 
 

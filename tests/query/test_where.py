@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from firmtrade.observatory.views import Universe
-from firmtrade.statistics.spec import Term
-from firmtrade.statistics.where import EVERYONE, Flag, Is, Where
+from firmtrade.query.cells import Term
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import EVERYONE, Flag, Is, Where
 
 EXPORTER, IMPORTER = Flag("exporter"), Flag("importer")
 SMALL = Is("size_class", ("small",))

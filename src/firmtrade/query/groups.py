@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from firmtrade.classifications import activity
-from firmtrade.observatory.views import UNKNOWN
-from firmtrade.statistics.spec import Line
-from firmtrade.statistics.where import Is, Where
+from firmtrade.query.cells import Line
+from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.where import Is, Where
 from firmtrade.study import LANGUAGES, Study, TableDeclaration, Text, vocabulary
 
 DIVISION = "division"

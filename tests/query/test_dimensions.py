@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firmtrade.observatory.dimensions import (
-    PARTNER_CLASSES,
-    distance_of,
-    is_history,
-    subject,
-    traded,
-    years_asked,
-)
+from firmtrade.query.dimensions import PARTNER_CLASSES, distance_of, is_history, subject, traded, years_asked
 
 
 def test_every_number_of_partners_is_in_the_one_class_whose_name_says_so() -> None:

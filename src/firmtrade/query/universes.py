@@ -1,0 +1,72 @@
+"""Universes: which firms are looked at, and at which dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from firmtrade.query.measures import CROSS_SECTION_MEASURES, FLOW_MEASURES, RELATION_MEASURES, WINDOW_MEASURES
+from firmtrade.study import DETAILS
+
+Flow = Literal["export", "import"]
+Period = Literal[
+    "reference", "window", "years", "export", "import",
+    "export_partners", "import_partners", "export_products", "import_products",
+]  # fmt: skip
+
+FLOWS: tuple[Flow, ...] = ("export", "import")
+_RELATIONS: dict[tuple[str, str], Period] = {
+    ("export", "partner"): "export_partners",
+    ("export", "product"): "export_products",
+    ("import", "partner"): "import_partners",
+    ("import", "product"): "import_products",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Universe:
+    """Firms of a population at a period.
+
+    ``reference``: the population in the reference year. ``window``: its panel, firms with employment above 0
+    in the first and last year. ``years``: the population's rules applied to each year (dimension ``year``).
+    ``export`` (``import``): of these, the firms that have the flow in the year, with its value. ``export_partners``
+    and ``export_products``: each of these once for every country (product) that it has the flow with (in), which is
+    the dimension ``partner`` (``product``).
+    """
+
+    population: str
+    period: Period
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        match self.period:
+            case "window":
+                return WINDOW_MEASURES
+            case "export" | "import":
+                return FLOW_MEASURES
+            case "reference" | "years":
+                return CROSS_SECTION_MEASURES
+            case _:
+                return RELATION_MEASURES
+
+    @property
+    def flow(self) -> Flow | None:
+        """The flow that every firm of the universe has; None where firms without flows belong to it."""
+        return next((flow for flow in FLOWS if self.period.startswith(flow)), None)
+
+    @property
+    def level(self) -> str | None:
+        """``partner`` or ``product``, where a firm stands once for each of its own; None elsewhere."""
+        return next((level for level in DETAILS if self.period.endswith(f"_{level}s")), None)
+
+    def by(self, level: str) -> Universe:
+        """The firms of a flow once for each of their partners (products).
+
+        >>> Universe("services", "export").by("partner").period
+        'export_partners'
+        """
+        period: Period = _RELATIONS[self.period, level]
+        return Universe(self.population, period)
+
+    def __str__(self) -> str:
+        return f"{self.population} ({self.period})"
