@@ -15,8 +15,8 @@ from firmtrade.errors import UsageError
 from firmtrade.evidence.phrases import say
 from firmtrade.evidence.room import EvidenceRoom, read_evidence
 from firmtrade.outputs import Confidentiality, Curve, Estimate
+from firmtrade.outputs.models import read_curves, read_estimates
 from firmtrade.outputs.room import Room
-from firmtrade.outputs.statements import read_curves, read_estimates
 from firmtrade.report import FORMATS, Document, Edition, Provenance, Section, load_edition, publish
 from firmtrade.report.from_evidence import evidence_sections
 from firmtrade.report.from_study import assemble

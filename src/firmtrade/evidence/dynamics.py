@@ -149,7 +149,7 @@ def _curve(estimates: list[Estimate]) -> Curve:
         tuple(points),
         x_label="year",
         y_label="percent",
-        n_firms=max(e.n_firms for e in estimates),
+        n_firms=max(e.n_firms or 0 for e in estimates),
         estimator=first.estimator,
         note=first.note,
         contributions=first.contributions,

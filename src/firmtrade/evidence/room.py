@@ -19,6 +19,7 @@ from firmtrade.evidence.phrases import Phrase, from_data, to_data
 from firmtrade.evidence.result import Chart, CurveKey, EstimateKey, EstimateTable, Section
 from firmtrade.evidence.run import EvidenceResults
 from firmtrade.outputs import CellKey, Curve, Estimate
+from firmtrade.outputs.models import read_curves, read_estimates
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.outputs.room import (
     is_room,
@@ -27,7 +28,6 @@ from firmtrade.outputs.room import (
     write_manifest,
     write_room,
 )
-from firmtrade.outputs.statements import read_curves, read_estimates
 
 SECTIONS, PHRASES = "sections.json", "phrases.json"
 CONTENTS = "evidence"

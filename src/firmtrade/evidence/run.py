@@ -18,7 +18,7 @@ from firmtrade.evidence.selection import selection
 from firmtrade.evidence.survival import survival
 from firmtrade.evidence.ventures import ventures
 from firmtrade.outputs import ESTIMATE_COLUMNS, Curve, Estimate
-from firmtrade.outputs.statements import write_statements
+from firmtrade.outputs.models import write_statements
 
 RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
     "premia": premia,

@@ -7,6 +7,7 @@ from firmtrade.outputs.cell import CELL_COLUMNS, ROOM_COLUMNS, Cell, CellKey
 from firmtrade.outputs.contribution import CONTRIBUTION_COLUMNS, Contribution
 from firmtrade.outputs.curve import CURVE_COLUMNS, Curve, CurvePoint
 from firmtrade.outputs.estimate import ESTIMATE_COLUMNS, Estimate
+from firmtrade.outputs.statements import Statement, Statements
 from firmtrade.outputs.status import Confidentiality, ObsStatus
 
 __all__ = [
@@ -23,4 +24,6 @@ __all__ = [
     "CurvePoint",
     "Estimate",
     "ObsStatus",
+    "Statement",
+    "Statements",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,7 +16,11 @@ ROOM_COLUMNS = (*CELL_COLUMNS, "numerator", "denominator", "n_firms")
 
 
 class CellKey(NamedTuple):
-    """The name of a cell, unique within a study: ``table/population/row/column``."""
+    """The name of a statement, unique within a study: ``table/population/row/column``.
+
+    Of an estimate these are its block, specification, outcome and term; of a curve its block, specification, outcome
+    and series.
+    """
 
     table: str
     population: str
@@ -31,9 +35,9 @@ class CellKey(NamedTuple):
 class Cell:
     """One statistic.
 
-    ``value`` is unrounded (percentages and growth rates in percent) and None where it is undefined or not
+    ``value`` is unrounded (percentages and growth rates in percent) and None where it is undefined, hidden or not
     computed; ``decimals`` is the printed precision; ``year`` is ``2002`` or ``1998-2003``. ``reason`` says in
-    one sentence why a value is missing.
+    one sentence why a value is missing. ``synthetic`` is true where no real firm stands behind it.
     """
 
     key: CellKey
@@ -48,3 +52,16 @@ class Cell:
     n_firms: int | None = None
     contributions: tuple[Contribution, ...] = ()
     reason: str = ""
+    synthetic: bool = False
+
+    def hidden(self, confidentiality: Confidentiality) -> Cell:
+        """The cell without its numbers; the contributions behind it stay, for those who protect it."""
+        return replace(
+            self,
+            value=None,
+            status=ObsStatus.SUPPRESSED,
+            confidentiality=confidentiality,
+            numerator=None,
+            denominator=None,
+            n_firms=None,
+        )

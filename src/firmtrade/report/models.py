@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS
-from firmtrade.outputs.statements import CURVES, ESTIMATES, curve_rows, estimate_rows, number_text
+from firmtrade.outputs.models import CURVES, ESTIMATES, curve_rows, estimate_rows, number_text
 from firmtrade.report.model import Document
 from firmtrade.report.provenance import produced
 from firmtrade.report.tidy import dump, write

@@ -18,9 +18,9 @@ import polars as pl
 import firmtrade
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.outputs import Cell, Curve, Estimate
+from firmtrade.outputs.models import number_text, write_statements
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.outputs.room import is_room, write_manifest, write_room
-from firmtrade.outputs.statements import number_text, write_statements
 from firmtrade.study.text import LANGUAGES
 from firmtrade.survey.analysis import Analysis, analyse
 from firmtrade.survey.design import DrawnSample, Stratum, draw_sample, frame_strata
