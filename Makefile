@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out/report
 
-.PHONY: report test test-long check lint types mutants bench gallery catalogue clean
+.PHONY: report test test-long check lint types mutants bench gallery catalogue wheels clean
 
 report: $(VENV)/.core  ## Publish the chapter of 2008 on its synthetic population
 	$(BIN)/firmtrade report belgium-2008 --out $(OUT)
@@ -40,15 +40,22 @@ gallery: $(VENV)/.dev  ## Take the pictures of the gallery anew
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The environment is made once, from the lock file where uv is at hand, by plain pip otherwise.
+# The environment is made once; `scripts/environment` says how, on any network and on none.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { echo "Python 3.11 or later with venv is needed (Debian: apt-get install python3-venv)"; exit 1; }
-	$(BIN)/python -m pip install --quiet --upgrade pip uv
+	test -n "$(WHEELS)" || $(BIN)/python -m pip install --quiet --upgrade pip uv \
+	  || echo "uv is not to be had from this index: pip installs without it"
 
-$(VENV)/.core: pyproject.toml uv.lock | $(VENV)/bin/python
-	UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --locked --inexact
+$(VENV)/.core: pyproject.toml uv.lock scripts/environment | $(VENV)/bin/python
+	WHEELS="$(WHEELS)" scripts/environment core
 	touch $@
 
-$(VENV)/.dev: pyproject.toml uv.lock | $(VENV)/bin/python
-	UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --locked --inexact --all-extras
+$(VENV)/.dev: pyproject.toml uv.lock scripts/environment | $(VENV)/bin/python
+	WHEELS="$(WHEELS)" scripts/environment all
 	touch $@ $(VENV)/.core
+
+wheels: $(VENV)/bin/python  ## A folder of wheels to install from where there is no network
+	mkdir -p wheels
+	$(BIN)/uv export --quiet --frozen --no-hashes --no-emit-project --output-file wheels/core.txt
+	$(BIN)/uv export --quiet --frozen --no-hashes --no-emit-project --all-extras --output-file wheels/all.txt
+	$(BIN)/python -m pip wheel --quiet --wheel-dir wheels --requirement wheels/all.txt "hatchling>=1.27" editables
