@@ -43,16 +43,16 @@ clean:
 # The environment is made once; `scripts/environment` says how, on any network and on none.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { echo "Python 3.11 or later with venv is needed (Debian: apt-get install python3-venv)"; exit 1; }
-	test -n "$(WHEELS)" || $(BIN)/python -m pip install --quiet --upgrade pip uv \
+	@test -n "$(WHEELS)" || $(BIN)/python -m pip install --quiet --upgrade pip uv \
 	  || echo "uv is not to be had from this index: pip installs without it"
 
 $(VENV)/.core: pyproject.toml uv.lock scripts/environment | $(VENV)/bin/python
-	WHEELS="$(WHEELS)" scripts/environment core
-	touch $@
+	@WHEELS="$(WHEELS)" scripts/environment core
+	@touch $@
 
 $(VENV)/.dev: pyproject.toml uv.lock scripts/environment | $(VENV)/bin/python
-	WHEELS="$(WHEELS)" scripts/environment all
-	touch $@ $(VENV)/.core
+	@WHEELS="$(WHEELS)" scripts/environment all
+	@touch $@ $(VENV)/.core
 
 wheels: $(VENV)/bin/python  ## A folder of wheels to install from where there is no network
 	mkdir -p wheels
