@@ -18,7 +18,7 @@ ROOMS = [
     "advice", "report", "release", "web", "api", "cli",
 ]  # fmt: skip
 
-STRANGERS = [{"statistics", "evidence", "survey"}, {"linked", "report"}]
+STRANGERS = [{"statistics", "evidence", "survey"}, {"linked", "report"}, {"protection", "report"}]
 """Rooms that do not know each other, in either direction."""
 
 ENGINE_ROOMS = {"sources", "observatory"}

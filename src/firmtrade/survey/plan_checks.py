@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from firmtrade.concepts import concept, concepts
 from firmtrade.errors import StudyError, suggest
-from firmtrade.survey.declaration import Path, place
+from firmtrade.study.declaration import Path, place
 from firmtrade.survey.instrument import Questionnaire
 
 if TYPE_CHECKING:

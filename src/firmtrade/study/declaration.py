@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 
 class Declaration(BaseModel):
-    """A part of a survey file: immutable, and strict about its keys."""
+    """A part of a declared file: immutable, and strict about its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,0 +1,82 @@
+"""The audit: can a reader come closer to a hidden value than its rule allows?
+
+Every target is asked for its least and greatest possible value. A vector of atoms that was found for one target is a
+witness for all others: what a witness has already shown possible is not asked again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Vector, Viewpoint
+from firmtrade.protection.reader import Reader, whole_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a reader can say of a target: it lies between ``low`` and ``high``. Where the audit stopped at a witness,
+    the true interval is at least as wide."""
+
+    target: int
+    low: float
+    high: float
+    viewpoint: str = ""
+
+    def keeps(self, target: Target) -> bool:
+        """Whether the interval is as wide as the target needs."""
+        return possible(target, self.low, self.high)
+
+
+def possible(target: Target, low: float, high: float) -> bool:
+    """Whether an interval leaves a target as uncertain as its rule asks."""
+    slack = TOLERANCE * max(abs(target.value), 1.0)
+    if low > target.value - target.below + slack or high < target.value + target.above - slack:
+        return False
+    if target.whole:
+        return whole_numbers(low, high) >= 2
+    return high - low > slack
+
+
+def audit(
+    problem: Problem, hidden: Mask, viewpoint: Viewpoint | None = None, *, exhaustive: bool = False
+) -> list[Bounds]:
+    """The bounds of every target for one reader, in the order of the targets.
+
+    With ``exhaustive`` each interval is exact; without, a target that a witness shows to be safe is not asked."""
+    reader = Reader(problem, hidden, viewpoint.knows if viewpoint else None)
+    blind = viewpoint.blind if viewpoint else frozenset()
+    name = viewpoint.name if viewpoint else ""
+    rows = csr_array(problem.quantities[[target.quantity for target in problem.targets]], dtype=np.float64)
+    seen = _Seen(rows)
+    found: list[Bounds] = []
+    for at, target in enumerate(problem.targets):
+        if at in blind:
+            continue
+        low, high = seen.low[at], seen.high[at]
+        if exhaustive or not possible(target, low, high):
+            low, high, witnesses = reader.interval(target.quantity)
+            for witness in witnesses:
+                seen.add(witness)
+        found.append(Bounds(at, low, high, name))
+    return found
+
+
+def failing(problem: Problem, bounds: list[Bounds]) -> list[Bounds]:
+    """The bounds that are too narrow for their target."""
+    return [each for each in bounds if not each.keeps(problem.targets[each.target])]
+
+
+class _Seen:
+    """The least and greatest value of each target among the witnesses so far."""
+
+    def __init__(self, rows: csr_array) -> None:
+        self.rows = rows
+        self.low = np.full(rows.shape[0], np.inf)
+        self.high = np.full(rows.shape[0], -np.inf)
+
+    def add(self, witness: Vector) -> None:
+        values = self.rows @ witness
+        self.low = np.minimum(self.low, values)
+        self.high = np.maximum(self.high, values)

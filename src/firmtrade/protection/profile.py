@@ -1,0 +1,140 @@
+"""The custodian's profile: which rules hold, with their parameters, and how what they hide is protected.
+
+A profile is a TOML file that lives outside study and release, because the parameters of concentration rules are secret:
+they are in no representation, message, log or manifest, and no hash is taken of them. The bundled profiles are
+examples; an office writes its own."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from firmtrade.errors import UsageError, suggest
+from firmtrade.protection.rules import (
+    Concentration,
+    Dominance,
+    MinimumUnits,
+    Models,
+    Negative,
+    OrderStatistics,
+    PartnerDetail,
+    PPercent,
+    Request,
+    ZeroAndFull,
+)
+from firmtrade.study.declaration import Declaration, parse
+
+BUNDLED = "firmtrade.protection.profiles"
+DEFAULT = "publication"
+
+
+class About(Declaration):
+    """What the profile is called, and whom it serves."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    description: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+class Rules(Declaration):
+    """The primary rules that hold; one that is left out does not."""
+
+    minimum_units: MinimumUnits
+    p_percent: PPercent | None = None
+    dominance: tuple[Dominance, ...] = ()
+    negative: Negative = Negative.ABSOLUTE
+    zero_and_full: ZeroAndFull | None = None
+    complements: bool = True
+    differences: bool = True
+    order_statistics: OrderStatistics | None = None
+    concentration: Concentration | None = None
+    partner_detail: PartnerDetail | None = None
+    models: Models | None = None
+    request: Request | None = None
+
+
+class Waiver(Declaration):
+    """A cell whose dominating units agreed in writing to be shown."""
+
+    cell: str = Field(pattern=r"^[^/]+/[^/]*/[^/]+/[^/]+$")
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+
+
+class Secondary(Declaration):
+    """How primary values are protected: by hiding more (``suppression``), by rounding counts to multiples of ``base``
+    (``rounding``), or by the noise of cell keys (``cell_key``).
+
+    ``weights`` says how much the tables of a study are wanted, 1 without; the loss of a cell is multiplied by it."""
+
+    method: Literal["suppression", "rounding", "cell_key"] = "suppression"
+    base: int = Field(default=5, ge=2, le=1000)
+    noise: int = Field(default=2, ge=1, le=100, repr=False)
+    variance: float = Field(default=1.0, gt=0, le=100, repr=False)
+    secret: str = Field(default="", repr=False)
+    weights: dict[str, float] = Field(default_factory=dict)
+    insiders: bool = True
+
+    @model_validator(mode="after")
+    def _has_a_secret(self) -> Secondary:
+        if self.method == "cell_key" and len(self.secret) < 16:
+            raise ValueError("the keys of cells need a `secret` of at least 16 characters")
+        return self
+
+
+class Profile(Declaration):
+    """A profile as it is written."""
+
+    profile: About
+    rules: Rules
+    secondary: Secondary = Secondary()
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.profile.name
+
+
+def bundled_profiles() -> tuple[str, ...]:
+    """Names of the example profiles that come with the program."""
+    return tuple(
+        sorted(
+            each.name.removesuffix(".toml")
+            for each in files(BUNDLED).iterdir()
+            if each.name.endswith(".toml")
+        )
+    )
+
+
+def load_profile(name_or_path: str | Path = DEFAULT) -> Profile:
+    """Load and validate a profile, bundled by name or from a file.
+
+    >>> load_profile("publication").rules.minimum_units.units
+    3
+
+    Raises
+    ------
+    UsageError
+        There is no such profile.
+    StudyError
+        The profile says something that cannot be; the message names file, line and key, and no value.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or path.is_file():
+        try:
+            return parse(Profile, path.read_text(encoding="utf-8-sig"), path.name)
+        except (OSError, UnicodeDecodeError):
+            raise UsageError(
+                f"the profile {path} cannot be read",
+                fix="Check the path; a profile is a UTF-8 text file in TOML.",
+            ) from None
+    name = str(name_or_path)
+    if name not in bundled_profiles():
+        raise UsageError(
+            f"there is no profile {name!r}",
+            fix=f"Give the path of a TOML file, or a bundled name. {suggest(name, bundled_profiles())}",
+        )
+    return parse(Profile, files(BUNDLED).joinpath(f"{name}.toml").read_text(encoding="utf-8"), f"{name}.toml")

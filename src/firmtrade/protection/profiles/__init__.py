@@ -1,0 +1,1 @@
+"""Example profiles, as data."""

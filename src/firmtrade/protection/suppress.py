@@ -1,0 +1,130 @@
+"""Suppression from end to end: eliminate for speed, audit every target, repair what is too narrow, give back what is
+not needed, and audit again.
+
+Nothing here depends on the clock: work is bounded by the number of statements, and steps that would take too long on
+large systems are left out by size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from firmtrade.protection.audit import Bounds, audit, failing
+from firmtrade.protection.elimination import eliminate, exact_targets
+from firmtrade.protection.problem import Mask, Problem, Viewpoint
+from firmtrade.protection.reader import Reader
+from firmtrade.protection.repair import repair
+from firmtrade.protection.unions import Judge, with_unions
+
+GIVE_BACK = 20_000
+"""Secondary statements times targets up to which each is tried whether it can be shown after all."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """The pattern, and what proves it.
+
+    ``problem`` has the targets that unions added. ``bounds`` are those of the last audit, of outsiders first; ``open``
+    are those that nothing could repair: a release with any must not leave."""
+
+    problem: Problem
+    hidden: Mask
+    bounds: tuple[Bounds, ...]
+    open: tuple[Bounds, ...]
+
+    @property
+    def secondary(self) -> Mask:
+        """Statements hidden only to protect others."""
+        return self.hidden & ~self.problem.primary
+
+
+def suppress(
+    problem: Problem,
+    judge: Judge | None = None,
+    *,
+    exhaustive: bool = False,
+    progress: Progress | None = None,
+) -> Suppression:
+    """Hide statements until every target keeps its interval for every reader.
+
+    ``judge`` tests unions; with ``exhaustive`` the bounds reported are exact intervals."""
+    say = progress or _silent
+    hidden = problem.primary.copy()
+    while True:
+        say("elimination")
+        hidden = eliminate(problem, hidden).hidden
+        grown = with_unions(problem, hidden, judge) if judge else problem
+        if len(grown.targets) > len(problem.targets):
+            problem = grown
+            continue
+        say("audit")
+        after, stuck = _repaired(problem, hidden)
+        grown = with_unions(problem, after, judge) if judge else problem
+        if len(grown.targets) > len(problem.targets):
+            problem, hidden = grown, after
+            continue
+        hidden = after
+        break
+    if not stuck:
+        hidden = _give_back(problem, hidden, judge)
+    bounds = [
+        one
+        for view in (None, *problem.viewpoints)
+        for one in audit(problem, hidden, view, exhaustive=exhaustive)
+    ]
+    return Suppression(problem, hidden, tuple(bounds), tuple(failing(problem, bounds)))
+
+
+def _repaired(problem: Problem, hidden: Mask) -> tuple[Mask, bool]:
+    """The statements hidden after every target of every reader has what it needs, and whether one has not."""
+    stuck = False
+    changed = True
+    while changed:
+        changed = False
+        for view in (None, *problem.viewpoints):
+            for narrow in failing(problem, audit(problem, hidden, view)):
+                fresh = _again(problem, hidden, narrow, view)
+                if fresh is None:
+                    continue
+                wider = repair(problem, hidden, fresh, view)
+                if wider is None:
+                    stuck = True
+                elif (wider != hidden).any():
+                    hidden, changed = wider, True
+                else:
+                    stuck = True
+    return hidden, stuck
+
+
+def _again(problem: Problem, hidden: Mask, narrow: Bounds, view: Viewpoint | None) -> Bounds | None:
+    """The bounds of one target now that more is hidden; None where they are wide enough."""
+    target = problem.targets[narrow.target]
+    low, high, _ = Reader(problem, hidden, view.knows if view else None).interval(target.quantity)
+    now = Bounds(narrow.target, low, high, narrow.viewpoint)
+    return None if now.keeps(target) else now
+
+
+def _give_back(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
+    """Show secondary statements again, the dearest first, where every target keeps its interval without them."""
+    secondary = np.flatnonzero(hidden & ~problem.primary)
+    readers = 1 + len(problem.viewpoints)
+    if len(secondary) * len(problem.targets) * readers > GIVE_BACK:
+        return hidden
+    for statement in secondary[np.lexsort((secondary, -problem.cost[secondary]))]:
+        trial = hidden.copy()
+        trial[statement] = False
+        if judge and len(with_unions(problem, trial, judge).targets) > len(problem.targets):
+            continue
+        if exact_targets(problem, trial):
+            continue
+        if all(not failing(problem, audit(problem, trial, view)) for view in (None, *problem.viewpoints)):
+            hidden = trial
+    return hidden
+
+
+def _silent(_: str) -> None:
+    pass

@@ -1,0 +1,57 @@
+"""Unions that a reader derives: a shown total less the parts that are shown is the sum of those that are hidden.
+
+That sum is a quantity like any other: if few units stand behind it, or one dominates it, it needs protection itself.
+Which unions there are depends on what is hidden, so they are looked for again whenever more is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from firmtrade.protection.problem import Family, Mask, Problem, Target
+
+Judge = Callable[[Problem, Family, tuple[int, ...]], Target | None]
+"""Says what protection the sum of the hidden parts of a family needs; the target's quantity is filled in later."""
+
+
+def derivable(problem: Problem, hidden: Mask) -> Iterator[tuple[Family, tuple[int, ...]]]:
+    """The families whose total is shown, with their hidden parts, where more than one part is hidden and one is
+    shown."""
+    open_quantities = set(problem.of_statement[~hidden].tolist())
+    for family in problem.families:
+        if family.total not in open_quantities:
+            continue
+        parts = tuple(part for part in family.parts if part not in open_quantities)
+        if 1 < len(parts) < len(family.parts):
+            yield family, parts
+
+
+def with_unions(problem: Problem, hidden: Mask, judge: Judge) -> Problem:
+    """The problem with a target for every derivable union that ``judge`` finds unsafe."""
+    known = {_name(row) for row in _rows(problem.quantities)}
+    rows: list[csr_array] = []
+    targets: list[Target] = []
+    for family, parts in derivable(problem, hidden):
+        target = judge(problem, family, parts)
+        row = csr_array(problem.quantities[list(parts)].sum(axis=0).reshape(1, -1), dtype=np.int64)
+        if target is None or _name(row) in known:
+            continue
+        known.add(_name(row))
+        at = problem.quantities.shape[0] + len(rows)
+        rows.append(row)
+        targets.append(Target(at, target.value, target.below, target.above, target.whole, target.alone))
+    for row in rows:
+        problem = problem.with_quantities(row)
+    return problem.protecting(targets)
+
+
+def _rows(matrix: csr_array) -> Iterator[csr_array]:
+    return (matrix[[at]] for at in range(matrix.shape[0]))
+
+
+def _name(row: csr_array) -> tuple[bytes, bytes]:
+    row.eliminate_zeros()
+    row.sort_indices()
+    return row.indices.astype(np.int64).tobytes(), row.data.astype(np.int64).tobytes()

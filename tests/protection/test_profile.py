@@ -1,0 +1,86 @@
+"""Profiles: strict files whose concentration parameters stay secret."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from firmtrade.errors import FirmtradeError, StudyError, UsageError
+from firmtrade.protection.profile import BUNDLED, Profile, bundled_profiles, load_profile
+from firmtrade.study.declaration import parse
+
+PUBLICATION = files(BUNDLED).joinpath("publication.toml").read_text(encoding="utf-8")
+
+
+def changed(old: str, new: str) -> str:
+    assert old in PUBLICATION
+    return PUBLICATION.replace(old, new, 1)
+
+
+def test_the_bundled_profiles_ask_for_three_units_and_for_ten() -> None:
+    assert bundled_profiles() == ("publication", "research-output")
+    assert load_profile("publication").rules.minimum_units.units == 3
+    research = load_profile("research-output").rules
+    assert research.minimum_units.units == 10
+    assert research.models is not None
+    assert research.models.degrees_of_freedom == 10
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key"),
+    [
+        ("units = 3\nrange", "units = -3\nrange", 14, "rules.minimum_units.units"),
+        ("p = 10", "p = -1", 18, "rules.p_percent.p"),
+        ("p = 10", "percent = 10", 18, "rules.p_percent.percent"),
+        ('negative = "absolute"', 'negative = "squared"', 9, "rules.negative"),
+        ("[rules.p_percent]", "[rules.p_procent]", 17, "rules.p_procent"),
+    ],
+)
+def test_a_bad_profile_is_named_with_line_and_key(old: str, new: str, line: int, key: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        parse(Profile, changed(old, new), "office.toml")
+    assert caught.value.where is not None
+    assert (caught.value.where.file, caught.value.where.line, caught.value.where.key) == (
+        "office.toml",
+        line,
+        key,
+    )
+
+
+def test_an_unknown_method_of_protection_is_named_with_those_there_are() -> None:
+    with pytest.raises(StudyError, match="'suppression', 'rounding' or 'cell_key'"):
+        parse(Profile, PUBLICATION + '\n[secondary]\nmethod = "swapping"\n', "office.toml")
+
+
+def test_a_misspelt_rule_leads_to_the_right_one() -> None:
+    with pytest.raises(StudyError, match="Did you mean `p_percent`"):
+        parse(Profile, changed("[rules.p_percent]", "[rules.p_procent]"), "office.toml")
+
+
+def test_cell_keys_need_a_secret() -> None:
+    with pytest.raises(StudyError, match="at least 16 characters"):
+        parse(Profile, PUBLICATION + '\n[secondary]\nmethod = "cell_key"\nsecret = "short"\n', "office.toml")
+
+
+def test_no_representation_or_message_holds_a_parameter_of_concentration(tmp_path: Path) -> None:
+    text = (
+        changed("p = 10", "p = 17.25") + '\n[secondary]\nmethod = "cell_key"\nsecret = "a-very-secret-word"\n'
+    )
+    profile = parse(Profile, text, "office.toml")
+    assert "17.25" not in repr(profile) + str(profile)
+    assert "a-very-secret-word" not in repr(profile) + str(profile)
+    with pytest.raises(FirmtradeError) as caught:
+        parse(Profile, changed("p = 10", "p = -17.25"), "office.toml")
+    assert "17.25" not in str(caught.value)
+
+
+def test_a_profile_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="publication"):
+        load_profile("publicaton")
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_profile(tmp_path / "absent.toml")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(changed("units = 3\nrange", "units = 5\nrange"), encoding="utf-8")
+    assert load_profile(mine).rules.minimum_units.units == 5
