@@ -5,6 +5,7 @@ import math
 import polars as pl
 import pytest
 
+from evidence.simulator import simulate
 from firmtrade.errors import DataError, InputError, StudyError
 from firmtrade.evidence import EvidenceOptions, prepare
 from firmtrade.evidence.grid import grid_of
@@ -119,3 +120,24 @@ def test_a_deflator_that_cannot_be_used_says_why(deflator, message) -> None:
 def test_terms_that_make_no_sense_are_refused(terms, message) -> None:
     with pytest.raises(StudyError, match=message):
         EvidenceOptions(**terms)
+
+
+def test_a_deflator_leaves_the_export_share_of_turnover_as_it_is() -> None:
+    frame = simulate(300, 6, seed=5)
+    prices = pl.DataFrame({"year": range(1996, 2002), "index": [1.0, 1.2, 1.5, 1.9, 2.4, 3.0]})
+    current, constant = prepare(frame).rows, prepare(frame, prices).rows
+    assert constant["export_intensity"].to_numpy() == pytest.approx(current["export_intensity"].to_numpy())
+    assert constant["export_value"].sum() < current["export_value"].sum()
+    assert constant["import_value"].sum() < current["import_value"].sum()
+
+
+def test_what_is_no_amount_is_missing_and_counted() -> None:
+    frame = simulate(50, 3, seed=5).with_columns(
+        turnover=pl.when(pl.int_range(pl.len()) == 0).then(float("inf")).otherwise("turnover"),
+        value_added=pl.when(pl.int_range(pl.len()) == 1).then(-1e30).otherwise("value_added"),
+    )
+    panel = prepare(frame)
+    assert panel.rows["turnover"].null_count() == panel.rows["value_added"].null_count() == 1
+    assert panel.notes == (
+        "2 numbers of the panel are infinite or too large to be an amount; they count as missing.",
+    )

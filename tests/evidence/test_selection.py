@@ -96,3 +96,34 @@ def test_unknown_years_make_no_starts(fast) -> None:
     counted = estimate(result, "export/pooled", "log_employment", "starter at t-1").contributions[0].n_firms
     starts = frame.filter("exporter")["firm_id"].n_unique()
     assert 10 <= counted < starts
+
+
+def _starters_with_a_hole(*, last: str) -> pl.DataFrame:
+    """200 firms, 40 of which start in 2003; 20 of those have no row in 2002. ``last`` names one firm more."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for number in range(200):
+        size, starter = rng.normal(3, 0.5), number < 40
+        rows += [
+            (f"firm {number:03d}", year, np.exp(size + rng.normal(0, 0.1)), starter and year == 2003)
+            for year in range(2000, 2004)
+            if not (number < 20 and year == 2002)
+        ]
+    rows.append((last, 2003, 1e6, False))
+    frame = pl.DataFrame(rows, schema=["firm_id", "year", "employment", "exporter"], orient="row")
+    return frame.with_columns(importer=pl.lit(value=False), division=pl.lit("15"))
+
+
+@pytest.mark.parametrize("last", ["aaa", "zzz"])
+def test_a_year_without_a_row_says_nothing_whatever_the_name_of_another_firm(fast, last) -> None:
+    frame = _starters_with_a_hole(last=last)
+    result = selection(prepare(frame), fast)
+    found = estimate(result, "export/unconditional", "log_employment", "starter at t-1")
+    rows = frame.filter((pl.col("year") == 2002) & (pl.col("firm_id") != last))
+    starter = rows.select(pl.col("firm_id") < "firm 040").to_series()
+    size = rows["employment"].log()
+    assert found.n_obs == 180
+    assert found.estimate == pytest.approx(size.filter(starter).mean() - size.filter(~starter).mean())
+    assert found.contributions[0].n_firms == 20
+    assert found.contributions[0].largest < 1e6 * 100
+    assert "without a row in that year 20" in found.note

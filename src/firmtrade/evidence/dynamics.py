@@ -122,8 +122,10 @@ def _stated(grid: Grid, rate: _Rate, direction: str, options: EvidenceOptions) -
     both = rate.base & rate.member
     share = float(both.sum()) / n
     effect = effect_of(100 * share, 100 * float(np.sqrt(share * (1 - share) / n)), None, options.level)
-    row = grid.row_of[:, rate.at]
-    behind = (grid.owners.contribution(row[rate.base], "base"), grid.owners.contribution(row[both], "member"))
+    base, member = (
+        grid.rows_of(firm, np.full(len(firm), rate.at)) for firm in map(np.flatnonzero, (rate.base, both))
+    )
+    behind = (grid.owners.contribution(base, "base"), grid.owners.contribution(member, "member"))
     return estimate_of(
         BLOCK,
         f"{direction}_dynamics",

@@ -120,7 +120,7 @@ def difference_at(
     if not found.n_treated:
         return None
     used = found.used
-    rows = grid.row_of[firm, year - 1]
+    rows = grid.rows_of(firm, year - 1)
     behind = (
         grid.owners.contribution(rows[used & is_treated], "event"),
         grid.owners.contribution(rows[used & ~is_treated], "comparison"),

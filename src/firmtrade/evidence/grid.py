@@ -34,6 +34,27 @@ class Grid:
         """Whether the firm has a row in the year."""
         return np.asarray(self.row_of >= 0)
 
+    def rows_of(self, firm: Integers, year: Integers) -> Integers:
+        """The rows of the panel at entries (firm, year), every one of which has a row.
+
+        Raises
+        ------
+        IndexError
+            If an entry has none: -1 would silently read the last row of the panel.
+        """
+        rows = self.row_of[firm, year]
+        if len(rows) and int(rows.min()) < 0:
+            raise IndexError("an entry of the grid has no row")
+        return rows
+
+    @property
+    def active(self) -> Flags:
+        """Whether the firm is there: from its first to its last row, years without a row between them included."""
+        first = np.argmax(self.present, axis=1)[:, None]
+        last = self.n_years - 1 - np.argmax(self.present[:, ::-1], axis=1)[:, None]
+        years = np.arange(self.n_years)
+        return np.asarray((years >= first) & (years <= last))
+
     def values(self, column: str) -> Floats:
         """A numeric column; NaN where the firm has no row or no value."""
         source = self.rows[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
@@ -47,11 +68,7 @@ class Grid:
         """
         status = self.values(flag)
         covered = np.isfinite(status).any(axis=0)
-        years = np.arange(self.n_years)
-        first = np.argmax(self.present, axis=1)[:, None]
-        last = self.n_years - 1 - np.argmax(self.present[:, ::-1], axis=1)[:, None]
-        gap = ~self.present & covered & (years > first) & (years < last)
-        return np.where(gap, 0.0, status)
+        return np.where(~self.present & covered & self.active, 0.0, status)
 
     def labels(self, column: str) -> Integers:
         """A label column as integers; -1 where the firm has no row."""

@@ -107,14 +107,10 @@ def _firms(panel: Panel, span: _Span, flag: str) -> pl.DataFrame:
         pl.col(flag).alias("status_reference"),
         pl.col("in_population").alias("in_population_reference"),
     )
-    last_seen = panel.rows.group_by("firm").agg(
-        pl.col("year").max().alias("last_seen"),
-        *([pl.col("closed").max()] if not panel.lacks("closed") else []),
-    )
+    fates = panel.rows.select("firm", "last_active", "ended").unique()
     firms = start.join(end, on="firm", how="left").join(at_reference, on="firm", how="left")
-    firms = firms.join(last_seen, on="firm", how="left").sort("firm")
-    gone = pl.col("last_seen") < span.last
-    dead = gone & (pl.col("closed") <= span.last) if "closed" in firms.columns else gone
+    firms = firms.join(fates, on="firm", how="left").sort("firm")
+    dead = (pl.col("last_active") < span.last) & pl.col("ended")
     status = (
         pl.when(pl.col("status_first") & pl.col("status_reference")).then(pl.lit("constant"))
         .when(~pl.col("status_first") & pl.col("status_reference")).then(pl.lit("new_to"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.errors import StudyError, suggest
 from firmtrade.inference.fixed_effects import COMPRESS_ABOVE
 
@@ -32,6 +33,8 @@ class EvidenceOptions:
         Years without (with) trade before an entry (exit) that make it clean, and its comparison firms too.
     horizon
         Years followed after an event; ``leads`` before it test the pre-trends.
+    closing_within
+        Years after a firm's last active year within which a year of closing confirms its end.
     blocks
         Which blocks to run, of :data:`BLOCKS`.
     compress_above
@@ -45,6 +48,7 @@ class EvidenceOptions:
     leads: tuple[int, ...] = (1, 2, 3)
     clean_years: int = 2
     horizon: int = 4
+    closing_within: int = CONFIRMED_WITHIN
     blocks: tuple[str, ...] = BLOCKS
     compress_above: int = COMPRESS_ABOVE
 
@@ -65,4 +69,9 @@ class EvidenceOptions:
             raise StudyError(
                 "leads and clean years count years before an event, the horizon years after it",
                 fix="Leads and clean years are 1 or more, the horizon 0 or more.",
+            )
+        if self.closing_within < 0:
+            raise StudyError(
+                f"a closing cannot be registered within {self.closing_within} years",
+                fix="Give a number of years, 2 say.",
             )

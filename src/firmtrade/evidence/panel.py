@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from firmtrade.concepts.firm_end import CONFIRMED_WITHIN, end_confirmed
 from firmtrade.errors import DataError, InputError
 from firmtrade.evidence.phrases import phrase
 
@@ -22,7 +23,12 @@ _FLAGS = (
     "in_population",
 )  # fmt: skip
 _TEXTS = ("firm_id", "unit", "division", "region", "technology_class", "mode")
-_MONEY = ("value_added", "turnover", "labor_cost", "total_assets", "tangible_assets", "labor_productivity")
+_MONEY = (
+    "value_added", "turnover", "labor_cost", "total_assets", "tangible_assets", "labor_productivity",
+    "export_value", "import_value",
+)  # fmt: skip
+_LARGEST = 1e16
+"""Amounts of the canonical tables have sixteen digits before the point; a number beyond is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,9 @@ class Panel:
 
     ``rows`` holds the columns of the contract that the data has, and ``firm`` (integer), ``unit_code``,
     ``cell`` (division x year), ``log_employment`` and its square, ``log_labor_productivity``, ``log_wage``,
-    ``export_intensity``, ``never_trader``, and one flag per mode. Missing is null, never NaN.
+    ``export_intensity``, ``never_trader``, and one flag per mode. ``last_active`` is the firm's last year with a
+    row, ``ended`` whether it ended then: its year of closing confirms it, or the data has no years of closing.
+    Missing is null, never NaN.
     """
 
     rows: pl.DataFrame
@@ -59,7 +67,9 @@ class Panel:
         return self.rows.filter(pl.col("in_population"))
 
 
-def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
+def prepare(
+    frame: pl.DataFrame, deflator: pl.DataFrame | None = None, *, closing_within: int = CONFIRMED_WITHIN
+) -> Panel:
     """Check a panel and derive what the models use.
 
     Parameters
@@ -69,6 +79,8 @@ def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
     deflator
         ``year``, ``index`` and optionally ``division``: all money columns are divided by the index, scaled to
         one in the first year of the panel. None leaves values at current prices.
+    closing_within
+        Years after the last active year within which a year of closing confirms the firm's end.
 
     Raises
     ------
@@ -77,8 +89,8 @@ def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
     DataError
         If the panel is empty, or a firm has two rows in a year.
     """
-    rows = _checked(frame)
-    notes: list[str] = []
+    rows, impossible = _checked(frame)
+    notes: list[str] = [phrase("panel.impossible", count=impossible)] if impossible else []
     if "in_population" not in rows.columns:
         rows = rows.with_columns(in_population=pl.lit(value=True))
     rows = rows.with_columns(pl.col("in_population").fill_null(value=False))
@@ -96,11 +108,18 @@ def prepare(frame: pl.DataFrame, deflator: pl.DataFrame | None = None) -> Panel:
         firm=(pl.col("firm_id").rank("dense") - 1).cast(pl.Int64),
         unit_code=(pl.col("unit").rank("dense") - 1).cast(pl.Int64),
         cell=(pl.struct("division", "year").rank("dense") - 1).cast(pl.Int64),
+        last_active=pl.col("year").max().over("firm_id"),
+    )
+    known = "closed" in rows.columns and rows["closed"].null_count() < rows.height
+    closed = pl.col("closed").max().over("firm_id") if known else pl.col("last_active")
+    rows = rows.with_columns(
+        ended=end_confirmed(pl.col("last_active"), closed, closing_within).fill_null(value=False)
     )
     return Panel(_with_models_columns(rows), tuple(notes))
 
 
-def _checked(frame: pl.DataFrame) -> pl.DataFrame:
+def _checked(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The columns of the contract, and how many numbers are infinite or too large to be an amount."""
     for name in ("firm_id", "year"):
         if name not in frame.columns:
             raise InputError(
@@ -121,6 +140,9 @@ def _checked(frame: pl.DataFrame) -> pl.DataFrame:
             fix="Convert it before the run.",
         ) from None
     rows = rows.with_columns(pl.col(pl.Float64).fill_nan(None))
+    amounts = pl.col(pl.Float64)
+    impossible = sum(int((column.abs() >= _LARGEST).sum()) for column in rows.select(amounts))
+    rows = rows.with_columns(pl.when(amounts.abs() < _LARGEST).then(amounts).name.keep())
     if rows.select("firm_id", "year").null_count().sum_horizontal().item():
         raise DataError("some rows of the panel have no firm or no year", fix="Give every row both.")
     repeated = rows.height - rows.select("firm_id", "year").unique().height
@@ -129,7 +151,7 @@ def _checked(frame: pl.DataFrame) -> pl.DataFrame:
             f"{repeated} rows of the panel repeat a firm and year",
             fix="One row per firm_id and year is needed.",
         )
-    return rows
+    return rows, impossible
 
 
 def _castable(column: pl.Series, kind: pl.DataType) -> bool:
@@ -184,21 +206,26 @@ def _with_models_columns(rows: pl.DataFrame) -> pl.DataFrame:
         intensity = _ratio("export_value", "turnover").clip(0, 1)
         derived.append(intensity.alias("export_intensity"))
         derived.append((intensity**2).alias("export_intensity_squared"))
-    rows = rows.with_columns(derived)
-    if {"exporter", "importer"} <= has:
-        exporter, importer = pl.col("exporter"), pl.col("importer")
-        rows = rows.with_columns(
-            no_internationalization=~exporter & ~importer,
-            import_only=~exporter & importer,
-            export_only=exporter & ~importer,
-            import_and_export=exporter & importer,
-        )
+    rows = with_modes(rows.with_columns(derived))
     flags = [name for name in ("exporter", "importer") if name in has]
     if flags:
         traded = pl.any_horizontal(pl.col(name).fill_null(value=False) for name in flags)
         known = pl.any_horizontal(pl.col(name).is_not_null() for name in flags)
         rows = rows.with_columns(never_trader=(~traded.any() & known.any()).over("firm"))
     return rows
+
+
+def with_modes(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with one flag per mode of trade, where both directions are known."""
+    if not {"exporter", "importer"} <= set(rows.columns):
+        return rows
+    exporter, importer = pl.col("exporter"), pl.col("importer")
+    return rows.with_columns(
+        no_internationalization=~exporter & ~importer,
+        import_only=~exporter & importer,
+        export_only=exporter & ~importer,
+        import_and_export=exporter & importer,
+    )
 
 
 def _log(expression: pl.Expr) -> pl.Expr:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from firmtrade.evidence.grid import Grid
-from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.evidence.panel import Panel, with_modes
 from firmtrade.evidence.phrases import phrase
+from firmtrade.evidence.samples import DIRECTIONS
 from firmtrade.inference.arrays import Flags, Floats, Integers
 
 LEAVES, DIES = 1, 2
@@ -51,7 +52,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class _Fate:
-    """Of each firm-year: whether the firm is there a year later, is closed by then, or is lost (matrices)."""
+    """Of each firm-year: whether the firm is there a year later, or has ended by then (matrices)."""
 
     survives: Flags
     dies: Flags
@@ -62,13 +63,17 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
 
     The scale of time is the firm's age, with entry at the age at which it is first seen (left truncation);
     without ``founded`` it is calendar time, on which every firm is compared with those of the same year. A
-    firm has died when its last row is followed by its year of closing. One that vanishes without a year of
-    closing is censored at its last row; only where the data has no such column is vanishing itself the
-    event.
+    firm is at risk in every year from its first to its last active one, years without a row between them
+    included, as what it was the year before. It ended with its last active year if its year of closing
+    confirms that; one that vanishes otherwise is censored there. Only where the data has no years of closing
+    is vanishing itself the event.
+
+    Where the trade files do not cover a year the status is that of the year before: what a firm will be a year
+    later says that it survives, and must not decide which years count.
     """
     fate, remarks = _fates(panel, grid)
-    firm, year = np.nonzero(grid.present & (fate.survives | fate.dies))
-    rows = grid.rows[grid.row_of[firm, year]].with_columns(
+    firm, year = np.nonzero(grid.active & (fate.survives | fate.dies))
+    rows = _carried(grid, firm, year).with_columns(
         cause=pl.Series(np.where(fate.dies[firm, year], DIES, 0).astype(np.int64))
     )
     dropped: list[tuple[str, int]] = []
@@ -93,20 +98,31 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
     return Risk(inside, tuple(dropped), remarks)
 
 
+def _carried(grid: Grid, firm: Integers, year: Integers) -> pl.DataFrame:
+    """Rows of active firm-years: a year without a row is that of the last row before it, and where the status is
+    unknown it is that of the year before."""
+    latest = np.maximum.accumulate(grid.row_of, axis=1)
+    rows = grid.rows[latest[firm, year]].with_columns(
+        pl.Series("year", grid.first_year + year).cast(grid.rows.schema["year"])
+    )
+    known = [name for name in DIRECTIONS.values() if name in rows.columns]
+    for name in known:
+        status = grid.status(name)
+        before = shifted(status, -1)
+        status = np.where(np.isfinite(status), status, before)[firm, year]
+        rows = rows.with_columns(pl.Series(name, status).fill_nan(None).cast(pl.Boolean))
+    return with_modes(rows)
+
+
 def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[str, ...]]:
-    present = grid.present
-    later = np.zeros(present.shape, dtype=np.bool_)
-    later[:, :-1] = np.flip(np.logical_or.accumulate(np.flip(present, axis=1), axis=1), axis=1)[:, 1:]
-    before_end = np.ones(present.shape, dtype=np.bool_)
-    before_end[:, -1] = False
-    last = present & ~later & before_end
-    if panel.lacks("closed"):
-        return _Fate(later, last), (phrase("survival.vanished"),)
     years = grid.first_year + np.arange(grid.n_years)
-    closed = grid.values("closed")
-    dies = last & (closed <= years + 1)
-    lives_on = last & (closed > years + 1)
-    return _Fate(later | lives_on, dies), ()
+    active = grid.active
+    last = active & (years == np.nanmax(grid.values("last_active"), axis=1)[:, None])
+    ended: Flags = np.asarray(np.nanmax(grid.values("ended"), axis=1)) == 1
+    dies = last & ended[:, None]
+    dies[:, -1] = False
+    remarks = (phrase("survival.vanished"),) if panel.lacks("closed") else ()
+    return _Fate(active & ~last, dies), remarks
 
 
 def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
@@ -115,7 +131,7 @@ def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
     A spell begins in a year with trade after a year without, or in the firm's founding year. Spells that are
     under way when the panel opens have an unknown length; they are left out and counted. A spell ends when
     the firm is there and does not trade (it leaves the market) or dies; it is censored where the next year
-    is not covered or the firm's absence is unexplained.
+    is not covered, whatever becomes of the firm, or where the firm's absence is unexplained.
     """
     status = grid.status(flag)
     fate, remarks = _fates(panel, grid)
@@ -134,11 +150,12 @@ def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
     following = np.full(status.shape, np.nan)
     following[:, :-1] = status[:, 1:]
     cause = np.where(fate.dies, DIES, np.where(following == 0, LEAVES, 0))
-    known = (cause > 0) | (following == 1)
+    covered: Flags = np.asarray(np.isfinite(status).any(axis=0))
+    known = ((cause > 0) & np.append(covered[1:], False)) | (following == 1)
     firm, at = np.nonzero((length > 0) & known & grid.present)
     duration = length[firm, at]
     spell = np.cumsum(begins, axis=1)[firm, at]
-    rows = grid.rows[grid.row_of[firm, at]].with_columns(
+    rows = grid.rows[grid.rows_of(firm, at)].with_columns(
         start=pl.Series(duration - 1),
         stop=pl.Series(duration),
         cause=pl.Series(cause[firm, at].astype(np.int64)),

@@ -108,7 +108,7 @@ def run_evidence(
     'Growth: not computed, because the column is missing or empty: `employment`.'
     """
     options = options or EvidenceOptions()
-    prepared = prepare(panel, deflator)
+    prepared = prepare(panel, deflator, closing_within=options.closing_within)
     blocks = []
     for name in options.blocks:
         if progress:

@@ -13,12 +13,13 @@ never trade in either direction.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from firmtrade.evidence.grid import Grid, grid_of
+from firmtrade.evidence.grid import Grid, grid_of, shifted
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import Phrase, named, phrase, remarked
@@ -136,20 +137,32 @@ def _starts(
     return _Starts(starter, comparison, history, variant)
 
 
-def _rows_at(grid: Grid, starts: _Starts, lead: int, direction: str) -> Sample:
-    """Rows ``lead`` years before each (possible) start, with the flag ``starter`` and cells of that start."""
+def _rows_at(
+    grid: Grid, starts: _Starts, lead: int, direction: str, beside: Mapping[str, Floats] | None = None
+) -> Sample:
+    """Rows ``lead`` years before each (possible) start, with the flag ``starter`` and cells of that year.
+
+    ``beside`` holds further columns as matrices (firms, years) read at the start. A firm without a row in that
+    year, though it has them before and after, is left out there and counted.
+    """
     firm, year = np.nonzero(starts.starter | starts.comparison)
+    there = grid.present[firm, year - lead]
+    absent = int((~there).sum())
+    firm, year = firm[there], year[there]
     used = dict.fromkeys(("firm", "unit_code", "cell", *MEASURES, *PERFORMANCE, *SIZE, *DIRECTIONS.values()))
     columns = grid.rows.select(name for name in used if name in grid.rows.columns)
-    rows = columns[grid.row_of[firm, year - lead]]
-    rows = rows.with_columns(starter=pl.Series(starts.starter[firm, year]))
+    rows = columns[grid.rows_of(firm, year - lead)]
+    rows = rows.with_columns(
+        pl.Series("starter", starts.starter[firm, year]),
+        *(pl.Series(name, matrix[firm, year]).fill_nan(None) for name, matrix in (beside or {}).items()),
+    )
     words = phrase(
         f"selection.{direction}.sample_{starts.variant}",
         first=grid.first_year + starts.history,
         last=grid.first_year + grid.n_years - 1,
         history=starts.history,
     )
-    return Sample(rows, words)
+    return Sample(rows, words, ((phrase("selection.absent"), absent),) if absent else ())
 
 
 def _controls(grid: Grid, direction: str, outcome: str) -> tuple[str, ...]:
@@ -207,13 +220,9 @@ def _growth(
     if far == near:
         return [], []
     name = f"{outcome.removeprefix('log_')}_growth"
-    firm, year = np.nonzero(starts.starter | starts.comparison)
     level = grid.values(outcome)
-    change = (level[firm, year - near] - level[firm, year - far]) / (far - near)
-    sample = _rows_at(grid, starts, far, direction)
-    sample = Sample(
-        sample.rows.with_columns(pl.Series(name, change).fill_nan(None)), sample.description, sample.dropped
-    )
+    change = (shifted(level, -near) - shifted(level, -far)) / (far - near)
+    sample = _rows_at(grid, starts, far, direction, {name: change})
     controls = (*SIZE, *(flag for flag in _controls(grid, direction, outcome) if flag not in SIZE))
     sample = sample.complete([name, *controls])
     fit = _fit(sample, name, controls, options)

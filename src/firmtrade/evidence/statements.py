@@ -8,7 +8,8 @@ from firmtrade.evidence.phrases import Phrase, named, phrase
 from firmtrade.inference.fits import Effect, Fit
 from firmtrade.outputs import Contribution, Estimate
 
-PERCENT = "percent"
+_LARGEST_LOGARITHM = math.log(1e12)
+"""A factor beyond this is the sign of a regressor that hardly varies; its logarithm stands beside it."""
 
 
 def estimate_of(
@@ -34,23 +35,27 @@ def estimate_of(
 
 def percent(effect: Effect) -> Effect:
     """A log difference as percent, 100 (exp(b) - 1): interval transformed, error by the delta method."""
-    factor = math.exp(min(effect.estimate, 700.0))
 
     def change(value: float) -> float:
-        return 100 * math.expm1(min(value, 700.0))
+        return 100 * math.expm1(value) if value < _LARGEST_LOGARITHM else math.inf
 
+    error = (100 + change(effect.estimate)) * effect.std_error
     return Effect(
-        change(effect.estimate), 100 * factor * effect.std_error, change(effect.conf_low),
-        change(effect.conf_high), effect.p_value,
-    )  # fmt: skip
+        change(effect.estimate), error, change(effect.conf_low), change(effect.conf_high), effect.p_value
+    )
 
 
 def ratio(effect: Effect) -> Effect:
     """A log hazard ratio as a hazard ratio: the interval transformed, the error by the delta method."""
-    value = math.exp(effect.estimate)
+    value = _exp(effect.estimate)
     return Effect(
-        value, value * effect.std_error, math.exp(effect.conf_low), math.exp(effect.conf_high), effect.p_value
+        value, value * effect.std_error, _exp(effect.conf_low), _exp(effect.conf_high), effect.p_value
     )
+
+
+def _exp(value: float) -> float:
+    """The exponential; infinite, hence absent from what is published, where it is no number a reader can use."""
+    return math.exp(value) if value < _LARGEST_LOGARITHM else math.inf
 
 
 def statement_of_test(

@@ -20,7 +20,8 @@ GONE = "gone"
 def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[str]]:
     """Shares of the firms of each mode that are in each mode, or not in the panel, one year later.
 
-    All pairs of neighbouring years together; standard errors are clustered by firm. Specification
+    All pairs of neighbouring years together; standard errors are clustered by firm. A firm is gone when it has
+    ended; one that vanishes without a closing that confirms it is left out and counted. Specification
     ``transitions``, terms ``export_only -> gone`` and so on, in percent.
     """
     what = phrase("transitions.what")
@@ -32,11 +33,13 @@ def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate],
     mode = np.where(np.isfinite(exporter + importer), importer + 2 * exporter, np.nan)
     known = np.asarray(np.isfinite(mode).any(axis=0))
     here = np.isfinite(mode[:, :-1]) & grid.present[:, :-1] & (grid.values("in_population")[:, :-1] == 1)
-    following = np.where(
-        np.isfinite(mode[:, 1:]), mode[:, 1:], np.where(_absent(grid.present), len(MODES), np.nan)
-    )
-    firm, year = np.nonzero(here & np.isfinite(following) & known[1:])
-    rows = grid.rows[grid.row_of[firm, year]].select("firm", "unit_code", *_measures(grid.rows))
+    here &= known[1:]
+    last = ~grid.active[:, 1:]
+    ended = grid.values("ended")[:, :-1] == 1
+    following = np.where(np.isfinite(mode[:, 1:]), mode[:, 1:], np.where(last & ended, len(MODES), np.nan))
+    unexplained = here & last & ~ended
+    firm, year = np.nonzero(here & np.isfinite(following))
+    rows = grid.rows[grid.rows_of(firm, year)].select("firm", "unit_code", *_measures(grid.rows))
     rows = rows.with_columns(
         origin=pl.Series(mode[firm, year].astype(np.int64)),
         target=pl.Series(following[firm, year].astype(np.int64)),
@@ -46,7 +49,9 @@ def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate],
     off: list[str] = []
     for origin, name in enumerate(order[:-1]):
         words = phrase("transitions.sample", mode=named(name))
-        sample = Sample(rows.filter(pl.col("origin") == origin), words)
+        vanished = int((unexplained & (mode[:, :-1] == origin)).sum())
+        dropped = ((phrase("survival.lost"), vanished),) if vanished else ()
+        sample = Sample(rows.filter(pl.col("origin") == origin), words, dropped)
         if sample.n_firms < options.minimum_firms:
             from_mode = phrase("transitions.from", mode=named(name))
             off.append(too_few(from_mode, phrase("groups.mode"), options.minimum_firms))
@@ -55,12 +60,6 @@ def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate],
             _share(sample, target, f"{name} -> {label}", options) for target, label in enumerate(order)
         ]
     return estimates, [], off
-
-
-def _absent(present: np.typing.NDArray[np.bool_]) -> np.typing.NDArray[np.bool_]:
-    """Whether the firm has no row in the next year nor later."""
-    later = np.flip(np.logical_or.accumulate(np.flip(present, axis=1), axis=1), axis=1)
-    return np.asarray(~later[:, 1:])
 
 
 def _measures(rows: pl.DataFrame) -> list[str]:

@@ -290,7 +290,10 @@ def _hazard(
 ) -> tuple[list[Estimate], list[str]]:
     """Hazard ratio of ventures against the other firms asked, by the status at the start of each year."""
     what = part_of(_label(concept), named(outcome))
-    marked = risk.rows.join(rows.select("firm", "year", "venture"), on=["firm", "year"])
+    known = rows.select("firm", "year", "venture").sort("year")
+    at_risk = risk.rows.sort("year")
+    marked = at_risk.join_asof(known, on="year", by="firm", strategy="backward").drop_nulls("venture")
+    marked = marked.sort("firm", "year")
     marked = marked.with_columns(event=pl.col("cause") > 0 if cause is None else pl.col("cause") == cause)
     flag, event = pl.col("venture"), pl.col("event")
     sides = [marked.filter(event & side)["firm"].n_unique() for side in (flag, ~flag)]

@@ -32,20 +32,29 @@ def independent_columns(gram: Floats, scale: Floats | None = None, tolerance: fl
     """Which columns of a design are not a combination of the columns before them.
 
     Works on the cross-product matrix ``gram`` (k, k) by a pivot-free Cholesky decomposition: a column is
-    collinear when what the earlier columns leave of its sum of squares is below ``tolerance`` of it.
-    ``scale`` (k,) is the sum of squares before fixed effects were taken out: a column of which next to
-    nothing is left is collinear with them.
+    collinear when what the earlier columns leave of its sum of squares is below ``tolerance`` of it. Columns are
+    brought to one length first, so the units they are measured in decide nothing. ``scale`` (k,) is the sum of
+    squares before fixed effects or means were taken out: a column of which next to nothing is left is collinear
+    with them.
     """
     k = len(gram)
+    squares = np.diag(gram)
     floor = np.zeros(k) if scale is None else 1e-12 * scale
-    keep = np.zeros(k, dtype=np.bool_)
-    for column in range(k):
-        if gram[column, column] <= floor[column]:
-            continue
-        earlier = np.flatnonzero(keep)
+    keep = np.asarray(squares > floor)
+    length = np.sqrt(np.where(keep, squares, 1.0))
+    unit = gram / np.outer(length, length)
+    for column in np.flatnonzero(keep):
+        earlier = np.flatnonzero(keep[:column])
         explained = 0.0
         if len(earlier):
-            cross = gram[earlier, column]
-            explained = float(cross @ np.linalg.solve(gram[np.ix_(earlier, earlier)], cross))
-        keep[column] = gram[column, column] - explained > tolerance * gram[column, column]
+            cross = unit[earlier, column]
+            explained = float(cross @ np.linalg.solve(unit[np.ix_(earlier, earlier)], cross))
+        keep[column] = 1 - explained > tolerance
     return keep
+
+
+def inverse_of(gram: Floats) -> Floats:
+    """The inverse of a cross-product or information matrix (k, k), exact whatever the units of its columns."""
+    length = np.sqrt(np.diag(gram))
+    inverse: Floats = np.linalg.inv(gram / np.outer(length, length)) / np.outer(length, length)
+    return inverse

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from firmtrade.inference.arrays import Floats, Integers, codes, independent_columns, sums_by
+from firmtrade.inference.arrays import Floats, Integers, codes, independent_columns, inverse_of, sums_by
 from firmtrade.inference.fits import Fit
 
 
@@ -42,31 +42,41 @@ class Compressed:
 
         None where no regressor varies within the fixed effects, or fewer than two clusters are left.
         """
-        position = {name: place for place, name in enumerate(self.names)}
-        candidates = [position[name] for name in regressors]
-        total = self._matrix(self.products.sum(axis=0))
-        before = total[np.ix_(candidates, candidates)]
-        keep = independent_columns(before, self.scale[candidates])
-        if not keep.any() or self.n_clusters < 2:
+        names = self.independent(regressors)
+        if not names:
             return None
-        used = [column for column, kept in zip(candidates, keep, strict=True) if kept]
-        target = position[outcome]
-        inverse = np.linalg.inv(total[np.ix_(used, used)])
+        used = [self.names.index(name) for name in names]
+        target = self.names.index(outcome)
+        total = self._matrix(self.products.sum(axis=0))
+        inverse = inverse_of(total[np.ix_(used, used)])
         coefficients = inverse @ total[used, target]
         scores = np.column_stack([self._score(column, used, target, coefficients) for column in used])
         k = len(used) + self.absorbed
         small_sample = self.n_clusters / (self.n_clusters - 1) * (self.n_obs - 1) / (self.n_obs - k)
         covariance = small_sample * inverse @ (scores.T @ scores) @ inverse
         return Fit(
-            names=tuple(self.names[column] for column in used),
+            names=names,
             coefficients=coefficients,
             covariance=covariance,
             n_obs=self.n_obs,
             n_clusters=self.n_clusters,
             degrees_of_freedom=self.n_clusters - 1,
-            collinear=tuple(name for name, kept in zip(regressors, keep, strict=True) if not kept),
+            collinear=tuple(name for name in regressors if name not in names),
             singletons=self.singletons,
         )
+
+    def independent(self, regressors: Sequence[str]) -> tuple[str, ...]:
+        """Those of ``regressors`` that vary within the fixed effects and repeat none before them.
+
+        None at all where fewer than two clusters are left, or no degree of freedom is.
+        """
+        if self.n_clusters < 2:
+            return ()
+        candidates = [self.names.index(name) for name in regressors]
+        total = self._matrix(self.products.sum(axis=0))
+        keep = independent_columns(total[np.ix_(candidates, candidates)], self.scale[candidates])
+        names = tuple(name for name, kept in zip(regressors, keep, strict=True) if kept)
+        return names if len(names) + self.absorbed < self.n_obs else ()
 
     def _column(self, i: int, j: int) -> Floats:
         i, j = min(i, j), max(i, j)
@@ -111,7 +121,7 @@ def compress(
 
     Rows that are alone in a fixed effect say nothing about the coefficients; they are left out and counted.
     """
-    kept = _not_alone(clusters, groups, within_clusters)
+    kept = rows_in_company(clusters, groups, within_clusters)
     cluster, n_clusters = codes(clusters[kept])
     group, n_groups = codes(groups[kept])
     values = np.array(columns[kept], dtype=np.float64, order="F")
@@ -134,7 +144,7 @@ def compress(
     )
 
 
-def _not_alone(clusters: Integers, groups: Integers, within_clusters: bool) -> Integers:
+def rows_in_company(clusters: Integers, groups: Integers, within_clusters: bool) -> Integers:
     """Rows left when those alone in a fixed effect are taken away, again and again until none is."""
     rows = np.arange(len(groups))
     while True:

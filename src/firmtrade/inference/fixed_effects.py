@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import numpy as np
 import polars as pl
 
-from firmtrade.inference.compressed import compress
+from firmtrade.inference.compressed import Compressed, compress, rows_in_company
 from firmtrade.inference.fits import Fit
 
 COMPRESS_ABOVE = 50_000
@@ -74,56 +74,65 @@ def fit_designs(
     A set none of which varies within the fixed effects gives None. Large panels are read once for all sets; so
     is every panel where pyfixest, an optional dependency, is not installed.
     """
-    if frame.height <= compress_above and find_spec("pyfixest") is not None:
-        return [_by_pyfixest(frame, outcome, tuple(d), groups, clusters, within_clusters) for d in designs]
     names = (outcome, *dict.fromkeys(name for design in designs for name in design))
-    compressed = compress(
-        np.column_stack([frame[name].cast(pl.Float64).to_numpy() for name in names]),
-        names,
-        frame[clusters].rank("dense").cast(pl.Int64).to_numpy(),
-        frame[groups].rank("dense").cast(pl.Int64).to_numpy(),
-        within_clusters=within_clusters,
+    columns = np.column_stack([frame[name].cast(pl.Float64).to_numpy() for name in names])
+    cluster, group = (frame[name].rank("dense").cast(pl.Int64).to_numpy() for name in (clusters, groups))
+    compressed = compress(columns, names, cluster, group, within_clusters=within_clusters)
+    if frame.height > compress_above or find_spec("pyfixest") is None:
+        return [compressed.solve(outcome, design) for design in designs]
+    kept = rows_in_company(cluster, group, within_clusters)
+    data = pl.DataFrame(columns[kept], schema=list(names)).with_columns(
+        pl.Series(_CLUSTER, cluster[kept]), pl.Series(_GROUP, group[kept])
     )
-    return [compressed.solve(outcome, design) for design in designs]
+    return [
+        _by_pyfixest(data, outcome, design, compressed, within_clusters=within_clusters) for design in designs
+    ]
+
+
+_CLUSTER, _GROUP = "cluster_", "group_"
 
 
 def _by_pyfixest(
-    frame: pl.DataFrame,
+    data: pl.DataFrame,
     outcome: str,
-    regressors: tuple[str, ...],
-    groups: str,
-    clusters: str,
+    regressors: Sequence[str],
+    compressed: Compressed,
+    *,
     within_clusters: bool,
 ) -> Fit | None:
+    """The numbers of pyfixest for the rows in company and the columns that the cross-products find independent.
+
+    Handed what it would have to leave out itself, pyfixest may end the process; columns come at one scale.
+    """
     import pyfixest
 
-    effects = f"{clusters} + {groups}" if within_clusters else groups
-    data = frame.select(
-        pl.col(outcome, *regressors).cast(pl.Float64), pl.col(groups, clusters).rank("dense").cast(pl.Int64)
+    names = compressed.independent(regressors)
+    if not names:
+        return None
+    scale = data.select(pl.col(outcome, *names).std()).row(0)
+    scale = tuple(each if each and np.isfinite(each) else 1.0 for each in scale)
+    rows = data.select(
+        *(pl.col(name) / each for name, each in zip((outcome, *names), scale, strict=True)), _CLUSTER, _GROUP
     )
+    effects = f"{_CLUSTER} + {_GROUP}" if within_clusters else _GROUP
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            model = pyfixest.feols(
-                f"{outcome} ~ {' + '.join(regressors)} | {effects}",
-                data=data,
-                vcov={"CRV1": clusters},
-                lean=False,
-                store_data=False,
-            )
-        except (ValueError, ZeroDivisionError, np.linalg.LinAlgError):
-            return None
-    names = tuple(model._coefnames)
+        model = pyfixest.feols(
+            f"{outcome} ~ {' + '.join(names)} | {effects}",
+            data=rows,
+            vcov={"CRV1": _CLUSTER},
+            lean=False,
+            store_data=False,
+        )
+    factor = scale[0] / np.array(scale[1:])
     n_clusters = int(model._G[0])
-    if not names or n_clusters < 2:
-        return None
     return Fit(
         names=names,
-        coefficients=np.asarray(model._beta_hat, dtype=np.float64),
-        covariance=np.asarray(model._vcov, dtype=np.float64),
+        coefficients=np.asarray(model._beta_hat, dtype=np.float64) * factor,
+        covariance=np.asarray(model._vcov, dtype=np.float64) * np.outer(factor, factor),
         n_obs=int(model._N),
         n_clusters=n_clusters,
         degrees_of_freedom=n_clusters - 1,
         collinear=tuple(name for name in regressors if name not in names),
-        singletons=frame.height - int(model._N),
+        singletons=compressed.singletons,
     )

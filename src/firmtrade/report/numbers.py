@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "−"
 P_VALUE = "p_value"
@@ -49,11 +49,12 @@ def printed(value: float | Decimal, decimals: int) -> Decimal:
 
     A float is taken at its shortest decimal reading, so that 2.675 with two decimals is 2.68.
 
-    >>> printed(58.65, 1)
-    Decimal('58.7')
+    >>> printed(58.65, 1), f"{printed(1e30, 0):.0e}"
+    (Decimal('58.7'), '1e+30')
     """
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    digits = Context(prec=max(28, exact.adjusted() + decimals + 2))
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=digits)
     return rounded if rounded else abs(rounded)
 
 

@@ -1,0 +1,72 @@
+"""Linear models with fixed effects: what says nothing is left out before anything is fitted."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from firmtrade.inference.fixed_effects import fit_designs, fit_fixed_effects
+
+ROUTES = pytest.mark.parametrize("compress_above", [0, 10**9], ids=["cross-products", "pyfixest"])
+
+
+def _panel(firms: int = 60, years: int = 5) -> pl.DataFrame:
+    rng = np.random.default_rng(1)
+    firm, year = np.repeat(np.arange(firms), years), np.tile(np.arange(years), firms)
+    x, z = rng.normal(size=(2, firms * years))
+    y = 0.5 * x - z + rng.normal(size=firms)[firm] + rng.normal(size=firms * years)
+    return pl.DataFrame({"firm": firm, "year": year, "x": x, "z": z, "y": y})
+
+
+@ROUTES
+def test_firms_each_alone_in_their_division_have_no_model(compress_above) -> None:
+    frame = pl.DataFrame({"firm": range(24), "cell": range(24), "x": [0.0, 1.0] * 12, "y": range(24)})
+    options = {"groups": "cell", "clusters": "firm", "compress_above": compress_above}
+    assert fit_designs(frame, "y", [["x"]], **options) == [None]
+
+
+@ROUTES
+def test_a_single_year_with_firm_effects_has_no_model(compress_above) -> None:
+    frame = _panel(years=1)
+    found = fit_designs(
+        frame,
+        "y",
+        [["x"]],
+        groups="year",
+        clusters="firm",
+        within_clusters=True,
+        compress_above=compress_above,
+    )
+    assert found == [None]
+
+
+@ROUTES
+def test_two_firms_left_after_the_lonely_are_a_model_of_those_two(compress_above) -> None:
+    frame = _panel(firms=2, years=6)
+    alone = frame.head(1).with_columns(firm=pl.lit(99), year=pl.lit(99))
+    whole = pl.concat([frame, alone.select(frame.columns)], how="vertical_relaxed")
+    options = {
+        "groups": "year",
+        "clusters": "firm",
+        "within_clusters": True,
+        "compress_above": compress_above,
+    }
+    [fit], [plain] = (fit_designs(rows, "y", [["x"]], **options) for rows in (whole, frame))
+    assert fit.singletons == 1
+    assert fit.coefficients == pytest.approx(plain.coefficients)
+
+
+@ROUTES
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+@pytest.mark.parametrize("within", [False, True])
+def test_the_unit_of_a_column_decides_nothing(compress_above, factor, within) -> None:
+    frame = _panel()
+    options = {
+        "groups": "year", "clusters": "firm", "within_clusters": within, "compress_above": compress_above,
+    }  # fmt: skip
+    plain = fit_fixed_effects(frame, "y", ["x", "z"], **options)
+    other = frame.with_columns(pl.col("x") * factor, again=pl.col("x") * 3)
+    scaled = fit_fixed_effects(other, "y", ["x", "again", "z"], **options)
+    assert (scaled.names, scaled.collinear) == (("x", "z"), ("again",))
+    assert scaled.coefficients == pytest.approx(plain.coefficients / [factor, 1], rel=1e-9)
+    errors = np.sqrt(np.diag(plain.covariance)) / [factor, 1]
+    assert np.sqrt(np.diag(scaled.covariance)) == pytest.approx(errors, rel=1e-8)
