@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from firmtrade.survey.instrument import (
     write_xlsform,
     written,
 )
+from survey.limesurvey_rules import imported
 
 TEXT = (files("firmtrade.studies") / "sns-belgium" / "questionnaire.toml").read_text(encoding="utf-8")
 LANGUAGES = ("en", "fr", "nl", "de")
@@ -89,6 +92,26 @@ def test_a_dated_list_of_markets_repeats_its_questions() -> None:
 def test_the_limesurvey_form_reads_back_as_it_was_written(languages: tuple[str, ...]) -> None:
     text = limesurvey_text(bundled(), TITLE, languages)
     check_readback(written(bundled(), languages), read_limesurvey(text), "LimeSurvey form")
+
+
+@pytest.mark.parametrize("languages", [LANGUAGES, ("fr", "nl"), ("de",)])
+def test_limesurvey_loses_no_question_and_no_line_of_the_form(languages: tuple[str, ...]) -> None:
+    found = imported(limesurvey_text(bundled(), TITLE, languages))
+    assert found.lost == []
+    placed = [question for group in bundled().placed() for question in group.questions]
+    assert list(found.questions.values()) == [question.id for question in placed]
+    for question in placed:
+        assert found.lines.get(question.id, []) == [name for name, _, _ in question.items]
+        listed = bundled().answers[question.declared.answers].codes if question.declared.answers else ()
+        assert found.answers.get(question.id, []) == [str(code.code) for code in listed]
+    assert len(found.groups) == len(bundled().placed())
+
+
+def test_settings_of_a_question_stand_once_whatever_the_number_of_languages() -> None:
+    rows = list(csv.DictReader(io.StringIO(limesurvey_text(bundled(), TITLE, LANGUAGES)), delimiter="\t"))
+    limited = [row for row in rows if row["max_num_value_n"] or row["min_num_value_n"]]
+    assert {row["language"] for row in limited} == {"en"}
+    assert len(limited) == len({row["name"] for row in limited})
 
 
 @pytest.mark.parametrize("languages", [LANGUAGES, ("fr", "nl"), ("de",)])

@@ -1,4 +1,8 @@
-"""LimeSurvey: the tab-separated survey structure, its one writable form without foreign keys."""
+"""LimeSurvey: the tab-separated survey structure, its one writable form without foreign keys.
+
+No row has an id. Where some rows have one and others do not, LimeSurvey numbers the others from 1 and takes them for
+the questions that already have these numbers.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from firmtrade.survey.instrument.syntax import ConditionSyntax
 COLUMNS = (
     "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
     "mandatory", "encrypted", "other", "default", "same_default", "same_script",
-    "max_num_value_n", "min_num_value_n", "num_value_int_only",
+    "max_num_value_n", "min_num_value_n",
 )  # fmt: skip
 
 _LONG_LIST = 9
@@ -56,7 +60,7 @@ def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[
         for language in languages
     ]
     for language in languages:
-        rows += _rows(questionnaire, language)
+        rows += _rows(questionnaire, language, base=language == languages[0])
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, COLUMNS, delimiter="\t", lineterminator="\n", restval="")
     writer.writeheader()
@@ -64,13 +68,15 @@ def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[
     return buffer.getvalue()
 
 
-def _rows(questionnaire: Questionnaire, language: str) -> list[dict[str, str]]:
+def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[dict[str, str]]:
+    """Groups, questions, lines and answers in one language.
+
+    Settings of a question (its limits) hold for all languages and stand in the rows of the ``base`` one alone.
+    """
     rows: list[dict[str, str]] = []
-    number = 0
     for place, group in enumerate(questionnaire.placed(), 1):
         rows.append(
             {
-                "id": str(place),
                 "class": "G",
                 "type/scale": f"G{place}",
                 "name": group.title.say(language),
@@ -80,12 +86,10 @@ def _rows(questionnaire: Questionnaire, language: str) -> list[dict[str, str]]:
             }
         )
         for question in group.questions:
-            number += 1
             declared = question.declared
             kind = _type(question, questionnaire)
             rows.append(
                 {
-                    "id": str(number),
                     "class": "Q",
                     "type/scale": kind,
                     "name": question.id,
@@ -96,9 +100,8 @@ def _rows(questionnaire: Questionnaire, language: str) -> list[dict[str, str]]:
                     "mandatory": "Y" if declared.required else "N",
                     "encrypted": "Y" if declared.identifying else "N",
                     "other": "N",
-                    "min_num_value_n": _limit(declared.minimum),
-                    "max_num_value_n": _limit(declared.maximum),
-                    "num_value_int_only": "",
+                    "min_num_value_n": _limit(declared.minimum) if base else "",
+                    "max_num_value_n": _limit(declared.maximum) if base else "",
                 }
             )
             rows += [
