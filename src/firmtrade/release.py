@@ -14,6 +14,7 @@ from typing import Any
 from firmtrade.errors import UsageError
 from firmtrade.evidence.phrases import say
 from firmtrade.evidence.room import EvidenceRoom, read_evidence
+from firmtrade.messages import language_of
 from firmtrade.outputs import Confidentiality, Curve, Estimate
 from firmtrade.outputs.models import read_curves, read_estimates
 from firmtrade.outputs.room import Room
@@ -23,7 +24,6 @@ from firmtrade.report.from_study import assemble
 from firmtrade.report.from_survey import survey_sections, survey_title
 from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
-from firmtrade.report.words import words
 from firmtrade.study import Study
 from firmtrade.study.load import parse_study
 from firmtrade.survey.room import read_sections
@@ -133,7 +133,7 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
     real = [room for room in rooms.all if not is_synthetic(room.manifest)]
     if real and not unprotected:
         raise unprotected_error()
-    language = words(lang)
+    language = language_of(lang)
     sections, estimates, curves = list(more), list[Estimate](), list[Curve]()
     off = [line for room in rooms.chapters for line in switched_off(room.manifest)]
     for room in rooms.evidence:
@@ -158,7 +158,7 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
         switched_off=(*off, *(line for room in rooms.surveys for line in switched_off(room.manifest))),
         notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.get("notes", ()))),
         surveys=tuple(
-            f"{room.manifest['study']['name']}: {language.say('words.' + room.manifest['data']['kind'])}, "
+            f"{room.manifest['study']['name']}: {language.say('report.words.' + room.manifest['data']['kind'])}, "
             f"{room.manifest['data']['fingerprint']}"
             for room in rooms.surveys
         ),
@@ -201,7 +201,7 @@ def sections_of(held: EvidenceRoom, about: Mapping[str, Any], lang: str) -> tupl
 
 def evidence_figures(held: EvidenceRoom, about: Mapping[str, Any]) -> dict[str, bytes]:
     """The figures of a room of evidence as SVG and PNG, by the name of their file."""
-    language, synthetic = words("en"), is_synthetic(about)
+    language, synthetic = language_of("en"), is_synthetic(about)
     said = banner(language, unreleased=not synthetic, synthetic=synthetic)
     return figure_files(sections_of(held, about, "en"), language, said)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from firmtrade.messages import language_of
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import (
@@ -18,7 +19,6 @@ from firmtrade.report.model import (
     Section,
     Table,
 )
-from firmtrade.report.words import words
 
 FLOWS = (
     ("intra_eu_import", "Intra-EU import"),
@@ -210,7 +210,7 @@ def missing_table() -> Table:
 
 def _figure(table: Table, kind: ChartKind, language: str, colors: dict[str, str] | None = None) -> Figure:
     bare = Figure(table, kind, "", colors or {})
-    return Figure(table, kind, alternative(bare, words(language)), colors or {})
+    return Figure(table, kind, alternative(bare, language_of(language)), colors or {})
 
 
 def figures(language: str = "en") -> tuple[Figure, ...]:

@@ -11,15 +11,15 @@ import pytest
 from PIL import Image, ImageChops
 
 from firmtrade.errors import DataError
+from firmtrade.messages import language_of
 from firmtrade.outputs import ObsStatus
 from firmtrade.report.charts import addresses, alternative, chart, points, spread
 from firmtrade.report.model import Figure
 from firmtrade.report.palette import FONT, INK, MUTED, ROLES, font_folder
 from firmtrade.report.pictures import draw, png, svg
-from firmtrade.report.words import words
 from report.sample import figures
 
-ENGLISH = words("en")
+ENGLISH = language_of("en")
 COMPUTED = [figure for figure in figures() if figure.table.computed]
 
 
@@ -137,7 +137,7 @@ def test_labels_at_line_ends_keep_their_distance_and_their_order() -> None:
 
 def test_numbers_in_a_chart_follow_the_language() -> None:
     figure = figures("fr")[0]
-    assert "26,1" in svg(chart(figure, words("fr")))
+    assert "26,1" in svg(chart(figure, language_of("fr")))
 
 
 def test_bars_of_a_chart_start_at_zero() -> None:

@@ -10,19 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmtrade.messages import LANGUAGES, language_of, printed
 from firmtrade.outputs import ObsStatus
 from firmtrade.report.findings import findings
 from firmtrade.report.model import Column, Row, Table
-from firmtrade.report.numbers import printed
-from firmtrade.report.words import LANGUAGES, words
 from report.sample import SIZES, cell, figures, grid_of, growth_table, size_table
 
-ENGLISH = words("en")
+ENGLISH = language_of("en")
 BY_ID = {figure.table.id: figure.table for figure in figures()}
 
 
 def said(kind: str, table: Table, language: str = "en") -> list[str]:
-    return [finding.text for finding in findings([(kind, table)], words(language))]
+    return [finding.text for finding in findings([(kind, table)], language_of(language))]
 
 
 def levels(a: float, b: float) -> Table:

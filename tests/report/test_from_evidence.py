@@ -10,6 +10,7 @@ import pytest
 
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, key_of
+from firmtrade.messages import language_of
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 from firmtrade.report import Figure, Table, publish, verify
 from firmtrade.report import Section as Printed
@@ -19,7 +20,6 @@ from firmtrade.report.html import pages
 from firmtrade.report.model import ChartKind
 from firmtrade.report.paper import paper
 from firmtrade.report.pictures import draw, svg
-from firmtrade.report.words import words
 from report.sample import document
 
 ESTIMATES = tuple(
@@ -147,7 +147,7 @@ def test_the_forms_of_the_charts_are_those_of_the_evidence() -> None:
 @pytest.mark.parametrize("figure", figures(), ids=lambda figure: figure.table.id)
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_chart_of_evidence_draws_its_intervals_and_the_zero_line(figure: Figure, narrow: bool) -> None:
-    spec = chart(figure, words("en"), narrow=narrow)
+    spec = chart(figure, language_of("en"), narrow=narrow)
     drawn = svg(spec)
     assert '"datum": 0' in json.dumps(spec)
     assert ("conf_low" in json.dumps(spec)) == (figure.kind is ChartKind.INTERVALS)
@@ -166,7 +166,7 @@ def test_evidence_is_published_in_every_format(tmp_path: Path) -> None:
 
 def test_evidence_stands_in_the_page_and_in_the_print() -> None:
     plain = replace(document(rows=3), sections=made(), findings=(), explanations={})
-    pictures = {figure.table.id: draw(figure, words("en")) for figure in plain.figures()}
+    pictures = {figure.table.id: draw(figure, language_of("en")) for figure in plain.figures()}
     text = pages(plain, pictures)["index.html"].decode()
     assert "Table E1" in text
     assert "Figure E3" in text

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from firmtrade.messages import language_of
 from firmtrade.report import html
 from firmtrade.report.model import Section, Table
 from firmtrade.report.pictures import draw
-from firmtrade.report.words import words
 from report.sample import document, figures
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -198,7 +198,7 @@ def test_text_of_a_study_cannot_become_markup() -> None:
 
 
 def test_a_drawing_inside_a_page_keeps_no_name_of_another(release: Path) -> None:
-    picture = draw(figures()[0], words("en"))
+    picture = draw(figures()[0], language_of("en"))
     inlined = html.inline(
         '<svg width="1"><g id="a" role="x" aria-label="y" clip-path="url(#a)"/></svg>', "t", "w", "p"
     )

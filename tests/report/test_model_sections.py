@@ -15,6 +15,7 @@ import pytest
 
 from firmtrade.evidence.result import Chart, key_of
 from firmtrade.evidence.result import Section as Block
+from firmtrade.messages import language_of
 from firmtrade.outputs import ESTIMATE_COLUMNS, Cell, Confidentiality, Estimate
 from firmtrade.report import Figure, Section, Table, models
 from firmtrade.report.charts import chart
@@ -26,7 +27,6 @@ from firmtrade.report.model_charts import answer_colors
 from firmtrade.report.paper import paper
 from firmtrade.report.pictures import draw, svg
 from firmtrade.report.tidy import table_file
-from firmtrade.report.words import words
 from firmtrade.report.workbook import workbook
 from firmtrade.survey.room.sections import ChartSpec, TableSpec
 from firmtrade.survey.room.sections import Section as Said
@@ -131,7 +131,7 @@ def test_words_of_a_table_stand_in_every_format() -> None:
     made = published()
     table = items()[0]
     assert isinstance(table, Table)
-    rows = list(csv.DictReader(io.StringIO(table_file(table, words("en")).decode())))
+    rows = list(csv.DictReader(io.StringIO(table_file(table, language_of("en")).decode())))
     assert [row["mark"] for row in rows if not row["value"]] == ["supported", "not tested"]
     assert '<td class="words"><span>supported</span>' in pages(made, {})["index.html"].decode()
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(made)))["Table S1"]
@@ -148,7 +148,7 @@ def test_the_forms_of_the_charts_are_those_of_the_survey() -> None:
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("figure", figures(), ids=lambda figure: str(figure.kind))
 def test_a_chart_draws_with_text_and_without_a_missing_number(figure: Figure, narrow: bool) -> None:
-    drawn = svg(chart(figure, words("en"), narrow=narrow))
+    drawn = svg(chart(figure, language_of("en"), narrow=narrow))
     assert "<text" in drawn
     assert "NaN" not in drawn
     assert figure.alternative
@@ -158,7 +158,7 @@ def test_a_chart_draws_with_text_and_without_a_missing_number(figure: Figure, na
 
 def test_the_bars_of_an_item_add_up_and_count_no_firms_among_the_answers() -> None:
     figure = figures()[0]
-    values = chart(figure, words("en"))["data"]["values"]
+    values = chart(figure, language_of("en"))["data"]["values"]
     first = [value for value in values if value["item"] == "We use networks"]
     assert [value["part"] for value in first] == list(ANSWERS)
     assert math.isclose(first[-1]["end"], 100)
@@ -166,7 +166,7 @@ def test_the_bars_of_an_item_add_up_and_count_no_firms_among_the_answers() -> No
 
 
 def test_a_specification_curve_shows_the_choices_behind_each_estimate() -> None:
-    upper, lower = chart(figures()[2], words("en"))["vconcat"]
+    upper, lower = chart(figures()[2], language_of("en"))["vconcat"]
     assert len(upper["data"]["values"]) == 3
     made = {(mark["rank"], mark["choice"]) for mark in lower["data"]["values"]}
     assert (2, "weighted: not weighted") in made
@@ -185,12 +185,12 @@ def test_a_flow_has_a_field_per_pair_of_modes() -> None:
 
 def test_names_below_a_flow_are_turned_where_its_fields_are_too_narrow_for_them() -> None:
     figure = figures()[-1]
-    axis = chart(figure, words("en"))["layer"][0]["encoding"]["x"]["axis"]
+    axis = chart(figure, language_of("en"))["layer"][0]["encoding"]["x"]["axis"]
     assert axis["labelAngle"] == 0
     table = figure.table
     long = tuple(replace(column, label="internationalisation " * 3) for column in table.columns)
     figure = replace(figure, table=replace(table, columns=long * 3))
-    axis = chart(figure, words("fr"), narrow=True)["layer"][0]["encoding"]["x"]["axis"]
+    axis = chart(figure, language_of("fr"), narrow=True)["layer"][0]["encoding"]["x"]["axis"]
     assert axis["labelAngle"] == -40
 
 
@@ -214,7 +214,7 @@ def test_every_estimate_stands_in_one_file_with_its_description() -> None:
 @pytest.mark.parametrize("lang", ["en", "fr", "nl", "de"])
 def test_a_survey_prints_in_every_language(lang: str) -> None:
     made = replace(published(), sections=surveyed(lang), language=lang)
-    pictures = {figure.table.id: draw(figure, words(lang)) for figure in made.figures()}
+    pictures = {figure.table.id: draw(figure, language_of(lang)) for figure in made.figures()}
     assert paper(made, pictures).startswith(b"%PDF")
     assert all(figure.alternative for figure in made.figures())
 
@@ -235,11 +235,13 @@ def test_a_p_value_too_small_to_print_is_below_the_smallest_number_and_not_zero(
     sections = survey_sections((said,), ABOUT, lang=lang)
     table = sections[1].items[0]
     assert isinstance(table, Table)
-    shown = [[words(lang).show(cell) for cell in row] for row in _rows(table)]
+    shown = [[language_of(lang).show(cell) for cell in row] for row in _rows(table)]
     least = below.removeprefix("<")
     assert shown == [[below, least.replace("1", "0")], [below, least], [least, least]]
     plain = replace(document(rows=3), language=lang, sections=sections, findings=(), explanations={})
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook(plain)))[f"{words(lang).say('words.table')} S1"]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(plain)))[
+        f"{language_of(lang).say('report.words.table')} S1"
+    ]
     cells = [row[1] for row in sheet.iter_rows() if row[0].value in {"a", "b", "c"}]
     assert [(cell.value, cell.number_format) for cell in cells] == [
         (value, '[<0.001]"<0.001";#,##0.000') for value in (0, 0, 0.001)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from firmtrade.errors import DataError
+from firmtrade.messages import language_of
 from firmtrade.report.model import Figure, Section
 from firmtrade.report.paper import paper
 from firmtrade.report.pictures import draw
-from firmtrade.report.words import words
 from report.sample import document, figures
 
 
@@ -80,7 +80,7 @@ def test_a_figure_without_alternative_text_stops_the_printing() -> None:
     bare = Figure(figure.table, figure.kind, "")
     plain = replace(document(), sections=(Section("a", "A", (), (bare,)),), findings=())
     with pytest.raises(DataError, match="PDF cannot be made"):
-        paper(plain, {figure.table.id: draw(figure, words("en"))})
+        paper(plain, {figure.table.id: draw(figure, language_of("en"))})
 
 
 def test_french_pages_are_marked_as_french() -> None:

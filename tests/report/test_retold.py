@@ -9,11 +9,11 @@ import pytest
 
 from canonical_data import Tables, World, world, write
 from firm_table import canonical, declared, observing, study_of, without
+from firmtrade.messages import LANGUAGES, language_of
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.observe import Observation
 from firmtrade.outputs.sentences import recognized
 from firmtrade.report.retold import needed, noted, switched_off
-from firmtrade.report.words import LANGUAGES, words
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.result import specify
 from firmtrade.study import Study, load_study
@@ -86,58 +86,60 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_every_reason_is_known(reasons: set[str]) -> None:
-    found = [recognized(reason.removeprefix("needs "), words("en").texts["reasons"]) for reason in reasons]
+    found = [
+        recognized(reason.removeprefix("needs "), language_of("en").texts["reasons"]) for reason in reasons
+    ]
     assert None not in found, reasons
-    assert {one[0] for one in found if one} == set(words("en").texts["reasons"])
+    assert {one[0] for one in found if one} == set(language_of("en").texts["reasons"])
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_reason_is_said_in_the_language_of_the_page(reasons: set[str], language: str) -> None:
     for reason in reasons:
-        said = needed(f"not computed: {reason}", words(language))
+        said = needed(f"not computed: {reason}", language_of(language))
         assert said not in reason
-        line = switched_off(f"6/n: {reason}", words(language))
-        assert line.startswith(f"6/n{words(language).say('words.colon')}")
+        line = switched_off(f"6/n: {reason}", language_of(language))
+        assert line.startswith(f"6/n{language_of(language).say('report.words.colon')}")
         assert line.endswith(said)
         assert "needs" not in line
 
 
 def test_in_english_a_reason_stands_as_it_was_said(reasons: set[str]) -> None:
     for reason in reasons:
-        assert needed(reason, words("en")) == reason.removeprefix("needs ")
-        assert switched_off(f"6/n: {reason}", words("en")) == f"6/n: {reason}"
+        assert needed(reason, language_of("en")) == reason.removeprefix("needs ")
+        assert switched_off(f"6/n: {reason}", language_of("en")) == f"6/n: {reason}"
 
 
 def test_every_note_is_known(notes: list[str]) -> None:
-    found = [recognized(note, words("en").texts["notes"]) for note in notes]
+    found = [recognized(note, language_of("en").texts["notes"]) for note in notes]
     assert None not in found, notes
-    assert {one[0] for one in found if one} == set(words("en").texts["notes"])
+    assert {one[0] for one in found if one} == set(language_of("en").texts["notes"])
 
 
 def test_notes_are_said_in_the_language_of_the_page(notes: list[str]) -> None:
     for note in notes:
-        assert noted(note, words("en")) == note
+        assert noted(note, language_of("en")) == note
         for language in OTHERS:
-            assert noted(note, words(language)) != note
+            assert noted(note, language_of(language)) != note
 
 
 def test_numbers_shares_and_names_in_a_note_are_those_of_the_language() -> None:
     flows = "Flows that are neither `import` nor `export` count nowhere: {} of the declared value. Firms with such "
-    assert "12,5\u00a0%" in noted(f"{flows.format('12.5%')}declarations: 1,204.", words("fr"))
-    assert "1.204" in noted(f"{flows.format('12.5%')}declarations: 1,204.", words("de"))
-    assert "minder dan 0,1%" in noted(f"{flows.format('under 0.1%')}declarations: 3.", words("nl"))
+    assert "12,5\u00a0%" in noted(f"{flows.format('12.5%')}declarations: 1,204.", language_of("fr"))
+    assert "1.204" in noted(f"{flows.format('12.5%')}declarations: 1,204.", language_of("de"))
+    assert "minder dan 0,1%" in noted(f"{flows.format('under 0.1%')}declarations: 3.", language_of("nl"))
     codes = (
         "Activity codes of `nace-2` and a revision that is not known here, not of `nace-1.1`: 2 of 3 firms with "
         "accounts of 2002, which leaves them out of every population."
     )
-    assert "`nace-2` et une révision inconnue ici, non selon `nace-1.1`" in noted(codes, words("fr"))
+    assert "`nace-2` et une révision inconnue ici, non selon `nace-1.1`" in noted(codes, language_of("fr"))
 
 
 def test_a_name_of_the_user_is_never_translated() -> None:
-    assert "`export`" in noted("The population `export` has no firms in 2001.", words("fr"))
+    assert "`export`" in noted("The population `export` has no firms in 2001.", language_of("fr"))
 
 
 def test_what_is_not_known_stands_as_it_is_written() -> None:
-    assert needed("not computed: needs patience", words("fr")) == "patience"
-    assert noted("The moon is full.", words("de")) == "The moon is full."
-    assert switched_off("1: no reason", words("nl")) == "1: no reason"
+    assert needed("not computed: needs patience", language_of("fr")) == "patience"
+    assert noted("The moon is full.", language_of("de")) == "The moon is full."
+    assert switched_off("1: no reason", language_of("nl")) == "1: no reason"

@@ -14,6 +14,7 @@ import pytest
 
 from canonical_data import World, world, write
 from firmtrade import api
+from firmtrade.messages import language_of
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.outputs.room import read_room
 from firmtrade.query.statistic import Statistic
@@ -24,7 +25,6 @@ from firmtrade.report.grid import grid
 from firmtrade.report.model import ChartKind, Table
 from firmtrade.report.paper import BROAD
 from firmtrade.report.spoken import explanation
-from firmtrade.report.words import words
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.result import specify
 from firmtrade.study import MEASURES, Study, load_study
@@ -88,8 +88,8 @@ def test_every_table_of_the_bundled_study_is_there_in_every_language(lang: str) 
     ):
         assert text
     titles = {section.title for section in made.sections}
-    assert words(lang).say("sections.dynamics") in titles
-    assert words(lang).say("sections.trade") in titles
+    assert language_of(lang).say("report.sections.dynamics") in titles
+    assert language_of(lang).say("report.sections.trade") in titles
 
 
 def test_every_cell_of_a_table_is_placed_and_of_a_figure_those_it_draws() -> None:
@@ -101,7 +101,7 @@ def test_every_cell_of_a_table_is_placed_and_of_a_figure_those_it_draws() -> Non
 
 
 def test_numbers_of_firms_and_rates_stand_under_headings_of_their_own() -> None:
-    drawn = grid(table("1"), words("en"))
+    drawn = grid(table("1"), language_of("en"))
     assert [(block.heading, len(block.lines)) for block in drawn.blocks] == [
         ("Number of firms", 7),
         ("Rates", 8),
@@ -115,19 +115,19 @@ def test_a_table_of_several_populations_names_them_over_their_columns_and_gets_a
     study = STUDY.model_copy(update={"tables": (both, years), "figures": ()})
     first, second = assemble(study, cells_of(study), SYNTHETIC).tables()
     assert first.population == "exporters"
-    assert [(head.label, head.span) for head in grid(first, words("en")).spanners] == [
+    assert [(head.label, head.span) for head in grid(first, language_of("en")).spanners] == [
         ("Manufacturing", 6), ("Services", 6),
     ]  # fmt: skip
     assert len(first.columns) <= BROAD < len(second.columns)
 
 
 def test_columns_of_several_units_say_them_once() -> None:
-    heads = {head.label: head.unit for head in grid(table("12"), words("en")).heads}
+    heads = {head.label: head.unit for head in grid(table("12"), language_of("en")).heads}
     assert heads["Number of firms"] == ""
     assert heads["Value"] == "EUR 1,000"
     assert heads["Herfindahl index"] == "0 to 1"
     assert heads["Largest 10 firms"] == ""
-    assert [head.label for head in grid(table("12"), words("en")).spanners if head.spanner] == [
+    assert [head.label for head in grid(table("12"), language_of("en")).spanners if head.spanner] == [
         "Share of value (%) held by the"
     ]
 
@@ -137,8 +137,8 @@ def test_columns_of_several_units_say_them_once() -> None:
     [("en", "CLP 1,000"), ("fr", "1\u202f000 CLP"), ("nl", "1.000 CLP"), ("de", "1.000 CLP")],
 )
 def test_an_amount_names_its_currency(lang: str, said: str) -> None:
-    assert words(lang).unit("thousand_clp") == words(lang).short_unit("thousand_clp") == said
-    assert words(lang).unit("thousand_clp_per_employee").startswith(said)
+    assert language_of(lang).unit("thousand_clp") == language_of(lang).short_unit("thousand_clp") == said
+    assert language_of(lang).unit("thousand_clp_per_employee").startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_an_amount_names_its_currency(lang: str, said: str) -> None:
 def test_what_was_not_computed_says_below_the_table_what_it_needs(
     lang: str, unavailable: str, year: str
 ) -> None:
-    ((mark, said),) = grid(table("1", lang), words(lang)).legend
+    ((mark, said),) = grid(table("1", lang), language_of(lang)).legend
     assert (mark, said.partition(" (`years`")[0]) == ("[x]", f"{unavailable} {year}")
 
 
@@ -175,7 +175,7 @@ def test_a_line_ends_in_the_last_year_that_was_computed_and_its_text_says_so() -
     (figure,) = (one for one in chapter().figures() if one.table.id == "fig1")
     survival = next(part for part in figure.alternative.split("; ") if part.startswith("One-year survival"))
     assert re.search(r"\(1997\) to [\d.]+ \(2001\)", survival)
-    ends = chart(figure, words("en"))["layer"][2]["data"]["values"]
+    ends = chart(figure, language_of("en"))["layer"][2]["data"]["values"]
     assert {end["series"]: end["category"] for end in ends} == {
         "Entry rate": "2002", "Exit rate": "2002", "One-year survival": "2001",
     }  # fmt: skip
@@ -183,7 +183,7 @@ def test_a_line_ends_in_the_last_year_that_was_computed_and_its_text_says_so() -
 
 def test_the_bars_of_a_transition_keep_the_colours_of_the_modes_and_leave_out_the_number_of_firms() -> None:
     (figure,) = (one for one in chapter().figures() if one.table.id == "fig2")
-    spec = chart(figure, words("en"))
+    spec = chart(figure, language_of("en"))
     scale = spec["layer"][0]["encoding"]["color"]["scale"]
     assert scale["domain"][0] == "No internationalization"
     assert scale["domain"][-1] == "Gone"

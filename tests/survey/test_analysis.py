@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from firmtrade.errors import DataError
-from firmtrade.study.text import Text
+from firmtrade.messages import Text
 from firmtrade.survey.analysis import Analysis, analyse
 from firmtrade.survey.fieldwork import tidy_responses
 from firmtrade.survey.models import ordered_logit

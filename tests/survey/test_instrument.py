@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from firmtrade.errors import DataError, InputError, StudyError
-from firmtrade.study.text import Text
+from firmtrade.messages import Text
 from firmtrade.survey.instrument import (
     Questionnaire,
     check_readback,

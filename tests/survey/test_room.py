@@ -14,9 +14,9 @@ import polars as pl
 import pytest
 
 from firmtrade.errors import DataError, InputError, UsageError
+from firmtrade.messages import LANGUAGES
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Confidentiality
 from firmtrade.outputs.room import read_room
-from firmtrade.study.text import LANGUAGES
 from firmtrade.survey import SurveyResults, run_survey, write_survey
 from firmtrade.survey.instrument import check_readback, read_limesurvey, read_xlsform, written
 from survey.world import drawn, field, frame, loaded

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 from firmtrade.api.observatory import Observatory, Progress, loaded
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import UsageError
+from firmtrade.messages import language_of as check_language
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import Room, is_room, read_room
 from firmtrade.study import Study
@@ -231,7 +232,6 @@ def _check_release(
     """Refuse before any work is done what would be refused after it; the edition to set beside, if there is one."""
     from firmtrade.report import chosen_formats, load_edition
     from firmtrade.report.manifest import is_release
-    from firmtrade.report.words import words as check_language
 
     check_language(lang)
     if formats is not None:

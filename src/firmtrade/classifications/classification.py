@@ -9,9 +9,7 @@ from types import MappingProxyType
 
 from firmtrade.classifications.provenance import Provenance, provenance, provenances, table
 from firmtrade.errors import StudyError, suggest
-
-LANGUAGES = ("en", "fr", "nl", "de")
-"""The languages a list may have, as the names of its columns; English is always there."""
+from firmtrade.messages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

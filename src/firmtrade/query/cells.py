@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from firmtrade.messages import Text
 from firmtrade.outputs import CellKey
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.statistic import Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
-from firmtrade.study.text import Text
 
 
 class Formula(StrEnum):

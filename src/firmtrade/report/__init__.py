@@ -3,6 +3,7 @@
 ``Document`` and its parts are the table model; ``publish`` writes a release folder; ``verify`` checks one.
 """
 
+from firmtrade.messages import LANGUAGES
 from firmtrade.report.editions import Edition, load_edition
 from firmtrade.report.manifest import read_manifest, verify
 from firmtrade.report.model import (
@@ -18,7 +19,6 @@ from firmtrade.report.model import (
     Table,
 )
 from firmtrade.report.publish import FORMATS, chosen_formats, publish
-from firmtrade.report.words import LANGUAGES
 
 __all__ = [
     "FORMATS",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from firmtrade.messages import Language, printed
 from firmtrade.report.grid import labels
 from firmtrade.report.intervals import curves, intervals, table_said
 from firmtrade.report.marks import (
@@ -28,9 +29,8 @@ from firmtrade.report.marks import (
 )
 from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.model_charts import ends_said, flow, likert, parts, specifications
-from firmtrade.report.numbers import printed
 from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING, colors
-from firmtrade.report.words import MARKS, Words
+from firmtrade.report.words import MARKS, cell_text
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
@@ -45,7 +45,7 @@ class Point:
     text: str
 
 
-def chart(figure: Figure, words: Words, *, narrow: bool = False, banner: str = "") -> Spec:
+def chart(figure: Figure, words: Language, *, narrow: bool = False, banner: str = "") -> Spec:
     """The Vega-Lite spec of a figure.
 
     ``narrow`` is the drawing for a telephone. ``banner`` is written below the chart, so that a picture that
@@ -81,12 +81,12 @@ def _below(banner: str) -> Spec:
     return {"title": {"text": text, **style}}
 
 
-def _config(words: Words) -> Spec:
+def _config(words: Language) -> Spec:
     heading = {"font": FONT_STACK, "color": INK, "fontSize": 14, "fontWeight": 600}
     names = {"labelFont": FONT_STACK, "labelColor": INK, "labelFontSize": 13, "labelLimit": 240}
     titles = {"titleFont": FONT_STACK, "titleColor": MUTED, "titleFontSize": 13, "titleFontWeight": "normal"}
     lines = {"gridColor": RULE, "domainColor": MUTED, "tickColor": MUTED}
-    number = {"decimal": words.numbers.decimal, "thousands": words.numbers.group, "grouping": [3]}
+    number = {"decimal": words.decimal_sign, "thousands": words.group_sign, "grouping": [3]}
     return {
         "background": "white",
         "font": FONT_STACK,
@@ -98,7 +98,7 @@ def _config(words: Words) -> Spec:
     }
 
 
-def points(figure: Figure, words: Words) -> list[Point]:
+def points(figure: Figure, words: Language) -> list[Point]:
     """The numbers of a figure in print order: a series per row, a category per column."""
     table = figure.table
     names = dict(zip((column.key for column in table.columns), labels(table), strict=True))
@@ -111,26 +111,26 @@ def points(figure: Figure, words: Words) -> list[Point]:
                 short.get(row.key, row.label),
                 short.get(column.key, names[column.key]),
                 None if hidden else float(printed(cell.value or 0.0, cell.decimals)),
-                words.show(cell, signed=column.signed),
+                cell_text(cell, words, signed=column.signed),
             )
         )
     return found
 
 
-def _rows(figure: Figure, words: Words) -> list[dict[str, Any]]:
+def _rows(figure: Figure, words: Language) -> list[dict[str, Any]]:
     return [
         {"series": p.series, "category": p.category, "value": p.value or 0, "text": p.text}
         for p in points(figure, words)
     ]
 
 
-def _series_scale(figure: Figure, words: Words) -> Spec:
+def _series_scale(figure: Figure, words: Language) -> Spec:
     names = list(dict.fromkeys(point.series for point in points(figure, words)))
     keys = tuple(row.key for row in figure.table.rows if any(k[0] == row.key for k in figure.table.cells))
     return {"domain": names, "range": colors(keys, figure.colors)}
 
 
-def _top(figure: Figure, words: Words) -> float:
+def _top(figure: Figure, words: Language) -> float:
     values = [point.value for point in points(figure, words) if point.value is not None]
     return max([*values, 0.1]) * 1.001
 
@@ -167,7 +167,7 @@ def _bars(rows: list[dict[str, Any]], color: Spec, top: float, width: int) -> Sp
     }
 
 
-def _grouped_bars(figure: Figure, words: Words, narrow: bool) -> Spec:
+def _grouped_bars(figure: Figure, words: Language, narrow: bool) -> Spec:
     """Categories under each other; within each, a bar per series with its name."""
     scale = _series_scale(figure, words)
     rows = _rows(figure, words)
@@ -183,7 +183,7 @@ def _grouped_bars(figure: Figure, words: Words, narrow: bool) -> Spec:
     return {"vconcat": panels, "spacing": 14}
 
 
-def _small_multiples(figure: Figure, words: Words, narrow: bool) -> Spec:
+def _small_multiples(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A panel per series, a bar per category, all on one scale."""
     scale = _series_scale(figure, words)
     rows = _rows(figure, words)
@@ -199,9 +199,9 @@ def _small_multiples(figure: Figure, words: Words, narrow: bool) -> Spec:
     return {"concat": panels, "columns": 1 if narrow else 2, "spacing": {"row": 18, "column": 26}}
 
 
-def _stacked_bar(figure: Figure, words: Words, narrow: bool) -> Spec:
+def _stacked_bar(figure: Figure, words: Language, narrow: bool) -> Spec:
     """The whole on top; below it each part at its own place, with its name and number."""
-    whole = words.say("words.of_all")
+    whole = words.say("report.words.of_all")
     found = points(figure, words)
     names = [point.series for point in found]
     start = 0.0
@@ -247,7 +247,7 @@ def _stacked_bar(figure: Figure, words: Words, narrow: bool) -> Spec:
     }
 
 
-def _lines(figure: Figure, words: Words, narrow: bool) -> Spec:
+def _lines(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A line per series, its name and last number at its end, shapes and dashes beside colours."""
     scale = _series_scale(figure, words)
     names = scale["domain"]
@@ -273,7 +273,7 @@ def _lines(figure: Figure, words: Words, narrow: bool) -> Spec:
     }  # fmt: skip
     y = {
         "field": "value", "type": "quantitative", "scale": {"domain": [0, top], "nice": False},
-        "title": figure.y_label or words.say("words.share_axis"),
+        "title": figure.y_label or words.say("report.words.share_axis"),
         "axis": {"tickCount": 5, "domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left",
                  "titleAnchor": "end", "titleX": -24, "titleY": -8, "labelPadding": 4},
     }  # fmt: skip
@@ -302,37 +302,37 @@ def _lines(figure: Figure, words: Words, narrow: bool) -> Spec:
     }
 
 
-def alternative(figure: Figure, words: Words) -> str:
+def alternative(figure: Figure, words: Language) -> str:
     """The alternative text: the form of the chart, its title, and what each series does."""
     table = figure.table
     if not table.computed:
-        return words.say("alternative.empty", title=table.title)
+        return words.say("report.alternative.empty", title=table.title)
     if figure.kind is ChartKind.SPECIFICATIONS:
         return words.say(
-            "alternative.specifications", title=table.title, series="; ".join(ends_said(table, words))
+            "report.alternative.specifications", title=table.title, series="; ".join(ends_said(table, words))
         )
     if figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
         said = "; ".join(table_said(table, words))
-        return words.say(f"alternative.{figure.kind.value}", title=table.title, series=said)
+        return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
     series: dict[str, list[Point]] = {}
     for point in points(figure, words):
         series.setdefault(point.series, []).append(point)
     said = "; ".join(_said(name, members, figure.kind, words) for name, members in series.items())
-    return words.say(f"alternative.{figure.kind.value}", title=table.title, series=said)
+    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
 
 
-def _said(name: str, members: list[Point], kind: ChartKind, words: Words) -> str:
+def _said(name: str, members: list[Point], kind: ChartKind, words: Language) -> str:
     if kind is ChartKind.LINES:
         drawn = [member for member in members if member.value is not None] or members
         first, last = drawn[0], drawn[-1]
         return words.say(
-            "alternative.range", name=name, first=first.text, first_label=first.category, last=last.text,
+            "report.alternative.range", name=name, first=first.text, first_label=first.category, last=last.text,
             last_label=last.category,
         )  # fmt: skip
     if kind is ChartKind.STACKED_BAR:
-        return words.say("alternative.series", name=name, values=members[0].text)
+        return words.say("report.alternative.series", name=name, values=members[0].text)
     values = ", ".join(f"{member.category} {member.text}" for member in members)
-    return words.say("alternative.series", name=name, values=values)
+    return words.say("report.alternative.series", name=name, values=values)
 
 
 def addresses(spec: Mapping[str, Any]) -> list[str]:

@@ -15,12 +15,12 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.messages import Count, Language, language_of, printed
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.report.grid import labels
 from firmtrade.report.model import Column, Document, Figure, Section, Table
-from firmtrade.report.numbers import printed
 from firmtrade.report.tidy import write
-from firmtrade.report.words import MARKS, Words, words
+from firmtrade.report.words import MARKS
 
 KEY = ("table", "population", "row", "column")
 CODE = "code"
@@ -139,25 +139,25 @@ def review_file(document: Document, edition: Edition) -> bytes:
 
 def review(document: Document, edition: Edition) -> Document:
     """The comparison as a document of its own: each table with now, edition and difference side by side."""
-    language = words(document.language)
+    language = language_of(document.language)
     pairs = list(compare(document, edition))
     both = [item for item in pairs if item.difference is not None]
     alone = len(set(edition.values) ^ {item.cell.key for item in pairs}) + sum(
         (item.now is None) != (item.then is None) for item in pairs if item.cell.key in edition.values
     )
     sentence = language.say(
-        "words.review_intro",
+        "report.words.review_intro",
         edition=edition.name,
-        equal=sum(item.difference == 0 for item in both),
-        compared=len(both),
-        missing=alone,
+        equal=Count(sum(item.difference == 0 for item in both)),
+        compared=Count(len(both)),
+        missing=Count(alone),
     )
     sections = [
         replace(section, items=tuple(beside(_table(item), edition, language) for item in shared))
         for section in document.sections
         if (shared := [item for item in section.items if _shared(_table(item), edition)])
     ]
-    title = language.say("words.review", edition=edition.name)
+    title = language.say("report.words.review", edition=edition.name)
     intro = Section("review", title, (sentence,))
     return replace(
         document,
@@ -176,7 +176,7 @@ def _shared(table: Table, edition: Edition) -> bool:
     return any(cell.key in edition.values for *_, cell in table.ordered_cells())
 
 
-def beside(table: Table, edition: Edition, language: Words) -> Table:
+def beside(table: Table, edition: Edition, language: Language) -> Table:
     """``table`` with the edition's number beside each of its own, and the difference where there is one."""
     columns: list[Column] = []
     cells: dict[tuple[str, str], Cell] = {}
@@ -184,7 +184,7 @@ def beside(table: Table, edition: Edition, language: Words) -> Table:
         if any(cell.unit == CODE for (_, key), cell in table.cells.items() if key == column.key):
             continue
         names = [f"{column.key}/{part}" for part in ("now", "edition", "difference")]
-        texts = [language.say(f"words.{part}") for part in ("now", "edition", "difference")]
+        texts = [language.say(f"report.words.{part}") for part in ("now", "edition", "difference")]
         columns += [
             Column(name, text, heading, signed=column.signed or part == 2)
             for part, (name, text) in enumerate(zip(names, texts, strict=True))

@@ -12,14 +12,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from firmtrade.messages import Language
 from firmtrade.outputs import Cell
 from firmtrade.report import trader_findings
 from firmtrade.report.model import Finding, Row, Table
 from firmtrade.report.trader_findings import Writer, finding, said_number
-from firmtrade.report.words import Words
+from firmtrade.report.words import cell_text, unit_name
 
 
-def findings(tables: Sequence[tuple[str, Table]], words: Words) -> tuple[Finding, ...]:
+def findings(tables: Sequence[tuple[str, Table]], words: Language) -> tuple[Finding, ...]:
     """The findings of (kind, table) pairs, in their order. A kind without a writer says nothing."""
     return tuple(
         said
@@ -29,7 +30,7 @@ def findings(tables: Sequence[tuple[str, Table]], words: Words) -> tuple[Finding
     )
 
 
-def _composition(table: Table, words: Words) -> Iterator[Finding]:
+def _composition(table: Table, words: Language) -> Iterator[Finding]:
     """How firms split over the modes; the table has one column of shares."""
     slots = {
         "no": "no_internationalization",
@@ -39,27 +40,27 @@ def _composition(table: Table, words: Words) -> Iterator[Finding]:
     }
     cells = {slot: table.cell(row, table.columns[0]) for slot, row in slots.items()}
     if all(said_number(cell) is not None for cell in cells.values()):
-        shown = {slot: words.show(cell) for slot, cell in cells.items() if cell is not None}
-        yield finding(table, words.say("findings.composition", **shown), cells.values())
+        shown = {slot: cell_text(cell, words) for slot, cell in cells.items() if cell is not None}
+        yield finding(table, words.say("report.findings.composition", **shown), cells.values())
 
 
-def _regions(table: Table, words: Words) -> Iterator[Finding]:
+def _regions(table: Table, words: Language) -> Iterator[Finding]:
     """Every group with its number, for each population of a table whose columns are populations."""
     for column in table.columns:
         cells = [(row, table.cell(row, column)) for row in table.rows if row.key != "unknown"]
         if any(said_number(cell) is None for _, cell in cells):
             continue
-        items = words.say("words.list_separator").join(
-            f"{row.label} {words.say('words.percent_value', value=words.show(cell))}"
+        items = words.say("report.words.list_separator").join(
+            f"{row.label} {words.say('report.words.percent_value', value=cell_text(cell, words))}"
             for row, cell in cells
             if cell is not None
         )
-        text = words.say("findings.regions", items=items)
+        text = words.say("report.findings.regions", items=items)
         about = f"{column.label} · {table.period}"
         yield finding(table, text, (cell for _, cell in cells), about=about)
 
 
-def _classes(table: Table, words: Words) -> Iterator[Finding]:
+def _classes(table: Table, words: Language) -> Iterator[Finding]:
     """The first flow from the first class to the last; the order of classes is that of the table."""
     columns = [column for column in table.columns if column.key != "unknown"]
     row = table.rows[0]
@@ -70,27 +71,27 @@ def _classes(table: Table, words: Words) -> Iterator[Finding]:
     if len(columns) < 2 or first is None or last is None or numbers[0] is None or numbers[-1] is None:
         return
     text = words.say(
-        "findings.classes",
+        "report.findings.classes",
         row=row.label,
-        first=words.show(first),
+        first=cell_text(first, words),
         first_label=columns[0].label,
-        last=words.show(last),
+        last=cell_text(last, words),
         last_label=columns[-1].label,
         trend=_trend(known, words) if len(known) == len(columns) and len(columns) > 2 else "",
     )
     yield finding(table, text, (first, last))
 
 
-def _trend(numbers: Sequence[Decimal], words: Words) -> str:
+def _trend(numbers: Sequence[Decimal], words: Language) -> str:
     steps = list(pairwise(numbers))
     if all(before < after for before, after in steps):
-        return words.say("findings.rising")
+        return words.say("report.findings.rising")
     if all(before > after for before, after in steps):
-        return words.say("findings.falling")
+        return words.say("report.findings.falling")
     return ""
 
 
-def _level(table: Table, words: Words) -> Iterator[Finding]:
+def _level(table: Table, words: Language) -> Iterator[Finding]:
     """The last level of the first row (traders) and the last row (non-traders), and which is higher."""
     levels = [column for column in table.columns if re.fullmatch(r"labor_productivity_\d{4}", column.key)]
     if not levels:
@@ -101,22 +102,21 @@ def _level(table: Table, words: Words) -> Iterator[Finding]:
     if a is None or b is None or a_number is None or b_number is None:
         return
     difference = a_number - b_number
+    apart = {"difference": words.number(abs(difference), a.decimals)} if difference else {}
     relation = "equal" if not difference else "higher" if difference > 0 else "lower"
     text = words.say(
-        "findings.level",
-        a=words.show(a),
-        b=words.show(b),
+        "report.findings.level",
+        a=cell_text(a, words),
+        b=cell_text(b, words),
         a_label=a_row.label,
         b_label=b_row.label,
-        unit=words.unit(a.unit),
-        relation=words.say(
-            f"findings.{relation}", difference=words.numbers.show(abs(difference), a.decimals)
-        ),
+        unit=unit_name(a.unit, words),
+        relation=words.say(f"report.findings.{relation}", **apart),
     )
     yield finding(table, text, (a, b), period=a.year)
 
 
-def _growth(table: Table, words: Words) -> Iterator[Finding]:
+def _growth(table: Table, words: Language) -> Iterator[Finding]:
     """Employment and value added of the first row (traders) and the last row (non-traders), with signs."""
     a_row, b_row = table.rows[0], table.rows[-1]
     cells = {
@@ -125,12 +125,14 @@ def _growth(table: Table, words: Words) -> Iterator[Finding]:
         for side, row in (("a", a_row), ("b", b_row))
     }
     if all(said_number(cell) is not None for cell in cells.values()):
-        shown = {slot: words.show(cell, signed=True) for slot, cell in cells.items() if cell is not None}
-        text = words.say("findings.growth", a_label=a_row.label, b_label=b_row.label, **shown)
+        shown = {
+            slot: cell_text(cell, words, signed=True) for slot, cell in cells.items() if cell is not None
+        }
+        text = words.say("report.findings.growth", a_label=a_row.label, b_label=b_row.label, **shown)
         yield finding(table, text, cells.values())
 
 
-def _series(table: Table, words: Words) -> Iterator[Finding]:
+def _series(table: Table, words: Language) -> Iterator[Finding]:
     """The series that moved most between the first and the last year."""
     moves: list[tuple[Decimal, Row, Cell, Cell]] = []
     start, end = table.columns[0], table.columns[-1]
@@ -142,15 +144,16 @@ def _series(table: Table, words: Words) -> Iterator[Finding]:
     if not moves:
         return
     change, row, first, last = max(moves, key=lambda move: abs(move[0]))
-    text = words.say(
-        "findings.series" if change else "findings.series_equal",
-        row=row.label,
-        first=words.show(first),
-        last=words.show(last),
-        first_year=start.label,
-        last_year=end.label,
-        difference=words.numbers.show(change, first.decimals, signed=True),
-    )
+    slots = {
+        "row": row.label,
+        "first": cell_text(first, words),
+        "first_year": start.label,
+        "last_year": end.label,
+    }
+    if change:
+        slots["last"] = cell_text(last, words)
+        slots["difference"] = words.number(change, first.decimals, signed=True)
+    text = words.say("report.findings.series" if change else "report.findings.series_equal", **slots)
     yield finding(table, text, (first, last))
 
 

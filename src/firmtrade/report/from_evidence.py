@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from firmtrade.evidence.phrases import named, remarked, say
 from firmtrade.evidence.result import Chart, CurveKey, EstimateKey, EstimateTable, curve_key_of, key_of
 from firmtrade.evidence.result import Section as Block
+from firmtrade.messages import P_VALUE, Language, language_of
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Curve, Estimate, ObsStatus
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
-from firmtrade.report.numbers import P_VALUE
-from firmtrade.report.words import Words, words
 
 CHARTS = {
     "coefficients": ChartKind.INTERVALS,
@@ -62,7 +61,7 @@ def evidence_sections(
     maker = _Maker(
         {key_of(one): one for one in estimates},
         {curve_key_of(one): one for one in curves},
-        words(lang),
+        language_of(lang),
         period,
         confidentiality,
     )
@@ -76,7 +75,7 @@ class _Maker:
         self,
         estimates: dict[EstimateKey, Estimate],
         curves: dict[CurveKey, Curve],
-        language: Words,
+        language: Language,
         period: str,
         confidentiality: Confidentiality,
     ) -> None:
@@ -97,10 +96,10 @@ class _Maker:
         )
 
     def _say(self, text: str) -> str:
-        return say(text, self.language.language)
+        return say(text, self.language.code)
 
     def _name(self, *keys: str) -> str:
-        return ", ".join(named(key).say(self.language.language) for key in dict.fromkeys(keys))
+        return ", ".join(named(key).say(self.language.code) for key in dict.fromkeys(keys))
 
     def _table(self, table: EstimateTable) -> Table:
         self.tables += 1
@@ -152,14 +151,14 @@ class _Maker:
             number=identifier.removeprefix("fig"),
             title=self._say(title),
             rows=tuple(rows),
-            columns=tuple(Column(name, self.language.say(f"estimates.{name}")) for name in used),
+            columns=tuple(Column(name, self.language.say(f"report.estimates.{name}")) for name in used),
             cells=cells,
-            stub=self.language.say("words.row"),
+            stub=self.language.say("report.words.row"),
             population=self._name(*shared),
             period=self.period.replace("-", "–"),
             notes=self._notes(notes, found),
             source=self._estimators(found),
-            needs="" if cells else self.language.say("words.data"),
+            needs="" if cells else self.language.say("report.words.data"),
         )
 
     def _curves(self, identifier: str, chart: Chart) -> Table:
@@ -174,7 +173,7 @@ class _Maker:
             bounds = any(point.conf_low is not None for point in curve.points)
             parts = {"y": "estimate", **({"low": "conf_low", "high": "conf_high"} if bounds else {})}
             columns += [
-                Column(f"{name}/{part}", self.language.say(f"estimates.{word}"), self._name(*label))
+                Column(f"{name}/{part}", self.language.say(f"report.estimates.{word}"), self._name(*label))
                 for part, word in parts.items()
             ]
             for point in curve.points:
@@ -197,7 +196,7 @@ class _Maker:
             unit=self._say(chart.y_label),
             notes=self._notes((chart.description,), found),
             source=self._estimators(found),
-            needs="" if cells else self.language.say("words.data"),
+            needs="" if cells else self.language.say("report.words.data"),
         )
 
     def _flow(self, identifier: str, chart: Chart) -> Table:
@@ -220,7 +219,7 @@ class _Maker:
             period=self.period.replace("-", "–"),
             notes=(self._say(chart.description),),
             source=self._estimators(found),
-            needs="" if cells else self.language.say("words.data"),
+            needs="" if cells else self.language.say("report.words.data"),
         )
 
     def _notes(self, notes: Sequence[str], found: Sequence[Estimate | Curve]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from firmtrade.messages import Language, Text, Year, has, language_of
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line, TableSpec
 from firmtrade.report import trader_tables
@@ -19,10 +20,8 @@ from firmtrade.report.inputs import Columns
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.provenance import banner, short
 from firmtrade.report.retold import needed
-from firmtrade.report.words import Words, words
 from firmtrade.statistics.result import specify
 from firmtrade.study import Study, TableDeclaration
-from firmtrade.study.text import Text
 
 TOTALS = frozenset({"n", "total"})
 SIGNED_UNIT = "percent_per_year"
@@ -88,7 +87,7 @@ def assemble(
     UsageError
         Where the language is not one of these.
     """
-    language = words(lang)
+    language = language_of(lang)
     by_table: dict[str, dict[CellKey, Cell]] = {}
     for cell in cells:
         by_table.setdefault(cell.key.table, {})[cell.key] = cell
@@ -146,21 +145,19 @@ class _Made:
 class _Maker:
     """Tables and figures of one study in one language."""
 
-    def __init__(self, study: Study, language: Words, provenance: Provenance) -> None:
+    def __init__(self, study: Study, language: Language, provenance: Provenance) -> None:
         self.study = study
         self.language = language
         self.provenance = provenance
 
     def say(self, text: Text) -> str:
         return (
-            text.say(self.language.language).replace("-", "–")
-            if _is_span(text)
-            else text.say(self.language.language)
+            text.say(self.language.code).replace("-", "–") if _is_span(text) else text.say(self.language.code)
         )
 
     def subtitle(self) -> str:
         labels = [
-            self.study.populations[name].label.say(self.language.language) for name in _chapters(self.study)
+            self.study.populations[name].label.say(self.language.code) for name in _chapters(self.study)
         ]
         window = f"{min(self.study.years)}–{max(self.study.years)}"
         return " · ".join([*labels, window])
@@ -185,11 +182,10 @@ class _Maker:
         off = [cell for cell in placed.values() if cell.status is ObsStatus.NOT_COMPUTED]
         missing = not placed or len(off) == len(placed)
         reason = needed(off[0].reason, language) if off else ""
-        source = "words.source_synthetic" if self.provenance.data == "synthetic" else "words.source_real"
         return Table(
             id=table.id,
             number=table.number,
-            title=table.title.say(language.language),
+            title=table.title.say(language.code),
             rows=() if missing else rows,
             columns=() if missing else columns,
             cells={} if missing else placed,
@@ -197,12 +193,16 @@ class _Maker:
             or self._stub(table.rows or ("mode" if table.kind in {"mode", "composition"} else "")),
             population=self._population(table),
             period=_period(placed.values()),
-            notes=tuple(note.say(language.language) for note in table.notes),
-            source=language.say(
-                source, study=self.provenance.study, fingerprint=short(self.provenance.data_fingerprint)
-            ),
-            needs=(reason or language.say("words.data")) if missing else "",
+            notes=tuple(note.say(language.code) for note in table.notes),
+            source=self._source(),
+            needs=(reason or language.say("report.words.data")) if missing else "",
         )
+
+    def _source(self) -> str:
+        if self.provenance.data == "synthetic":
+            return self.language.say("report.words.source_synthetic", study=self.provenance.study)
+        fingerprint = short(self.provenance.data_fingerprint)
+        return self.language.say("report.words.source_real", fingerprint=fingerprint)
 
     def _layout(
         self, table: TableDeclaration, spec: TableSpec, cells: Mapping[CellKey, Cell]
@@ -245,7 +245,7 @@ class _Maker:
         signed = line.unit == SIGNED_UNIT or line.key.endswith(CHANGE)
         if not population:
             return Column(key, label, self._spanner(table, line), signed)
-        said = self.study.populations[population].label.say(self.language.language)
+        said = self.study.populations[population].label.say(self.language.code)
         return Column(key, said) if heads == 1 else Column(key, label, said, signed)
 
     def _spanner(self, table: TableDeclaration, line: Line) -> str:
@@ -254,26 +254,26 @@ class _Maker:
         if table.columns in self.study.attributes:
             return self._stub(table.columns)
         if table.kind == "mode":
-            return self.language.say("stubs.scope")
+            return self.language.say("report.stubs.scope")
         if table.kind == "growth":
-            return self.language.say("stubs.cagr")
+            return self.language.say("report.stubs.cagr")
         return trader_tables.spanner(table, line, self.language)
 
     def _stub(self, name: str) -> str:
         if name in self.study.attributes:
-            return self.study.attributes[name].label.say(self.language.language)
-        return self.language.say(f"stubs.{name}") if name in self.language.texts["stubs"] else ""
+            return self.study.attributes[name].label.say(self.language.code)
+        return self.language.say(f"report.stubs.{name}") if has(f"report.stubs.{name}") else ""
 
     def _population(self, table: TableDeclaration) -> str:
         if len(table.populations) > 1:
             return trader_tables.traders(table, self.language)
-        said = [self.study.populations[table.populations[0]].label.say(self.language.language)]
+        said = [self.study.populations[table.populations[0]].label.say(self.language.code)]
         if table.cohort:
             bands = self.study.attributes["founding_cohort"].classes
-            said += [band.label.say(self.language.language) for band in bands if band.key == table.cohort]
+            said += [band.label.say(self.language.code) for band in bands if band.key == table.cohort]
         if table.kind in PANEL_KINDS:
             first, last = self.study.first_year, self.study.last_year
-            said.append(self.language.say("words.panel", first=first, last=last))
+            said.append(self.language.say("report.words.panel", first=Year(first), last=Year(last)))
         said.append(trader_tables.traders(table, self.language))
         return ", ".join(filter(None, said))
 
@@ -336,21 +336,21 @@ def _order(one: _Made) -> int:
     return 0 if one.table.kind == "level" else 1
 
 
-def _sections(made: Sequence[_Made], study: Study, language: Words) -> tuple[Section, ...]:
+def _sections(made: Sequence[_Made], study: Study, language: Language) -> tuple[Section, ...]:
     found: list[Section] = []
     ordered = _by_chapter(made, study)
     overview = tuple(one.item for one in ordered if one.part == "overview")
     if overview:
-        found.append(Section("overview", language.say("sections.overview"), (), overview))
+        found.append(Section("overview", language.say("report.sections.overview"), (), overview))
     for name in _chapters(study):
         population = study.populations[name]
-        found.append(Section(name, population.label.say(language.language)))
+        found.append(Section(name, population.label.say(language.code)))
         for part in PARTS[1:]:
             items = tuple(
                 one.item for one in ordered if one.part == part and one.table.populations[0] == name
             )
             if items:
-                title = language.say(f"sections.{part}")
+                title = language.say(f"report.sections.{part}")
                 found.append(Section(f"{name} {part}", title, (), items, level=2))
     return tuple(found)
 

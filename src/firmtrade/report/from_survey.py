@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from firmtrade.messages import P_VALUE, Count, Language, language_of
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
-from firmtrade.report.numbers import P_VALUE
-from firmtrade.report.words import Words, words
 from firmtrade.survey.room.sections import ChartSpec, Entry, TableSpec
 from firmtrade.survey.room.sections import Section as Said
 
@@ -68,13 +67,13 @@ def survey_sections(
     confidentiality
         The flag of every number.
     """
-    language = words(lang)
+    language = language_of(lang)
     study, data = about["study"], about["data"]
     maker = _Maker(language, study["name"], mark, confidentiality)
     head = (
-        f"{language.say('words.survey')}{language.say('words.colon')}{study['source']}.",
-        f"{language.say('words.data')}{language.say('words.colon')}{data['title']}. "
-        + language.say(f"words.{data['kind']}_sentence"),
+        f"{language.say('report.words.survey')}{language.say('report.words.colon')}{study['source']}.",
+        f"{language.say('report.words.data')}{language.say('report.words.colon')}{data['title']}. "
+        + language.say(f"report.words.{data['kind']}_sentence"),
     )
     return (
         Section(f"survey-{study['name']}", survey_title(about, lang), head),
@@ -85,7 +84,7 @@ def survey_sections(
 class _Maker:
     """Tables and figures of one survey, numbered in print order."""
 
-    def __init__(self, language: Words, survey: str, mark: str, confidentiality: Confidentiality) -> None:
+    def __init__(self, language: Language, survey: str, mark: str, confidentiality: Confidentiality) -> None:
         self.language = language
         self.survey = survey
         self.mark = mark
@@ -128,7 +127,7 @@ class _Maker:
                         identifier, name, keys[place], value, said, spec.decimals
                     )
         sources = dict.fromkeys(
-            f"{_words(entries[named])}{self.language.say('words.colon')}{_words(entries[noted])}"
+            f"{_words(entries[named])}{self.language.say('report.words.colon')}{_words(entries[noted])}"
             for entries in spec.rows
             if noted >= 0 and entries[noted]
         )
@@ -172,9 +171,9 @@ class _Maker:
             rows.append(Row(name, point[at["y"]], group=point[at["color"]] if several else ""))
             for column, place in places.items():
                 cells[name, column] = self._cell(identifier, name, column, point[place], PLAIN, 3)
-        columns = tuple(Column(name, self.language.say(f"estimates.{name}")) for name in places)
-        table = self._bare(identifier, chart, rows, columns, cells, self.language.say("words.row"))
-        return Figure(table, ChartKind.INTERVALS, "", x_label=self.language.say("estimates.estimate"))
+        columns = tuple(Column(name, self.language.say(f"report.estimates.{name}")) for name in places)
+        table = self._bare(identifier, chart, rows, columns, cells, self.language.say("report.words.row"))
+        return Figure(table, ChartKind.INTERVALS, "", x_label=self.language.say("report.estimates.estimate"))
 
     def _specifications(self, identifier: str, chart: ChartSpec) -> Figure:
         at = chart.encoding
@@ -191,14 +190,17 @@ class _Maker:
             for choice in choices:
                 texts[name, choice] = _choice(choice, point[choice])
         columns = (
-            *(Column(name, self.language.say(f"estimates.{name}")) for name in places),
+            *(Column(name, self.language.say(f"report.estimates.{name}")) for name in places),
             *(Column(choice, choice) for choice in choices),
         )
         table = self._bare(identifier, chart, rows, columns, cells, at["x"])
-        label = self.language.say("estimates.estimate")
+        label = self.language.say("report.estimates.estimate")
         notes = table.notes
         if len(shown) < len(ranked):
-            notes = (*notes, self.language.say("words.thinned", shown=len(shown), all=len(ranked)))
+            notes = (
+                *notes,
+                self.language.say("report.words.thinned", shown=Count(len(shown)), all=Count(len(ranked))),
+            )
         return Figure(replace(table, texts=texts, notes=notes), ChartKind.SPECIFICATIONS, "", y_label=label)
 
     def _lines(self, identifier: str, chart: ChartSpec) -> Figure:

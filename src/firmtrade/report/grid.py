@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from firmtrade.messages import Language
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.report.model import Table
 from firmtrade.report.retold import needed
-from firmtrade.report.words import MARKS, Words
+from firmtrade.report.words import MARKS, cell_text, short_unit, unit_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,12 @@ class Grid:
         return tuple(found)
 
 
-def grid(table: Table, words: Words) -> Grid:
+def grid(table: Table, words: Language) -> Grid:
     """``table`` laid out in the language of ``words``."""
     overall, by_column, by_row = place_units(table)
     numbers: dict[str, list[str]] = {column.key: [] for column in table.columns}
     for _, column, cell in table.ordered_cells():
-        numbers[column.key].append(words.show(cell, signed=column.signed))
+        numbers[column.key].append(cell_text(cell, words, signed=column.signed))
     heads = tuple(
         Head(
             column.label,
@@ -132,11 +133,11 @@ def grid(table: Table, words: Words) -> Grid:
             (name, tuple(rows)) for name, rows in groupby(table.rows, lambda row: row.group)
         )
     )
-    unit = table.unit or (words.unit(overall) if overall else "")
+    unit = table.unit or (unit_name(overall, words) if overall else "")
     return Grid(table.stub, _spanners(table), heads, blocks, unit, _legend(table, words))
 
 
-def _legend(table: Table, words: Words) -> tuple[tuple[str, str], ...]:
+def _legend(table: Table, words: Language) -> tuple[tuple[str, str], ...]:
     """The marks that the table uses, each with its meaning; what was not computed says what it needs."""
     missing = [cell for *_, cell in table.ordered_cells() if cell.value is None or cell.status in MARKS]
     used = {cell.status for cell in missing}
@@ -174,11 +175,11 @@ def _one_unit_each(pairs: object) -> dict[str, str] | None:
     return units
 
 
-def _beside(label: str, unit: str, words: Words) -> str:
+def _beside(label: str, unit: str, words: Language) -> str:
     """The short name of a unit, to print beside a label; empty where the label already says it."""
-    if not unit or _alike(words.unit(unit)) in _alike(label):
+    if not unit or _alike(unit_name(unit, words)) in _alike(label):
         return ""
-    short = words.short_unit(unit)
+    short = short_unit(unit, words)
     return "" if short in label else short
 
 
@@ -193,12 +194,16 @@ def _spanners(table: Table) -> tuple[Head, ...]:
     return tuple(Head(name, len(list(members)), spanner=bool(name)) for name, members in groups)
 
 
-def _entry(cell: Cell | None, words: Words, signed: bool) -> Entry:
+def _entry(cell: Cell | None, words: Language, signed: bool) -> Entry:
     if cell is None:
         return Entry("")
     missing = cell.value is None or cell.status in MARKS
     return Entry(
-        words.show(cell, signed=signed), cell.key, cell.status, cell.reason if missing else "", short=missing
+        cell_text(cell, words, signed=signed),
+        cell.key,
+        cell.status,
+        cell.reason if missing else "",
+        short=missing,
     )
 
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from firmtrade.messages import Language, language_of
 from firmtrade.outputs import CellKey
 from firmtrade.report.grid import Entry, Grid, grid, labels
 from firmtrade.report.model import Document, Figure, Table
@@ -22,7 +23,7 @@ from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
 from firmtrade.report.paper import LONG
 from firmtrade.report.pictures import Picture
 from firmtrade.report.provenance import about, produced
-from firmtrade.report.words import Words, words
+from firmtrade.report.words import cell_text, unit_name
 
 FONT_FILES = ("SourceSans3-Regular.ttf.woff2", "SourceSans3-It.ttf.woff2", "SourceSans3-Semibold.ttf.woff2")
 
@@ -54,7 +55,7 @@ def pages(
     ``pictures`` holds the drawing of each figure that holds a number, by table id; ``formats`` the other formats of the
     release, as (name, path).
     """
-    language = words(document.language)
+    language = language_of(document.language)
     made = {"index.html": index(document, pictures, formats), **assets()}
     for table in document.tables():
         if table.computed:
@@ -109,7 +110,7 @@ def index(
     kind: str = "report",
 ) -> bytes:
     """The page of a document; tables and figures in print order. ``kind`` is `report` or `review`."""
-    language = words(document.language)
+    language = language_of(document.language)
     tables = {table.id: table for table in document.tables()}
     sections = [
         {
@@ -154,7 +155,7 @@ def _item(
     document: Document,
     pictures: Mapping[str, Picture],
     formats: tuple[tuple[str, str], ...],
-    language: Words,
+    language: Language,
 ) -> _Item:
     table = item.table if isinstance(item, Figure) else item
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
@@ -170,7 +171,7 @@ def _item(
         label=name,
         title=table.title,
         about=" · ".join(part for part in (table.population, table.period, unit) if part),
-        needs=language.say("words.not_computed", needs=table.needs) if not table.computed else "",
+        needs=language.say("report.words.not_computed", needs=table.needs) if not table.computed else "",
         grid=drawn,
         wide=wide,
         narrow=narrow,
@@ -185,7 +186,7 @@ def _item(
 
 
 def _downloads(
-    table: Table, drawn: bool, formats: tuple[tuple[str, str], ...], name: str, language: Words
+    table: Table, drawn: bool, formats: tuple[tuple[str, str], ...], name: str, language: Language
 ) -> tuple[tuple[str, str, str], ...]:
     if not table.computed:
         return ()
@@ -199,7 +200,8 @@ def _downloads(
             for kind, suffix in (("SVG", "svg"), ("PNG", "png"), ("Vega-Lite", "vl.json"))
         ]
     return tuple(
-        (kind, path, language.say("words.download_table", item=name, format=kind)) for kind, path in found
+        (kind, path, language.say("report.words.download_table", item=name, format=kind))
+        for kind, path in found
     )
 
 
@@ -220,7 +222,7 @@ def inline(svg: str, alternative: str, kind: str, prefix: str) -> Markup:
     return opening + Markup(rest)
 
 
-def _explanations(document: Document, table: Table, language: Words) -> bytes:
+def _explanations(document: Document, table: Table, language: Language) -> bytes:
     name = label(table, language)
     where = {
         cell.key: (other, row.key, column.key)
@@ -236,15 +238,15 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
             continue
         spoken, written = document.language, "en"  # definitions and queries are written in English alone
         facts = [
-            (language.say("words.definition"), explanation.definition, written),
-            (language.say("words.formula"), explanation.formula, written),
-            (language.say("words.query"), explanation.query, written),
-            (language.say("words.inputs"), ", ".join(explanation.inputs), written),
-            (language.say("words.unit"), language.unit(cell.unit), spoken),
-            (language.say("words.period"), cell.year, spoken),
-            (language.say("words.note"), cell.reason, written),
-            (language.say("words.definition_from"), explanation.source, written),
-            (language.say("words.key"), str(cell.key), written),
+            (language.say("report.words.definition"), explanation.definition, written),
+            (language.say("report.words.formula"), explanation.formula, written),
+            (language.say("report.words.query"), explanation.query, written),
+            (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),
+            (language.say("report.words.unit"), unit_name(cell.unit, language), spoken),
+            (language.say("report.words.period"), cell.year, spoken),
+            (language.say("report.words.note"), cell.reason, written),
+            (language.say("report.words.definition_from"), explanation.source, written),
+            (language.say("report.words.key"), str(cell.key), written),
         ]
         published = []
         for key in explanation.published:
@@ -252,11 +254,11 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
                 other, *place = where[key]
                 found = other.cells[place[0], place[1]]
                 target = f"{stem(other)}.html#{cell_anchor(place[0], place[1])}"
-                published.append((f"{language.show(found)} ({label(other, language)})", target))
+                published.append((f"{cell_text(found, language)} ({label(other, language)})", target))
         cells.append(
             {
                 "anchor": cell_anchor(row.key, column.key),
-                "text": language.show(cell, signed=signed[column.key]),
+                "text": cell_text(cell, language, signed=signed[column.key]),
                 "label": f"{row.label} – {heads[column.key]}",
                 "facts": [fact for fact in facts if fact[1]],
                 "published": published,
@@ -271,7 +273,7 @@ def _explanations(document: Document, table: Table, language: Words) -> bytes:
             say=language.say,
             root="../",
             kind="explanation",
-            heading=language.say("words.explanation_of", item=name),
+            heading=language.say("report.words.explanation_of", item=name),
             label=name,
             title=table.title,
             anchor=stem(table),

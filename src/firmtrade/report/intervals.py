@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from firmtrade.messages import Language, printed
 from firmtrade.outputs import Cell
 from firmtrade.report.marks import (
     DASHES,
@@ -23,9 +24,8 @@ from firmtrade.report.marks import (
     wrapped,
 )
 from firmtrade.report.model import Figure, Table
-from firmtrade.report.numbers import printed
 from firmtrade.report.palette import MUTED, colors
-from firmtrade.report.words import MARKS, Words
+from firmtrade.report.words import MARKS, cell_text
 
 TITLE_ABOVE: Spec = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -24, "titleY": -8}
 BANDS_UP_TO = 2
@@ -34,17 +34,17 @@ APART = 0.09
 """Distance between the points of neighbouring curves where they carry intervals, in units of the axis."""
 
 
-def intervals(figure: Figure, words: Words, narrow: bool) -> Spec:
+def intervals(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A point and its interval per row, the printed estimate beside it."""
     rows: list[dict[str, Any]] = []
     several = len({line.group for line in figure.table.rows}) > 1
-    colon = words.say("words.colon")
+    colon = words.say("report.words.colon")
     for line in figure.table.rows:
         cells = {name: figure.table.cell(line, name) for name in ("estimate", "conf_low", "conf_high")}
         numbers = {name: _number(cell) for name, cell in cells.items()}
         if cells["estimate"] is not None:
             label = wrapped(f"{line.group}{colon}{line.label}" if several else line.label, narrow)
-            rows.append({"label": label, "text": words.show(cells["estimate"]), **numbers})
+            rows.append({"label": label, "text": cell_text(cells["estimate"], words), **numbers})
     names = list(dict.fromkeys(row["label"] for row in rows))
     color = {"value": colors(("estimate",), figure.colors)[0]}
     y = {"field": "label", "type": "nominal", "sort": names, "title": None, "axis": LABELS}
@@ -76,7 +76,7 @@ def intervals(figure: Figure, words: Words, narrow: bool) -> Spec:
     }
 
 
-def curves(figure: Figure, words: Words, narrow: bool) -> Spec:
+def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A line per series with its name at its end; bands where there is room for them."""
     table = figure.table
     series = list(dict.fromkeys(column.key.rpartition("/")[0] for column in table.columns))
@@ -156,16 +156,16 @@ def curves(figure: Figure, words: Words, narrow: bool) -> Spec:
     }
 
 
-def table_said(table: Table, words: Words) -> list[str]:
+def table_said(table: Table, words: Language) -> list[str]:
     """Each row of a table of estimates or curves in words: its label and its printed numbers."""
     said = []
     for line in table.rows:
         shown = [
-            f"{column.spanner} {column.label} {words.show(cell)}".strip()
+            f"{column.spanner} {column.label} {cell_text(cell, words)}".strip()
             for column in table.columns
             if (cell := table.cell(line, column)) is not None
         ]
-        said.append(words.say("alternative.series", name=line.label, values=", ".join(shown)))
+        said.append(words.say("report.alternative.series", name=line.label, values=", ".join(shown)))
     return said
 
 

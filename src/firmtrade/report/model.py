@@ -87,7 +87,7 @@ class Table:
     source: str = ""
     needs: str = ""
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """Words in place of a number, by (row key, column key): a verdict, the text of a question."""
+    """Language in place of a number, by (row key, column key): a verdict, the text of a question."""
 
     @property
     def computed(self) -> bool:

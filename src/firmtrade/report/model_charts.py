@@ -5,12 +5,12 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
+from firmtrade.messages import Language, printed
 from firmtrade.outputs import Cell
 from firmtrade.report.marks import LABELS, NARROW, WIDE, Spec, room, room_of, step, wrapped
 from firmtrade.report.model import Column, Figure, Table
-from firmtrade.report.numbers import printed
 from firmtrade.report.palette import INK, MUTED, PALE, RULE, colors
-from firmtrade.report.words import MARKS, Words
+from firmtrade.report.words import MARKS, cell_text
 
 DARK = 55.0
 """Percent from which a field is dark enough for white figures."""
@@ -27,7 +27,7 @@ ROOM_FOR_A_NUMBER = 7.0
 """Percent of a bar that a printed share needs."""
 
 
-def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
+def flow(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A field per pair of states: the darker, the more of the row's firms go there."""
     table = figure.table
     width = (NARROW if narrow else WIDE) - (90 if narrow else 150)
@@ -41,7 +41,7 @@ def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
             "from": wrapped(row.label, narrow),
             "to": column.label if turned else below[column.key],
             "value": _number(cell) or 0.0,
-            "text": words.show(cell),
+            "text": cell_text(cell, words),
         }
         for row, column, cell in table.ordered_cells()
     ]
@@ -74,18 +74,18 @@ def flow(figure: Figure, words: Words, narrow: bool) -> Spec:
     }
 
 
-def likert(figure: Figure, words: Words, narrow: bool) -> Spec:
+def likert(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A bar of 100 per item, a segment per answer from the lowest to the highest, its share where it has room."""
     return _bars_of_100(figure, words, narrow, answer_colors(len(_shares(figure.table))))
 
 
-def parts(figure: Figure, words: Words, narrow: bool) -> Spec:
+def parts(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A bar of 100 per row, a segment per column of shares, each in the colour of its meaning."""
     keys = tuple(column.key for column in _shares(figure.table))
     return _bars_of_100(figure, words, narrow, colors(keys, figure.colors))
 
 
-def _bars_of_100(figure: Figure, words: Words, narrow: bool, shades: list[str]) -> Spec:
+def _bars_of_100(figure: Figure, words: Language, narrow: bool, shades: list[str]) -> Spec:
     table = figure.table
     columns = _shares(table)
     rows: list[dict[str, Any]] = []
@@ -102,7 +102,7 @@ def _bars_of_100(figure: Figure, words: Words, narrow: bool, shades: list[str]) 
                     "start": start,
                     "end": start + value,
                     "middle": start + value / 2,
-                    "text": words.numbers.show(value, 0) if value >= ROOM_FOR_A_NUMBER * (2 if narrow else 1) else "",
+                    "text": words.number(value, 0) if value >= ROOM_FOR_A_NUMBER * (2 if narrow else 1) else "",
                 }
             )  # fmt: skip
             start += value
@@ -154,7 +154,7 @@ def answer_colors(count: int) -> list[str]:
     return [ANSWERS[round(place * last / (count - 1))] for place in range(count)]
 
 
-def specifications(figure: Figure, words: Words, narrow: bool) -> Spec:
+def specifications(figure: Figure, words: Language, narrow: bool) -> Spec:
     """Estimates in order of size with their intervals; below, which choices made each (Simonsohn et al. 2020)."""
     table = figure.table
     points = [
@@ -224,19 +224,19 @@ def specifications(figure: Figure, words: Words, narrow: bool) -> Spec:
     return {"vconcat": [upper, lower], "spacing": 8} if made else upper
 
 
-def ends_said(table: Table, words: Words) -> list[str]:
+def ends_said(table: Table, words: Language) -> list[str]:
     """The lowest, the middle and the highest estimate of a specification curve, in words."""
     rows = [row for row in table.rows if table.cell(row, "estimate") is not None]
     picked = [rows[place] for place in dict.fromkeys((0, len(rows) // 2, len(rows) - 1))] if rows else []
     said = []
     for row in picked:
         shown = (
-            f"{column.label} {words.show(cell)}"
+            f"{column.label} {cell_text(cell, words)}"
             for column in table.columns
             if (cell := table.cell(row, column)) is not None
         )
         name = f"{row.label} / {len(rows)}"
-        said.append(words.say("alternative.series", name=name, values=", ".join(shown)))
+        said.append(words.say("report.alternative.series", name=name, values=", ".join(shown)))
     return said
 
 

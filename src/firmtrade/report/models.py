@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from firmtrade.messages import Language, language_of
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS
 from firmtrade.outputs.models import CURVES, ESTIMATES, curve_rows, estimate_rows, number_text
 from firmtrade.report.model import Document
 from firmtrade.report.provenance import produced
 from firmtrade.report.tidy import dump, write
-from firmtrade.report.words import Words, words
 
 DIGITS = 6
 """Significant digits: more than a table prints, less than tells one firm from another."""
@@ -21,7 +21,7 @@ TEXTS = frozenset({"block", "specification", "outcome", "term", "series", "estim
 
 def files(document: Document) -> dict[str, bytes]:
     """``estimates.csv`` and ``curves.csv`` with their metadata; nothing where a document has no models."""
-    language = words(document.language)
+    language = language_of(document.language)
     made: dict[str, bytes] = {}
     for name, columns, rows, place in (
         (ESTIMATES, ESTIMATE_COLUMNS, estimate_rows(document.estimates), "term"),
@@ -33,7 +33,7 @@ def files(document: Document) -> dict[str, bytes]:
     return made
 
 
-def _metadata(document: Document, language: Words, name: str, columns: Sequence[str], place: str) -> bytes:
+def _metadata(document: Document, language: Language, name: str, columns: Sequence[str], place: str) -> bytes:
     keys: Iterable[str] = ("block", "specification", "outcome", *(("series",) if place == "x" else ()), place)
     facts: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": document.language}],
@@ -48,7 +48,7 @@ def _metadata(document: Document, language: Words, name: str, columns: Sequence[
                     "name": column,
                     "titles": column,
                     "datatype": "string" if column in TEXTS else "integer" if column in COUNTS else "double",
-                    "dc:description": language.say(f"model_columns.{column}"),
+                    "dc:description": language.say(f"report.model_columns.{column}"),
                     "null": "",
                 }
                 for column in columns

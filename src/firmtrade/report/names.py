@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from firmtrade.messages import Language
 from firmtrade.report.model import Figure, Table
-from firmtrade.report.words import Words
 
 QUOTED = re.compile(r"`([^`]+)`")
 """A name between backticks (of a column, a file), as messages and reasons write it."""
@@ -31,10 +31,10 @@ def stem(table: Table) -> str:
     return slug(f"{kind}-{table.id.removeprefix('fig')}")
 
 
-def label(item: Table | Figure, words: Words) -> str:
+def label(item: Table | Figure, words: Language) -> str:
     """``Table 4``, ``Figure 15``."""
     table = item.table if isinstance(item, Figure) else item
-    return f"{words.say('words.figure' if is_figure(table) else 'words.table')} {table.number}"
+    return f"{words.say('report.words.figure' if is_figure(table) else 'report.words.table')} {table.number}"
 
 
 def slug(text: str) -> str:

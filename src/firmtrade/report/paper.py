@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from firmtrade.errors import DataError
+from firmtrade.messages import Language, language_of
 from firmtrade.report.grid import Grid, grid
 from firmtrade.report.model import Document, Figure, Table
 from firmtrade.report.names import is_figure, label, slug, stem
 from firmtrade.report.palette import font_folder
 from firmtrade.report.pictures import Picture
 from firmtrade.report.provenance import about, produced
-from firmtrade.report.words import Words, words
 
 TEXT_WIDTH = 476.0
 """Width of the text on the page, in points (A4 less its margins)."""
@@ -37,7 +37,7 @@ def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
     """The publication as PDF; ``pictures`` holds the drawing of each figure that holds a number, by table id."""
     import typst
 
-    content = _content(document, pictures, words(document.language))
+    content = _content(document, pictures, language_of(document.language))
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         (room / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -68,7 +68,7 @@ def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
     return made
 
 
-def _content(document: Document, pictures: Mapping[str, Picture], language: Words) -> dict[str, Any]:
+def _content(document: Document, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
     tables = {table.id: table for table in document.tables()}
     say = language.say
     return {
@@ -76,13 +76,13 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Word
         "subtitle": document.subtitle,
         "language": document.language,
         "banner": document.banner,
-        "keywords": [document.provenance.study, say(f"words.{document.provenance.data}")],
-        "kicker": f"{document.provenance.study} · {say(f'words.{document.provenance.data}')}",
+        "keywords": [document.provenance.study, say(f"report.words.{document.provenance.data}")],
+        "kicker": f"{document.provenance.study} · {say(f'report.words.{document.provenance.data}')}",
         "produced": produced(document.provenance, language),
         "sentence": f"{produced(document.provenance, language)} "
-        + say(f"words.{document.provenance.data}_sentence"),
-        "page": say("words.page", page="{page}", pages="{pages}"),
-        "words": {name: say(f"words.{name}") for name in ("findings", "contents", "about")},
+        + say(f"report.words.{document.provenance.data}_sentence"),
+        "page": say("report.words.page", page="{page}", pages="{pages}"),
+        "words": {name: say(f"report.words.{name}") for name in ("findings", "contents", "about")},
         "about": [list(pair) for pair in about(document.provenance, language)],
         "findings": [
             {
@@ -107,7 +107,7 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Word
     }
 
 
-def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Words) -> dict[str, Any]:
+def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
     table = item.table if isinstance(item, Figure) else item
     drawn = grid(table, language) if table.computed else None
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
@@ -115,12 +115,12 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Words
     return {
         "kind": "chart" if is_figure(table) else "table",
         "anchor": stem(table),
-        "supplement": language.say("words.figure" if is_figure(table) else "words.table"),
+        "supplement": language.say("report.words.figure" if is_figure(table) else "report.words.table"),
         "number": table.number,
         "label": label(item, language),
         "title": table.title,
         "about": " · ".join(part for part in (table.population, table.period, unit) if part),
-        "needs": "" if table.computed else language.say("words.not_computed", needs=table.needs),
+        "needs": "" if table.computed else language.say("report.words.not_computed", needs=table.needs),
         "long": len(table.rows) > LONG,
         "wide": len(table.columns) > BROAD,
         "grid": {**asdict(drawn), "stub-width": _stub_width(drawn)} if drawn else {},
@@ -141,16 +141,19 @@ def _width(svg: str) -> float:
     return float(svg.split(' width="', 1)[1].split('"', 1)[0])
 
 
-def _remarks(table: Table, legend: tuple[tuple[str, str], ...], language: Words) -> list[dict[str, str]]:
+def _remarks(table: Table, legend: tuple[tuple[str, str], ...], language: Language) -> list[dict[str, str]]:
     found = []
     if legend:
         found.append({"head": "", "text": "; ".join(f"{mark} {meaning}" for mark, meaning in legend) + "."})
     found += [
-        {"head": language.say("words.note") + language.say("words.colon"), "text": note}
+        {"head": language.say("report.words.note") + language.say("report.words.colon"), "text": note}
         for note in table.notes
     ]
     if table.source:
         found.append(
-            {"head": language.say("words.source") + language.say("words.colon"), "text": table.source}
+            {
+                "head": language.say("report.words.source") + language.say("report.words.colon"),
+                "text": table.source,
+            }
         )
     return found

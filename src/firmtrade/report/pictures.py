@@ -10,10 +10,10 @@ from html import escape
 from typing import Any
 
 from firmtrade.errors import DataError
+from firmtrade.messages import Language
 from firmtrade.report.charts import addresses, chart
 from firmtrade.report.model import Figure
 from firmtrade.report.palette import FONT, font_folder
-from firmtrade.report.words import Words
 
 VEGA_LITE = "6.4"
 SCALE = 2.0
@@ -39,7 +39,7 @@ def _engine() -> Any:
     return vl_convert
 
 
-def draw(figure: Figure, words: Words, banner: str = "") -> Picture:
+def draw(figure: Figure, words: Language, banner: str = "") -> Picture:
     """A computed figure in every form, with the banner of its document."""
     wide, narrow = chart(figure, words, banner=banner), chart(figure, words, narrow=True, banner=banner)
     drawn = svg(wide)
@@ -47,7 +47,7 @@ def draw(figure: Figure, words: Words, banner: str = "") -> Picture:
     return Picture(spec, drawn, svg(narrow), png(drawn), standalone(drawn, figure, words))
 
 
-def standalone(drawn: str, figure: Figure, words: Words) -> bytes:
+def standalone(drawn: str, figure: Figure, words: Language) -> bytes:
     """An SVG to take away: with title, alternative text and the release's own type."""
     head, _, body = drawn.partition(">")
     title = f"<title>{escape(figure.table.title)}</title><desc>{escape(figure.alternative)}</desc>"
@@ -55,7 +55,7 @@ def standalone(drawn: str, figure: Figure, words: Words) -> bytes:
         f"@font-face{{font-family:'{FONT}';font-weight:{weight};src:url(../assets/{name}) format('woff2')}}"
         for weight, name in ((400, "SourceSans3-Regular.ttf.woff2"), (600, "SourceSans3-Semibold.ttf.woff2"))
     )
-    opening = f'{head} role="img" lang="{words.language}">'
+    opening = f'{head} role="img" lang="{words.code}">'
     return f"{opening}{title}<style>{faces}</style>{body}\n".encode()
 
 

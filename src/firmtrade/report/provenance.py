@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from firmtrade.messages import Language
 from firmtrade.report.model import Provenance
 from firmtrade.report.retold import noted, switched_off
-from firmtrade.report.words import Words
 
 
-def banner(words: Words, *, unreleased: bool, synthetic: bool) -> str:
+def banner(words: Language, *, unreleased: bool, synthetic: bool) -> str:
     """What every page says of the data: synthetic, not for release, or both where rooms of both kinds meet."""
     if unreleased:
-        return words.say("words.mixed_banner" if synthetic else "words.unreleased_banner")
-    return words.say("words.synthetic_banner") if synthetic else ""
+        return words.say("report.words.mixed_banner" if synthetic else "report.words.unreleased_banner")
+    return words.say("report.words.synthetic_banner") if synthetic else ""
 
 
-def produced(provenance: Provenance, words: Words) -> str:
+def produced(provenance: Provenance, words: Language) -> str:
     """One sentence: program and version, study, data and its fingerprint."""
     return words.say(
-        "words.produced",
+        "report.words.produced",
         version=provenance.program_version,
         study=provenance.study,
-        data=words.say(f"words.{provenance.data}"),
+        data=words.say(f"report.words.{provenance.data}"),
         fingerprint=short(provenance.data_fingerprint),
     )
 
@@ -30,20 +30,24 @@ def short(fingerprint: str) -> str:
     return fingerprint[:12]
 
 
-def about(provenance: Provenance, words: Words) -> tuple[tuple[str, str], ...]:
+def about(provenance: Provenance, words: Language) -> tuple[tuple[str, str], ...]:
     """Every fact of the provenance, as (term, value)."""
     facts = [
-        (words.say("words.study"), provenance.study),
-        (words.say("words.study_fingerprint"), provenance.study_fingerprint),
-        (words.say("words.data_kind"), words.say(f"words.{provenance.data}")),
-        (words.say("words.data_fingerprint"), provenance.data_fingerprint),
-        (words.say("words.protection"), provenance.protection or words.say("words.unprotected")),
-        (words.say("words.program"), f"firmtrade {provenance.program_version}"),
+        (words.say("report.words.study"), provenance.study),
+        (words.say("report.words.study_fingerprint"), provenance.study_fingerprint),
+        (words.say("report.words.data_kind"), words.say(f"report.words.{provenance.data}")),
+        (words.say("report.words.data_fingerprint"), provenance.data_fingerprint),
+        (
+            words.say("report.words.protection"),
+            provenance.protection or words.say("report.words.unprotected"),
+        ),
+        (words.say("report.words.program"), f"firmtrade {provenance.program_version}"),
     ]
-    facts += [(words.say("words.survey"), survey) for survey in provenance.surveys]
+    facts += [(words.say("report.words.survey"), survey) for survey in provenance.surveys]
     facts += [(name, version) for name, version in sorted(provenance.versions.items())]
     facts += [
-        (words.say("words.switched_off"), switched_off(line, words)) for line in provenance.switched_off
+        (words.say("report.words.switched_off"), switched_off(line, words))
+        for line in provenance.switched_off
     ]
-    facts += [(words.say("words.note"), noted(note, words)) for note in provenance.notes]
+    facts += [(words.say("report.words.note"), noted(note, words)) for note in provenance.notes]
     return tuple((term, value) for term, value in facts if value)

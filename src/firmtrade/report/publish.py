@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from firmtrade.errors import UsageError, suggest
+from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.report import html, models, sdmx, tidy
 from firmtrade.report.editions import Edition, review, review_file
@@ -14,7 +15,6 @@ from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
 from firmtrade.report.paper import paper
 from firmtrade.report.pictures import Picture, draw
-from firmtrade.report.words import Words, words
 from firmtrade.report.workbook import workbook
 
 FORMATS = ("html", "pdf", "xlsx", "csv", "sdmx")
@@ -84,7 +84,7 @@ def render(
     pictures: dict[str, Picture] = {}
     if {"html", "pdf"} & set(formats):
         say("figures")
-        language = words(document.language)
+        language = language_of(document.language)
         for figure in document.figures():
             if figure.drawn:
                 picture = draw(figure, language, document.banner)
@@ -112,7 +112,7 @@ def render(
     return files
 
 
-def figure_files(sections: Sequence[Section], language: Words, banner: str) -> dict[str, bytes]:
+def figure_files(sections: Sequence[Section], language: Language, banner: str) -> dict[str, bytes]:
     """The figures of sections that hold a number, by the name of their file, for a folder that is no release."""
     figures = [item for section in sections for item in section.items if isinstance(item, Figure)]
     files: dict[str, bytes] = {}

@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from firmtrade.errors import DataError
+from firmtrade.messages import Language, language_of
 from firmtrade.outputs import Confidentiality, ObsStatus
 from firmtrade.report.model import Document
 from firmtrade.report.names import label
 from firmtrade.report.tidy import dump, value_of, write
-from firmtrade.report.words import Words, words
+from firmtrade.report.words import unit_name
 
 AGENCY = "FIRMTRADE"
 STRUCTURE = "FIRM_STATISTICS"
@@ -34,7 +35,7 @@ PREPARED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 def files(document: Document) -> dict[str, bytes]:
     """``sdmx/cells.csv`` and ``sdmx/structure.json``."""
-    lists = _code_lists(document, words(document.language))
+    lists = _code_lists(document, language_of(document.language))
     return {"sdmx/cells.csv": data(document), "sdmx/structure.json": _structure(document, lists)}
 
 
@@ -79,7 +80,7 @@ def period(year: str) -> str:
     return f"{first}-01-01/P{int(last) - int(first) + 1}Y" if last else year
 
 
-def _code_lists(document: Document, language: Words) -> Mapping[str, Mapping[str, str]]:
+def _code_lists(document: Document, language: Language) -> Mapping[str, Mapping[str, str]]:
     """Code lists by dimension or attribute: code -> name.
 
     Raises
@@ -102,7 +103,11 @@ def _code_lists(document: Document, language: Words) -> Mapping[str, Mapping[str
 
     for table in document.tables():
         for row, column, cell in table.ordered_cells():
-            add("TABLE", cell.key.table, label(table, language) + language.say("words.colon") + table.title)
+            add(
+                "TABLE",
+                cell.key.table,
+                label(table, language) + language.say("report.words.colon") + table.title,
+            )
             add("POPULATION", cell.key.population, cell.key.population)
             add("STAT_ROW", cell.key.row, row.label if row.key == cell.key.row else cell.key.row)
             add(
@@ -110,7 +115,7 @@ def _code_lists(document: Document, language: Words) -> Mapping[str, Mapping[str
                 cell.key.column,
                 column.label if column.key == cell.key.column else cell.key.column,
             )
-            add("UNIT_MEASURE", cell.unit, language.unit(cell.unit) or cell.unit)
+            add("UNIT_MEASURE", cell.unit, unit_name(cell.unit, language) or cell.unit)
     lists["OBS_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in ObsStatus}
     lists["CONF_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in Confidentiality}
     return lists

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
 
+from firmtrade.messages import Language, language_of, plain
 from firmtrade.outputs import CELL_COLUMNS, Cell
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import label, stem
-from firmtrade.report.numbers import plain
 from firmtrade.report.provenance import produced
-from firmtrade.report.words import MARKS, Words, words
+from firmtrade.report.words import MARKS, cell_text
 
 TABLE_COLUMNS = (
     "row", "row_label", "column", "column_label", "population", "value", "unit", "year", "status",
@@ -29,7 +29,7 @@ DATATYPES = {"value": "decimal"}
 
 def files(document: Document) -> dict[str, bytes]:
     """``cells.csv``, and for each computed table its CSV and CSVW metadata, by path."""
-    language = words(document.language)
+    language = language_of(document.language)
     made = {"cells.csv": long_file(document)}
     for table in document.tables():
         if table.computed:
@@ -60,7 +60,7 @@ def long_file(document: Document) -> bytes:
     return write(CELL_COLUMNS, rows)
 
 
-def table_file(table: Table, language: Words) -> bytes:
+def table_file(table: Table, language: Language) -> bytes:
     """One table, a line per cell, with keys and labels."""
     rows = []
     for row, column in product(table.rows, table.columns):
@@ -70,7 +70,7 @@ def table_file(table: Table, language: Words) -> bytes:
             if said := table.texts.get((row.key, column.key)):
                 rows.append((row.key, row.label, column.key, heading, "", "", "", "", "", "", said))
             continue
-        mark = language.show(cell) if value_of(cell) == "" else ""
+        mark = cell_text(cell, language) if value_of(cell) == "" else ""
         place = (row.key, row.label, column.key, heading, cell.key.population)
         flags = (cell.status.value, cell.confidentiality.value, mark)
         rows.append((*place, value_of(cell), cell.unit, cell.year, *flags))
@@ -86,11 +86,11 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _metadata(document: Document, table: Table, language: Words) -> bytes:
+def _metadata(document: Document, table: Table, language: Language) -> bytes:
     facts: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": document.language}],
         "url": f"{stem(table)}.csv",
-        "dc:title": label(table, language) + language.say("words.colon") + table.title,
+        "dc:title": label(table, language) + language.say("report.words.colon") + table.title,
         "dc:description": " ".join([*table.notes, produced(document.provenance, language)]),
         "dc:source": table.source,
         "dc:coverage": table.population,
@@ -106,7 +106,7 @@ def _metadata(document: Document, table: Table, language: Words) -> bytes:
     return dump({**{key: value for key, value in facts.items() if value}, "tableSchema": schema})
 
 
-def _long_metadata(document: Document, language: Words) -> bytes:
+def _long_metadata(document: Document, language: Language) -> bytes:
     facts = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": document.language}],
         "url": "cells.csv",
@@ -122,12 +122,12 @@ def _long_metadata(document: Document, language: Words) -> bytes:
     return dump(facts)
 
 
-def _column(name: str, language: Words) -> dict[str, Any]:
+def _column(name: str, language: Language) -> dict[str, Any]:
     return {
         "name": name,
         "titles": name,
         "datatype": DATATYPES.get(name, "string"),
-        "dc:description": language.say(f"columns.{name}"),
+        "dc:description": language.say(f"report.columns.{name}"),
         "null": "",
     }
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
+from firmtrade.messages import Language, Slot, Year, printed
 from firmtrade.outputs import Cell
 from firmtrade.report.model import Finding, Row, Table
-from firmtrade.report.numbers import printed
-from firmtrade.report.words import MARKS, Words
+from firmtrade.report.words import MARKS, cell_text
 
-Writer = Callable[[Table, Words], Iterator[Finding]]
+Writer = Callable[[Table, Language], Iterator[Finding]]
 
 GONE = "gone"
 
@@ -31,24 +31,30 @@ def finding(
 
 
 def _sentence(
-    name: str, table: Table, words: Words, cells: dict[str, Cell | None], **more: object
+    name: str, table: Table, words: Language, cells: dict[str, Cell | None], **more: Slot
 ) -> Iterator[Finding]:
     """The sentence ``name`` with these cells in its slots; nothing where one of them has no number."""
     if all(said_number(cell) is not None for cell in cells.values()):
-        shown = {slot: words.show(cell) for slot, cell in cells.items() if cell is not None}
-        yield finding(table, words.say(f"findings.{name}", **shown, **more), cells.values())
+        shown = {slot: cell_text(cell, words) for slot, cell in cells.items() if cell is not None}
+        yield finding(table, words.say(f"report.findings.{name}", **shown, **more), cells.values())
 
 
 def dynamics(flow: str) -> Writer:
     """Entry, exit and survival in the one year that the table is cut to."""
 
-    def write(table: Table, words: Words) -> Iterator[Finding]:
+    def write(table: Table, words: Language) -> Iterator[Finding]:
         column = table.columns[0]
         year = int(column.key)
         rows = {"entry": "entry_rate", "exit": "exit_rate", "survival": "survival_1"}
         cells = {slot: table.cell(row, column) for slot, row in rows.items()}
         yield from _sentence(
-            f"{flow}_dynamics", table, words, cells, year=year, before=year - 1, after=year + 1
+            f"{flow}_dynamics",
+            table,
+            words,
+            cells,
+            year=Year(year),
+            before=Year(year - 1),
+            after=Year(year + 1),
         )
 
     return write
@@ -57,7 +63,7 @@ def dynamics(flow: str) -> Writer:
 def concentration(flow: str) -> Writer:
     """What the largest traders hold of the value of all."""
 
-    def write(table: Table, words: Words) -> Iterator[Finding]:
+    def write(table: Table, words: Language) -> Iterator[Finding]:
         cells = {"percent": table.cell("total", "top_5_percent"), "ten": table.cell("total", "top_10")}
         yield from _sentence(f"{flow}_concentration", table, words, cells)
 
@@ -67,21 +73,21 @@ def concentration(flow: str) -> Writer:
 def two_way(flow: str) -> Writer:
     """The part of those that trade in both directions, in firms and in value."""
 
-    def write(table: Table, words: Words) -> Iterator[Finding]:
+    def write(table: Table, words: Language) -> Iterator[Finding]:
         cells = {"n": table.cell("two_way", "n_share"), "value": table.cell("two_way", "value_share")}
         yield from _sentence(f"{flow}_two_way", table, words, cells)
 
     return write
 
 
-def transition(table: Table, words: Words) -> Iterator[Finding]:
+def transition(table: Table, words: Language) -> Iterator[Finding]:
     """Who kept the mode, and the largest change of mode where one is larger than all others as printed."""
     first, last = table.period.split("–")
     kept = [(row, table.cell(row, row.key)) for row in table.rows]
     if any(said_number(cell) is None for _, cell in kept):
         return
-    items = words.say("words.list_separator").join(
-        f"{row.label} {words.say('words.percent_value', value=words.show(cell))}"
+    items = words.say("report.words.list_separator").join(
+        f"{row.label} {words.say('report.words.percent_value', value=cell_text(cell, words))}"
         for row, cell in kept
         if cell is not None
     )
@@ -91,8 +97,8 @@ def transition(table: Table, words: Words) -> Iterator[Finding]:
     if largest is not None:
         row, label, cell = largest
         cells.append(cell)
-        move = words.say("findings.move", a=row.label, b=label, value=words.show(cell))
-    text = words.say("findings.transition", first=first, last=last, items=items, move=move)
+        move = words.say("report.findings.move", a=row.label, b=label, value=cell_text(cell, words))
+    text = words.say("report.findings.transition", first=first, last=last, items=items, move=move)
     yield finding(table, text, cells)
 
 

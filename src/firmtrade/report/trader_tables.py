@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from firmtrade.messages import Language, Year, keys_below
 from firmtrade.query.cells import Line, TableSpec
 from firmtrade.report.model import ChartKind, Row, Table
-from firmtrade.report.words import Words
 from firmtrade.study import TableDeclaration
 
 SECTIONS = {
@@ -60,32 +60,32 @@ def _bare(name: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
-def row_group(table: TableDeclaration, line: Line, words: Words) -> str:
+def row_group(table: TableDeclaration, line: Line, words: Language) -> str:
     """The heading that a row stands under: numbers of firms and rates of dynamics are set apart."""
     if table.kind != "dynamics" or table.is_figure:
         return ""
-    return words.say("groups.counts" if line.unit == "count" else "groups.rates")
+    return words.say("report.groups.counts" if line.unit == "count" else "report.groups.rates")
 
 
-def spanner(table: TableDeclaration, line: Line, words: Words) -> str:
+def spanner(table: TableDeclaration, line: Line, words: Language) -> str:
     """The heading over a column."""
     if table.kind == "transition" and table.years and line.unit == "percent":
-        return words.say("stubs.mode_became", year=table.years[1])
+        return words.say("report.stubs.mode_became", year=Year(table.years[1]))
     if table.kind == "concentration" and line.key.startswith("top_"):
-        return words.say("stubs.held")
+        return words.say("report.stubs.held")
     return ""
 
 
-def stub(table: TableDeclaration, words: Words) -> str:
+def stub(table: TableDeclaration, words: Language) -> str:
     """The heading over the rows; empty where it is what the rows are made of."""
     if table.kind == "transition" and table.years:
-        return words.say("stubs.mode_in", year=table.years[0])
-    return words.say("stubs.dynamics") if table.kind == "dynamics" else ""
+        return words.say("report.stubs.mode_in", year=Year(table.years[0]))
+    return words.say("report.stubs.dynamics") if table.kind == "dynamics" else ""
 
 
-def traders(table: TableDeclaration, words: Words) -> str:
+def traders(table: TableDeclaration, words: Language) -> str:
     """Whom of its population the table is about: the exporters, the importers."""
-    return words.say(f"words.{table.flow}ers") if table.flow else ""
+    return words.say(f"report.words.{table.flow}ers") if table.flow else ""
 
 
 def chart_kind(table: TableDeclaration) -> ChartKind:
@@ -110,10 +110,11 @@ def roles(table: TableDeclaration, spec: TableSpec) -> dict[str, str]:
     return {row.key: table.flow for row in spec.rows}
 
 
-def short_labels(table: TableDeclaration, words: Words) -> dict[str, str]:
+def short_labels(table: TableDeclaration, words: Language) -> dict[str, str]:
     """Names of rows where a chart has less room than a table."""
-    names: dict[str, str] = dict(words.texts["short"]) if table.kind == "dynamics" else {}
-    return names
+    if table.kind != "dynamics":
+        return {}
+    return {key.rpartition(".")[2]: words.say(key) for key in keys_below("report.short")}
 
 
 def finding_of(table: TableDeclaration, data: Table, reference_year: int) -> tuple[str, Table]:

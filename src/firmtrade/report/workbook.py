@@ -10,13 +10,13 @@ import datetime
 import io
 from typing import Any
 
+from firmtrade.messages import P_VALUE, Language, language_of, printed, smallest, unprintable
 from firmtrade.report.grid import Grid, grid, labels
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import bare, label, stem
-from firmtrade.report.numbers import P_VALUE, printed, smallest, unprintable
 from firmtrade.report.palette import INK
 from firmtrade.report.provenance import about, produced
-from firmtrade.report.words import MARKS, Words, words
+from firmtrade.report.words import MARKS, cell_text
 
 EPOCH = datetime.datetime(2000, 1, 1)
 """The date a workbook says it was made: a constant, so that two runs give the same bytes."""
@@ -29,7 +29,7 @@ def workbook(document: Document) -> bytes:
     """The publication as an XLSX file."""
     import xlsxwriter
 
-    language = words(document.language)
+    language = language_of(document.language)
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
@@ -46,7 +46,7 @@ def workbook(document: Document) -> bytes:
 class _Book:
     """The sheets of one workbook, in order."""
 
-    def __init__(self, book: Any, document: Document, language: Words) -> None:
+    def __init__(self, book: Any, document: Document, language: Language) -> None:
         self.book = book
         self.document = document
         self.language = language
@@ -66,11 +66,11 @@ class _Book:
     def write(self, tables: list[Table]) -> None:
         say = self.language.say
         names = {table.id: _sheet_name(label(table, self.language)) for table in tables}
-        self._cover(say("sheets.cover"))
-        self._contents(say("sheets.contents"), tables, names)
-        self._notes(say("sheets.notes"), tables, names)
+        self._cover(say("report.sheets.cover"))
+        self._contents(say("report.sheets.contents"), tables, names)
+        self._notes(say("report.sheets.notes"), tables, names)
         for table in tables:
-            self._table(names[table.id], table, say("sheets.contents"))
+            self._table(names[table.id], table, say("report.sheets.contents"))
 
     def _sheet(self, name: str) -> Any:
         sheet = self.book.add_worksheet(name)
@@ -91,17 +91,17 @@ class _Book:
         lines += [
             (document.subtitle, self.text),
             (produced(document.provenance, self.language), self.text),
-            (say(f"words.{document.provenance.data}_sentence"), self.text),
-            (say("sheets.guidance"), self.text),
-            (say("sheets.marks"), self.text),
-            (say("words.about"), self.heading),
+            (say(f"report.words.{document.provenance.data}_sentence"), self.text),
+            (say("report.sheets.guidance"), self.text),
+            (say("report.sheets.marks"), self.text),
+            (say("report.words.about"), self.heading),
         ]
         lines += [
-            (term + say("words.colon") + value, self.text)
+            (term + say("report.words.colon") + value, self.text)
             for term, value in about(document.provenance, self.language)
         ]
         if document.findings:
-            lines.append((say("words.findings"), self.heading))
+            lines.append((say("report.words.findings"), self.heading))
             lines += [(f"{item.about}. {item.text}", self.text) for item in document.findings]
         for row, (text, form) in enumerate(lines):
             sheet.write_string(row, 0, bare(text), form)
@@ -113,10 +113,10 @@ class _Book:
         sheet.set_column(1, 1, 90, self.text)
         sheet.set_column(2, 2, 16, self.plain)
         sheet.write_string(0, 0, name, self.title)
-        sheet.write_string(1, 0, say("sheets.one_table"), self.plain)
+        sheet.write_string(1, 0, say("report.sheets.one_table"), self.plain)
         columns = [
             {"header": header, "header_format": self.stub}
-            for header in (say("sheets.sheet"), say("sheets.title"), say("words.period"))
+            for header in (say("report.sheets.sheet"), say("report.sheets.title"), say("report.words.period"))
         ]
         top = 2
         if tables:
@@ -134,16 +134,20 @@ class _Book:
         sheet.set_column(0, 0, 18, self.plain)
         sheet.set_column(1, 1, 100, self.text)
         sheet.write_string(0, 0, name, self.title)
-        sheet.write_string(1, 0, say("sheets.one_table"), self.plain)
+        sheet.write_string(1, 0, say("report.sheets.one_table"), self.plain)
         rows = [(mark, say(f"marks.{status.name.lower()}")) for status, mark in MARKS.items()]
         rows += [(names[table.id], note) for table in tables for note in table.notes]
         missing = [table for table in self.document.tables() if not table.computed]
         rows += [
-            (label(table, self.language), say("words.not_computed", needs=table.needs)) for table in missing
+            (label(table, self.language), say("report.words.not_computed", needs=table.needs))
+            for table in missing
         ]
         columns = [
             {"header": header, "header_format": self.stub}
-            for header in (f"{say('sheets.mark')} / {say('sheets.sheet')}", say("sheets.meaning"))
+            for header in (
+                f"{say('report.sheets.mark')} / {say('report.sheets.sheet')}",
+                say("report.sheets.meaning"),
+            )
         ]
         sheet.add_table(2, 0, 2 + len(rows), 1, {**_MARKED_UP, "name": "notes", "columns": columns})
         for row, (what, text) in enumerate(rows, start=3):
@@ -152,25 +156,25 @@ class _Book:
 
     def _table(self, name: str, table: Table, contents: str) -> None:
         say, language = self.language.say, self.language
-        colon = say("words.colon")
+        colon = say("report.words.colon")
         sheet = self._sheet(name)
         drawn = grid(table, language)
         sheet.write_string(0, 0, label(table, language) + colon + table.title, self.title)
-        lines = [say("sheets.one_table")]
+        lines = [say("report.sheets.one_table")]
         if self.document.banner:
             lines.insert(0, self.document.banner)
         lines += [part for part in (table.population, table.period, drawn.unit) if part]
         if drawn.legend:
             lines.append("; ".join(f"{mark} {meaning}" for mark, meaning in drawn.legend))
-        lines += [say("words.note") + colon + note for note in table.notes]
-        lines += [say("words.source") + colon + table.source] if table.source else []
+        lines += [say("report.words.note") + colon + note for note in table.notes]
+        lines += [say("report.words.source") + colon + table.source] if table.source else []
         for row, text in enumerate(lines, start=1):
             sheet.write_string(row, 0, bare(text), self.plain)
-        sheet.write_url(len(lines) + 1, 0, f"internal:'{contents}'!A1", self.link, say("sheets.link"))
+        sheet.write_url(len(lines) + 1, 0, f"internal:'{contents}'!A1", self.link, say("report.sheets.link"))
         self._body(sheet, table, drawn, top=len(lines) + 2)
 
     def _body(self, sheet: Any, table: Table, drawn: Grid, top: int) -> None:
-        headers = _unique([drawn.stub or self.language.say("words.row"), *self._headers(table, drawn)])
+        headers = _unique([drawn.stub or self.language.say("report.words.row"), *self._headers(table, drawn)])
         lines = [line for block in drawn.blocks for line in block.lines]
         stubs = [f"{line.label} ({line.unit})" if line.unit else line.label for line in lines]
         sheet.set_column(
@@ -199,7 +203,7 @@ class _Book:
                 if cell is None:
                     continue
                 if cell.value is None or cell.status in MARKS:
-                    sheet.write_string(down, across, self.language.show(cell), self.mark)
+                    sheet.write_string(down, across, cell_text(cell, self.language), self.mark)
                 else:
                     below = cell.unit == P_VALUE and unprintable(cell.value, cell.decimals)
                     value = 0.0 if below else float(printed(cell.value, cell.decimals))

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from firmtrade.study.text import Text
+from firmtrade.messages import Text
 from firmtrade.study.vocabulary import vocabulary
 
 Kind = Literal[

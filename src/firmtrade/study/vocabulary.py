@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from firmtrade.study.text import Text
+from firmtrade.messages import Text
 
 
 class Entry(BaseModel):

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from firmtrade.errors import UsageError, suggest
+from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
-from firmtrade.study.text import Text
 from firmtrade.survey.instrument import Questionnaire, parse_questionnaire
 from firmtrade.survey.instrument.questionnaire import Variable
 from firmtrade.survey.plan_checks import check_plan

@@ -17,11 +17,11 @@ import polars as pl
 
 import firmtrade
 from firmtrade.errors import DataError, InputError, UsageError
+from firmtrade.messages import LANGUAGES
 from firmtrade.outputs import Cell, Curve, Estimate
 from firmtrade.outputs.models import number_text, write_statements
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.outputs.room import is_room, write_manifest, write_room
-from firmtrade.study.text import LANGUAGES
 from firmtrade.survey.analysis import Analysis, analyse
 from firmtrade.survey.design import DrawnSample, Stratum, draw_sample, frame_strata
 from firmtrade.survey.fieldwork import read_responses, tidy_responses

@@ -10,7 +10,7 @@ import csv
 import io
 
 from firmtrade.errors import InputError
-from firmtrade.study.text import Text
+from firmtrade.messages import Text
 from firmtrade.survey.instrument.questionnaire import PlacedQuestion, Questionnaire
 from firmtrade.survey.instrument.readback import Written
 from firmtrade.survey.instrument.syntax import ConditionSyntax

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from firmtrade.errors import StudyError, suggest
+from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse, place
-from firmtrade.study.text import Text
 
 Kind = Literal["number", "choice", "multiple", "scale", "text"]
 Missing = Literal["unknown", "not_applicable"]

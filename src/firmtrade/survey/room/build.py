@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from firmtrade.concepts import concept
-from firmtrade.study.text import Text
+from firmtrade.messages import Text
 from firmtrade.survey.analysis import Analysis
 from firmtrade.survey.design import (
     detectable_correlation,

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from firmtrade.study.text import Text
+from firmtrade.messages import Text
 
 
 @cache

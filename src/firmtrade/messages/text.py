@@ -1,4 +1,4 @@
-"""Words in several languages."""
+"""A text that a study brings along, by language: a title, a label, a note of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import ConfigDict, RootModel, model_validator
 
-LANGUAGES = ("en", "fr", "nl", "de")
+from firmtrade.messages.catalogue import DEFAULT_LANGUAGE, LANGUAGES
+from firmtrade.messages.language import Language, LookUp
+from firmtrade.messages.typography import typeset
 
 
 class Text(RootModel[dict[str, str]]):
@@ -23,20 +25,25 @@ class Text(RootModel[dict[str, str]]):
     @model_validator(mode="before")
     @classmethod
     def _plain_is_english(cls, value: Any) -> Any:
-        return {"en": value} if isinstance(value, str) else value
+        return {DEFAULT_LANGUAGE: value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _english_is_there(self) -> Text:
         unknown = sorted(set(self.root) - set(LANGUAGES))
         if unknown:
             raise ValueError(f"language {unknown[0]!r} is not one of {', '.join(LANGUAGES)}")
-        if not self.root.get("en"):
+        if not self.root.get(DEFAULT_LANGUAGE):
             raise ValueError("the English text (`en`) is missing")
         return self
 
-    def say(self, language: str = "en") -> str:
-        """The text in ``language``, in English where there is none."""
-        return self.root.get(language) or self.root["en"]
+    def say(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """The text in ``language`` and its typography, in English where there is none."""
+        own = self.root.get(language)
+        return typeset(own, language) if own else self.root[DEFAULT_LANGUAGE]
+
+    def said(self, language: Language, look_up: LookUp | None) -> str:
+        """The text as a slot of a message."""
+        return self.say(language.code)
 
     def __str__(self) -> str:
         return self.say()

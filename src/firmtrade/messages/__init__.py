@@ -1,0 +1,64 @@
+"""Messages: keys with slots, said in a language where they are rendered, and the sentences of every language."""
+
+from firmtrade.messages.catalogue import DEFAULT_LANGUAGE, LANGUAGES, has, keys_below, sentences
+from firmtrade.messages.data import from_data, message_from_data, to_data
+from firmtrade.messages.language import Amount, Join, Language, LookUp, language_of
+from firmtrade.messages.message import Listing, Message, Slot, message, replaced, slots_of
+from firmtrade.messages.numbers import P_VALUE, plain, printed, smallest, unprintable
+from firmtrade.messages.slots import (
+    HIDDEN,
+    NOTHING,
+    Code,
+    Count,
+    Day,
+    Firms,
+    Money,
+    Number,
+    Percent,
+    PValue,
+    Statement,
+    Year,
+    Years,
+)
+from firmtrade.messages.text import Text
+
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "HIDDEN",
+    "LANGUAGES",
+    "NOTHING",
+    "P_VALUE",
+    "Amount",
+    "Code",
+    "Count",
+    "Day",
+    "Firms",
+    "Join",
+    "Language",
+    "Listing",
+    "LookUp",
+    "Message",
+    "Money",
+    "Number",
+    "PValue",
+    "Percent",
+    "Slot",
+    "Statement",
+    "Text",
+    "Year",
+    "Years",
+    "from_data",
+    "has",
+    "keys_below",
+    "language_of",
+    "message",
+    "message_from_data",
+    "plain",
+    "printed",
+    "replaced",
+    "sentences",
+    "slots_of",
+    "smallest",
+    "to_data",
+    "unprintable",
+]
