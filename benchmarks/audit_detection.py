@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from firmtrade.errors import InputError
 from firmtrade.linked import Edition, LinkedSystem
 from firmtrade.linked.identities import checks
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study
+from firmtrade.study import Study
 from linked.random_population import Row, edition_of, printed_rows, random_firms
 
 KINDS = {"count": "number of firms", "percent": "share or change", "percent_per_year": "growth a year"}

@@ -47,7 +47,7 @@ def job(data: Path) -> dict[str, float]:
     from firmtrade.observatory.observe import Observation
     from firmtrade.sources.folder import CanonicalFolder
     from firmtrade.statistics import compute
-    from firmtrade.study import load_study
+    from firmtrade.studies import load_study
 
     stages: dict[str, float] = {}
     begin = last = time.perf_counter()

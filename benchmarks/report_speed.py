@@ -23,11 +23,11 @@ MEBIBYTES = 1024
 def main() -> int:
     """Publish once and print the time of each format."""
     started, spent = time.perf_counter(), time.process_time()
+    from firmtrade.kinds import specify
     from firmtrade.outputs import Cell, Confidentiality
     from firmtrade.report import Provenance, publish, verify
     from firmtrade.report.from_study import assemble
-    from firmtrade.statistics.result import specify
-    from firmtrade.study import load_study
+    from firmtrade.studies import load_study
 
     study = load_study("belgium-2008")
     specs = [cell for spec in specify(study) for cell in spec.cells if not cell.optional or cell.code]

@@ -16,12 +16,13 @@ from pydantic_core import PydanticUndefined
 
 import firmtrade.errors as errors
 from firmtrade.cli.app import app
+from firmtrade.kinds import KINDS, specify
 from firmtrade.query import Formula
 from firmtrade.query.statistic import Statistic
-from firmtrade.statistics import specify
-from firmtrade.study import Study, bundled_studies, load_study, vocabulary
-from firmtrade.study import model as study_model
-from firmtrade.study.checks import OPTIONAL_SIDES, sides
+from firmtrade.studies import bundled_studies, load_study, study_model
+from firmtrade.study import TableDeclaration, vocabulary
+from firmtrade.study import model as head
+from firmtrade.study.tables import DIVISION
 
 PROJECT = Path(__file__).resolve().parents[1]
 REFERENCE = PROJECT / "docs" / "reference"
@@ -39,30 +40,40 @@ def study_page() -> str:
         '`{ en = "Size", fr = "Taille" }`, in `en`, `fr`, `nl`, `de`.', "",
     ]  # fmt: skip
     parts: list[tuple[str, type[BaseModel]]] = [
-        ("`[study]`", study_model.About),
-        ("`[populations.NAME]`", study_model.Population),
-        ("`[attributes.NAME]`", study_model.Attribute),
-        ("`classes` of an attribute", study_model.Band),
-        ("`[subtotals.NAME]`", study_model.Subtotal),
-        ("`[[tables]]` and `[[figures]]`", study_model.TableDeclaration),
+        ("`[study]`", head.About),
+        ("`[populations.NAME]`", head.Population),
+        ("`[attributes.NAME]`", head.Attribute),
+        ("`classes` of an attribute", head.Band),
+        ("`[subtotals.NAME]`", head.Subtotal),
+        ("`[[tables]]` and `[[figures]]`", TableDeclaration),
     ]
-    return "\n".join([*lines, *_models(parts, SOURCE / "study" / "model.py", _USUAL)])
+    lines += _models(parts, _field_docstrings(SOURCE / "study" / "model.py"), _USUAL)
+    return "\n".join([*lines, "A kind has keys of its own beside these: see [table kinds](kinds.md).", ""])
 
 
-def _models(parts: list[tuple[str, type[BaseModel]]], path: Path, usual: dict[str, str]) -> Iterator[str]:
-    """Headed tables of the keys of models; ``path`` is the file that says what the keys mean, ``usual`` says what
+def _models(
+    parts: list[tuple[str, type[BaseModel]]], meanings: dict[tuple[str, str], str], usual: dict[str, str]
+) -> Iterator[str]:
+    """Headed tables of the keys of models; ``meanings`` says what their keys mean by class and name, ``usual`` what
     needs no words there."""
-    meanings = _field_docstrings(path)
-    for head, model in parts:
-        yield from [f"## {head}", "", _first_paragraph(model.__doc__), ""]
-        yield from ["| Key | Value | Default | Meaning |", "|---|---|---|---|"]
-        for name, field in model.model_fields.items():
-            default = "required" if field.is_required() else _default(field.default)
-            owners = (each.__name__ for each in model.__mro__)
-            said = next((meanings[owner, name] for owner in owners if (owner, name) in meanings), "")
-            meaning = said or usual.get(name, "")
-            yield f"| `{field.alias or name}` | {_type(field.annotation)} | {default} | {meaning} |"
+    for title, model in parts:
+        yield from [f"## {title}", "", _first_paragraph(model.__doc__), ""]
+        yield from _keys(model, [*model.model_fields], meanings, usual)
         yield ""
+
+
+def _keys(
+    model: type[BaseModel], names: list[str], meanings: dict[tuple[str, str], str], usual: dict[str, str]
+) -> Iterator[str]:
+    """A table of some keys of a model."""
+    yield from ["| Key | Value | Default | Meaning |", "|---|---|---|---|"]
+    for name in names:
+        field = model.model_fields[name]
+        default = "required" if field.is_required() else _default(field.default)
+        owners = (each.__name__ for each in model.__mro__)
+        said = next((meanings[owner, name] for owner in owners if (owner, name) in meanings), "")
+        meaning = said or (field.description or "").replace("``", "`") or usual.get(name, "")
+        yield f"| `{field.alias or name}` | {_type(field.annotation)} | {default} | {meaning} |"
 
 
 _USUAL = {
@@ -148,24 +159,24 @@ def kinds_page() -> str:
     specs = {(name, spec.id): spec for name, study in studies.items() for spec in specify(study)}
     formulas = _field_docstrings(SOURCE / "query" / "cells.py")
     formulas |= _field_docstrings(SOURCE / "query" / "statistic.py")
-    allowed = sides({"an attribute", "division"})
+    groups = ("an attribute", DIVISION)
     for kind, entry in words.kind.items():
         tables = [
             (name, table) for name, study in studies.items() for table in study.outputs if table.kind == kind
         ]
-        rows, columns = (
-            "; ".join(f"`{one}`" if one != "an attribute" else one for one in sorted(names))
-            for names in allowed[kind]
-        )
+        declaration = KINDS[kind].declaration
+        own = [name for name in declaration.model_fields if name not in TableDeclaration.model_fields]
         lines += [
             f"## `{kind}`: {entry.label.say()}",
             "",
             entry.definition[:1].upper() + entry.definition[1:] + ".",
             "",
         ]
-        if (kind, "columns") in OPTIONAL_SIDES:
-            columns += "; without any, years"
-        lines += [f"- Rows: {rows or 'set by the kind'}", f"- Columns: {columns or 'set by the kind'}"]
+        if own:
+            lines += [*_keys(declaration, own, {}, {}), ""]
+        for side, names in declaration.choices(groups).items():
+            said = "; ".join(f"`{one}`" if one != "an attribute" else one for one in sorted(names))
+            lines.append(f"- `{side}` may be: {said}")
         for name in dict.fromkeys(name for name, _ in tables):
             lines.append(f"- In `{name}`: {', '.join(table.id for of, table in tables if of == name)}")
         lines.append(f"- Source: {entry.source}")
@@ -179,9 +190,9 @@ def kinds_page() -> str:
         for one, (units, terms) in seen.items():
             said = formulas[type(one).__name__, one.name]
             lines.append(f"| {one.value} | {said} | {_once(units)} | {_once(terms)} |")
-        rules = list(_rules(SOURCE / "statistics" / "kinds" / f"{kind}.py"))
+        rules = list(_rules(SOURCE / "kinds" / f"{kind}.py"))
         if kind in {"level", "growth"}:
-            rules = [*_rules(SOURCE / "statistics" / "kinds" / "window.py"), *rules]
+            rules = [*_rules(SOURCE / "kinds" / "window.py"), *rules]
         lines += ["", "Identities:", "", *(f"- {rule}" for rule in dict.fromkeys(rules)), ""]
     return "\n".join(lines)
 
@@ -229,9 +240,9 @@ def vocabulary_page() -> str:
         ("Units", words.unit),
         ("Other rows", words.other),
     ]  # fmt: skip
-    for head, entries in families:
+    for family, entries in families:
         lines += [
-            f"## {head}",
+            f"## {family}",
             "",
             "| Key | Label | Definition | Unit | Grain | Source |",
             "|---|---|---|---|---|---|",
@@ -327,7 +338,7 @@ def errors_page() -> str:
 
 def schema() -> str:
     """The JSON Schema of a study file."""
-    return json.dumps(Study.model_json_schema(by_alias=True), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(study_model().model_json_schema(by_alias=True), indent=1, ensure_ascii=False) + "\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -41,6 +41,7 @@ from firmtrade.observatory.observe import Observation
 from firmtrade.outputs import Cell, CellKey, Contribution
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import StudyResult, compute
+from firmtrade.studies import study_from
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
 from naive import Answer, naive_cells
@@ -81,7 +82,7 @@ def study_of(*identifiers: str, head: dict[str, Any] | None = None, **changes: A
         name for family in ("tables", "figures") for one in document[family] for name in _attributes(one)
     }
     document["attributes"] = {name: one for name, one in document["attributes"].items() if name in asked}
-    return Study.model_validate(document)
+    return study_from(document)
 
 
 def _attributes(table: dict[str, Any]) -> set[str]:
@@ -305,7 +306,7 @@ def declared(table: dict[str, Any], **head: Any) -> Study:
         },
         "tables": [{"id": "X", "title": "X", "population": "firms"} | table],
     }
-    for wrong in problems(study := Study.model_validate(document)):
+    for wrong in problems(study := study_from(document)):
         raise AssertionError(wrong)
     return study
 

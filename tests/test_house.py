@@ -13,7 +13,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "firmtrade"
 
 ROOMS = [
-    "errors", "version", "messages", "outputs", "classifications", "concepts", "study", "studies", "query", "kinds",
+    "errors", "version", "messages", "outputs", "classifications", "concepts", "study", "query", "kinds", "studies",
     "sources", "engines", "observatory", "statistics", "inference", "evidence", "survey", "linked", "protection",
     "advice", "report", "release", "web", "api", "cli",
 ]  # fmt: skip

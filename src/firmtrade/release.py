@@ -24,8 +24,8 @@ from firmtrade.report.from_study import assemble
 from firmtrade.report.from_survey import survey_sections, survey_title
 from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
+from firmtrade.studies import parse_study
 from firmtrade.study import Study
-from firmtrade.study.load import parse_study
 from firmtrade.survey.room import read_sections
 
 Progress = Callable[[str], None]

@@ -18,7 +18,7 @@ from firmtrade.cli.compared import show
 from firmtrade.linked.compare import compare
 from firmtrade.linked.edition import read_edition
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.study.load import load_study
+from firmtrade.studies import load_study
 
 COMMANDS = sorted(typer.main.get_group(app).commands)
 STUDY = Path(__file__).parents[1] / "statistics" / "studies" / "elsewhere.toml"

@@ -11,8 +11,8 @@ import pytest
 import firmtrade as ft
 from cli.economy import write_economy
 from firmtrade.evidence import EvidenceOptions
+from firmtrade.studies import parse_study, study_text
 from firmtrade.study import Study
-from firmtrade.study.load import parse_study, study_text
 
 NOTES = (
     "There is no table `coverage`: every year present in `trade` counts as covered.",

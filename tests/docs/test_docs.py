@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 
 from canonical_data import World, world, write
 from firmtrade.cli.app import app
+from firmtrade.kinds import KINDS
 from firmtrade.outputs import CONTRIBUTION_COLUMNS, ROOM_COLUMNS
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.statistics import KINDS
-from firmtrade.study import load_study, vocabulary
-from firmtrade.study.load import parse_study
+from firmtrade.studies import load_study, parse_study
+from firmtrade.study import vocabulary
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))

@@ -13,7 +13,7 @@ import pytest
 import firmtrade as ft
 from firmtrade.errors import UsageError
 from firmtrade.outputs import ObsStatus
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 from naive import naive_cells
 from shared import shared
 

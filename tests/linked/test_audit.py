@@ -15,7 +15,7 @@ import pytest
 from firmtrade.errors import InputError, UsageError
 from firmtrade.linked import AuditReport, LinkedSystem, audit, audit_edition
 from firmtrade.linked.identities import checks
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 from linked.random_population import Row, edition_of, printed_rows, random_firms
 
 STUDY = load_study("belgium-2008")

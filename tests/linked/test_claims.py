@@ -10,7 +10,7 @@ from firmtrade.errors import InputError, UsageError
 from firmtrade.linked import Edition, audit_edition, parse_edition, read_edition
 from firmtrade.linked.claims import Truth, judge_claim
 from firmtrade.linked.prose import facts_of, judge, parse_facts, read_facts
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 
 
 @cache

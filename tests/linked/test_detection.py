@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 from linked.random_population import printed_rows, random_firms
 
 STUDY = load_study("belgium-2008")

@@ -11,7 +11,7 @@ from firmtrade.linked import Interval, Reading, parse_edition, read_edition
 from firmtrade.linked.audit import audit_edition
 from firmtrade.linked.reading import read
 from firmtrade.linked.writing import sentences
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 
 HEAD = "table,population,row,column,value,unit,year,printed,reading\n"
 GOOD = '1,manufacturing,export_only,n,1700,count,2002,"1,700",\n'

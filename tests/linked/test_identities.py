@@ -12,7 +12,7 @@ import pytest
 
 from firmtrade.linked import Edition, read_edition
 from firmtrade.linked.identities import Check, checks, severity
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 from linked.random_population import Row, edition_of, printed_rows, random_firms
 
 STUDY = load_study("belgium-2008")

@@ -22,7 +22,7 @@ from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula
 from firmtrade.query.domain import combinations
 from firmtrade.query.universes import Universe
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 from linked.random_population import Row, edition_of, printed_rows, random_firms
 
 STUDY = load_study("belgium-2008")

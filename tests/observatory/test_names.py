@@ -8,7 +8,8 @@ from pathlib import Path
 from canonical_data import World, world
 from firm_table import observing
 from firmtrade.observatory.panel import population_column
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study, study_from
+from firmtrade.study import Study
 from firmtrade.study.checks import NUMBERED, TAKEN
 
 TRADERS = Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml"
@@ -31,7 +32,7 @@ def test_every_column_of_panel_and_window_is_a_taken_name_or_the_study_s_own() -
 
 
 def test_every_column_of_the_tables_of_traders_is_a_taken_name_or_the_study_s_own() -> None:
-    study = Study.model_validate(tomllib.loads(TRADERS.read_text(encoding="utf-8")))
+    study = study_from(tomllib.loads(TRADERS.read_text(encoding="utf-8")))
     with observing(study, world(study, 1, EVERYTHING)) as observation:
         tables = [
             observation.history,

@@ -13,7 +13,7 @@ from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.export import panel_frame
 from firmtrade.observatory.observe import Observation
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study, study_from
 
 FIRMS = """
     firm | trade
@@ -106,7 +106,7 @@ def test_models_look_at_the_populations_of_levels_and_growth_or_at_all(tmp_path:
     inside = {}
     for identifier in ("1", "6"):
         table = next(one for one in full["tables"] if one["id"] == identifier)
-        study = Study.model_validate({**full, "tables": [table], "figures": []})
+        study = study_from({**full, "tables": [table], "figures": []})
         tables = canonical(study, "firm | nace\nmade | 15\nserved | 72\nneither | 01")
         with Engine() as engine:
             folder = CanonicalFolder(write(tmp_path / identifier, tables))

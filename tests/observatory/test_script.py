@@ -14,7 +14,8 @@ from firmtrade.observatory.observe import Observation
 from firmtrade.observatory.script import Draft, script, stored
 from firmtrade.query.universes import Universe
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study
+from firmtrade.study import Study
 
 
 @pytest.mark.parametrize("products", [True, False])

@@ -24,6 +24,7 @@ from firmtrade.query.where import Is
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.compute import totals
 from firmtrade.statistics.result import compute
+from firmtrade.studies import study_from
 from firmtrade.study import Study
 
 TRADERS = Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml"
@@ -33,7 +34,7 @@ TABLES = {"D1", "D4", "T1", "V1", "V3", "V15", "C1", "S1", "S5", "S7"}
 def of_traders() -> Study:
     document = tomllib.loads(TRADERS.read_text(encoding="utf-8"))
     document["tables"] = [table for table in document["tables"] if table["id"] in TABLES]
-    return Study.model_validate(document)
+    return study_from(document)
 
 
 def views(observation: Observation, study: Study) -> list[View]:

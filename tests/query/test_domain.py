@@ -7,7 +7,7 @@ import pytest
 from firmtrade.errors import UsageError
 from firmtrade.query.domain import Domain, combinations
 from firmtrade.query.universes import Universe
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study, study_from
 
 STUDY = load_study("belgium-2008")
 REFERENCE = Universe("manufacturing", "reference")
@@ -60,7 +60,7 @@ def test_firms_are_founded_up_to_the_reference_year_and_not_after() -> None:
     document = STUDY.model_dump(mode="json", by_alias=True)
     classes = [{"key": "new", "from": 0, "below": 1, "label": "0"}, {"key": "old", "from": 1, "label": "1+"}]
     document["attributes"]["age_class"]["classes"] = classes
-    study = Study.model_validate(document)
+    study = study_from(document)
     rows = combinations(study, Universe("manufacturing", "window"), ["age_class", "venture"]).rows()
     assert set(rows) == {("new", True), ("old", True), ("old", False), ("unknown", False)}
 
@@ -77,7 +77,7 @@ def test_classes_of_age_and_cohorts_need_not_share_their_edges() -> None:
         {"key": "early", "below": 1998, "label": "early"},
     ]
     document["attributes"]["founding_cohort"]["classes"] = cohorts
-    study = Study.model_validate(document)
+    study = study_from(document)
     assert set(combinations(study, PANEL, ["age_class", "founding_cohort"]).rows()) == {
         ("young", "late"), ("young", "early"), ("old", "early"), ("unknown", "unknown"),
     }  # fmt: skip

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from firmtrade.errors import UsageError
+from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report import LANGUAGES, Document, Provenance, Section, load_edition, publish, verify
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import ChartKind, Figure
-from firmtrade.statistics.result import specify
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 from shared import shared
 
 STUDY = load_study("belgium-2008")

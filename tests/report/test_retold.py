@@ -9,14 +9,15 @@ import pytest
 
 from canonical_data import Tables, World, world, write
 from firm_table import canonical, declared, observing, study_of, without
+from firmtrade.kinds import specify
 from firmtrade.messages import LANGUAGES, language_of
 from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.observe import Observation
 from firmtrade.outputs.sentences import recognized
 from firmtrade.report.retold import needed, noted, switched_off
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.statistics.result import specify
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study
+from firmtrade.study import Study
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 LACKING = (

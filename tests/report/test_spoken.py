@@ -15,6 +15,7 @@ import pytest
 from canonical_data import World, world, write
 from firmtrade import api
 from firmtrade.errors import InputError
+from firmtrade.kinds import specify
 from firmtrade.observatory.script import Stored, script
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.query.cells import CellSpec
@@ -23,10 +24,9 @@ from firmtrade.report.queries import columns_of, columns_of_term, query, terms_o
 from firmtrade.report.rows import meaning
 from firmtrade.report.spoken import explanation
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.statistics.result import specify
 from firmtrade.statistics.spread import evaluate, spread
-from firmtrade.study import Study, load_study
-from firmtrade.study.load import parse_study
+from firmtrade.studies import load_study, parse_study
+from firmtrade.study import Study
 
 ELSEWHERE = Path(__file__).parents[1] / "statistics" / "studies" / "elsewhere.toml"
 WORLDS = {

@@ -14,6 +14,7 @@ import pytest
 
 from canonical_data import World, world, write
 from firmtrade import api
+from firmtrade.kinds import specify
 from firmtrade.messages import language_of
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.outputs.room import read_room
@@ -26,8 +27,8 @@ from firmtrade.report.model import ChartKind, Table
 from firmtrade.report.paper import BROAD
 from firmtrade.report.spoken import explanation
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.statistics.result import specify
-from firmtrade.study import MEASURES, Study, load_study
+from firmtrade.studies import load_study
+from firmtrade.study import MEASURES, Study
 from report.test_html import WCAG, with_script
 
 WHOLE = load_study("belgium-traders")

@@ -14,7 +14,8 @@ from firmtrade.observatory.flows import OWN_COUNTRY, ZONES, partner_zones
 from firmtrade.sources.check import check_tables
 from firmtrade.sources.importer import ImportReport, import_records
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study
+from firmtrade.study import Study
 from sources.raw_files import bring
 
 STUDY = load_study("belgium-2008")

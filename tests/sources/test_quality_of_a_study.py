@@ -10,7 +10,7 @@ import pytest
 from firmtrade.sources.check import check_tables
 from firmtrade.sources.quality import Severity
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 from sources.country import FIRMS, clean, set_rows, write
 
 

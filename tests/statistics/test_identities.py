@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from firmtrade.kinds import KINDS, Identity, specify
+from firmtrade.kinds.base import close
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query import TableSpec
-from firmtrade.statistics import KINDS, Identity, specify
-from firmtrade.statistics.kinds.base import close
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 
 GOLDEN = Path(__file__).parent / "golden" / "cells.csv"
 STUDY = load_study("belgium-2008")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from firm_table import Computed, computed_table
+from firmtrade.kinds import KINDS, Identity
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.statistics import KINDS, Identity
 
 FIRMS = """
     firm | employees_fte | export 1999  | export 2000         | import 2000 | export 2001

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from canonical_data import World, world
 from firm_table import Gaps, agreed
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study, study_from
+from firmtrade.study import Study
 
 STUDY = Path(__file__).parent / "studies" / "dynamics.toml"
 NONE: Gaps = frozenset()
@@ -57,7 +58,7 @@ def study(*, only: frozenset[str] = frozenset(), **head: Any) -> Study:
     changed = tomllib.loads(document())
     changed["study"] |= head
     changed["tables"] = [table for table in changed["tables"] if not only or table["id"] in only]
-    return Study.model_validate(changed)
+    return study_from(changed)
 
 
 def test_the_study_of_this_test_is_sound() -> None:

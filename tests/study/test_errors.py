@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from firmtrade.errors import StudyError, UsageError
-from firmtrade.study import bundled_studies, load_study
-from firmtrade.study.load import parse_study
+from firmtrade.studies import bundled_studies, load_study, parse_study
 
 HERE = Path(__file__).parent
 SOUND = (HERE / "sound.toml").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from firmtrade.api.calls import (
 )
 from firmtrade.api.observatory import Observatory, versions
 from firmtrade.api.results import Evidence, Results
-from firmtrade.study.load import load_study
+from firmtrade.studies import load_study
 
 __all__ = [
     "Evidence",

@@ -13,8 +13,8 @@ from firmtrade.errors import UsageError
 from firmtrade.messages import language_of as check_language
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import Room, is_room, read_room
+from firmtrade.studies import parse_study
 from firmtrade.study import Study
-from firmtrade.study.load import parse_study
 
 if TYPE_CHECKING:
     import polars as pl

@@ -17,8 +17,8 @@ from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs import Confidentiality
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import StudyResult, compute
+from firmtrade.studies import load_study
 from firmtrade.study import Study
-from firmtrade.study.load import load_study
 
 if TYPE_CHECKING:
     import polars as pl

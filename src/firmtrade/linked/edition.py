@@ -17,18 +17,17 @@ from pathlib import Path
 
 from firmtrade.classifications import activity
 from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.kinds import KINDS, specify
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.reading import Reading, half_unit, read
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.groups import division_key
-from firmtrade.statistics import specify
-from firmtrade.study import Study, bundled_studies, load_study
+from firmtrade.studies import bundled_studies, load_study
+from firmtrade.study import Study
 
 REQUIRED = ("table", "population", "row", "column", "value", "unit")
-UNBOUND = frozenset({"dynamics", "transition", "distribution", "concentration", "trade"})
-"""Kinds that an edition may hold and that nothing binds yet."""
 _CUT_TO = 6
 """Digits after the point beyond which a number is taken as unrounded."""
 
@@ -93,7 +92,7 @@ class Edition:
 
 def bound_tables(study: Study) -> tuple[TableSpec, ...]:
     """Tables whose cells are sums and shares over base cells of firms."""
-    return tuple(table for table in specify(study) if study.output(table.id).kind not in UNBOUND)
+    return tuple(table for table in specify(study) if KINDS[study.output(table.id).kind].binds)
 
 
 def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]) -> list[CellSpec]:
@@ -112,7 +111,7 @@ def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]
         and spec.formula is Formula.COUNT
         and spec.key not in there
         and (spec.key.table, spec.key.population) in tables
-        and (kinds[spec.key.table] == "mode" or UNKNOWN not in (spec.key.row, spec.key.column))
+        and (KINDS[kinds[spec.key.table]].leaves_out_empty or UNKNOWN not in (spec.key.row, spec.key.column))
     ]
 
 
@@ -165,7 +164,7 @@ def parse_edition(
         seen[key] = line
         if key.table not in tables and row["unit"].strip() == "code":
             listed.append((key, row["value"].strip(), line))
-        elif key in specs and tables[key.table] in UNBOUND:
+        elif key in specs and not KINDS[tables[key.table]].binds:
             aside[key.table] = None
         elif key not in specs:
             raise _unknown(key, specs, name, line)

@@ -16,7 +16,7 @@ from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.linked.claims import Judgement, Truth, Value, judge_claim
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.words import Words, listing, span
-from firmtrade.study import bundled_studies
+from firmtrade.studies import bundled_studies
 from firmtrade.study.locate import locate
 
 

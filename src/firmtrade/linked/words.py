@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from firmtrade.kinds import specify
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula, Line
-from firmtrade.statistics import specify
 from firmtrade.study import Study
 
 

@@ -290,5 +290,4 @@ class Observation:
         """Whether trade of a year of the study is asked for: operating figures may run past it."""
         if year == self.study.reference_year or year != self.study.last_year:
             return True
-        series = (table.years for table in self.study.outputs if table.years)
-        return any(first <= year <= last for first, last in series)
+        return any(year in table.years_asked for table in self.study.outputs)

@@ -19,16 +19,17 @@ from firmtrade.errors import UsageError, suggest
 from firmtrade.query.dimensions import NONE, UNKNOWN
 from firmtrade.query.universes import Universe
 from firmtrade.study import Attribute, Study
+from firmtrade.study.tables import DIVISION
 
 _DIRECTIONS = ("import", "export")
 _FIRST = ("export_first", "import_first")
-DIVISION, YEAR = "division", "year"
+YEAR = "year"
 
 
 class Domain:
     """Dimensions, classes and possible base cells of one universe.
 
-    >>> from firmtrade.study import load_study
+    >>> from firmtrade.studies import load_study
     >>> domain = Domain(load_study("belgium-2008"), Universe("services", "reference"))
     >>> domain.levels("region")
     ('flanders', 'wallonia', 'brussels', 'unknown')

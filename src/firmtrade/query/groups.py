@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from firmtrade.classifications import activity
 from firmtrade.query.cells import Line
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.where import Is, Where
-from firmtrade.study import LANGUAGES, Study, TableDeclaration, Text, vocabulary
-
-DIVISION = "division"
+from firmtrade.study import LANGUAGES, Study, Text, vocabulary
+from firmtrade.study.tables import DIVISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ def division_key(study: Study, division: str) -> str:
     return f"{study.study.activity.split('-')[0]}_{division}"
 
 
-def groups_of(study: Study, table: TableDeclaration, attribute: str, population: str) -> list[Group]:
-    """The groups of an attribute within a population, ``unknown`` and the declared totals last."""
+def groups_of(study: Study, totals: Iterable[str], attribute: str, population: str) -> list[Group]:
+    """The groups of an attribute within a population, ``unknown`` and the ``totals`` last."""
     groups = _divisions(study, population) if attribute == DIVISION else _classes(study, attribute)
     words = vocabulary().other
     groups.append(Group(Line(UNKNOWN, words[UNKNOWN].label), Is(attribute, (UNKNOWN,)), optional=True))
-    for total in table.totals:
+    for total in totals:
         if total == "total":
             groups.append(Group(Line(total, words[total].label, total=True), ~Is(attribute, (UNKNOWN,))))
         else:

@@ -95,13 +95,13 @@ def _definitions(cell: CellSpec, table: TableDeclaration, kind: str) -> str:
         for key, entry in group.items()
     }
     entries |= words.mode | words.scope | words.column | words.dynamics
-    entries |= words.trader if table.rows == "trader_type" else {}
+    entries |= words.trader if getattr(table, "rows", None) == "trader_type" else {}
     entries |= {"gone": words.other["gone"]}
     said = [kind[:1].upper() + kind[1:]]
-    if table.flow:
-        said.append(f"Flow: {table.flow}")
-    if table.measure:
-        said.append(f"Measure: {MEASURES[table.measure]}")
+    if flow := getattr(table, "flow", None):
+        said.append(f"Flow: {flow}")
+    if measure := getattr(table, "measure", None):
+        said.append(f"Measure: {MEASURES[measure]}")
     said += [
         f"{entries[key].label.say('en')}: {entries[key].definition}"
         for key in dict.fromkeys((cell.key.row, cell.key.column))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from firmtrade.kinds import specify
 from firmtrade.messages import Language, Text, Year, has, language_of
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line, TableSpec
@@ -20,7 +21,6 @@ from firmtrade.report.inputs import Columns
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.provenance import banner, short
 from firmtrade.report.retold import needed
-from firmtrade.statistics.result import specify
 from firmtrade.study import Study, TableDeclaration
 
 TOTALS = frozenset({"n", "total"})
@@ -135,10 +135,10 @@ class _Made:
             return trader_tables.SECTIONS[table.kind]
         if table.kind in {"mode", "composition", "conditional", "series"}:
             return "mode"
-        if table.rows == "venture":
+        if _named(table, "rows") == "venture":
             return "ventures"
         if table.kind in PANEL_KINDS:
-            return "importers" if table.rows == "import_status" else "exporters"
+            return "importers" if _named(table, "rows") == "import_status" else "exporters"
         return "structure"
 
 
@@ -190,7 +190,7 @@ class _Maker:
             columns=() if missing else columns,
             cells={} if missing else placed,
             stub=trader_tables.stub(table, language)
-            or self._stub(table.rows or ("mode" if table.kind in {"mode", "composition"} else "")),
+            or self._stub(_named(table, "rows") or ("mode" if table.kind in {"mode", "composition"} else "")),
             population=self._population(table),
             period=_period(placed.values()),
             notes=tuple(note.say(language.code) for note in table.notes),
@@ -222,7 +222,7 @@ class _Maker:
         columns: dict[str, Column] = {}
         placed: dict[tuple[str, str], Cell] = {}
         for name in table.populations:
-            population = self.study.population_key(table, name)
+            population = table.population_key(name)
             for line in heads:
                 key = f"{name}/{line.key}" if several else line.key
                 columns.setdefault(key, self._column(table, line, key, name if several else "", len(heads)))
@@ -251,8 +251,8 @@ class _Maker:
     def _spanner(self, table: TableDeclaration, line: Line) -> str:
         if line.key in {"n", "nace_code"}:
             return ""
-        if table.columns in self.study.attributes:
-            return self._stub(table.columns)
+        if _named(table, "columns") in self.study.attributes:
+            return self._stub(_named(table, "columns"))
         if table.kind == "mode":
             return self.language.say("report.stubs.scope")
         if table.kind == "growth":
@@ -268,14 +268,19 @@ class _Maker:
         if len(table.populations) > 1:
             return trader_tables.traders(table, self.language)
         said = [self.study.populations[table.populations[0]].label.say(self.language.code)]
-        if table.cohort:
+        if cohort := _named(table, "cohort"):
             bands = self.study.attributes["founding_cohort"].classes
-            said += [band.label.say(self.language.code) for band in bands if band.key == table.cohort]
+            said += [band.label.say(self.language.code) for band in bands if band.key == cohort]
         if table.kind in PANEL_KINDS:
             first, last = self.study.first_year, self.study.last_year
             said.append(self.language.say("report.words.panel", first=Year(first), last=Year(last)))
         said.append(trader_tables.traders(table, self.language))
         return ", ".join(filter(None, said))
+
+
+def _named(table: TableDeclaration, key: str) -> str:
+    """What a key of the table's kind says; empty where the kind has none."""
+    return str(getattr(table, key, None) or "")
 
 
 def _is_span(text: Text) -> bool:
@@ -298,7 +303,7 @@ def _chart_kind(table: TableDeclaration) -> ChartKind:
         return ChartKind.STACKED_BAR
     if table.kind == "series":
         return ChartKind.LINES
-    if table.rows == "trade_flow":
+    if _named(table, "rows") == "trade_flow":
         return ChartKind.SMALL_MULTIPLES
     return ChartKind.GROUPED_BARS
 
@@ -328,7 +333,7 @@ def _order(one: _Made) -> int:
         return matters.index(one.table.kind)
     if one.part == "structure":
         attributes = ("division", "region", "age_class", "size_class", "technology_class")
-        names = {one.table.rows, one.table.columns}
+        names = {_named(one.table, "rows"), _named(one.table, "columns")}
         matter = next((place for place, name in enumerate(attributes) if name in names), len(attributes))
         return 2 * matter + (not one.table.is_figure)
     if one.table.kind in trader_tables.SECTIONS:
@@ -372,12 +377,12 @@ def _findings(ordered: Iterable[_Made], study: Study) -> Iterator[tuple[str, Tab
 def _finding_kind(one: _Made) -> str:
     """Which sentence, if any, a table says on the first page."""
     table = one.table
-    if table.cohort or table.where:
+    if _named(table, "cohort") or table.where:
         return ""
-    if one.part == "overview" and table.rows == "region":
+    if one.part == "overview" and _named(table, "rows") == "region":
         return "regions"
-    if table.kind == "share" and not table.is_figure and table.columns == "size_class":
+    if table.kind == "share" and not table.is_figure and _named(table, "columns") == "size_class":
         return "classes"
     if table.kind in {"composition", "level", "series"}:
         return table.kind
-    return "growth" if table.kind == "growth" and table.rows == "export_status" else ""
+    return "growth" if table.kind == "growth" and _named(table, "rows") == "export_status" else ""

@@ -78,7 +78,7 @@ def _parts(column: str) -> tuple[str, ...]:
 def meaning(column: str, universe: Universe, study: Study) -> str:
     """What a column of the rows of a universe says of a firm.
 
-    >>> from firmtrade.study import load_study
+    >>> from firmtrade.studies import load_study
     >>> meaning("venture", Universe("manufacturing", "reference"), load_study("belgium-2008"))
     'firms.founded is 1998 or later'
     """

@@ -8,6 +8,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from firmtrade.errors import InputError, Place
+from firmtrade.kinds import specify
 from firmtrade.outputs import Cell
 from firmtrade.outputs.room import Room, find_cell, plain
 from firmtrade.query.cells import CellSpec, Term
@@ -15,9 +16,8 @@ from firmtrade.query.universes import Universe
 from firmtrade.report.explanations import explain, population_of
 from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
 from firmtrade.report.rows import meanings, membership, rows_of
-from firmtrade.statistics.result import specify
+from firmtrade.studies import parse_study
 from firmtrade.study import Study
-from firmtrade.study.load import parse_study
 
 if TYPE_CHECKING:
     from firmtrade.observatory.script import Script, Stored

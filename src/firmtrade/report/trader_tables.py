@@ -6,11 +6,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from firmtrade.messages import Language, Year, keys_below
 from firmtrade.query.cells import Line, TableSpec
 from firmtrade.report.model import ChartKind, Row, Table
-from firmtrade.study import TableDeclaration
 
 SECTIONS = {
     "dynamics": "dynamics",
@@ -38,7 +38,7 @@ MODE_COLORS = {
 }
 
 
-def shown(table: TableDeclaration, spec: TableSpec) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def shown(table: Any, spec: TableSpec) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Rows and columns that are printed: all of a table, those of a figure that it draws."""
     if not table.is_figure or table.kind not in SHOWN:
         return spec.rows, spec.columns
@@ -48,9 +48,9 @@ def shown(table: TableDeclaration, spec: TableSpec) -> tuple[tuple[Line, ...], t
     return spec.rows, tuple(column for column in spec.columns if column.key in keys)
 
 
-def in_order(table: TableDeclaration, rows: Sequence[Row]) -> list[Row]:
+def in_order(table: Any, rows: Sequence[Row]) -> list[Row]:
     """Rows as they are looked up: countries by name, whatever the accents; others as the kind has them."""
-    if table.rows != "partner":
+    if getattr(table, "rows", None) != "partner":
         return list(rows)
     return sorted(rows, key=lambda row: (row.emphasis, _bare(row.label)))
 
@@ -60,14 +60,14 @@ def _bare(name: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
-def row_group(table: TableDeclaration, line: Line, words: Language) -> str:
+def row_group(table: Any, line: Line, words: Language) -> str:
     """The heading that a row stands under: numbers of firms and rates of dynamics are set apart."""
     if table.kind != "dynamics" or table.is_figure:
         return ""
     return words.say("report.groups.counts" if line.unit == "count" else "report.groups.rates")
 
 
-def spanner(table: TableDeclaration, line: Line, words: Language) -> str:
+def spanner(table: Any, line: Line, words: Language) -> str:
     """The heading over a column."""
     if table.kind == "transition" and table.years and line.unit == "percent":
         return words.say("report.stubs.mode_became", year=Year(table.years[1]))
@@ -76,19 +76,19 @@ def spanner(table: TableDeclaration, line: Line, words: Language) -> str:
     return ""
 
 
-def stub(table: TableDeclaration, words: Language) -> str:
+def stub(table: Any, words: Language) -> str:
     """The heading over the rows; empty where it is what the rows are made of."""
     if table.kind == "transition" and table.years:
         return words.say("report.stubs.mode_in", year=Year(table.years[0]))
     return words.say("report.stubs.dynamics") if table.kind == "dynamics" else ""
 
 
-def traders(table: TableDeclaration, words: Language) -> str:
+def traders(table: Any, words: Language) -> str:
     """Whom of its population the table is about: the exporters, the importers."""
-    return words.say(f"report.words.{table.flow}ers") if table.flow else ""
+    return words.say(f"report.words.{table.flow}ers") if hasattr(table, "flow") else ""
 
 
-def chart_kind(table: TableDeclaration) -> ChartKind:
+def chart_kind(table: Any) -> ChartKind:
     """The form of a figure about traders."""
     match table.kind:
         case "dynamics" if table.columns is None:
@@ -101,23 +101,23 @@ def chart_kind(table: TableDeclaration) -> ChartKind:
             return ChartKind.GROUPED_BARS
 
 
-def roles(table: TableDeclaration, spec: TableSpec) -> dict[str, str]:
+def roles(table: Any, spec: TableSpec) -> dict[str, str]:
     """The colours of a figure: modes keep theirs, groups of traders have that of their flow."""
     if table.kind == "transition":
         return MODE_COLORS
-    if table.kind == "dynamics" or table.flow is None:
+    if table.kind == "dynamics" or not hasattr(table, "flow"):
         return {}
     return {row.key: table.flow for row in spec.rows}
 
 
-def short_labels(table: TableDeclaration, words: Language) -> dict[str, str]:
+def short_labels(table: Any, words: Language) -> dict[str, str]:
     """Names of rows where a chart has less room than a table."""
     if table.kind != "dynamics":
         return {}
     return {key.rpartition(".")[2]: words.say(key) for key in keys_below("report.short")}
 
 
-def finding_of(table: TableDeclaration, data: Table, reference_year: int) -> tuple[str, Table]:
+def finding_of(table: Any, data: Table, reference_year: int) -> tuple[str, Table]:
     """Which sentence, if any, a table says on the first page, and the part of it that says it.
 
     A total that leaves out firms of unknown class says nothing about all traders.

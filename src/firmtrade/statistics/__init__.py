@@ -1,6 +1,5 @@
 """Views and a study in; the cells of tables and figures out."""
 
-from firmtrade.statistics.kinds import KINDS, Identity
-from firmtrade.statistics.result import StudyResult, compute, specify
+from firmtrade.statistics.result import StudyResult, compute
 
-__all__ = ["KINDS", "Identity", "StudyResult", "compute", "specify"]
+__all__ = ["StudyResult", "compute"]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from firmtrade.kinds import KINDS, Identity, specify
+from firmtrade.kinds.series import YEAR
+from firmtrade.kinds.trade import CLASSES
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, TableSpec, Term
-from firmtrade.query.groups import DIVISION
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest, plan, plan_values
 from firmtrade.statistics.compute import Total, fill, spreads, switched_off, totals
-from firmtrade.statistics.kinds import KINDS, Identity
-from firmtrade.statistics.kinds.series import YEAR
-from firmtrade.statistics.kinds.trade import CLASSES
 from firmtrade.study import Study
+from firmtrade.study.tables import DIVISION
 
 Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], str | None]
 Answer = Callable[[Iterable[ViewRequest]], list[View]]
@@ -38,11 +38,6 @@ class StudyResult:
     def switched_off(self) -> dict[str, str]:
         """Tables, and columns or rows of tables, that were not computed, each with its reason."""
         return _switched_off(self.cells)
-
-
-def specify(study: Study) -> tuple[TableSpec, ...]:
-    """Every table and figure of a study before its numbers."""
-    return tuple(KINDS[table.kind].specify(table, study) for table in study.outputs)
 
 
 def compute(study: Study, answer: Answer, missing: Missing) -> StudyResult:

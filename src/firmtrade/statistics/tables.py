@@ -18,7 +18,7 @@ def row_heads(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study) -> l
     """Population key and row key of the rows that are printed, in print order."""
     printed = {(key.population, key.row) for key in cells if key.table == spec.id}
     table = study.output(spec.id)
-    populations = [study.population_key(table, name) for name in table.populations]
+    populations = [table.population_key(name) for name in table.populations]
     heads = [
         (population, row.key)
         for population in populations

@@ -1,4 +1,5 @@
-"""What a study must keep beyond types: names that exist, kinds that get the rows and columns they need."""
+"""What a study must keep beyond types: names that exist and are free, classifications that fit. Each table adds its
+own contradictions."""
 
 from __future__ import annotations
 
@@ -15,29 +16,9 @@ from firmtrade.classifications import (
     union_policy,
 )
 from firmtrade.errors import StudyError, suggest
-from firmtrade.study.model import MEASURES, Attribute, Study, TableDeclaration
-from firmtrade.study.vocabulary import vocabulary
+from firmtrade.study.model import Attribute, Study
+from firmtrade.study.tables import MEASURES, Path, Problem
 
-Path = tuple[str | int, ...]
-Problem = tuple[Path, str, str]
-"""Where (keys into the TOML document), what, and what to do."""
-
-DIVISION = "division"
-WITH_YEARS = {"series", "dynamics", "transition"}
-WITH_FLOW = {"dynamics", "distribution", "concentration", "trade"}
-KEYS: dict[str, tuple[set[str], set[str], str]] = {
-    "years": (
-        WITH_YEARS,
-        {"distribution"},
-        "`years = [first, last]`: of a series, of a record, of a transition.",
-    ),
-    "flow": (WITH_FLOW, set(), '`flow = "export"` or `"import"`: the flow whose traders are looked at.'),
-    "measure": ({"distribution"}, set(), "`measure`: what is distributed over the traders."),
-}
-"""Keys of single kinds: which need them, which more may have them, and what they mean."""
-OPTIONAL_SIDES = {("dynamics", "columns")}
-VENTURES = {"venture"}
-"""Flags whose shares have a base of their own: only a table of shares knows it."""
 TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
 
 TAKEN = frozenset({
@@ -86,8 +67,8 @@ def problems(study: Study) -> Iterator[Problem]:
                     f"the id {table.id!r} is in the wrong list",
                     "Ids of figures, and only those, begin with `fig`.",
                 )
-            yield from _references(study, table, here)
-            yield from _shape(study, table, here)
+            for path, what, fix in table.problems(study):
+                yield (*here, *path), what, fix
 
 
 def _head(study: Study) -> Iterator[Problem]:
@@ -193,106 +174,3 @@ def _classification(study: Study, name: str, attribute: Attribute) -> Iterator[P
                 f"the classification `{attribute.classification}` has no class {key!r}",
                 suggest(key, found),
             )
-
-
-def _references(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:
-    for name in table.populations:
-        if name not in study.populations:
-            yield (*here, "population"), f"there is no population {name!r}", suggest(name, study.populations)
-    for name in table.totals:
-        if name != "total" and name not in study.subtotals:
-            yield (
-                (*here, "totals"),
-                f"there is no subtotal {name!r}",
-                suggest(name, ["total", *study.subtotals]),
-            )
-    if table.cohort is not None:
-        cohorts = study.attributes["founding_cohort"].keys if "founding_cohort" in study.attributes else ()
-        if table.cohort not in cohorts:
-            yield (
-                (*here, "cohort"),
-                f"there is no founding cohort {table.cohort!r}",
-                suggest(table.cohort, cohorts),
-            )
-    for name, keys in table.where.items():
-        if name not in study.attributes:
-            yield (*here, "where"), f"there is no attribute {name!r}", suggest(name, study.attributes)
-            continue
-        for key in keys:
-            if key not in study.attributes[name].keys:
-                yield (
-                    (*here, "where"),
-                    f"attribute {name!r} has no class {key!r}",
-                    suggest(key, study.attributes[name].keys),
-                )
-
-
-def sides(groups: set[str]) -> dict[str, tuple[set[str], set[str]]]:
-    """What the rows and the columns of each kind may be, where a study has these attributes; empty: none."""
-    words = vocabulary()
-    flags, statuses = set(words.flags), set(words.status)
-    return {
-        "mode": (set(), set()),
-        "composition": (set(), set()),
-        "conditional": (flags - VENTURES, flags - VENTURES),
-        "series": (flags - VENTURES, set()),
-        "level": (statuses | {"venture"}, set()),
-        "growth": (statuses | {"venture"}, set()),
-        "share": (flags | groups, flags | groups),
-        "dynamics": (set(), groups),
-        "transition": (set(), set()),
-        "distribution": (groups | {"trader_type"}, set()),
-        "concentration": (groups, set()),
-        "trade": (groups | set(words.trade) | {"partner"}, set()),
-    }
-
-
-def _shape(study: Study, table: TableDeclaration, here: Path) -> Iterator[Problem]:
-    flags = set(vocabulary().flags)
-    groups = set(study.attributes) | {DIVISION}
-    for side, names in zip(("rows", "columns"), sides(groups)[table.kind], strict=True):
-        value = table.rows if side == "rows" else table.columns
-        if names and value is None and (table.kind, side) in OPTIONAL_SIDES:
-            continue
-        if names and value is None:
-            yield here, f"a table of kind `{table.kind}` needs `{side}`", suggest("", names)
-        elif names and value is not None and value not in names:
-            yield (
-                (*here, side),
-                f"{value!r} cannot be the {side} of a table of kind `{table.kind}`",
-                suggest(value, names),
-            )
-        elif not names and value is not None:
-            yield (*here, side), f"a table of kind `{table.kind}` has no `{side}`", f"Remove `{side}`."
-    known = table.rows in groups | flags and table.columns in groups | flags
-    if table.kind == "share" and known and (table.rows in flags) == (table.columns in flags):
-        yield (
-            (*here, "columns"),
-            "a table of shares sets groups against flags: one of rows and columns names an attribute, "
-            "the other a set of flags",
-            f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
-        )
-    for key, (needed, allowed, means) in KEYS.items():
-        given = getattr(table, key) is not None
-        if given != (table.kind in needed) and not (given and table.kind in allowed):
-            verb = "has no" if given else "needs"
-            fix = f"Remove `{key}`." if given else means
-            yield (*here, key) if given else here, f"a table of kind `{table.kind}` {verb} `{key}`", fix
-    if table.kind in {"dynamics", "transition"} and table.years and table.years[0] == table.years[1]:
-        yield (*here, "years"), "one year alone shows no change", "Give a first and a later last year."
-    if (
-        table.kind == "trade"
-        and table.rows in {"partner", *vocabulary().trade}
-        and set(table.totals) - {"total"}
-    ):
-        yield (
-            (*here, "totals"),
-            f"rows by `{table.rows}` have no subtotal",
-            'Only `totals = ["total"]` is possible.',
-        )
-    if table.cohort is not None and table.kind not in {"level", "growth"}:
-        yield (
-            (*here, "cohort"),
-            "a founding cohort is a part of the panel: only levels and growth have one",
-            "Use `where` with an attribute.",
-        )

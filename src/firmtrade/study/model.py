@@ -2,64 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     StrictBool,
     StrictFloat,
     StrictInt,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from firmtrade.messages import Text
+from firmtrade.study.tables import Declaration, FileName, TableDeclaration
 from firmtrade.study.vocabulary import vocabulary
 
-Kind = Literal[
-    "mode", "conditional", "share", "level", "growth", "composition", "series",
-    "dynamics", "transition", "distribution", "concentration", "trade",
-]  # fmt: skip
-Measure = Literal[
-    "value", "value_growth",
-    "partners", "new_partner_rate", "new_partner_value_share", "dropped_partner_rate", "new_partner_survival",
-    "traders_per_partner", "traders_per_product",
-    "products", "new_product_rate", "new_product_value_share", "dropped_product_rate", "new_product_survival",
-]  # fmt: skip
-MEASURES: tuple[str, ...] = get_args(Measure)
-DETAILS = ("partner", "product")
 Employment = Literal["employees_fte", "employees"]
-FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-
-
-def _names_a_file(name: str) -> str:
-    if not re.fullmatch(FILE_NAME, name):
-        raise ValueError(
-            f"{name!r} cannot name a file: use letters, digits, `.`, `_` and `-`, a letter or digit first"
-        )
-    return name
-
-
-FileName = Annotated[
-    str, AfterValidator(_names_a_file), WithJsonSchema({"type": "string", "pattern": FILE_NAME})
-]
-"""A name that files and folders are called by, on every system."""
 Limit = Annotated[StrictInt, Field(gt=0)]
 
 
-class _Declaration(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Population(_Declaration):
+class Population(Declaration):
     """Which firms are meant. A missing turnover, headcount or ownership does not exclude a firm."""
 
     label: Text
@@ -77,7 +42,7 @@ class Population(_Declaration):
     source: str
 
 
-class Band(_Declaration):
+class Band(Declaration):
     """One class of an attribute: half-open ``[from, below)``, or the key of a classification's class."""
 
     key: str
@@ -89,7 +54,7 @@ class Band(_Declaration):
     """First number past the class; without it the class is open above."""
 
 
-class Attribute(_Declaration):
+class Attribute(Declaration):
     """A grouping of firms: bands of a number, or classes of a classification.
 
     ``of`` is ``employees`` (headcount where the column exists, the study's employment measure otherwise),
@@ -141,7 +106,7 @@ class Attribute(_Declaration):
         return tuple(band.key for band in self.classes)
 
 
-class Subtotal(_Declaration):
+class Subtotal(Declaration):
     """A total over some divisions (``core`` manufacturing)."""
 
     label: Text
@@ -151,69 +116,7 @@ class Subtotal(_Declaration):
     source: str
 
 
-class TableDeclaration(_Declaration):
-    """One table or figure: a kind, applied to populations, rows and columns."""
-
-    id: FileName
-    """A name for keys and files: ``4``, ``fig15``."""
-    title: Text
-    kind: Kind
-    """How its numbers are made: see the reference of kinds."""
-    population: str | tuple[str, ...]
-    """A name of `[populations]`, or a list of names."""
-    rows: str | None = None
-    """An attribute, `division`, or a set of flags or statuses of the vocabulary, as the kind asks."""
-    columns: str | None = None
-    """As `rows`."""
-    n: StrictBool = False
-    """Print the number of firms of each group."""
-    codes: StrictBool = False
-    """Print the code of each division."""
-    totals: tuple[str, ...] = ()
-    """``total`` and keys of ``[subtotals]``, printed below the groups."""
-    cohort: str | None = None
-    """A class of the attribute ``founding_cohort``."""
-    where: dict[str, tuple[str, ...]] = {}
-    """Only firms in these classes of other attributes."""
-    years: tuple[StrictInt, StrictInt] | None = None
-    """First and last year: of a series, of the record that dynamics and distributions rest on, of a transition."""
-    flow: Literal["export", "import"] | None = None
-    """The flow that dynamics, distributions, concentration and trade are about."""
-    measure: Measure | None = None
-    """What is distributed over the traders."""
-    decimals: Annotated[StrictInt, Field(ge=0, le=6)] = 1
-    """Printed decimals; the unrounded value is always kept."""
-    notes: tuple[Text, ...] = ()
-    """Printed below the table."""
-
-    @field_validator("years")
-    @classmethod
-    def _years_are_ordered(cls, years: tuple[int, int] | None) -> tuple[int, int] | None:
-        if years is not None and years[0] > years[1]:
-            raise ValueError("the first of two years must not be after the last")
-        return years
-
-    @property
-    def details(self) -> frozenset[str]:
-        """What the table asks of single declarations beside their zone: ``partner``, ``product``."""
-        words = {self.measure or "", (self.rows or "") if self.kind == "trade" else ""}
-        return frozenset(name for name in DETAILS if any(name in word for word in words))
-
-    @property
-    def is_figure(self) -> bool:
-        return self.id.startswith("fig")
-
-    @property
-    def number(self) -> str:
-        """``4`` of Table 4, ``15`` of Figure 15."""
-        return self.id.removeprefix("fig")
-
-    @property
-    def populations(self) -> tuple[str, ...]:
-        return (self.population,) if isinstance(self.population, str) else self.population
-
-
-class About(_Declaration):
+class About(Declaration):
     """The head of a study."""
 
     name: FileName
@@ -250,13 +153,16 @@ class About(_Declaration):
         return window
 
 
-class Study(_Declaration):
-    """A validated study. Use :func:`firmtrade.study.load_study` to get one from a name or a path."""
+class Study(Declaration):
+    """A validated study. Use :func:`firmtrade.studies.load_study` to get one from a name or a path.
+
+    What its tables declare beyond the keys of all tables is their kind's own: see ``firmtrade.kinds``.
+    """
 
     study: About
-    populations: dict[str, Population] = {}
-    attributes: dict[str, Attribute] = {}
-    subtotals: dict[str, Subtotal] = {}
+    populations: dict[str, Population] = Field(default_factory=dict)
+    attributes: dict[str, Attribute] = Field(default_factory=dict)
+    subtotals: dict[str, Subtotal] = Field(default_factory=dict)
     tables: tuple[TableDeclaration, ...] = ()
     figures: tuple[TableDeclaration, ...] = ()
     _text: str = PrivateAttr(default="")
@@ -298,10 +204,8 @@ class Study(_Declaration):
 
     @cached_property
     def panel_populations(self) -> tuple[str, ...]:
-        """Populations that a level or growth table asks about."""
-        used = (
-            name for table in self.outputs if table.kind in {"level", "growth"} for name in table.populations
-        )
+        """Populations whose panel a table asks about."""
+        used = (name for table in self.outputs if table.asks_panel for name in table.populations)
         return tuple(dict.fromkeys(used))
 
     @cached_property
@@ -311,8 +215,7 @@ class Study(_Declaration):
         if self.panel_populations:
             years |= {*self.study.window}
         for table in self.outputs:
-            if table.years:
-                years |= set(range(table.years[0], table.years[1] + 1))
+            years |= set(table.years_asked)
         return tuple(sorted(years))
 
     @property
@@ -334,10 +237,6 @@ class Study(_Declaration):
     def output(self, identifier: str) -> TableDeclaration:
         """The table or figure with this id (``4``, ``fig15``)."""
         return next(table for table in self.outputs if table.id == identifier)
-
-    def population_key(self, table: TableDeclaration, population: str) -> str:
-        """The population as cells name it: with the founding cohort where the table has one."""
-        return f"{population}, {table.cohort}" if table.cohort else population
 
 
 def row_sets() -> dict[str, tuple[str, ...]]:

@@ -18,8 +18,8 @@ from firmtrade.observatory.observe import Observation
 from firmtrade.outputs import CellKey
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.result import compute
-from firmtrade.study import Study, load_study
-from firmtrade.study.load import parse_study
+from firmtrade.studies import load_study, parse_study
+from firmtrade.study import Study
 
 HERE = Path(__file__).parent
 PORTUGAL = HERE / "portugal.toml"

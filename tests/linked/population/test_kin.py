@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from firmtrade.linked.population.kin import population_study
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study
+from firmtrade.study import Study
 
 TRADERS = load_study("belgium-traders")
 

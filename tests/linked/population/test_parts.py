@@ -22,8 +22,7 @@ from firmtrade.linked.population.rake import Share, Total, rake
 from firmtrade.linked.population.register import NUMBERS, firm_numbers
 from firmtrade.linked.population.targets import targets_of
 from firmtrade.outputs import CellKey
-from firmtrade.study import load_study
-from firmtrade.study.load import parse_study
+from firmtrade.studies import load_study, parse_study
 
 STUDY = load_study("belgium-2008")
 HERE = Path(__file__).parent

@@ -15,7 +15,7 @@ from firmtrade.observatory.observe import Observation
 from firmtrade.outputs import CellKey
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.result import compute
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 
 STUDY = load_study("belgium-2008")
 FLOOR = 0.98

@@ -17,7 +17,7 @@ if __name__ == "__main__":
 from canonical_data import World, world, write
 from firmtrade import api
 from firmtrade.sources.stamp import Stamp, write_stamp
-from firmtrade.study import load_study
+from firmtrade.studies import load_study
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE / "cells.csv"

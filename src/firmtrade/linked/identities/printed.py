@@ -63,12 +63,22 @@ class PrintedTable:
     @property
     def about(self) -> tuple[Universe, str, tuple[tuple[str, tuple[str, ...]], ...]]:
         """Which firms the table is about: tables with the same answer are about the same firms."""
-        return self.universe, self.declaration.cohort or "", tuple(sorted(self.declaration.where.items()))
+        return (
+            self.universe,
+            str(getattr(self.declaration, "cohort", None) or ""),
+            tuple(sorted(self.declaration.where.items())),
+        )
 
     @property
     def flags(self) -> str:
         """The name of the set of flags that a table of shares is about."""
-        return str(self.declaration.rows if self.declaration.rows in FLAGS else self.declaration.columns)
+        sides = (getattr(self.declaration, side, "") for side in ("rows", "columns"))
+        return next(str(side) for side in sides if side in FLAGS)
+
+    @property
+    def flags_are_rows(self) -> bool:
+        """Whether its rows are flags."""
+        return getattr(self.declaration, "rows", None) in FLAGS
 
     @cached_property
     def _base_cells(self) -> pl.DataFrame:

@@ -77,7 +77,7 @@ def weighted_averages(printed: Printed) -> Iterator[Check]:
 
 def flag_of(table: PrintedTable, cell: PrintedCell) -> str:
     """The flag that a share is of: its row or its column, whichever does not name a group."""
-    return cell.key.row if table.declaration.rows in FLAGS else cell.key.column
+    return cell.key.row if table.flags_are_rows else cell.key.column
 
 
 def shares_of_one_whole(printed: Printed) -> Iterator[Check]:

@@ -205,7 +205,7 @@ def root_populations(study: Study) -> dict[str, tuple[str, ...]]:
 
     A population with limits of its own that overlaps a larger one has no base cells; it is left to chance.
 
-    >>> from firmtrade.study import load_study
+    >>> from firmtrade.studies import load_study
     >>> root_populations(load_study("belgium-2008"))
     {'manufacturing': ('manufacturing', 'manufacturing without construction'), 'services': ('services',)}
     """

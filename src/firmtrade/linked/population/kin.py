@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from firmtrade.study import Study, bundled_studies, load_study
+from firmtrade.studies import bundled_studies, load_study
+from firmtrade.study import Study
 
 SAME = ("country", "union", "activity", "employment", "currency", "trade_threshold")
 """What two studies of the same firms agree on, beside the rules of their populations."""

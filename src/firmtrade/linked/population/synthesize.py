@@ -29,7 +29,8 @@ from firmtrade.outputs.place import check_place, writing
 from firmtrade.query.cells import Formula
 from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.stamp import Stamp, read_stamp, write_stamp
-from firmtrade.study import Study, load_study
+from firmtrade.studies import load_study
+from firmtrade.study import Study
 
 Progress = Callable[[str], None]
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
+from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, sums
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import Line, TableSpec, Term
+from firmtrade.query.cells import Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import MODES, SCOPES, restriction
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.universes import Universe
-from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec, sums
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 NONE = "no_internationalization"
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class ModeTable(TableDeclaration):
+    """Rows are the modes, columns the scopes."""
+
+    kind: Literal["mode"]
+
+
+def specify(table: ModeTable, study: Study) -> TableSpec:
     """Counts by mode, and by scope within each mode. A scope left open by a flow of unknown zone is ``unknown``."""
     words = vocabulary()
     among = restriction(table.where)
@@ -57,4 +64,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             )
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(ModeTable, specify, identities, binds=frozenset({Formula.COUNT}), leaves_out_empty=True)

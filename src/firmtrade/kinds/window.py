@@ -4,44 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from firmtrade.kinds.base import EVERYONE, Identity, count_spec, sums
+from firmtrade.kinds.keys import COHORTS, OfPanel
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import BASES, restriction, status_conditions
 from firmtrade.query.measures import COMPLETE
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Is, Where
-from firmtrade.statistics.kinds.base import EVERYONE, Identity, count_spec, sums
-from firmtrade.study import Study, TableDeclaration, vocabulary
+from firmtrade.study import Study, vocabulary
 
 N = "n"
 
 
-def status_rows(table: TableDeclaration) -> tuple[Line, ...]:
+def status_rows(table: OfPanel) -> tuple[Line, ...]:
     """Heads of the rows."""
-    assert table.rows is not None  # a study without them does not load
     words = vocabulary()
     entries = words.status.get(table.rows) or words.flags[table.rows]
     return tuple(Line(key, entry.label) for key, entry in entries.items())
 
 
-def row_terms(table: TableDeclaration, study: Study) -> Iterator[tuple[str, str, Universe, Where]]:
+def row_terms(table: OfPanel, study: Study) -> Iterator[tuple[str, str, Universe, Where]]:
     """Population key, row, universe and condition of every row."""
-    assert table.rows is not None  # a study without them does not load
-    cohort = Is("founding_cohort", (table.cohort,)) if table.cohort else EVERYONE
+    cohort = Is(COHORTS, (table.cohort,)) if table.cohort else EVERYONE
     among = restriction(table.where) & cohort
     if not _are_ventures(study, table.cohort):
         among &= BASES.get(table.rows, EVERYONE)
     for population in table.populations:
         universe = Universe(population, "window")
         for row, has_status in status_conditions(table.rows).items():
-            yield study.population_key(table, population), row, universe, among & has_status
+            yield table.population_key(population), row, universe, among & has_status
 
 
 def _are_ventures(study: Study, cohort: str | None) -> bool:
     """Whether all firms of a founding cohort are ventures anyway."""
     if cohort is None:
         return False
-    band = next(one for one in study.attributes["founding_cohort"].classes if one.key == cohort)
+    band = next(one for one in study.attributes[COHORTS].classes if one.key == cohort)
     return band.from_ is not None and band.from_ >= study.ventures_since
 
 
@@ -51,7 +50,7 @@ def window_label(study: Study) -> str:
 
 
 def n_spec(
-    table: TableDeclaration, study: Study, population: str, row: str, universe: Universe, where: Where
+    table: OfPanel, study: Study, population: str, row: str, universe: Universe, where: Where
 ) -> CellSpec:
     """The number of panel firms of a row, with or without known value added."""
     return count_spec(CellKey(table.id, population, row, N), Term(universe, where), window_label(study))

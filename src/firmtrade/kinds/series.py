@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
+from firmtrade.kinds.base import Identity, Kind, flag_lines, share_spec
+from firmtrade.kinds.keys import Recorded, flag_sets
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import Line, TableSpec
+from firmtrade.query.cells import Formula, Line, TableSpec
 from firmtrade.query.conditions import FLAGS, restriction
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Is
-from firmtrade.statistics.kinds.base import Identity, Kind, flag_lines, share_spec
-from firmtrade.study import Study, TableDeclaration, Text
+from firmtrade.study import Study, Text
+from firmtrade.study.tables import Choices
 
 YEAR = "year"
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class SeriesTable(Recorded):
+    """Flags, year by year."""
+
+    kind: Literal["series"]
+    rows: str
+    """The set of flags whose shares are shown."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        return {"rows": flag_sets()}
+
+
+def specify(table: SeriesTable, study: Study) -> TableSpec:
     """The population's rules are applied to each year, so the firms change from year to year."""
-    assert table.rows is not None  # a study without them does not load
-    assert table.years is not None
-    years = [str(year) for year in range(table.years[0], table.years[1] + 1)]
+    years = [str(year) for year in table.years_asked]
     cells = tuple(
         share_spec(
             CellKey(table.id, population, flow, year),
@@ -49,4 +62,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 yield Identity("all flows of a year are shares of the same firms", keys, len(bases) == 1)
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(SeriesTable, specify, identities, binds=frozenset({Formula.SHARE}))

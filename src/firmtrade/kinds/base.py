@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Generic, TypeVar, get_args
 
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
@@ -12,6 +13,8 @@ from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import EVERYONE, Where
 from firmtrade.study import Study, TableDeclaration, vocabulary
+
+Table = TypeVar("Table", bound=TableDeclaration)
 
 TOLERANCE = 1e-9
 """Relative tolerance of identities between floating-point values; counts must agree exactly."""
@@ -27,11 +30,26 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A table kind: two functions."""
+class Kind(Generic[Table]):
+    """A table kind, and all that it says of its tables."""
 
-    specify: Callable[[TableDeclaration, Study], TableSpec]
+    declaration: type[Table]
+    """The keys that its tables have in a study."""
+    specify: Callable[[Table, Study], TableSpec]
+    """A table before its numbers."""
     identities: Callable[[TableSpec, Mapping[CellKey, Cell]], Iterator[Identity]]
+    """What its cells must keep."""
+    binds: frozenset[Formula] = frozenset()
+    """Cells that bind the totals of base cells, by formula: the audit of a published edition makes linear constraints
+    of them. A kind without any is left aside there."""
+    leaves_out_empty: bool = False
+    """Whether a cell `unknown` that a printed table leaves out has no firms; an edition leaves out the unknown class of
+    an attribute whether it has firms or not."""
+
+    @property
+    def name(self) -> str:
+        """What a study calls it."""
+        return str(get_args(self.declaration.model_fields["kind"].annotation)[0])
 
 
 def count_spec(

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
+from firmtrade.kinds.base import Identity, Kind, column_line, count, share_spec
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import Line, TableSpec
+from firmtrade.query.cells import Formula, Line, TableSpec
 from firmtrade.query.conditions import MODES, restriction
 from firmtrade.query.universes import Universe
-from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count, share_spec
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 SHARE = "share"
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class CompositionTable(TableDeclaration):
+    """Rows are the modes."""
+
+    kind: Literal["composition"]
+
+
+def specify(table: CompositionTable, study: Study) -> TableSpec:
     """Each mode's firms in percent of the population."""
     words = vocabulary().mode
     cells = tuple(
@@ -45,4 +52,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("the modes add up to all firms", keys, holds)
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(CompositionTable, specify, identities, binds=frozenset({Formula.SHARE}))

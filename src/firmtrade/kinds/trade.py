@@ -6,10 +6,14 @@ union: the two numbers of firms are never added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from firmtrade.classifications import classification
+from firmtrade.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, parts_of, sums
+from firmtrade.kinds.keys import Grouped, OfTraders
+from firmtrade.kinds.traders import N, amount_spec, in_year, universes, value_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import EXPORTER, IMPORTER, restriction
@@ -18,9 +22,8 @@ from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.measures import VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Is
-from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, parts_of, sums
-from firmtrade.statistics.kinds.traders import N, amount_spec, in_year, universes, value_of
-from firmtrade.study import LANGUAGES, Study, TableDeclaration, Text, vocabulary
+from firmtrade.study import LANGUAGES, Study, Text, vocabulary
+from firmtrade.study.tables import DETAILS, Choices, Problem
 
 TYPE_OF_TRADER, PARTNER = "type_of_trader", "partner"
 SPECIAL = (TYPE_OF_TRADER, NUMBER_OF_PARTNERS, PARTNER)
@@ -31,7 +34,32 @@ ZONES = {"intra": VALUE_INTRA, "extra": VALUE_EXTRA}
 TOTAL = "total"
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class TradeTable(OfTraders, Grouped):
+    """Rows are groups of traders in the reference year, or the countries they trade with."""
+
+    kind: Literal["trade"]
+    rows: str
+    """An attribute, `division`, `type_of_trader`, `number_of_partners` or `partner`."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        return {"rows": frozenset({*groups, *SPECIAL})}
+
+    def problems(self, study: Study) -> Iterator[Problem]:
+        yield from super().problems(study)
+        if self.rows in SPECIAL and {*self.totals} - {TOTAL}:
+            yield (
+                ("totals",),
+                f"rows by `{self.rows}` have no subtotal",
+                'Only `totals = ["total"]` is possible.',
+            )
+
+    @property
+    def details(self) -> frozenset[str]:
+        return frozenset(name for name in DETAILS if name in self.rows)
+
+
+def specify(table: TradeTable, study: Study) -> TableSpec:
     """Number of firms and value of their flow, each with its share in all, and by zone; in the reference year."""
     cells: list[CellSpec] = []
     heads: list[Line] = []
@@ -55,9 +83,8 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     return TableSpec(table.id, tuple(heads), columns, tuple(cells))
 
 
-def _groups(table: TableDeclaration, study: Study, population: str) -> list[Group]:
+def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
     """The rows of a table."""
-    assert table.rows is not None  # a study without them does not load
     words = vocabulary()
     total = (
         [Group(Line(TOTAL, words.other[TOTAL].label, total=True), EVERYONE)] if TOTAL in table.totals else []
@@ -83,7 +110,7 @@ def _groups(table: TableDeclaration, study: Study, population: str) -> list[Grou
         case "partner":
             return [*_countries(), *total]
         case attribute:
-            return groups_of(study, table, attribute, population)
+            return groups_of(study, table.totals, attribute, population)
 
 
 def _countries() -> list[Group]:
@@ -99,7 +126,7 @@ def _countries() -> list[Group]:
     ]
 
 
-def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Group) -> Iterator[CellSpec]:
+def _cells(table: TradeTable, study: Study, universe: Universe, group: Group) -> Iterator[CellSpec]:
     year, optional = str(study.reference_year), group.optional
     everyone = Term(universe, in_year(study.reference_year) & restriction(table.where))
     firms = Term(universe, everyone.where & group.where)
@@ -154,4 +181,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield from sums("the groups add up to the total", cells, whole, keys)
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(TradeTable, specify, identities)

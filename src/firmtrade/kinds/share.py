@@ -5,15 +5,13 @@ One side of the table names groups (an attribute), the other a set of flags. The
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Literal
 
-from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.query.conditions import BASES, FLAGS, restriction
-from firmtrade.query.groups import Group, groups_of
-from firmtrade.query.universes import Universe
-from firmtrade.statistics.kinds.base import (
+from pydantic import StrictBool
+
+from firmtrade.kinds.base import (
     EVERYONE,
     Identity,
     Kind,
@@ -24,22 +22,59 @@ from firmtrade.statistics.kinds.base import (
     share_spec,
     sums,
 )
-from firmtrade.study import Study, TableDeclaration
+from firmtrade.kinds.keys import Grouped
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
+from firmtrade.query.conditions import BASES, FLAGS, restriction
+from firmtrade.query.groups import Group
+from firmtrade.query.groups import groups_of as groups_within
+from firmtrade.query.universes import Universe
+from firmtrade.study import Study, vocabulary
+from firmtrade.study.tables import Choices, Problem, groups_of
 
 N = "n"
 CODE = "nace_code"
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class ShareTable(Grouped):
+    """Groups against flags: one side names an attribute or ``division``, the other a set of flags."""
+
+    kind: Literal["share"]
+    rows: str
+    """An attribute, `division`, or a set of flags."""
+    columns: str
+    """The other of the two."""
+    n: StrictBool = False
+    """Print the number of firms of each group."""
+    codes: StrictBool = False
+    """Print the code of each division."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        either = frozenset({*vocabulary().flags, *groups})
+        return {"rows": either, "columns": either}
+
+    def problems(self, study: Study) -> Iterator[Problem]:
+        yield from super().problems(study)
+        groups, flags = groups_of(study), vocabulary().flags
+        known = {self.rows, self.columns} <= {*groups, *flags}
+        if known and (self.rows in flags) == (self.columns in flags):
+            yield (
+                ("columns",),
+                "a table of shares sets groups against flags: one of rows and columns names an attribute, "
+                "the other a set of flags",
+                f"Attributes: {', '.join(sorted(groups))}. Flags: {', '.join(sorted(flags))}.",
+            )
+
+
+def specify(table: ShareTable, study: Study) -> TableSpec:
     """Shares of each group's firms, with their number and code where the declaration asks for them."""
-    assert table.rows is not None  # a study without them does not load
-    assert table.columns is not None
     groups_are_rows = table.columns in FLAGS
     attribute, flags = (table.rows, table.columns) if groups_are_rows else (table.columns, table.rows)
     cells: list[CellSpec] = []
     heads: list[Line] = []
     for population in table.populations:
-        groups = groups_of(study, table, attribute, population)
+        groups = groups_within(study, table.totals, attribute, population)
         cells += [
             cell
             for group in groups
@@ -54,7 +89,7 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
 
 
 def _cells(
-    table: TableDeclaration, study: Study, population: str, group: Group, flags: str, groups_are_rows: bool
+    table: ShareTable, study: Study, population: str, group: Group, flags: str, groups_are_rows: bool
 ) -> Iterator[CellSpec]:
     def key(other: str) -> CellKey:
         row, column = (group.line.key, other) if groups_are_rows else (other, group.line.key)
@@ -100,4 +135,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                     yield Identity("a venture is international or domestic", keys, holds)
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(ShareTable, specify, identities, binds=frozenset({Formula.COUNT, Formula.SHARE}))

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
+from typing import Literal
 
+from firmtrade.kinds.base import Identity, Kind, count, flag_lines, share_spec
+from firmtrade.kinds.keys import flag_sets
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import TableSpec
+from firmtrade.query.cells import Formula, TableSpec
 from firmtrade.query.conditions import FLAGS, restriction
 from firmtrade.query.universes import Universe
-from firmtrade.statistics.kinds.base import Identity, Kind, count, flag_lines, share_spec
 from firmtrade.study import Study, TableDeclaration
+from firmtrade.study.tables import Choices
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class ConditionalTable(TableDeclaration):
+    """Flags given flags."""
+
+    kind: Literal["conditional"]
+    rows: str
+    """The set of flags that condition."""
+    columns: str
+    """The set of flags whose share is asked."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        return {"rows": flag_sets(), "columns": flag_sets()}
+
+
+def specify(table: ConditionalTable, study: Study) -> TableSpec:
     """P(column flag given row flag), in percent of the row's firms."""
-    assert table.rows is not None  # a study without them does not load
-    assert table.columns is not None
     among = restriction(table.where)
     cells = tuple(
         share_spec(
@@ -50,4 +65,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 yield Identity("firms with both flows are the same from either side", (there, back), agree)
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(ConditionalTable, specify, identities, binds=frozenset({Formula.SHARE}))

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
+from firmtrade.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
+from firmtrade.kinds.keys import Recorded, of_change
+from firmtrade.kinds.traders import N, in_year
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Line, TableSpec, Term
 from firmtrade.query.conditions import MODES, restriction
 from firmtrade.query.dimensions import traded
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Where
-from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
-from firmtrade.statistics.kinds.traders import N, in_year
-from firmtrade.study import Study, TableDeclaration, vocabulary
+from firmtrade.study import Study, vocabulary
+from firmtrade.study.tables import Problem
 
 GONE = "gone"
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class TransitionTable(Recorded):
+    """Rows are the modes in the first year, columns those in the last."""
+
+    kind: Literal["transition"]
+
+    def problems(self, study: Study) -> Iterator[Problem]:
+        yield from super().problems(study)
+        yield from of_change(self.years)
+
+
+def specify(table: TransitionTable, study: Study) -> TableSpec:
     """Firms of the population in the first year by mode then, and in percent by what they are in the last year."""
-    assert table.years is not None  # a study without them does not load
     first, last = table.years
     among = restriction(table.where) & in_year(first)
     words = vocabulary()
@@ -70,4 +82,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("every firm of a row ends in one column", tuple(keys), whole == sum(parts))
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(TransitionTable, specify, identities)

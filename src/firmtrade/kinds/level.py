@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
-from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec
-from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
-from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
-from firmtrade.statistics.kinds.window import (
+from firmtrade.kinds.base import Identity, Kind, close, column_line
+from firmtrade.kinds.keys import OfPanel
+from firmtrade.kinds.window import (
     N,
     n_spec,
     row_terms,
@@ -17,13 +16,22 @@ from firmtrade.statistics.kinds.window import (
     totals_spec,
     window_label,
 )
-from firmtrade.study import Study, TableDeclaration, Text, vocabulary
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec
+from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.study import Study, Text, vocabulary
 
 LEVEL = "labor_productivity"
 CHANGE = "labor_productivity_delta"
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class LevelTable(OfPanel):
+    """Rows are trade statuses over the window, or ventures."""
+
+    kind: Literal["level"]
+
+
+def specify(table: LevelTable, study: Study) -> TableSpec:
     """Total value added over total employment: of a group, never the mean of ratios."""
     first, last = str(study.first_year), str(study.last_year)
     unit, decimals = study.productivity_unit, table.decimals
@@ -81,4 +89,6 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             )
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(
+    LevelTable, specify, identities, binds=frozenset({Formula.COUNT, Formula.LEVEL, Formula.LEVEL_CHANGE})
+)

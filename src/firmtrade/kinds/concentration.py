@@ -6,19 +6,22 @@ Eurostat's trade by enterprise characteristics.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
+from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
+from firmtrade.kinds.keys import Grouped, OfTraders
+from firmtrade.kinds.traders import N, amount_spec, in_year, universes, value_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.statistic import CONCENTRATION, Statistic
 from firmtrade.query.universes import Universe
-from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec
-from firmtrade.statistics.kinds.traders import N, amount_spec, in_year, universes, value_of
-from firmtrade.study import Study, TableDeclaration
+from firmtrade.study import Study
+from firmtrade.study.tables import Choices
 
 TOTAL_VALUE = "value"
 INDEX_DECIMALS = 4
@@ -28,13 +31,24 @@ LADDERS = (
 )
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class ConcentrationTable(OfTraders, Grouped):
+    """Rows are groups of traders in the reference year."""
+
+    kind: Literal["concentration"]
+    rows: str
+    """An attribute or `division`."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        return {"rows": frozenset(groups)}
+
+
+def specify(table: ConcentrationTable, study: Study) -> TableSpec:
     """Number of traders, their value and who holds it, by group; in the reference year."""
-    assert table.rows is not None  # a study without them does not load
     cells: list[CellSpec] = []
     heads: list[Line] = []
     for population, universe in universes(table):
-        for group in groups_of(study, table, table.rows, population):
+        for group in groups_of(study, table.totals, table.rows, population):
             heads.append(replace(group.line, population=population))
             cells += _cells(table, study, universe, group)
     columns = (
@@ -45,12 +59,12 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     return TableSpec(table.id, tuple(heads), columns, tuple(cells))
 
 
-def _print(statistic: Statistic, table: TableDeclaration) -> tuple[str, int]:
+def _print(statistic: Statistic, table: ConcentrationTable) -> tuple[str, int]:
     """Unit and printed decimals."""
     return ("ratio", INDEX_DECIMALS) if statistic is Statistic.HERFINDAHL else ("percent", table.decimals)
 
 
-def _cells(table: TableDeclaration, study: Study, universe: Universe, group: Group) -> Iterator[CellSpec]:
+def _cells(table: ConcentrationTable, study: Study, universe: Universe, group: Group) -> Iterator[CellSpec]:
     year = str(study.reference_year)
     firms = Term(universe, in_year(study.reference_year) & restriction(table.where) & group.where)
 
@@ -83,4 +97,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("no index of n firms is below 1/n", (index.key, n.key), holds)
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(ConcentrationTable, specify, identities)

@@ -6,19 +6,22 @@ so every denominator is a row of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
+from firmtrade.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
+from firmtrade.kinds.keys import Grouped, OfTraders, Recorded, of_change
+from firmtrade.kinds.traders import Traders, universes, value_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
 from firmtrade.query.groups import groups_of
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
-from firmtrade.statistics.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
-from firmtrade.statistics.kinds.traders import Traders, universes, value_of
-from firmtrade.study import Study, TableDeclaration, Text, vocabulary
+from firmtrade.study import Study, Text, vocabulary
+from firmtrade.study.tables import Choices, Problem
 
 SURVIVAL = {"survival_1": 1, "survival_2": 2, "survival_3": 3}
 COUNTS = ("traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters")
@@ -39,7 +42,23 @@ class _Column:
     optional: bool = False
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class DynamicsTable(OfTraders, Recorded, Grouped):
+    """Rows are the indicators; columns the years of the record, or groups in the reference year."""
+
+    kind: Literal["dynamics"]
+    columns: str | None = None
+    """An attribute or `division`; without it, the years of the record but the first."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        return {"columns": frozenset(groups)}
+
+    def problems(self, study: Study) -> Iterator[Problem]:
+        yield from super().problems(study)
+        yield from of_change(self.years)
+
+
+def specify(table: DynamicsTable, study: Study) -> TableSpec:
     """One column for each year of the record but the first, or for each group in the reference year."""
     cells: list[CellSpec] = []
     heads: list[Line] = []
@@ -53,20 +72,18 @@ def specify(table: TableDeclaration, study: Study) -> TableSpec:
     return TableSpec(table.id, rows, tuple(dict.fromkeys(heads)), tuple(cells))
 
 
-def _columns(table: TableDeclaration, study: Study, population: str) -> Iterator[_Column]:
-    assert table.years is not None  # a study without them does not load
+def _columns(table: DynamicsTable, study: Study, population: str) -> Iterator[_Column]:
     if table.columns is None:
-        for year in range(table.years[0] + 1, table.years[1] + 1):
+        for year in table.years_asked[1:]:
             yield _Column(Line(str(year), Text({"en": str(year)})), year, EVERYONE)
         return
-    for group in groups_of(study, table, table.columns, population):
+    for group in groups_of(study, table.totals, table.columns, population):
         yield _Column(
             Line(group.line.key, group.line.label), study.reference_year, group.where, group.optional
         )
 
 
-def _cells(table: TableDeclaration, universe: Universe, column: _Column) -> Iterator[CellSpec]:
-    assert table.flow is not None  # a study without it does not load
+def _cells(table: DynamicsTable, universe: Universe, column: _Column) -> Iterator[CellSpec]:
     who, year, among = Traders(table.flow), column.year, restriction(table.where) & column.where
     firms: dict[str, Where] = {
         "traders": who.traders(year),
@@ -121,4 +138,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 yield Identity("entrants that survive are fewer with every year", tuple(known), falling)
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(DynamicsTable, specify, identities)

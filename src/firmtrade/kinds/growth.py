@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
-from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import CellSpec, Formula, TableSpec
-from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
-from firmtrade.statistics.kinds.base import Identity, Kind, close, column_line
-from firmtrade.statistics.kinds.window import (
+from firmtrade.kinds.base import Identity, Kind, close, column_line
+from firmtrade.kinds.keys import OfPanel
+from firmtrade.kinds.window import (
     N,
     n_spec,
     row_terms,
@@ -17,7 +16,10 @@ from firmtrade.statistics.kinds.window import (
     totals_spec,
     window_label,
 )
-from firmtrade.study import Study, TableDeclaration
+from firmtrade.outputs import Cell, CellKey
+from firmtrade.query.cells import CellSpec, Formula, TableSpec
+from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.study import Study
 
 EMPLOYMENT = "employment_cagr"
 VALUE_ADDED = "value_added_cagr"
@@ -30,7 +32,13 @@ COLUMNS: dict[str, tuple[Formula, tuple[str, ...]]] = {
 }
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class GrowthTable(OfPanel):
+    """Rows are trade statuses over the window, or ventures."""
+
+    kind: Literal["growth"]
+
+
+def specify(table: GrowthTable, study: Study) -> TableSpec:
     """Compound annual growth of group totals from the first to the last year of the window."""
     cells: list[CellSpec] = []
     for population, row, universe, where in row_terms(table, study):
@@ -71,4 +79,9 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             )
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(
+    GrowthTable,
+    specify,
+    identities,
+    binds=frozenset({Formula.COUNT, Formula.CAGR, Formula.PRODUCTIVITY_CAGR}),
+)

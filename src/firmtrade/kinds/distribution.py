@@ -5,9 +5,13 @@ Mean, standard deviation and quartiles, as in the World Bank's Exporter Dynamics
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Literal
 
+from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
+from firmtrade.kinds.keys import Grouped, OfTraders, Years, span
+from firmtrade.kinds.traders import THOUSAND, N, Traders, universes
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
@@ -17,9 +21,8 @@ from firmtrade.query.measures import VALUE
 from firmtrade.query.statistic import DISTRIBUTION, Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Where
-from firmtrade.statistics.kinds.base import Identity, Kind, column_line, count_spec
-from firmtrade.statistics.kinds.traders import THOUSAND, N, Traders, universes
-from firmtrade.study import Study, TableDeclaration, vocabulary
+from firmtrade.study import Study, vocabulary
+from firmtrade.study.tables import DETAILS, Choices, Measure
 
 TRADER_TYPE = "trader_type"
 COUNTED = ("partners", "products")
@@ -50,10 +53,32 @@ def trader_types(measure: str, who: Traders, year: int) -> dict[str, Where]:
     return {"surviving_entrants": who.last_entrants(year + 1), "incumbents": who.incumbents(year)}
 
 
-def specify(table: TableDeclaration, study: Study) -> TableSpec:
+class DistributionTable(OfTraders, Grouped):
+    """Rows are types of trader, or groups of all traders that the measure speaks of."""
+
+    kind: Literal["distribution"]
+    rows: str
+    """`trader_type`, an attribute or `division`."""
+    measure: Measure
+    """`measure`: what is distributed over the traders."""
+    years: Years | None = None
+    """First and last year of the record that it rests on."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        return {"rows": frozenset({*groups, TRADER_TYPE})}
+
+    @property
+    def years_asked(self) -> range:
+        return span(self.years) if self.years else range(0)
+
+    @property
+    def details(self) -> frozenset[str]:
+        return frozenset(name for name in DETAILS if name in self.measure)
+
+
+def specify(table: DistributionTable, study: Study) -> TableSpec:
     """By type of trader, or by group of all traders that the measure speaks of; in the reference year."""
-    assert table.measure is not None  # a study without it does not load
-    assert table.flow is not None
     statistic_unit, scale = unit_of(table.measure, study)
     cells: list[CellSpec] = []
     heads: list[Line] = []
@@ -77,24 +102,20 @@ def unit_of(measure: str, study: Study) -> tuple[str, int]:
     return ("number" if measure in COUNTED or measure in PER_LEVEL else "percent"), 1
 
 
-def _rows(table: TableDeclaration, study: Study, population: str) -> Iterator[Group]:
-    assert table.rows is not None  # a study without them does not load
-    assert table.measure is not None
-    assert table.flow is not None
+def _rows(table: DistributionTable, study: Study, population: str) -> Iterator[Group]:
     types = trader_types(table.measure, Traders(table.flow), study.reference_year)
     if table.rows == TRADER_TYPE:
         for key, where in types.items():
             yield Group(Line(key, vocabulary().trader[key].label, population=population), where)
         return
     everyone = list(types.values())[-1] if "all" not in types else types["all"]
-    for group in groups_of(study, table, table.rows, population):
+    for group in groups_of(study, table.totals, table.rows, population):
         yield Group(replace(group.line, population=population), everyone & group.where, group.optional)
 
 
 def _cells(
-    table: TableDeclaration, study: Study, universe: Universe, row: Group, unit: str, scale: int
+    table: DistributionTable, study: Study, universe: Universe, row: Group, unit: str, scale: int
 ) -> Iterator[CellSpec]:
-    assert table.measure is not None  # a study without it does not load
     where = restriction(table.where) & row.where
     level, measure = PER_LEVEL.get(table.measure, ("", table.measure))
     if measure != VALUE:  # everyone has a value
@@ -126,4 +147,4 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("quartiles are in order", tuple(keys), numbers == sorted(numbers))
 
 
-KIND = Kind(specify, identities)
+KIND = Kind(DistributionTable, specify, identities)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from firmtrade.kinds.keys import OfTraders
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.dimensions import traded, traded_earlier
 from firmtrade.query.measures import VALUE
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Is, Where
-from firmtrade.study import Study, TableDeclaration
+from firmtrade.study import Study
 
 YEAR = "year"
 N = "n"
@@ -67,9 +68,8 @@ class Traders:
         return Flag(traded(self._flow, distance))
 
 
-def universes(table: TableDeclaration) -> Iterator[tuple[str, Universe]]:
+def universes(table: OfTraders) -> Iterator[tuple[str, Universe]]:
     """The populations of a table, each with the universe of its traders."""
-    assert table.flow is not None  # a study without it does not load
     for population in table.populations:
         yield population, Universe(population, table.flow)
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from firm_table import declared
+from firmtrade.kinds import specify
 from firmtrade.query import TableSpec
-from firmtrade.statistics import specify
 
 EXPORT = {"flow": "export", "decimals": 2}
 

@@ -1,0 +1,145 @@
+"""What every table and figure declares, whatever its kind, and what the program asks of any of them.
+
+A kind adds keys of its own in a class derived from :class:`TableDeclaration`, which stands beside the rest of the
+kind (``firmtrade.kinds``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, WithJsonSchema
+
+from firmtrade.errors import suggest
+from firmtrade.messages import Text
+
+if TYPE_CHECKING:
+    from firmtrade.study.model import Study
+
+Path = tuple[str | int, ...]
+Problem = tuple[Path, str, str]
+"""Where (keys into the TOML document), what, and what to do."""
+
+Choices = Mapping[str, frozenset[str]]
+"""What a key may name, by key."""
+
+Flow = Literal["export", "import"]
+Measure = Literal[
+    "value", "value_growth",
+    "partners", "new_partner_rate", "new_partner_value_share", "dropped_partner_rate", "new_partner_survival",
+    "traders_per_partner", "traders_per_product",
+    "products", "new_product_rate", "new_product_value_share", "dropped_product_rate", "new_product_survival",
+]  # fmt: skip
+"""What is known of a trader of a flow in a year."""
+MEASURES: tuple[str, ...] = get_args(Measure)
+DETAILS = ("partner", "product")
+"""What tables may ask of single declarations beside their zone."""
+
+DIVISION = "division"
+"""Groups of firms that every study has beside its attributes: the divisions of its activity scheme."""
+
+FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+
+def _names_a_file(name: str) -> str:
+    if not re.fullmatch(FILE_NAME, name):
+        raise ValueError(
+            f"{name!r} cannot name a file: use letters, digits, `.`, `_` and `-`, a letter or digit first"
+        )
+    return name
+
+
+FileName = Annotated[
+    str, AfterValidator(_names_a_file), WithJsonSchema({"type": "string", "pattern": FILE_NAME})
+]
+"""A name that files and folders are called by, on every system."""
+
+
+class Declaration(BaseModel):
+    """Part of a study file: an unknown key is an error, and nothing is changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TableDeclaration(Declaration):
+    """One table or figure: a kind, applied to populations. A kind has keys of its own beside these."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    id: FileName
+    """Name of the table in keys and files: ``4``, ``fig15``."""
+    title: Text
+    kind: str
+    """How its numbers are made: see the reference of kinds."""
+    population: str | tuple[str, ...]
+    """A name of `[populations]`, or a list of names."""
+    where: dict[str, tuple[str, ...]] = {}
+    """Only firms in these classes of other attributes."""
+    decimals: Annotated[StrictInt, Field(ge=0, le=6)] = 1
+    """Printed decimals; the unrounded value is always kept."""
+    notes: tuple[Text, ...] = ()
+    """Printed below the table."""
+
+    asks_panel: ClassVar[bool] = False
+    """Whether it speaks of the panel: of firms with employment in the first and the last year of the window."""
+
+    @classmethod
+    def choices(cls, groups: Iterable[str]) -> Choices:
+        """What the kind's keys may name in a study with these ``groups`` (its attributes, and ``division``)."""
+        return {}
+
+    def problems(self, study: Study) -> Iterator[Problem]:
+        """Contradictions of the table with its study; the paths begin at the table."""
+        for name in self.populations:
+            if name not in study.populations:
+                yield ("population",), f"there is no population {name!r}", suggest(name, study.populations)
+        for name, keys in self.where.items():
+            if name not in study.attributes:
+                yield ("where",), f"there is no attribute {name!r}", suggest(name, study.attributes)
+                continue
+            known = study.attributes[name].keys
+            for key in keys:
+                if key not in known:
+                    yield ("where",), f"attribute {name!r} has no class {key!r}", suggest(key, known)
+        for side, names in self.choices(groups_of(study)).items():
+            value = getattr(self, side)
+            if value is not None and value not in names:
+                yield (
+                    (side,),
+                    f"{value!r} cannot be the {side} of a table of kind `{self.kind}`",
+                    suggest(value, names),
+                )
+
+    def population_key(self, population: str) -> str:
+        """The population as cells name it."""
+        return population
+
+    @property
+    def years_asked(self) -> range:
+        """The years that it asks about beside those of the study."""
+        return range(0)
+
+    @property
+    def details(self) -> frozenset[str]:
+        """What it asks of single declarations beside their zone: ``partner``, ``product``."""
+        return frozenset()
+
+    @property
+    def is_figure(self) -> bool:
+        return self.id.startswith("fig")
+
+    @property
+    def number(self) -> str:
+        """``4`` of Table 4, ``15`` of Figure 15."""
+        return self.id.removeprefix("fig")
+
+    @property
+    def populations(self) -> tuple[str, ...]:
+        return (self.population,) if isinstance(self.population, str) else self.population
+
+
+def groups_of(study: Study) -> frozenset[str]:
+    """Names of the groupings of firms that a study has."""
+    return frozenset({*study.attributes, DIVISION})
