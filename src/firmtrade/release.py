@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from firmtrade.errors import UsageError
 from firmtrade.evidence.phrases import say
-from firmtrade.evidence.room import EvidenceRoom, read_evidence
+from firmtrade.evidence.result import Section as Block
+from firmtrade.evidence.room import read_evidence
 from firmtrade.messages import language_of
-from firmtrade.outputs import Confidentiality, Curve, Estimate
-from firmtrade.outputs.models import read_curves, read_estimates
+from firmtrade.outputs import Confidentiality, Curve, Estimate, Statements
+from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.room import Room
 from firmtrade.report import FORMATS, Document, Edition, Provenance, Section, load_edition, publish
 from firmtrade.report.from_evidence import evidence_sections
@@ -29,9 +29,6 @@ from firmtrade.study import Study
 from firmtrade.survey.room import read_sections
 
 Progress = Callable[[str], None]
-
-CHAPTER, EVIDENCE, SURVEY = "chapter", "evidence", "survey"
-"""What a room may hold; a manifest that does not say holds a chapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +81,13 @@ def release(
 class _Rooms:
     """Rooms by what they hold; ``main`` gives the release its name."""
 
-    chapters: tuple[Room, ...]
+    tables: tuple[Room, ...]
     evidence: tuple[Room, ...]
     surveys: tuple[Room, ...]
 
     @property
     def all(self) -> tuple[Room, ...]:
-        return (*self.chapters, *self.evidence, *self.surveys)
+        return (*self.tables, *self.evidence, *self.surveys)
 
     @property
     def main(self) -> Room:
@@ -100,19 +97,16 @@ class _Rooms:
 def _sorted(rooms: Sequence[Room]) -> _Rooms:
     if not rooms:
         raise UsageError("there is no room to publish", fix="Give the folders that `firmtrade run` wrote.")
-    held = {
-        what: tuple(room for room in rooms if room.manifest.get("contents", CHAPTER) == what)
-        for what in (CHAPTER, EVIDENCE, SURVEY)
-    }
-    found = _Rooms(held[CHAPTER], held[EVIDENCE], held[SURVEY])
-    _agree((*found.chapters, *found.evidence))
-    for what, several in (("evidence", found.evidence), ("chapters", found.chapters)):
+    held = {what: tuple(room for room in rooms if room.manifest.contents is what) for what in Contents}
+    found = _Rooms(held[Contents.TABLES], held[Contents.EVIDENCE], held[Contents.SURVEY])
+    _agree((*found.tables, *found.evidence))
+    for what, several in (("evidence", found.evidence), ("tables", found.tables)):
         if len(several) > 1:
             raise UsageError(
                 f"{several[0].path} and {several[1].path} are both rooms of {what} of one study",
                 fix="Give one of them.",
             )
-    names = [room.manifest["study"]["name"] for room in found.surveys]
+    names = [room.manifest.study.name for room in found.surveys]
     if len(set(names)) < len(names):
         raise UsageError("two rooms are of the same survey", fix="Give one room of each survey.")
     return found
@@ -122,7 +116,7 @@ def _agree(rooms: Sequence[Room]) -> None:
     """Numbers of one study stand on one study and one folder of data."""
     for other in rooms[1:]:
         for what in ("study", "data"):
-            if other.manifest[what] != rooms[0].manifest[what]:
+            if getattr(other.manifest, what) != getattr(rooms[0].manifest, what):
                 raise UsageError(
                     f"{rooms[0].path} and {other.path} are not of the same {what}",
                     fix="Rooms that are published together must come from one study and one folder of data.",
@@ -130,15 +124,15 @@ def _agree(rooms: Sequence[Room]) -> None:
 
 
 def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotected: bool) -> Document:
-    real = [room for room in rooms.all if not is_synthetic(room.manifest)]
+    real = [room for room in rooms.all if not room.manifest.synthetic]
     if real and not unprotected:
         raise unprotected_error()
     language = language_of(lang)
     sections, estimates, curves = list(more), list[Estimate](), list[Curve]()
-    off = [line for room in rooms.chapters for line in switched_off(room.manifest)]
+    off = [line for room in rooms.tables for line in switched_off(room.manifest)]
     for room in rooms.evidence:
-        held = read_evidence(room.path)
-        sections += sections_of(held, room.manifest, lang)
+        held = read_evidence(room)
+        sections += sections_of(held.sections, held.estimates, held.curves, room.manifest, lang)
         off += [say(line, lang) for section in held.sections for line in section.switched_off]
         estimates += held.estimates
         curves += held.curves
@@ -150,28 +144,28 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
             mark="S" if len(rooms.surveys) == 1 else f"S{number}.",
             confidentiality=_confidentiality(room.manifest),
         )
-        estimates += read_estimates(room.path)
-        curves += read_curves(room.path)
+        estimates += room.statements.estimates
+        curves += room.statements.curves
     about = rooms.main.manifest
     origin = replace(
         provenance(about),
         switched_off=(*off, *(line for room in rooms.surveys for line in switched_off(room.manifest))),
-        notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.get("notes", ()))),
+        notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.notes)),
         surveys=tuple(
-            f"{room.manifest['study']['name']}: {language.say('report.words.' + room.manifest['data']['kind'])}, "
-            f"{room.manifest['data']['fingerprint']}"
+            f"{room.manifest.study.name}: {language.say('report.words.' + room.manifest.data.kind)}, "
+            f"{room.manifest.data.fingerprint}"
             for room in rooms.surveys
         ),
     )
-    if rooms.chapters:
+    if rooms.tables:
         text = _study(rooms.main)
-        cells = tuple(cell for room in rooms.chapters for cell in room.cells)
-        stored = rooms.chapters[0].manifest.get("tables")
-        columns = None if stored is None else {name: table["columns"] for name, table in stored.items()}
+        cells = tuple(cell for room in rooms.tables for cell in room.cells)
+        stored = rooms.tables[0].manifest.tables
+        columns = None if stored is None else {name: table.columns for name, table in stored.items()}
         document = assemble(text, cells, origin, lang=lang, sections=tuple(sections), columns=columns)
     else:
         title = _study(rooms.main).study.title.say(lang) if rooms.evidence else survey_title(about, lang)
-        subtitle = about.get("period", "").replace("-", "–")
+        subtitle = (about.period or "").replace("-", "–")
         document = Document(title, subtitle, lang, origin, tuple(sections))
     mixed = bool(real) and len(real) < len(rooms.all)
     return replace(
@@ -187,32 +181,36 @@ def _study(room: Room) -> Study:
     return parse_study(room.study, f"{room.path.name}/study.toml")
 
 
-def sections_of(held: EvidenceRoom, about: Mapping[str, Any], lang: str) -> tuple[Section, ...]:
+def sections_of(
+    blocks: Sequence[Block],
+    estimates: Sequence[Estimate],
+    curves: Sequence[Curve],
+    about: RoomManifest,
+    lang: str,
+) -> tuple[Section, ...]:
     """Evidence as sections of a publication."""
     return evidence_sections(
-        held.sections,
-        held.estimates,
-        held.curves,
+        blocks,
+        estimates,
+        curves,
         lang=lang,
-        period=about["period"],
+        period=about.period or "",
         confidentiality=_confidentiality(about),
     )
 
 
-def evidence_figures(held: EvidenceRoom, about: Mapping[str, Any]) -> dict[str, bytes]:
+def evidence_figures(
+    blocks: Sequence[Block], statements: Statements, about: RoomManifest
+) -> dict[str, bytes]:
     """The figures of a room of evidence as SVG and PNG, by the name of their file."""
-    language, synthetic = language_of("en"), is_synthetic(about)
-    said = banner(language, unreleased=not synthetic, synthetic=synthetic)
-    return figure_files(sections_of(held, about, "en"), language, said)
+    language = language_of("en")
+    said = banner(language, unreleased=not about.synthetic, synthetic=about.synthetic)
+    sections = sections_of(blocks, statements.estimates, statements.curves, about, "en")
+    return figure_files(sections, language, said)
 
 
-def is_synthetic(about: Mapping[str, Any]) -> bool:
-    """Whether a manifest says that no number describes a real firm."""
-    return bool(about["data"]["kind"] == "synthetic")
-
-
-def _confidentiality(about: Mapping[str, Any]) -> Confidentiality:
-    return Confidentiality.FREE if is_synthetic(about) else Confidentiality.INTERNAL
+def _confidentiality(about: RoomManifest) -> Confidentiality:
+    return Confidentiality.FREE if about.synthetic else Confidentiality.INTERNAL
 
 
 def unprotected_error() -> UsageError:
@@ -223,25 +221,25 @@ def unprotected_error() -> UsageError:
     )
 
 
-def provenance(about: Mapping[str, Any]) -> Provenance:
+def provenance(about: RoomManifest) -> Provenance:
     """What a room's manifest says of where its numbers come from."""
-    versions = dict(about["versions"])
+    versions = dict(about.versions)
     return Provenance(
-        study=about["study"]["name"],
-        data=about["data"]["kind"],
-        data_fingerprint=about["data"]["fingerprint"],
-        study_fingerprint=about["study"]["sha256"],
+        study=about.study.name,
+        data=about.data.kind,
+        data_fingerprint=about.data.fingerprint,
+        study_fingerprint=about.study.sha256,
         program_version=versions.pop("firmtrade", ""),
-        protection="" if about["protection"] == "none" else about["protection"],
+        protection="" if about.protection == "none" else about.protection,
         switched_off=switched_off(about),
-        notes=tuple(about.get("notes", ())),
+        notes=about.notes,
         versions=versions,
     )
 
 
-def switched_off(about: Mapping[str, Any]) -> tuple[str, ...]:
+def switched_off(about: RoomManifest) -> tuple[str, ...]:
     """What a room does not hold and why: sentences, or reasons by the table that they are of."""
-    said = about["switched_off"]
+    said = about.switched_off
     if isinstance(said, Mapping):
         return tuple(f"{where}: {reason}" for where, reason in said.items())
     return tuple(said)

@@ -33,7 +33,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_a_room_of_evidence_reads_back_as_it_was_written(found: ft.Evidence, rooms: Path) -> None:
-    held = read_evidence(rooms / "evidence")
+    held = read_evidence(read_room(rooms / "evidence"))
     assert held.sections == found.results.sections
     written = {(e.block, e.specification, e.outcome, e.term): e for e in found.results.estimates}
     assert len(held.estimates) == len(written) > 50
@@ -57,11 +57,11 @@ def test_a_room_of_evidence_reads_back_as_it_was_written(found: ft.Evidence, roo
 
 def test_the_manifest_names_study_data_and_every_file(rooms: Path) -> None:
     room = read_room(rooms / "evidence")
-    assert room.manifest["contents"] == "evidence"
-    assert room.manifest["study"] == read_room(rooms / "chapter").manifest["study"]
-    assert room.manifest["data"] == read_room(rooms / "chapter").manifest["data"]
-    assert room.manifest["period"] == "1996-2003"
-    listed = room.manifest["files"]
+    assert room.manifest.contents == "evidence"
+    assert room.manifest.study == read_room(rooms / "chapter").manifest.study
+    assert room.manifest.data == read_room(rooms / "chapter").manifest.data
+    assert room.manifest.period == "1996-2003"
+    listed = room.manifest.files
     assert listed == {name: sha for name, sha in digests(room.path).items() if name != "manifest.json"}
     assert {"estimates.csv", "curves.csv", "sections.json", "contributions.parquet", "study.toml"} <= set(
         listed

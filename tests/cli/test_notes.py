@@ -71,5 +71,5 @@ def test_notes_reach_summary_room_and_page_and_no_empty_chart_is_drawn(study: St
 def test_notes_end_the_summary_of_the_evidence(tmp_path: Path) -> None:
     data = write_economy(tmp_path / "data", firms=300)
     found = ft.evidence("belgium-2008", data, EvidenceOptions(blocks=("premia",)))
-    assert found.summary().splitlines()[-len(found.manifest["notes"]) :] == found.manifest["notes"]
-    assert found.manifest["notes"][0] == NOTES[0]
+    assert tuple(found.summary().splitlines()[-len(found.manifest.notes) :]) == found.manifest.notes
+    assert found.manifest.notes[0] == NOTES[0]

@@ -14,10 +14,12 @@ from typer.testing import CliRunner, Result
 
 import firmtrade as ft
 from firmtrade.cli.app import app
-from firmtrade.errors import InputError, UsageError
+from firmtrade.errors import DataError, UsageError
 from firmtrade.evidence import EvidenceOptions
 from firmtrade.evidence.room import read_evidence
+from firmtrade.outputs.room import read_room, write_room
 from firmtrade.survey.room import read_sections
+from results_folder import edited
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -45,7 +47,7 @@ def page(together: Path) -> str:
 
 def test_every_section_of_every_room_is_printed_after_the_chapter(rooms: Path, page: str) -> None:
     titles = re.findall(r"<h[23] id=\"section-[^>]*>([^<]*)<", page)
-    evidence = [section.title for section in read_evidence(rooms / "evidence").sections]
+    evidence = [section.title for section in read_evidence(read_room(rooms / "evidence")).sections]
     survey = [section.title for section in read_sections(rooms / "survey", "en")]
     places = [titles.index(title) for title in [*evidence, *survey]]
     assert places == sorted(places)
@@ -58,7 +60,7 @@ def test_what_was_switched_off_stands_on_the_page_and_in_the_manifest(
     manifest = json.loads((together / "manifest.json").read_text(encoding="utf-8"))
     off = [
         sentence
-        for section in read_evidence(rooms / "evidence").sections
+        for section in read_evidence(read_room(rooms / "evidence")).sections
         for sentence in section.switched_off
     ]
     for sentence in off:
@@ -69,7 +71,7 @@ def test_what_was_switched_off_stands_on_the_page_and_in_the_manifest(
 def test_a_release_in_french_says_in_french_what_the_evidence_lacks(economy: Path, tmp_path: Path) -> None:
     terms = EvidenceOptions(blocks=("ventures",), compress_above=0)
     room = ft.evidence("belgium-2008", economy, terms).write(tmp_path / "room")
-    lacking = [line for section in read_evidence(room).sections for line in section.switched_off]
+    lacking = [line for section in read_evidence(read_room(room)).sections for line in section.switched_off]
     out = ft.release([room], tmp_path / "out", lang="fr", formats=("html", "csv"))
     printed = (out / "index.html").read_text(encoding="utf-8")
     assert "internationalisation des PME belges" in printed
@@ -178,17 +180,23 @@ def test_evidence_of_other_data_is_refused(rooms: Path, tmp_path: Path) -> None:
 
 
 def test_a_real_room_among_synthetic_ones_makes_every_page_say_both(rooms: Path, tmp_path: Path) -> None:
-    real = tmp_path / "survey"
-    shutil.copytree(rooms / "survey", real)
-    manifest = json.loads((real / "manifest.json").read_text(encoding="utf-8"))
-    manifest["data"]["kind"] = "real"
-    (real / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    there = read_room(rooms / "survey")
+    data = there.manifest.data.model_copy(update={"kind": "real"})
+    about = there.manifest.model_copy(update={"data": data})
+    files = {name: (there.path / name).read_bytes() for name in about.files}
+    real = write_room(tmp_path / "survey", there.statements.stamped(synthetic=False), there.study, about, {
+        name: content for name, content in files.items() if name.startswith(("sections.", "tables/"))
+    })  # fmt: skip
     refused = call("release", rooms / "evidence", real, "--out", tmp_path / "out", "--format", "csv")
     assert refused.exit_code == 2
-    out = ft.release([rooms / "evidence", real], tmp_path / "out", formats=("csv",), unprotected=True)
+    out = ft.release([rooms / "evidence", real], tmp_path / "out", formats=("csv", "sdmx"), unprotected=True)
     banner = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["banner"]
     assert "NOT FOR RELEASE" in banner
     assert "SYNTHETIC" in banner
+    for name in ("cells.csv", "estimates.csv", "curves.csv", "tables/table-S1.csv", "sdmx/cells.csv"):
+        marks = {line.rsplit(",", 1)[1] for line in (out / name).read_text(encoding="utf-8").splitlines()[1:]}
+        assert {mark.lower() for mark in marks} <= {"synthetic", "unreleased"}, name
+        assert "unreleased" in {mark.lower() for mark in marks}, name
 
 
 @pytest.mark.parametrize("name", ["sections.json", "estimates.csv", "curves.csv", "contributions.parquet"])
@@ -196,5 +204,24 @@ def test_a_damaged_room_is_named_by_its_file(rooms: Path, tmp_path: Path, name: 
     broken = tmp_path / "broken"
     shutil.copytree(rooms / "evidence", broken)
     (broken / name).write_text("[{}]", encoding="utf-8")
-    with pytest.raises(InputError, match="missing or damaged"):
+    refused = call("release", broken, "--out", tmp_path / "out", "--format", "csv")
+    assert refused.exit_code == 1
+    assert f"{name} was altered" in refused.output.replace("\n", " ")
+    edited(broken, name, lambda _: b"[{}]")
+    with pytest.raises(DataError, match=name):
         ft.release([broken], tmp_path / "out", formats=("csv",))
+
+
+@pytest.mark.parametrize("of", ["chapter", "evidence", "survey"])
+def test_real_data_is_not_made_synthetic_by_a_word_in_the_manifest(
+    rooms: Path, tmp_path: Path, of: str
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(rooms / of, other)
+    text = (other / "manifest.json").read_text(encoding="utf-8")
+    (other / "manifest.json").write_text(
+        text.replace('"kind": "synthetic"', '"kind": "real"'), encoding="utf-8"
+    )
+    refused = call("release", other, "--out", tmp_path / "out", "--format", "csv", "--unprotected")
+    assert refused.exit_code == 1
+    assert "the manifest says real data" in refused.output.replace("\n", " ")

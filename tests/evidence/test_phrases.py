@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from firmtrade.concepts import concept_fields
-from firmtrade.errors import InputError
+from firmtrade.errors import DataError
 from firmtrade.evidence import run_evidence
 from firmtrade.evidence.dynamics import SURVIVAL_YEARS
 from firmtrade.evidence.phrases import FAULTS, FORMS, NAMES, Phrase, fault, named, phrase, say, sentences
-from firmtrade.evidence.room import PHRASES, read_evidence, write_evidence
+from firmtrade.evidence.room import PHRASES, evidence_statements, read_evidence, write_evidence
+from firmtrade.outputs.manifest import Contents
+from firmtrade.outputs.room import read_room
 from firmtrade.report.from_evidence import evidence_sections
 from firmtrade.report.html import pages
 from firmtrade.report.model import Document, Provenance
+from results_folder import about, edited
 
 OTHERS = ("fr", "nl", "de")
 OWN_ENGLISH = ("names.", "definitions.")
@@ -204,10 +207,11 @@ def spoken(sections):
 
 
 def test_a_room_is_published_in_every_language_as_the_run_would_be(results, tmp_path) -> None:
-    room = write_evidence(results, tmp_path / "room", "", {})
-    held = read_evidence(room)
+    room = write_evidence(results, tmp_path / "room", "", about(Contents.EVIDENCE))
+    held = read_evidence(read_room(room))
     for language in ("en", *OTHERS):
-        ran = evidence_sections(results.sections, results.estimates, results.curves, lang=language)
+        stated = evidence_statements(results, about(Contents.EVIDENCE))
+        ran = evidence_sections(results.sections, stated.estimates, stated.curves, lang=language)
         read = evidence_sections(held.sections, held.estimates, held.curves, lang=language)
         for (title, paragraphs, tables), (own_title, own_paragraphs, own_tables) in zip(
             spoken(read), spoken(ran), strict=True
@@ -218,22 +222,18 @@ def test_a_room_is_published_in_every_language_as_the_run_would_be(results, tmp_
                 assert [row.label for row in table.rows] == [row.label for row in own.rows]
 
 
-def test_the_files_of_a_room_are_english_and_a_room_without_phrases_is_read_so(results, tmp_path) -> None:
-    room = write_evidence(results, tmp_path / "room", "", {})
+def test_the_files_of_a_room_are_english(results, tmp_path) -> None:
+    room = write_evidence(results, tmp_path / "room", "", about(Contents.EVIDENCE))
     assert "Premia of traders" in (room / "sections.json").read_text(encoding="utf-8")
     assert "errors clustered by firm" in (room / "estimates.csv").read_text(encoding="utf-8")
-    (room / PHRASES).unlink()
-    held = read_evidence(room)
-    printed = evidence_sections(held.sections, held.estimates, held.curves, lang="fr")
-    assert [section.title for section in printed] == [section.title for section in results.sections]
 
 
 @pytest.mark.parametrize("content", ["[{}]", "nothing", '[{"text": "a", "key": "b", "values": 1}]'])
 def test_damaged_phrases_are_named_by_their_file(results, tmp_path, content) -> None:
-    room = write_evidence(results, tmp_path / "room", "", {})
-    (room / PHRASES).write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=r"phrases\.json"):
-        read_evidence(room)
+    room = write_evidence(results, tmp_path / "room", "", about(Contents.EVIDENCE))
+    edited(room, PHRASES, lambda _: content.encode())
+    with pytest.raises(DataError, match=r"phrases\.json"):
+        read_evidence(read_room(room))
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -26,6 +26,7 @@ ESTIMATES = tuple(
     Estimate(
         "premia", "pooled", "labor productivity", term, value, 1.1, value - 2.2, value + 2.2, 0.003,
         n_obs=4200, n_firms=900, estimator="OLS, errors by firm", note="division and year fixed",
+        unit="percent", decimals=1,
     )
     for term, value in (("export_only", 6.4), ("import_only", 4.1), ("import_and_export", 11.9))
 )  # fmt: skip

@@ -17,6 +17,8 @@ from firmtrade.evidence.result import Chart, key_of
 from firmtrade.evidence.result import Section as Block
 from firmtrade.messages import language_of
 from firmtrade.outputs import ESTIMATE_COLUMNS, Cell, Confidentiality, Estimate
+from firmtrade.outputs.manifest import Contents, DataFacts, RoomManifest, StudyFacts
+from firmtrade.outputs.models import STATED
 from firmtrade.report import Figure, Section, Table, models
 from firmtrade.report.charts import chart
 from firmtrade.report.from_evidence import evidence_sections
@@ -27,6 +29,7 @@ from firmtrade.report.model_charts import answer_colors
 from firmtrade.report.paper import paper
 from firmtrade.report.pictures import draw, svg
 from firmtrade.report.tidy import table_file
+from firmtrade.report.words import cell_text
 from firmtrade.report.workbook import workbook
 from firmtrade.survey.room.sections import ChartSpec, TableSpec
 from firmtrade.survey.room.sections import Section as Said
@@ -78,10 +81,13 @@ SAID = (
         ),
     ),
 )  # fmt: skip
-ABOUT = {
-    "study": {"name": "networks", "title": "Networks", "source": "The tests"},
-    "data": {"kind": "synthetic", "title": "Drawn answers", "fingerprint": "0123"},
-}
+ABOUT = RoomManifest(
+    contents=Contents.SURVEY,
+    study=StudyFacts(name="networks", title="Networks", sha256="", source="The tests"),
+    data=DataFacts(kind="synthetic", title="Drawn answers", source="", fingerprint="0123"),
+    versions={},
+    switched_off=(),
+)
 
 
 def surveyed(lang: str = "en") -> tuple[Section, ...]:
@@ -203,10 +209,10 @@ def test_answers_run_from_one_end_of_the_colours_to_the_other() -> None:
 def test_every_estimate_stands_in_one_file_with_its_description() -> None:
     made = models.files(published())
     rows = list(csv.DictReader(io.StringIO(made["estimates.csv"].decode())))
-    assert tuple(rows[0]) == ESTIMATE_COLUMNS
+    assert tuple(rows[0]) == (*ESTIMATE_COLUMNS, *STATED)
     assert [row["term"] for row in rows] == sorted(one.term for one in FLOW)
     described = json.loads(made["estimates.csv-metadata.json"])
-    assert [column["name"] for column in described["tableSchema"]["columns"]] == list(ESTIMATE_COLUMNS)
+    assert [column["name"] for column in described["tableSchema"]["columns"]] == [*ESTIMATE_COLUMNS, *STATED]
     assert described["rdfs:comment"] == document().banner
     assert "curves.csv" not in made
 
@@ -235,7 +241,7 @@ def test_a_p_value_too_small_to_print_is_below_the_smallest_number_and_not_zero(
     sections = survey_sections((said,), ABOUT, lang=lang)
     table = sections[1].items[0]
     assert isinstance(table, Table)
-    shown = [[language_of(lang).show(cell) for cell in row] for row in _rows(table)]
+    shown = [[cell_text(cell, language_of(lang)) for cell in row] for row in _rows(table)]
     least = below.removeprefix("<")
     assert shown == [[below, least.replace("1", "0")], [below, least], [least, least]]
     plain = replace(document(rows=3), language=lang, sections=sections, findings=(), explanations={})

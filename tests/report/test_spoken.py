@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ import pytest
 
 from canonical_data import World, world, write
 from firmtrade import api
-from firmtrade.errors import InputError
+from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
 from firmtrade.observatory.script import Stored, script
+from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.query.cells import CellSpec
 from firmtrade.report.inputs import inputs
@@ -78,7 +79,9 @@ def test_the_statements_of_an_explanation_give_every_number_from_the_canonical_t
     }
     every = {(key, name): term for key, cell in computed.items() for name, term in terms_of(cell).items()}
     columns = columns_of({str(number): term for number, term in enumerate(every.values())})
-    drafted = script(study, {t: Stored(**one) for t, one in room.manifest["tables"].items()}, columns)
+    drafted = script(
+        study, {t: Stored(**one.model_dump()) for t, one in room.manifest.tables.items()}, columns
+    )
     monkeypatch.chdir(tmp_path / "data")
     engine = duckdb.connect()
     for statement in drafted.statements:
@@ -200,15 +203,16 @@ def test_a_number_that_was_not_computed_says_why_and_has_no_query(room: Room, tm
     assert "SELECT" not in explanation(without, key, sql=True)
 
 
-def test_a_room_that_does_not_say_how_its_data_is_stored_asks_for_another_run(room: Room) -> None:
-    manifest = {name: value for name, value in room.manifest.items() if name != "tables"}
-    older = Room(room.path, room.cells, room.study, manifest)
-    with pytest.raises(InputError, match=r"an earlier version wrote it\n  Run the study again"):
-        explanation(older, "F/industry/export/labor_productivity_2003")
+def test_a_room_of_evidence_or_of_a_survey_has_no_cells_of_a_study_to_explain(room: Room) -> None:
+    other = replace(room, manifest=room.manifest.model_copy(update={"contents": Contents.SURVEY}))
+    with pytest.raises(
+        UsageError, match=r"this is a room of survey\n  Give the folder that `firmtrade run` wrote"
+    ):
+        explanation(other, "F/industry/export/labor_productivity_2003")
 
 
 def test_how_tables_are_stored_says_no_path_outside_the_data(room: Room) -> None:
-    tables = {name: Stored(**one) for name, one in room.manifest["tables"].items()}
+    tables = {name: Stored(**one.model_dump()) for name, one in room.manifest.tables.items()}
     assert {name: one.path for name, one in tables.items()} == {
         "firms": "firms.parquet", "accounts": "accounts.parquet", "trade": "trade.parquet",
     }  # fmt: skip

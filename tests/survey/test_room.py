@@ -16,6 +16,7 @@ import pytest
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.messages import LANGUAGES
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Confidentiality
+from firmtrade.outputs.models import STATED
 from firmtrade.outputs.room import read_room
 from firmtrade.survey import SurveyResults, run_survey, write_survey
 from firmtrade.survey.instrument import check_readback, read_limesurvey, read_xlsform, written
@@ -42,13 +43,13 @@ def test_a_room_holds_everything_and_reads_back(tmp_path: Path) -> None:
     write_survey(results(), tmp_path / "room")
     room = read_room(tmp_path / "room")
     assert len(room.cells) == len(results().cells)
-    assert room.manifest["data"]["kind"] == "synthetic"
-    assert room.manifest["study"]["name"] == "sns-belgium"
+    assert room.manifest.data.kind == "synthetic"
+    assert room.manifest.study.name == "sns-belgium"
     found = pl.read_csv(tmp_path / "room" / "estimates.csv", infer_schema=False)
-    assert tuple(found.columns) == ESTIMATE_COLUMNS
+    assert tuple(found.columns) == (*ESTIMATE_COLUMNS, *STATED)
     assert found["block"].str.starts_with("survey.").all()
-    assert tuple(pl.read_csv(tmp_path / "room" / "curves.csv").columns) == CURVE_COLUMNS
-    for name, digest in room.manifest["files"].items():
+    assert tuple(pl.read_csv(tmp_path / "room" / "curves.csv").columns) == (*CURVE_COLUMNS, *STATED)
+    for name, digest in room.manifest.files.items():
         assert digests(tmp_path / "room")[name] == digest
 
 
@@ -227,7 +228,7 @@ def test_answers_of_a_field_with_their_sample_and_frame(tmp_path: Path) -> None:
     assert found.analysis.weights is not None
     assert found.analysis.rates is not None
     assert all(cell.confidentiality is Confidentiality.INTERNAL for cell in found.cells)
-    assert read_room(tmp_path / "room").manifest["data"]["kind"] == "real"
+    assert read_room(tmp_path / "room").manifest.data.kind == "real"
     assert all("Synthetic" not in note for s in found.sections() for t in s.tables for note in t.notes)
 
 

@@ -11,8 +11,9 @@ from firmtrade.api.observatory import Observatory, Progress, loaded
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import UsageError
 from firmtrade.messages import language_of as check_language
+from firmtrade.outputs.manifest import is_room
 from firmtrade.outputs.place import check_place
-from firmtrade.outputs.room import Room, is_room, read_room
+from firmtrade.outputs.room import Room, read_room
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import firmtrade
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import DataError, InputError, Place
-from firmtrade.outputs import Confidentiality
+from firmtrade.outputs import Statements
+from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import StudyResult, compute
 from firmtrade.studies import load_study
@@ -93,8 +94,7 @@ class Observatory:
                 fix="This is a fault of the program: please report it with the study file.",
             )
         computed = _stamped(computed, synthetic=self.folder.stamp.synthetic)
-        about = self._about(study, computed, data, notes)
-        return Results(study, computed, about | {"tables": tables})
+        return Results(study, computed, self._about(study, computed, data, notes, tables))
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""
@@ -144,7 +144,8 @@ class Observatory:
         results = run_evidence(
             panel, terms, deflator=prices, progress=lambda block: self._say(f"estimating {block}")
         )
-        about = self._source(study, self.folder.fingerprint()) | {
+        facts = self._source(study, self.folder.fingerprint()) | {
+            "contents": Contents.EVIDENCE,
             "protection": "none",
             "versions": versions(MODELS),
             "period": _span(panel["year"].to_list()),
@@ -153,7 +154,7 @@ class Observatory:
             "switched_off": list(results.switched_off),
             "notes": notes,
         }
-        return Evidence(study, results, about)
+        return Evidence(study, results, RoomManifest.model_validate(facts))
 
     def register(self, study: str | Path | Study) -> pl.DataFrame:
         """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
@@ -201,8 +202,11 @@ class Observatory:
             },
         }
 
-    def _about(self, study: Study, computed: StudyResult, data: str, notes: list[str]) -> dict[str, Any]:
-        return self._source(study, data) | {
+    def _about(
+        self, study: Study, computed: StudyResult, data: str, notes: list[str], tables: dict[str, Any]
+    ) -> RoomManifest:
+        facts = self._source(study, data) | {
+            "contents": Contents.TABLES,
             "protection": "none",
             "versions": versions(),
             "identities": {"checked": len(computed.identities), "broken": len(computed.broken)},
@@ -218,7 +222,9 @@ class Observatory:
                 }
                 for request, query in computed.queries.items()
             ],
+            "tables": tables,
         }
+        return RoomManifest.model_validate(facts)
 
 
 def versions(more: Sequence[str] = ()) -> dict[str, str]:
@@ -261,9 +267,5 @@ def _deflator(path: str | Path) -> pl.DataFrame:
 
 
 def _stamped(computed: StudyResult, *, synthetic: bool) -> StudyResult:
-    """Cells of real data are for internal use only; synthetic cells are free."""
-    if not synthetic:
-        return computed
-    return replace(
-        computed, cells=tuple(replace(cell, confidentiality=Confidentiality.FREE) for cell in computed.cells)
-    )
+    """The result with cells that carry the stamp of the data."""
+    return replace(computed, cells=Statements(computed.cells).stamped(synthetic=synthetic).cells)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from firmtrade.errors import UsageError, suggest
-from firmtrade.outputs import Cell, CellKey, ObsStatus
+from firmtrade.outputs import Cell, CellKey, ObsStatus, Statements
+from firmtrade.outputs.manifest import RoomManifest
 from firmtrade.outputs.room import write_room
 from firmtrade.statistics import StudyResult
 from firmtrade.statistics.tables import frame, table_csv
@@ -27,7 +27,7 @@ class Results:
 
     study: Study
     computed: StudyResult
-    manifest: Mapping[str, Any]
+    manifest: RoomManifest
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -63,13 +63,15 @@ class Results:
             "figures."
         ]
         lines += [f"Not computed: {where}: {reason}." for where, reason in self.computed.switched_off.items()]
-        lines += list(self.manifest["notes"])
+        lines += list(self.manifest.notes)
         return "\n".join(lines)
 
     def write(self, out: str | Path) -> Path:
-        """Write the room folder: cells, evidence, one CSV per table, manifest."""
-        tables = {f"{spec.id}.csv": table_csv(spec, self._by_key, self.study) for spec in self.computed.specs}
-        return write_room(Path(out), self.cells, self.study.text, tables, self.manifest)
+        """Write the room folder: the files of every room, and one CSV per table."""
+        tables = {
+            f"tables/{spec.id}.csv": table_csv(spec, self._by_key, self.study) for spec in self.computed.specs
+        }
+        return write_room(Path(out), Statements(self.cells), self.study.text, self.manifest, tables)
 
 
 @dataclass(frozen=True)
@@ -78,21 +80,19 @@ class Evidence:
 
     study: Study
     results: EvidenceResults
-    manifest: Mapping[str, Any]
+    manifest: RoomManifest
 
     def summary(self) -> str:
         """How much was estimated, and what the tests decide, in sentences."""
         estimates, curves = len(self.results.estimates), len(self.results.curves)
         lines = [f"{estimates:,} estimates and {curves:,} curves of {len(self.results.blocks)} blocks."]
-        return "\n".join([*lines, *self.results.verdicts, *self.manifest["notes"]])
+        return "\n".join([*lines, *self.results.verdicts, *self.manifest.notes])
 
     def write(self, out: str | Path) -> Path:
-        """Write the room folder: estimates, curves, sections, figures, who stands behind them, manifest."""
-        from firmtrade.evidence.room import EvidenceRoom, write_evidence
+        """Write the room folder: the files of every room, sections and figures."""
+        from firmtrade.evidence.room import evidence_statements, write_evidence
         from firmtrade.release import evidence_figures
 
-        results = self.results
-        drawn = evidence_figures(
-            EvidenceRoom(results.estimates, results.curves, results.sections), self.manifest
-        )
-        return write_evidence(results, Path(out), self.study.text, self.manifest, drawn)
+        statements = evidence_statements(self.results, self.manifest)
+        drawn = evidence_figures(self.results.sections, statements, self.manifest)
+        return write_evidence(self.results, Path(out), self.study.text, self.manifest, drawn)

@@ -1,9 +1,7 @@
 """The room of the evidence: its numbers, its sections and who stands behind each number, written and read back.
 
-``estimates.csv``, ``curves.csv``, ``sections.json`` and ``contributions.parquet`` beside the files that every room has.
-Their texts are English; ``phrases.json`` says how each was made, so that one room can be published in every language.
-In ``contributions.parquet`` the key of a number is ``table`` = block, ``population`` = specification, ``row`` = outcome
-and ``column`` = term, or for a curve the name of its series.
+``sections.json`` and ``phrases.json`` stand beside the files that every room has. Their texts are English;
+``phrases.json`` says how each was made, so that one room can be published in every language.
 """
 
 from __future__ import annotations
@@ -14,24 +12,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from firmtrade.errors import InputError, Place
+from firmtrade.errors import DataError, Place
 from firmtrade.evidence.phrases import Phrase, from_data, to_data
 from firmtrade.evidence.result import Chart, CurveKey, EstimateKey, EstimateTable, Section
 from firmtrade.evidence.run import EvidenceResults
-from firmtrade.outputs import CellKey, Curve, Estimate
-from firmtrade.outputs.models import read_curves, read_estimates
-from firmtrade.outputs.place import check_place, writing
-from firmtrade.outputs.room import (
-    is_room,
-    read_contributions,
-    write_contributions,
-    write_manifest,
-    write_room,
-)
+from firmtrade.outputs import Curve, Estimate, Statements
+from firmtrade.outputs.manifest import AGAIN, RoomManifest
+from firmtrade.outputs.room import Room, write_room
 
 SECTIONS, PHRASES = "sections.json", "phrases.json"
-CONTENTS = "evidence"
-"""What the manifest says that the room holds."""
+PERCENT, PLAIN = "percent", "pure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +33,32 @@ class EvidenceRoom:
     sections: tuple[Section, ...]
 
 
+def evidence_statements(results: EvidenceResults, about: RoomManifest) -> Statements:
+    """The numbers of a run with unit, printed precision, years and the stamp of their data.
+
+    The unit of an estimate is that of the table it stands in, of a curve that of its axis.
+    """
+    units: dict[tuple[str, ...], str] = {}
+    for section in results.sections:
+        for table in section.tables:
+            units |= dict.fromkeys(table.rows, table.unit)
+        for chart in section.charts:
+            drawn = PERCENT if chart.kind == "flow" else chart.x_label
+            units = dict.fromkeys(chart.estimates, drawn) | units | dict.fromkeys(chart.curves, chart.y_label)
+
+    def said(one: Noted) -> Noted:
+        unit = str(units.get(one.key, PLAIN)).replace(" ", "_")
+        return replace(one, unit=unit, year=about.period or "", decimals=1 if unit == PERCENT else 3)
+
+    found = Statements((), tuple(map(said, results.estimates)), tuple(map(said, results.curves)))
+    return found.stamped(synthetic=about.synthetic)
+
+
 def write_evidence(
     results: EvidenceResults,
     out: Path,
     study: str,
-    about: Mapping[str, Any],
+    about: RoomManifest,
     figures: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write the room of a run, whole or not at all, the same bytes every time.
@@ -57,7 +68,7 @@ def write_evidence(
     study
         The study as TOML text.
     about
-        The manifest but for the files.
+        The manifest but for the digests.
     figures
         Drawings by the name of their file.
 
@@ -66,45 +77,30 @@ def write_evidence(
     UsageError
         The place is taken by something else, or cannot be written.
     """
-    check_place(out, is_room, "a room")
-    with writing(out) as fresh:
-        write_room(fresh, (), study, {}, {})
-        results.write(fresh)
-        statements = [
-            *(((e.block, e.specification, e.outcome, e.term), e.contributions) for e in results.estimates),
-            *(((c.block, c.specification, c.outcome, c.series), c.contributions) for c in results.curves),
-        ]
-        behind = (
-            (CellKey(*key), part) for key, parts in sorted(statements, key=lambda s: s[0]) for part in parts
-        )
-        write_contributions(behind, fresh)
-        sections = [asdict(section) for section in results.sections]
-        _write(fresh / SECTIONS, sections)
-        noted: tuple[Estimate | Curve, ...] = (*results.estimates, *results.curves)
-        texts = (sections, *((each.estimator, each.note) for each in noted))
-        _write(fresh / PHRASES, [to_data(each) for each in sorted(set(_phrases(texts)))])
-        if figures:
-            (fresh / "figures").mkdir()
-        for name, content in (figures or {}).items():
-            (fresh / "figures" / name).write_bytes(content)
-        write_manifest(fresh, {"kind": "room", "contents": CONTENTS, **about})
-    return out
+    sections = [asdict(section) for section in results.sections]
+    noted: tuple[Estimate | Curve, ...] = (*results.estimates, *results.curves)
+    texts = (sections, *((each.estimator, each.note) for each in noted))
+    files = {
+        SECTIONS: _json(sections),
+        PHRASES: _json([to_data(each) for each in sorted(set(_phrases(texts)))]),
+        **{f"figures/{name}": content for name, content in (figures or {}).items()},
+    }
+    return write_room(out, evidence_statements(results, about), study, about, files)
 
 
-def read_evidence(folder: Path) -> EvidenceRoom:
-    """Read the room of a run back.
+def read_evidence(room: Room) -> EvidenceRoom:
+    """What the room of a run holds.
 
     Raises
     ------
-    InputError
-        A file of the room is missing or damaged.
+    DataError
+        A file of the room is not as the program writes it.
     """
-    behind = read_contributions(folder)
-    said = _read(folder / PHRASES, _by_text) if (folder / PHRASES).is_file() else {}
-    sections = _read(folder / SECTIONS, lambda data: tuple(_section(each, said) for each in data))
+    said = _read(room.path / PHRASES, _by_text)
+    sections = _read(room.path / SECTIONS, lambda data: tuple(_section(each, said) for each in data))
     return EvidenceRoom(
-        tuple(_noted(each, said) for each in read_estimates(folder, behind)),
-        tuple(_noted(each, said) for each in read_curves(folder, behind)),
+        tuple(_noted(each, said) for each in room.statements.estimates),
+        tuple(_noted(each, said) for each in room.statements.curves),
         sections,
     )
 
@@ -113,18 +109,16 @@ Found = TypeVar("Found")
 Noted = TypeVar("Noted", Estimate, Curve)
 
 
-def _write(path: Path, data: object) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def _read(path: Path, made: Callable[[Any], Found]) -> Found:
     try:
         return made(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(
-            "a file of the room is missing or damaged",
-            where=Place(file=str(path)),
-            fix="Write the room again.",
+        raise DataError(
+            "a file of the room is not as the program writes it", where=Place(file=str(path)), fix=AGAIN
         ) from error
 
 

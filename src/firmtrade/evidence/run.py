@@ -1,10 +1,9 @@
-"""All blocks of the evidence on one panel, and the two files they are written to."""
+"""All blocks of the evidence on one panel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -18,7 +17,6 @@ from firmtrade.evidence.selection import selection
 from firmtrade.evidence.survival import survival
 from firmtrade.evidence.ventures import ventures
 from firmtrade.outputs import ESTIMATE_COLUMNS, Curve, Estimate
-from firmtrade.outputs.models import write_statements
 
 RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
     "premia": premia,
@@ -66,12 +64,6 @@ class EvidenceResults:
         mine = (estimate for estimate in self.estimates if estimate.block == block)
         rows = [tuple(getattr(estimate, column) for column in ESTIMATE_COLUMNS) for estimate in mine]
         return pl.DataFrame(rows, schema=_schema(), orient="row")
-
-    def write(self, out: Path) -> None:
-        """Write ``estimates.csv`` and ``curves.csv`` into a folder, sorted by key, the same bytes every
-        time."""
-        out.mkdir(parents=True, exist_ok=True)
-        write_statements(out, self.estimates, self.curves)
 
 
 def run_evidence(

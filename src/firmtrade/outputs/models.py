@@ -1,155 +1,204 @@
-"""Estimates and curves of a room: the two files they are written to, and read back from."""
+"""Estimates and curves as files: the two that they are written to, and read back from."""
 
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from firmtrade.errors import InputError, Place
+from firmtrade.errors import DataError, Place
 from firmtrade.outputs.cell import CellKey
 from firmtrade.outputs.contribution import Contribution
 from firmtrade.outputs.curve import CURVE_COLUMNS, Curve, CurvePoint
 from firmtrade.outputs.estimate import ESTIMATE_COLUMNS, Estimate
+from firmtrade.outputs.manifest import AGAIN
+from firmtrade.outputs.mark import MARK, Mark, mark_of
+from firmtrade.outputs.status import Confidentiality, ObsStatus
 
 ESTIMATES, CURVES = "estimates.csv", "curves.csv"
+STATED = ("unit", "year", "decimals", "status", "confidentiality", MARK)
+"""What every statement says beside its numbers: the last columns of both files."""
+
+DIGITS = 10
+"""More than any estimate knows, and without what the order of additions decides."""
 
 Behind = Mapping[CellKey, Sequence[Contribution]]
 
 
-def write_statements(folder: Path, estimates: Iterable[Estimate], curves: Iterable[Curve]) -> None:
-    """Write ``estimates.csv`` and ``curves.csv`` into a folder, sorted by key, the same bytes every time."""
-    _write(folder / ESTIMATES, ESTIMATE_COLUMNS, estimate_rows(estimates))
-    _write(folder / CURVES, CURVE_COLUMNS, curve_rows(curves))
-
-
-def estimate_rows(estimates: Iterable[Estimate]) -> list[tuple[Any, ...]]:
-    """A row of ``ESTIMATE_COLUMNS`` for each estimate, sorted by key."""
-    rows = (tuple(getattr(each, column) for column in ESTIMATE_COLUMNS) for each in estimates)
-    return sorted(rows, key=lambda row: row[:4])
-
-
-def curve_rows(curves: Iterable[Curve]) -> list[tuple[Any, ...]]:
-    """A row of ``CURVE_COLUMNS`` for each point, curves sorted by key, points in their order."""
-    ordered = sorted(curves, key=lambda each: (each.block, each.specification, each.outcome, each.series))
-    return [
+def estimates_file(estimates: Iterable[Estimate], digits: int = DIGITS) -> bytes:
+    """``estimates.csv``, sorted by key, the same bytes every time."""
+    rows = sorted(
         (
-            each.block, each.specification, each.outcome, each.series,
-            point.x, point.y, point.conf_low, point.conf_high, point.n_at_risk,
-            each.n_firms, each.estimator, each.note,
+            (*(getattr(one, name) for name in ESTIMATE_COLUMNS), *_stated(one, one.status))
+            for one in estimates
+        ),
+        key=lambda row: row[:4],
+    )
+    return _file((*ESTIMATE_COLUMNS, *STATED), rows, digits)
+
+
+def curves_file(curves: Iterable[Curve], digits: int = DIGITS) -> bytes:
+    """``curves.csv``: a row for each point, curves sorted by key, points in their order."""
+    rows = [
+        (
+            *one.key, point.x, point.y, point.conf_low, point.conf_high, point.n_at_risk,
+            one.n_firms, one.estimator, one.note, *_stated(one, point.status),
         )
-        for each in ordered
-        for point in each.points
+        for one in sorted(curves, key=lambda each: each.key)
+        for point in one.points
     ]  # fmt: skip
+    return _file((*CURVE_COLUMNS, *STATED), rows, digits)
 
 
-def number_text(value: object, digits: int = 10) -> str:
-    """A value as a file holds it, nothing for None and for what is no number.
+def _stated(one: Estimate | Curve, status: ObsStatus) -> tuple[Any, ...]:
+    return one.unit, one.year, one.decimals, str(status), str(one.confidentiality), str(mark_of(one))
 
-    Ten digits say more than any estimate knows, and leave out what the order of additions decides.
-    """
+
+def number_text(value: object, digits: int = DIGITS) -> str:
+    """A value as a file holds it, nothing for None and for what is no number."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
-def _write(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(tuple(map(number_text, row)) for row in rows)
+def _file(columns: Sequence[str], rows: Iterable[tuple[Any, ...]], digits: int) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([number_text(value, digits) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8")
 
 
 def read_estimates(folder: Path, behind: Behind | None = None) -> tuple[Estimate, ...]:
-    """The estimates of a room, with the contributions ``behind`` them where they are given.
+    """The estimates of a results folder, with the contributions ``behind`` them where they are given.
 
     Raises
     ------
-    InputError
+    DataError
         The file is missing, or is not what the program writes.
     """
     found = []
-    for line, row in _rows(folder / ESTIMATES, ESTIMATE_COLUMNS):
-        key = CellKey(*row[:4])
-        value, error, low, high, p_value, n_obs, n_firms = (
-            _number(text, folder / ESTIMATES, line) for text in row[4:11]
-        )
+    for row in _Row.all_of(folder / ESTIMATES, (*ESTIMATE_COLUMNS, *STATED)):
+        key = row.key
         found.append(
             Estimate(
                 *key,
-                value,
-                error,
-                low,
-                high,
-                p_value,
-                n_obs=int(n_obs or 0),
-                n_firms=int(n_firms or 0),
-                estimator=row[11],
-                note=row[12],
+                estimate=row.number("estimate"),
+                std_error=row.number("std_error"),
+                conf_low=row.number("conf_low"),
+                conf_high=row.number("conf_high"),
+                p_value=row.number("p_value"),
+                n_obs=row.count("n_obs"),
+                n_firms=row.count("n_firms"),
+                estimator=row["estimator"],
+                note=row["note"],
                 contributions=tuple((behind or {}).get(key, ())),
+                status=row.status,
+                **row.stated,
             )
         )
     return tuple(found)
 
 
 def read_curves(folder: Path, behind: Behind | None = None) -> tuple[Curve, ...]:
-    """The curves of a room; labels of axes are those of the charts that draw them.
+    """The curves of a results folder; labels of axes are those of the charts that draw them.
 
     Raises
     ------
-    InputError
+    DataError
         The file is missing, or is not what the program writes.
     """
-    path, found = folder / CURVES, []
-    for name, members in groupby(_rows(path, CURVE_COLUMNS), key=lambda each: tuple(each[1][:4])):
-        rows = list(members)
-        points = []
-        for line, row in rows:
-            x, y, low, high, at_risk = (_number(text, path, line) for text in row[4:9])
-            if x is None:
-                raise _damaged(path, line)
-            points.append(CurvePoint(x, y, low, high, None if at_risk is None else int(at_risk)))
-        line, row = rows[0]
-        key = CellKey(*name)
+    rows, found = _Row.all_of(folder / CURVES, (*CURVE_COLUMNS, *STATED)), []
+    for key, members in groupby(rows, key=lambda row: row.key):
+        mine = list(members)
         found.append(
             Curve(
-                *key,
-                tuple(points),
-                n_firms=int(_number(row[9], path, line) or 0),
-                estimator=row[10],
-                note=row[11],
+                *mine[0].key,
+                points=tuple(map(_point, mine)),
+                n_firms=mine[0].count("n_firms"),
+                estimator=mine[0]["estimator"],
+                note=mine[0]["note"],
                 contributions=tuple((behind or {}).get(key, ())),
+                **mine[0].stated,
             )
         )
     return tuple(found)
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    try:
-        lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _damaged(path) from error
-    if not lines or tuple(lines[0]) != columns:
-        raise _damaged(path, 1)
-    for line, row in enumerate(lines[1:], start=2):
-        if len(row) != len(columns):
-            raise _damaged(path, line)
-        yield line, row
+def _point(row: _Row) -> CurvePoint:
+    x = row.number("x")
+    if x is None:
+        raise row.damaged()
+    y, low, high = (row.number(name) for name in ("y", "conf_low", "conf_high"))
+    return CurvePoint(x, y, low, high, row.count("n_at_risk"), row.status)
 
 
-def _number(text: str, path: Path, line: int) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise _damaged(path, line) from None
+class _Row:
+    """A line of a file, by column."""
 
+    def __init__(self, path: Path, line: int, fields: Mapping[str, str]) -> None:
+        self.path, self.line, self.fields = path, line, fields
 
-def _damaged(path: Path, line: int | None = None) -> InputError:
-    return InputError(
-        "a file of the room is missing or damaged",
-        where=Place(file=str(path), line=line),
-        fix="Write the room again.",
-    )
+    @classmethod
+    def all_of(cls, path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
+        """The lines of a file that has these columns."""
+        try:
+            lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise cls(path, 1, {}).damaged() from error
+        if not lines or tuple(lines[0]) != columns:
+            raise cls(path, 1, {}).damaged()
+        for line, fields in enumerate(lines[1:], start=2):
+            row = cls(path, line, dict(zip(columns, fields, strict=False)))
+            if len(fields) != len(columns):
+                raise row.damaged()
+            yield row
+
+    def __getitem__(self, column: str) -> str:
+        return self.fields[column]
+
+    @property
+    def key(self) -> CellKey:
+        return CellKey(*list(self.fields.values())[:4])
+
+    @property
+    def status(self) -> ObsStatus:
+        try:
+            return ObsStatus(self["status"])
+        except ValueError:
+            raise self.damaged() from None
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """What the last columns say but for the status."""
+        try:
+            return {
+                "unit": self["unit"],
+                "year": self["year"],
+                "decimals": int(self["decimals"]),
+                "confidentiality": Confidentiality(self["confidentiality"]),
+                "synthetic": Mark(self[MARK]) is Mark.SYNTHETIC,
+            }
+        except ValueError:
+            raise self.damaged() from None
+
+    def number(self, column: str) -> float | None:
+        try:
+            return float(self[column]) if self[column] else None
+        except ValueError:
+            raise self.damaged() from None
+
+    def count(self, column: str) -> int | None:
+        number = self.number(column)
+        return None if number is None else int(number)
+
+    def damaged(self) -> DataError:
+        return DataError(
+            "a file of the room is not as the program writes it",
+            where=Place(file=str(self.path), line=self.line),
+            fix=AGAIN,
+        )

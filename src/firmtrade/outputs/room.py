@@ -1,15 +1,15 @@
-"""A room folder: unprotected outputs that stay inside, written and read back without loss.
+"""The results folder (a room): unprotected statements that stay inside, written and read back without loss.
 
-``cells.csv`` (its first columns are those of a published edition, so that the two join), ``cells.parquet``,
-``contributions.parquet``, one CSV per table under ``tables/``, ``study.toml`` and ``manifest.json``.
+A study, its evidence and a survey write the same files: ``cells.csv`` (its first columns are those of a published
+edition, so that the two join), ``cells.parquet``, ``estimates.csv``, ``curves.csv``, ``contributions.parquet``,
+``study.toml`` and ``manifest.json``; others beside them are listed in the manifest too.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,14 +17,18 @@ from typing import Any
 
 import polars as pl
 
-from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.errors import DataError, Place, UsageError, suggest
 from firmtrade.outputs.cell import ROOM_COLUMNS, Cell, CellKey
-from firmtrade.outputs.contribution import CONTRIBUTION_COLUMNS, Contribution
+from firmtrade.outputs.contents import differences, digests
+from firmtrade.outputs.contribution import Contribution
+from firmtrade.outputs.manifest import AGAIN, MANIFEST, RoomManifest, is_room, read_room_manifest
+from firmtrade.outputs.mark import MARK, Mark, mark_of
+from firmtrade.outputs.models import curves_file, estimates_file, read_curves, read_estimates
 from firmtrade.outputs.place import check_place, writing
+from firmtrade.outputs.statements import Statement, Statements
 from firmtrade.outputs.status import Confidentiality, ObsStatus
 
-MANIFEST, STUDY, CELLS, EVIDENCE = "manifest.json", "study.toml", "cells.parquet", "contributions.parquet"
-ROOM = "room"
+STUDY, CELLS, CONTRIBUTIONS = "study.toml", "cells.parquet", "contributions.parquet"
 
 _WIDE = pl.Decimal(38, 6)
 _PARQUET: dict[str, Any] = {
@@ -34,43 +38,55 @@ _PARQUET: dict[str, Any] = {
     "numerator": _WIDE,
     "denominator": _WIDE,
     "n_firms": pl.Int64,
+    MARK: pl.String,
     "decimals": pl.Int64,
     "reason": pl.String,
 }
-_EVIDENCE: dict[str, Any] = {
+_CONTRIBUTIONS: dict[str, Any] = {
     **dict.fromkeys(("table", "population", "row", "column", "component"), pl.String),
     **dict.fromkeys(("n_firms", "n_units"), pl.Int64),
     **dict.fromkeys(("total", "largest", "second_largest"), _WIDE),
 }
+Behind = Mapping[CellKey, list[Contribution]]
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a room folder holds: the cells with their contributions, the study's text and the manifest."""
+    """What a results folder holds: statements with their contributions, the study's text and the manifest."""
 
     path: Path
-    cells: tuple[Cell, ...]
+    statements: Statements
     study: str
-    manifest: Mapping[str, Any]
+    manifest: RoomManifest
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells among the statements."""
+        return self.statements.cells
 
     @property
     def by_key(self) -> dict[CellKey, Cell]:
+        """The cells by key."""
         return {cell.key: cell for cell in self.cells}
 
 
-def is_room(folder: Path) -> bool:
-    """Whether a folder is a room of this program."""
-    try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(content, dict) and content.get("kind") == ROOM
-
-
 def write_room(
-    out: Path, cells: Sequence[Cell], study: str, tables: Mapping[str, bytes], about: Mapping[str, Any]
+    out: Path,
+    statements: Statements,
+    study: str,
+    about: RoomManifest,
+    files: Mapping[str, bytes] | None = None,
 ) -> Path:
-    """Write a room. ``tables`` are the files under ``tables/``; ``about`` is the manifest but for the files.
+    """Write a results folder, whole or not at all, the same bytes every time.
+
+    Parameters
+    ----------
+    study
+        The study or survey as TOML text.
+    about
+        The manifest but for the digests.
+    files
+        Further files by their path in the folder: ``tables/4.csv``, ``sections.json``.
 
     Raises
     ------
@@ -78,54 +94,71 @@ def write_room(
         The place is taken by something else, or cannot be written.
     """
     check_place(out, is_room, "a room")
+    content = {
+        STUDY: study.encode("utf-8"),
+        CELLS: _parquet([_row(cell) for cell in statements.cells], _PARQUET),
+        "cells.csv": _cells_file(statements.cells),
+        CONTRIBUTIONS: _contributions_file(statements),
+        "estimates.csv": estimates_file(statements.estimates),
+        "curves.csv": curves_file(statements.curves),
+        **(files or {}),
+    }
     with writing(out) as fresh:
-        (fresh / STUDY).write_text(study, encoding="utf-8")
-        _write_cells(cells, fresh)
-        write_contributions(((cell.key, part) for cell in cells for part in cell.contributions), fresh)
-        (fresh / "tables").mkdir()
-        for name, content in tables.items():
-            (fresh / "tables" / name).write_bytes(content)
-        write_manifest(fresh, {"kind": ROOM, **about})
+        for name, what in content.items():
+            place = fresh / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(what)
+        manifest = about.model_copy(update={"files": digests(fresh)})
+        (fresh / MANIFEST).write_text(manifest.text(), encoding="utf-8")
     return out
 
 
-def write_manifest(folder: Path, about: Mapping[str, Any]) -> None:
-    """Write ``manifest.json`` with the SHA-256 of every other file, the same bytes for the same content."""
-    files = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
-    }
-    text = json.dumps({**about, "files": files}, ensure_ascii=False, indent=2, sort_keys=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
 def read_room(folder: Path) -> Room:
-    """Read a room back.
+    """Read a results folder back, once every file has proved to be as it was written.
 
     Raises
     ------
     UsageError
-        The folder is not there, or is no room.
+        The folder is not there, or is no results folder.
     InputError
-        A file of the room is missing or damaged.
+        Another version wrote it.
+    DataError
+        A file is missing, altered or added, or contradicts the manifest; the message names it.
     """
-    if not is_room(folder):
-        what = (
-            "there is no such folder" if not folder.is_dir() else "this is no room: it has no manifest of one"
+    manifest = read_room_manifest(folder)
+    for difference in differences(folder, manifest.files, but=(MANIFEST,)):
+        raise DataError(
+            f"the room is not as it was written: {difference}",
+            where=Place(file=str(folder / difference.path)),
+            fix=AGAIN,
         )
-        raise UsageError(f"{folder}: {what}", fix="Give the folder that `firmtrade run` wrote.")
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        study = (folder / STUDY).read_text(encoding="utf-8")
-        cells, evidence = pl.read_parquet(folder / CELLS), pl.read_parquet(folder / EVIDENCE)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            "a file of the room is missing or damaged",
-            where=Place(file=str(folder)),
-            fix="Run the study again.",
-        ) from error
-    return Room(folder, tuple(_cells(cells, evidence)), study, manifest)
+    behind = _behind(_read(folder / CONTRIBUTIONS, _CONTRIBUTIONS))
+    statements = Statements(
+        tuple(_cells(folder / CELLS, behind)),
+        read_estimates(folder, behind),
+        read_curves(folder, behind),
+    )
+    _agree(statements, manifest, folder)
+    return Room(folder, statements, (folder / STUDY).read_text(encoding="utf-8"), manifest)
+
+
+def _agree(statements: Statements, manifest: RoomManifest, folder: Path) -> None:
+    """The data that the manifest names is that of every statement, and what is not shown has no number."""
+    flag = Confidentiality.FREE if manifest.synthetic else Confidentiality.INTERNAL
+    for one in statements:
+        hidden = one.status is ObsStatus.SUPPRESSED
+        if one.synthetic is not manifest.synthetic or not (hidden or one.confidentiality is flag):
+            raise DataError(
+                f"the manifest says {manifest.data.kind} data, and the statement {one.key} says otherwise",
+                where=Place(file=str(folder / MANIFEST), key="data.kind"),
+                fix=AGAIN,
+            )
+        if isinstance(one, Cell) and one.status is not ObsStatus.NORMAL and one.value is not None:
+            raise DataError(
+                f"the cell {one.key} has a value and a status that says it has none",
+                where=Place(file=str(folder / CELLS)),
+                fix=AGAIN,
+            )
 
 
 def find_cell(cells: Iterable[Cell], text: str) -> Cell:
@@ -146,20 +179,21 @@ def find_cell(cells: Iterable[Cell], text: str) -> Cell:
     return by_key[text]
 
 
-def _write_cells(cells: Sequence[Cell], folder: Path) -> None:
-    rows = [_row(cell) for cell in cells]
-    pl.DataFrame(rows, schema=_PARQUET, orient="row").write_parquet(folder / CELLS)
-    with (folder / "cells.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(ROOM_COLUMNS)
-        writer.writerows([plain(value) for value in row[: len(ROOM_COLUMNS)]] for row in rows)
-
-
 def _row(cell: Cell) -> tuple[Any, ...]:
     return (
         *cell.key, cell.value, cell.unit, cell.year, str(cell.status), str(cell.confidentiality),
-        _decimal(cell.numerator), _decimal(cell.denominator), cell.n_firms, cell.decimals, cell.reason,
+        _decimal(cell.numerator), _decimal(cell.denominator), cell.n_firms, str(mark_of(cell)), cell.decimals,
+        cell.reason,
     )  # fmt: skip
+
+
+def _cells_file(cells: Iterable[Cell]) -> bytes:
+    columns = (*ROOM_COLUMNS, MARK)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([plain(value) for value in _row(cell)[: len(columns)]] for cell in cells)
+    return text.getvalue().encode("utf-8")
 
 
 def plain(value: Any) -> str:
@@ -173,35 +207,25 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def write_contributions(behind: Iterable[tuple[CellKey, Contribution]], folder: Path) -> None:
-    """Write ``contributions.parquet`` of a room: who stands behind each number, by its key."""
+def _contributions_file(statements: Statements) -> bytes:
+    """Who stands behind each statement, a row for each component; models sorted by key, cells in print order."""
+    models: list[Statement] = [*statements.estimates, *statements.curves]
+    stated: list[Statement] = [*statements.cells, *sorted(models, key=lambda one: one.key)]
     rows = [
         (
-            *key, part.component, part.n_firms, part.n_units,
+            *one.key, part.component, part.n_firms, part.n_units,
             _decimal(part.total), _decimal(part.largest), _decimal(part.second_largest),
         )
-        for key, part in behind
+        for one in stated
+        for part in one.contributions
     ]  # fmt: skip
-    frame = pl.DataFrame(rows, schema=_EVIDENCE, orient="row")
-    frame.select(CONTRIBUTION_COLUMNS).write_parquet(folder / EVIDENCE)
+    return _parquet(rows, _CONTRIBUTIONS)
 
 
-def read_contributions(folder: Path) -> dict[CellKey, list[Contribution]]:
-    """Contributions of a room by the key of their number.
-
-    Raises
-    ------
-    InputError
-        The file is missing or damaged.
-    """
-    try:
-        return _behind(pl.read_parquet(folder / EVIDENCE))
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            "a file of the room is missing or damaged",
-            where=Place(file=str(folder / EVIDENCE)),
-            fix="Write the room again.",
-        ) from error
+def _parquet(rows: list[tuple[Any, ...]], schema: Mapping[str, Any]) -> bytes:
+    content = io.BytesIO()
+    pl.DataFrame(rows, schema=dict(schema), orient="row").write_parquet(content)
+    return content.getvalue()
 
 
 def _decimal(value: Decimal | int | None) -> Decimal | None:
@@ -215,29 +239,44 @@ def _number(value: Decimal | None) -> Decimal | int | None:
     return int(value) if value == value.to_integral_value() else value
 
 
-def _behind(evidence: pl.DataFrame) -> dict[CellKey, list[Contribution]]:
+def _read(path: Path, schema: Mapping[str, Any]) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path).select(pl.col(name).cast(kind) for name, kind in schema.items())
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(
+            "a file of the room is not as the program writes it", where=Place(file=str(path)), fix=AGAIN
+        ) from error
+
+
+def _behind(contributions: pl.DataFrame) -> Behind:
     behind: dict[CellKey, list[Contribution]] = {}
-    for *name, component, n_firms, n_units, total, largest, second in evidence.iter_rows():
+    for *name, component, n_firms, n_units, total, largest, second in contributions.iter_rows():
         numbers = (_number(total) or 0, _number(largest) or 0, _number(second) or 0)
         behind.setdefault(CellKey(*name), []).append(Contribution(component, n_firms, n_units, *numbers))
     return behind
 
 
-def _cells(cells: pl.DataFrame, evidence: pl.DataFrame) -> Iterable[Cell]:
-    behind = _behind(evidence)
-    for row in cells.iter_rows(named=True):
+def _cells(path: Path, behind: Behind) -> Iterable[Cell]:
+    for row in _read(path, _PARQUET).iter_rows(named=True):
         key = CellKey(row["table"], row["population"], row["row"], row["column"])
+        try:
+            status, confidentiality = ObsStatus(row["status"]), Confidentiality(row["confidentiality"])
+        except ValueError:
+            raise DataError(
+                f"the cell {key} has a status that is none of SDMX", where=Place(file=str(path)), fix=AGAIN
+            ) from None
         yield Cell(
             key,
             row["value"],
             row["unit"],
             row["year"],
             row["decimals"],
-            ObsStatus(row["status"]),
-            Confidentiality(row["confidentiality"]),
+            status,
+            confidentiality,
             _number(row["numerator"]),
             _number(row["denominator"]),
             row["n_firms"],
             tuple(behind.get(key, ())),
             row["reason"],
+            row[MARK] == Mark.SYNTHETIC,
         )

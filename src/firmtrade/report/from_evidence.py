@@ -31,6 +31,7 @@ ARROW = " -> "
 
 STEPPED = frozenset({"survival", "incidence"})
 COLUMNS = ("estimate", "conf_low", "conf_high", "p_value", "n_obs", "n_firms")
+PLAIN = "pure"
 COUNTS = frozenset({"n_obs", "n_firms"})
 
 
@@ -145,7 +146,7 @@ class _Maker:
             row = "/".join((one.specification, one.outcome, one.term))
             rows.append(Row(row, self._name(one.term.removesuffix(f" ({unit})")), group=self._name(*group)))
             for name in used:
-                cells[row, name] = self._cell(identifier, one.block, row, name, getattr(one, name), unit)
+                cells[row, name] = self._cell(identifier, one, row, name, getattr(one, name), one.status)
         return Table(
             id=identifier,
             number=identifier.removeprefix("fig"),
@@ -182,7 +183,7 @@ class _Maker:
                 for part in parts:
                     row = f"{point.x:g}"
                     cells[row, f"{name}/{part}"] = self._cell(
-                        identifier, curve.block, row, f"{name}/{part}", values[part], chart.y_label
+                        identifier, curve, row, f"{name}/{part}", values[part], point.status
                     )
         return Table(
             id=identifier,
@@ -205,7 +206,7 @@ class _Maker:
         pairs = [(tuple(one.term.split(ARROW)), one) for one in found]
         origins, targets = (tuple(dict.fromkeys(states[side] for states, _ in pairs)) for side in (0, 1))
         cells = {
-            (origin, target): self._cell(identifier, one.block, origin, target, one.estimate, "percent")
+            (origin, target): self._cell(identifier, one, origin, target, one.estimate, one.status)
             for (origin, target), one in pairs
         }
         return Table(
@@ -229,18 +230,22 @@ class _Maker:
     def _estimators(self, found: Sequence[Estimate | Curve]) -> str:
         return self._say(remarked(*dict.fromkeys(one.estimator for one in found)))
 
-    def _cell(self, table: str, block: str, row: str, column: str, value: float | None, unit: str) -> Cell:
-        """One number of evidence; counts are whole, percent has one decimal, everything else three."""
+    def _cell(
+        self, table: str, one: Estimate | Curve, row: str, column: str, value: float | None, status: ObsStatus
+    ) -> Cell:
+        """A number of a statement; counts are whole."""
         count = column in COUNTS
-        plain = "count" if count else P_VALUE if column == "p_value" else unit.replace(" ", "_")
+        missing = ObsStatus.UNDEFINED if status is ObsStatus.NORMAL else status
         return Cell(
-            CellKey(table, block, row, column),
+            CellKey(table, one.block, row, column),
             None if value is None else float(value),
-            plain,
+            "count" if count else P_VALUE if column == "p_value" else one.unit or PLAIN,
             self.period,
-            0 if count else 1 if plain == "percent" else 3,
-            status=ObsStatus.UNDEFINED if value is None else ObsStatus.NORMAL,
-            confidentiality=self.confidentiality,
+            0 if count else 3 if column == "p_value" else one.decimals,
+            status=missing if value is None else status,
+            confidentiality=one.confidentiality,
+            contributions=one.contributions,
+            synthetic=one.synthetic,
         )
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from firmtrade.messages import P_VALUE, Count, Language, language_of
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
+from firmtrade.outputs.manifest import RoomManifest
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
 from firmtrade.survey.room.sections import ChartSpec, Entry, TableSpec
@@ -38,15 +38,14 @@ SPECIFICATIONS = 100
 PLAIN, PERCENT, COUNT = "pure", "percent", "count"
 
 
-def survey_title(about: Mapping[str, Any], lang: str) -> str:
+def survey_title(about: RoomManifest, lang: str) -> str:
     """What a survey is called in a language, by the manifest of its room."""
-    titles: Mapping[str, str] = about["study"].get("titles", {})
-    return titles.get(lang, about["study"]["title"])
+    return (about.study.titles or {}).get(lang, about.study.title)
 
 
 def survey_sections(
     sections: Iterable[Said],
-    about: Mapping[str, Any],
+    about: RoomManifest,
     *,
     lang: str = "en",
     mark: str = "S",
@@ -68,15 +67,15 @@ def survey_sections(
         The flag of every number.
     """
     language = language_of(lang)
-    study, data = about["study"], about["data"]
-    maker = _Maker(language, study["name"], mark, confidentiality)
+    study, data = about.study, about.data
+    maker = _Maker(language, study.name, mark, confidentiality)
     head = (
-        f"{language.say('report.words.survey')}{language.say('report.words.colon')}{study['source']}.",
-        f"{language.say('report.words.data')}{language.say('report.words.colon')}{data['title']}. "
-        + language.say(f"report.words.{data['kind']}_sentence"),
+        f"{language.say('report.words.survey')}{language.say('report.words.colon')}{study.source}.",
+        f"{language.say('report.words.data')}{language.say('report.words.colon')}{data.title}. "
+        + language.say(f"report.words.{data.kind}_sentence"),
     )
     return (
-        Section(f"survey-{study['name']}", survey_title(about, lang), head),
+        Section(f"survey-{study.name}", survey_title(about, lang), head),
         *(maker.section(section) for section in sections),
     )
 
@@ -246,6 +245,7 @@ class _Maker:
             0 if isinstance(value, int) else decimals,
             status=ObsStatus.NORMAL if known else ObsStatus.UNDEFINED,
             confidentiality=self.confidentiality,
+            synthetic=self.confidentiality is Confidentiality.FREE,
         )
 
 

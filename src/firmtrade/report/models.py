@@ -7,29 +7,31 @@ from typing import Any
 
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS
-from firmtrade.outputs.models import CURVES, ESTIMATES, curve_rows, estimate_rows, number_text
+from firmtrade.outputs.models import CURVES, ESTIMATES, STATED, curves_file, estimates_file
 from firmtrade.report.model import Document
 from firmtrade.report.provenance import produced
-from firmtrade.report.tidy import dump, write
+from firmtrade.report.tidy import dump
 
 DIGITS = 6
 """Significant digits: more than a table prints, less than tells one firm from another."""
 
-COUNTS = frozenset({"n_obs", "n_firms", "n_at_risk"})
-TEXTS = frozenset({"block", "specification", "outcome", "term", "series", "estimator", "note"})
+COUNTS = frozenset({"n_obs", "n_firms", "n_at_risk", "decimals"})
+STATUS = frozenset(STATED) - COUNTS
+TEXTS = frozenset({"block", "specification", "outcome", "term", "series", "estimator", "note"}) | STATUS
 
 
 def files(document: Document) -> dict[str, bytes]:
     """``estimates.csv`` and ``curves.csv`` with their metadata; nothing where a document has no models."""
     language = language_of(document.language)
     made: dict[str, bytes] = {}
-    for name, columns, rows, place in (
-        (ESTIMATES, ESTIMATE_COLUMNS, estimate_rows(document.estimates), "term"),
-        (CURVES, CURVE_COLUMNS, curve_rows(document.curves), "x"),
-    ):
-        if rows:
-            made[name] = write(columns, [tuple(number_text(value, DIGITS) for value in row) for row in rows])
-            made[f"{name}-metadata.json"] = _metadata(document, language, name, columns, place)
+    if document.estimates:
+        made[ESTIMATES] = estimates_file(document.estimates, DIGITS)
+        made[f"{ESTIMATES}-metadata.json"] = _metadata(
+            document, language, ESTIMATES, ESTIMATE_COLUMNS, "term"
+        )
+    if document.curves:
+        made[CURVES] = curves_file(document.curves, DIGITS)
+        made[f"{CURVES}-metadata.json"] = _metadata(document, language, CURVES, CURVE_COLUMNS, "x")
     return made
 
 
@@ -48,10 +50,12 @@ def _metadata(document: Document, language: Language, name: str, columns: Sequen
                     "name": column,
                     "titles": column,
                     "datatype": "string" if column in TEXTS else "integer" if column in COUNTS else "double",
-                    "dc:description": language.say(f"report.model_columns.{column}"),
+                    "dc:description": language.say(
+                        f"report.{'columns' if column in STATED else 'model_columns'}.{column}"
+                    ),
                     "null": "",
                 }
-                for column in columns
+                for column in (*columns, *STATED)
             ],
             "primaryKey": list(keys),
         },

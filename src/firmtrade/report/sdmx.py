@@ -15,20 +15,26 @@ from typing import Any
 from firmtrade.errors import DataError
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import Confidentiality, ObsStatus
+from firmtrade.outputs.mark import Mark, mark_of
 from firmtrade.report.model import Document
 from firmtrade.report.names import label
-from firmtrade.report.tidy import dump, value_of, write
+from firmtrade.report.tidy import dump, flags, value_of, write
 from firmtrade.report.words import unit_name
 
 AGENCY = "FIRMTRADE"
 STRUCTURE = "FIRM_STATISTICS"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 DIMENSIONS = ("TABLE", "POPULATION", "STAT_ROW", "STAT_COLUMN", "TIME_PERIOD")
-ATTRIBUTES = ("UNIT_MEASURE", "DECIMALS", "OBS_STATUS", "CONF_STATUS")
+ATTRIBUTES = ("UNIT_MEASURE", "DECIMALS", "OBS_STATUS", "CONF_STATUS", "DATA_MARK")
 CONCEPTS = "CS_FIRM_STATISTICS"
 CODE_LIST_URN = "urn:sdmx:org.sdmx.infomodel.codelist.Codelist"
 HEADER = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, "OBS_VALUE", *ATTRIBUTES)
 
+MARKS = {
+    Mark.SYNTHETIC: "synthetic: no real firm stands behind the value",
+    Mark.UNRELEASED: "of real firms, unprotected: not for release",
+    Mark.RELEASED: "of real firms, protected",
+}
 PREPARED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 """The date in the header of the structure message: a constant, so that two runs give the same bytes."""
 
@@ -46,10 +52,10 @@ def data(document: Document) -> bytes:
     for table in document.tables():
         for _, _, cell in table.ordered_cells():
             where = tuple(code(part) for part in cell.key)
-            flags = (cell.status.value, cell.confidentiality.value)
+            marks = (*flags(cell), mark_of(cell).name)
             rows.append(
                 ("dataflow", dataflow, "I", *where, period(cell.year), value_of(cell), code(cell.unit),
-                 str(cell.decimals), *flags)
+                 str(cell.decimals), *marks)
             )  # fmt: skip
     return write(HEADER, rows)
 
@@ -118,6 +124,7 @@ def _code_lists(document: Document, language: Language) -> Mapping[str, Mapping[
             add("UNIT_MEASURE", cell.unit, unit_name(cell.unit, language) or cell.unit)
     lists["OBS_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in ObsStatus}
     lists["CONF_STATUS"] = {status.value: status.name.replace("_", " ").lower() for status in Confidentiality}
+    lists["DATA_MARK"] = {mark.name: MARKS[mark] for mark in Mark}
     return lists
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from firmtrade.errors import InputError, Place
+from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell
+from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room, find_cell, plain
 from firmtrade.query.cells import CellSpec, Term
 from firmtrade.query.universes import Universe
@@ -32,10 +33,13 @@ def explanation(room: Room, key: str, *, sql: bool = False) -> str:
     Raises
     ------
     UsageError
-        The room has no such cell; the message names the nearest.
-    InputError
-        The room does not say how the data is stored: an earlier version wrote it.
+        The room has no such cell (the message names the nearest), or is none of a study's tables.
     """
+    if room.manifest.contents is not Contents.TABLES:
+        raise UsageError(
+            f"{room.path}: this is a room of {room.manifest.contents}",
+            fix="Give the folder that `firmtrade run` wrote.",
+        )
     cell = find_cell(room.cells, key)
     study = parse_study(room.study, "study.toml")
     specs = specify(study)
@@ -48,7 +52,7 @@ def explanation(room: Room, key: str, *, sql: bool = False) -> str:
     columns = {name: tuple(table.columns) for name, table in tables.items()}
     said = explain(study, specs, room.by_key, columns)[cell.key]
     table = study.output(cell.key.table)
-    data, name = room.manifest["data"], population_of(spec, table)
+    data, name = room.manifest.data, population_of(spec, table)
     population = study.populations[name]
     lines = [
         str(cell.key),
@@ -64,8 +68,8 @@ def explanation(room: Room, key: str, *, sql: bool = False) -> str:
         f"             from: {study.study.source}",
         f"population   {name}: {population.label.say()}",
         f"             from: {population.source}",
-        f"data         {data['kind']}{''.join(f', {data[part]}' for part in ('title', 'source') if data[part])}",
-        f"             fingerprint {data['fingerprint']}",
+        f"data         {', '.join(part for part in (data.kind, data.title, data.source) if part)}",
+        f"             fingerprint {data.fingerprint}",
         f"inputs       {'; '.join(said.inputs)}",
     ]
     if said.published:
@@ -96,13 +100,7 @@ def _parts(cell: Cell) -> Iterator[str]:
 def _stored(room: Room) -> dict[str, Stored]:
     from firmtrade.observatory.script import Stored
 
-    if "tables" not in room.manifest:
-        raise InputError(
-            "the room does not say how its data is stored: an earlier version wrote it",
-            where=Place(file=str(room.path)),
-            fix="Run the study again.",
-        )
-    return {name: Stored(**table) for name, table in room.manifest["tables"].items()}
+    return {name: Stored(**table.model_dump()) for name, table in (room.manifest.tables or {}).items()}
 
 
 def _script(study: Study, tables: Mapping[str, Stored], terms: Mapping[str, Term]) -> Script:

@@ -14,6 +14,7 @@ from typing import Any
 
 from firmtrade.messages import Language, language_of, plain
 from firmtrade.outputs import CELL_COLUMNS, Cell
+from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import label, stem
 from firmtrade.report.provenance import produced
@@ -21,9 +22,10 @@ from firmtrade.report.words import MARKS, cell_text
 
 TABLE_COLUMNS = (
     "row", "row_label", "column", "column_label", "population", "value", "unit", "year", "status",
-    "confidentiality", "mark",
+    "confidentiality", "mark", MARK,
 )  # fmt: skip
 
+LONG_COLUMNS = (*CELL_COLUMNS, MARK)
 DATATYPES = {"value": "decimal"}
 
 
@@ -50,14 +52,19 @@ def value_of(cell: Cell) -> str:
     return plain(cell.value, cell.decimals)
 
 
+def flags(cell: Cell) -> tuple[str, str]:
+    """The observation status and the confidentiality status."""
+    return cell.status.value, cell.confidentiality.value
+
+
 def long_file(document: Document) -> bytes:
     """Every cell once, in print order, with the columns of a published edition and the two statuses."""
     rows = [
-        (*cell.key, value_of(cell), cell.unit, cell.year, cell.status.value, cell.confidentiality.value)
+        (*cell.key, value_of(cell), cell.unit, cell.year, *flags(cell), mark_of(cell).value)
         for table in document.tables()
         for _, _, cell in table.ordered_cells()
     ]
-    return write(CELL_COLUMNS, rows)
+    return write(LONG_COLUMNS, rows)
 
 
 def table_file(table: Table, language: Language) -> bytes:
@@ -68,12 +75,12 @@ def table_file(table: Table, language: Language) -> bytes:
         heading = f"{column.spanner}: {column.label}" if column.spanner else column.label
         if cell is None:
             if said := table.texts.get((row.key, column.key)):
-                rows.append((row.key, row.label, column.key, heading, "", "", "", "", "", "", said))
+                rows.append((row.key, row.label, column.key, heading, "", "", "", "", "", "", said, ""))
             continue
         mark = cell_text(cell, language) if value_of(cell) == "" else ""
         place = (row.key, row.label, column.key, heading, cell.key.population)
-        flags = (cell.status.value, cell.confidentiality.value, mark)
-        rows.append((*place, value_of(cell), cell.unit, cell.year, *flags))
+        said_of = (value_of(cell), cell.unit, cell.year, *flags(cell), mark, mark_of(cell).value)
+        rows.append((*place, *said_of))
     return write(TABLE_COLUMNS, rows)
 
 
@@ -115,7 +122,7 @@ def _long_metadata(document: Document, language: Language) -> bytes:
         "dc:language": document.language,
         **({"rdfs:comment": document.banner} if document.banner else {}),
         "tableSchema": {
-            "columns": [_column(name, language) for name in CELL_COLUMNS],
+            "columns": [_column(name, language) for name in LONG_COLUMNS],
             "primaryKey": ["table", "population", "row", "column"],
         },
     }

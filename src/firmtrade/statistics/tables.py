@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from firmtrade.outputs import Cell, CellKey
+from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.outputs.room import plain
 from firmtrade.query.cells import TableSpec
 from firmtrade.study import Study
@@ -45,14 +46,15 @@ def frame(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study, language
 
 
 def table_csv(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study) -> bytes:
-    """A table as CSV: population and row keys, then one column per printed column."""
+    """A table as CSV: population and row keys, one column per printed column, and the mark of the data."""
     heads = row_heads(spec, cells, study)
     columns = [column.key for column in spec.columns]
     columns = [name for name in columns if any(CellKey(spec.id, *head, name) in cells for head in heads)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["population", "row", *columns])
+    writer.writerow(["population", "row", *columns, MARK])
     for head in heads:
         values = [cells.get(CellKey(spec.id, *head, name)) for name in columns]
-        writer.writerow([*head, *(plain(cell.value) if cell else "" for cell in values)])
+        mark = next((mark_of(cell) for cell in values if cell), "")
+        writer.writerow([*head, *(plain(cell.value) if cell else "" for cell in values), mark])
     return text.getvalue().encode()

@@ -8,9 +8,11 @@ import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -18,10 +20,11 @@ import polars as pl
 import firmtrade
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.messages import LANGUAGES
-from firmtrade.outputs import Cell, Curve, Estimate
-from firmtrade.outputs.models import number_text, write_statements
-from firmtrade.outputs.place import check_place, writing
-from firmtrade.outputs.room import is_room, write_manifest, write_room
+from firmtrade.outputs import Cell, Curve, Estimate, Statements
+from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts, is_room
+from firmtrade.outputs.models import number_text
+from firmtrade.outputs.place import check_place
+from firmtrade.outputs.room import write_room
 from firmtrade.survey.analysis import Analysis, analyse
 from firmtrade.survey.design import DrawnSample, Stratum, draw_sample, frame_strata
 from firmtrade.survey.fieldwork import read_responses, tidy_responses
@@ -75,7 +78,7 @@ class SurveyResults:
     register: Register | None = None
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["real", "synthetic"]:
         """``synthetic`` only where neither the answers nor the register are real."""
         invented = self.synthetic and (self.register is None or self.register.kind == "synthetic")
         return "synthetic" if invented else "real"
@@ -83,17 +86,23 @@ class SurveyResults:
     @property
     def estimates(self) -> tuple[Estimate, ...]:
         """Numbers of models, scales and tests; every block begins with ``survey.``."""
-        return estimates(self.analysis)
+        return self.statements.estimates
 
     @property
     def curves(self) -> tuple[Curve, ...]:
         """The specification curve and the eigenvalues of parallel analysis."""
-        return curves(self.analysis)
+        return self.statements.curves
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Counts and shares with the firms behind each."""
-        return cells(self.analysis, synthetic=self.kind == "synthetic")
+        return self.statements.cells
+
+    @cached_property
+    def statements(self) -> Statements:
+        """Everything that the survey states."""
+        found = Statements(cells(self.analysis), estimates(self.analysis), curves(self.analysis))
+        return found.stamped(synthetic=self.kind == "synthetic")
 
     def sections(self, language: str = "en") -> tuple[Section, ...]:
         """Sections of the report in a language: ``en``, ``fr``, ``nl`` or ``de``."""
@@ -291,9 +300,8 @@ def _fingerprint(answers: pl.DataFrame) -> str:
 def write_survey(results: SurveyResults, out: Path) -> Path:
     """Write the room of a survey.
 
-    Besides the files of every room: ``estimates.csv``, ``curves.csv``, ``sections.LANGUAGE.json``
-    for every language, ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
-    drawn firms, which never leaves.
+    Besides the files of every room: ``sections.LANGUAGE.json`` for every language, ``codebook.csv``, the forms under
+    ``questionnaire/``, and ``sample.csv`` with the drawn firms, which never leaves.
 
     Raises
     ------
@@ -303,55 +311,54 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
         A form does not read back as it was written.
     """
     loaded = results.analysis.loaded
-    about = _about(results)
-    with writing(out) as fresh:
-        write_room(fresh, results.cells, loaded.text, _table_files(results.sections()), about)
-        write_statements(fresh, results.estimates, results.curves)
-        for language in LANGUAGES:
-            content = json.dumps(
-                as_data(results.sections(language)), ensure_ascii=False, indent=1, default=_plain
-            )
-            (fresh / f"sections.{language}.json").write_text(content + "\n", encoding="utf-8")
-        codebook(loaded, results.analysis.answers).write_csv(fresh / "codebook.csv")
-        _write_forms(loaded, fresh / "questionnaire")
-        if results.sample is not None:
-            results.sample.firms.select("firm_id", "stratum", "weight").write_csv(fresh / "sample.csv")
-        write_manifest(fresh, {"kind": "room", "contents": "survey", **about})
-    return out
+    files = {
+        **_table_files(results.sections()),
+        **{f"sections.{language}.json": _sections_file(results, language) for language in LANGUAGES},
+        "codebook.csv": codebook(loaded, results.analysis.answers).write_csv().encode("utf-8"),
+        **_forms(loaded),
+    }
+    if results.sample is not None:
+        sample = results.sample.firms.select("firm_id", "stratum", "weight")
+        files["sample.csv"] = sample.write_csv().encode("utf-8")
+    return write_room(out, results.statements, loaded.text, _about(results), files)
 
 
-def _about(results: SurveyResults) -> dict[str, Any]:
+def _sections_file(results: SurveyResults, language: str) -> bytes:
+    content = json.dumps(as_data(results.sections(language)), ensure_ascii=False, indent=1, default=_plain)
+    return (content + "\n").encode("utf-8")
+
+
+def _about(results: SurveyResults) -> RoomManifest:
     loaded = results.analysis.loaded
     plan = loaded.plan
-    return {
-        "study": {
-            "name": plan.survey.name,
-            "title": plan.survey.title.say(),
-            "titles": {language: plan.survey.title.say(language) for language in LANGUAGES},
-            "sha256": loaded.fingerprint,
-            "source": plan.survey.source,
-        },
-        "data": {
-            "kind": results.kind,
-            "title": "Synthetic answers drawn from declared effects"
-            if results.synthetic
-            else "Answers of the field",
-            "source": "simulator" if results.synthetic else "survey",
-            "fingerprint": results.data_fingerprint,
-        },
-        **({"register": asdict(results.register)} if results.register else {}),
-        "protection": "none",
-        "versions": {"firmtrade": firmtrade.__version__}
+    drawn = results.synthetic
+    return RoomManifest(
+        contents=Contents.SURVEY,
+        study=StudyFacts(
+            name=plan.survey.name,
+            title=plan.survey.title.say(),
+            titles={language: plan.survey.title.say(language) for language in LANGUAGES},
+            sha256=loaded.fingerprint,
+            source=plan.survey.source,
+        ),
+        data=DataFacts(
+            kind=results.kind,
+            title="Synthetic answers drawn from declared effects" if drawn else "Answers of the field",
+            source="simulator" if drawn else "survey",
+            fingerprint=results.data_fingerprint,
+        ),
+        register=RegisterFacts.model_validate(asdict(results.register)) if results.register else None,
+        versions={"firmtrade": firmtrade.__version__}
         | {name: version(name) for name in ("numpy", "scipy", "polars")},
-        "seeds": {"sample": plan.design.seed, "measurement": plan.measurement.seed}
-        | ({"simulation": plan.simulation.seed} if results.synthetic and plan.simulation else {}),
-        "stays_inside": ["sample.csv"] if results.sample is not None else [],
-        "switched_off": list(results.switched_off),
-    }
+        seeds={"sample": plan.design.seed, "measurement": plan.measurement.seed}
+        | ({"simulation": plan.simulation.seed} if drawn and plan.simulation else {}),
+        stays_inside=("sample.csv",) if results.sample is not None else (),
+        switched_off=results.switched_off,
+    )
 
 
 def _table_files(sections: Iterable[Section]) -> dict[str, bytes]:
-    return {f"{table.key}.csv": _table_csv(table) for section in sections for table in section.tables}
+    return {f"tables/{table.key}.csv": _table_csv(table) for section in sections for table in section.tables}
 
 
 def _table_csv(table: TableSpec) -> bytes:
@@ -366,14 +373,20 @@ def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-def _write_forms(loaded: LoadedSurvey, folder: Path) -> None:
+def _forms(loaded: LoadedSurvey) -> dict[str, bytes]:
     """The questionnaire as data, as LimeSurvey and as XLSForm; both forms are read back and compared."""
-    folder.mkdir()
     survey = loaded.plan.survey
     expected = written(loaded.questionnaire, survey.languages)
-    (folder / "questionnaire.toml").write_text(loaded.form, encoding="utf-8")
     text = limesurvey_text(loaded.questionnaire, survey.title, survey.languages)
     check_readback(expected, read_limesurvey(text), "LimeSurvey form")
-    (folder / "limesurvey.txt").write_text(text, encoding="utf-8")
-    write_xlsform(loaded.questionnaire, survey.title, survey.languages, folder / "xlsform.xlsx", survey.name)
-    check_readback(expected, read_xlsform(folder / "xlsform.xlsx"), "XLSForm")
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        form = Path(folder) / "xlsform.xlsx"
+        write_xlsform(loaded.questionnaire, survey.title, survey.languages, form, survey.name)
+        check_readback(expected, read_xlsform(form), "XLSForm")
+        sheets = form.read_bytes()
+    files = {
+        "questionnaire.toml": loaded.form.encode("utf-8"),
+        "limesurvey.txt": text.encode("utf-8"),
+        "xlsform.xlsx": sheets,
+    }
+    return {f"questionnaire/{name}": content for name, content in files.items()}

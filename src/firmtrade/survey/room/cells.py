@@ -8,24 +8,23 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from firmtrade.outputs import Cell, CellKey, Confidentiality, Contribution, ObsStatus
+from firmtrade.outputs import Cell, CellKey, Contribution, ObsStatus
 from firmtrade.survey.analysis import Analysis
 
 POPULATION = "respondents"
 
 
-def cells(analysis: Analysis, *, synthetic: bool) -> tuple[Cell, ...]:
+def cells(analysis: Analysis) -> tuple[Cell, ...]:
     """Cells of the tables ``survey_response``, ``survey_frame``, ``survey_answers`` and ``survey_groups``."""
     made = (*_dispositions(analysis), *_frame(analysis), *_answers(analysis), *_groups(analysis))
-    flag = Confidentiality.FREE if synthetic else Confidentiality.INTERNAL
     year = str(analysis.loaded.plan.survey.year)
-    return tuple(_stated(cell, flag, year) for cell in made)
+    return tuple(_stated(cell, year) for cell in made)
 
 
 Draft = tuple[CellKey, float | None, str, int | None, int | None, tuple[Contribution, ...]]
 
 
-def _stated(draft: Draft, flag: Confidentiality, year: str) -> Cell:
+def _stated(draft: Draft, year: str) -> Cell:
     key, value, unit, numerator, denominator, contributions = draft
     undefined = value is None
     # Twelve digits say more than any share knows, and leave out what the order of additions decides.
@@ -37,12 +36,11 @@ def _stated(draft: Draft, flag: Confidentiality, year: str) -> Cell:
         year,
         0 if unit == "firms" else 1,
         ObsStatus.UNDEFINED if undefined else ObsStatus.NORMAL,
-        flag,
-        numerator,
-        denominator,
-        denominator if denominator is not None else numerator,
-        contributions,
-        "nobody stands in this group" if undefined else "",
+        numerator=numerator,
+        denominator=denominator,
+        n_firms=denominator if denominator is not None else numerator,
+        contributions=contributions,
+        reason="nobody stands in this group" if undefined else "",
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from firmtrade.errors import InputError, Place
+from firmtrade.errors import DataError, Place
+from firmtrade.outputs.manifest import AGAIN
 
 Entry = str | int | float | bool | None
 
@@ -101,8 +102,8 @@ def read_sections(folder: Path, language: str) -> tuple[Section, ...]:
 
     Raises
     ------
-    InputError
-        The file is missing or damaged.
+    DataError
+        The file is missing, or is not what the program writes.
     """
     path = folder / f"sections.{language}.json"
     path = path if path.is_file() else folder / "sections.en.json"
@@ -139,8 +140,6 @@ def read_sections(folder: Path, language: str) -> tuple[Section, ...]:
             for section in json.loads(path.read_text(encoding="utf-8"))
         )
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise InputError(
-            "a file of the room is missing or damaged",
-            where=Place(file=str(path)),
-            fix="Write the room again.",
+        raise DataError(
+            "a file of the room is not as the program writes it", where=Place(file=str(path)), fix=AGAIN
         ) from error

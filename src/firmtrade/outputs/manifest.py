@@ -1,0 +1,169 @@
+"""The manifest of a results folder: what it holds, from what it was made, and the digest of every file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from firmtrade.errors import DataError, InputError, Place, UsageError
+
+MANIFEST = "manifest.json"
+ROOM, FORMAT = "room", "firmtrade room 2"
+AGAIN = "Write the room again: run the study, its evidence or the survey."
+
+
+class Contents(StrEnum):
+    """What a results folder holds."""
+
+    TABLES = "tables"
+    EVIDENCE = "evidence"
+    SURVEY = "survey"
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class StudyFacts(_Facts):
+    """The study or survey: its name, its titles by language and the digest of its text."""
+
+    name: str
+    title: str
+    sha256: str
+    source: str
+    titles: dict[str, str] | None = None
+
+
+class DataFacts(_Facts):
+    """The data: whether firms stand behind it, what it is called, and its fingerprint."""
+
+    kind: Literal["real", "synthetic"]
+    title: str
+    source: str
+    fingerprint: str
+
+
+class RegisterFacts(_Facts):
+    """The register that a survey drew its sample from."""
+
+    kind: Literal["real", "synthetic"]
+    title: str
+    fingerprint: str
+
+
+class IdentityFacts(_Facts):
+    """How many identities were checked, and how many are broken."""
+
+    checked: int
+    broken: int
+
+
+class ViewFacts(_Facts):
+    """A view that numbers were read from, and its query."""
+
+    population: str
+    period: str
+    dimensions: tuple[str, ...]
+    values: tuple[str, ...]
+    query: str
+
+
+class TableFacts(_Facts):
+    """How a canonical table is stored: its path in the data folder and the type of each column."""
+
+    path: str
+    partitioned: bool
+    columns: dict[str, str]
+
+
+class RoomManifest(_Facts):
+    """The manifest of a results folder.
+
+    ``switched_off`` are reasons, by table where they are of tables; ``files`` are digests by path.
+    """
+
+    kind: Literal["room"] = "room"
+    format: Literal["firmtrade room 2"] = "firmtrade room 2"
+    contents: Contents
+    study: StudyFacts
+    data: DataFacts
+    drawn_from: RegisterFacts | None = Field(default=None, alias="register")
+    protection: str = "none"
+    versions: dict[str, str]
+    period: str | None = None
+    identities: IdentityFacts | None = None
+    blocks: tuple[str, ...] | None = None
+    verdicts: tuple[str, ...] | None = None
+    switched_off: dict[str, str] | tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    views: tuple[ViewFacts, ...] | None = None
+    tables: dict[str, TableFacts] | None = None
+    seeds: dict[str, int] | None = None
+    stays_inside: tuple[str, ...] = ()
+    files: dict[str, str] = {}
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether no number describes a real firm."""
+        return self.data.kind == "synthetic"
+
+    def text(self) -> str:
+        """The manifest as JSON, the same for the same content."""
+        facts = self.model_dump(mode="json", exclude_none=True, by_alias=True)
+        return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
+
+
+def is_room(folder: Path) -> bool:
+    """Whether a folder is a results folder of this program, of whatever version."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and content.get("kind") == ROOM
+
+
+def read_room_manifest(folder: Path) -> RoomManifest:
+    """The manifest of a results folder.
+
+    Raises
+    ------
+    UsageError
+        The folder is not there, or is no results folder.
+    InputError
+        An earlier version wrote it.
+    DataError
+        The manifest is not what the program writes.
+    """
+    if not is_room(folder):
+        what = (
+            "there is no such folder" if not folder.is_dir() else "this is no room: it has no manifest of one"
+        )
+        raise UsageError(f"{folder}: {what}", fix="Give the folder that `firmtrade run` wrote.")
+    where = Place(file=str(folder / MANIFEST))
+    try:
+        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"), object_pairs_hook=_once)
+    except ValueError as error:
+        raise DataError(f"the manifest was altered: {error}", where=where, fix=AGAIN) from error
+    if facts.get("format") != FORMAT:
+        raise InputError("another version of the program wrote this room", where=where, fix=AGAIN)
+    try:
+        return RoomManifest.model_validate(facts)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise DataError(
+            "the manifest was altered: it is not as the program writes it",
+            where=Place(file=str(folder / MANIFEST), key=place),
+            fix=AGAIN,
+        ) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
