@@ -57,7 +57,7 @@ def _infeasible_part(system: LinkedSystem, cells: frozenset[CellKey]) -> Conflic
     not."""
     solver = system.solver
     solver.switch(system.rows_without(frozenset(system.keys) - cells))
-    answer = solver.solve(prove=True)
+    answer = solver.solve(prove=True).decided()
     if answer.outcome is not Outcome.INFEASIBLE:
         return None
     if answer.proof is None or not answer.proof.any():
@@ -66,5 +66,5 @@ def _infeasible_part(system: LinkedSystem, cells: frozenset[CellKey]) -> Conflic
     used = np.flatnonzero(weights > _NEGLIGIBLE * weights.max())
     owners = frozenset().union(*(system.owners[row] for row in used)) & cells
     solver.switch(system.rows_without(frozenset(system.keys) - owners))
-    confirmed = owners and solver.solve(prove=True).outcome is Outcome.INFEASIBLE
+    confirmed = owners and solver.solve(prove=True).decided().outcome is Outcome.INFEASIBLE
     return owners if confirmed else cells

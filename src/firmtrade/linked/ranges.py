@@ -74,7 +74,7 @@ def _extreme(solver: Solver, over: Vector, under: Vector, sign: float, *, count:
     """The smallest (``sign`` -1) or largest (+1) ratio; infinite where there is no end to it."""
     if count:
         solver.objective(over, maximize=sign > 0)
-        answer = solver.solve()
+        answer = solver.solve().decided()
         if answer.outcome is Outcome.UNBOUNDED:
             return sign * inf
         return answer.objective
@@ -82,7 +82,7 @@ def _extreme(solver: Solver, over: Vector, under: Vector, sign: float, *, count:
     for _ in range(_ROUNDS):
         cost = np.zeros_like(over) if price is None else over - price * under
         solver.objective(cost, maximize=sign > 0)
-        answer = solver.solve()
+        answer = solver.solve().decided()
         if answer.outcome is Outcome.UNBOUNDED:
             return sign * inf
         if answer.values is None:

@@ -93,6 +93,6 @@ def hitting_set(conflicts: Iterable[Conflict], weights: Mapping[CellKey, float])
         cost=cost,
         whole=np.ones(len(keys), dtype=bool),
     )
-    values = solver.solve().values
+    values = solver.solve().decided().values
     assert values is not None, "giving up every cell hits every contradiction"
     return frozenset(key for key, value in zip(keys, values, strict=True) if value > 0.5)

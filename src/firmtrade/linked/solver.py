@@ -1,7 +1,8 @@
 """The solver behind the system: HiGHS, with rows that can be switched off and on again.
 
 Everything the rest of the room knows of HiGHS is in this file. Runs are deterministic: one thread, a fixed
-seed."""
+seed, and limits that count work (iterations, nodes) instead of seconds, so that a busy machine comes to the
+same end as an idle one."""
 
 from __future__ import annotations
 
@@ -19,8 +20,10 @@ from firmtrade.errors import DataError
 
 Vector = NDArray[np.float64]
 
-TIME_LIMIT = 60.0
-"""Seconds for one solve, where the caller sets no other limit."""
+MOST_ITERATIONS = 1_000_000
+"""Iterations of the simplex or interior-point method in one solve; the chapter of 2008 needs a few thousand."""
+MOST_NODES = 20_000
+"""Nodes of the search for whole numbers in one solve; the chapter of 2008 needs a few hundred."""
 
 
 class Outcome(Enum):
@@ -29,7 +32,7 @@ class Outcome(Enum):
     SOLVED = "solved"
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
-    STOPPED = "stopped at the time limit"
+    STOPPED = "stopped at the limit of work"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,16 @@ class Answer:
     def feasible(self) -> bool:
         return self.values is not None
 
+    def decided(self) -> Answer:
+        """This answer, if the solver came to an end. Raises DataError where it stopped at its limit of work."""
+        if self.outcome is Outcome.STOPPED:
+            raise DataError(
+                "a question about the printed numbers was not decided within the limit of work "
+                f"({MOST_ITERATIONS:,} iterations, {MOST_NODES:,} nodes)",
+                fix="Ask with fewer tables at once.",
+            )
+        return self
+
 
 _DUAL: Mapping[str, str | int] = {"solver": "simplex", "simplex_strategy": 1}
 _PRIMAL: Mapping[str, str | int] = {"solver": "simplex", "simplex_strategy": 4}
@@ -54,13 +67,14 @@ _RETRIES: tuple[Mapping[str, str | int], ...] = (
     {"presolve": "on", **_DUAL},
     {"presolve": "on", "solver": "ipm"},
 )
+_LIMITS = (highspy.HighsModelStatus.kIterationLimit, highspy.HighsModelStatus.kSolutionLimit)
 _ANSWERS = (
     highspy.HighsModelStatus.kOptimal,
     highspy.HighsModelStatus.kModelEmpty,
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnbounded,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,
-    highspy.HighsModelStatus.kTimeLimit,
+    *_LIMITS,
 )
 
 
@@ -80,13 +94,25 @@ class Solver:
         *,
         cost: ArrayLike | None = None,
         whole: NDArray[np.bool_] | None = None,
+        gap: float = 0.0,
+        nodes: int = MOST_NODES,
     ) -> None:
+        """``gap`` is the relative distance from the best whole numbers at which they are good enough;
+        ``nodes`` limits the search for them."""
         self._row_low, self._row_high = row_low, row_high
         self._width = len(low)
         self._on = np.ones(len(row_low), dtype=bool)
         # The class behind `Highs`, which prints a banner to standard output before it can be told not to.
         self._highs: Any = highspy._core._Highs()
-        options = {"output_flag": False, "threads": 1, "random_seed": 0, "time_limit": TIME_LIMIT}
+        options = {
+            "output_flag": False,
+            "threads": 1,
+            "random_seed": 0,
+            "simplex_iteration_limit": MOST_ITERATIONS,
+            "ipm_iteration_limit": MOST_ITERATIONS,
+            "mip_max_nodes": nodes,
+            "mip_rel_gap": gap,
+        }
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
         self._highs.passModel(_model(rows, row_low, row_high, low, high, cost, whole))
@@ -112,9 +138,8 @@ class Solver:
         # With another objective the last basis stays feasible, not optimal: primal simplex starts from it.
         self._strategy = _PRIMAL
 
-    def solve(self, *, time_limit: float = TIME_LIMIT, prove: bool = False) -> Answer:
+    def solve(self, *, prove: bool = False) -> Answer:
         """Solve; with ``prove``, an infeasible system comes with the weights of the rows that prove it."""
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + time_limit)
         # Presolve would find a contradiction without a proof, and throws away the basis to start from.
         direct = (prove or self._solved) and not self._whole
         self._set({"presolve": "off" if direct else "choose", **self._strategy})
@@ -146,7 +171,7 @@ class Solver:
             return Answer(Outcome.INFEASIBLE, proof=np.array(ray) if known else None)
         if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
             return Answer(Outcome.UNBOUNDED)
-        if status == kinds.kTimeLimit:
+        if status in _LIMITS:
             reached = self._highs.getInfo().primal_solution_status
             if reached != highspy.SolutionStatus.kSolutionStatusFeasible:
                 return Answer(Outcome.STOPPED)

@@ -37,7 +37,7 @@ from firmtrade.linked.edition import PrintedCell, left_out
 from firmtrade.linked.laws import agree, relate, shared_questions, totals_need_firms
 from firmtrade.linked.repair import repair
 from firmtrade.linked.rows import Owners, Rows
-from firmtrade.linked.solver import TIME_LIMIT, Answer, Outcome, Solver, Vector
+from firmtrade.linked.solver import Answer, Outcome, Solver, Vector
 from firmtrade.linked.words import Words
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula
@@ -156,7 +156,6 @@ class LinkedSystem:
         without: Collection[CellKey] = (),
         whole: bool = False,
         maximize: bool = False,
-        time_limit: float = TIME_LIMIT,
     ) -> Answer:
         """Look for a population that fits all printed cells except those ``without``.
 
@@ -184,7 +183,7 @@ class LinkedSystem:
             cost=costs,
             whole=self.counts if whole else None,
         )
-        answer = solver.solve(time_limit=time_limit)
+        answer = solver.solve()
         if answer.objective is None or not maximize:
             return answer
         return Answer(answer.outcome, answer.values, -answer.objective)
@@ -200,7 +199,7 @@ class LinkedSystem:
         """Whether some population fits all printed cells except those ``without``."""
         solver = self.solver
         solver.switch(self.rows_without(without))
-        return solver.solve().outcome is not Outcome.INFEASIBLE
+        return solver.solve().decided().outcome is not Outcome.INFEASIBLE
 
     def insist(self, without: Collection[CellKey] = ()) -> None:
         """Raise DataError where no population fits, with the cells that contradict one another by name."""

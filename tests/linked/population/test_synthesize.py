@@ -18,7 +18,9 @@ from firmtrade.statistics.result import compute
 from firmtrade.studies import load_study
 
 STUDY = load_study("belgium-2008")
-FLOOR = 0.98
+MOST = 607
+"""As many of the 614 printed statistics can be true of firms at once: six contradict others, and one change of
+productivity lies outside what its printed levels allow."""
 WHOLE = {"1", "2", "3", "4", "17", "18", "19", "20"}
 """Tables of the reference year: nothing in them is given up."""
 
@@ -46,10 +48,12 @@ def _within(value: float | None, low: float, high: float) -> bool:
     return value is not None and low - 1e-9 <= value <= high + 1e-9
 
 
-def test_almost_all_printed_statistics_are_reproduced(missed: dict[CellKey, float | None]) -> None:
+def test_all_printed_statistics_that_can_be_true_at_once_are_reproduced(
+    missed: dict[CellKey, float | None],
+) -> None:
     printed = len(read_edition("belgium-2008").statistics)
     assert printed == 614
-    assert len(missed) <= (1 - FLOOR) * printed
+    assert printed - len(missed) == MOST
 
 
 def test_the_tables_of_the_reference_year_stay_whole(missed: dict[CellKey, float | None]) -> None:

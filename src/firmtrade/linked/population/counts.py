@@ -16,9 +16,11 @@ from itertools import product
 import numpy as np
 import polars as pl
 
+from firmtrade.errors import DataError
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
 from firmtrade.linked.population.conditions import Bound, mask, needed
 from firmtrade.linked.population.program import INFINITY, Program
+from firmtrade.linked.solver import MOST_NODES
 
 FIRM = 1e-3
 """Shares keep this distance, in firms, from the edge of their interval, so rounding is never in doubt."""
@@ -53,7 +55,7 @@ def whole_margins(
     First the nearest table that keeps them, then whole numbers around it. Where no whole numbers do, as few
     bounds as can be are missed, by as little. ``raked`` maps each base dimension to its table by pattern and
     class; ``panel`` has the shape of ``Margins.panel``. Bounds that ask for two base dimensions at once are
-    not of the cliques: left out.
+    not of the cliques: left out. Raises DataError where the search ends at its limit of work without any.
     """
     near = _solve(raked, panel, reference, window, base, whole=False)
     if near is not None:
@@ -63,7 +65,12 @@ def whole_margins(
             if found is not None:
                 return found
     found = _solve(raked, panel, reference, window, base, elastic=True)
-    assert found is not None  # every bound may be given up
+    if found is None:
+        raise DataError(
+            f"no whole numbers of firms near the printed numbers of {base.population} were found within "
+            f"{MOST_NODES:,} nodes of the search",
+            fix="`firmtrade audit` lists what contradicts; correct the edition, then synthesize again.",
+        )
     return found
 
 
@@ -94,7 +101,11 @@ def _solve(
 
 
 def _near(program: Program, wanted: np.ndarray, reach: int | None, whole: bool) -> np.ndarray:
-    """Variables that pay for their distance from ``wanted``, relative to its square root."""
+    """Variables that pay for their distance from ``wanted``, relative to its square root.
+
+    Whole variables pay for what lies beyond the two whole numbers next to the wanted one: which of these two
+    it is makes no population better, and a search that need not care ends in a fraction of the time.
+    """
     wanted = wanted.ravel()
     low = np.zeros_like(wanted) if reach is None else np.maximum(np.floor(wanted) - reach, 0)
     high = np.full_like(wanted, INFINITY) if reach is None else np.ceil(wanted) + reach
@@ -102,8 +113,10 @@ def _near(program: Program, wanted: np.ndarray, reach: int | None, whole: bool) 
     price = 1.0 / np.sqrt(wanted + 0.3)
     above = program.variables(len(wanted), cost=price)
     below = program.variables(len(wanted), cost=price)
-    for variable, more, less, value in zip(variables, above, below, wanted, strict=True):
-        program.row(np.array([variable, more, less]), np.array([1.0, -1.0, 1.0]), value, value)
+    floor, ceiling = (np.floor(wanted), np.ceil(wanted)) if whole else (wanted, wanted)
+    for variable, more, less, down, up in zip(variables, above, below, floor, ceiling, strict=True):
+        program.row(np.array([variable, more]), np.array([1.0, -1.0]), -INFINITY, up)
+        program.row(np.array([variable, less]), np.array([1.0, 1.0]), down, INFINITY)
     return variables
 
 

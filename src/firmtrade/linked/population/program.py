@@ -1,21 +1,21 @@
-"""A small linear or mixed-integer program, collected row by row and solved by HiGHS."""
+"""A small linear or mixed-integer program, collected row by row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import highspy
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_array
 
-INFINITY = highspy.kHighsInf
+from firmtrade.linked.solver import Solver
+
+INFINITY = float("inf")
 
 
 @dataclass
 class Program:
     """Variables with bounds, costs and integrality; rows with bounds."""
 
-    time_limit: float = 60.0
     lower: list[np.ndarray] = field(default_factory=list)
     upper: list[np.ndarray] = field(default_factory=list)
     cost: list[np.ndarray] = field(default_factory=list)
@@ -52,36 +52,23 @@ class Program:
         self._row_lower.append(low)
         self._row_upper.append(high)
 
-    def solve(self, *, gap: float = 0.0, interior: bool = False) -> np.ndarray | None:
-        """The values of all variables, or None where there is no solution (or none within the time)."""
+    def solve(self, *, gap: float = 0.0) -> np.ndarray | None:
+        """The values of all variables, or None where there is no solution, or no whole one within the limit of
+        work. ``gap`` is how far, relatively, whole numbers may be from the best."""
         starts = np.concatenate([[0], np.cumsum([len(index) for index in self._indices])])
-        matrix = csr_matrix(
+        matrix = csr_array(
             (np.concatenate(self._values), np.concatenate(self._indices), starts),
             shape=(len(self._indices), self._columns),
         )
         matrix.sum_duplicates()
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = self._columns, len(self._indices)
-        model.col_lower_, model.col_upper_ = np.concatenate(self.lower), np.concatenate(self.upper)
-        model.col_cost_ = np.concatenate(self.cost)
-        model.row_lower_, model.row_upper_ = np.array(self._row_lower), np.array(self._row_upper)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
-        model.a_matrix_.value_ = matrix.data
-        whole = np.concatenate(self.whole) > 0
-        if whole.any():
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            model.integrality_ = [kinds[int(flag)] for flag in whole]
-        # The class behind `Highs`, which prints a banner before it can be told not to.
-        solver = highspy._core._Highs()
-        for option, value in (
-            ("output_flag", False), ("time_limit", self.time_limit), ("random_seed", 1), ("threads", 1),
-            ("mip_rel_gap", gap), *((("solver", "ipm"), ("run_crossover", "off")) if interior else ()),
-        ):  # fmt: skip
-            solver.setOptionValue(option, value)
-        solver.passModel(model)
-        solver.run()
-        solution = solver.getSolution()
-        if not solution.value_valid or solver.getInfo().primal_solution_status != 2:
-            return None
-        return np.array(solution.col_value)
+        solver = Solver(
+            matrix,
+            np.array(self._row_lower),
+            np.array(self._row_upper),
+            np.concatenate(self.lower),
+            np.concatenate(self.upper),
+            cost=np.concatenate(self.cost),
+            whole=np.concatenate(self.whole) > 0,
+            gap=gap,
+        )
+        return solver.solve().values

@@ -1,9 +1,9 @@
 """Employment and value added of the panel, so that the printed levels and growth rates come out.
 
-In logarithms every printed number speaks of a difference of sums: a level is value added less employment,
-growth is the end less the start, growth of productivity is both. Around a current table these are linear in
-small relative changes, so a few linear programs with a shrinking trust region lead from what the firms drew
-to totals that keep every interval, moving each class of the panel as little as can be.
+A printed level or growth rate holds one total of classes between two multiples of another: a linear program
+over the totals of all classes finds them, moving each class as little as can be from what its firms drew.
+Growth of productivity, a ratio of ratios, enters as it looks from the totals of the program before; since
+levels and growth hold its parts within a printed digit already, a few programs bring it to the point.
 """
 
 from __future__ import annotations
@@ -26,16 +26,19 @@ MOVES = np.array([[1, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0], [1, 1, 0, 1]], float
 """How a class moves, by measure: its size, its growth, and its productivity at the start and at the end."""
 SPREAD = np.array([1.0, 0.25, 0.3, 0.3])
 """Spread of these moves between classes that would surprise nobody, in log points."""
-FARTHEST = np.array([1.5, 1.0, 0.6, 0.6])
+FARTHEST = np.array([2.5, 1.2, 0.8, 0.8])
 """How far a class may move; beyond, the population would be no longer one."""
 SEGMENTS = ((0.05, 1.0), (0.15, 3.0), (0.4, 10.0), (INFINITY, 40.0))
-"""Width (log points) and price of a move: far moves of one class cost more than near moves of many."""
-TRUST = 0.3
-"""Largest step at first."""
-ROUNDS = 12
-"""Most steps of that size; fewer where they stop helping."""
-NARROWER = tuple(0.6**step for step in range(1, 12))
-"""Then ever smaller steps; the last so small that what is left out of the linear view is nothing."""
+"""Width and price of the parts of a move, as a share of what was drawn: far moves of one class cost more than
+near moves of many."""
+FOLLOWS = ((0, None), (1, 0), (2, 0), (3, 1))
+"""The measure that each move changes, and the one it moves along with: growth with the size at the start,
+productivity with the employment of the same year."""
+TRUST = (np.inf, np.inf, 0.3, 0.3, 0.15, 0.07, 0.03, 0.01)
+"""How far (log points) each program in a row may lead: anywhere at first, then less and less, until what a ratio
+of ratios leaves out of the linear view is nothing."""
+BORROWED = 30
+"""Firms of the panel's mean that each class borrows before it is fitted."""
 INSIDE = 0.05
 """Share of an interval's half-width that totals keep from its edges."""
 MISS = 1e4
@@ -106,75 +109,96 @@ def fit_totals(drawn: np.ndarray, firms: np.ndarray, ratios: Sequence[Ratio]) ->
     """
     present = np.flatnonzero(firms)
     known = [_within(ratio, present) for ratio in ratios if ratio.inside[present].any()]
-    moves = _Moves(np.log(drawn[:, present]), np.sqrt(firms[present]))
-    moves.approach(known)
-    moves.settle(known)
-    kept = [ratio for ratio in known if _miss(ratio, moves.totals) <= MISSED]
+    start = _moved_together(_smoothed(drawn[:, present], firms[present]), known)
+    weight = np.sqrt(firms[present])
+    fitted = _approach(start, weight, known)
+    kept = [ratio for ratio in known if _miss(ratio, fitted) <= MISSED]
     if len(kept) < len(known):
-        moves.settle(kept)
+        fitted = _approach(start, weight, kept)
     totals = np.zeros_like(drawn)
-    totals[:, present] = moves.totals
+    totals[:, present] = fitted
     return totals
 
 
-class _Moves:
-    """Classes on their way from where they were drawn, one linear program a step."""
+def _smoothed(drawn: np.ndarray, firms: np.ndarray) -> np.ndarray:
+    """The drawn totals with the mean of each class drawn towards the mean of all, as if ``BORROWED`` firms more
+    had been drawn: what a handful of firms drew says little of what their class should be."""
+    mean = drawn.sum(axis=1, keepdims=True) / firms.sum()
+    return np.asarray((drawn + BORROWED * mean) / (firms + BORROWED) * firms)
 
-    def __init__(self, start: np.ndarray, weight: np.ndarray) -> None:
-        self.start, self.weight = start, weight
-        self.own = np.zeros_like(start)
-        self.common = np.zeros(len(MEASURES))
 
-    @property
-    def totals(self) -> np.ndarray:
-        return np.asarray(np.exp(self.start + MOVES @ (self.own + self.common[:, None])))
+def _moved_together(drawn: np.ndarray, ratios: Sequence[Ratio]) -> np.ndarray:
+    """The drawn totals after the one move of all classes (growth, and productivity at both ends) that brings
+    the ratios nearest: what the printed numbers say of the whole panel is no surprise about any class."""
+    if not ratios:
+        return drawn
+    by_move = np.array([ratio.signs @ MOVES[:, 1:] for ratio in ratios])
+    wanted = np.array([(ratio.low + ratio.high) / 2 - ratio.value(drawn) for ratio in ratios])
+    common = np.linalg.lstsq(by_move, wanted, rcond=None)[0]
+    return np.asarray(drawn * np.exp(MOVES[:, 1:] @ common)[:, None])
 
-    def approach(self, ratios: Sequence[Ratio]) -> None:
-        """Large steps, as long as they bring the totals nearer."""
-        before = np.inf
-        for _ in range(ROUNDS):
-            self._step(ratios, TRUST)
-            missed = sum(_miss(ratio, self.totals) for ratio in ratios)
-            if missed > 0.98 * before:
-                break
-            before = missed
 
-    def settle(self, ratios: Sequence[Ratio]) -> None:
-        """Smaller and smaller steps, to the point."""
-        for narrower in NARROWER:
-            self._step(ratios, TRUST * narrower)
+def _approach(start: np.ndarray, weight: np.ndarray, ratios: Sequence[Ratio]) -> np.ndarray:
+    """Programs in a row, each from where the last one led."""
+    totals = start
+    for trust in TRUST:
+        totals = _program(start, totals, weight, ratios, trust)
+    return totals
 
-    def _step(self, ratios: Sequence[Ratio], trust: float) -> None:
-        program = Program()
-        own, number = self.own.ravel(), self.own.size
-        far = np.repeat(FARTHEST, self.own.shape[1])
-        low, high = np.maximum(-far - own, -trust), np.minimum(far - own, trust)
-        step = program.variables(number, low, high)
-        shared = np.array([0.0, trust, trust, trust])
-        common = program.variables(len(MEASURES), -shared, shared)
-        price = (self.weight[None, :] / SPREAD[:, None]).ravel()
+
+def _program(
+    start: np.ndarray, at: np.ndarray, weight: np.ndarray, ratios: Sequence[Ratio], trust: float
+) -> np.ndarray:
+    """The totals nearest to ``start`` that keep the ratios as they look from ``at``, not farther than ``trust``."""
+    program = Program()
+    number = start.shape[1]
+    # The variables are totals as multiples of ``start``: numbers of like size keep the solver exact.
+    low, high = at / start * np.exp(-trust), at / start * np.exp(trust)
+    low[0], high[0] = np.maximum(low[0], np.exp(-FARTHEST[0])), np.minimum(high[0], np.exp(FARTHEST[0]))
+    totals = program.variables(start.size, low.ravel(), high.ravel()).reshape(start.shape)
+    for move, (own, other) in enumerate(FOLLOWS):
+        far = np.exp(FARTHEST[move])
+        share = np.ones(number) if other is None else start[other] / at[other]
         parts = [
-            program.variables(number, 0.0, width, cost=cost * price)
-            for width, cost in SEGMENTS
+            program.variables(number, 0.0, width, cost=price * weight / SPREAD[move])
             for _ in (1, -1)
+            for width, price in SEGMENTS
         ]
-        signs = np.array([1.0, *[-1.0, 1.0] * len(SEGMENTS)])
-        for at, indices in enumerate(np.stack([step, *parts], axis=1)):
-            program.row(indices, signs, -own[at], -own[at])
-        totals = self.totals
-        of_class = step.reshape(self.own.shape)
-        for ratio in ratios:
-            shares = totals[:, ratio.inside] / totals[:, ratio.inside].sum(axis=1, keepdims=True)
-            by_move = np.einsum("m,mc,mv->vc", ratio.signs, shares, MOVES)
-            missed = program.variables(2, cost=MISS / (ratio.high - ratio.low))
-            value = ratio.value(totals)
-            indices = np.concatenate([of_class[:, ratio.inside].ravel(), common, missed])
-            values = np.concatenate([by_move.ravel(), by_move.sum(axis=1), [1.0, -1.0]])
-            program.row(indices, values, ratio.low - value, ratio.high - value)
-        solution = program.solve()
-        assert solution is not None  # misses are allowed, so that there is always a step
-        self.own = self.own + solution[of_class]
-        self.common = self.common + solution[common]
+        signs = np.repeat([-1.0, 1.0], len(SEGMENTS))
+        for one in range(number):
+            moved = np.array([part[one] for part in parts])
+            if other is None:
+                program.row(np.array([totals[own, one], *moved]), np.array([1.0, *signs]), 1.0, 1.0)
+            else:
+                pair = [totals[own, one], totals[other, one]]
+                program.row(np.array([*pair, *moved]), np.array([share[one], -share[one], *signs]), 0.0, 0.0)
+                program.row(np.array(pair), np.array([1.0, -far]), -INFINITY, 0.0)
+                program.row(np.array(pair), np.array([1.0, -1.0 / far]), 0.0, INFINITY)
+    for ratio in ratios:
+        _keep(program, ratio, totals, start, at)
+    solution = program.solve()
+    assert solution is not None  # misses are allowed, so that there are always totals
+    return np.asarray(start * solution[totals])
+
+
+def _keep(program: Program, ratio: Ratio, totals: np.ndarray, start: np.ndarray, at: np.ndarray) -> None:
+    """A ratio between its limits, or missed at a price."""
+    used = np.flatnonzero(ratio.signs)
+    now = at[:, ratio.inside].sum(axis=1)
+    indices = np.concatenate([totals[measure, ratio.inside] for measure in used])
+    shares = [ratio.signs[measure] * start[measure, ratio.inside] / now[measure] for measure in used]
+    more, less = program.variables(2, cost=MISS / (ratio.high - ratio.low))
+    if len(used) > 2:
+        value = ratio.value(at)
+        values = np.concatenate([*shares, [-1.0, 1.0]])
+        program.row(np.append(indices, [more, less]), values, ratio.low - value, ratio.high - value)
+        return
+    over, under = (measure for sign in (1, -1) for measure in used if ratio.signs[measure] == sign)
+    for limit, slack, sign in ((ratio.high, more, -1.0), (ratio.low, less, 1.0)):
+        scale = {over: now[over] / (now[under] * np.exp(limit)), under: 1.0}
+        values = np.concatenate([*(scale[m] * share for m, share in zip(used, shares, strict=True)), [sign]])
+        bounds = (-INFINITY, 0.0) if sign < 0 else (0.0, INFINITY)
+        program.row(np.append(indices, slack), values, *bounds)
 
 
 def _miss(ratio: Ratio, totals: np.ndarray) -> float:
