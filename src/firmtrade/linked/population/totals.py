@@ -41,6 +41,9 @@ BORROWED = 30
 """Firms of the panel's mean that each class borrows before it is fitted."""
 INSIDE = 0.05
 """Share of an interval's half-width that totals keep from its edges."""
+WELL_INSIDE, NEAR = 0.2, 1e3
+"""Share of an interval that totals keep from its edges where that is cheap, and the price of coming nearer by
+the width of the interval: totals of few firms are whole hundredths in the end, and would slip over an edge."""
 MISS = 1e4
 """Price of missing an interval by its width."""
 MISSED = 0.02
@@ -182,23 +185,28 @@ def _program(
 
 
 def _keep(program: Program, ratio: Ratio, totals: np.ndarray, start: np.ndarray, at: np.ndarray) -> None:
-    """A ratio between its limits, or missed at a price."""
+    """A ratio well between its limits, or nearer to them at a price, or missed at a high one."""
     used = np.flatnonzero(ratio.signs)
     now = at[:, ratio.inside].sum(axis=1)
     indices = np.concatenate([totals[measure, ratio.inside] for measure in used])
     shares = [ratio.signs[measure] * start[measure, ratio.inside] / now[measure] for measure in used]
-    more, less = program.variables(2, cost=MISS / (ratio.high - ratio.low))
+    width = ratio.high - ratio.low
+    near = program.variables(2, 0.0, WELL_INSIDE * width, cost=NEAR / width)
+    missed = program.variables(2, cost=MISS / width)
+    low, high = ratio.low + WELL_INSIDE * width, ratio.high - WELL_INSIDE * width
     if len(used) > 2:
         value = ratio.value(at)
-        values = np.concatenate([*shares, [-1.0, 1.0]])
-        program.row(np.append(indices, [more, less]), values, ratio.low - value, ratio.high - value)
+        values = np.concatenate([*shares, [-1.0, 1.0, -1.0, 1.0]])
+        program.row(np.concatenate([indices, near, missed]), values, low - value, high - value)
         return
     over, under = (measure for sign in (1, -1) for measure in used if ratio.signs[measure] == sign)
-    for limit, slack, sign in ((ratio.high, more, -1.0), (ratio.low, less, 1.0)):
+    for end, (limit, sign) in enumerate(((high, -1.0), (low, 1.0))):
         scale = {over: now[over] / (now[under] * np.exp(limit)), under: 1.0}
-        values = np.concatenate([*(scale[m] * share for m, share in zip(used, shares, strict=True)), [sign]])
+        scaled = (scale[measure] * share for measure, share in zip(used, shares, strict=True))
         bounds = (-INFINITY, 0.0) if sign < 0 else (0.0, INFINITY)
-        program.row(np.append(indices, slack), values, *bounds)
+        program.row(
+            np.append(indices, [near[end], missed[end]]), np.concatenate([*scaled, [sign, sign]]), *bounds
+        )
 
 
 def _miss(ratio: Ratio, totals: np.ndarray) -> float:
