@@ -8,15 +8,12 @@ Optimization*, 2008)."""
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from firmtrade.linked.solver import Outcome
+from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
-
-if TYPE_CHECKING:
-    from firmtrade.linked.system import LinkedSystem
 
 Conflict = frozenset[CellKey]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -18,10 +17,8 @@ from scipy.sparse import csr_array
 from firmtrade.errors import DataError
 from firmtrade.linked.conflicts import Conflict, disjoint_contradictions
 from firmtrade.linked.solver import Solver
+from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
-
-if TYPE_CHECKING:
-    from firmtrade.linked.system import LinkedSystem
 
 MOST_ROUNDS = 500
 """Rounds after which the search gives up; the chapter of 2008 needs fewer than 50."""

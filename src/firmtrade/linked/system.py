@@ -10,10 +10,9 @@ The contract, in short::
     system = LinkedSystem.build(study, edition.statistics, silent=edition.silent)
     answer = system.solve()               # a population of base cells that fits, or an answer without values
     answer = system.solve(without=keys)   # the same, with some printed cells given up
-    system.insist(without=keys)           # DataError that names the contradicting cells, if there are any
-    system.contradiction(without=keys)    # an irreducible set of cells that cannot all be true, or None
-    system.repair(weights)                # the cheapest set of cells to give up
+    system.is_consistent(without=keys)    # whether any population fits
     system.block_values(answer, universe, dimensions)   # a solution in firms, employment and currency
+    contradiction(system), repair(system) # of :mod:`firmtrade.linked.conflicts` and :mod:`firmtrade.linked.repair`
     system.rows, system.row_low, system.row_high, system.low, system.high, system.owners   # as it is
 """
 
@@ -29,16 +28,12 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from firmtrade.errors import DataError
 from firmtrade.linked.binding import bind, dimensions_asked
 from firmtrade.linked.blocks import Block, Space
-from firmtrade.linked.conflicts import contradiction
+from firmtrade.linked.constraints import agree, relate, shared_questions, totals_need_firms
 from firmtrade.linked.edition import PrintedCell, left_out
-from firmtrade.linked.laws import agree, relate, shared_questions, totals_need_firms
-from firmtrade.linked.repair import repair
 from firmtrade.linked.rows import Owners, Rows
 from firmtrade.linked.solver import Answer, Outcome, Solver, Vector
-from firmtrade.linked.words import Words
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula
 from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START
@@ -200,28 +195,6 @@ class LinkedSystem:
         solver = self.solver
         solver.switch(self.rows_without(without))
         return solver.solve().decided().outcome is not Outcome.INFEASIBLE
-
-    def insist(self, without: Collection[CellKey] = ()) -> None:
-        """Raise DataError where no population fits, with the cells that contradict one another by name."""
-        conflict = self.contradiction(without)
-        if conflict is not None:
-            printed = [cell for cell in self.cells if cell.key in conflict]
-            raise DataError(
-                f"no firms can stand behind these {len(printed)} numbers: {Words(self.study).cells(printed)}",
-                fix="Correct one of them, or give one up; `firmtrade audit` lists every contradiction.",
-            )
-
-    def contradiction(self, without: Collection[CellKey] = ()) -> frozenset[CellKey] | None:
-        """An irreducible contradiction: cells that cannot all be true, though any of them may be given up.
-
-        None where the cells, except those ``without``, can all be true.
-        """
-        return contradiction(self, without)
-
-    def repair(self, weights: Mapping[CellKey, float] | None = None) -> frozenset[CellKey]:
-        """The cheapest set of cells to give up so that the rest can be true; every cell costs 1 without
-        weights."""
-        return repair(self, weights).cells
 
     def block_values(self, answer: Answer, universe: Universe, dimensions: Iterable[str]) -> pl.DataFrame:
         """A solution as a frame: one row per base cell of the smallest block with these dimensions, and the

@@ -159,9 +159,9 @@ def test_dirt_comes_in_known_counts_and_changes_no_printed_number(folder: Path, 
         "missing-value codes posing as numbers": (accounts["employees"].cast(float) == -9).sum(),
         "impossible founding years": (firms["founded"] == 9999).sum(),
     }
-    codes = report.dirt.pop("missing-value codes posing as numbers")
+    codes = report.planted.pop("missing-value codes posing as numbers")
     assert 0 <= counted.pop("missing-value codes posing as numbers") <= codes
-    assert counted.items() <= report.dirt.items()
+    assert counted.items() <= report.planted.items()
     assert min(counted.values()) >= 1
     assert firms["firm_id"].is_unique().all()
     clean, dirty = found(folder, study), found(tmp_path / "dirty", study)

@@ -14,9 +14,9 @@ from firmtrade.errors import InputError, UsageError
 from firmtrade.linked.population import SynthReport
 from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.calibrate import share_out
+from firmtrade.linked.population.controlled_rounding import controlled_round
 from firmtrade.linked.population.facts import read_facts
 from firmtrade.linked.population.firms import pareto_between
-from firmtrade.linked.population.lift import controlled_round
 from firmtrade.linked.population.obtained import Missed
 from firmtrade.linked.population.rake import Share, Total, rake
 from firmtrade.linked.population.register import NUMBERS, firm_numbers
@@ -143,6 +143,6 @@ def test_the_report_reads_as_a_summary() -> None:
         "613 of 614 printed statistics are reproduced, counts times 10.",
         "Not reproduced:",
         "  5/manufacturing/export/n: printed 3,979, obtained 44560",
-        "Dirt:",
+        "Errors planted:",
         "  merger: 12",
     ]

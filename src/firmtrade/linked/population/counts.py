@@ -2,8 +2,8 @@
 
 One mixed-integer program per population. Its variables stand on the cliques {pattern, activity}, {pattern,
 size}, {pattern, birth} and {pattern, seat}, which must agree on the pattern, and on the panel by birth and
-mode in the reference and the first year. The full table is lifted from these margins afterwards
-(:mod:`firmtrade.linked.population.lift`), which always succeeds: given the pattern, the margins are
+mode in the reference and the first year. The full table is made from these margins afterwards
+(:mod:`firmtrade.linked.population.controlled_rounding`), which always succeeds: given the pattern, the margins are
 independent.
 """
 

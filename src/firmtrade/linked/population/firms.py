@@ -15,7 +15,7 @@ from firmtrade.linked.population.base import (
     Interval,
     mode_of_pattern,
 )
-from firmtrade.linked.population.lift import NOT_IN_PANEL
+from firmtrade.linked.population.controlled_rounding import NOT_IN_PANEL
 from firmtrade.linked.population.prior import MEAN_AGE, SIZE_TAIL, TRADERS
 from firmtrade.linked.population.structure import Structure
 from firmtrade.study import Study
@@ -36,7 +36,7 @@ class Firms:
 
     ``headcount`` is the number of employees in the reference year and ``fte`` the employment measure then;
     ``known_headcount`` says whether the accounts show the headcount. ``pattern`` and ``first`` are classes of
-    :mod:`firmtrade.linked.population.lift`; ``birth`` is the class of birth in the root population.
+    :mod:`firmtrade.linked.population.controlled_rounding`; ``birth`` is the class of birth in the root population.
     """
 
     population: np.ndarray

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from firmtrade.linked.population.base import MODES, PATTERNS
+from firmtrade.linked.population.controlled_rounding import NOT_IN_PANEL
 from firmtrade.linked.population.firms import INSIDE, Firms
-from firmtrade.linked.population.lift import NOT_IN_PANEL
 from firmtrade.study import Study
 
 CONTINUES = 0.93

@@ -9,8 +9,8 @@ import numpy as np
 
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
 from firmtrade.linked.population.conditions import Bound, bounds_of, conditions_of, mask
+from firmtrade.linked.population.controlled_rounding import disaggregate
 from firmtrade.linked.population.counts import whole_margins
-from firmtrade.linked.population.lift import lift
 from firmtrade.linked.population.prior import prior
 from firmtrade.linked.population.rake import Total, rake
 from firmtrade.linked.population.target import Target
@@ -38,7 +38,7 @@ class Structure:
 def structure(
     base: Base, populations: Sequence[str], targets: Sequence[Target], scale: int, random: np.random.Generator
 ) -> Structure:
-    """Fit, round and lift one root population with the populations that are parts of it."""
+    """Fit, round and disaggregate one root population with the populations that are parts of it."""
     reference = bounds_of(targets, base, populations, "reference", scale)
     window = bounds_of(targets, base, populations, "window", scale)
     raked = _raked(base, reference, scale)
@@ -48,7 +48,7 @@ def structure(
     }
     panel = _panel(base, tables["birth"], window)
     margins = whole_margins(tables, panel, _hard(reference), _hard(window), base)
-    return Structure(base, lift(raked, margins, base, random))
+    return Structure(base, disaggregate(raked, margins, base, random))
 
 
 def _hard(bounds: Sequence[Bound]) -> list[Bound]:

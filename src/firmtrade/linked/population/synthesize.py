@@ -14,13 +14,13 @@ from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.books import filed, turnover
 from firmtrade.linked.population.calibrate import calibrate
 from firmtrade.linked.population.declarations import Declarations, units_of, write_declarations
-from firmtrade.linked.population.dirt import STRANGER_SALES, soil, spare_numbers, stranger_flows
 from firmtrade.linked.population.firms import around, inside, join
 from firmtrade.linked.population.history import accounts, trade_history, trade_years
-from firmtrade.linked.population.kin import population_study
 from firmtrade.linked.population.largest import plan_largest
 from firmtrade.linked.population.obtained import Missed, missed
+from firmtrade.linked.population.planted_errors import STRANGER_SALES, plant, spare_numbers, stranger_flows
 from firmtrade.linked.population.register import firm_numbers, register
+from firmtrade.linked.population.same_firms import population_study
 from firmtrade.linked.population.series import approach_series
 from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.target import Target
@@ -47,8 +47,8 @@ class SynthReport:
     """Printed statistics of the edition."""
     missed: tuple[Missed, ...] = ()
     """Those that the population does not reproduce: its minimum repair, and what whole firms cannot keep."""
-    dirt: dict[str, int] = field(default_factory=dict)
-    """Cases of deliberate dirt, by kind."""
+    planted: dict[str, int] = field(default_factory=dict)
+    """Cases of errors planted on purpose, by kind."""
     scale: int = 1
 
     def __str__(self) -> str:
@@ -62,8 +62,8 @@ class SynthReport:
             lines.append(f"{kept} of {self.printed} printed statistics are reproduced{times}.")
         if self.missed:
             lines += ["Not reproduced:", *(f"  {one}" for one in self.missed)]
-        if self.dirt:
-            lines += ["Dirt:", *(f"  {kind}: {cases:,}" for kind, cases in self.dirt.items())]
+        if self.planted:
+            lines += ["Errors planted:", *(f"  {kind}: {cases:,}" for kind, cases in self.planted.items())]
         return "\n".join(lines)
 
 
@@ -98,7 +98,7 @@ def synthesize(
     seed
         The same seed gives the same bytes.
     dirt
-        Soil the tables on purpose, with known counts: see :mod:`firmtrade.linked.population.dirt`.
+        Plant errors on purpose, with known counts: see :mod:`firmtrade.linked.population.planted_errors`.
     progress
         Told each step.
 
@@ -147,11 +147,11 @@ def synthesize(
             "coverage": _coverage(study),
         }
         sales = sales[:, np.isin(books.years, trade_years(study))]
-        soiled: dict[str, int] = {}
+        planted: dict[str, int] = {}
         if dirt:
-            done = soil(firms, numbers, tables["firms"], tables["accounts"], _random(seed, 10))
+            done = plant(firms, numbers, tables["firms"], tables["accounts"], _random(seed, 10))
             tables |= {"firms": done.firms, "accounts": done.accounts, "links": done.links}
-            soiled = done.counts
+            planted = done.counts
             ids = pl.concat([ids, done.strangers])
             flags = np.concatenate([flags, stranger_flows(len(done.strangers), flags.shape)])
             sales = np.concatenate([sales, np.full((len(done.strangers), sales.shape[1]), STRANGER_SALES)])
@@ -162,7 +162,7 @@ def synthesize(
         units = units_of(flags, trade_years(study), sales, declarations, _random(seed, 9))
         rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
         write_stamp(folder / STAMP, stamp)
-    return SynthReport(rows, len(targets.printed), not_reproduced, soiled, scale)
+    return SynthReport(rows, len(targets.printed), not_reproduced, planted, scale)
 
 
 def _scaled(targets: Iterable[Target], scale: int) -> list[Target]:

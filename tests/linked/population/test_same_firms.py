@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firmtrade.linked.population.kin import population_study
+from firmtrade.linked.population.same_firms import population_study
 from firmtrade.studies import load_study
 from firmtrade.study import Study
 

@@ -1,4 +1,4 @@
-"""Deliberate dirt with known counts, so that edits and reports can be seen to find it.
+"""Errors planted on purpose, with known counts, so that edits and reports can be seen to find it.
 
 All of it keeps away from what the printed tables count: it falls on firms outside the populations, or makes
 rows that no definition lets in.
@@ -37,8 +37,8 @@ STRANGER_SALES = 500_000.0
 
 
 @dataclass(frozen=True)
-class Dirt:
-    """The tables after soiling, with the number of cases of each kind."""
+class Planted:
+    """The tables with errors in them, with the number of cases of each kind."""
 
     firms: pl.DataFrame
     accounts: pl.DataFrame
@@ -48,14 +48,14 @@ class Dirt:
     counts: dict[str, int]
 
 
-def soil(
+def plant(
     firms: Firms,
     numbers: pl.Series,
     register: pl.DataFrame,
     accounts: pl.DataFrame,
     random: np.random.Generator,
-) -> Dirt:
-    """Soil the register and the accounts.
+) -> Planted:
+    """Plant errors in the register and the accounts.
 
     Parameters
     ----------
@@ -103,11 +103,11 @@ def soil(
         accounts, number[MISSING_CODES], ids.gather(outside[firms.kind[outside] != LARGE]), random
     )
     strangers = more_ids[number[RENUMBERED] : number[RENUMBERED] + number[STRANGERS]]
-    return Dirt(register, accounts, links, strangers, number)
+    return Planted(register, accounts, links, strangers, number)
 
 
 def spare_numbers(firms: int) -> int:
-    """How many numbers that no firm has :func:`soil` may need."""
+    """How many numbers that no firm has :func:`plant` may need."""
     return 2 + 2 * max(1, round((SHARES[RENUMBERED] + SHARES[STRANGERS]) * firms))
 
 

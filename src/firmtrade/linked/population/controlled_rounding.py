@@ -80,7 +80,7 @@ def _groups(sorted_lines: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, li
     return lines, np.split(order, starts[1:])
 
 
-def lift(
+def disaggregate(
     raked: np.ndarray, margins: Margins, base: Base, random: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """One entry per firm: its class of pattern, activity, size, birth, seat, and of ``first``.

@@ -78,7 +78,7 @@ def totals_need_firms(space: Space, rows: Rows) -> None:
 
 
 def shared_questions(study: Study, asked: dict[Universe, list[Dimensions]]) -> None:
-    """Add to the questions those that the laws between universes ask, so that one block answers each."""
+    """Add to the questions those that the constraints between universes ask, so that one block answers each."""
     for universe in list(asked):
         for other, _, here, there in _relatives(study, universe, asked):
             asked[universe].append(frozenset(here))
