@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from firmtrade.concepts import concept
 from firmtrade.survey.plan import Criterion, LoadedSurvey
+from firmtrade.survey.scales import item_values
 
 Array = NDArray[np.float64]
 
@@ -27,6 +28,8 @@ class Answered:
         """A numeric column, missing where it is absent, empty or a missing code."""
         if name not in self.answers.columns:
             return np.full(len(self.answers), np.nan)
+        if name in self.loaded.variables:
+            return item_values(self.answers, self.loaded.variables[name], turned=False)
         return self.answers[name].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
 
     def column(self, role: str) -> Array:

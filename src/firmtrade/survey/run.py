@@ -28,7 +28,7 @@ from firmtrade.outputs.room import write_room
 from firmtrade.survey.analysis import Analysis, analyse
 from firmtrade.survey.design import DrawnSample, Stratum, draw_sample, frame_strata
 from firmtrade.survey.fieldwork import read_responses, tidy_responses
-from firmtrade.survey.fieldwork.responses import FORMATS
+from firmtrade.survey.fieldwork.answer_files import FORMATS
 from firmtrade.survey.instrument import (
     check_readback,
     limesurvey_text,

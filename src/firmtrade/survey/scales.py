@@ -24,6 +24,8 @@ def item_values(answers: pl.DataFrame, variable: Variable, *, turned: bool = Tru
         value[~np.isin(value, valid)] = np.nan
         if variable.reverse and turned:
             value = min(valid) + max(valid) - value
+    elif variable.missing:
+        value[np.isin(value, variable.missing)] = np.nan
     return value
 
 

@@ -82,13 +82,13 @@ def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
         if group.condition is None and question.condition is None
     }
     required = [variable for variable in lines if variable.question in always]
-    usable = np.stack([item_values(answers, v) for v in required], axis=1) if required else np.zeros((n, 0))
-    share = (~np.isnan(usable)).mean(axis=1) if usable.shape[1] else np.zeros(n)
+    there = [answers[v.name].is_not_null().to_numpy() for v in required]
+    share = np.stack(there, axis=1).mean(axis=1) if there else np.ones(n)
     run = _longest_run(ticked)
-    there = (~np.isnan(ticked)).sum(axis=1)
-    mean = np.divide(np.nansum(ticked, axis=1), there, out=np.zeros(n), where=there > 0)
+    number = (~np.isnan(ticked)).sum(axis=1)
+    mean = np.divide(np.nansum(ticked, axis=1), number, out=np.zeros(n), where=number > 0)
     squares = np.nansum((ticked - mean[:, None]) ** 2, axis=1)
-    variability = np.sqrt(np.divide(squares, there - 1, out=np.zeros(n), where=there > 1))
+    variability = np.sqrt(np.divide(squares, number - 1, out=np.zeros(n), where=number > 1))
     none = np.zeros(n, dtype=bool)
     flags: dict[str, Flags] = {"incomplete": share < rules.partial}
     attention = none

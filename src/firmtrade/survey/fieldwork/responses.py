@@ -1,19 +1,19 @@
-"""Answers from LimeSurvey, Qualtrics, SPSS, Stata, Excel and CSV, with codes or labels, as one tidy table."""
+"""Answers from any survey system or package, with codes or labels, as one tidy table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import fastexcel
 import polars as pl
-import pyreadstat
 
 from firmtrade.errors import InputError
+from firmtrade.survey.fieldwork.answer_files import RawAnswers, read_answers
+from firmtrade.survey.fieldwork.boxes import Boxes, joined_boxes, separate_boxes
+from firmtrade.survey.fieldwork.routing import SUBMITTED, asked
+from firmtrade.survey.fieldwork.written_numbers import read_numbers
 from firmtrade.survey.instrument.questionnaire import Variable
 from firmtrade.survey.plan import LoadedSurvey
-
-FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".sav", ".dta", ".parquet")
 
 SYNTHETIC = "synthetic"
 """A column that says that answers were drawn by the simulator."""
@@ -34,7 +34,7 @@ class Responses:
     ``unknown`` are columns that belong to no question; ``absent`` questions without a column;
     ``out_of_range`` counts values per variable that no answer list or limit allows (they are missing in
     ``answers``); ``empty`` variables that nobody answered; ``withheld`` free text and identifying columns
-    that were not read.
+    that were not read; ``as_codes`` variables whose answers could be read as codes and as labels of other codes.
     """
 
     answers: pl.DataFrame
@@ -43,6 +43,7 @@ class Responses:
     out_of_range: dict[str, int]
     empty: tuple[str, ...]
     withheld: tuple[str, ...]
+    as_codes: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -70,6 +71,11 @@ class Responses:
                 f"{len(self.empty)} column(s) hold no answer at all: {', '.join(self.empty[:10])}; "
                 "what needs them is left out"
             )
+        if self.as_codes:
+            said.append(
+                f"the labels of some answers are the codes of others in {', '.join(self.as_codes[:10])}: what stands "
+                "there was read as codes; export codes, or give the answers other labels"
+            )
         return tuple(said)
 
 
@@ -84,47 +90,7 @@ def read_responses(path: Path, loaded: LoadedSurvey) -> Responses:
     InputError
         The file cannot be read, has a format that is not known, or no column of the questionnaire.
     """
-    ending = path.suffix.lower()
-    if ending not in FORMATS:
-        raise InputError(
-            f"Answers in `{path.name}` have a format that is not read.",
-            fix=f"Use one of {', '.join(FORMATS)}.",
-        )
-    try:
-        raw = _read(path, ending)
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError(
-            f"The answers in `{path.name}` cannot be read ({type(error).__name__}).",
-            fix="Export them again from the survey system, as UTF-8 where it is text.",
-        ) from error
-    return tidy_responses(raw, loaded)
-
-
-def _read(path: Path, ending: str) -> pl.DataFrame:
-    if ending in (".xlsx", ".xls"):
-        book: pl.DataFrame = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string").to_polars()
-        return book
-    if ending == ".parquet":
-        return pl.read_parquet(path)
-    if ending in (".sav", ".dta"):
-        read = pyreadstat.read_sav if ending == ".sav" else pyreadstat.read_dta
-        frame, _ = read(str(path), output_format="polars", user_missing=True)
-        return frame if isinstance(frame, pl.DataFrame) else pl.from_pandas(frame)
-    head = path.read_bytes()[:20000].decode("utf-8-sig", errors="strict").split("\n", 1)[0]
-    separator = max("\t;,", key=head.count)
-    raw = pl.read_csv(path, separator=separator, infer_schema=False, encoding="utf8")
-    raw = raw.rename({name: name.lstrip("\ufeff").strip('"') for name in raw.columns})
-    return _without_qualtrics_heads(raw)
-
-
-def _without_qualtrics_heads(raw: pl.DataFrame) -> pl.DataFrame:
-    """Qualtrics writes the texts and import ids of its columns as two rows below the header."""
-    for row in range(min(2, len(raw))):
-        if any(isinstance(value, str) and '"ImportId"' in value for value in raw.row(row)):
-            return raw.slice(row + 1)
-    return raw
+    return tidy_responses(read_answers(path), loaded)
 
 
 def _sources(loaded: LoadedSurvey) -> dict[str, str]:
@@ -143,7 +109,7 @@ def _sources(loaded: LoadedSurvey) -> dict[str, str]:
     return found
 
 
-def tidy_responses(raw: pl.DataFrame, loaded: LoadedSurvey) -> Responses:
+def tidy_responses(raw: RawAnswers | pl.DataFrame, loaded: LoadedSurvey) -> Responses:
     """Rename, recode and check a table of answers that was read from anywhere.
 
     Raises
@@ -151,11 +117,55 @@ def tidy_responses(raw: pl.DataFrame, loaded: LoadedSurvey) -> Responses:
     InputError
         Not one column belongs to the questionnaire, or two columns claim the same question.
     """
-    headings = _sources(loaded)
+    if isinstance(raw, pl.DataFrame):
+        raw = RawAnswers(raw)
+    placed, unknown = _placed(raw.frame, loaded)
+    variables, columns = loaded.variables, loaded.plan.columns
+    series: list[pl.Series] = []
+    out_of_range: dict[str, int] = {}
+    withheld, as_codes = [], []
+    boxes: dict[str, pl.Series] = {}
+    for name, heading in placed.items():
+        if name in variables and not variables[name].leaves:
+            withheld.append(name)
+        elif name not in variables and name in _paradata(loaded).values():
+            beside = raw.frame[heading]
+            firm = name == columns.firm
+            series.append((_text(beside, raw.declared_missing(heading)) if firm else beside).alias(name))
+        elif name not in variables or variables[name].kind == "flag":
+            boxes[name] = _text(raw.frame[heading], raw.declared_missing(heading))
+        else:
+            variable = variables[name]
+            values, wrong = _recode(_text(raw.frame[heading], raw.declared_missing(heading)), variable)
+            series.append(values.alias(name))
+            if wrong:
+                out_of_range[name] = wrong
+            if variable.answers is not None and _labels_are_codes(variable):
+                as_codes.append(name)
+    ticked = _boxes(boxes, series, _submitted(raw.frame), loaded)
+    answers = pl.DataFrame([*series, *(tick for each in ticked for tick in each.ticks.values())])
+    out_of_range |= {name: count for each in ticked for name, count in each.wrong.items()}
+    if columns.duration in answers.columns:
+        answers = answers.with_columns(pl.col(columns.duration).cast(pl.Float64, strict=False))
+    usable = [name for name, variable in variables.items() if variable.leaves]
+    absent = tuple(name for name in usable if name not in answers.columns)
+    empty = tuple(name for name in usable if name in answers.columns and answers[name].is_null().all())
+    return Responses(
+        answers, unknown, absent, out_of_range, empty, tuple(sorted(withheld)), tuple(sorted(as_codes))
+    )
+
+
+def _paradata(loaded: LoadedSurvey) -> dict[str, str]:
+    """Every heading, in lower case, of what `[columns]` asks for beside the questionnaire."""
     columns = loaded.plan.columns
-    paradata = {
+    return {
         heading: getattr(columns, role) for role, names in PARADATA_NAMES.items() for heading in names
     } | {getattr(columns, role).lower(): getattr(columns, role) for role in PARADATA_NAMES}
+
+
+def _placed(raw: pl.DataFrame, loaded: LoadedSurvey) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The heading of each variable that the answers hold, and headings that belong to none."""
+    headings, paradata = _sources(loaded), _paradata(loaded)
     placed: dict[str, str] = {}
     unknown: list[str] = []
     for heading in raw.columns:
@@ -170,70 +180,70 @@ def tidy_responses(raw: pl.DataFrame, loaded: LoadedSurvey) -> Responses:
             )
         else:
             placed[name] = heading
-    variables = loaded.variables
-    if not any(name in variables for name in placed):
+    questions = {variable.question for variable in loaded.variables.values()}
+    if not any(name in loaded.variables or name in questions for name in placed):
         raise InputError(
             "No column of the answers belongs to the questionnaire.",
-            fix=f"Name the columns by the ids of the questions, such as {', '.join(list(variables)[1:4])}.",
+            fix=f"Name the columns by the ids of the questions, such as {', '.join(list(loaded.variables)[1:4])}.",
         )
-    series: list[pl.Series] = []
-    out_of_range: dict[str, int] = {}
-    withheld = []
-    for name, heading in placed.items():
-        if name not in variables:
-            if name in paradata.values():
-                series.append(raw[heading].alias(name))
-            continue
-        if not variables[name].leaves:
-            withheld.append(name)
-            continue
-        values, wrong = _recode(raw[heading], variables[name])
-        series.append(values.alias(name))
-        if wrong:
-            out_of_range[name] = wrong
-    for question, heading in placed.items():
-        series += _split_multiple(raw[heading], question, loaded, placed)
-    answers = pl.DataFrame(series)
-    if columns.duration in answers.columns:
-        answers = answers.with_columns(pl.col(columns.duration).cast(pl.Float64, strict=False))
-    usable = [name for name, variable in variables.items() if variable.leaves]
-    absent = tuple(name for name in usable if name not in answers.columns)
-    empty = tuple(name for name in usable if name in answers.columns and answers[name].is_null().all())
-    return Responses(answers, tuple(unknown), absent, out_of_range, empty, tuple(sorted(withheld)))
+    return placed, tuple(unknown)
 
 
-def _split_multiple(
-    values: pl.Series, question: str, loaded: LoadedSurvey, placed: dict[str, str]
-) -> list[pl.Series]:
-    """The boxes of a multiple choice that was exported as one column of names with blanks between."""
-    items = [v.name for v in loaded.variables.values() if v.question == question and v.kind == "flag"]
-    if question in loaded.variables or not items or any(item in placed for item in items):
-        return []
-    chosen = values.cast(pl.String).str.split(" ")
-    return [chosen.list.contains(item).cast(pl.Int64).alias(item) for item in items]
+def _text(values: pl.Series, missing: pl.Series) -> pl.Series:
+    """A raw column as texts: empty ones, and those that the file declares missing, are missing."""
+    # Whole numbers of statistical packages arrive as "3.0".
+    text = values.cast(pl.String).str.strip_chars().str.replace(r"^(-?\d+)\.0+$", "$1")
+    return text.set((text == "") | missing, None)
 
 
-def _recode(values: pl.Series, variable: Variable) -> tuple[pl.Series, int]:
+def _submitted(raw: pl.DataFrame) -> pl.Series:
+    """Whether each respondent is known to have come to the end, shape (n,)."""
+    found = pl.Series([False] * len(raw), dtype=pl.Boolean)
+    for heading in raw.columns:
+        if heading.lower() in SUBMITTED:
+            found |= (raw[heading].cast(pl.String).str.strip_chars() != "").fill_null(False)
+    return found
+
+
+def _boxes(
+    columns: dict[str, pl.Series], others: list[pl.Series], submitted: pl.Series, loaded: LoadedSurvey
+) -> list[Boxes]:
+    """The boxes of every multiple choice of the questionnaire that the answers hold."""
+    found = []
+    known = pl.DataFrame([*others, *(values.alias(name) for name, values in columns.items())])
+    for group in loaded.questionnaire.placed():
+        for question in group.questions:
+            if question.declared.kind != "multiple":
+                continue
+            own = {name: columns[name] for name, _, _ in question.items if name in columns}
+            if not own and question.id not in columns:
+                continue
+            was_asked = asked(loaded.questionnaire, question.id, known, submitted)
+            found.append(
+                separate_boxes(question, own, was_asked)
+                if own
+                else joined_boxes(question, columns[question.id], was_asked)
+            )
+    return found
+
+
+def _recode(text: pl.Series, variable: Variable) -> tuple[pl.Series, int]:
     """Answers as codes, and how many were none that the questionnaire allows (these are missing)."""
-    text = values.cast(pl.String).str.strip_chars()
-    text = text.set(text == "", None)
     if variable.kind == "number":
-        number = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-        inside = pl.Series([True] * len(number))
+        number = read_numbers(text)
+        declined = number.is_in(variable.missing).fill_null(False)
+        inside = ~declined
         if variable.minimum is not None:
             inside &= (number >= variable.minimum).fill_null(True)
         if variable.maximum is not None:
             inside &= (number <= variable.maximum).fill_null(True)
         kept = number.set(~inside, None)
-        return kept, kept.null_count() - text.null_count()
-    codes = _code_names(variable)
-    # Numbers of statistical packages arrive as "3.0".
-    plain = text.str.replace(r"^(-?\d+)\.0+$", "$1").str.to_lowercase()
-    found = plain.replace_strict(codes, default=None, return_dtype=pl.String)
+        return kept, kept.null_count() - text.null_count() - int(declined.sum())
+    found = text.str.to_lowercase().replace_strict(
+        _code_names(variable), default=None, return_dtype=pl.String
+    )
     wrong = found.null_count() - text.null_count()
-    if variable.kind == "flag" or _whole(variable):
-        return found.cast(pl.Int64), wrong
-    return found, wrong
+    return (found.cast(pl.Int64) if _whole(variable) else found), wrong
 
 
 def _whole(variable: Variable) -> bool:
@@ -241,12 +251,25 @@ def _whole(variable: Variable) -> bool:
 
 
 def _code_names(variable: Variable) -> dict[str, str]:
-    """Every way to write an answer, in lower case, with its code."""
-    if variable.kind == "flag":
-        yes, no = ("1", "y", "yes", "true", "selected"), ("0", "n", "no", "false", "not selected")
-        return dict.fromkeys(yes, "1") | dict.fromkeys(no, "0")
-    assert variable.answers is not None
-    names = {
-        words.lower(): str(code.code) for code in variable.answers.codes for words in code.text.root.values()
+    """Every way to write an answer, in lower case, with its code; a code wins over a label of the same letters."""
+    assert variable.answers is not None  # only answers from a list are recoded by name
+    return _labels(variable) | {str(code.code).lower(): str(code.code) for code in variable.answers.codes}
+
+
+def _labels(variable: Variable) -> dict[str, str]:
+    assert variable.answers is not None  # as above
+    return {
+        words.strip().lower(): str(code.code)
+        for code in variable.answers.codes
+        for words in code.text.root.values()
     }
-    return names | {str(code.code).lower(): str(code.code) for code in variable.answers.codes}
+
+
+def _labels_are_codes(variable: Variable) -> bool:
+    """Whether a label of one answer is the code of another, so that a value can be read in two ways."""
+    assert variable.answers is not None  # as above
+    labels = _labels(variable)
+    return any(
+        labels.get(str(code.code).lower(), str(code.code)) != str(code.code)
+        for code in variable.answers.codes
+    )

@@ -93,6 +93,8 @@ class Question(Declaration):
     measures: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    missing: tuple[float, ...] = ()
+    """Numbers that are no answer, such as 99 for "don't know"."""
     required: bool = False
     identifying: bool = False
     when: When | None = None
@@ -107,6 +109,10 @@ class Question(Declaration):
             raise ValueError(f"a {self.kind} question {'has no' if self.items else 'needs'} `items`")
         if self.kind != "number" and (self.minimum is not None or self.maximum is not None):
             raise ValueError(f"a {self.kind} question has no `minimum` or `maximum`")
+        if self.kind != "number" and self.missing:
+            raise ValueError(
+                f"a {self.kind} question has no `missing`: codes of its `answers` say what they mean"
+            )
         if self.minimum is not None and self.maximum is not None and self.minimum >= self.maximum:
             raise ValueError("`minimum` must be below `maximum`")
         return self
@@ -175,6 +181,8 @@ class Variable:
     identifying: bool
     construct: str | None
     group: str
+    missing: tuple[float, ...] = ()
+    """Numbers that are no answer."""
 
     @property
     def leaves(self) -> bool:
@@ -256,7 +264,7 @@ class Questionnaire(Declaration):
         )
         yield Variable(
             question.id, kind, question.id, question.text, None, answers, declared.minimum, declared.maximum,
-            False, declared.identifying, declared.measures, group,
+            False, declared.identifying, declared.measures, group, declared.missing,
         )  # fmt: skip
 
     def missing_texts(self, languages: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,113 @@
+"""Files of answers as survey systems and statistical packages write them, as a table of raw columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import fastexcel
+import polars as pl
+import pyreadstat
+
+from firmtrade.errors import InputError
+
+FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".sav", ".dta", ".parquet")
+
+_SEPARATORS = "\t;,"
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+_UNREADABLE = (
+    OSError, ValueError, BadZipFile, UnicodeDecodeError, csv.Error, pl.exceptions.PolarsError,
+    fastexcel.FastExcelError, pyreadstat.ReadstatError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswers:
+    """A file of answers as it is.
+
+    ``missing`` holds, by column, what the file itself declares to be missing: single values and ranges of SPSS,
+    extended missing values (``a`` to ``z``) of Stata.
+    """
+
+    frame: pl.DataFrame
+    missing: Mapping[str, tuple[tuple[Any, Any], ...]] = field(default_factory=dict)
+
+    def declared_missing(self, column: str) -> pl.Series:
+        """Which values of a column the file declares to be missing, shape (n,)."""
+        values = self.frame[column]
+        found = pl.Series([False] * len(values), dtype=pl.Boolean)
+        numbers = values.cast(pl.Float64, strict=False)
+        texts = values.cast(pl.String, strict=False)
+        for low, high in self.missing.get(column, ()):
+            inside = texts == low if isinstance(low, str) else numbers.is_between(low, high)
+            found |= inside.fill_null(False)
+        return found
+
+
+def read_answers(path: Path) -> RawAnswers:
+    """Read a file of answers; its ending tells the format.
+
+    Raises
+    ------
+    InputError
+        The format is not known, or the file cannot be read.
+    """
+    ending = path.suffix.lower()
+    if ending not in FORMATS:
+        raise InputError(
+            f"Answers in `{path.name}` have a format that is not read.",
+            fix=f"Use one of {', '.join(FORMATS)}.",
+        )
+    try:
+        if ending in (".sav", ".dta"):
+            return _package(path, ending)
+        if ending in (".xlsx", ".xls"):
+            book: pl.DataFrame = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string").to_polars()
+            return RawAnswers(book)
+        return RawAnswers(pl.read_parquet(path) if ending == ".parquet" else _delimited(path))
+    except _UNREADABLE as error:
+        raise InputError(
+            f"The answers in `{path.name}` cannot be read ({type(error).__name__}).",
+            fix="Export them again from the survey system, as UTF-8 where it is text.",
+        ) from error
+
+
+def _package(path: Path, ending: str) -> RawAnswers:
+    read = pyreadstat.read_sav if ending == ".sav" else pyreadstat.read_dta
+    frame, about = read(str(path), output_format="polars", user_missing=True)
+    missing: dict[str, tuple[tuple[Any, Any], ...]] = {
+        name: tuple((each["lo"], each["hi"]) for each in ranges)
+        for name, ranges in (about.missing_ranges or {}).items()
+    }
+    for name, letters in (about.missing_user_values or {}).items():
+        missing[name] = (*missing.get(name, ()), *((letter, letter) for letter in letters))
+    # A column with extended missing values of Stata holds numbers and letters as objects.
+    mixed = [name for name, dtype in frame.schema.items() if dtype == pl.Object]
+    texts = [
+        pl.Series(name, [None if value is None else str(value) for value in frame[name]], pl.String)
+        for name in mixed
+    ]
+    return RawAnswers(frame.with_columns(texts), missing)
+
+
+def _delimited(path: Path) -> pl.DataFrame:
+    content = path.read_bytes()
+    encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "utf-8")
+    text = content.decode(encoding)
+    head = next(csv.reader(io.StringIO(text), delimiter="\0"), [""])[0]
+    separator = max(_SEPARATORS, key=head.count)
+    raw = pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False)
+    return _without_heads(raw.rename({name: name.strip().strip('"') for name in raw.columns}))
+
+
+def _without_heads(raw: pl.DataFrame) -> pl.DataFrame:
+    """Qualtrics writes the texts and import ids of its columns as two rows below the header."""
+    for row in range(min(2, len(raw))):
+        if any(isinstance(value, str) and '"ImportId"' in value for value in raw.row(row)):
+            return raw.slice(row + 1)
+    return raw
