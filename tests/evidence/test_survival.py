@@ -187,15 +187,48 @@ def test_an_economy_without_deaths_gets_a_sentence(fast) -> None:
     )
 
 
-def test_a_covariate_that_separates_gets_a_sentence(fast) -> None:
-    """No exporter ever dies: the likelihood has no maximum, and nothing pretends it has."""
+@pytest.fixture(scope="module")
+def unending() -> pl.DataFrame:
+    """100 of 600 firms trade both ways and never close."""
+    frame = simulate(600, 8, seed=25, truth=Truth(death=0.08))
+    safe = pl.col("firm_id").str.slice(1).cast(pl.Int64) < 100
+    forever = simulate(600, 8, seed=25, truth=Truth(death=1e-12)).filter(safe)
+    always = forever.with_columns(exporter=pl.lit(value=True), importer=pl.lit(value=True))
+    rest = frame.filter(~safe).with_columns(importer=pl.col("importer") & ~pl.col("exporter"))
+    return pl.concat([rest, always])
+
+
+@pytest.mark.parametrize("model", ["cox", "discrete"])
+def test_a_group_that_never_closes_has_no_ratio_and_leaves_the_others_theirs(unending, fast, model) -> None:
+    result = survival(prepare(unending), fast)
+    found = {e.term: e for e in result.estimates if e.specification == f"firm/{model}"}
+    assert not [term for term in found if term.startswith("import_and_export")]
+    assert "without an estimate" in found["export_only"].note
+    rest = survival(prepare(unending.filter(~(pl.col("exporter") & pl.col("importer")))), fast)
+    for term in ("export_only", "import_only"):
+        alone = estimate(rest, f"firm/{model}", "firm_death", term)
+        assert found[term].estimate == pytest.approx(alone.estimate, rel=1e-8)
+        assert found[term].std_error == pytest.approx(alone.std_error, rel=1e-6)
+
+
+@pytest.mark.parametrize("model", ["cox_firth", "discrete_firth"])
+def test_such_a_group_gets_firths_estimate_with_the_interval_of_the_profile(unending, fast, model) -> None:
+    result = survival(prepare(unending), fast)
+    terms = {e.term for e in result.estimates if e.specification == f"firm/{model}"}
+    assert terms == {"import_and_export", "import_and_export (hazard ratio)"}
+    penalized = estimate(result, f"firm/{model}", "firm_death", "import_and_export")
+    assert -12 < penalized.conf_low < penalized.estimate < penalized.conf_high < -1
+    assert 0 < penalized.p_value < 1e-4
+    assert "Firth" in penalized.note
+    assert "Firth" in penalized.estimator
+
+
+def test_no_number_is_printed_where_all_that_is_asked_separates(fast) -> None:
+    """No exporter ever dies and every other firm does, one after the other."""
     frame = simulate(1500, 6, seed=25, truth=Truth(protection=-50, death=0.1))
     result = survival(prepare(frame), fast)
-    text = " ".join(result.switched_off)
-    assert (
-        "Survival of firms by mode of trade (cox): not computed, because the likelihood has no maximum"
-        in text
-    )
     for found in result.estimates:
         assert found.estimate is not None
         assert np.isfinite(found.estimate)
+        if "/cox" in found.specification or "/discrete" in found.specification:
+            assert found.term.endswith("(hazard ratio)") or 1e-6 < found.std_error < 50

@@ -169,6 +169,36 @@ def test_perfect_separation_is_said_and_does_not_stop_the_run() -> None:
     assert "separates the answers" in ordered_logit(separated, three).problems[0]
 
 
+def test_a_group_that_always_says_yes_has_no_coefficient_and_leaves_the_others_theirs() -> None:
+    rng = np.random.default_rng(3)
+    group, size = rng.integers(0, 3, 300), rng.normal(size=300)
+    answer = np.where(group == 2, 1.0, (rng.random(300) < 1 / (1 + np.exp(-0.8 * size))).astype(float))
+    design = np.column_stack([np.ones(300), group == 1, group == 2, size]).astype(float)
+    model = logit(design, answer)
+    rest = group < 2
+    alone = logit(design[rest][:, [0, 1, 3]], answer[rest])
+    assert np.isnan(model.coefficients[2])
+    assert np.isnan(model.std_errors[2])
+    assert np.isnan(model.p_values[2])
+    assert model.coefficients[[0, 1, 3]] == pytest.approx(alone.coefficients, rel=1e-9)
+    assert model.std_errors[[0, 1, 3]] == pytest.approx(alone.std_errors, rel=1e-9)
+    assert model.log_likelihood == pytest.approx(alone.log_likelihood)
+    assert (model.fitted[group == 2] == 1).all()
+    assert "separates the answers" in model.problems[0]
+
+
+def test_an_ordered_logit_leaves_out_the_group_that_always_gives_the_highest_answer() -> None:
+    rng = np.random.default_rng(3)
+    group, size = rng.integers(0, 3, 400), rng.normal(size=400)
+    latent = 0.8 * size + rng.logistic(size=400)
+    answer = np.where(group == 2, 2.0, np.searchsorted([-1.0, 1.0], latent).astype(float))
+    design = np.column_stack([np.ones(400), group == 1, group == 2, size]).astype(float)
+    model = ordered_logit(design, answer)
+    alone = ordered_logit(design[group < 2][:, [0, 1, 3]], answer[group < 2])
+    assert np.isnan(model.coefficients[1])
+    assert model.coefficients[[0, 2]] == pytest.approx(alone.coefficients, rel=1e-5)
+
+
 def test_the_corrected_design_error_is_the_larger_one_and_nears_the_plain_one_in_large_samples() -> None:
     for estimator, outcome in (
         (linear, PLACE),

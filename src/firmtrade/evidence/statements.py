@@ -86,6 +86,13 @@ def collinear_note(fit: Fit) -> str:
     return phrase("notes.collinear", names=tuple(map(named, fit.collinear)))
 
 
+def separated_note(fit: Fit) -> str:
+    """A remark on regressors without an estimate because they separate, or nothing."""
+    if not fit.separated:
+        return ""
+    return phrase("notes.separated", names=tuple(map(named, fit.separated)))
+
+
 def singleton_note(fit: Fit) -> str:
     """A remark on rows alone in their fixed effect, or nothing."""
     return phrase("notes.singletons", count=fit.singletons) if fit.singletons >= 10 else ""

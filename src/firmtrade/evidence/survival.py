@@ -7,6 +7,9 @@ beside Cox's with Efron's ties. Rows of one firm are not independent: errors are
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -35,13 +38,15 @@ from firmtrade.evidence.statements import (
     of_status,
     part_of,
     ratio,
+    separated_note,
     too_few,
 )
 from firmtrade.evidence.transitions import transitions
-from firmtrade.inference.arrays import Floats, codes
-from firmtrade.inference.cloglog import cloglog
-from firmtrade.inference.cox import cox
+from firmtrade.inference.arrays import Flags, Floats, Integers, codes
+from firmtrade.inference.cloglog import cloglog, firth_cloglog
+from firmtrade.inference.cox import cox, firth_cox
 from firmtrade.inference.fits import Effect, Fit
+from firmtrade.inference.penalized import PenalizedFit
 from firmtrade.inference.survival_curves import SurvivalCurve, aalen_johansen, kaplan_meier
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
@@ -51,6 +56,7 @@ AGE_BANDS = (1, 2, 3, 4, 5, 10, 15, 20, 30)
 CAUSES = {LEAVES: "leaves the market", DIES: "firm dies"}
 ENOUGH = 5
 """Ends, and years without an end, from which a division or year has an effect of its own."""
+FIRTH = {"cox": "cox_firth", "discrete": "discrete_firth"}
 SPELL_COVARIATES = ("log_employment", "log_labor_productivity")
 
 
@@ -60,7 +66,9 @@ def survival(panel: Panel, options: EvidenceOptions) -> BlockResult:
     Specifications: ``firm/cox`` and ``firm/discrete`` (hazard of the firm's end by mode of trade at the
     start of the year), ``export_spell/...`` and ``import_spell/...`` (``kaplan_meier``; ``cox`` and
     ``discrete`` for each cause), ``transitions``, and ``export_dynamics`` and ``import_dynamics``. Terms are
-    log hazard ratios and, with ``(hazard ratio)``, their exponentials.
+    log hazard ratios and, with ``(hazard ratio)``, their exponentials. Where a covariate separates ends from the rest
+    the others are estimated without it, and its own estimate is Firth's, of specification ``.../cox_firth`` or
+    ``.../discrete_firth``.
     """
     estimates: list[Estimate] = []
     curves: list[Curve] = []
@@ -115,79 +123,124 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
         return [], curves, off
     size = () if panel.lacks("log_employment") else ("log_employment",)
     modelled = Sample(rows, sample.description, sample.dropped).complete(size)
-    estimates: list[Estimate] = []
-    for model in ("cox", "discrete"):
-        fit = _fit(modelled.rows, "cause", (*kept, *size), model)
-        if isinstance(fit, str):
-            off.append(not_computed(by_model(what, model), fit))
-            continue
-        remarks = (*risk.remarks, *_model_words(model), collinear_note(fit))
-        note = modelled.note(*remarks)
-        estimates += _hazards(modelled.rows, fit, f"firm/{model}", "firm_death", kept, note, options)
+    estimates, reasons = _modelled(
+        modelled, (*kept, *size), "firm", "firm_death", tuple(kept), risk.remarks, what, options
+    )
+    off += reasons
     return estimates, curves, off
 
 
-def _model_words(model: str) -> tuple[str, ...]:
+def _model_words(model: str, fit: Fit) -> tuple[str, ...]:
     ties = phrase("survival.efron") if model == "cox" else ""
     clusters, status = phrase("notes.clustered"), phrase("survival.status_at_start")
-    return (phrase(f"survival.baseline.{model}"), ties, clusters, status)
+    return (
+        phrase(f"survival.baseline.{model}"), ties, clusters, status, collinear_note(fit), separated_note(fit),
+    )  # fmt: skip
 
 
-def _fit(rows: pl.DataFrame, event: str, covariates: tuple[str, ...], model: str) -> Fit | str:
-    """A hazard model of ``rows``; the reason where it has none."""
-    happens = rows[event].to_numpy() > 0
-    values = np.column_stack([rows[name].cast(pl.Float64).to_numpy() for name in covariates])
-    firm = rows["firm"].to_numpy()
-    try:
-        if model == "cox":
-            start = rows["start"].cast(pl.Float64).to_numpy()
-            stop = rows["stop"].cast(pl.Float64).to_numpy()
-            strata = codes(rows["division"].to_numpy())[0]
-            return cox(start, stop, happens, values, covariates, clusters=firm, strata=strata)
-        effects, names = _dummies(rows)
-        baseline, labels = _duration_dummies(rows)
-        design = np.column_stack([values, effects, baseline])
-        return cloglog(
-            happens, design, (*covariates, *names, *labels), clusters=firm, fixed=baseline.shape[1]
-        )
-    except (ValueError, np.linalg.LinAlgError) as error:
-        return fault(str(error))
+def _modelled(
+    sample: Sample,
+    covariates: tuple[str, ...],
+    specification: str,
+    outcome: str,
+    terms: tuple[str, ...],
+    remarks: tuple[str, ...],
+    asked: Phrase,
+    options: EvidenceOptions,
+) -> tuple[list[Estimate], list[str]]:
+    """Both hazard models of a sample: log hazard ratios and ratios, Firth's where a covariate separates."""
+    estimates: list[Estimate] = []
+    off: list[str] = []
+    for model in ("cox", "discrete"):
+        data = _arrays(sample.rows, covariates)
+        try:
+            fit = _fit(data, covariates, model)
+        except (ValueError, np.linalg.LinAlgError) as error:
+            off.append(not_computed(by_model(asked, model), fault(str(error))))
+            continue
+        words = _model_words(model, fit)
+        effects = {term: fit.effect(term, options.level) for term in terms if term in fit.names}
+        note = sample.note(*remarks, *words)
+        name = f"{specification}/{model}"
+        estimates += _hazards(sample.rows, effects, name, outcome, fit.n_obs, note, options)
+        separated = tuple(term for term in terms if term in fit.separated)
+        if not separated:
+            continue
+        name = f"{specification}/{FIRTH[model]}"
+        try:
+            penalized = _penalized(data, covariates, model)
+            effects = {term: penalized.effect(term, options.level) for term in separated}
+        except (ValueError, np.linalg.LinAlgError) as error:
+            off.append(not_computed(by_model(asked, FIRTH[model]), fault(str(error))))
+            continue
+        note = sample.note(*remarks, *words[:2], words[3], phrase("survival.penalized"))
+        estimates += _hazards(sample.rows, effects, name, outcome, sample.rows.height, note, options)
+    return estimates, off
 
 
-def _dummies(rows: pl.DataFrame) -> tuple[Floats, tuple[str, ...]]:
-    """Division and year effects, less one each; a category with too few of either outcome is left to the
-    baseline."""
-    columns, names = [], []
-    for label in ("division", "year"):
-        counts = rows.group_by(label).agg((pl.col("cause") > 0).sum().alias("ended"), pl.len().alias("rows"))
-        both = (pl.col("ended") >= ENOUGH) & (pl.col("rows") - pl.col("ended") >= ENOUGH)
-        usable = counts.filter(both)[label].sort().to_list()
-        for level in usable[1:]:
-            columns.append((rows[label] == level).to_numpy().astype(np.float64))
-            names.append(f"{label} {level}")
-    return (np.column_stack(columns) if columns else np.empty((rows.height, 0))), tuple(names)
+@dataclass(frozen=True, slots=True)
+class _Arrays:
+    """What a hazard model reads: arrays (n,) of times, ends, firms and divisions, covariates (n, k), and the sets of
+    categories of the discrete model's baseline."""
+
+    start: Floats
+    stop: Floats
+    ends: Flags
+    values: Floats
+    firm: Integers
+    division: Integers
+    baseline: tuple[Integers, ...]
 
 
-def _duration_dummies(rows: pl.DataFrame) -> tuple[Floats, tuple[str, ...]]:
-    band = np.searchsorted(np.array(AGE_BANDS), rows["start"].to_numpy(), side="right")
-    present = np.unique(band)
-    return (band[:, None] == present).astype(np.float64), tuple(f"duration {level}" for level in present)
+def _arrays(rows: pl.DataFrame, covariates: tuple[str, ...]) -> _Arrays:
+    duration = np.searchsorted(np.array(AGE_BANDS), rows["start"].to_numpy(), side="right")
+    return _Arrays(
+        rows["start"].cast(pl.Float64).to_numpy(),
+        rows["stop"].cast(pl.Float64).to_numpy(),
+        rows["cause"].to_numpy() > 0,
+        np.column_stack([rows[name].cast(pl.Float64).to_numpy() for name in covariates]),
+        rows["firm"].to_numpy(),
+        codes(rows["division"].to_numpy())[0],
+        (duration.astype(np.int64), *(_grouped(rows, label) for label in ("division", "year"))),
+    )
+
+
+def _fit(data: _Arrays, covariates: tuple[str, ...], model: str) -> Fit:
+    if model == "cox":
+        return cox(
+            data.start, data.stop, data.ends, data.values, covariates, clusters=data.firm,
+            strata=data.division,
+        )  # fmt: skip
+    return cloglog(data.ends, data.values, covariates, factors=data.baseline, clusters=data.firm)
+
+
+def _penalized(data: _Arrays, covariates: tuple[str, ...], model: str) -> PenalizedFit:
+    if model == "cox":
+        return firth_cox(data.start, data.stop, data.ends, data.values, covariates, strata=data.division)
+    return firth_cloglog(data.ends, data.values, covariates, factors=data.baseline)
+
+
+def _grouped(rows: pl.DataFrame, label: str) -> Integers:
+    """Categories of division or year as integers; those with too few of either outcome share one."""
+    counts = rows.group_by(label).agg((pl.col("cause") > 0).sum().alias("ended"), pl.len().alias("rows"))
+    both = (pl.col("ended") >= ENOUGH) & (pl.col("rows") - pl.col("ended") >= ENOUGH)
+    usable = counts.filter(both)[label].sort()
+    code = rows[label].replace_strict(usable, pl.int_range(1, len(usable) + 1, eager=True), default=0)
+    return code.cast(pl.Int64).to_numpy()
 
 
 def _hazards(
     rows: pl.DataFrame,
-    fit: Fit,
+    effects: Mapping[str, Effect],
     specification: str,
     outcome: str,
-    terms: list[str],
+    n_obs: int,
     note: str,
     options: EvidenceOptions,
 ) -> list[Estimate]:
+    """Log hazard ratios and ratios of the covariates of a model."""
     estimates = []
-    for term in terms:
-        if term not in fit.names:
-            continue
-        effect = fit.effect(term, options.level)
+    for term, effect in effects.items():
         groups = {"event": pl.col("cause") > 0}
         if rows.schema[term] == pl.Boolean:
             groups = {
@@ -204,7 +257,7 @@ def _hazards(
                     outcome,
                     name,
                     form,
-                    n_obs=fit.n_obs,
+                    n_obs=n_obs,
                     n_firms=rows["firm"].n_unique(),
                     estimator=phrase(f"estimators.hazard.{specification.rpartition('/')[2]}"),
                     note=note,
@@ -292,16 +345,18 @@ def _spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
             off.append(too_few(label, phrase("groups.ended_so"), minimum))
             continue
         rows = rows.with_columns(pl.col("cause").cast(pl.Int64))
-        for model in ("cox", "discrete"):
-            fit = _fit(rows, "cause", tuple(covariates), model)
-            if isinstance(fit, str):
-                off.append(not_computed(by_model(label, model), fit))
-                continue
-            other = phrase("survival.other_cause")
-            remarks = (*risk.remarks, *_model_words(model), other, collinear_note(fit))
-            specification = f"{direction}_spell/{words.replace(' ', '_')}/{model}"
-            text = complete.note(*remarks)
-            estimates += _hazards(rows, fit, specification, f"{direction}_spell", covariates, text, options)
+        found, reasons = _modelled(
+            Sample(rows, complete.description, complete.dropped),
+            tuple(covariates),
+            f"{direction}_spell/{words.replace(' ', '_')}",
+            f"{direction}_spell",
+            tuple(covariates),
+            (*risk.remarks, phrase("survival.other_cause")),
+            label,
+            options,
+        )
+        estimates += found
+        off += reasons
     return estimates, curves, off
 
 

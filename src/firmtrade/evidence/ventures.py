@@ -33,7 +33,7 @@ from firmtrade.evidence.statements import (
     too_few,
 )
 from firmtrade.inference.arrays import codes
-from firmtrade.inference.cox import cox
+from firmtrade.inference.cox import cox, firth_cox
 from firmtrade.inference.fits import Effect, effect_of
 from firmtrade.inference.fixed_effects import fit_designs
 from firmtrade.outputs import Estimate
@@ -299,31 +299,34 @@ def _hazard(
     sides = [marked.filter(event & side)["firm"].n_unique() for side in (flag, ~flag)]
     if sum(sides) < options.minimum_firms or not min(sides):
         return [], [too_few(what, phrase("groups.ended_both"), options.minimum_firms)]
+    data = (
+        marked["start"].cast(pl.Float64).to_numpy(),
+        marked["stop"].cast(pl.Float64).to_numpy(),
+        marked["event"].to_numpy(),
+        marked.select(flag.cast(pl.Float64)).to_numpy(),
+        ("venture",),
+    )
+    firm, strata = marked["firm"].to_numpy(), codes(marked["division"].to_numpy())[0]
     try:
-        fit = cox(
-            marked["start"].cast(pl.Float64).to_numpy(),
-            marked["stop"].cast(pl.Float64).to_numpy(),
-            marked["event"].to_numpy(),
-            marked.select(flag.cast(pl.Float64)).to_numpy(),
-            ("venture",),
-            clusters=marked["firm"].to_numpy(),
-            strata=codes(marked["division"].to_numpy())[0],
-        )
+        fit = cox(*data, clusters=firm, strata=strata)
+        separated = bool(fit.separated)
+        fitted = firth_cox(*data, strata=strata) if separated else fit
     except (ValueError, np.linalg.LinAlgError) as error:
         return [], [not_computed(what, fault(str(error)))]
-    effect: Effect = ratio(fit.effect("venture", options.level))
+    effect: Effect = ratio(fitted.effect("venture", options.level))
     note = Sample(marked, words[0], risk.dropped).note(
         *risk.remarks,
         phrase("survival.baseline.cox"),
         phrase("survival.efron"),
-        phrase("notes.clustered"),
+        phrase("survival.penalized" if separated else "notes.clustered"),
         words[1],
     )
     behind = contributions(marked, {"venture": flag, "other": ~flag, "venture_event": flag & event})
     return [
         estimate_of(
-            BLOCK, concept.key, outcome, "ventures (hazard ratio)", effect, n_obs=fit.n_obs,
-            n_firms=marked["firm"].n_unique(), estimator=phrase("estimators.hazard.cox"), note=note,
+            BLOCK, concept.key, outcome, "ventures (hazard ratio)", effect, n_obs=marked.height,
+            n_firms=marked["firm"].n_unique(),
+            estimator=phrase("estimators.hazard.cox_firth" if separated else "estimators.hazard.cox"), note=note,
             contributions=behind,
         )
     ], []  # fmt: skip

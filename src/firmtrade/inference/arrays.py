@@ -54,7 +54,16 @@ def independent_columns(gram: Floats, scale: Floats | None = None, tolerance: fl
 
 
 def inverse_of(gram: Floats) -> Floats:
-    """The inverse of a cross-product or information matrix (k, k), exact whatever the units of its columns."""
-    length = np.sqrt(np.diag(gram))
+    """The inverse of a cross-product or information matrix (k, k), exact whatever the units of its columns.
+
+    Raises
+    ------
+    LinAlgError
+        If it has none.
+    """
+    squares = np.diag(gram)
+    if not (squares > 0).all():
+        raise np.linalg.LinAlgError("the matrix has no inverse")
+    length = np.sqrt(squares)
     inverse: Floats = np.linalg.inv(gram / np.outer(length, length)) / np.outer(length, length)
     return inverse

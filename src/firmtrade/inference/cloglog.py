@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns, sums_by
+from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns
+from firmtrade.inference.binary import Design, cloglog_terms, design_of, inverse_in
 from firmtrade.inference.fits import Fit
+from firmtrade.inference.penalized import PenalizedFit, penalized_fit, penalized_value
+from firmtrade.inference.separation import separation
 
-_LIMITS = (-30.0, 4.0)
-"""Hazards beyond these are as good as zero and one: their exponentials would overflow."""
+_CERTAIN = (-25.0, 3.5)
+"""Linear predictors inside, and a step that has vanished: the likelihood has its maximum here."""
 
 
 def cloglog(
     event: Flags,
-    design: Floats,
+    covariates: Floats,
     names: tuple[str, ...],
     *,
+    factors: Sequence[Integers] = (),
     clusters: Integers | None = None,
-    fixed: int = 0,
 ) -> Fit:
     """Fit P(event) = 1 - exp(-exp(x'b)): grouped-time proportional hazards (Prentice & Gloeckler 1978).
 
@@ -25,84 +30,160 @@ def cloglog(
     ----------
     event
         Array (n,): whether the spell ends in this period.
-    design, names
-        Array (n, k), with the columns of the baseline hazard (dummies of duration) and a constant if wanted.
+    covariates, names
+        Array (n, k) and its k names, a constant among them where there are no factors.
+    factors
+        Arrays (n,) of labels: the baseline hazard by duration, division, year. A level in which nothing ends, or
+        everything does, is left out with its rows, which say nothing about the rest. Their effects are absorbed.
     clusters
         Array (n,): with it, the covariance is the sandwich over clusters times G / (G - 1).
-    fixed
-        The last ``fixed`` columns are baseline dummies: one without any event is left out
-        with its rows, which say nothing about the rest.
+
+    Returns
+    -------
+    Fit
+        The covariates. Those that separate have no estimate and are named in ``separated``; see
+        :mod:`firmtrade.inference.separation`.
 
     Raises
     ------
     ValueError
-        If nothing ends, everything ends, or the likelihood has no maximum.
+        If nothing ends, or everything does.
     """
-    rows = _informative(event, design, fixed)
-    event, design = event[rows], design[rows]
-    clusters = clusters[rows] if clusters is not None else None
-    if not event.any() or event.all():
-        raise ValueError("no event" if not event.any() else "every row is an event")
-    keep = independent_columns(design.T @ design)
-    x = np.asfortranarray(design[:, keep])
-    beta, likelihood, information, score = _iterate(event.astype(np.float64), x, names)
-    inverse = np.linalg.inv(information)
-    n_clusters, covariance = len(event), inverse
+    outcome = event.astype(np.float64)
+    rows = _informative(event, factors)
+    whole = design_of(covariates, factors).rows(rows)
+    if not event[rows].any() or event[rows].all():
+        raise ValueError("no event" if not event[rows].any() else "every row is an event")
+    k = len(names)
+    kept = whole.independent()
+    collinear = tuple(name for name, known in zip(names, kept[:k], strict=True) if not known)
+    found = separation(_margins(whole.columns[:, kept[:k]], outcome[rows]), groups_only=True)
+    fitted = None if found else _maximize(outcome[rows], whole, kept)
+    if fitted is None:
+        found = separation(_margins(whole.dense()[:, kept], outcome[rows]))
+        if found is None:
+            fitted = _maximize(outcome[rows], whole, kept, certain=(-np.inf, np.inf))
+    separated: tuple[str, ...] = ()
+    if found is not None:
+        open_ = np.zeros(whole.size, dtype=np.bool_)
+        open_[kept] = found.unbounded
+        separated = tuple(name for name, unbounded in zip(names, open_[:k], strict=True) if unbounded)
+        rows = rows.copy()
+        rows[np.flatnonzero(rows)[found.rows]] = False
+        rows &= _informative(event, factors, rows)
+        if not event[rows].any() or len(separated) == len(names) - len(collinear):
+            return Fit((), np.empty(0), np.empty((0, 0)), 0, 0, collinear=collinear, separated=separated)
+        shown = np.array([name not in (*separated, *collinear) for name in names])
+        whole = design_of(covariates[:, shown], factors).rows(rows)
+        names, k = tuple(name for name, show in zip(names, shown, strict=True) if show), int(shown.sum())
+        kept = whole.independent()
+        fitted = _maximize(outcome[rows], whole, kept, certain=(-np.inf, np.inf))
+    if fitted is None:
+        raise ValueError(f"the likelihood has no maximum in {', '.join(names[:6])}")
+    beta, likelihood, information, slope = fitted
+    inverse = inverse_in(information, kept)
+    n_clusters, covariance = int(rows.sum()), inverse[:k, :k]
     if clusters is not None:
-        cluster, n_clusters = codes(clusters)
-        totals = sums_by(cluster, n_clusters, x * score[:, None])
-        covariance = inverse @ (totals.T @ totals) @ inverse * (n_clusters / max(n_clusters - 1, 1))
-    dropped = (name for name, kept in zip(names, keep, strict=True) if not kept)
-    baseline = set(names[len(names) - fixed :]) if fixed else set()
+        cluster, n_clusters = codes(clusters[rows])
+        totals = whole.cluster_scores(slope, cluster, n_clusters, inverse[:, :k])
+        covariance = totals.T @ totals * (n_clusters / max(n_clusters - 1, 1))
+    known = kept[:k]
     return Fit(
-        tuple(name for name, kept in zip(names, keep, strict=True) if kept),
-        beta,
-        covariance,
-        n_obs=len(event),
+        tuple(name for name, keep in zip(names, known, strict=True) if keep),
+        beta[:k][known],
+        covariance[np.ix_(known, known)],
+        n_obs=int(rows.sum()),
         n_clusters=n_clusters,
-        collinear=tuple(name for name in dropped if name not in baseline),
+        collinear=collinear,
         log_likelihood=likelihood,
+        separated=separated,
     )
 
 
-def _informative(event: Flags, design: Floats, fixed: int) -> Flags:
-    """Rows outside baseline categories in which nothing ends, or everything does."""
-    informative = np.ones(len(event), dtype=np.bool_)
-    for column in range(design.shape[1] - fixed, design.shape[1]):
-        member = design[:, column] != 0
-        if member.any() and (not event[member].any() or event[member].all()):
-            informative &= ~member
-    return informative
+def firth_cloglog(
+    event: Flags, covariates: Floats, names: tuple[str, ...], *, factors: Sequence[Integers] = ()
+) -> PenalizedFit:
+    """The model with Firth's penalty; arguments as :func:`cloglog`. Rows of one firm count as independent.
+
+    Raises
+    ------
+    ValueError
+        If nothing ends, or everything does.
+    """
+    rows = _informative(event, factors)
+    if not event[rows].any() or event[rows].all():
+        raise ValueError("no event" if not event[rows].any() else "every row is an event")
+    whole, outcome = design_of(covariates, factors).rows(rows), event[rows].astype(np.float64)
+    kept = whole.independent()
+
+    def objective(part: Floats) -> tuple[float, Floats, Floats]:
+        beta = np.zeros(whole.size)
+        beta[kept] = part
+        terms = cloglog_terms(outcome, whole.linear(beta))
+        information = whole.gram(terms.curvature)
+        hat = terms.curvature * whole.leverage(inverse_in(information, kept))
+        score = whole.score(terms.slope + 0.5 * hat * terms.bend)
+        inside = information[np.ix_(kept, kept)]
+        return penalized_value(float(terms.likelihood.sum()), inside), score[kept], inside
+
+    dummies = tuple(f"level {place}" for place in range(whole.size - len(names)))
+    every = (*names, *dummies)
+    used = tuple(name for name, keep in zip(every, kept, strict=True) if keep)
+    start = np.zeros(whole.size)
+    level = float(np.log(-np.log1p(-outcome.mean())))
+    if whole.levels:
+        start[len(names) : len(names) + whole.levels[0]] = level
+    return penalized_fit(objective, used, start[kept])
 
 
-def _iterate(event: Floats, x: Floats, names: tuple[str, ...]) -> tuple[Floats, float, Floats, Floats]:
-    """Fisher scoring with halved steps; returns coefficients, log-likelihood, expected information,
-    scores."""
-    share = float(event.mean())
-    working = np.full(len(event), np.log(-np.log(1 - share)))
-    beta = np.linalg.lstsq(x, working, rcond=None)[0]
-    likelihood = _likelihood(event, x @ beta)
-    for _ in range(100):
-        hazard = np.exp(np.clip(x @ beta, *_LIMITS))
-        probability = -np.expm1(-hazard)
-        score = np.where(event > 0, hazard * np.exp(-hazard) / probability, -hazard)
-        expected = hazard**2 * np.exp(-hazard) / probability
-        information = (x * expected[:, None]).T @ x
-        if not independent_columns(information, np.sum(x**2, axis=0)).all():
-            break
-        step = np.linalg.solve(information, x.T @ score)
+def _margins(columns: Floats, outcome: Floats) -> Floats:
+    return columns * (2 * outcome - 1)[:, None]
+
+
+def _informative(event: Flags, factors: Sequence[Integers], rows: Flags | None = None) -> Flags:
+    """Rows outside levels in which nothing ends, or everything does, again and again until none is left out."""
+    left = np.ones(len(event), dtype=np.bool_) if rows is None else rows.copy()
+    changed = True
+    while changed:
+        before = int(left.sum())
+        for factor in factors:
+            code, levels = codes(factor)
+            here = np.bincount(code[left], minlength=levels)
+            ends = np.bincount(code[left & event], minlength=levels)
+            left &= ((ends > 0) & (ends < here))[code]
+        changed = int(left.sum()) < before
+    return left
+
+
+def _maximize(
+    outcome: Floats, design: Design, kept: Flags, certain: tuple[float, float] = _CERTAIN
+) -> tuple[Floats, float, Floats, Floats] | None:
+    """Fisher scoring with halved steps; coefficients, log-likelihood, information, slopes of the rows.
+
+    None where it leaves the range in which its end is certain.
+    """
+    beta = np.zeros(design.size)
+    level = float(np.log(-np.log1p(-outcome.mean())))
+    working = design.score(np.full(len(outcome), level))
+    beta = inverse_in(design.gram(np.ones(len(outcome))), kept) @ working
+    terms = cloglog_terms(outcome, design.linear(beta))
+    scale = np.diag(design.gram(np.ones(len(outcome))))[kept]
+    for _ in range(200):
+        information = design.gram(terms.curvature)
+        if not independent_columns(information[np.ix_(kept, kept)], scale).all():
+            return None
+        step = inverse_in(information, kept) @ design.score(terms.slope)
+        move = design.linear(step)
+        value = float(terms.likelihood.sum())
+        if float(np.abs(move).max()) < 1e-9:
+            return beta, value, information, terms.slope
         for _ in range(30):
-            new = _likelihood(event, x @ (beta + step))
-            if new >= likelihood - 1e-10 * abs(likelihood):
+            trial = cloglog_terms(outcome, design.linear(beta + step))
+            if float(trial.likelihood.sum()) >= value - 1e-10 * abs(value):
                 break
             step = step / 2
-        beta = beta + step
-        change, likelihood = abs(new - likelihood), new
-        if change <= 1e-12 * (abs(new) + 1) and np.abs(step * x.std(axis=0)).max() < 1e-8:
-            return beta, likelihood, information, score
-    raise ValueError(f"the likelihood has no maximum in {', '.join(names[:6])}")
-
-
-def _likelihood(event: Floats, linear: Floats) -> float:
-    hazard = np.exp(np.clip(linear, *_LIMITS))
-    return float(np.sum(np.where(event > 0, np.log(-np.expm1(-hazard)), -hazard)))
+        beta, terms = beta + step, trial
+        linear = design.linear(beta)
+        if linear.min() < certain[0] or linear.max() > certain[1]:
+            return None
+    return None

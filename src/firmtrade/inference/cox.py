@@ -1,39 +1,37 @@
-"""Cox's proportional hazards model for rows at risk on intervals, fast on data with few event times.
-
-Annual data has many ties and few distinct times, so the sums over risk sets are accumulated per time, never
-per row: every row adds its terms where its interval begins and takes them away where it ends.
-"""
+"""Cox's proportional hazards model, with what it can say where its likelihood has no maximum."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns, sums_by
+from firmtrade.inference.arrays import (
+    Flags,
+    Floats,
+    Integers,
+    codes,
+    independent_columns,
+    inverse_of,
+    sums_by,
+)
+from firmtrade.inference.cox_likelihood import (
+    EfronTerms,
+    RiskSets,
+    evaluate,
+    of_pairs,
+    pairs,
+    risk_sets,
+    score_residuals,
+)
 from firmtrade.inference.fits import Fit
+from firmtrade.inference.penalized import PenalizedFit, penalized_fit, penalized_value
+from firmtrade.inference.separation import Separation, separation
 
-
-@dataclass(frozen=True, slots=True)
-class _RiskSets:
-    """Where each row is at risk: event times ``first`` to ``last`` (exclusive) of ``n_times``."""
-
-    first: Integers
-    last: Integers
-    at_event: Integers
-    event: Flags
-    n_times: int
-
-
-@dataclass(frozen=True, slots=True)
-class _EfronTerms:
-    """Sums per event time over the steps l = 0..d-1 of Efron's approximation."""
-
-    c0: Floats
-    c1: Floats
-    mean: Floats
-    e0: Floats
-    e1: Floats
+_CERTAIN = 30.0
+"""Log hazards that differ by less, and a step that has vanished: the likelihood has its maximum here. Where it grows
+for ever, the step along which it does stays as long as the margins are."""
 
 
 def cox(
@@ -63,150 +61,162 @@ def cox(
     Returns
     -------
     Fit
-        Log hazard ratios, and the partial log-likelihood.
+        Log hazard ratios, and the partial log-likelihood. Covariates that separate (a group in which nothing ends,
+        say) have none and are named in ``separated``; the others are estimated in the limit, without the rows
+        that the separated ones predict.
 
     Raises
     ------
     ValueError
-        If nothing ends, or no covariate varies, or the likelihood has no maximum (a covariate separates
-        events from the rest).
+        If nothing ends, or no covariate varies where firms are compared.
     """
     if not event.any():
         raise ValueError("no event")
-    sets = _risk_sets(start, stop, event, strata)
+    sets = risk_sets(start, stop, event, strata)
+    x, keep, behind, differences, level = _prepared(covariates, sets)
+    used = tuple(name for name, kept in zip(names, keep, strict=True) if kept)
+    collinear = tuple(name for name in names if name not in used)
+    found = separation(differences, level, groups_only=True)
+    fitted = None if found else _maximize(x, sets)
+    if fitted is None and found is None:
+        found = separation(differences, level)
+        fitted = None if found else _maximize(x, sets, certain=np.inf)
+        if fitted is None and found is None:
+            raise ValueError(f"the likelihood has no maximum in {', '.join(used)}")
+    if found is None:
+        assert fitted is not None
+        rows = np.arange(len(x))
+        return _fit(fitted, x, sets, used, np.ones(len(used), np.bool_), (rows, clusters), collinear)
+    separated = tuple(name for name, open_ in zip(used, found.unbounded, strict=True) if open_)
+    row, time = behind[0][~found.rows], behind[1][~found.rows]
+    left = of_pairs(sets, row, time)
+    columns = _columns(differences[~found.rows], found)
+    if not (columns & ~found.unbounded).any():
+        return Fit((), np.empty(0), np.empty((0, 0)), 0, 0, collinear=collinear, separated=separated)
+    fitted = _maximize(x[row][:, columns], left, certain=np.inf)
+    if fitted is None:
+        raise ValueError(f"the likelihood has no maximum in {', '.join(used)}")
+    names_left = tuple(name for name, kept in zip(used, columns, strict=True) if kept)
+    shown = ~found.unbounded[columns]
+    part = x[row][:, columns]
+    fit = _fit(fitted, part, left, names_left, shown, (row, clusters), collinear)
+    silent = np.setdiff1d(behind[0], row)
+    return replace(fit, n_obs=len(start) - len(silent), separated=separated)
+
+
+def firth_cox(
+    start: Floats,
+    stop: Floats,
+    event: Flags,
+    covariates: Floats,
+    names: tuple[str, ...],
+    *,
+    strata: Integers | None = None,
+) -> PenalizedFit:
+    """Cox's model with Firth's penalty (Heinze & Schemper 2001); arguments as :func:`cox`.
+
+    Finite also where covariates separate. Rows of one firm count as independent.
+
+    Raises
+    ------
+    ValueError
+        If nothing ends, or no covariate varies where firms are compared.
+    """
+    if not event.any():
+        raise ValueError("no event")
+    sets = risk_sets(start, stop, event, strata)
+    x, keep, *_ = _prepared(covariates, sets)
+    used = tuple(name for name, kept in zip(names, keep, strict=True) if kept)
+    step = 1e-4 / np.maximum(x.std(axis=0), 1e-12)
+
+    def objective(beta: Floats) -> tuple[float, Floats, Floats]:
+        likelihood, gradient, information, _ = evaluate(x, beta, sets)
+        slope = np.empty(len(beta))
+        for place in range(len(beta)):
+            move = np.zeros(len(beta))
+            move[place] = step[place]
+            up, down = (penalized_value(0.0, evaluate(x, beta + side * move, sets)[2]) for side in (1, -1))
+            slope[place] = (up - down) / (2 * step[place])
+        return penalized_value(likelihood, information), gradient + slope, information
+
+    return penalized_fit(objective, used)
+
+
+def _prepared(
+    covariates: Floats, sets: RiskSets
+) -> tuple[Floats, Flags, tuple[Integers, Integers], Floats, Flags]:
+    """Centred columns that vary where firms are compared, which they are, and for every pair of row and event time
+    the difference of the row that ends from it; a tied end must stay level."""
     centred = covariates - covariates.mean(axis=0)
-    keep = independent_columns(centred.T @ centred)
+    row, time = pairs(sets)
+    ends = np.flatnonzero(sets.event)
+    ending = np.empty(sets.n_times, dtype=np.int64)
+    ending[sets.at_event[ends]] = ends
+    differences = centred[ending[time]] - centred[row]
+    keep = independent_columns(differences.T @ differences, np.sum(covariates**2, axis=0))
     if not keep.any():
         raise ValueError("no covariate varies")
-    x = np.asfortranarray(centred[:, keep])
-    used = tuple(name for name, kept in zip(names, keep, strict=True) if kept)
-    beta, likelihood, information, terms = _maximize(x, sets, used)
-    inverse = np.linalg.inv(information)
+    level = sets.event[row] & (sets.at_event[row] == time)
+    return np.asfortranarray(centred[:, keep]), keep, (row, time), differences[:, keep], level
+
+
+def _columns(rest: Floats, found: Separation) -> Flags:
+    """Columns that span what the rows left can tell, those with an estimate first."""
+    order = np.argsort(found.unbounded, kind="stable")
+    gram = rest.T @ rest
+    kept = independent_columns(gram[np.ix_(order, order)], np.maximum(np.diag(gram)[order], 1e-300))
+    columns = np.zeros(len(order), dtype=np.bool_)
+    columns[order[kept]] = True
+    return columns
+
+
+def _fit(
+    fitted: tuple[Floats, float, Floats, EfronTerms],
+    x: Floats,
+    sets: RiskSets,
+    names: Sequence[str],
+    shown: Flags,
+    owners: tuple[Integers, Integers | None],
+    collinear: tuple[str, ...],
+) -> Fit:
+    beta, likelihood, information, terms = fitted
+    rows, clusters = owners
+    covariance = inverse = inverse_of(information)
     n_clusters = int(sets.event.sum())
-    covariance = inverse
     if clusters is not None:
-        cluster, n_clusters = codes(clusters)
-        scores = sums_by(cluster, n_clusters, _score_residuals(x, beta, sets, terms))
+        cluster, n_clusters = codes(clusters[rows])
+        scores = sums_by(cluster, n_clusters, score_residuals(x, beta, sets, terms))
         covariance = inverse @ (scores.T @ scores) @ inverse
     return Fit(
-        used,
-        beta,
-        covariance,
-        n_obs=len(start),
+        tuple(name for name, show in zip(names, shown, strict=True) if show),
+        beta[shown],
+        covariance[np.ix_(shown, shown)],
+        n_obs=len(rows),
         n_clusters=n_clusters,
-        collinear=tuple(name for name, kept in zip(names, keep, strict=True) if not kept),
+        collinear=collinear,
         log_likelihood=likelihood,
     )
 
 
-def _risk_sets(start: Floats, stop: Floats, event: Flags, strata: Integers | None) -> _RiskSets:
-    stratum = np.zeros(len(start), dtype=np.int64) if strata is None else codes(strata)[0]
-    key = np.column_stack([stratum[event].astype(np.float64), stop[event]])
-    times = np.unique(key, axis=0)
-    scale = float(np.abs(np.concatenate([start, stop])).max()) + 1.0
-    line = times[:, 0] * 4 * scale + times[:, 1]
-    offset = stratum * 4 * scale
-    first = np.searchsorted(line, offset + start, side="right")
-    last = np.searchsorted(line, offset + stop, side="right")
-    return _RiskSets(first, last, last - 1, event, len(times))
-
-
 def _maximize(
-    x: Floats, sets: _RiskSets, names: tuple[str, ...]
-) -> tuple[Floats, float, Floats, _EfronTerms]:
+    x: Floats, sets: RiskSets, certain: float = _CERTAIN
+) -> tuple[Floats, float, Floats, EfronTerms] | None:
+    """Newton's method with halved steps; None where it leaves the range in which its end is certain."""
     beta = np.zeros(x.shape[1])
-    likelihood, gradient, information, terms = _evaluate(x, beta, sets)
-    if not independent_columns(information, np.sum(x**2, axis=0)).all():
-        raise ValueError("no risk set holds firms that differ enough to compare")
-    for _ in range(50):
-        try:
-            step = np.linalg.solve(information, gradient)
-        except np.linalg.LinAlgError:
-            break
+    likelihood, gradient, information, terms = evaluate(x, beta, sets)
+    for _ in range(100):
+        if not independent_columns(information, np.sum(x**2, axis=0)).all():
+            return None
+        step = inverse_of(information) @ gradient
+        if float(np.abs(x @ step).max()) < 1e-8:
+            return beta, likelihood, information, terms
         for _ in range(30):
-            trial = _evaluate(x, beta + step, sets)
+            trial = evaluate(x, beta + step, sets)
             if trial[0] >= likelihood - 1e-10 * abs(likelihood):
                 break
             step = step / 2
         beta = beta + step
-        change = abs(trial[0] - likelihood)
         likelihood, gradient, information, terms = trial
-        if np.abs(beta).max() * x.std(axis=0).max() > 50:
-            break
-        if change <= 1e-12 * (abs(likelihood) + 1) and np.abs(step).max() < 1e-7:
-            return beta, likelihood, information, terms
-    raise ValueError(f"the likelihood has no maximum in {', '.join(names)}")
-
-
-def _at_risk_sum(values: Floats, sets: _RiskSets) -> Floats:
-    """Sum of ``values`` (n,) over the rows at risk at each event time."""
-    n = sets.n_times + 1
-    change = np.bincount(sets.first, weights=values, minlength=n)
-    change -= np.bincount(sets.last, weights=values, minlength=n)
-    return np.asarray(np.cumsum(change)[: sets.n_times])
-
-
-def _tied_sum(values: Floats, sets: _RiskSets) -> Floats:
-    total: Floats = np.bincount(
-        sets.at_event[sets.event], weights=values[sets.event], minlength=sets.n_times
-    ).astype(np.float64)
-    return total
-
-
-def _evaluate(x: Floats, beta: Floats, sets: _RiskSets) -> tuple[float, Floats, Floats, _EfronTerms]:
-    k = x.shape[1]
-    linear = np.clip(x @ beta, -200, 200)
-    risk = np.exp(linear)
-    ties = _tied_sum(np.ones(len(x)), sets)
-    s0, t0 = _at_risk_sum(risk, sets), _tied_sum(risk, sets)
-    s1 = np.column_stack([_at_risk_sum(risk * x[:, j], sets) for j in range(k)])
-    t1 = np.column_stack([_tied_sum(risk * x[:, j], sets) for j in range(k)])
-
-    time = np.repeat(np.arange(sets.n_times), ties.astype(np.int64))
-    starts = np.concatenate([[0.0], np.cumsum(ties)[:-1]])
-    share = (np.arange(len(time)) - starts[time]) / ties[time]
-    remaining = s0[time] - share * t0[time]
-    if not (remaining > 0).all():
-        return -np.inf, np.zeros(k), np.zeros((k, k)), _EfronTerms(*[np.zeros((sets.n_times, k))] * 5)
-    weight = 1 / remaining
-
-    def per_time(values: Floats) -> Floats:
-        return np.bincount(time, weights=values, minlength=sets.n_times).astype(np.float64)
-
-    c0, e0 = per_time(weight), per_time(share * weight)
-    w2, w2s, w2ss = per_time(weight**2), per_time(share * weight**2), per_time(share**2 * weight**2)
-    mean_sum = s1 * c0[:, None] - t1 * e0[:, None]
-    c1 = s1 * w2[:, None] - t1 * w2s[:, None]
-    e1 = s1 * w2s[:, None] - t1 * w2ss[:, None]
-
-    likelihood = float(linear[sets.event].sum() + np.log(weight).sum())
-    gradient = x[sets.event].sum(axis=0) - mean_sum.sum(axis=0)
-    information = np.empty((k, k))
-    for i in range(k):
-        for j in range(i, k):
-            cross = risk * x[:, i] * x[:, j]
-            second = _at_risk_sum(cross, sets) @ c0 - _tied_sum(cross, sets) @ e0
-            first = (s1[:, i] * s1[:, j]) @ w2 + (t1[:, i] * t1[:, j]) @ w2ss
-            first -= (s1[:, i] * t1[:, j] + t1[:, i] * s1[:, j]) @ w2s
-            information[i, j] = information[j, i] = second - first
-    mean = mean_sum / ties[:, None]
-    return likelihood, gradient, information, _EfronTerms(c0, c1, mean, e0, e1)
-
-
-def _score_residuals(x: Floats, beta: Floats, sets: _RiskSets, terms: _EfronTerms) -> Floats:
-    """What each row adds to the score at the maximum, an array (n, k) whose columns sum to zero."""
-    risk = np.exp(np.clip(x @ beta, -200, 200))
-    running0 = np.concatenate([[0.0], np.cumsum(terms.c0)])
-    hazard = running0[sets.last] - running0[sets.first]
-    residuals = np.empty_like(x)
-    event = sets.event
-    at = sets.at_event[event]
-    for j in range(x.shape[1]):
-        running1 = np.concatenate([[0.0], np.cumsum(terms.c1[:, j])])
-        drift = running1[sets.last] - running1[sets.first]
-        column = -risk * (x[:, j] * hazard - drift)
-        own = x[event, j] - terms.mean[at, j]
-        own += risk[event] * (x[event, j] * terms.e0[at] - terms.e1[at, j])
-        column[event] += own
-        residuals[:, j] = column
-    return residuals
+        if float(np.abs(x @ beta).max()) > certain:
+            return None
+    return None

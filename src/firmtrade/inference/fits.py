@@ -40,6 +40,9 @@ class Fit:
         Regressors left out because the others determine them.
     singletons
         Rows left out because they are alone in a group of the fixed effects.
+    separated
+        Regressors without an estimate: the likelihood grows with them without limit. The others are estimated in
+        that limit, from the rows that still say something.
     """
 
     names: tuple[str, ...]
@@ -51,6 +54,7 @@ class Fit:
     collinear: tuple[str, ...] = ()
     singletons: int = 0
     log_likelihood: float | None = None
+    separated: tuple[str, ...] = ()
 
     def effect(self, name: str, level: float = 0.95) -> Effect:
         """The coefficient ``name`` with its interval and the p-value of a two-sided test against zero."""

@@ -176,7 +176,7 @@ def representativity(
     design = np.stack(dummies, axis=1)
     weights = sample["weight"].to_numpy() if "weight" in sample.columns else np.ones(len(sample))
     fit = logit(design, answered.astype(float), weights=weights)
-    propensity = 1 / (1 + np.exp(-design @ fit.coefficients))
+    propensity = fit.fitted
     mean = float(weights @ propensity / weights.sum())
     spread = float(np.sqrt(weights @ (propensity - mean) ** 2 / weights.sum()))
     return 1 - 2 * spread, np.asarray(propensity)

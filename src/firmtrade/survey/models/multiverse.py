@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from firmtrade.errors import FirmtradeError
+from firmtrade.errors import DataError, FirmtradeError
 from firmtrade.survey.models.regression import linear, ordered_logit
 from firmtrade.survey.models.specification import complete_rows, design_matrix, standardized_coefficients
 from firmtrade.survey.plan import Multiverse
@@ -118,6 +118,8 @@ def _estimate(matrix: Array, known: Array, weights: Array | None) -> tuple[float
         model, place = ordered_logit(matrix, known, variance="HC0", weights=weights), 0
     else:
         model, place = linear(matrix, known, variance="HC1", weights=weights), 1
+    if not model.converged:
+        raise DataError(model.problems[0])
     scale = standardized_coefficients(model, matrix, known)[place] / model.coefficients[place]
     low, high = model.interval()
     return (

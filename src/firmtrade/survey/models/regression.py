@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from scipy import stats
 from scipy.special import expit, log_expit
 
 from firmtrade.errors import DataError, UsageError, suggest
+from firmtrade.inference.arrays import independent_columns
+from firmtrade.inference.separation import separation
 from firmtrade.survey.weighting import SampleDesign, linearized_covariance
 
 Array = NDArray[np.float64]
@@ -25,7 +27,7 @@ class Regression:
     ``coefficients`` (k,) and ``covariance`` (k, k) follow the columns of the design matrix; an ordered logit
     has no intercept there, and its ``thresholds`` (categories - 1,) stand apart (their errors come last in
     ``covariance``). ``r_squared`` is McFadden's for the logits. ``degrees`` are those of the t distribution,
-    None where the normal is used.
+    None where the normal is used. ``fitted`` are the probabilities of a logit (n,).
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Regression:
     categories: Array
     converged: bool
     problems: tuple[str, ...]
+    fitted: Array = field(default_factory=lambda: np.empty(0))
 
     @property
     def std_errors(self) -> Array:
@@ -195,41 +198,74 @@ def _binomial(
         raise DataError("Every answer to the outcome is the same.", fix="Model an outcome that varies.")
     weight: Array = _weights(len(outcome), weights, sample, variance)
     n, k = design.shape
-    beta = np.zeros(k)
-    converged, information = False, np.eye(k)
+    rows, columns, shown = np.ones(n, np.bool_), np.ones(k, np.bool_), np.ones(k, np.bool_)
+    beta = _newton(design, outcome, weight)
+    found = None
+    if beta is None:
+        found = separation(
+            design * np.where(outcome > 0.5, 1.0, -1.0)[:, None], (outcome > 0) & (outcome < 1)
+        )
+        if found is not None:
+            rows, shown = ~found.rows, ~found.unbounded
+            columns = _spanning(design[rows], shown)
+        beta = _newton(design[rows][:, columns], outcome[rows], weight[rows], np.inf)
+        if beta is None:
+            raise DataError(f"The {kind} does not settle.", fix="Rescale the predictors, or use fewer.")
+    probability = outcome.copy()
+    line = design[rows][:, columns] @ beta
+    probability[rows] = expit(line)
+    used = design[:, columns]
+    curvature = weight * probability * (1 - probability) * rows
+    bread = np.asarray(np.linalg.pinv((used * curvature[:, None]).T @ used))
+    scores = used * (weight * (outcome - probability) * rows)[:, None]
+    leverage = np.einsum("ij,jk,ik->i", used, bread, used) * curvature
+    covariance, degrees = _sandwich(bread, scores, variance, sample, leverage)
+    terms = outcome[rows] * log_expit(line) + (1 - outcome[rows]) * log_expit(-line)
+    log_likelihood = float(weight[rows] @ terms)
+    centre = float(weight @ outcome / weight.sum())
+    null = float(weight @ (outcome * np.log(centre) + (1 - outcome) * np.log(1 - centre)))
+    coefficients, whole = np.full(k, np.nan), np.full((k, k), np.nan)
+    known = shown[columns]
+    coefficients[shown] = beta[known]
+    whole[np.ix_(shown, shown)] = covariance[np.ix_(known, known)]
+    return Regression(
+        kind, coefficients, whole, np.empty(0), n, 1 - log_likelihood / null, log_likelihood, degrees, variance,
+        np.empty(0), found is None, () if found is None else (_separated(kind),), probability,
+    )  # fmt: skip
+
+
+def _newton(design: Array, outcome: Array, weight: Array, certain: float = 30.0) -> Array | None:
+    """Coefficients of a logit; None where a linear predictor leaves the range in which the end is certain."""
+    beta = np.zeros(design.shape[1])
     for _ in range(100):
         probability = expit(design @ beta)
         information = (design * (weight * probability * (1 - probability))[:, None]).T @ design
         gradient = design.T @ (weight * (outcome - probability))
         step = np.linalg.lstsq(information, gradient, rcond=None)[0]
-        largest = float(np.abs(design @ step).max())
-        beta = beta + step * min(1.0, 5.0 / max(largest, 1e-300))
+        line = design @ step
+        largest = float(np.abs(line).max(initial=0.0))
         if largest < 1e-10:
-            converged = True
-            break
-        if np.abs(design @ beta).max() > 35:
-            break
-    line = design @ beta
-    probability = expit(line)
-    information = (design * (weight * probability * (1 - probability))[:, None]).T @ design
-    bread = np.linalg.pinv(information)
-    scores = design * (weight * (outcome - probability))[:, None]
-    leverage = np.einsum("ij,jk,ik->i", design, bread, design) * weight * probability * (1 - probability)
-    covariance, degrees = _sandwich(bread, scores, variance, sample, leverage)
-    log_likelihood = float(weight @ (outcome * log_expit(line) + (1 - outcome) * log_expit(-line)))
-    centre = float(weight @ outcome / weight.sum())
-    null = float(weight @ (outcome * np.log(centre) + (1 - outcome) * np.log(1 - centre)))
-    problems = () if converged else (_separated(kind),)
-    return Regression(
-        kind, beta, covariance, np.empty(0), n, 1 - log_likelihood / null, log_likelihood, degrees, variance,
-        np.empty(0), converged, problems,
-    )  # fmt: skip
+            return beta
+        beta = beta + step * min(1.0, 5.0 / max(largest, 1e-300))
+        if float(np.abs(design @ beta).max()) > certain:
+            return None
+    return None
+
+
+def _spanning(design: Array, first: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Columns that span those of ``design``, the columns flagged as ``first`` before the others."""
+    order = np.argsort(~first, kind="stable")
+    part = design[:, order]
+    gram = part.T @ part
+    columns = np.zeros(len(order), dtype=np.bool_)
+    columns[order[independent_columns(gram, np.maximum(np.diag(gram), 1e-300))]] = True
+    return columns
 
 
 def _separated(kind: str) -> str:
     return (
-        f"the {kind} did not converge: some predictor separates the answers perfectly; merge its levels or "
-        "leave it out"
+        f"the {kind} has no coefficient for a predictor that separates the answers perfectly (a group in which all "
+        "say the same); the others are those without the answers that it predicts: merge its levels or leave it out"
     )
 
 
@@ -241,7 +277,11 @@ def logit(
     weights: Array | None = None,
     sample: SampleDesign | None = None,
 ) -> Regression:
-    """Binary logit by Newton's method; arguments as :func:`linear`, outcome 0 or 1."""
+    """Binary logit by Newton's method; arguments as :func:`linear`, outcome 0 or 1.
+
+    A predictor that separates the answers has no coefficient (NaN); the others are estimated in that limit, from the
+    answers that it does not predict. See :mod:`firmtrade.inference.separation`.
+    """
     if not np.isin(outcome, (0, 1)).all():
         raise DataError(
             "The outcome of a logit is not 0 or 1 throughout.", fix="Use `fractional` for shares."
@@ -316,6 +356,16 @@ def ordered_logit(
     no_leverage: Array = np.zeros(len(code))
     covariance, degrees = _sandwich(bread, scores, variance, sample, no_leverage)
     k = predictors.shape[1]
+    open_ = np.zeros(len(theta), dtype=np.bool_)
+    if not converged or np.abs(state.reach(theta)).max() > 30:
+        margins = state.margins()
+        kept = independent_columns(margins.T @ margins)
+        found = separation(margins[:, kept])
+        if found is not None:
+            open_[kept] = found.unbounded
+            converged = False
+    theta, covariance = np.where(open_, np.nan, theta), covariance.copy()
+    covariance[open_, :] = covariance[:, open_] = np.nan
     return Regression(
         "ordered_logit", theta[:k], covariance, theta[k:], len(code), 1 - value / null, value, degrees,
         variance, categories, converged, () if converged else (_separated("ordered logit"),),
@@ -341,6 +391,17 @@ class _OrderedState:
         upper = np.where(self.top, np.inf, self.upper @ theta[k:] - line)
         lower = np.where(self.bottom, -np.inf, self.lower @ theta[k:] - line)
         return upper, lower
+
+    def margins(self) -> Array:
+        """The rows (m, parameters) whose products with the parameters the likelihood wants large: the distance of
+        each answer from the threshold above it and from the one below."""
+        above = np.hstack([-self.predictors, self.upper])[~self.top]
+        below = np.hstack([self.predictors, -self.lower])[~self.bottom]
+        return np.vstack([above, below])
+
+    def reach(self, theta: Array) -> Array:
+        """Linear predictors of the answers."""
+        return np.asarray(self.predictors @ theta[: self.predictors.shape[1]])
 
     def log_likelihood(self, theta: Array) -> float:
         """Weighted log-likelihood; minus infinity where the thresholds are out of order."""
