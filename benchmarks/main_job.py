@@ -43,8 +43,8 @@ def least(data: Path) -> dict[str, float]:
 
 def job(data: Path) -> dict[str, float]:
     """Canonical tables to all cells, stage by stage."""
-    from firmtrade.observatory.engine import Engine
-    from firmtrade.observatory.observe import Observation
+    from firmtrade.engines import connect
+    from firmtrade.observatory.study_data import StudyData
     from firmtrade.sources.folder import CanonicalFolder
     from firmtrade.statistics import compute
     from firmtrade.studies import load_study
@@ -58,13 +58,13 @@ def job(data: Path) -> dict[str, float]:
         stages[stage], last = now - last, now
 
     study = load_study(STUDY)
-    observation = Observation(CanonicalFolder(data), study, engine=Engine())
+    observed = StudyData(CanonicalFolder(data), study, connect())
     done("open and check keys")
-    _ = observation.flows
+    _ = observed.derived.flows
     done("one pass over declarations")
-    _ = observation.window
+    _ = observed.derived.window
     done("panel and window")
-    chapter = compute(study, observation.answer, observation.missing)
+    chapter = compute(study, observed.answer, observed.missing)
     done("all tables and figures")
     stages["whole"] = time.perf_counter() - begin
     stages["cells"] = len(chapter.cells)

@@ -36,8 +36,8 @@ from typing import Any
 import pytest
 
 from canonical_data import SCHEMAS, Row, Tables, full_coverage, write
-from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.observe import Observation
+from firmtrade.engines.duck import DuckDB
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs import Cell, CellKey, Contribution
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import StudyResult, compute
@@ -178,15 +178,15 @@ def _place(where: str) -> Row:
 
 def run(study: Study, tables: Tables) -> StudyResult:
     """Compute a study on canonical tables, the road that every run goes."""
-    with observing(study, tables) as observation:
-        return compute(study, observation.answer, observation.missing)
+    with observing(study, tables) as observed:
+        return compute(study, observed.answer, observed.missing)
 
 
 @contextmanager
-def observing(study: Study, tables: Tables) -> Iterator[Observation]:
+def observing(study: Study, tables: Tables) -> Iterator[StudyData]:
     """An observation of a study on canonical tables."""
-    with TemporaryDirectory() as folder, Engine() as engine:
-        yield Observation(CanonicalFolder(write(Path(folder), tables)), study, engine=engine)
+    with TemporaryDirectory() as folder, DuckDB() as engine:
+        yield StudyData(CanonicalFolder(write(Path(folder), tables)), study, engine)
 
 
 def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> StudyResult:

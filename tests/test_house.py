@@ -14,15 +14,19 @@ SOURCE = Path(__file__).parents[1] / "src" / "firmtrade"
 
 ROOMS = [
     "errors", "version", "messages", "outputs", "classifications", "concepts", "study", "query", "kinds", "studies",
-    "sources", "engines", "observatory", "statistics", "inference", "evidence", "survey", "linked", "protection",
+    "engines", "sources", "observatory", "statistics", "inference", "evidence", "survey", "linked", "protection",
     "advice", "report", "release", "web", "api", "cli",
 ]  # fmt: skip
 
 STRANGERS = [{"statistics", "evidence", "survey"}, {"linked", "report"}, {"protection", "report"}]
 """Rooms that do not know each other, in either direction."""
 
-ENGINE_ROOMS = {"sources", "observatory"}
-"""`sources` reads tables of databases through Ibis; every other use of an engine is the observatory's."""
+EXPRESSION_ROOMS = {"engines", "sources", "observatory"}
+"""Rooms that write what an engine is asked as Ibis expressions."""
+
+ENGINES = {"duckdb", "pyspark"}
+DATABASE_READER = "sources/readers/database.py"
+"""It reads tables of databases; every other use of an engine goes through the room `engines`."""
 
 
 def modules() -> list[Path]:
@@ -67,9 +71,14 @@ def test_neighbours_that_do_not_know_each_other_stay_strangers(path: Path) -> No
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_only_the_engine_rooms_talk_to_an_engine(path: Path) -> None:
-    if room_of(path) not in ENGINE_ROOMS:
-        assert not {name.split(".")[0] for name in imported(path)} & {"ibis", "duckdb", "pyspark"}
+def test_only_the_room_of_engines_talks_to_one_and_few_write_what_it_is_asked(path: Path) -> None:
+    libraries = {name.split(".")[0] for name in imported(path)}
+    if room_of(path) not in EXPRESSION_ROOMS:
+        assert "ibis" not in libraries
+    if room_of(path) != "engines":
+        assert not libraries & ENGINES
+        if path != SOURCE / DATABASE_READER:
+            assert "ibis.duckdb" not in path.read_text(encoding="utf-8")
 
 
 def test_what_is_published_and_read_again_loads_no_engine() -> None:

@@ -1,11 +1,12 @@
 """Break the formulas on purpose and see whether a test notices: ``make mutants``.
 
-Each mutant is one small change of one expression in ``query/``, ``kinds/``, ``statistics/`` or ``observatory/``: ``<``
-for ``<=``, ``+`` for ``-``, ``min`` for ``max``, a constant one larger, a ``not`` dropped. First every test runs once
-on the program as it is, and the lines that it goes over are written down. Then each mutant runs in a process of its
-own in which only its module is exchanged, in memory, against the tests that go over its lines: first those that noticed
-most of the module's mutants so far, then the quickest, until the first failure. One that outlives the seconds given to
-it, and has no reason yet, is judged at the end against all tests that go over its lines, and all others of their files.
+Each mutant is one small change of one expression in ``query/``, ``kinds/``, ``engines/``, ``statistics/`` or
+``observatory/``: ``<`` for ``<=``, ``+`` for ``-``, ``min`` for ``max``, a constant one larger, a ``not`` dropped.
+First every test runs once on the program as it is, and the lines that it goes over are written down. Then each mutant
+runs in a process of its own in which only its module is exchanged, in memory, against the tests that go over its
+lines: first those that noticed most of the module's mutants so far, then the quickest, until the first failure. One
+that outlives the seconds given to it, and has no reason yet, is judged at the end against all tests that go over its
+lines, and all others of their files.
 
 What survives is a missing test or a change without effect: ``survivors.toml`` gives the reasons of those that are
 known. One without a reason ends the command with status 1.

@@ -15,8 +15,8 @@ from typing import Any
 from changes import Mutant
 from children import Work, many
 
-ROOMS = ("query", "kinds", "statistics", "observatory")
-TESTS = ("tests/query", "tests/kinds", "tests/statistics", "tests/observatory")
+ROOMS = ("query", "kinds", "engines", "statistics", "observatory")
+TESTS = ("tests/query", "tests/kinds", "tests/engines", "tests/statistics", "tests/observatory")
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ import pytest
 
 from canonical_data import Tables, write
 from firm_table import canonical, observing, study_of
+from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import DataError
-from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.study import Study
@@ -27,8 +27,8 @@ FIRMS = """
 
 def notes(study: Study, tables: Tables) -> list[str]:
     """What a run says beside its numbers."""
-    with observing(study, tables) as observation:
-        return observation.notes
+    with observing(study, tables) as observed:
+        return observed.notes
 
 
 def with_revisions(study: Study, names: Iterable[str | None]) -> Tables:
@@ -64,8 +64,8 @@ def test_another_currency_or_country_than_the_study_s_is_refused(
     study = study_of("1")
     folder = write(tmp_path, canonical(study, FIRMS))
     write_stamp(folder / "stamp.json", stamp)
-    with Engine() as engine, pytest.raises(DataError) as error:
-        Observation(CanonicalFolder(folder), study, engine=engine)
+    with DuckDB() as engine, pytest.raises(DataError) as error:
+        StudyData(CanonicalFolder(folder), study, engine)
     assert str(error.value) == f"{folder}, {says}"
     assert error.value.exit_status == 1
 
@@ -74,8 +74,8 @@ def test_a_stamp_that_names_no_currency_and_no_country_fits_every_study(tmp_path
     study = study_of("1")
     folder = write(tmp_path, canonical(study, FIRMS))
     write_stamp(folder / "stamp.json", Stamp("synthetic", "Some firms"))
-    with Engine() as engine:
-        assert Observation(CanonicalFolder(folder), study, engine=engine).notes == []
+    with DuckDB() as engine:
+        assert StudyData(CanonicalFolder(folder), study, engine).notes == []
 
 
 def test_codes_of_another_revision_throughout_are_refused_with_both_names() -> None:
@@ -151,9 +151,9 @@ def test_flows_are_counted_where_partners_are_looked_at_too() -> None:
     study = study_of("1")
     tables = canonical(study, FIRMS)
     tables["trade"][0]["flow"] = None
-    with observing(study, tables) as observation:
-        observation.levels = ["partner"]
-        assert [note.split(":")[0] for note in observation.notes] == [
+    with observing(study, tables) as observed:
+        observed.derived.levels = ["partner"]
+        assert [note.split(":")[0] for note in observed.notes] == [
             "Flows that are neither `import` nor `export` count nowhere"
         ]
 
@@ -184,8 +184,8 @@ def test_a_column_in_other_letters_is_named_with_the_one_that_may_be_meant(tmp_p
     folder = write(tmp_path, canonical(study, FIRMS))
     firms = pl.read_parquet(folder / "firms.parquet").rename({"nace": "NACE"})
     firms.with_columns(height=pl.lit(1)).write_parquet(folder / "firms.parquet")
-    with Engine() as engine:
-        assert Observation(CanonicalFolder(folder), study, engine=engine).notes == [
+    with DuckDB() as engine:
+        assert StudyData(CanonicalFolder(folder), study, engine).notes == [
             "`NACE` is no column of the table `firms`: nothing reads it. Is `nace` meant?"
         ]
 
@@ -204,8 +204,8 @@ def test_values_that_the_file_does_not_count_are_not_called_missing(tmp_path: Pa
     folder = write(tmp_path, canonical(study, FIRMS))
     file = folder / "trade.parquet"
     pl.read_parquet(file).write_parquet(file, statistics=False)
-    with Engine() as engine:
-        assert Observation(CanonicalFolder(folder), study, engine=engine).notes == []
+    with DuckDB() as engine:
+        assert StudyData(CanonicalFolder(folder), study, engine).notes == []
 
 
 def test_unread_flows_without_a_value_are_nothing_of_the_value() -> None:

@@ -25,8 +25,8 @@ def record(first: int = 1998, last: int = 2003) -> Study:
 def by_year(study: Study, tables: Tables, *dimensions: str) -> dict[int, dict[str, bool]]:
     """The dimensions of one firm in every year in which it is in the population."""
     names = tuple(sorted({*dimensions, "year"}))
-    with observing(study, tables) as observation:
-        (view,) = observation.answer([ViewRequest(YEARS, names)])
+    with observing(study, tables) as observed:
+        (view,) = observed.answer([ViewRequest(YEARS, names)])
     return {int(row["year"]): {name: row[name] for name in dimensions} for row in view.rows.to_dicts()}
 
 
@@ -103,9 +103,9 @@ def test_a_record_with_a_hole_knows_nothing_of_it() -> None:
             2001,
         ): "needs the year 2002, which the study does not read (`years` of a table adds it)",
     }
-    with observing(study, tables) as observation:
+    with observing(study, tables) as observed:
         for (dimension, year), reason in asked.items():
-            assert observation.missing(YEARS, {dimension, "year"}, "firms", (year,)) == reason, dimension
+            assert observed.missing(YEARS, {dimension, "year"}, "firms", (year,)) == reason, dimension
 
 
 def test_presence_needs_both_flows_for_a_firm_may_be_there_through_either() -> None:
@@ -113,11 +113,11 @@ def test_presence_needs_both_flows_for_a_firm_may_be_there_through_either() -> N
     tables = canonical(study, FIRM)
     tables["coverage"] = [row for row in tables["coverage"] if (row["flow"], row["year"]) != ("import", 2001)]
     reason = "needs intra-EU import declarations of 2001, which the trade files do not cover"
-    with observing(study, tables) as observation:
-        assert observation.missing(YEARS, {"present_1_after"}, "firms", (2000,)) == reason
-        assert observation.missing(YEARS, {"import_1_after"}, "firms", (2000,)) == reason
-        assert observation.missing(YEARS, {"export_1_after"}, "firms", (2000,)) is None
-        assert observation.missing(YEARS, {"present_2_after"}, "firms", (2000,)) is None
+    with observing(study, tables) as observed:
+        assert observed.missing(YEARS, {"present_1_after"}, "firms", (2000,)) == reason
+        assert observed.missing(YEARS, {"import_1_after"}, "firms", (2000,)) == reason
+        assert observed.missing(YEARS, {"export_1_after"}, "firms", (2000,)) is None
+        assert observed.missing(YEARS, {"present_2_after"}, "firms", (2000,)) is None
 
 
 def test_names_of_questions() -> None:

@@ -125,8 +125,8 @@ def test_an_uncovered_year_is_a_gap_in_a_series_and_no_zero() -> None:
 
 
 def notes(study: Study, tables: Tables) -> list[str]:
-    with observing(study, tables) as observation:
-        return observation.notes
+    with observing(study, tables) as observed:
+        return observed.notes
 
 
 def test_without_a_table_of_coverage_every_year_of_the_declarations_counts_and_the_run_says_so() -> None:

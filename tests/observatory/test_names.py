@@ -7,7 +7,7 @@ from pathlib import Path
 
 from canonical_data import World, world
 from firm_table import observing
-from firmtrade.observatory.panel import population_column
+from firmtrade.query.dimensions import population_columns
 from firmtrade.studies import load_study, study_from
 from firmtrade.study import Study
 from firmtrade.study.checks import NUMBERED, TAKEN
@@ -20,24 +20,24 @@ EVERYTHING = World(
 
 def own(study: Study) -> set[str]:
     """Columns that the study names."""
-    return {*study.attributes, *(population_column(position) for position in range(len(study.populations)))}
+    return {*study.attributes, *population_columns(study).values()}
 
 
 def test_every_column_of_panel_and_window_is_a_taken_name_or_the_study_s_own() -> None:
     study = load_study("belgium-2008")
-    with observing(study, world(study, 1, EVERYTHING)) as observation:
-        columns = {*observation.panel.columns, *observation.window.columns}
+    with observing(study, world(study, 1, EVERYTHING)) as observed:
+        columns = {*observed.derived.panel.columns, *observed.derived.window.columns}
     assert columns - own(study) <= TAKEN
     assert not set(study.attributes) & TAKEN
 
 
 def test_every_column_of_the_tables_of_traders_is_a_taken_name_or_the_study_s_own() -> None:
     study = study_from(tomllib.loads(TRADERS.read_text(encoding="utf-8")))
-    with observing(study, world(study, 1, EVERYTHING)) as observation:
+    with observing(study, world(study, 1, EVERYTHING)) as observed:
         tables = [
-            observation.history,
-            observation.traders("import"),
-            observation.relations("export", "partner"),
+            observed.derived.history,
+            observed.derived.traders("import"),
+            observed.derived.relations("export", "partner"),
         ]
         columns = {name for table in tables for name in table.columns}
     assert columns - own(study) <= TAKEN
@@ -48,7 +48,6 @@ def test_names_of_columns_made_of_a_number_are_taken_and_no_others() -> None:
         "export_1_before",
         "present_12_after",
         "import_earlier",
-        population_column(3),
         "value_1",
         "firms_2",
     )

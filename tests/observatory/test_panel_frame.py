@@ -9,9 +9,9 @@ import pytest
 
 from canonical_data import write
 from firm_table import canonical, study_of
-from firmtrade.observatory.engine import Engine
+from firmtrade.engines.duck import DuckDB
 from firmtrade.observatory.export import panel_frame
-from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.studies import load_study, study_from
 
@@ -26,9 +26,9 @@ FIRMS = """
 def panel(tmp_path: Path, *, every_year: bool = False) -> pl.DataFrame:
     tables = canonical(study_of("fig17"), FIRMS)
     study = study_of("1")
-    with Engine() as engine:
+    with DuckDB() as engine:
         folder = CanonicalFolder(write(tmp_path, tables))
-        return panel_frame(Observation(folder, study, engine=engine, models=True, every_year=every_year))
+        return panel_frame(StudyData(folder, study, engine, models=True, every_year=every_year))
 
 
 def test_a_study_of_one_year_reads_one_year() -> None:
@@ -55,11 +55,9 @@ def test_the_mode_of_a_firm_is_what_its_flows_make_it(tmp_path: Path) -> None:
         in   | import FR 100
         none |
     """)  # fmt: skip
-    with Engine() as engine:
-        observation = Observation(
-            CanonicalFolder(write(tmp_path, tables)), study_of("1"), engine=engine, models=True
-        )
-        rows = panel_frame(observation)
+    with DuckDB() as engine:
+        observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study_of("1"), engine, models=True)
+        rows = panel_frame(observed)
     values = rows.sort("firm_id").select("firm_id", "export_value", "import_value")
     assert values.rows() == [("both", 100, 100), ("in", 0, 100), ("none", 0, 0), ("out", 100, 0)]
     assert dict(rows.select("firm_id", "mode").iter_rows()) == {
@@ -71,9 +69,9 @@ def test_the_mode_is_unknown_in_a_year_in_which_one_direction_is_not_covered(tmp
     study = study_of("fig17")
     tables = canonical(study, "firm | trade\nout | export US 100 2001, export US 100 2002\nnone |")
     tables["coverage"] = [row for row in tables["coverage"] if (row["flow"], row["year"]) != ("import", 2001)]
-    with Engine() as engine:
-        observation = Observation(CanonicalFolder(write(tmp_path, tables)), study, engine=engine, models=True)
-        rows = panel_frame(observation).filter(pl.col("year") >= 2001)
+    with DuckDB() as engine:
+        observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study, engine, models=True)
+        rows = panel_frame(observed).filter(pl.col("year") >= 2001)
     assert rows.select("firm_id", "year", "mode").sort("firm_id", "year").rows() == [
         ("none", 2001, None), ("none", 2002, "no_internationalization"),
         ("out", 2001, None), ("out", 2002, "export_only"),
@@ -91,9 +89,9 @@ def test_age_is_counted_from_the_year_of_foundation_which_may_not_lie_ahead(tmp_
         ahead   | 2003
         never   |
     """)  # fmt: skip
-    with Engine() as engine:
-        observation = Observation(CanonicalFolder(write(tmp_path, tables)), study, engine=engine, models=True)
-        panel = engine.look(observation.panel)
+    with DuckDB() as engine:
+        observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study, engine, models=True)
+        panel = engine.collect(observed.derived.panel)
     assert study.ventures_since == 1998
     assert panel.select("firm_id", "age", "venture").sort("firm_id").rows() == [
         ("ahead", None, False), ("before", 5, False), ("never", None, False), ("new", 0, True), ("old", 12, False),
@@ -108,9 +106,9 @@ def test_models_look_at_the_populations_of_levels_and_growth_or_at_all(tmp_path:
         table = next(one for one in full["tables"] if one["id"] == identifier)
         study = study_from({**full, "tables": [table], "figures": []})
         tables = canonical(study, "firm | nace\nmade | 15\nserved | 72\nneither | 01")
-        with Engine() as engine:
+        with DuckDB() as engine:
             folder = CanonicalFolder(write(tmp_path / identifier, tables))
-            frame = panel_frame(Observation(folder, study, engine=engine, models=True))
+            frame = panel_frame(StudyData(folder, study, engine, models=True))
         inside[identifier] = dict(frame.select("firm_id", "in_population").iter_rows())
     assert inside["1"] == {"made": True, "served": True, "neither": False}
     assert inside["6"] == {"made": True, "served": False, "neither": False}
@@ -124,11 +122,9 @@ def test_labor_productivity_is_value_added_per_unit_of_employment(tmp_path: Path
         none   | 0                  | 100
         silent | 4                  |
     """)  # fmt: skip
-    with Engine() as engine:
+    with DuckDB() as engine:
         folder = CanonicalFolder(write(tmp_path, tables))
-        rows = panel_frame(Observation(folder, study, engine=engine, models=True)).filter(
-            pl.col("year") == 2002
-        )
+        rows = panel_frame(StudyData(folder, study, engine, models=True)).filter(pl.col("year") == 2002)
     found = dict(rows.select("firm_id", "labor_productivity").iter_rows())
     assert found == {"some": 25.0, "none": None, "silent": None}
 
@@ -142,9 +138,9 @@ def test_a_declaration_counts_once_whether_or_not_it_has_a_month(
     tables = canonical(study, "firm | trade\na | export FR 100, export US 10, import FR 1")
     for row in tables["trade"] if monthly else ():
         row["month"] = 5
-    with Engine() as engine:
+    with DuckDB() as engine:
         folder = CanonicalFolder(write(tmp_path, tables))
-        rows = panel_frame(Observation(folder, study, engine=engine, models=True))
+        rows = panel_frame(StudyData(folder, study, engine, models=True))
     assert rows.select("export_value", "import_value").rows() == [(110, 1)]
     assert rows.select("intra_eu_export", "extra_eu_export", "extra_eu_import").rows() == [
         (union != "declared", union != "declared", False)

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from canonical_data import World, world, write
-from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.observe import Observation
-from firmtrade.observatory.script import Draft, script, stored
+from firmtrade.engines.duck import DuckDB
+from firmtrade.observatory.script import script
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.query.universes import Universe
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.studies import load_study
@@ -43,10 +43,8 @@ def take_apart(file: Path) -> None:
 
 
 def drafted(study: Study, folder: Path) -> pl.DataFrame:
-    with Engine() as engine:
-        opened = CanonicalFolder(folder)
-        Observation(opened, study, engine=engine)
-        tables = stored(opened, engine)
+    with DuckDB() as engine:
+        tables = StudyData(CanonicalFolder(folder), study, engine).stored
     universe = Universe(next(iter(study.populations)), "reference")
     connection = duckdb.connect()
     for statement in script(study, tables, {universe: ["firm_id"]}).statements:
@@ -55,20 +53,10 @@ def drafted(study: Study, folder: Path) -> pl.DataFrame:
 
 
 def computed(study: Study, folder: Path) -> pl.DataFrame:
-    with Engine() as engine:
-        return engine.look(Observation(CanonicalFolder(folder), study, engine=engine).panel)
+    with DuckDB() as engine:
+        return engine.collect(StudyData(CanonicalFolder(folder), study, engine).derived.panel)
 
 
 def rows_of(panel: pl.DataFrame) -> tuple[list[str], list[str]]:
     assert panel.height > 40
     return sorted(panel.columns), sorted(map(str, panel.select(sorted(panel.columns)).rows()))
-
-
-def test_a_list_of_the_program_s_own_is_written_out_literally() -> None:
-    frame = pl.DataFrame({"name": ["it's", None, ""], "place": pl.Series([1, None, -3], dtype=pl.Int32)})
-    draft = Draft()
-    draft.lend("listed", frame)
-    connection = duckdb.connect()
-    for statement in draft.statements:
-        connection.execute(statement)
-    assert connection.sql("SELECT * FROM listed").pl().equals(frame)

@@ -9,10 +9,10 @@ import pytest
 
 from canonical_data import Tables, World, world, write
 from firm_table import canonical, declared, observing, study_of, without
+from firmtrade.engines.duck import DuckDB
 from firmtrade.kinds import specify
 from firmtrade.messages import LANGUAGES, language_of
-from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs.sentences import recognized
 from firmtrade.report.retold import needed, noted, switched_off
 from firmtrade.sources.folder import CanonicalFolder
@@ -28,10 +28,10 @@ LACKING = (
 
 def why(study: Study, tables: Tables) -> Iterator[str]:
     """Why some number of a study is not computed."""
-    with observing(study, tables) as observation:
+    with observing(study, tables) as observed:
         terms = {term for spec in specify(study) for cell in spec.cells for term in cell.terms.values()}
         for one in terms:
-            reason = observation.missing(one.universe, one.where.dimensions, one.measure, one.where.years)
+            reason = observed.missing(one.universe, one.where.dimensions, one.measure, one.where.years)
             if reason:
                 yield reason
 
@@ -81,8 +81,8 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     (empty / "coverage.parquet").unlink()
     found: list[str] = []
     for folder, asked in ((crooked, study), (empty, study_of("1"))):
-        with Engine() as engine:
-            found += Observation(CanonicalFolder(folder), asked, engine=engine).notes
+        with DuckDB() as engine:
+            found += StudyData(CanonicalFolder(folder), asked, engine).notes
     return found
 
 

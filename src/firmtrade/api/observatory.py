@@ -72,20 +72,19 @@ class Observatory:
             The data is of another country, currency or revision of activity codes than the study, a year of the study
             is absent from it, a key stands twice, or no declaration is an import or an export.
         """
-        from firmtrade.observatory.engine import Engine
-        from firmtrade.observatory.observe import Observation
-        from firmtrade.observatory.script import stored
+        from firmtrade.engines import connect
+        from firmtrade.observatory.study_data import StudyData
 
         study = loaded(study)
-        with ThreadPoolExecutor(1) as beside, Engine(self._engine) as engine:
+        with ThreadPoolExecutor(1) as beside, connect(self._engine) as engine:
             fingerprint = beside.submit(self.folder.fingerprint)
-            observation = Observation(self.folder, study, engine=engine, progress=self._progress)
+            observed = StudyData(self.folder, study, engine, progress=self._progress)
             self._say("building the panel")
-            _ = observation.window
-            notes = observation.notes
+            _ = observed.derived.window
+            notes = observed.notes
             self._say("computing tables and figures")
-            computed = compute(study, observation.answer, observation.missing)
-            tables = {name: asdict(one) for name, one in stored(self.folder, engine).items()}
+            computed = compute(study, observed.answer, observed.missing)
+            tables = {name: asdict(one) for name, one in observed.stored.items()}
             data = fingerprint.result()
         if computed.broken:
             rules = sorted({identity.rule for identity in computed.broken})
@@ -166,20 +165,15 @@ class Observatory:
         return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
 
     def _panel(self, study: Study, *, every_year: bool = False) -> tuple[pl.DataFrame, list[str]]:
-        from firmtrade.observatory.engine import Engine
+        from firmtrade.engines import connect
         from firmtrade.observatory.export import panel_frame
-        from firmtrade.observatory.observe import Observation
+        from firmtrade.observatory.study_data import StudyData
 
-        with Engine(self._engine) as engine:
-            observation = Observation(
-                self.folder,
-                study,
-                engine=engine,
-                progress=self._progress,
-                models=True,
-                every_year=every_year,
+        with connect(self._engine) as engine:
+            observed = StudyData(
+                self.folder, study, engine, progress=self._progress, models=True, every_year=every_year
             )
-            return panel_frame(observation), observation.notes
+            return panel_frame(observed), observed.notes
 
     def _say(self, stage: str) -> None:
         if self._progress:

@@ -8,9 +8,8 @@ import polars as pl
 
 from firmtrade.observatory.flows import COUNTRY, FLOWS, PRODUCT, relations
 from firmtrade.observatory.missing import why_not
-from firmtrade.observatory.observe import Observation
-from firmtrade.observatory.panel import population_column
-from firmtrade.query.dimensions import NONE, UNKNOWN
+from firmtrade.observatory.study_data import StudyData
+from firmtrade.query.dimensions import NONE, UNKNOWN, population_columns
 from firmtrade.query.universes import Universe
 
 NUMBERS = (
@@ -21,7 +20,7 @@ CLASSES = ("division", "region", "technology_class", "size_class")
 FLAGS = ("exporter", "importer", "intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")
 
 
-def panel_frame(observation: Observation) -> pl.DataFrame:
+def panel_frame(data: StudyData) -> pl.DataFrame:
     """One row per firm and year with accounts or trade, sorted by firm and year.
 
     Columns: ``firm_id, unit, year, founded, closed``; the classes ``division, region, technology_class,
@@ -31,9 +30,9 @@ def panel_frame(observation: Observation) -> pl.DataFrame:
     ``in_population`` (in any population that levels and growth are asked of, in that year). A column whose input
     is missing is absent.
     """
-    study, table = observation.study, observation.panel
-    names = list(study.populations)
-    wanted = study.panel_populations or tuple(names)
+    study, table = data.study, data.derived.panel
+    wanted = study.panel_populations or tuple(study.populations)
+    members = population_columns(study)
     columns: dict[str, ir.Value] = {
         name: table[name] for name in ("firm_id", "unit", "year", "founded") if name in table.columns
     }
@@ -42,40 +41,40 @@ def panel_frame(observation: Observation) -> pl.DataFrame:
     columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if name in table.columns}
     columns |= {name: table[name].cast("float64") for name in NUMBERS if name in table.columns}
     columns |= {
-        name: ibis.cases(*_covered(observation, table, name), else_=ibis.null("boolean"))
+        name: ibis.cases(*_covered(data, table, name), else_=ibis.null("boolean"))
         for name in FLAGS
-        if _possible(observation, name)
+        if _possible(data, name)
     }
-    columns["in_population"] = ibis.or_(*(table[population_column(names.index(name))] for name in wanted))
+    columns["in_population"] = ibis.or_(*(table[members[name]] for name in wanted))
     rows = table.select(**columns)
-    breadth = _breadth(observation)
+    breadth = _breadth(data)
     if breadth is not None:
         joined = rows.left_join(breadth, ["firm_id", "year"])
         rows = joined.select(
             *rows.columns, *(name for name in breadth.columns if name not in ("firm_id", "year"))
         )
-    frame: pl.DataFrame = observation.engine.connection.to_polars(rows).sort("firm_id", "year")
+    frame: pl.DataFrame = data.engine.collect(rows).sort("firm_id", "year")
     frame = frame.with_columns(labor_productivity=pl.col("value_added") / pl.col("employment"))
     frame = frame.with_columns(pl.when(pl.col("labor_productivity").is_finite()).then("labor_productivity"))
     return frame.with_columns(mode=_mode()) if {"exporter", "importer"} <= set(frame.columns) else frame
 
 
-def _covered(observation: Observation, table: ir.Table, name: str) -> list[tuple[ir.Value, ir.Value]]:
-    return [(table.year.isin(_years(observation, name)), table[name])]
+def _covered(data: StudyData, table: ir.Table, name: str) -> list[tuple[ir.Value, ir.Value]]:
+    return [(table.year.isin(_years(data, name)), table[name])]
 
 
-def _years(observation: Observation, name: str) -> list[int]:
+def _years(data: StudyData, name: str) -> list[int]:
     """Years in which the declarations cover a flag."""
-    universe = Universe(next(iter(observation.study.populations)), "years")
+    universe = Universe(next(iter(data.study.populations)), "years")
     return [
         year
-        for year in observation.years
-        if why_not(observation.inputs, observation.study, universe, name, (year,)) is None
+        for year in data.derived.years
+        if why_not(data.inputs, data.study, universe, name, (year,)) is None
     ]
 
 
-def _possible(observation: Observation, name: str) -> bool:
-    return bool(_years(observation, name))
+def _possible(data: StudyData, name: str) -> bool:
+    return bool(_years(data, name))
 
 
 def _mode() -> pl.Expr:
@@ -88,16 +87,16 @@ def _mode() -> pl.Expr:
     )  # fmt: skip
 
 
-def _breadth(observation: Observation) -> ir.Table | None:
+def _breadth(data: StudyData) -> ir.Table | None:
     """Numbers of partner countries and products by flow, where the declarations hold them."""
-    details = observation.details
+    details = data.derived.details
     if details is None:
         return None
     wanted = [(flow, "partners", COUNTRY) for flow in FLOWS] + [("export", "products", PRODUCT)]
     counted = details.select("firm_id", "year").distinct()
     for flow, name, column in wanted:
         if column in details.columns:
-            rows = relations(details, observation.study, column, flow)
+            rows = relations(details, data.study, column, flow)
             number = rows.group_by("firm_id", "year").agg(number=rows.count().cast("int32"))
             joined = counted.left_join(number, ["firm_id", "year"])
             counted = joined.select(*counted.columns, **{f"{flow}_{name}": joined.number.fill_null(0)})

@@ -8,10 +8,10 @@ import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
 from firmtrade.classifications import spellings_read
+from firmtrade.engines.protocol import Engine
 from firmtrade.errors import DataError, Place
-from firmtrade.observatory.engine import Engine
 from firmtrade.observatory.flows import KIND
-from firmtrade.observatory.panel import population_column
+from firmtrade.query.dimensions import population_columns
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.quality.words import percent, ranges
@@ -35,7 +35,7 @@ def unread_revisions(
     counted = firms_by_revision(firms, accounts, study)
     if counted is None or not _any_unread(engine, firms, study):
         return
-    found = revisions(engine.look(counted).iter_rows(), study)
+    found = revisions(engine.collect(counted).iter_rows(), study)
     scheme, year = study.study.activity, study.reference_year
     if found.unread and not found.read:
         raise DataError(
@@ -54,14 +54,14 @@ def unread_revisions(
 def _any_unread(engine: Engine, firms: ir.Table, study: Study) -> bool:
     """Whether the register holds another revision at all: to ask that is much cheaper than to count."""
     unread = firms.nace_revision.notin(spellings_read(study.study.activity))
-    return bool(engine.look(firms.agg(unread=unread.any()))["unread"][0])
+    return bool(engine.collect(firms.agg(unread=unread.any()))["unread"][0])
 
 
 def late_register(engine: Engine, firms: ir.Table, study: Study) -> Iterator[str]:
     """A note on years of the study before the first state of a yearly register."""
     if "year" not in firms.columns:
         return
-    first = engine.look(firms.agg(first=firms.year.min()))["first"][0]
+    first = engine.collect(firms.agg(first=firms.year.min()))["first"][0]
     early = {year for year in study.years if first is not None and year < first}
     if early:
         yield (
@@ -88,7 +88,7 @@ def missing_values(folder: CanonicalFolder) -> Iterator[str]:
 def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Iterator[str]:
     """A note on declarations that are neither imports nor exports, from the sums; refused where all are."""
     named = sums.mutate(unread=sums[KIND].isnull())
-    about = engine.look(
+    about = engine.collect(
         named.agg(
             read=(~named.unread).sum(),
             unread=named.unread.sum(),
@@ -104,7 +104,7 @@ def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Ite
             where=Place(file=str(folder.path), column="trade.flow"),
             fix="Write the flows so, in small letters; `codes` of a mapping translate other words.",
         )
-    firms = engine.look(named.filter(named.unread).agg(firms=lambda t: t.firm_id.nunique()))["firms"][0]
+    firms = engine.collect(named.filter(named.unread).agg(firms=lambda t: t.firm_id.nunique()))["firms"][0]
     share = percent(float(about["value_unread"] or 0) / float(about["value"])) if about["value"] else "0%"
     yield (
         f"Flows that are neither `import` nor `export` count nowhere: {share} of the declared value. "
@@ -114,8 +114,8 @@ def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Ite
 
 def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator[str]:
     """A note on each population without a firm in a year of the study."""
-    columns = {name: population_column(position) for position, name in enumerate(study.populations)}
-    found = engine.look(panel.group_by("year").agg(**{one: panel[one].sum() for one in columns.values()}))
+    columns = population_columns(study)
+    found = engine.collect(panel.group_by("year").agg(**{one: panel[one].sum() for one in columns.values()}))
     for name, column in columns.items():
         present = set(found.filter(found[column] > 0)["year"])
         if absent := set(study.years) - present:

@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 import polars as pl
 
 from firmtrade.classifications import MONTH_OF_YEARLY_FLOWS, partners, union_policy, zones
-from firmtrade.observatory.engine import MONEY, Engine
+from firmtrade.engines.protocol import Tables
+from firmtrade.observatory.canonical import MONEY
 from firmtrade.study import Study
 
 UNKNOWN_ZONE = "unknown"
@@ -37,35 +38,35 @@ PRODUCT_DIGITS = 6
 """Digits of the Harmonized System, which every country's product codes begin with."""
 
 
-def flows(engine: Engine, trade: ir.Table, study: Study, years: Iterable[int]) -> ir.Table:
+def flows(tables: Tables, trade: ir.Table, study: Study, years: Iterable[int]) -> ir.Table:
     """Values summed over the year's rows: columns ``firm_id, year, flow, zone, value``.
 
     The partner wins over the declared zone (but under the policy ``declared``); a row without either has the
     zone ``unknown``; a row whose partner is the study's own country is no foreign trade and is left out.
     """
-    return _summed(engine, "flows", _zoned(engine, trade, study, years))
+    return _summed(tables, "flows", _zoned(tables, trade, study, years))
 
 
 def details(
-    engine: Engine, trade: ir.Table, study: Study, years: Iterable[int], levels: Iterable[str]
+    tables: Tables, trade: ir.Table, study: Study, years: Iterable[int], levels: Iterable[str]
 ) -> ir.Table:
     """The same sums by ``country`` (of levels with ``partner``) and ``product_group`` (with ``product``) too.
 
     A code that counts as no country, or has fewer digits than a product group, is null there.
     """
     columns = [column for level, column in DETAIL_OF.items() if level in levels]
-    return _summed(engine, "details", _zoned(engine, trade, study, years, columns), columns)
+    return _summed(tables, "details", _zoned(tables, trade, study, years, columns), columns)
 
 
-def flows_of(engine: Engine, details: ir.Table) -> ir.Table:
+def flows_of(tables: Tables, details: ir.Table) -> ir.Table:
     """The flows, from details that were kept: the declarations are not read again."""
     summed = details.group_by("firm_id", "year", "flow", "zone").agg(value=details.value.sum())
-    return engine.keep("flows", summed)
+    return tables.materialize("flows", summed)
 
 
-def sums_by_kind(engine: Engine, *, details: bool) -> ir.Table:
+def sums_by_kind(tables: Tables, *, details: bool) -> ir.Table:
     """The sums that flows (or details) were made of: their kind is null where the declared flow is neither."""
-    return engine.kept("details_by_kind" if details else "flows_by_kind")
+    return tables.table("details_by_kind" if details else "flows_by_kind")
 
 
 def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Table:
@@ -75,18 +76,18 @@ def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Tab
     return summed.filter(summed.value > ibis.literal(study.study.trade_threshold).cast(MONEY))
 
 
-def _summed(engine: Engine, name: str, rows: ir.Table, columns: Iterable[str] = ()) -> ir.Table:
+def _summed(tables: Tables, name: str, rows: ir.Table, columns: Iterable[str] = ()) -> ir.Table:
     """Sums by firm, year, kind of flow and maybe country and product; foreign trade only, kinds by name.
 
     Two steps: an engine that sees names and sums at once asks every single declaration for its name.
     """
     summed = rows.group_by("firm_id", "year", KIND, *columns).agg(value=rows.value.sum())
-    sums = engine.keep(f"{name}_by_kind", summed)
+    sums = tables.materialize(f"{name}_by_kind", summed)
     named = sums.mutate(
         flow=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for zone in ZONES]), flow) for flow in FLOWS)),
         zone=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for flow in FLOWS]), zone) for zone in ZONES)),
     )
-    return engine.keep(name, named.filter(named.flow.notnull(), named.zone != OWN_COUNTRY).drop(KIND))
+    return tables.materialize(name, named.filter(named.flow.notnull(), named.zone != OWN_COUNTRY).drop(KIND))
 
 
 def _kind(flow: str, zone: str) -> int:
@@ -95,7 +96,7 @@ def _kind(flow: str, zone: str) -> int:
 
 
 def _zoned(
-    engine: Engine, trade: ir.Table, study: Study, years: Iterable[int], columns: Iterable[str] = ()
+    tables: Tables, trade: ir.Table, study: Study, years: Iterable[int], columns: Iterable[str] = ()
 ) -> ir.Table:
     """Declarations with the kind of their flow, and with the columns of the details that are asked for."""
     wanted = sorted(set(years))
@@ -108,7 +109,7 @@ def _zoned(
     trade = trade.mutate(declared=_declared(trade))
     if "partner" in trade.columns:
         table, by = partner_zones(study, wanted, monthly="month" in trade.columns)
-        trade = _by_partner(trade, engine.lend("partner_zones", table), by, study, columns)
+        trade = _by_partner(trade, tables.register("partner_zones", table), by, study, columns)
     flow = ibis.cases(*((trade.flow == name, _kind(name, ZONES[0])) for name in FLOWS))
     kind = (flow + trade.declared).cast("int8")
     return trade.select("firm_id", "year", "value", *columns, **{KIND: kind})

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.observatory.engine import Engine
+from firmtrade.engines.protocol import Tables
 from firmtrade.query.dimensions import distance_of, is_history, subject
 
 
-def history(engine: Engine, panel: ir.Table, first_year: int) -> ir.Table:
+def history(tables: Tables, panel: ir.Table, first_year: int) -> ir.Table:
     """Build and keep the record of every firm: the years of each subject as the bits of one number."""
     bit = _bit(panel.year - first_year)
     masks = {
@@ -25,7 +25,7 @@ def history(engine: Engine, panel: ir.Table, first_year: int) -> ir.Table:
         "present_record": bit,
     }
     rows = panel.select("firm_id", **masks)
-    return engine.keep(
+    return tables.materialize(
         "history", rows.group_by("firm_id").agg(**{name: rows[name].bit_or() for name in masks})
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
+from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.attributes import (
     OF_REGISTER,
     activity_columns,
@@ -14,8 +15,9 @@ from firmtrade.observatory.attributes import (
     keeps_limits,
     within,
 )
-from firmtrade.observatory.engine import MONEY, Engine
+from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.flows import FLAGS
+from firmtrade.query.dimensions import population_columns
 from firmtrade.study import Study
 
 BOOK_YEAR_MONTHS = (6, 18)
@@ -41,12 +43,9 @@ FOR_MODELS = (
 )  # fmt: skip
 """Columns that models ask about and no table does, once classes and populations are known."""
 
+GROUP = "g:"
+
 SCALED = ("turnover", "value_added", "labor_cost")
-
-
-def population_column(position: int) -> str:
-    """The flag of the population at this position of the study."""
-    return f"in_population_{position}"
 
 
 def annual_accounts(accounts: ir.Table) -> ir.Table:
@@ -72,22 +71,20 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
     return accounts.mutate(**{name: scaled(name) for name in SCALED if name in accounts.columns})
 
 
-def register(engine: Engine, firms: ir.Table, study: Study) -> ir.Table:
+def register(tables: Tables, firms: ir.Table, study: Study) -> ir.Table:
     """The register with what follows from a state of it alone: activity, its classes, region, populations.
 
     Codes are read once per state of a firm, not once per year, and kept before anything asks about them.
     """
-    codes = engine.keep("codes", firms.mutate(**activity_columns(firms, study)))
+    codes = tables.materialize("codes", firms.mutate(**activity_columns(firms, study)))
     classes = {
         name: classify(attribute, study, codes)
         for name, attribute in study.attributes.items()
         if attribute.of in OF_REGISTER
     }
-    inside = {
-        population_column(position): within(population, study, codes)
-        for position, population in enumerate(study.populations.values())
-    }
-    return engine.keep("register", codes.mutate(**classes, **inside).drop("digits", "section"))
+    columns = population_columns(study)
+    inside = {columns[name]: within(one, study, codes) for name, one in study.populations.items()}
+    return tables.materialize("register", codes.mutate(**classes, **inside).drop("digits", "section"))
 
 
 def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
@@ -102,7 +99,7 @@ def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
 
 
 def panel(
-    engine: Engine,
+    tables: Tables,
     firms: ir.Table,
     accounts: ir.Table,
     traders: ir.Table,
@@ -121,7 +118,7 @@ def panel(
     books = annual_accounts(accounts)
     books = books.filter(books.year.isin(list(years)))
     keys = books.select(*KEY).union(traders.select(*KEY), distinct=True)
-    base = keys.join(register_at(register(engine, firms, study), years), KEY)
+    base = keys.join(register_at(register(tables, firms, study), years), KEY)
     for more in (books, traders):
         joined = base.left_join(more, KEY)
         base = joined.select(*base.columns, *(name for name in more.columns if name not in KEY))
@@ -142,13 +139,19 @@ def panel(
         for name, attribute in study.attributes.items()
         if attribute.of not in OF_REGISTER
     }
+    columns = population_columns(study)
     members = {
-        population_column(position): base[population_column(position)] & keeps_limits(population, base)
-        for position, population in enumerate(study.populations.values())
+        columns[name]: base[columns[name]] & keeps_limits(one, base)
+        for name, one in study.populations.items()
     }
     done = base.mutate(**classes, **members)
     spent = SPENT if models else (*SPENT, *FOR_MODELS)
-    return engine.keep("panel", done.drop(*(name for name in spent if name in done.columns)))
+    return tables.materialize("panel", done.drop(*(name for name in spent if name in done.columns)))
+
+
+def is_of_group(unit: ir.StringValue) -> ir.BooleanValue:
+    """Whether a unit is an enterprise group, of which several firms may be part."""
+    return unit.startswith(GROUP)
 
 
 def _unit(base: ir.Table) -> ir.Value:
@@ -157,7 +160,7 @@ def _unit(base: ir.Table) -> ir.Value:
     The prefix keeps a group's number from meeting a firm's.
     """
     alone = ibis.literal("f:") + base.firm_id
-    return (ibis.literal("g:") + base.group_id).fill_null(alone) if "group_id" in base.columns else alone
+    return (ibis.literal(GROUP) + base.group_id).fill_null(alone) if "group_id" in base.columns else alone
 
 
 def _numbers(base: ir.Table, study: Study) -> dict[str, ir.Value]:

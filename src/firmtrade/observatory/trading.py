@@ -10,7 +10,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.observatory.engine import MONEY, QUANTITY, Engine
+from firmtrade.engines.protocol import Tables
+from firmtrade.observatory.canonical import MONEY, QUANTITY
 from firmtrade.observatory.flows import COUNTRY, DETAIL_OF, relations
 from firmtrade.query.dimensions import PARTNER_CLASSES, UNKNOWN, known
 from firmtrade.query.measures import VALUE, VALUE_PARTNERS
@@ -22,7 +23,7 @@ RATE = "decimal(38, 6)"
 
 
 def trading(
-    engine: Engine, panel: ir.Table, flows: ir.Table, details: ir.Table | None, study: Study, flow: Flow
+    tables: Tables, panel: ir.Table, flows: ir.Table, details: ir.Table | None, study: Study, flow: Flow
 ) -> ir.Table:
     """Build and keep the traders of a flow. ``details`` are the flows by country and product, where asked for."""
     values = _values(panel, flows, flow)
@@ -42,20 +43,20 @@ def trading(
     known_value = firms[VALUE_PARTNERS] if VALUE_PARTNERS in firms.columns else ibis.null()
     firms = firms.mutate(**{VALUE_PARTNERS: known_value.fill_null(0).cast(firms.value.type())})
     measures = [name for name in firms.columns if name in MEASURES and name != VALUE]
-    return engine.keep(
+    return tables.materialize(
         f"trading_{flow}", firms.mutate(**{known(name): firms[name].notnull() for name in measures})
     )
 
 
 def by_level(
-    engine: Engine, traders: ir.Table, details: ir.Table, study: Study, flow: Flow, level: str
+    tables: Tables, traders: ir.Table, details: ir.Table, study: Study, flow: Flow, level: str
 ) -> ir.Table:
     """Build and keep the traders of a flow once for each of their partners (products), with the value of it."""
     rows = relations(details, study, DETAIL_OF[level], flow)
     firms = traders.drop("value")
     joined = firms.join(rows, ["firm_id", "year"])
     own = {"value": rows.value, level: rows[DETAIL_OF[level]]}
-    return engine.keep(f"{flow}_{level}s", joined.select(*firms.columns, **own))
+    return tables.materialize(f"{flow}_{level}s", joined.select(*firms.columns, **own))
 
 
 def _values(panel: ir.Table, flows: ir.Table, flow: Flow) -> ir.Table:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
-from firmtrade.observatory.engine import Engine
+from firmtrade.engines.protocol import Tables
 from firmtrade.study import Study
 
 
-def window(engine: Engine, panel: ir.Table, study: Study) -> ir.Table:
+def window(tables: Tables, panel: ir.Table, study: Study) -> ir.Table:
     """Build and keep the window table.
 
     Rows are firm-years of the reference year of firms with employment above 0, known, in the first and the
@@ -25,7 +25,7 @@ def window(engine: Engine, panel: ir.Table, study: Study) -> ir.Table:
         import_reference=joined.importer,
         complete=joined.value_added_start.notnull() & joined.value_added_end.notnull(),
     )
-    return engine.keep("window", both)
+    return tables.materialize("window", both)
 
 
 def _figures(panel: ir.Table, year: int, name: str, *, trade: bool) -> ir.Table:

@@ -50,6 +50,16 @@ class Term:
     by: str = ""
     """A dimension: not one total, but one for each of its classes, such as the number of firms of each partner."""
 
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """Dimensions that a view must have to answer it."""
+        return self.where.dimensions | ({self.by} if self.by else frozenset())
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """Dimensions of which it asks about one class at a time."""
+        return self.where.fixed | ({self.by} if self.by else frozenset())
+
     def __str__(self) -> str:
         each = f" of each {self.by}" if self.by else ""
         what = "number of firms" if self.measure == FIRMS else self.measure

@@ -10,9 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from firmtrade.study import Study
+
 UNKNOWN = "unknown"
 NONE = "none"
 """The class of a firm that an attribute does not apply to (mining has no technology class): known, not shown."""
+
+
+def population_columns(study: Study) -> dict[str, str]:
+    """The flag of each population among the columns of the panel: ``in_manufacturing``.
+
+    Engines do not tell columns apart by capitals: a name that differs from an earlier one in nothing else is numbered.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key in study.populations:
+        names = (f"in_{key}", *(f"in_{key}_{number}" for number in range(2, len(study.populations) + 2)))
+        found[key] = next(name for name in names if name.casefold() not in taken)
+        taken.add(found[key].casefold())
+    return found
+
 
 _MOMENT = re.compile(r"(export|import|present)_(?:(\d+)_(before|after)|earlier)")
 

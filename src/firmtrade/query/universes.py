@@ -59,6 +59,13 @@ class Universe:
         """``partner`` or ``product``, where a firm stands once for each of its own; None elsewhere."""
         return next((level for level in DETAILS if self.period.endswith(f"_{level}s")), None)
 
+    @property
+    def repeats(self) -> tuple[str, ...]:
+        """Dimensions along which a firm may stand in several rows: by year, by partner (product)."""
+        if self.period in ("reference", "window"):
+            return ()
+        return ("year",) if self.level is None else ("year", self.level)
+
     def by(self, level: str) -> Universe:
         """The firms of a flow once for each of their partners (products).
 

@@ -7,10 +7,11 @@ classes; it carries the number of firms, the totals of the measures, and who sta
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from firmtrade.query.cells import Term
 from firmtrade.query.universes import Universe
 
 
@@ -18,12 +19,29 @@ from firmtrade.query.universes import Universe
 class ViewRequest:
     """One aggregation: a universe and the dimensions of its rows, in name order.
 
-    With ``values`` it asks for more than totals: each firm's number of these measures, one row per firm.
+    Every question that the view answers is about one class of each dimension in ``apart``: a firm that stands in
+    several years, and in one row of each, is then counted once by every question. With ``values`` the request asks for
+    more than totals: each firm's number of these measures, one row per firm.
     """
 
     universe: Universe
     dimensions: tuple[str, ...]
     values: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+
+    def answers(self, term: Term) -> bool:
+        """Whether the view has the rows that a term adds up, and keeps apart nothing that it adds."""
+        return (
+            not self.values
+            and self.universe == term.universe
+            and term.dimensions <= {*self.dimensions}
+            and {*self.apart} <= term.fixed
+        )
+
+    @property
+    def firms_repeat(self) -> bool:
+        """Whether a firm may stand in several rows that one question adds up."""
+        return not set(self.universe.repeats) <= set(self.apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +76,7 @@ def plan_values(asked: Iterable[tuple[Universe, frozenset[str], str]]) -> list[V
     ]
 
 
-def plan(asked: Iterable[tuple[Universe, frozenset[str]]], classes: Container[str]) -> list[ViewRequest]:
+def plan(terms: Iterable[Term], classes: Container[str]) -> list[ViewRequest]:
     """Few views that answer all questions.
 
     ``classes`` are the dimensions with many classes; the others are yes-or-no flags. Questions about the same
@@ -67,24 +85,37 @@ def plan(asked: Iterable[tuple[Universe, frozenset[str]]], classes: Container[st
     by the wider view.
 
     >>> world = Universe("services", "reference")
-    >>> asked = [(world, frozenset({"size", "exporter"})), (world, frozenset({"size", "importer"})),
-    ...          (world, frozenset({"exporter"})), (world, frozenset({"region"}))]
-    >>> [view.dimensions for view in plan(asked, {"size", "region"})]
+    >>> asked = [Is("size", ("small",)) & Flag("exporter"), Is("size", ("large",)) & Flag("importer"),
+    ...          Flag("exporter"), Is("region", ("flanders",))]
+    >>> [view.dimensions for view in plan([Term(world, where) for where in asked], {"size", "region"})]
     [('region',), ('exporter', 'importer', 'size')]
     """
-    wanted: dict[tuple[Universe, frozenset[str]], set[str]] = {}
-    for universe, dimensions in asked:
-        several = frozenset(name for name in dimensions if name in classes)
-        wanted.setdefault((universe, several), set()).update(dimensions)
-    kept: dict[tuple[Universe, frozenset[str]], set[str]] = {}
-    for (universe, several), names in sorted(
+    wanted: dict[tuple[Universe, frozenset[str]], _Wanted] = {}
+    for term in terms:
+        several = frozenset(name for name in term.dimensions if name in classes)
+        wanted.setdefault((term.universe, several), _Wanted()).add(term.dimensions, term.fixed)
+    kept: dict[tuple[Universe, frozenset[str]], _Wanted] = {}
+    for (universe, several), own in sorted(
         wanted.items(), key=lambda one: (-len(one[0][1]), sorted(one[0][1]))
     ):
         wider = next((key for key in kept if key[0] == universe and several <= key[1]), (universe, several))
-        kept.setdefault(wider, set()).update(names)
+        kept.setdefault(wider, _Wanted()).add(own.dimensions, own.fixed or frozenset())
     requests = [
-        ViewRequest(universe, tuple(sorted(dimensions))) for (universe, _), dimensions in kept.items()
+        ViewRequest(universe, tuple(sorted(own.dimensions)), apart=tuple(sorted(own.fixed or ())))
+        for (universe, _), own in kept.items()
     ]
     return sorted(
         requests, key=lambda request: (request.universe, len(request.dimensions), request.dimensions)
     )
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What questions that share a view ask about, and of what each of them asks about one class."""
+
+    dimensions: set[str] = field(default_factory=set)
+    fixed: frozenset[str] | None = None
+
+    def add(self, dimensions: Iterable[str], fixed: frozenset[str]) -> None:
+        self.dimensions.update(dimensions)
+        self.fixed = fixed if self.fixed is None else self.fixed & fixed

@@ -33,6 +33,11 @@ class Where(ABC):
         """Years that the condition names: those in which it looks at firms."""
         return ()
 
+    @property
+    def fixed(self) -> frozenset[str]:
+        """Dimensions of which the condition lets one class through."""
+        return frozenset()
+
     def __and__(self, other: Where) -> Where:
         if isinstance(self, All) and not self.parts:
             return other
@@ -59,6 +64,10 @@ class Is(Where):
     @property
     def dimensions(self) -> frozenset[str]:
         return frozenset({self.dimension})
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        return frozenset({self.dimension} if len(self.classes) == 1 else ())
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -103,6 +112,10 @@ class All(Where):
     @property
     def dimensions(self) -> frozenset[str]:
         return frozenset().union(*(part.dimensions for part in self.parts))
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        return frozenset().union(*(part.fixed for part in self.parts))
 
     @property
     def years(self) -> tuple[int, ...]:

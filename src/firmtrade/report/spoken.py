@@ -21,7 +21,8 @@ from firmtrade.studies import parse_study
 from firmtrade.study import Study
 
 if TYPE_CHECKING:
-    from firmtrade.observatory.script import Script, Stored
+    from firmtrade.observatory.canonical import StoredTable
+    from firmtrade.observatory.script import Script
 
 
 def explanation(room: Room, key: str, *, sql: bool = False) -> str:
@@ -97,13 +98,13 @@ def _parts(cell: Cell) -> Iterator[str]:
             yield f"{name:<12} {plain(Decimal(number))}"
 
 
-def _stored(room: Room) -> dict[str, Stored]:
-    from firmtrade.observatory.script import Stored
+def _stored(room: Room) -> dict[str, StoredTable]:
+    from firmtrade.observatory.canonical import StoredTable
 
-    return {name: Stored(**table.model_dump()) for name, table in (room.manifest.tables or {}).items()}
+    return {name: StoredTable(**table.model_dump()) for name, table in (room.manifest.tables or {}).items()}
 
 
-def _script(study: Study, tables: Mapping[str, Stored], terms: Mapping[str, Term]) -> Script:
+def _script(study: Study, tables: Mapping[str, StoredTable], terms: Mapping[str, Term]) -> Script:
     from firmtrade.observatory.script import script
 
     return script(study, tables, columns_of(terms))

@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import duckdb
 import ibis
 
 from firmtrade.classifications import activity
+from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import InputError, Place, nearest
 from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
@@ -86,7 +86,7 @@ def check_tables(
                 findings += fit(connection, opened.stamp, tables, summaries, study)
             links = tuple(linkage(connection, tables))
             compared = ratios(connection, tables)
-        except duckdb.Error as error:
+        except DuckDBError as error:
             raise unreadable(error, opened) from error
     return QualityReport(
         opened.stamp,

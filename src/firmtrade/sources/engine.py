@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import pyarrow as pa
+
+from firmtrade.engines.duck import connection
 
 MEMORY = "3GB"
 """What the engine may hold; beyond it, it works on disk."""
@@ -18,28 +19,13 @@ MEMORY = "3GB"
 @contextmanager
 def engine(scratch: Path) -> Iterator[Any]:
     """An Ibis connection to a database file in ``scratch``, with the project's functions defined."""
-    connection = ibis.duckdb.connect(
-        scratch / "work.duckdb",
-        memory_limit=MEMORY,
-        temp_directory=str(scratch / "spill"),
-        autoinstall_known_extensions=False,
-    )
+    database = connection(scratch / "work.duckdb", spill=scratch / "spill", memory_limit=MEMORY)
     try:
         for macro in _MACROS:
-            connection.raw_sql(macro)
-        yield connection
+            database.raw_sql(macro)
+        yield database
     finally:
-        connection.disconnect()
-
-
-def batches(connection: Any, rows: ibis.Table, size: int) -> Iterator[pa.RecordBatch]:
-    """The rows in batches of ``size``, one in memory at a time; no other query may run meanwhile.
-
-    Ibis 12 has this too, but by way of a function that DuckDB 1.5 calls deprecated.
-    """
-    answer = connection.raw_sql(str(ibis.to_sql(rows, dialect="duckdb")))
-    reader = answer.to_arrow_reader if hasattr(answer, "to_arrow_reader") else answer.fetch_record_batch
-    yield from reader(size)
+        database.disconnect()
 
 
 _MACROS = (

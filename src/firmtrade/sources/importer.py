@@ -13,8 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.sources.assemble import Assembled, assemble
@@ -132,7 +131,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     with writing(target) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
         try:
             rows, assembled = _import(path.parent, declared, target, built, Path(room), say)
-        except duckdb.Error as error:  # its message may quote values of the data
+        except DuckDBError as error:  # its message may quote values of the data
             raise InputError(
                 "the raw files cannot be worked through: a damaged file, or no room on the disk",
                 where=Place(file=path.name),

@@ -10,8 +10,8 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from firmtrade.engines.duck import batches
 from firmtrade.sources.canonical import Table
-from firmtrade.sources.engine import batches
 
 ROWS_OF_A_GROUP = 500_000
 ARROW: dict[str, pa.DataType] = {

@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from firmtrade.engines.duck import batches
 from firmtrade.sources.assemble import Assembled
-from firmtrade.sources.engine import batches
 from firmtrade.sources.raw import FILE
 from firmtrade.sources.readers import ROW
 from firmtrade.sources.rows import REASON, SOURCE

@@ -12,7 +12,6 @@ import polars as pl
 from firmtrade.outputs import Cell, Contribution, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, WINDOW_MEASURES
-from firmtrade.query.universes import Universe
 from firmtrade.query.views import View
 from firmtrade.statistics.formulas import evaluate
 from firmtrade.statistics.spread import Spread, spread
@@ -39,7 +38,7 @@ def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
     available = list(views)
     by_view: dict[int, list[Term]] = {}
     for term in dict.fromkeys(terms):
-        by_view.setdefault(_cheapest(term.universe, term.where.dimensions, available), []).append(term)
+        by_view.setdefault(_cheapest(term, available), []).append(term)
     found: dict[Term, Total] = {}
     for position, asked in by_view.items():
         found |= _on_view(asked, available[position])
@@ -65,22 +64,15 @@ def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
 
 def _by_class(term: Term, views: list[View]) -> Total:
     """A total, and the numbers of the classes of a dimension that have firms."""
-    whole = replace(term, by="")
-    view = views[_cheapest(term.universe, term.where.dimensions | {term.by}, views)]
+    view = views[_cheapest(term, views)]
     inside = view.rows.filter(term.where.expression())
     numbers = spread(inside.group_by(term.by).agg(pl.col(term.measure).sum()).get_column(term.measure))
-    return replace(totals([whole], views)[whole], spread=numbers)
+    return replace(totals([term], views)[term], spread=numbers)
 
 
-def _cheapest(universe: Universe, dimensions: frozenset[str], views: list[View]) -> int:
-    """The view with the fewest rows that has the dimensions of a condition."""
-    able = [
-        (view.rows.height, position)
-        for position, view in enumerate(views)
-        if not view.request.values
-        and view.request.universe == universe
-        and dimensions <= set(view.request.dimensions)
-    ]
+def _cheapest(term: Term, views: list[View]) -> int:
+    """The view with the fewest rows that answers a term."""
+    able = [(view.rows.height, position) for position, view in enumerate(views) if view.request.answers(term)]
     return min(able)[1]
 
 

@@ -81,8 +81,8 @@ def _found(
     by_class = [term for term in single if term.by]
     classes = {*study.attributes, DIVISION, YEAR, *CLASSES}
     views = answer([
-        *plan(((term.universe, _asked(term)) for term in [*terms, *by_class]), classes),
-        *plan_values((term.universe, _asked(term), term.measure) for term in single if not term.by),
+        *plan([*terms, *by_class], classes),
+        *plan_values((term.universe, term.dimensions, term.measure) for term in single if not term.by),
     ])  # fmt: skip
     # A term of single numbers may also be asked for as a total: the numbers know more.
     return totals(terms, views) | spreads(single, views), views
@@ -93,10 +93,6 @@ def _numbers(cell: CellSpec) -> Iterator[Term]:
     yield from cell.terms.values()
     if cell.spread is not None:
         yield cell.spread
-
-
-def _asked(term: Term) -> frozenset[str]:
-    return term.where.dimensions | ({term.by} if term.by else frozenset())
 
 
 def _terms(cell: CellSpec) -> Iterator[Term]:

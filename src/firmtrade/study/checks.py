@@ -38,8 +38,9 @@ TAKEN = frozenset({
 RESERVED = frozenset({"unknown", "total", "none", "n"})
 """Rows and columns that tables have of their own, beside those of classes and subtotals."""
 NUMBERED = re.compile(
-    r"(export|import|present)_(\d+_(before|after)|earlier)|in_population_\d+"
+    r"(export|import|present)_(\d+_(before|after)|earlier)"
     r"|(firms|complete|(fte|value_added)_(start|end)|value(_intra|_extra|_partners)?)_[12]"
+    r"|total_(firms|complete|(fte|value_added)_(start|end)|value(_intra|_extra|_partners)?)"
 )
 """Columns that are made of a number: other years, populations, the two largest behind a total."""
 
@@ -128,8 +129,9 @@ def _names(study: Study) -> Iterator[Problem]:
                 f"tables have a row or column {name!r} of their own",
                 f"Give it another name, such as `{name}_firms`.",
             )
+    members = {f"in_{name}".casefold() for name in study.populations}
     for name in study.attributes:
-        if name in TAKEN or NUMBERED.fullmatch(name):
+        if name in TAKEN or NUMBERED.fullmatch(name) or name.casefold() in members:
             yield (
                 ("attributes", name),
                 f"the panel has a column {name!r} of its own",

@@ -11,10 +11,11 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import DataError, UsageError
 from firmtrade.linked import read_edition
 from firmtrade.linked.population import synthesize
-from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs import CellKey
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.result import compute
@@ -26,9 +27,9 @@ PORTUGAL = HERE / "portugal.toml"
 
 
 def found(folder: Path, study: Study) -> dict[CellKey, float | None]:
-    observation = Observation(CanonicalFolder(folder), study)
-    cells = {cell.key: cell.value for cell in compute(study, observation.answer, observation.missing).cells}
-    observation.engine.close()
+    observed = StudyData(CanonicalFolder(folder), study, DuckDB())
+    cells = {cell.key: cell.value for cell in compute(study, observed.answer, observed.missing).cells}
+    observed.engine.close()
     return cells
 
 

@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from stdnum.be import vat
 
+from firmtrade.engines.duck import DuckDB
 from firmtrade.linked import read_edition
 from firmtrade.linked.population import SynthReport, synthesize
-from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs import CellKey
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.result import compute
@@ -34,9 +35,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SynthReport]:
 @pytest.fixture(scope="module")
 def missed(made: tuple[Path, SynthReport]) -> dict[CellKey, float | None]:
     """Printed statistics that the engine does not find in the population, with the value it finds."""
-    observation = Observation(CanonicalFolder(made[0]), STUDY)
-    values = {cell.key: cell.value for cell in compute(STUDY, observation.answer, observation.missing).cells}
-    observation.engine.close()
+    observed = StudyData(CanonicalFolder(made[0]), STUDY, DuckDB())
+    values = {cell.key: cell.value for cell in compute(STUDY, observed.answer, observed.missing).cells}
+    observed.engine.close()
     return {
         cell.key: values[cell.key]
         for cell in read_edition("belgium-2008").statistics

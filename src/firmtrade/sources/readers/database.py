@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import ibis
 import pyarrow as pa
 
+from firmtrade.engines.duck import batches
 from firmtrade.errors import InputError, Place, StudyError, suggest
-from firmtrade.sources.engine import batches
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.reading import Reading, staging
 

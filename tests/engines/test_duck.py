@@ -10,9 +10,10 @@ import pytest
 
 from canonical_data import write
 from firm_table import canonical, study_of
+from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import InputError
-from firmtrade.observatory.engine import Engine
-from firmtrade.observatory.observe import Observation
+from firmtrade.observatory.canonical import open_table
+from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.folder import CanonicalFolder
 
 FIRMS = """
@@ -49,9 +50,9 @@ def damage(file: Path) -> None:
 
 
 def panel(folder: Path) -> pl.DataFrame:
-    with Engine() as engine:
-        observation = Observation(CanonicalFolder(folder), STUDY, engine=engine)
-        return engine.look(observation.panel).sort("firm_id", "year")
+    with DuckDB() as engine:
+        observed = StudyData(CanonicalFolder(folder), STUDY, engine)
+        return engine.collect(observed.derived.panel).sort("firm_id", "year")
 
 
 @pytest.mark.parametrize("by_year", [False, True])
@@ -103,8 +104,8 @@ def test_values_outside_the_type_of_their_column_are_no_damage(folder: Path) -> 
 
 
 def test_what_is_no_fault_of_a_file_is_told_as_it_is(folder: Path) -> None:
-    with Engine() as engine:
-        Observation(CanonicalFolder(folder), STUDY, engine=engine)
+    with DuckDB() as engine:
+        StudyData(CanonicalFolder(folder), STUDY, engine)
         with pytest.raises(duckdb.CatalogException):
             engine.fetch("SELECT * FROM nowhere")
 
@@ -115,11 +116,11 @@ def test_money_has_two_decimals_and_employment_six_of_eighteen_digits_however_th
     for name, column in (("accounts", "employees_fte"), ("trade", "value")):
         file = folder / f"{name}.parquet"
         pl.read_parquet(file).with_columns(pl.col(column).cast(pl.Float64)).write_parquet(file)
-    with Engine() as engine:
+    with DuckDB() as engine:
         opened = CanonicalFolder(folder)
-        found = {name: engine.open(opened, name) for name in ("accounts", "trade")}
+        found = {name: open_table(engine, opened, name) for name in ("accounts", "trade")}
         schemas = {
-            name: engine.look(table.head(0)).schema for name, table in found.items() if table is not None
+            name: engine.collect(one.table.head(0)).schema for name, one in found.items() if one is not None
         }
     assert schemas["accounts"]["employees_fte"] == pl.Decimal(18, 6)
     assert schemas["trade"]["value"] == pl.Decimal(18, 2)

@@ -1,0 +1,159 @@
+"""DuckDB inside the process, reached through Ibis."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from firmtrade.engines.protocol import RAW, ParquetFiles
+from firmtrade.errors import InputError, Place
+
+IN_PROCESS = "duckdb://"
+
+DuckDBError = duckdb.Error
+"""What the engine raises: its message may quote values of the data."""
+
+
+def connection(file: Path | None = None, *, spill: Path, **settings: Any) -> Any:
+    """An Ibis connection to a database of one's own: in memory, or in ``file``; beyond memory it works in ``spill``."""
+    place = ":memory:" if file is None else file
+    return ibis.duckdb.connect(
+        place, temp_directory=str(spill), autoinstall_known_extensions=False, **settings
+    )
+
+
+def batches(connection: Any, rows: ir.Table, size: int) -> Iterator[pa.RecordBatch]:
+    """The rows in batches of ``size``, one in memory at a time; no other query may run meanwhile.
+
+    Ibis 12 has this too, but by way of a function that DuckDB 1.5 calls deprecated.
+    """
+    answer = connection.raw_sql(str(ibis.to_sql(rows, dialect="duckdb")))
+    reader = answer.to_arrow_reader if hasattr(answer, "to_arrow_reader") else answer.fetch_record_batch
+    yield from reader(size)
+
+
+class DuckDB:
+    """A connection for one run: an :class:`~firmtrade.engines.Engine`.
+
+    Tables live in it and spill to a folder that goes with it.
+    """
+
+    def __init__(self, *, memory_limit: str | None = None, threads: int | None = None) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="firmtrade-")
+        # The order of rows carries no meaning here, and keeping it costs memory.
+        settings: dict[str, Any] = {"preserve_insertion_order": False}
+        if memory_limit:
+            settings["memory_limit"] = memory_limit
+        if threads:
+            settings["threads"] = threads
+        self._connection = connection(spill=Path(self._spill.name), **settings)
+        self._read: list[ParquetFiles] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, files: ParquetFiles) -> ir.Table:
+        self._read.append(files)
+        options = {"hive_partitioning": True} if files.partitioned else {}
+        table: ir.Table = self._connection.read_parquet(
+            [str(file) for file in files.files],
+            table_name=f"{RAW}{files.name}",
+            union_by_name=True,
+            **options,
+        )
+        return table
+
+    def register(self, name: str, frame: pl.DataFrame) -> ir.Table:
+        """Through a file, which spares loading another library."""
+        file = Path(self._spill.name) / f"{name}.parquet"
+        frame.write_parquet(file)
+        table: ir.Table = self._connection.read_parquet(str(file), table_name=name)
+        return table
+
+    def materialize(self, name: str, expression: ir.Table) -> ir.Table:
+        with self._naming_the_file():
+            table: ir.Table = self._connection.create_table(name, expression, temp=True)
+        return table
+
+    def table(self, name: str) -> ir.Table:
+        table: ir.Table = self._connection.table(name)
+        return table
+
+    def collect(self, expression: ir.Table) -> pl.DataFrame:
+        frame = self.fetch(str(ibis.to_sql(expression, dialect="duckdb")))
+        # Sums and counts of whole numbers are 128 bits wide in DuckDB.
+        whole = [name for name, kind in expression.schema().items() if kind.is_integer()]
+        wide = [name for name in whole if not frame.schema[name].is_integer()]
+        return frame.with_columns(pl.col(wide).cast(pl.Int64))
+
+    def summarize(
+        self, rows: ir.Table, by: Sequence[str], totals: Mapping[str, ir.Value], amounts: Sequence[str]
+    ) -> ir.Table:
+        """In one pass: DuckDB's ``max`` can give more than one."""
+        two = {name: _two_largest(rows[name].type())(rows[name].abs(), 2) for name in amounts}
+        largest = {f"{name}_{place + 1}": found[place] for name, found in two.items() for place in range(2)}
+        return rows.aggregate(by=list(by), **totals, **largest)
+
+    def fetch(self, query: str) -> pl.DataFrame:
+        """The rows of a query in DuckDB's own words."""
+        with self._naming_the_file():
+            frame = pl.from_arrow(self._connection.raw_sql(query).to_arrow_table())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    @contextmanager
+    def _naming_the_file(self) -> Iterator[None]:
+        """Turn the engine's complaint about a file into one that names it and quotes no value of it."""
+        try:
+            yield
+        except duckdb.Error as error:
+            damaged = next((file for one in self._read for file in one.files if not _readable(file)), None)
+            outside = isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException)
+            if damaged is None and not outside:
+                raise
+            raise InputError(
+                "a file cannot be read to its end: it is damaged"
+                if damaged
+                else "a column holds values outside its type",
+                where=Place(file=str(damaged or self._read[-1].folder)),
+                fix="`firmtrade check` names the column and counts the rows.",
+            ) from error
+
+    def close(self) -> None:
+        self._connection.disconnect()
+        self._spill.cleanup()
+
+
+@cache
+def _two_largest(kind: dt.DataType) -> Any:
+    """DuckDB's ``max(value, n)`` for values of a type: a list, largest first, without nulls."""
+
+    def largest(value: Any, number: int) -> Any:
+        """The ``number`` largest values."""
+
+    return ibis.udf.agg.builtin(largest, name="max", signature=((kind, dt.int64), dt.Array(kind)))
+
+
+def _readable(file: Path) -> bool:
+    """Whether every row of a Parquet file can be read."""
+    try:
+        for _ in pq.ParquetFile(file).iter_batches():
+            pass
+    except (OSError, pa.ArrowException):
+        return False
+    return True

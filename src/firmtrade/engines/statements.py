@@ -1,0 +1,31 @@
+"""Expressions as SQL for people to read, in the dialect of DuckDB whatever engine computes them."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+
+def sql(expression: ir.Table) -> str:
+    """The query behind an expression on tables that are known by name."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def quoted(name: str) -> str:
+    """A name of a table or column.
+
+    >>> print(quoted('the "core" of it'))
+    "the ""core"" of it"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str | int | None) -> str:
+    """A text, a whole number or null.
+
+    >>> literal("it's"), literal(None), literal(-3)
+    ("'it''s'", 'NULL', '-3')
+    """
+    if value is None:
+        return "NULL"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)

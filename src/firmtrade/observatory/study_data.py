@@ -1,0 +1,224 @@
+"""A study on one folder of canonical tables: opened, checked, and asked for views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+import ibis
+import ibis.expr.types as ir
+
+from firmtrade.engines.protocol import Engine
+from firmtrade.engines.statements import sql
+from firmtrade.engines.views import UNIT, answer, firm_by_firm
+from firmtrade.errors import DataError, Place
+from firmtrade.observatory.canonical import Opened, StoredTable, open_table
+from firmtrade.observatory.derived import CANONICAL, DerivedTables
+from firmtrade.observatory.fit import (
+    check_stamp,
+    empty_populations,
+    late_register,
+    missing_values,
+    unread_flows,
+    unread_revisions,
+)
+from firmtrade.observatory.flows import FLOWS, sums_by_kind
+from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
+from firmtrade.observatory.panel import is_of_group
+from firmtrade.query.measures import FIRMS
+from firmtrade.query.universes import Universe
+from firmtrade.query.views import View, ViewRequest
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.quality.words import ranges
+from firmtrade.sources.unread import unread
+from firmtrade.study import DETAILS, Study
+
+Progress = Callable[[str], None]
+
+ZONES = ("intra", "extra")
+
+
+class StudyData:
+    """One study on one folder of canonical tables.
+
+    ``derived`` are the tables made for it, ``stored`` says how the canonical ones are stored, and ``inputs`` what they
+    hold.
+
+    Raises
+    ------
+    InputError
+        A Parquet file breaks off in the middle.
+    DataError
+        A year of the study is absent from the data, a key that must be unique is not, or the data is of another
+        country, another currency or another revision of activity codes throughout.
+    """
+
+    def __init__(
+        self,
+        folder: CanonicalFolder,
+        study: Study,
+        engine: Engine,
+        *,
+        progress: Progress | None = None,
+        levels: Iterable[str] = (),
+        models: bool = False,
+        every_year: bool = False,
+    ) -> None:
+        self.folder = folder
+        self.study = study
+        self.engine = engine
+        self._noted: list[str] = []
+        check_stamp(folder, study)
+        opened = {name: self._open(name) for name in CANONICAL}
+        self.stored: dict[str, StoredTable] = {name: one.stored for name, one in opened.items()}
+        firms, accounts, trade = (one.table for one in opened.values())
+        wanted = {*levels, *study.details, *(DETAILS if models else ())}
+        self.derived = DerivedTables(
+            engine,
+            study,
+            firms=firms,
+            accounts=accounts,
+            trade=trade,
+            years=self._years(accounts, every_year=every_year),
+            levels=sorted(wanted & {*trade.columns}),
+            models=models,
+            progress=progress,
+        )
+        self._check_keys()
+        self.inputs = Inputs(
+            {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
+        )
+        self._check_years()
+        self._noted += unread_revisions(engine, folder, firms, accounts, study)
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What was taken for granted, what of the data counts nowhere, and which populations are empty.
+
+        Raises
+        ------
+        DataError
+            No declaration is an import or an export.
+        """
+        notes = [*self._noted, *unread(self.folder, only_meant=True)]
+        notes += late_register(self.engine, self.derived.firms, self.study)
+        notes += missing_values(self.folder)
+        _ = self.derived.flows
+        summed = sums_by_kind(self.engine, details=bool(self.derived.levels))
+        notes += unread_flows(self.engine, self.folder, summed)
+        if why_no_population(self.inputs, self.study) is None:
+            notes += empty_populations(self.engine, self.derived.panel, self.study)
+        return notes
+
+    def missing(
+        self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]
+    ) -> str | None:
+        """Why a term cannot be computed; None where it can."""
+        reasons = [
+            why_no_population(self.inputs, self.study),
+            why_no_measure(self.inputs, self.study, universe, measure, years),
+        ]
+        reasons += [
+            why_not(self.inputs, self.study, universe, name, years)
+            for name in sorted(dimensions)
+            if name != "year"
+        ]
+        return next((reason for reason in reasons if reason), None)
+
+    def answer(self, requests: Iterable[ViewRequest]) -> list[View]:
+        """Compute views."""
+        return [self._answer(request) for request in requests]
+
+    def _answer(self, request: ViewRequest) -> View:
+        measures = request.values or tuple(name for name in request.universe.measures if name != FIRMS)
+        columns = [*request.dimensions, *(name for name in measures if name not in request.dimensions)]
+        grouped = self.inputs.has("firms", "group_id")
+        by_unit = grouped or request.firms_repeat
+        rows = self.derived.rows(request.universe, [*columns, *([UNIT] * by_unit)])
+        query = sql(rows)
+        if by_unit and not request.firms_repeat and not request.values:
+            rows = rows.mutate(**{UNIT: is_of_group(rows[UNIT]).ifelse(rows[UNIT], ibis.null())})
+        if request.values:
+            return firm_by_firm(self.engine, rows, request, query)
+        return answer(self.engine, rows, request, query)
+
+    def _open(self, name: str) -> Opened:
+        opened = open_table(self.engine, self.folder, name)
+        assert opened is not None  # a canonical folder without it does not open
+        return opened
+
+    def _years(self, accounts: ir.Table, *, every_year: bool) -> tuple[int, ...]:
+        """Years that are read: those that the study asks about, and every other year of the accounts on demand."""
+        if not every_year:
+            return self.study.years
+        present = self.engine.collect(accounts.select("year").distinct())["year"].drop_nulls()
+        return tuple(sorted({*self.study.years, *present.to_list()}))
+
+    def _check_keys(self) -> None:
+        """A firm twice would be counted twice."""
+        for name, table in (("firms", self.derived.firms), ("accounts", self.derived.accounts)):
+            keys = ["firm_id", "year"] if "year" in table.columns else ["firm_id"]
+            known = table.filter([table[key].notnull() for key in keys])
+            repeated = known.group_by(keys).agg(times=lambda t: t.count())
+            count = self.engine.collect(repeated.filter(repeated.times > 1).agg(number=lambda t: t.count()))[
+                "number"
+            ][0]
+            absent = self.engine.collect(table.agg(number=table.firm_id.isnull().sum()))["number"][0]
+            if absent:
+                raise DataError(
+                    f"missing key: {absent} rows of the table `{name}` have no `firm_id`",
+                    where=Place(file=str(self.folder.path)),
+                    fix="`firmtrade check` counts them; give them their firm or leave them out, then run again.",
+                )
+            if count:
+                raise DataError(
+                    f"{count} keys ({', '.join(keys)}) stand more than once in the table `{name}`",
+                    where=Place(file=str(self.folder.path)),
+                    fix="`firmtrade check` lists them; keep one row for each, then run again.",
+                )
+
+    def _coverage(self) -> frozenset[tuple[str, str, int]]:
+        coverage = open_table(self.engine, self.folder, "coverage")
+        if coverage is not None:
+            rows = self.engine.collect(coverage.table.select("flow", "zone", "year"))
+            return frozenset(rows.iter_rows())
+        years = (
+            self.engine.collect(self.derived.trade.select("year").distinct())["year"].drop_nulls().to_list()
+        )
+        self._noted.append(
+            "There is no table `coverage`: every year present in `trade` counts as covered."
+            if years
+            else "The table `trade` is empty: what asks about trade is not computed."
+        )
+        return frozenset((flow, zone, year) for flow in FLOWS for zone in ZONES for year in years)
+
+    def _check_years(self) -> None:
+        """A year of the study without any accounts, or without any declarations, is no zero: it is absent."""
+        present = {
+            "accounts": set(
+                self.engine.collect(self.derived.accounts.select("year").distinct())["year"].drop_nulls()
+            ),
+            "trade": {year for _, _, year in self.inputs.covered},
+        }
+        if not present["accounts"]:
+            self._noted.append("The table `accounts` is empty: every population is empty.")
+        needed = {
+            "accounts": set(self.study.years),
+            "trade": {year for year in self.study.years if self._asks_about_trade(year)},
+        }
+        for name, years in needed.items():
+            absent = sorted(years - present[name])
+            declared = name == "trade" and "coverage" in self.folder.tables
+            if present[name] and absent and not declared:
+                raise DataError(
+                    f"the study asks about {ranges(absent)}, which the table `{name}` does not hold",
+                    where=Place(file=str(self.folder.path)),
+                    fix=f"Years there: {ranges(present[name])}. "
+                    "Add the years, or change the study's window and series.",
+                )
+
+    def _asks_about_trade(self, year: int) -> bool:
+        """Whether trade of a year of the study is asked for: operating figures may run past it."""
+        if year == self.study.reference_year or year != self.study.last_year:
+            return True
+        return any(year in table.years_asked for table in self.study.outputs)
