@@ -10,7 +10,7 @@ import numpy as np
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
 from firmtrade.linked.population.conditions import Bound, bounds_of, conditions_of, mask
 from firmtrade.linked.population.controlled_rounding import disaggregate
-from firmtrade.linked.population.counts import whole_margins
+from firmtrade.linked.population.counts import Margins, whole_margins
 from firmtrade.linked.population.prior import prior
 from firmtrade.linked.population.rake import Total, rake
 from firmtrade.linked.population.target import Target
@@ -36,19 +36,39 @@ class Structure:
 
 
 def structure(
-    base: Base, populations: Sequence[str], targets: Sequence[Target], scale: int, random: np.random.Generator
+    base: Base,
+    populations: Sequence[str],
+    targets: Sequence[Target],
+    scale: int,
+    random: np.random.Generator,
+    margins: Margins | None = None,
 ) -> Structure:
-    """Fit, round and disaggregate one root population with the populations that are parts of it."""
-    reference = bounds_of(targets, base, populations, "reference", scale)
+    """Fit, round and disaggregate one root population with the populations that are parts of it.
+
+    ``margins`` are whole margins solved beforehand; they are solved for where not given."""
+    bounds = bounds_of(targets, base, populations, "reference", scale)
+    raked = _raked(base, bounds, scale)
+    if margins is None:
+        margins = _margins(raked, bounds, bounds_of(targets, base, populations, "window", scale), base)
+    return Structure(base, disaggregate(raked, margins, base, random))
+
+
+def solve_margins(
+    base: Base, populations: Sequence[str], targets: Sequence[Target], scale: int = 1
+) -> Margins:
+    """The whole margins of one root population."""
+    bounds = bounds_of(targets, base, populations, "reference", scale)
     window = bounds_of(targets, base, populations, "window", scale)
-    raked = _raked(base, reference, scale)
+    return _margins(_raked(base, bounds, scale), bounds, window, base)
+
+
+def _margins(raked: np.ndarray, reference: Sequence[Bound], window: Sequence[Bound], base: Base) -> Margins:
     tables = {
         name: raked.sum(axis=tuple(at for at in range(1, 5) if at != 1 + DIMENSIONS.index(name)))
         for name in DIMENSIONS
     }
     panel = _panel(base, tables["birth"], window)
-    margins = whole_margins(tables, panel, _hard(reference), _hard(window), base)
-    return Structure(base, disaggregate(raked, margins, base, random))
+    return whole_margins(tables, panel, _hard(reference), _hard(window), base)
 
 
 def _hard(bounds: Sequence[Bound]) -> list[Bound]:

@@ -118,8 +118,10 @@ def synthesize(
     targets = targets_of(study, edition)
     say("fitting the structure")
     roots = root_populations(study)
+    known = targets.prepared.margins if targets.prepared and scale == 1 else {}
+    wanted = targets.cells + targets.facts
     structures = [
-        structure(base_of(study, root), parts, targets.cells + targets.facts, scale, _random(seed, 100 + at))
+        structure(base_of(study, root), parts, wanted, scale, _random(seed, 100 + at), known.get(root))
         for at, (root, parts) in enumerate(roots.items())
     ]
     say("drawing firms")

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from firmtrade.errors import DataError, UsageError
 from firmtrade.linked.edition import Edition, read_edition
+from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.facts import read_facts
+from firmtrade.linked.population.prepared import Prepared, fingerprint, prepared
+from firmtrade.linked.population.structure import solve_margins
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.repair import repair
 from firmtrade.linked.system import LinkedSystem
@@ -34,7 +37,8 @@ class Targets:
     printed: tuple[Target, ...]
     facts: tuple[Target, ...]
     given_up: frozenset[CellKey]
-    source: str = ""
+    prepared: Prepared | None = None
+    """What was solved beforehand for these cells and facts."""
 
     @property
     def cells(self) -> tuple[Target, ...]:
@@ -58,11 +62,33 @@ def targets_of(study: Study, edition: Path | None) -> Targets:
     if found is None:
         return Targets((), (), frozenset())
     read, facts = found
-    given_up = _given_up(read)
     printed = tuple(
         Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.statistics
     )
-    return Targets(printed, facts, given_up, read.name)
+    bases = [base_of(study, root) for root in root_populations(study)]
+    known = prepared(study, fingerprint((*printed, *facts), bases))
+    return Targets(printed, facts, known.given_up if known else _given_up(read), known)
+
+
+def solve_bundled(study: Study) -> Prepared:
+    """Solve the bundled edition of a study anew."""
+    found = _edition(study, None)
+    assert found is not None, "the study has an edition"
+    read, facts = found
+    printed = tuple(
+        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.statistics
+    )
+    targets = Targets(printed, facts, _given_up(read))
+    roots = root_populations(study)
+    bases = [base_of(study, root) for root in roots]
+    return Prepared(
+        fingerprint((*printed, *facts), bases),
+        targets.given_up,
+        {
+            base.population: solve_margins(base, roots[base.population], targets.cells + facts)
+            for base in bases
+        },
+    )
 
 
 def _edition(study: Study, edition: Path | None) -> tuple[Edition, tuple[Target, ...]] | None:
