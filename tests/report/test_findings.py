@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,18 +11,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmtrade.messages import LANGUAGES, language_of, printed
+from firmtrade.kinds import KINDS, specify
+from firmtrade.messages import LANGUAGES, Text, language_of, printed
 from firmtrade.outputs import ObsStatus
-from firmtrade.report.findings import findings
-from firmtrade.report.model import Column, Row, Table
+from firmtrade.query.cells import Line
+from firmtrade.report.findings import Made, findings
+from firmtrade.report.model import Column, Finding, Row, Table
+from firmtrade.studies import load_study
 from report.sample import SIZES, cell, figures, grid_of, growth_table, size_table
 
-ENGLISH = language_of("en")
 BY_ID = {figure.table.id: figure.table for figure in figures()}
 
 
-def said(kind: str, table: Table, language: str = "en") -> list[str]:
-    return [finding.text for finding in findings([(kind, table)], language_of(language))]
+STUDY = load_study("belgium-2008")
+SPECS = {spec.id: spec for spec in specify(STUDY)}
+TABLES = {
+    "composition": "fig16", "growth": "6", "regions": "fig15", "level": "5", "classes": "4", "series": "fig17",
+}  # fmt: skip
+"""The table of the study that says each sentence."""
+
+
+def found(sentence: str, table: Table, language: str = "en") -> list[Finding]:
+    """The findings of a table of the study that has the lines and numbers of ``table``."""
+    declared = STUDY.output(TABLES[sentence])
+    layout = KINDS[declared.kind].layout(declared, STUDY, SPECS[declared.id])
+    if sentence != "regions":
+        layout = replace(layout, rows=lines(table.rows), columns=lines(table.columns))
+    cells = {one.key: one for one in table.cells.values()}
+    return list(findings([Made(declared, layout, table, cells)], STUDY, language_of(language)))
+
+
+def lines(heads: Iterable[Row | Column]) -> tuple[Line, ...]:
+    return tuple(Line(head.key, Text(head.label)) for head in heads)
+
+
+def said(sentence: str, table: Table, language: str = "en") -> list[str]:
+    return [finding.text for finding in found(sentence, table, language)]
 
 
 def levels(a: float, b: float) -> Table:
@@ -141,6 +166,6 @@ def test_every_sentence_can_be_said_in_every_language(language: str) -> None:
 
 
 def test_a_finding_names_the_cells_that_it_says() -> None:
-    (finding,) = findings([("growth", growth_table())], ENGLISH)
+    (finding,) = found("growth", growth_table())
     assert {key.row for key in finding.cells} == {"export", "no_export"}
     assert finding.about == "Manufacturing · 1998–2003"

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar, get_args
 
+from firmtrade.kinds.finding import Finding, PrintedTable
+from firmtrade.kinds.layout import Layout
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import EVERYONE, Where
-from firmtrade.study import Study, TableDeclaration, vocabulary
+from firmtrade.study import Entry, Study, TableDeclaration, vocabulary
 
 Table = TypeVar("Table", bound=TableDeclaration)
 
@@ -39,6 +41,16 @@ class Kind(Generic[Table]):
     """A table before its numbers."""
     identities: Callable[[TableSpec, Mapping[CellKey, Cell]], Iterator[Identity]]
     """What its cells must keep."""
+    layout: Callable[[Table, Study, TableSpec], Layout]
+    """Where a table stands and what stands around its numbers."""
+    findings: Callable[[Table, Study, PrintedTable], Iterable[Finding]] = lambda *_: ()
+    """The sentences of the first page that a table of one population gives."""
+    remarks: Callable[[Table], Iterable[str]] = lambda _: ()
+    """What an explanation says of every number of a table."""
+    defined: Callable[[Table], Mapping[str, Entry]] = lambda _: {}
+    """Definitions of rows and columns that mean something else, or nothing, in other kinds."""
+    rests_on: Callable[[Table, CellSpec], Iterable[CellKey]] = lambda *_: ()
+    """Cells that stand behind a cell, printed or not."""
     binds: frozenset[Formula] = frozenset()
     """Cells that bind the totals of base cells, by formula: the audit of a published edition makes linear constraints
     of them. A kind without any is left aside there."""

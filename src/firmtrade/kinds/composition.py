@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count, share_spec
+from firmtrade.kinds.finding import Finding, PrintedTable, said
+from firmtrade.kinds.layout import Chart, Layout, heading
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import Formula, Line, TableSpec
 from firmtrade.query.conditions import MODES, restriction
@@ -52,4 +54,17 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("the modes add up to all firms", keys, holds)
 
 
-KIND = Kind(CompositionTable, specify, identities, binds=frozenset({Formula.SHARE}))
+def layout(table: CompositionTable, study: Study, spec: TableSpec) -> Layout:
+    """The parts of one whole, first in the section of modes."""
+    return Layout("mode", spec.rows, spec.columns, 0, heading(study, "mode"), chart=Chart.STACKED_BAR)
+
+
+def findings(table: CompositionTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """How firms split over the modes."""
+    if not table.where:
+        slots = {"no": "no_internationalization", "both": "import_and_export"}
+        slots |= {"import_only": "import_only", "export_only": "export_only"}
+        yield from said("composition", {slot: printed.cell(row, SHARE) for slot, row in slots.items()})
+
+
+KIND = Kind(CompositionTable, specify, identities, layout, findings, binds=frozenset({Formula.SHARE}))

@@ -12,11 +12,24 @@ from itertools import pairwise
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
+from firmtrade.kinds.finding import Finding, PrintedTable, said
 from firmtrade.kinds.keys import Grouped, OfTraders
-from firmtrade.kinds.traders import N, amount_spec, in_year, universes, value_of
+from firmtrade.kinds.layout import Chart, Head, Layout
+from firmtrade.kinds.traders import (
+    N,
+    amount_spec,
+    first_page,
+    flow_of,
+    in_year,
+    traders_layout,
+    universes,
+    value_of,
+)
+from firmtrade.messages import message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.statistic import CONCENTRATION, Statistic
 from firmtrade.query.universes import Universe
@@ -97,4 +110,26 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("no index of n firms is below 1/n", (index.key, n.key), holds)
 
 
-KIND = Kind(ConcentrationTable, specify, identities)
+def layout(table: ConcentrationTable, study: Study, spec: TableSpec) -> Layout:
+    """Groups down; a figure draws the shares of the largest percentages of firms, in a panel for each group."""
+    held: dict[str, Head] = {one: message("report.stubs.held") for ladder in LADDERS for one in ladder}
+    layout = traders_layout("concentration", table, study, spec, table.rows, LADDERS[0])
+    return replace(layout, spanners=held, chart=Chart.SMALL_MULTIPLES)
+
+
+def findings(table: ConcentrationTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """What the largest traders hold of the value of all; a total that leaves out some firms says nothing of all."""
+    if first_page(table) and all(row.key != UNKNOWN for row in printed.rows):
+        columns = {"percent": Statistic.TOP_5_PERCENT, "ten": Statistic.TOP_10}
+        cells = {slot: printed.cell("total", column) for slot, column in columns.items()}
+        yield from said(f"{table.flow}_concentration", cells, once=True)
+
+
+def rests_on(table: ConcentrationTable, cell: CellSpec) -> Iterator[CellKey]:
+    """The index on the number of firms and their value."""
+    if cell.key.column == Statistic.HERFINDAHL:
+        yield cell.key._replace(column=N)
+        yield cell.key._replace(column=TOTAL_VALUE)
+
+
+KIND = Kind(ConcentrationTable, specify, identities, layout, findings, remarks=flow_of, rests_on=rests_on)

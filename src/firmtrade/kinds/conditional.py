@@ -8,6 +8,7 @@ from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, count, flag_lines, share_spec
 from firmtrade.kinds.keys import flag_sets
+from firmtrade.kinds.layout import Layout, heading, of_flags
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import Formula, TableSpec
 from firmtrade.query.conditions import FLAGS, restriction
@@ -65,4 +66,9 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 yield Identity("firms with both flows are the same from either side", (there, back), agree)
 
 
-KIND = Kind(ConditionalTable, specify, identities, binds=frozenset({Formula.SHARE}))
+def layout(table: ConditionalTable, study: Study, spec: TableSpec) -> Layout:
+    """Flags down and across, in the section of modes."""
+    return Layout("mode", spec.rows, spec.columns, 2, heading(study, table.rows), chart=of_flags(table.rows))
+
+
+KIND = Kind(ConditionalTable, specify, identities, layout, binds=frozenset({Formula.SHARE}))

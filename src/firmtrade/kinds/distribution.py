@@ -11,17 +11,18 @@ from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
 from firmtrade.kinds.keys import Grouped, OfTraders, Years, span
-from firmtrade.kinds.traders import THOUSAND, N, Traders, universes
+from firmtrade.kinds.layout import Layout
+from firmtrade.kinds.traders import THOUSAND, N, Traders, flow_of, traders_layout, universes
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
 from firmtrade.query.dimensions import known
 from firmtrade.query.groups import Group, groups_of
-from firmtrade.query.measures import VALUE
+from firmtrade.query.measures import TRADER_MEASURES, VALUE
 from firmtrade.query.statistic import DISTRIBUTION, Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Where
-from firmtrade.study import Study, vocabulary
+from firmtrade.study import Entry, Study, vocabulary
 from firmtrade.study.tables import DETAILS, Choices, Measure
 
 TRADER_TYPE = "trader_type"
@@ -147,4 +148,29 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("quartiles are in order", tuple(keys), numbers == sorted(numbers))
 
 
-KIND = Kind(DistributionTable, specify, identities)
+def layout(table: DistributionTable, study: Study, spec: TableSpec) -> Layout:
+    """Types of trader or groups down; a figure draws the quartiles."""
+    quartiles = (Statistic.FIRST_QUARTILE, Statistic.MEDIAN, Statistic.THIRD_QUARTILE)
+    return traders_layout("distribution", table, study, spec, table.rows, quartiles)
+
+
+def remarks(table: DistributionTable) -> Iterator[str]:
+    """The flow and the measure."""
+    yield from flow_of(table)
+    yield f"Measure: {TRADER_MEASURES[table.measure]}"
+
+
+def defined(table: DistributionTable) -> Mapping[str, Entry]:
+    """Types of trader."""
+    return vocabulary().trader if table.rows == TRADER_TYPE else {}
+
+
+def rests_on(table: DistributionTable, cell: CellSpec) -> Iterator[CellKey]:
+    """A mean on the number of firms."""
+    if cell.key.column == Statistic.MEAN:
+        yield cell.key._replace(column=N)
+
+
+KIND = Kind(
+    DistributionTable, specify, identities, layout, remarks=remarks, defined=defined, rests_on=rests_on
+)

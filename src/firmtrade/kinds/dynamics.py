@@ -12,20 +12,26 @@ from itertools import pairwise
 from typing import Literal
 
 from firmtrade.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
+from firmtrade.kinds.finding import Finding, PrintedTable, said
 from firmtrade.kinds.keys import Grouped, OfTraders, Recorded, of_change
-from firmtrade.kinds.traders import Traders, universes, value_of
+from firmtrade.kinds.layout import Chart, Layout, attribute_over, drawn, figure_first, traders_of
+from firmtrade.kinds.traders import Traders, first_page, flow_of, universes, value_of
+from firmtrade.messages import Text, Year, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
 from firmtrade.query.groups import groups_of
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
-from firmtrade.study import Study, Text, vocabulary
+from firmtrade.study import Study, vocabulary
 from firmtrade.study.tables import Choices, Problem
+
+DRAWN = ("entry_rate", "exit_rate", "survival_1")
+"""What a figure shows: numbers that one axis can hold."""
 
 SURVIVAL = {"survival_1": 1, "survival_2": 2, "survival_3": 3}
 COUNTS = ("traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters")
-RATES: dict[str, tuple[str, str]] = {
+RATES: dict[str, tuple[str, ...]] = {
     "entry_rate": ("entrants", "traders"),
     "exit_rate": ("exiters", "traders_before"),
     "reentry_rate": ("reentrants", "entrants"),
@@ -138,4 +144,47 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 yield Identity("entrants that survive are fewer with every year", tuple(known), falling)
 
 
-KIND = Kind(DynamicsTable, specify, identities)
+def layout(table: DynamicsTable, study: Study, spec: TableSpec) -> Layout:
+    """Indicators down; a figure draws rates alone, as lines where its columns are years."""
+    groups = {
+        row.key: message(f"report.groups.{'counts' if row.unit == 'count' else 'rates'}") for row in spec.rows
+    }
+    return Layout(
+        "dynamics",
+        drawn(table, spec.rows, DRAWN),
+        spec.columns,
+        figure_first(table),
+        message("report.stubs.dynamics"),
+        spanners=attribute_over(study, table.columns, spec.columns),
+        row_groups={} if table.is_figure else groups,
+        about=(traders_of(table.flow),),
+        chart=Chart.LINES if table.columns is None else Chart.GROUPED_BARS,
+        short_labels={row: message(f"report.short.{row}") for row in DRAWN},
+        y_label="%",
+    )
+
+
+def findings(table: DynamicsTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """Entry, exit and survival in the reference year."""
+    year = study.reference_year
+    if table.columns is None and first_page(table):
+        rows = {"entry": "entry_rate", "exit": "exit_rate", "survival": "survival_1"}
+        cells = {slot: printed.cell(row, str(year)) for slot, row in rows.items()}
+        yield from said(
+            f"{table.flow}_dynamics",
+            cells,
+            period=str(year),
+            once=True,
+            year=Year(year),
+            before=Year(year - 1),
+            after=Year(year + 1),
+        )
+
+
+def rests_on(table: DynamicsTable, cell: CellSpec) -> Iterator[CellKey]:
+    """A rate on the two numbers that it divides, survival on the entrants."""
+    behind = RATES | dict.fromkeys(SURVIVAL, ("entrants",))
+    yield from (cell.key._replace(row=row) for row in behind.get(cell.key.row, ()))
+
+
+KIND = Kind(DynamicsTable, specify, identities, layout, findings, remarks=flow_of, rests_on=rests_on)

@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
+from firmtrade.kinds.finding import Finding, PrintedTable, label, said
 from firmtrade.kinds.keys import OfPanel
+from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
     N,
     n_spec,
+    panel_layout,
     row_terms,
     status_identities,
     status_rows,
+    statuses_behind,
     totals_spec,
     window_label,
 )
+from firmtrade.messages import message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec
 from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
@@ -79,9 +84,38 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             )
 
 
+def layout(table: GrowthTable, study: Study, spec: TableSpec) -> Layout:
+    """After the levels, in the section of the firms that its rows are about."""
+    over = {column: message("report.stubs.cagr") for column in COLUMNS}
+    return panel_layout(table, study, spec, place=1, signed=frozenset(COLUMNS), spanners=over)
+
+
+def findings(table: GrowthTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """Employment and value added of exporters (the first row) and the others (the last row), with signs."""
+    if table.cohort or table.where or table.rows != "export_status" or not printed.rows:
+        return
+    one, other = printed.rows[0], printed.rows[-1]
+    cells = {
+        f"{measure}_{side}": printed.cell(row.key, f"{measure}_cagr")
+        for measure in ("employment", "value_added")
+        for side, row in (("a", one), ("b", other))
+    }
+    yield from said("growth", cells, signed=True, a_label=label(one), b_label=label(other))
+
+
+def rests_on(table: GrowthTable, cell: CellSpec) -> Iterator[CellKey]:
+    """Growth of productivity on that of value added and employment, these on the number of firms."""
+    behind = {PRODUCTIVITY: (VALUE_ADDED, EMPLOYMENT), EMPLOYMENT: (N,), VALUE_ADDED: (N,)}
+    yield from (cell.key._replace(column=column) for column in behind.get(cell.key.column, ()))
+    yield from statuses_behind(cell)
+
+
 KIND = Kind(
     GrowthTable,
     specify,
     identities,
+    layout,
+    findings,
+    rests_on=rests_on,
     binds=frozenset({Formula.COUNT, Formula.CAGR, Formula.PRODUCTIVITY_CAGR}),
 )

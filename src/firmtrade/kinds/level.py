@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
+from firmtrade.kinds.finding import Finding, PrintedTable, label, number, said
 from firmtrade.kinds.keys import OfPanel
+from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
     N,
     n_spec,
+    panel_layout,
     row_terms,
     status_identities,
     status_rows,
+    statuses_behind,
     totals_spec,
     window_label,
 )
+from firmtrade.messages import Number, Slot, message
+from firmtrade.messages import unit as unit_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec
 from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
@@ -89,6 +96,48 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             )
 
 
+def layout(table: LevelTable, study: Study, spec: TableSpec) -> Layout:
+    """First in the section of the firms that its rows are about."""
+    return panel_layout(table, study, spec, place=0, signed=frozenset({CHANGE}))
+
+
+def findings(table: LevelTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """The last level of the first row (traders) and the last row (non-traders), and which is higher."""
+    levels = [column.key for column in printed.columns if re.fullmatch(rf"{LEVEL}_\d{{4}}", column.key)]
+    if table.cohort or table.where or not levels:
+        return
+    one, other = printed.rows[0], printed.rows[-1]
+    a, b = printed.cell(one.key, levels[-1]), printed.cell(other.key, levels[-1])
+    a_number, b_number = number(a), number(b)
+    if a is None or a_number is None or b_number is None:
+        return
+    difference = a_number - b_number
+    relation = "equal" if not difference else "higher" if difference > 0 else "lower"
+    apart: dict[str, Slot] = {"difference": Number(abs(difference), a.decimals)} if difference else {}
+    yield from said(
+        "level",
+        {"a": a, "b": b},
+        period=a.year,
+        a_label=label(one),
+        b_label=label(other),
+        unit=unit_of(a.unit) or a.unit.replace("_", " "),
+        relation=message(f"report.findings.{relation}", **apart),
+    )
+
+
+def rests_on(table: LevelTable, cell: CellSpec) -> Iterator[CellKey]:
+    """A change on the two levels."""
+    if cell.key.column == CHANGE:
+        yield from (cell.key._replace(column=f"{LEVEL}_{year}") for year in cell.year.split("-"))
+    yield from statuses_behind(cell)
+
+
 KIND = Kind(
-    LevelTable, specify, identities, binds=frozenset({Formula.COUNT, Formula.LEVEL, Formula.LEVEL_CHANGE})
+    LevelTable,
+    specify,
+    identities,
+    layout,
+    findings,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT, Formula.LEVEL, Formula.LEVEL_CHANGE}),
 )

@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, sums
+from firmtrade.kinds.layout import Layout, heading
+from firmtrade.messages import message
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import Formula, Line, TableSpec, Term
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import MODES, SCOPES, restriction
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.universes import Universe
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 NONE = "no_internationalization"
+N = "n"
 
 
 class ModeTable(TableDeclaration):
@@ -64,4 +67,24 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             )
 
 
-KIND = Kind(ModeTable, specify, identities, binds=frozenset({Formula.COUNT}), leaves_out_empty=True)
+def layout(table: ModeTable, study: Study, spec: TableSpec) -> Layout:
+    """Modes down, scopes across, in the section of modes."""
+    scopes = {column.key: message("report.stubs.scope") for column in spec.columns if column.key != N}
+    return Layout("mode", spec.rows, spec.columns, 1, heading(study, "mode"), spanners=scopes)
+
+
+def rests_on(table: ModeTable, cell: CellSpec) -> Iterator[CellKey]:
+    """A mode on its scopes."""
+    if cell.key.column == N:
+        yield from (cell.key._replace(column=scope) for scope in SCOPES)
+
+
+KIND = Kind(
+    ModeTable,
+    specify,
+    identities,
+    layout,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT}),
+    leaves_out_empty=True,
+)

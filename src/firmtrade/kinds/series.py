@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, flag_lines, share_spec
+from firmtrade.kinds.finding import Finding, PrintedTable, label, number, shown
 from firmtrade.kinds.keys import Recorded, flag_sets
+from firmtrade.kinds.layout import Chart, Layout, heading
+from firmtrade.messages import Number, Slot, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import Formula, Line, TableSpec
 from firmtrade.query.conditions import FLAGS, restriction
@@ -62,4 +66,35 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 yield Identity("all flows of a year are shares of the same firms", keys, len(bases) == 1)
 
 
-KIND = Kind(SeriesTable, specify, identities, binds=frozenset({Formula.SHARE}))
+def layout(table: SeriesTable, study: Study, spec: TableSpec) -> Layout:
+    """A line for each flag along the years, in the section of modes."""
+    return Layout("mode", spec.rows, spec.columns, 3, heading(study, table.rows), chart=Chart.LINES)
+
+
+def findings(table: SeriesTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """The series that moved most between the first and the last year."""
+    if table.where or not printed.columns:
+        return
+    start, end = printed.columns[0], printed.columns[-1]
+    moves: list[tuple[Decimal, Line, Cell, Cell]] = []
+    for row in printed.rows:
+        first, last = printed.cell(row.key, start.key), printed.cell(row.key, end.key)
+        before, after = number(first), number(last)
+        if first is not None and last is not None and before is not None and after is not None:
+            moves.append((after - before, row, first, last))
+    if not moves:
+        return
+    change, row, first, last = max(moves, key=lambda move: abs(move[0]))
+    slots: dict[str, Slot] = {
+        "row": label(row),
+        "first": shown(first),
+        "first_year": label(start),
+        "last_year": label(end),
+    }
+    if change:
+        slots |= {"last": shown(last), "difference": Number(change, first.decimals, signed=True)}
+    sentence = message(f"report.findings.{'series' if change else 'series_equal'}", **slots)
+    yield Finding(sentence, (first.key, last.key))
+
+
+KIND = Kind(SeriesTable, specify, identities, layout, findings, binds=frozenset({Formula.SHARE}))

@@ -5,8 +5,10 @@ One side of the table names groups (an attribute), the other a set of flags. The
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import StrictBool
@@ -22,10 +24,14 @@ from firmtrade.kinds.base import (
     share_spec,
     sums,
 )
-from firmtrade.kinds.keys import Grouped
+from firmtrade.kinds.finding import Finding, PrintedTable, label, number, percentages, said
+from firmtrade.kinds.keys import VENTURE, Grouped
+from firmtrade.kinds.layout import Layout, attribute_over, figure_first, heading, of_flags
+from firmtrade.messages import Slot, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import BASES, FLAGS, restriction
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.groups import Group
 from firmtrade.query.groups import groups_of as groups_within
 from firmtrade.query.universes import Universe
@@ -34,6 +40,9 @@ from firmtrade.study.tables import Choices, Problem, groups_of
 
 N = "n"
 CODE = "nace_code"
+REGION, SIZE = "region", "size_class"
+MATTERS = ("division", REGION, "age_class", SIZE, "technology_class")
+"""The order of the section of structure."""
 
 
 class ShareTable(Grouped):
@@ -135,4 +144,83 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                     yield Identity("a venture is international or domestic", keys, holds)
 
 
-KIND = Kind(ShareTable, specify, identities, binds=frozenset({Formula.COUNT, Formula.SHARE}))
+def layout(table: ShareTable, study: Study, spec: TableSpec) -> Layout:
+    """In the section of structure, by what the groups are made of; shares of ventures have a section of their own."""
+    ventures = table.rows == VENTURE
+    names = {table.rows, table.columns}
+    matter = next((place for place, name in enumerate(MATTERS) if name in names), len(MATTERS))
+    return Layout(
+        "ventures" if ventures else "structure",
+        spec.rows,
+        spec.columns,
+        1 if ventures else figure_first(table, matter),
+        heading(study, table.rows),
+        spanners=attribute_over(study, table.columns, spec.columns),
+        chart=of_flags(table.rows),
+    )
+
+
+def findings(table: ShareTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """Of size classes the first and the last; of regions every one, where populations stand side by side."""
+    if table.where:
+        return
+    if table.rows == REGION and len(table.populations) > 1:
+        yield from _regions(printed)
+    elif table.columns == SIZE and not table.is_figure:
+        yield from _classes(printed)
+
+
+def _regions(printed: PrintedTable) -> Iterator[Finding]:
+    rows = [row for row in printed.rows if row.key != UNKNOWN]
+    for column in printed.columns:
+        cells = [(row, printed.cell(row.key, column.key)) for row in rows]
+        there = [(row, cell) for row, cell in cells if cell is not None and number(cell) is not None]
+        if len(there) == len(cells):
+            sentence = message("report.findings.regions", items=percentages(there))
+            yield Finding(sentence, tuple(cell.key for _, cell in there))
+
+
+def _classes(printed: PrintedTable) -> Iterator[Finding]:
+    """The first flow from the first class to the last; the order of classes is that of the table."""
+    columns = [column for column in printed.columns if column.key != UNKNOWN]
+    if len(columns) < 2:
+        return
+    row = printed.rows[0]
+    cells = [printed.cell(row.key, column.key) for column in columns]
+    known = [one for one in map(number, cells) if one is not None]
+    trend = _trend(known) if len(known) == len(columns) > 2 else ""
+    yield from said(
+        "classes",
+        {"first": cells[0], "last": cells[-1]},
+        row=label(row),
+        first_label=label(columns[0]),
+        last_label=label(columns[-1]),
+        trend=trend,
+    )
+
+
+def _trend(numbers: Sequence[Decimal]) -> Slot:
+    steps = list(pairwise(numbers))
+    if all(before < after for before, after in steps):
+        return message("report.findings.rising")
+    if all(before > after for before, after in steps):
+        return message("report.findings.falling")
+    return ""
+
+
+def rests_on(table: ShareTable, cell: CellSpec) -> Iterator[CellKey]:
+    """A share on the number of firms of its group, in the row or the column that has it."""
+    if cell.formula is Formula.SHARE:
+        yield cell.key._replace(column=N)
+        yield cell.key._replace(row=N)
+
+
+KIND = Kind(
+    ShareTable,
+    specify,
+    identities,
+    layout,
+    findings,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT, Formula.SHARE}),
+)

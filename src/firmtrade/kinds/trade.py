@@ -12,8 +12,19 @@ from typing import Literal
 
 from firmtrade.classifications import classification
 from firmtrade.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, parts_of, sums
+from firmtrade.kinds.finding import Finding, PrintedTable, said
 from firmtrade.kinds.keys import Grouped, OfTraders
-from firmtrade.kinds.traders import N, amount_spec, in_year, universes, value_of
+from firmtrade.kinds.layout import Layout
+from firmtrade.kinds.traders import (
+    N,
+    amount_spec,
+    first_page,
+    flow_of,
+    in_year,
+    traders_layout,
+    universes,
+    value_of,
+)
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import EXPORTER, IMPORTER, restriction
@@ -181,4 +192,26 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield from sums("the groups add up to the total", cells, whole, keys)
 
 
-KIND = Kind(TradeTable, specify, identities)
+def layout(table: TradeTable, study: Study, spec: TableSpec) -> Layout:
+    """Groups or countries down, these by name; a figure draws the shares."""
+    layout = traders_layout("trade", table, study, spec, table.rows, ("n_share", "value_share"))
+    return replace(layout, by_name=table.rows == PARTNER)
+
+
+def findings(table: TradeTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """The part of those that trade in both directions, in firms and in value."""
+    if table.rows == TYPE_OF_TRADER and first_page(table):
+        columns = {"n": "n_share", "value": "value_share"}
+        cells = {slot: printed.cell("two_way", column) for slot, column in columns.items()}
+        yield from said(f"{table.flow}_two_way", cells, once=True)
+
+
+def rests_on(table: TradeTable, cell: CellSpec) -> Iterator[CellKey]:
+    """A share on the number or value of its group and of all."""
+    if cell.key.column.endswith("_share"):
+        of = cell.key.column.removesuffix("_share")
+        yield cell.key._replace(column=of)
+        yield cell.key._replace(row=TOTAL, column=of)
+
+
+KIND = Kind(TradeTable, specify, identities, layout, findings, remarks=flow_of, rests_on=rests_on)

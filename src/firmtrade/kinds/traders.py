@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from firmtrade.kinds.keys import OfTraders
+from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, traders_of
 from firmtrade.outputs import CellKey
-from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.query.dimensions import traded, traded_earlier
 from firmtrade.query.measures import VALUE
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Is, Where
-from firmtrade.study import Study
+from firmtrade.study import Study, TableDeclaration
 
 YEAR = "year"
 N = "n"
@@ -93,3 +94,28 @@ def amount_spec(
 def value_of(term: Term) -> Term:
     """The value behind the firms of a term."""
     return Term(term.universe, term.where, VALUE)
+
+
+def first_page(table: TableDeclaration) -> bool:
+    """Whether a table about traders may say a sentence on the first page: one of all traders of one population."""
+    return not (table.is_figure or table.where or len(table.populations) > 1)
+
+
+def flow_of(table: OfTraders) -> Iterator[str]:
+    """What an explanation says of every number about a flow."""
+    yield f"Flow: {table.flow}"
+
+
+def traders_layout(
+    part: str, table: OfTraders, study: Study, spec: TableSpec, rows: str, shown: Sequence[str]
+) -> Layout:
+    """Groups of traders down, in the colour of their flow; of a figure the columns ``shown``."""
+    return Layout(
+        part,
+        spec.rows,
+        drawn(table, spec.columns, shown),
+        figure_first(table),
+        heading(study, rows),
+        about=(traders_of(table.flow),),
+        colors={row.key: table.flow for row in spec.rows},
+    )

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
+from firmtrade.kinds.finding import Finding, PrintedTable, label, number, percentages, shown
 from firmtrade.kinds.keys import Recorded, of_change
-from firmtrade.kinds.traders import N, in_year
+from firmtrade.kinds.layout import Chart, Layout, figure_first
+from firmtrade.kinds.traders import N, first_page, in_year
+from firmtrade.messages import Slot, Year, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Line, TableSpec, Term
 from firmtrade.query.conditions import MODES, restriction
@@ -18,6 +21,13 @@ from firmtrade.study import Study, vocabulary
 from firmtrade.study.tables import Problem
 
 GONE = "gone"
+MODE_COLORS = {
+    "no_internationalization": "none",
+    "import_and_export": "both",
+    "import_only": "import",
+    "export_only": "export",
+    GONE: GONE,
+}
 
 
 class TransitionTable(Recorded):
@@ -82,4 +92,61 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             yield Identity("every firm of a row ends in one column", tuple(keys), whole == sum(parts))
 
 
-KIND = Kind(TransitionTable, specify, identities)
+def layout(table: TransitionTable, study: Study, spec: TableSpec) -> Layout:
+    """After the dynamics: modes in the first year down, in the last across, parts of 100 for each row."""
+    first, last = table.years
+    became = message("report.stubs.mode_became", year=Year(last))
+    return Layout(
+        "dynamics",
+        spec.rows,
+        spec.columns,
+        figure_first(table, 1),
+        message("report.stubs.mode_in", year=Year(first)),
+        spanners={column.key: became for column in spec.columns if column.key != N},
+        chart=Chart.PARTS,
+        colors=MODE_COLORS,
+    )
+
+
+def findings(table: TransitionTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+    """Who kept the mode, and the largest change of mode where one is larger than all others as printed."""
+    kept = [(row, printed.cell(row.key, row.key)) for row in printed.rows]
+    there = [(row, cell) for row, cell in kept if cell is not None and number(cell) is not None]
+    if not first_page(table) or not there or len(there) < len(kept):
+        return
+    first, last = printed.years
+    cells = [cell for _, cell in there]
+    move: Slot = ""
+    if (largest := _largest_move(printed)) is not None:
+        row, column, cell = largest
+        cells.append(cell)
+        move = message("report.findings.move", a=label(row), b=label(column), value=shown(cell))
+    sentence = message(
+        "report.findings.transition", first=first, last=last, items=percentages(there), move=move
+    )
+    yield Finding(sentence, tuple(cell.key for cell in cells), once=True)
+
+
+def _largest_move(printed: PrintedTable) -> tuple[Line, Line, Cell] | None:
+    """The largest share that changed from one mode to another; none where two are equal or one is not printed."""
+    modes = {row.key for row in printed.rows}
+    moves = [
+        (row, column, cell)
+        for row in printed.rows
+        for column in printed.columns
+        if column.key in modes - {row.key} and (cell := printed.cell(row.key, column.key)) is not None
+    ]
+    numbers = [number(cell) for *_, cell in moves]
+    known = [one for one in numbers if one is not None]
+    if len(known) < len(numbers) or not known or not max(known) or known.count(max(known)) > 1:
+        return None
+    return moves[known.index(max(known))]
+
+
+def rests_on(table: TransitionTable, cell: CellSpec) -> Iterator[CellKey]:
+    """A share on the firms of its row."""
+    if cell.key.column != N:
+        yield cell.key._replace(column=N)
+
+
+KIND = Kind(TransitionTable, specify, identities, layout, findings, rests_on=rests_on)

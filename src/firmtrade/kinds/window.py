@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from firmtrade.kinds.base import EVERYONE, Identity, count_spec, sums
 from firmtrade.kinds.keys import COHORTS, OfPanel
+from firmtrade.kinds.layout import Head, Layout, cohort_of, heading, panel_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import BASES, restriction, status_conditions
@@ -76,3 +77,28 @@ def status_identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterato
                 keys = {row: CellKey(spec.id, population, row, N) for row in rows}
                 parts = [keys[f"constant_{flow}"], keys[f"new_to_{flow}"]]
                 yield from sums("traders are constant or new", cells, keys[flow], parts)
+
+
+def panel_layout(
+    table: OfPanel, study: Study, spec: TableSpec, *, place: int, signed: frozenset[str],
+    spanners: Mapping[str, Head] | None = None,
+) -> Layout:  # fmt: skip
+    """The layout of a table of the panel: its section is that of exporters, importers or ventures."""
+    parts = {"venture": "ventures", "import_status": "importers"}
+    return Layout(
+        parts.get(table.rows, "exporters"),
+        spec.rows,
+        spec.columns,
+        place,
+        heading(study, table.rows),
+        spanners=spanners or {},
+        about=(*cohort_of(study, table.cohort), panel_of(study)),
+        signed=signed,
+    )
+
+
+def statuses_behind(cell: CellSpec) -> Iterator[CellKey]:
+    """The number of traders on those that are constant and new."""
+    if cell.key.row in {"export", "import"} and cell.key.column == N:
+        yield cell.key._replace(row=f"constant_{cell.key.row}")
+        yield cell.key._replace(row=f"new_to_{cell.key.row}")

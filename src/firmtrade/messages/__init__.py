@@ -21,6 +21,7 @@ from firmtrade.messages.slots import (
     Years,
 )
 from firmtrade.messages.text import Text
+from firmtrade.messages.units import unit
 
 __all__ = [
     "DEFAULT_LANGUAGE",
@@ -60,5 +61,6 @@ __all__ = [
     "slots_of",
     "smallest",
     "to_data",
+    "unit",
     "unprintable",
 ]

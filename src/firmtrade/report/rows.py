@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from firmtrade.query.dimensions import distance_of, is_history, measure_of, subject
-from firmtrade.query.measures import COMPLETE
+from firmtrade.query.measures import COMPLETE, TRADER_MEASURES
 from firmtrade.query.universes import Universe
-from firmtrade.report.formulas import MEASURES
 from firmtrade.study import Attribute, Study
 
 ZONES = {"intra": "inside", "extra": "outside", "unknown": "neither known to be inside nor outside"}
@@ -89,7 +88,7 @@ def meaning(column: str, universe: Universe, study: Study) -> str:
     if is_history(column):
         return _history(column)
     if (measure := measure_of(column)) is not None:
-        return f"the firm has a number: {MEASURES[measure]}"
+        return f"the firm has a number: {TRADER_MEASURES[measure]}"
     for flow, flag in (EXPORT, IMPORT):
         for zone, where in ZONES.items():
             if column in {f"{zone}_eu_{flow}", f"{zone}_zone_{flow}"}:
@@ -121,7 +120,7 @@ def meaning(column: str, universe: Universe, study: Study) -> str:
         "value_extra": "the year's sum of trade.value of the flow with partners outside the union",
         "value_partners": "the year's sum of trade.value of the flow over partners that are known",
     }  # fmt: skip
-    return texts[column] if column in texts else MEASURES[column]
+    return texts[column] if column in texts else TRADER_MEASURES[column]
 
 
 def _threshold(study: Study) -> str:

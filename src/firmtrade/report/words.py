@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from firmtrade.messages import P_VALUE, Language, has
+from firmtrade.messages import P_VALUE, Language
+from firmtrade.messages import unit as unit_message
 from firmtrade.outputs import Cell, ObsStatus
-
-_AMOUNT = re.compile("thousand_([a-z]{3})(_per_fte|_per_employee)?")
-"""Units of money name their currency."""
 
 MARKS = {ObsStatus.SUPPRESSED: "[c]", ObsStatus.UNDEFINED: "[z]", ObsStatus.NOT_COMPUTED: "[x]"}
 """Shorthand for values that are not there, after the British guidance for statistical spreadsheets."""
@@ -21,22 +17,14 @@ def unit_name(unit: str, language: Language) -> str:
     >>> unit_name("thousand_clp", language_of("en"))
     'CLP 1,000'
     """
-    name = _name(unit, language)
-    return unit.replace("_", " ") if name is None else name
+    name = unit_message(unit)
+    return unit.replace("_", " ") if name is None else language.render(name)
 
 
 def short_unit(unit: str, language: Language) -> str:
     """What a unit is called where there is little room."""
-    short = _name(unit, language, "_short")
-    return unit_name(unit, language) if short is None else short
-
-
-def _name(unit: str, language: Language, form: str = "") -> str | None:
-    amount = _AMOUNT.fullmatch(unit)
-    key = f"units.thousand{amount[2] or ''}{form}" if amount else f"units.{unit}{form}"
-    if not has(key):
-        return None
-    return language.say(key, **({"currency": amount[1].upper()} if amount else {}))
+    short = unit_message(unit, "_short")
+    return unit_name(unit, language) if short is None else language.render(short)
 
 
 def cell_text(cell: Cell, language: Language, *, signed: bool = False) -> str:

@@ -1,0 +1,139 @@
+"""How the tables of a kind are laid out: values that a page of any format and language is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from firmtrade.kinds.keys import COHORTS
+from firmtrade.messages import Message, Text, Year, has, message
+from firmtrade.query.cells import Line
+from firmtrade.study import Study, TableDeclaration
+
+Head: TypeAlias = Message | Text
+"""What a heading says."""
+
+
+PARTS = (
+    "mode", "structure", "exporters", "importers", "ventures", "dynamics", "distribution", "concentration", "trade",
+)  # fmt: skip
+"""Sections of a population's chapter, in print order; a section that is not among them comes after these."""
+
+
+class Chart(StrEnum):
+    """The form of a figure made of a table."""
+
+    GROUPED_BARS = "grouped_bars"
+    STACKED_BAR = "stacked_bar"
+    LINES = "lines"
+    SMALL_MULTIPLES = "small_multiples"
+    PARTS = "parts"
+
+
+FLOW_COLORS: Mapping[str, str] = {
+    "intra_eu_import": "import",
+    "extra_eu_import": "import_light",
+    "intra_eu_export": "export",
+    "extra_eu_export": "export_light",
+    "import": "import",
+    "export": "export",
+    "inv": "export",
+    "dnv": "none",
+    "import_and_export": "both",
+    "import_only": "import",
+    "export_only": "export",
+    "no_internationalization": "none",
+}
+"""Import is blue and export is orange in every figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a table or figure stands in the publication, and what stands around its numbers."""
+
+    part: str
+    """The section of its population's chapter."""
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    """The lines that are printed: all of a table, those of a figure that it draws."""
+    place: int = 0
+    """The order within the section; of two with the same, the one that the study declares first."""
+    stub: Head | None = None
+    """The heading over the rows."""
+    spanners: Mapping[str, Head] = field(default_factory=dict)
+    """Headings over columns, by column."""
+    row_groups: Mapping[str, Head] = field(default_factory=dict)
+    """Headings over groups of rows, by row."""
+    about: tuple[Head, ...] = ()
+    """Whom of its population the table is about."""
+    signed: frozenset[str] = frozenset()
+    """Columns whose positive numbers print their plus."""
+    by_name: bool = False
+    """Whether rows are looked up by name, so that they stand in its order in each language."""
+    chart: Chart = Chart.GROUPED_BARS
+    colors: Mapping[str, str] = field(default_factory=lambda: FLOW_COLORS)
+    """Roles of colour by row or column."""
+    short_labels: Mapping[str, Head] = field(default_factory=dict)
+    """Names of rows where a chart has less room than a table."""
+    y_label: str = ""
+
+
+def spanned(text: Text) -> Text:
+    """A label such as ``10-49`` with the dash of a span."""
+    plain = text.say()
+    if not (any(sign.isdigit() for sign in plain) and plain.replace("-", "").isdigit()):
+        return text
+    return Text({language: said.replace("-", "–") for language, said in text.root.items()})
+
+
+def figure_first(table: TableDeclaration, matter: int = 0) -> int:
+    """The place of a table in a section ordered by matter, where a figure comes before the table of the same."""
+    return 2 * matter + (not table.is_figure)
+
+
+def drawn(table: TableDeclaration, lines: Sequence[Line], keys: Sequence[str]) -> tuple[Line, ...]:
+    """All lines of a table; of a figure those that one axis can hold."""
+    return tuple(line for line in lines if not table.is_figure or line.key in keys)
+
+
+def of_flags(rows: str) -> Chart:
+    """The form of a figure about flags: a panel for each of several flows."""
+    return Chart.SMALL_MULTIPLES if rows == "trade_flow" else Chart.GROUPED_BARS
+
+
+def heading(study: Study, name: str) -> Head | None:
+    """What a side of a table is called: the label of an attribute, or the words for a set of flags."""
+    if name in study.attributes:
+        return study.attributes[name].label
+    key = f"report.stubs.{name}"
+    return message(key) if has(key) else None
+
+
+def attribute_over(study: Study, name: str | None, columns: Sequence[Line]) -> dict[str, Head]:
+    """The label of an attribute over the columns that are its classes."""
+    if name is None or name not in study.attributes:
+        return {}
+    return {
+        column.key: study.attributes[name].label for column in columns if column.key not in {"n", "nace_code"}
+    }
+
+
+def cohort_of(study: Study, cohort: str | None) -> tuple[Head, ...]:
+    """The label of a founding cohort."""
+    return (
+        tuple(band.label for band in study.attributes[COHORTS].classes if band.key == cohort)
+        if cohort
+        else ()
+    )
+
+
+def panel_of(study: Study) -> Head:
+    """The words for the firms of the panel."""
+    return message("report.words.panel", first=Year(study.first_year), last=Year(study.last_year))
+
+
+def traders_of(flow: str) -> Head:
+    """The words for the traders of a flow."""
+    return message(f"report.words.{flow}ers")
