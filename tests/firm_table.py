@@ -24,7 +24,7 @@ test does not speak of.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
@@ -37,6 +37,7 @@ import pytest
 
 from canonical_data import SCHEMAS, Row, Tables, full_coverage, write
 from firmtrade.engines.duck import DuckDB
+from firmtrade.messages import Message
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs import Cell, CellKey, Contribution
 from firmtrade.sources.folder import CanonicalFolder
@@ -203,7 +204,7 @@ def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> StudyResul
         answer = expected[key]
         if not answer.computed:
             assert cell.value is None, key
-            assert cell.reason.startswith("not computed: needs"), key
+            assert cell.reason is not None, key
             continue
         assert_alike(cell, answer)
     assert not chapter.broken
@@ -320,3 +321,8 @@ def computed_table(
     """
     study = declared(table, **head)
     return Computed(agreed(study, canonical(study, text), frozenset(uncovered)))
+
+
+def in_words(messages: Mapping[str, Message]) -> dict[str, str]:
+    """Messages by their key, as they read in English."""
+    return {key: str(each) for key, each in messages.items()}

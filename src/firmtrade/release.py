@@ -6,7 +6,7 @@ Protection is not there yet. Until it is, only data stamped synthetic is publish
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from firmtrade.errors import UsageError
 from firmtrade.evidence.phrases import say
 from firmtrade.evidence.result import Section as Block
 from firmtrade.evidence.room import read_evidence
-from firmtrade.messages import language_of
+from firmtrade.messages import Slot, language_of
 from firmtrade.outputs import Confidentiality, Curve, Estimate, Statements
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.room import Room
@@ -129,7 +129,7 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
         raise unprotected_error()
     language = language_of(lang)
     sections, estimates, curves = list(more), list[Estimate](), list[Curve]()
-    off = [line for room in rooms.tables for line in switched_off(room.manifest)]
+    off: list[Slot] = [line for room in rooms.tables for line in room.manifest.switched_off]
     for room in rooms.evidence:
         held = read_evidence(room)
         sections += sections_of(held.sections, held.estimates, held.curves, room.manifest, lang)
@@ -149,7 +149,7 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
     about = rooms.main.manifest
     origin = replace(
         provenance(about),
-        switched_off=(*off, *(line for room in rooms.surveys for line in switched_off(room.manifest))),
+        switched_off=(*off, *(line for room in rooms.surveys for line in room.manifest.switched_off)),
         notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.notes)),
         surveys=tuple(
             f"{room.manifest.study.name}: {language.say('report.words.' + room.manifest.data.kind)}, "
@@ -231,15 +231,7 @@ def provenance(about: RoomManifest) -> Provenance:
         study_fingerprint=about.study.sha256,
         program_version=versions.pop("firmtrade", ""),
         protection="" if about.protection == "none" else about.protection,
-        switched_off=switched_off(about),
+        switched_off=about.switched_off,
         notes=about.notes,
         versions=versions,
     )
-
-
-def switched_off(about: RoomManifest) -> tuple[str, ...]:
-    """What a room does not hold and why: sentences, or reasons by the table that they are of."""
-    said = about.switched_off
-    if isinstance(said, Mapping):
-        return tuple(f"{where}: {reason}" for where, reason in said.items())
-    return tuple(said)

@@ -11,13 +11,22 @@ import pytest
 import firmtrade as ft
 from cli.economy import write_economy
 from firmtrade.evidence import EvidenceOptions
-from firmtrade.studies import parse_study, study_text
+from firmtrade.studies.load import parse_study, study_text
 from firmtrade.study import Study
 
 NOTES = (
     "There is no table `coverage`: every year present in `trade` counts as covered.",
-    "The population `farms` has no firms in 1998-2003.",
+    "The population `farms` has no firms in 1998–2003.",
 )
+NOTED = [
+    {"text": NOTES[0], "key": "notes.no_coverage", "slots": {}},
+    {
+        "text": NOTES[1],
+        "key": "notes.empty_population",
+        "slots": {"population": {"code": "farms"}, "years": {"years": list(range(1998, 2004))}},
+    },
+]
+"""As a manifest holds them: the message, and its English for people."""
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +69,9 @@ def test_notes_reach_summary_room_and_page_and_no_empty_chart_is_drawn(study: St
     results = ft.run(study, data)
     assert results.summary().splitlines()[-2:] == list(NOTES)
     room = results.write(tmp_path / "room")
-    assert json.loads((room / "manifest.json").read_text(encoding="utf-8"))["notes"] == list(NOTES)
+    assert json.loads((room / "manifest.json").read_text(encoding="utf-8"))["notes"] == NOTED
     out = ft.release([room], tmp_path / "out", formats=["html"])
-    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["notes"] == list(NOTES)
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["notes"] == NOTED
     page = (out / "index.html").read_text(encoding="utf-8")
     assert all(re.sub(r"`(\w+)`", r"<code>\1</code>", note) in page for note in NOTES)
     assert not (out / "figures").exists()
@@ -71,5 +80,6 @@ def test_notes_reach_summary_room_and_page_and_no_empty_chart_is_drawn(study: St
 def test_notes_end_the_summary_of_the_evidence(tmp_path: Path) -> None:
     data = write_economy(tmp_path / "data", firms=300)
     found = ft.evidence("belgium-2008", data, EvidenceOptions(blocks=("premia",)))
-    assert tuple(found.summary().splitlines()[-len(found.manifest.notes) :]) == found.manifest.notes
-    assert found.manifest.notes[0] == NOTES[0]
+    notes = list(map(str, found.manifest.notes))
+    assert found.summary().splitlines()[-len(notes) :] == notes
+    assert notes[0] == NOTES[0]

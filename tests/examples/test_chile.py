@@ -11,6 +11,7 @@ import pyreadstat
 import pytest
 
 import firmtrade as ft
+from firm_table import in_words
 from firmtrade.errors import UsageError
 from firmtrade.outputs import ObsStatus
 from firmtrade.studies import load_study
@@ -122,17 +123,17 @@ def test_shares_of_exporters_follow_from_the_file_itself(
 
 
 def test_what_needs_partner_region_or_founding_year_is_switched_off_and_named(results: ft.Results) -> None:
-    off = results.chapter.switched_off
+    off = in_words(results.chapter.switched_off)
     assert set(off) == {"1/intra_eu", "1/extra_eu", "1/both_intra_extra", "2", "fig3", "fig5"}
-    assert off["2"] == "needs the column `partner` or `zone` of trade"
-    assert off["fig3"] == "needs the column `founded` of firms"
-    assert off["fig5"] == "needs the column `region` of firms"
+    assert off["2"] == "the column `partner` or `zone` of trade"
+    assert off["fig3"] == "the column `founded` of firms"
+    assert off["fig5"] == "the column `region` of firms"
 
 
 def test_tables_of_traders_leave_out_only_what_needs_a_zone_or_a_year_before_or_after(
     traders: ft.Results,
 ) -> None:
-    off = traders.chapter.switched_off
+    off = in_words(traders.chapter.switched_off)
     zones = {
         f"{table}/{what}_{zone}"
         for table in ("10", "11")
@@ -140,10 +141,10 @@ def test_tables_of_traders_leave_out_only_what_needs_a_zone_or_a_year_before_or_
         for zone in ("intra", "extra")
     }
     assert zones <= set(off)
-    assert {off[name] for name in zones} == {"needs the column `partner` or `zone` of trade"}
+    assert {off[name] for name in zones} == {"the column `partner` or `zone` of trade"}
     others = {reason for name, reason in off.items() if name not in zones}
     assert others == {
-        f"needs the year {year}, which the study does not read (`years` of a table adds it)"
+        f"the year {year}, which the study does not read (`years` of a table adds it)"
         for year in (1989, 1995)
     }
     assert traders.chapter.broken == ()

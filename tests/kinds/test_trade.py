@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from firm_table import computed_table
+from firm_table import computed_table, in_words
 
 
 def trade_by(rows: str, **changes: Any) -> dict[str, Any]:
@@ -218,12 +218,12 @@ def test_a_group_in_several_classes_is_one_unit_of_the_total_with_its_whole_valu
 def test_what_the_declarations_do_not_cover_is_not_computed() -> None:
     text = "firm | export 2000\na | FR 10"
     types = computed_table(trade_by("type_of_trader"), text, uncovered=[("import", "extra", 2000)])
-    assert types.chapter.switched_off == {
-        "X": "needs extra-EU import declarations of 2000, which the trade files do not cover"
+    assert in_words(types.chapter.switched_off) == {
+        "X": "extra-EU import declarations of 2000, which the trade files do not cover"
     }
     countries = computed_table(trade_by("partner"), text, uncovered=[("export", "intra", 2000)])
-    assert countries.chapter.switched_off == {
-        "X": "needs intra-EU export declarations of 2000, which the trade files do not cover"
+    assert in_words(countries.chapter.switched_off) == {
+        "X": "intra-EU export declarations of 2000, which the trade files do not cover"
     }
 
 
@@ -232,7 +232,7 @@ def test_no_message_quotes_a_firm_or_an_amount() -> None:
         firm   | group_id | export 2000
         secret | Gsecret  | FR 12345.67, US -12345.67
     """, uncovered=[("export", "extra", 2000)])  # fmt: skip
-    said = " ".join(cell.reason for cell in result.cells.values())
-    said += " ".join(result.chapter.switched_off.values())
+    said = " ".join(str(cell.reason) for cell in result.cells.values())
+    said += " ".join(map(str, result.chapter.switched_off.values()))
     assert "2000" in said
     assert not {word for word in ("secret", "12345") if word in said}

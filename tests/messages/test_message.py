@@ -65,7 +65,7 @@ slots = st.recursive(
     plain_slots,
     lambda inside: st.one_of(
         st.builds(Listing, st.lists(inside, max_size=3).map(tuple), st.sampled_from(["and", "or", "comma"])),
-        st.builds(lambda one: message("reasons.needs", needs=one), inside),
+        st.builds(lambda one: message("report.words.not_computed", needs=one), inside),
     ),
     max_leaves=5,
 )
@@ -78,7 +78,7 @@ def test_a_message_is_whole_after_json(slot: Slot) -> None:
 
 @given(slots)
 def test_what_says_the_same_is_equal_and_stands_once_in_a_set(slot: Slot) -> None:
-    again = message("reasons.needs", needs=slot), message("reasons.needs", needs=slot)
+    again = message("report.words.not_computed", needs=slot), message("report.words.not_computed", needs=slot)
     assert len(set(again)) == 1
 
 
@@ -88,14 +88,14 @@ def test_the_order_of_slots_does_not_matter() -> None:
 
 def test_a_message_says_in_each_language_what_its_slots_hold() -> None:
     said = {
-        code: language_of(code).render(message("reasons.needs", needs=COLUMN))
+        code: language_of(code).render(message("report.words.not_computed", needs=COLUMN))
         for code in ("en", "fr", "nl", "de")
     }
     assert said == {
-        "en": "needs the column `nace` of firms",
-        "fr": "nécessite la colonne `nace` de firms",
-        "nl": "vereist de kolom `nace` van firms",
-        "de": "benötigt die Spalte `nace` von firms",
+        "en": "not computed: needs the column `nace` of firms",
+        "fr": "non calculé\u00a0: nécessite la colonne `nace` de firms",
+        "nl": "niet berekend: vereist de kolom `nace` van firms",
+        "de": "nicht berechnet: benötigt die Spalte `nace` von firms",
     }
 
 
@@ -104,15 +104,18 @@ def test_as_text_a_message_is_english() -> None:
 
 
 def test_every_count_of_firms_is_found_and_can_be_hidden() -> None:
-    noted = message("reasons.needs", needs=Listing((message("reasons.needs", needs=Firms(3)), Count(9))))
+    noted = message(
+        "report.words.not_computed",
+        needs=Listing((message("report.words.not_computed", needs=Firms(3)), Count(9))),
+    )
     assert [slot for slot in slots_of(noted) if isinstance(slot, Firms)] == [Firms(3)]
     hidden = replaced(noted, lambda slot: Firms(None) if isinstance(slot, Firms) else slot)
-    assert str(hidden) == "needs needs [c] and 9"
+    assert str(hidden) == "not computed: needs not computed: needs [c] and 9"
 
 
 def test_a_number_that_does_not_say_what_it_counts_is_refused() -> None:
     with pytest.raises(TypeError, match="does not say what it is: int"):
-        message("reasons.needs", needs=3)  # type: ignore[arg-type]
+        message("report.words.not_computed", needs=3)  # type: ignore[arg-type]
 
 
 def test_an_unknown_key_and_unknown_slots_are_refused_where_the_message_is_made() -> None:
@@ -133,11 +136,11 @@ def test_what_is_no_message_is_refused_in_words(damaged: object) -> None:
 
 
 def test_a_reference_says_what_the_statement_says_when_it_is_rendered() -> None:
-    referring = message("reasons.needs", needs=Statement(("survey", "rates", "all", "rr1")))
+    referring = message("report.words.not_computed", needs=Statement(("survey", "rates", "all", "rr1")))
     shown: dict[Statement, Slot] = {
         Statement(("survey", "rates", "all", "rr1")): Percent(Decimal("41.25"), 1)
     }
-    assert language_of("de").render(referring, shown.__getitem__) == "benötigt 41,3\u00a0%"
+    assert language_of("de").render(referring, shown.__getitem__) == "nicht berechnet: benötigt 41,3\u00a0%"
     with pytest.raises(LookupError, match="survey/rates/all/rr1"):
         str(referring)
 

@@ -28,7 +28,7 @@ FIRMS = """
 def notes(study: Study, tables: Tables) -> list[str]:
     """What a run says beside its numbers."""
     with observing(study, tables) as observed:
-        return observed.notes
+        return list(map(str, observed.notes))
 
 
 def with_revisions(study: Study, names: Iterable[str | None]) -> Tables:
@@ -125,7 +125,7 @@ def test_of_a_yearly_register_the_revision_of_the_reference_year_counts() -> Non
 def test_a_register_that_begins_late_is_said_with_the_years_it_lacks() -> None:
     study = study_of("17", "fig17")
     tables = canonical(study, "firm | year | nace\na | 2001 | 15\na | 2002 | 15")
-    said = "accounts and trade of 1996-2000 are of firms without a state there, and count nowhere."
+    said = "accounts and trade of 1996–2000 are of firms without a state there, and count nowhere."
     assert notes(study, tables)[0] == f"The register begins in 2001: {said}"
 
 
@@ -134,7 +134,7 @@ def test_a_population_without_firms_is_said_with_its_years() -> None:
     tables = canonical(study, "firm | nace | employees_fte 2001 | employees_fte 2002\na | 15 | 300 | 5")
     assert notes(study, tables) == ["The population `manufacturing` has no firms in 2001."]
     tables = canonical(study, "firm | nace\na | 52")
-    assert notes(study, tables) == ["The population `manufacturing` has no firms in 2000-2002."]
+    assert notes(study, tables) == ["The population `manufacturing` has no firms in 2000–2002."]
 
 
 def test_flows_that_are_neither_imports_nor_exports_are_counted() -> None:
@@ -153,7 +153,7 @@ def test_flows_are_counted_where_partners_are_looked_at_too() -> None:
     tables["trade"][0]["flow"] = None
     with observing(study, tables) as observed:
         observed.derived.levels = ["partner"]
-        assert [note.split(":")[0] for note in observed.notes] == [
+        assert [str(note).split(":")[0] for note in observed.notes] == [
             "Flows that are neither `import` nor `export` count nowhere"
         ]
 
@@ -185,7 +185,7 @@ def test_a_column_in_other_letters_is_named_with_the_one_that_may_be_meant(tmp_p
     firms = pl.read_parquet(folder / "firms.parquet").rename({"nace": "NACE"})
     firms.with_columns(height=pl.lit(1)).write_parquet(folder / "firms.parquet")
     with DuckDB() as engine:
-        assert StudyData(CanonicalFolder(folder), study, engine).notes == [
+        assert list(map(str, StudyData(CanonicalFolder(folder), study, engine).notes)) == [
             "`NACE` is no column of the table `firms`: nothing reads it. Is `nace` meant?"
         ]
 

@@ -92,30 +92,30 @@ def test_a_record_with_a_hole_knows_nothing_of_it() -> None:
         (
             "export_2_before",
             2000,
-        ): "needs the year 1998, which the study does not read (`years` of a table adds it)",
+        ): "the year 1998, which the study does not read (`years` of a table adds it)",
         (
             "export_earlier",
             2001,
-        ): "needs the year 1998, which the study does not read (`years` of a table adds it)",
+        ): "the year 1998, which the study does not read (`years` of a table adds it)",
         ("export_4_before", 2001): None,
         (
             "present_1_after",
             2001,
-        ): "needs the year 2002, which the study does not read (`years` of a table adds it)",
+        ): "the year 2002, which the study does not read (`years` of a table adds it)",
     }
     with observing(study, tables) as observed:
         for (dimension, year), reason in asked.items():
-            assert observed.missing(YEARS, {dimension, "year"}, "firms", (year,)) == reason, dimension
+            assert str(observed.missing(YEARS, {dimension, "year"}, "firms", (year,))) == reason, dimension
 
 
 def test_presence_needs_both_flows_for_a_firm_may_be_there_through_either() -> None:
     study = record()
     tables = canonical(study, FIRM)
     tables["coverage"] = [row for row in tables["coverage"] if (row["flow"], row["year"]) != ("import", 2001)]
-    reason = "needs intra-EU import declarations of 2001, which the trade files do not cover"
+    reason = "intra-EU import declarations of 2001, which the trade files do not cover"
     with observing(study, tables) as observed:
-        assert observed.missing(YEARS, {"present_1_after"}, "firms", (2000,)) == reason
-        assert observed.missing(YEARS, {"import_1_after"}, "firms", (2000,)) == reason
+        assert str(observed.missing(YEARS, {"present_1_after"}, "firms", (2000,))) == reason
+        assert str(observed.missing(YEARS, {"import_1_after"}, "firms", (2000,))) == reason
         assert observed.missing(YEARS, {"export_1_after"}, "firms", (2000,)) is None
         assert observed.missing(YEARS, {"present_2_after"}, "firms", (2000,)) is None
 

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from firmtrade.errors import DataError, InputError, UsageError
+from firmtrade.messages import message
 from firmtrade.outputs import (
     Cell,
     CellKey,
@@ -38,7 +39,7 @@ CELLS = (
     ),
     Cell(
         CellKey("6", "manufacturing", "no_export", "employment_cagr"), None, "percent_per_year", "1998-2003",
-        status=ObsStatus.UNDEFINED, reason="undefined: no firms",
+        status=ObsStatus.UNDEFINED, reason=message("reasons.undefined_group"),
     ),
 )  # fmt: skip
 ESTIMATE = Estimate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from firmtrade.messages import language_of
+from firmtrade.messages import Code, Years, language_of, message
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report.charts import alternative
 from firmtrade.report.model import (
@@ -39,6 +39,8 @@ SIZES = (
     ("size_100_250", "100–249"),
 )
 SOURCE = "Synthetic business register and trade declarations"
+
+NEEDED = message("reasons.column", column=Code("value_added"), table="accounts")
 
 
 def cell(
@@ -173,7 +175,14 @@ def long_table(rows: int = 34) -> Table:
         cells.append(cell("3", key, "n", float(40 + 13 * code), "count"))
         cells.append(cell("3", key, "export_share", (code * 7) % 95, decimals=0))
         cells.append(
-            cell("3", key, "import_share", None, status=ObsStatus.UNDEFINED, reason="an empty group")
+            cell(
+                "3",
+                key,
+                "import_share",
+                None,
+                status=ObsStatus.UNDEFINED,
+                reason=message("reasons.undefined_group"),
+            )
         )
     return Table(
         id="3",
@@ -334,8 +343,8 @@ def document(language: str = "en", *, banner: str = "SYNTHETIC DATA", rows: int 
             data_fingerprint="5f2c9a0b7d31",
             study_fingerprint="a81be0c1",
             program_version="0.1.0",
-            switched_off=("Table 5 needs `value_added` in `accounts`",),
-            notes=("The population `mining` has no firms in 2002.",),
+            switched_off=(message("reasons.off", where="5", needs=NEEDED),),
+            notes=(message("notes.empty_population", population=Code("mining"), years=Years((2002,))),),
         ),
         sections=(
             Section("overview", "Overview", ("Shares of firms with an employee or more.",), (region,)),

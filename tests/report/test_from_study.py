@@ -13,6 +13,7 @@ import pytest
 
 from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
+from firmtrade.messages import Code, message
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report import LANGUAGES, Document, Provenance, Section, load_edition, publish, verify
 from firmtrade.report.from_study import assemble
@@ -123,7 +124,7 @@ def test_a_table_whose_input_is_missing_is_a_placeholder_that_says_what_it_needs
     def without_value_added(cell: Cell) -> Cell:
         if cell.key.table != "5":
             return cell
-        reason = "not computed: needs the column `value_added` of accounts"
+        reason = message("reasons.column", column=Code("value_added"), table="accounts")
         return replace(cell, value=None, status=ObsStatus.NOT_COMPUTED, reason=reason)
 
     made = chapter(change=without_value_added)

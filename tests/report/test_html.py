@@ -175,7 +175,7 @@ def test_a_table_that_was_not_computed_says_what_it_needs(release: Path) -> None
     text = (release / "index.html").read_text(encoding="utf-8")
     assert "not computed: needs <code>value_added</code> in <code>accounts</code>" in text
     assert "not computed: needs <code>nace</code> in <code>firms</code>" in text
-    assert "Table 5 needs <code>value_added</code>" in text
+    assert "5: needs the column <code>value_added</code>" in text
 
 
 def test_no_page_prints_the_signs_around_a_name(release: Path) -> None:

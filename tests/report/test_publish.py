@@ -48,8 +48,10 @@ def test_the_manifest_says_where_the_numbers_come_from(release: Path) -> None:
         "synthetic",
         "5f2c9a0b7d31",
     )
-    assert facts["switched_off"] == ["Table 5 needs `value_added` in `accounts`"]
-    assert facts["notes"] == ["The population `mining` has no firms in 2002."]
+    assert [each["text"] for each in facts["switched_off"]] == [
+        "5: needs the column `value_added` of accounts"
+    ]
+    assert [each["text"] for each in facts["notes"]] == ["The population `mining` has no firms in 2002."]
     assert facts["against"] == "edition 2001"
 
 

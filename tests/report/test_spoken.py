@@ -17,6 +17,7 @@ from firmtrade import api
 from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
 from firmtrade.observatory.script import Stored, script
+from firmtrade.outputs import ObsStatus
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.query.cells import CellSpec
@@ -75,7 +76,7 @@ def test_the_statements_of_an_explanation_give_every_number_from_the_canonical_t
     study = parse_study(room.study, "study.toml")
     asked = {cell.key: cell for cell in cells(study) if cell.key in room.by_key}
     computed = {
-        key: cell for key, cell in asked.items() if not room.by_key[key].reason.startswith("not computed")
+        key: cell for key, cell in asked.items() if room.by_key[key].status is not ObsStatus.NOT_COMPUTED
     }
     every = {(key, name): term for key, cell in computed.items() for name, term in terms_of(cell).items()}
     columns = columns_of({str(number): term for number, term in enumerate(every.values())})

@@ -15,7 +15,7 @@ import pytest
 from canonical_data import World, world, write
 from firmtrade import api
 from firmtrade.kinds import specify
-from firmtrade.messages import language_of
+from firmtrade.messages import Year, language_of, message
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.outputs.room import read_room
 from firmtrade.query.statistic import Statistic
@@ -43,7 +43,7 @@ STUDY = WHOLE.model_copy(
 SYNTHETIC = Provenance("belgium-traders", "synthetic", "0c6ab8f1d2e4", program_version="0.1.0")
 PRINTED = {"AL", "AT", "AX", "DE", "US"}
 """Partners that the made-up firms trade with."""
-UNREAD = "not computed: needs the year 2003, which the study does not read (`years` of a table adds it)"
+UNREAD = message("reasons.unread", year=Year(2003))
 
 
 @cache
@@ -301,7 +301,7 @@ def test_the_largest_change_of_mode_is_said_where_it_is_alone(moves: dict[tuple[
 
 @pytest.mark.parametrize("status", [ObsStatus.SUPPRESSED, ObsStatus.NOT_COMPUTED, ObsStatus.UNDEFINED])
 def test_nothing_is_said_of_traders_whose_numbers_are_hidden(status: ObsStatus) -> None:
-    made = chapter(change=lambda cell: replace(cell, status=status, reason="hidden"))
+    made = chapter(change=lambda cell: replace(cell, status=status, reason=None))
     assert made.findings == ()
 
 

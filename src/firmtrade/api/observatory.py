@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import firmtrade
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import DataError, InputError, Place
+from firmtrade.messages import Message, message
 from firmtrade.outputs import Statements
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.sources.folder import CanonicalFolder
@@ -164,7 +165,7 @@ class Observatory:
             firms = firms.filter(firms["in_population"])
         return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
 
-    def _panel(self, study: Study, *, every_year: bool = False) -> tuple[pl.DataFrame, list[str]]:
+    def _panel(self, study: Study, *, every_year: bool = False) -> tuple[pl.DataFrame, list[Message]]:
         from firmtrade.engines import connect
         from firmtrade.observatory.export import panel_frame
         from firmtrade.observatory.study_data import StudyData
@@ -197,14 +198,17 @@ class Observatory:
         }
 
     def _about(
-        self, study: Study, computed: StudyResult, data: str, notes: list[str], tables: dict[str, Any]
+        self, study: Study, computed: StudyResult, data: str, notes: list[Message], tables: dict[str, Any]
     ) -> RoomManifest:
         facts = self._source(study, data) | {
             "contents": Contents.TABLES,
             "protection": "none",
             "versions": versions(),
             "identities": {"checked": len(computed.identities), "broken": len(computed.broken)},
-            "switched_off": computed.switched_off,
+            "switched_off": [
+                message("reasons.off", where=where, needs=needs)
+                for where, needs in computed.switched_off.items()
+            ],
             "notes": notes,
             "views": [
                 {

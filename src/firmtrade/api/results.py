@@ -62,8 +62,10 @@ class Results:
             else f"Nothing was computed: none of {len(self.cells):,} cells of {len(self.computed.specs)} tables and "
             "figures."
         ]
-        lines += [f"Not computed: {where}: {reason}." for where, reason in self.computed.switched_off.items()]
-        lines += list(self.manifest.notes)
+        lines += [
+            f"Not computed: {where}: needs {needs}." for where, needs in self.computed.switched_off.items()
+        ]
+        lines += map(str, self.manifest.notes)
         return "\n".join(lines)
 
     def write(self, out: str | Path) -> Path:
@@ -86,7 +88,7 @@ class Evidence:
         """How much was estimated, and what the tests decide, in sentences."""
         estimates, curves = len(self.results.estimates), len(self.results.curves)
         lines = [f"{estimates:,} estimates and {curves:,} curves of {len(self.results.blocks)} blocks."]
-        return "\n".join([*lines, *self.results.verdicts, *self.manifest.notes])
+        return "\n".join([*lines, *self.results.verdicts, *map(str, self.manifest.notes)])
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: the files of every room, sections and figures."""

@@ -6,14 +6,13 @@ files of a room read in English, and it remembers how it was made, so a report s
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
-
-from firmtrade.outputs.sentences import recognized
 
 Value: TypeAlias = str | int | tuple[str, ...]
 """What fills a slot: a text (perhaps a phrase itself), a number, or several texts."""
@@ -111,6 +110,22 @@ def _flat(texts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
             yield prefix + key, value
         else:
             yield from _flat(value, f"{prefix}{key}.")
+
+
+def recognized(text: str, known: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """The key of the sentence that a text is, and what fills its slots; None where it is none of them."""
+    for key, sentence in known.items():
+        if found := _pattern(sentence).fullmatch(text):
+            return key, found.groupdict()
+    return None
+
+
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    pieces = string.Formatter().parse(sentence)
+    return re.compile(
+        "".join(re.escape(text) + (f"(?P<{slot}>.+)" if slot else "") for text, slot, *_ in pieces)
+    )
 
 
 class _Filler(string.Formatter):

@@ -1,7 +1,7 @@
 """Messages: keys with slots, said in a language where they are rendered, and the sentences of every language."""
 
 from firmtrade.messages.catalogue import DEFAULT_LANGUAGE, LANGUAGES, has, keys_below, sentences
-from firmtrade.messages.data import from_data, message_from_data, to_data
+from firmtrade.messages.data import MessageField, from_data, message_from_data, readable, to_data
 from firmtrade.messages.language import Amount, Join, Language, LookUp, language_of
 from firmtrade.messages.message import Listing, Message, Slot, message, replaced, slots_of
 from firmtrade.messages.numbers import P_VALUE, plain, printed, smallest, unprintable
@@ -39,6 +39,7 @@ __all__ = [
     "Listing",
     "LookUp",
     "Message",
+    "MessageField",
     "Money",
     "Number",
     "PValue",
@@ -56,6 +57,7 @@ __all__ = [
     "message_from_data",
     "plain",
     "printed",
+    "readable",
     "replaced",
     "sentences",
     "slots_of",

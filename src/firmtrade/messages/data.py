@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Annotated, Any, cast
+
+from pydantic import BeforeValidator, InstanceOf, PlainSerializer
 
 from firmtrade.errors import InputError
 from firmtrade.messages.catalogue import checked
@@ -57,6 +59,11 @@ def to_data(slot: Slot) -> Any:
     return data | {
         each.name: value for each in others if (value := _plain(getattr(slot, each.name))) != each.default
     }
+
+
+def readable(slot: Slot) -> Any:
+    """A message for a file that people read too: its data, and beside it the English text that follows from it."""
+    return {"text": str(slot), **to_data(slot)} if isinstance(slot, Message) else to_data(slot)
 
 
 def from_data(data: Any) -> Slot:
@@ -125,3 +132,11 @@ def _typed(kind: type, field: str, value: Any) -> Any:
     if isinstance(value, str) and field == "value":
         return Decimal(value)
     return date.fromisoformat(value) if kind is Day else value
+
+
+MessageField = Annotated[
+    InstanceOf[Message],
+    BeforeValidator(lambda value: value if isinstance(value, Message) else message_from_data(value)),
+    PlainSerializer(readable),
+]
+"""A message as a field of a validated model: written as :func:`readable`, read back as it was."""

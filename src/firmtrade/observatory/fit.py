@@ -10,12 +10,27 @@ import pyarrow.parquet as pq
 from firmtrade.classifications import spellings_read
 from firmtrade.engines.protocol import Engine
 from firmtrade.errors import DataError, Place
+from firmtrade.messages import (
+    DEFAULT_LANGUAGE,
+    Code,
+    Count,
+    Firms,
+    Message,
+    Percent,
+    Slot,
+    Year,
+    Years,
+    language_of,
+    message,
+)
 from firmtrade.observatory.flows import KIND
 from firmtrade.query.dimensions import population_columns
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
 from firmtrade.sources.folder import CanonicalFolder
-from firmtrade.sources.quality.words import percent, ranges
 from firmtrade.study import Study
+
+SMALLEST = 0.001
+"""A share below it is said to be below it."""
 
 
 def check_stamp(folder: CanonicalFolder, study: Study) -> None:
@@ -30,7 +45,7 @@ def check_stamp(folder: CanonicalFolder, study: Study) -> None:
 
 def unread_revisions(
     engine: Engine, folder: CanonicalFolder, firms: ir.Table, accounts: ir.Table, study: Study
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """A note on firms whose activity codes are of another revision than the study's; refused where all are."""
     counted = firms_by_revision(firms, accounts, study)
     if counted is None or not _any_unread(engine, firms, study):
@@ -40,14 +55,18 @@ def unread_revisions(
     if found.unread and not found.read:
         raise DataError(
             f"no firm with accounts of {year} has an activity code of `{scheme}`, the study's revision: "
-            f"all are of {found.said}",
+            f"all are of {language_of(DEFAULT_LANGUAGE).render(found.listed)}",
             where=Place(file=str(folder.path), column="firms.nace_revision"),
             fix=found.fix(study),
         )
     if found.unread:
-        yield (
-            f"Activity codes of {found.said}, not of `{scheme}`: {found.unread:,} of {found.read + found.unread:,} "
-            f"firms with accounts of {year}, which leaves them out of every population."
+        yield message(
+            "notes.revisions",
+            revisions=found.listed,
+            scheme=Code(scheme),
+            count=Firms(found.unread),
+            all=Firms(found.read + found.unread),
+            year=Year(year),
         )
 
 
@@ -57,20 +76,17 @@ def _any_unread(engine: Engine, firms: ir.Table, study: Study) -> bool:
     return bool(engine.collect(firms.agg(unread=unread.any()))["unread"][0])
 
 
-def late_register(engine: Engine, firms: ir.Table, study: Study) -> Iterator[str]:
+def late_register(engine: Engine, firms: ir.Table, study: Study) -> Iterator[Message]:
     """A note on years of the study before the first state of a yearly register."""
     if "year" not in firms.columns:
         return
     first = engine.collect(firms.agg(first=firms.year.min()))["first"][0]
     early = {year for year in study.years if first is not None and year < first}
     if early:
-        yield (
-            f"The register begins in {first}: accounts and trade of {ranges(early)} are of firms without a state "
-            "there, and count nowhere."
-        )
+        yield message("notes.late_register", year=Year(first), years=Years(tuple(sorted(early))))
 
 
-def missing_values(folder: CanonicalFolder) -> Iterator[str]:
+def missing_values(folder: CanonicalFolder) -> Iterator[Message]:
     """A note on declarations without a value, as the footers of the files count them."""
     table = folder.tables["trade"]
     rows = missing = 0
@@ -82,10 +98,10 @@ def missing_values(folder: CanonicalFolder) -> Iterator[str]:
             about = footer.row_group(group).column(place).statistics
             missing += about.null_count if about is not None and about.has_null_count else 0
     if missing:
-        yield f"Declarations without a value: {missing:,} of {rows:,}, which count as nothing."
+        yield message("notes.without_value", count=Count(missing), all=Count(rows))
 
 
-def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Iterator[str]:
+def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Iterator[Message]:
     """A note on declarations that are neither imports nor exports, from the sums; refused where all are."""
     named = sums.mutate(unread=sums[KIND].isnull())
     about = engine.collect(
@@ -105,18 +121,22 @@ def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Ite
             fix="Write the flows so, in small letters; `codes` of a mapping translate other words.",
         )
     firms = engine.collect(named.filter(named.unread).agg(firms=lambda t: t.firm_id.nunique()))["firms"][0]
-    share = percent(float(about["value_unread"] or 0) / float(about["value"])) if about["value"] else "0%"
-    yield (
-        f"Flows that are neither `import` nor `export` count nowhere: {share} of the declared value. "
-        f"Firms with such declarations: {firms:,}."
-    )
+    share = float(about["value_unread"] or 0) / float(about["value"]) if about["value"] else 0.0
+    yield message("notes.flows", share=_share(share), count=Firms(firms))
 
 
-def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator[str]:
+def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator[Message]:
     """A note on each population without a firm in a year of the study."""
     columns = population_columns(study)
     found = engine.collect(panel.group_by("year").agg(**{one: panel[one].sum() for one in columns.values()}))
     for name, column in columns.items():
         present = set(found.filter(found[column] > 0)["year"])
         if absent := set(study.years) - present:
-            yield f"The population `{name}` has no firms in {ranges(absent)}."
+            yield message("notes.empty_population", population=Code(name), years=Years(tuple(sorted(absent))))
+
+
+def _share(share: float) -> Slot:
+    """A share as a reader wants it: a small one does not become 0."""
+    if 0 < share < SMALLEST:
+        return message("names.below", percent=Percent(100 * SMALLEST, 1))
+    return Percent(100 * share, 1 if share else 0)

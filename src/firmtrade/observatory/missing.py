@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from firmtrade.messages import Code, Message, Year, message
 from firmtrade.observatory.flows import FLAGS, FLOWS
 from firmtrade.query.dimensions import NUMBER_OF_PARTNERS, is_history, measure_of, subject, years_asked
 from firmtrade.query.measures import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
@@ -31,14 +32,14 @@ class Inputs:
 
 def why_not(
     inputs: Inputs, study: Study, universe: Universe, dimension: str, years: tuple[int, ...]
-) -> str | None:
+) -> Message | None:
     """Why a dimension cannot be had in a universe; None where it can. ``years`` are those of a series."""
     if dimension in {"division", "digits"}:
-        return None if inputs.has("firms", "nace") else "needs the column `nace` of firms"
+        return None if inputs.has("firms", "nace") else _column("nace", "firms")
     if dimension == "venture":
         return _founded(inputs)
     if dimension in {"partner", NUMBER_OF_PARTNERS}:
-        return None if inputs.has("trade", "partner") else "needs the column `partner` of trade"
+        return None if inputs.has("trade", "partner") else _column("partner", "trade")
     if is_history(dimension):
         return _history(inputs, study, dimension, years)
     if measure := measure_of(dimension):
@@ -57,11 +58,11 @@ def why_not(
 
 def why_no_measure(
     inputs: Inputs, study: Study, universe: Universe, measure: str, years: tuple[int, ...]
-) -> str | None:
+) -> Message | None:
     """Why a measure cannot be had, of firms looked at in ``years``."""
     if universe.flow:
         if universe.level and not inputs.has("trade", universe.level):
-            return f"needs the column `{universe.level}` of trade"
+            return _column(universe.level, "trade")
         own = next((why for year in years if (why := _covered(inputs, study, universe.flow, (year,)))), None)
         if own or measure == FIRMS:
             return own
@@ -70,66 +71,70 @@ def why_no_measure(
     return None if measure == FIRMS else _value_added(inputs)
 
 
-def why_no_population(inputs: Inputs, study: Study) -> str | None:
+def why_no_population(inputs: Inputs, study: Study) -> Message | None:
     """Why no population can be had at all."""
     if not inputs.has("firms", "nace"):
-        return "needs the column `nace` of firms"
+        return _column("nace", "firms")
     if not inputs.has("accounts", study.study.employment):
-        return f"needs the column `{study.study.employment}` of accounts"
+        return _column(study.study.employment, "accounts")
     return None
 
 
-def _value_added(inputs: Inputs) -> str | None:
-    return None if inputs.has("accounts", "value_added") else "needs the column `value_added` of accounts"
+def _value_added(inputs: Inputs) -> Message | None:
+    return None if inputs.has("accounts", "value_added") else _column("value_added", "accounts")
 
 
-def _founded(inputs: Inputs) -> str | None:
-    return None if inputs.has("firms", "founded") else "needs the column `founded` of firms"
+def _founded(inputs: Inputs) -> Message | None:
+    return None if inputs.has("firms", "founded") else _column("founded", "firms")
 
 
-def _attribute(inputs: Inputs, study: Study, name: str) -> str | None:
+def _attribute(inputs: Inputs, study: Study, name: str) -> Message | None:
     match study.attributes[name].of:
         case "age" | "founded":
             return _founded(inputs)
         case "seat":
             if study.attributes[name].classification is None:
-                return None if inputs.has("firms", "region") else "needs the column `region` of firms"
+                return None if inputs.has("firms", "region") else _column("region", "firms")
             if inputs.has("firms", "postcode") or inputs.has("firms", "region"):
                 return None
-            return "needs the column `postcode` or `region` of firms"
+            return _either("postcode", "region", "firms")
         case "activity":
-            return None if inputs.has("firms", "nace") else "needs the column `nace` of firms"
+            return None if inputs.has("firms", "nace") else _column("nace", "firms")
         case _:
             return None
 
 
-def _history(inputs: Inputs, study: Study, dimension: str, years: tuple[int, ...]) -> str | None:
+def _history(inputs: Inputs, study: Study, dimension: str, years: tuple[int, ...]) -> Message | None:
     asked = [other for year in years for other in years_asked(dimension, year, study.years)]
     about = subject(dimension)
     directions = (about,) if about in FLOWS else FLOWS  # a firm may be there through its trade alone
     return next((why for one in directions if (why := _covered(inputs, study, one, asked))), None)
 
 
-def _covered(inputs: Inputs, study: Study, direction: str, years: Iterable[int]) -> str | None:
+def _covered(inputs: Inputs, study: Study, direction: str, years: Iterable[int]) -> Message | None:
     """Why it is not known whether firms have a flow in some years; None where it is."""
     for year in years:
         if year not in study.years:
-            return _unread(year)
+            return message("reasons.unread", year=Year(year))
     return _trade(inputs, direction, tuple(years))
 
 
-def _unread(year: int) -> str:
-    return f"needs the year {year}, which the study does not read (`years` of a table adds it)"
+def _column(name: str, table: str) -> Message:
+    return message("reasons.column", column=Code(name), table=table)
+
+
+def _either(one: str, other: str, table: str) -> Message:
+    return message("reasons.either", one=Code(one), other=Code(other), table=table)
 
 
 def _measured(
     inputs: Inputs, study: Study, universe: Universe, measure: str, years: tuple[int, ...]
-) -> str | None:
+) -> Message | None:
     """Why a measure of traders cannot be had in the years in which they are looked at."""
     assert universe.flow is not None  # only traders have measures
     level = next((level for level in ("partner", "product") if level in measure), None)
     if level and not inputs.has("trade", level):
-        return f"needs the column `{level}` of trade"
+        return _column(level, "trade")
     if measure in {VALUE_INTRA, VALUE_EXTRA}:
         return _trade(inputs, f"{measure.removeprefix('value_')}_eu_{universe.flow}", years)
     asked: list[int] = []
@@ -140,12 +145,12 @@ def _measured(
     return _covered(inputs, study, universe.flow, asked)
 
 
-def _trade(inputs: Inputs, dimension: str, years: tuple[int, ...]) -> str | None:
+def _trade(inputs: Inputs, dimension: str, years: tuple[int, ...]) -> Message | None:
     """Trade dimensions: flags of a zone need a partner or a zone; flags of a direction need every zone covered."""
     if dimension in FLAGS:
         direction, zone = FLAGS[dimension]
         if zone in _ZONES and not (inputs.has("trade", "partner") or inputs.has("trade", "zone")):
-            return "needs the column `partner` or `zone` of trade"
+            return _either("partner", "zone", "trade")
         zones: tuple[str, ...] = (zone,) if zone in _ZONES else ()
     else:
         direction = "export" if dimension.startswith("export") else "import"
@@ -153,7 +158,10 @@ def _trade(inputs: Inputs, dimension: str, years: tuple[int, ...]) -> str | None
     for year in years:
         for zone in zones:
             if (direction, zone, year) not in inputs.covered:
-                return (
-                    f"needs {zone}-EU {direction} declarations of {year}, which the trade files do not cover"
+                return message(
+                    "reasons.uncovered",
+                    zone=message(f"names.{zone}"),
+                    flow=message(f"names.{direction}"),
+                    year=Year(year),
                 )
     return None

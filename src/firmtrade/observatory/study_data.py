@@ -12,6 +12,7 @@ from firmtrade.engines.protocol import Engine
 from firmtrade.engines.statements import sql
 from firmtrade.engines.views import UNIT, answer, firm_by_firm
 from firmtrade.errors import DataError, Place
+from firmtrade.messages import Message, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table
 from firmtrade.observatory.derived import CANONICAL, DerivedTables
 from firmtrade.observatory.fit import (
@@ -67,7 +68,7 @@ class StudyData:
         self.folder = folder
         self.study = study
         self.engine = engine
-        self._noted: list[str] = []
+        self._noted: list[Message] = []
         check_stamp(folder, study)
         opened = {name: self._open(name) for name in CANONICAL}
         self.stored: dict[str, StoredTable] = {name: one.stored for name, one in opened.items()}
@@ -92,7 +93,7 @@ class StudyData:
         self._noted += unread_revisions(engine, folder, firms, accounts, study)
 
     @cached_property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Message]:
         """What was taken for granted, what of the data counts nowhere, and which populations are empty.
 
         Raises
@@ -112,7 +113,7 @@ class StudyData:
 
     def missing(
         self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]
-    ) -> str | None:
+    ) -> Message | None:
         """Why a term cannot be computed; None where it can."""
         reasons = [
             why_no_population(self.inputs, self.study),
@@ -185,11 +186,7 @@ class StudyData:
         years = (
             self.engine.collect(self.derived.trade.select("year").distinct())["year"].drop_nulls().to_list()
         )
-        self._noted.append(
-            "There is no table `coverage`: every year present in `trade` counts as covered."
-            if years
-            else "The table `trade` is empty: what asks about trade is not computed."
-        )
+        self._noted.append(message("notes.no_coverage" if years else "notes.no_trade"))
         return frozenset((flow, zone, year) for flow in FLOWS for zone in ZONES for year in years)
 
     def _check_years(self) -> None:
@@ -201,7 +198,7 @@ class StudyData:
             "trade": {year for _, _, year in self.inputs.covered},
         }
         if not present["accounts"]:
-            self._noted.append("The table `accounts` is empty: every population is empty.")
+            self._noted.append(message("notes.no_accounts"))
         needed = {
             "accounts": set(self.study.years),
             "trade": {year for year in self.study.years if self._asks_about_trade(year)},

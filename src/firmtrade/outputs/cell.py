@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from firmtrade.messages import Message
 from firmtrade.outputs.contribution import Contribution
 from firmtrade.outputs.status import Confidentiality, ObsStatus
 
@@ -36,8 +37,9 @@ class Cell:
     """One statistic.
 
     ``value`` is unrounded (percentages and growth rates in percent) and None where it is undefined, hidden or not
-    computed; ``decimals`` is the printed precision; ``year`` is ``2002`` or ``1998-2003``. ``reason`` says in
-    one sentence why a value is missing. ``synthetic`` is true where no real firm stands behind it.
+    computed; ``decimals`` is the printed precision; ``year`` is ``2002`` or ``1998-2003``. ``reason`` says what a
+    value that was not computed needs, or why it is undefined. ``synthetic`` is true where no real firm stands
+    behind it.
     """
 
     key: CellKey
@@ -51,7 +53,7 @@ class Cell:
     denominator: Decimal | int | None = None
     n_firms: int | None = None
     contributions: tuple[Contribution, ...] = ()
-    reason: str = ""
+    reason: Message | None = None
     synthetic: bool = False
 
     def hidden(self, confidentiality: Confidentiality) -> Cell:

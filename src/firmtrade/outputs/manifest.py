@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from firmtrade.errors import DataError, InputError, Place, UsageError
+from firmtrade.messages import MessageField
 
 MANIFEST = "manifest.json"
 ROOM, FORMAT = "room", "firmtrade room 2"
@@ -99,8 +100,8 @@ class RoomManifest(_Facts):
     identities: IdentityFacts | None = None
     blocks: tuple[str, ...] | None = None
     verdicts: tuple[str, ...] | None = None
-    switched_off: dict[str, str] | tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    switched_off: tuple[MessageField | str, ...]
+    notes: tuple[MessageField, ...] = ()
     views: tuple[ViewFacts, ...] | None = None
     tables: dict[str, TableFacts] | None = None
     seeds: dict[str, int] | None = None

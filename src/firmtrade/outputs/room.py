@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from typing import Any
 import polars as pl
 
 from firmtrade.errors import DataError, Place, UsageError, suggest
+from firmtrade.messages import Message, message_from_data, to_data
 from firmtrade.outputs.cell import ROOM_COLUMNS, Cell, CellKey
 from firmtrade.outputs.contents import differences, digests
 from firmtrade.outputs.contribution import Contribution
@@ -183,7 +185,7 @@ def _row(cell: Cell) -> tuple[Any, ...]:
     return (
         *cell.key, cell.value, cell.unit, cell.year, str(cell.status), str(cell.confidentiality),
         _decimal(cell.numerator), _decimal(cell.denominator), cell.n_firms, str(mark_of(cell)), cell.decimals,
-        cell.reason,
+        _reason(cell.reason),
     )  # fmt: skip
 
 
@@ -194,6 +196,10 @@ def _cells_file(cells: Iterable[Cell]) -> bytes:
     writer.writerow(columns)
     writer.writerows([plain(value) for value in _row(cell)[: len(columns)]] for cell in cells)
     return text.getvalue().encode("utf-8")
+
+
+def _reason(reason: Message | None) -> str:
+    return "" if reason is None else json.dumps(to_data(reason), ensure_ascii=False)
 
 
 def plain(value: Any) -> str:
@@ -277,6 +283,6 @@ def _cells(path: Path, behind: Behind) -> Iterable[Cell]:
             _number(row["denominator"]),
             row["n_firms"],
             tuple(behind.get(key, ())),
-            row["reason"],
+            message_from_data(json.loads(row["reason"])) if row["reason"] else None,
             row[MARK] == Mark.SYNTHETIC,
         )

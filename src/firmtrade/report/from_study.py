@@ -21,7 +21,6 @@ from firmtrade.report.findings import Made, findings
 from firmtrade.report.inputs import Columns
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.provenance import banner, short
-from firmtrade.report.retold import needed
 from firmtrade.study import Study, TableDeclaration
 
 TOTALS = frozenset({"n", "total"})
@@ -126,7 +125,7 @@ class _Maker:
         rows, columns, placed = self._lines(table, layout, cells)
         off = [cell for cell in placed.values() if cell.status is ObsStatus.NOT_COMPUTED]
         missing = not placed or len(off) == len(placed)
-        reason = needed(off[0].reason, language) if off else ""
+        reason = language.render(off[0].reason) if off and off[0].reason else ""
         return Table(
             id=table.id,
             number=table.number,

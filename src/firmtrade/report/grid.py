@@ -12,8 +12,7 @@ from itertools import groupby
 from firmtrade.messages import Language
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.report.model import Table
-from firmtrade.report.retold import needed
-from firmtrade.report.words import MARKS, cell_text, short_unit, unit_name
+from firmtrade.report.words import MARKS, cell_text, short_unit, unit_name, why_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +142,7 @@ def _legend(table: Table, words: Language) -> tuple[tuple[str, str], ...]:
     used = {cell.status for cell in missing}
     found = {status: words.say(f"marks.{status.name.lower()}") for status in MARKS if status in used}
     reasons = dict.fromkeys(
-        needed(cell.reason, words)
-        for cell in missing
-        if cell.status is ObsStatus.NOT_COMPUTED and cell.reason
+        words.render(cell.reason) for cell in missing if cell.status is ObsStatus.NOT_COMPUTED and cell.reason
     )
     if reasons:
         found[ObsStatus.NOT_COMPUTED] = words.say("marks.not_computed_because", needs="; ".join(reasons))
@@ -202,7 +199,7 @@ def _entry(cell: Cell | None, words: Language, signed: bool) -> Entry:
         cell_text(cell, words, signed=signed),
         cell.key,
         cell.status,
-        cell.reason if missing else "",
+        why_missing(cell, words) if missing else "",
         short=missing,
     )
 

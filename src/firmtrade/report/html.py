@@ -23,7 +23,7 @@ from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
 from firmtrade.report.paper import LONG
 from firmtrade.report.pictures import Picture
 from firmtrade.report.provenance import about, produced
-from firmtrade.report.words import cell_text, unit_name
+from firmtrade.report.words import cell_text, unit_name, why_missing
 
 FONT_FILES = ("SourceSans3-Regular.ttf.woff2", "SourceSans3-It.ttf.woff2", "SourceSans3-Semibold.ttf.woff2")
 
@@ -244,7 +244,7 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
             (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),
             (language.say("report.words.unit"), unit_name(cell.unit, language), spoken),
             (language.say("report.words.period"), cell.year, spoken),
-            (language.say("report.words.note"), cell.reason, written),
+            (language.say("report.words.note"), why_missing(cell, language), spoken),
             (language.say("report.words.definition_from"), explanation.source, written),
             (language.say("report.words.key"), str(cell.key), written),
         ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from firmtrade.errors import InputError, UsageError
+from firmtrade.messages import readable
 from firmtrade.report.model import Document
 from firmtrade.report.tidy import dump
 
@@ -32,8 +33,8 @@ def manifest(document: Document, files: Mapping[str, bytes], formats: tuple[str,
         "versions": dict(sorted(provenance.versions.items())),
         **({"surveys": list(provenance.surveys)} if provenance.surveys else {}),
         "protection": provenance.protection,
-        "switched_off": list(provenance.switched_off),
-        "notes": list(provenance.notes),
+        "switched_off": [readable(each) for each in provenance.switched_off],
+        "notes": [readable(note) for note in provenance.notes],
         "formats": list(formats),
         "against": against,
         "files": {path: digest(content) for path, content in sorted(files.items())},

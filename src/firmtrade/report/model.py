@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from firmtrade.messages import Message, Slot
 from firmtrade.outputs import Cell, CellKey, Curve, Estimate, ObsStatus
 
 HIDDEN = frozenset({ObsStatus.SUPPRESSED, ObsStatus.NOT_COMPUTED, ObsStatus.UNDEFINED})
@@ -183,9 +184,9 @@ class Provenance:
     program_version: str = ""
     protection: str = ""
     """How the outputs were protected, in a word or two; empty where they were not."""
-    switched_off: tuple[str, ...] = ()
+    switched_off: tuple[Slot, ...] = ()
     """What was switched off, and why."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     """What of the data counts nowhere, and which populations are empty."""
     surveys: tuple[str, ...] = ()
     """Surveys published beside the study, each with its kind of data and its fingerprint."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from firmtrade.messages import Language
 from firmtrade.report.model import Provenance
-from firmtrade.report.retold import noted, switched_off
 
 
 def banner(words: Language, *, unreleased: bool, synthetic: bool) -> str:
@@ -46,8 +45,7 @@ def about(provenance: Provenance, words: Language) -> tuple[tuple[str, str], ...
     facts += [(words.say("report.words.survey"), survey) for survey in provenance.surveys]
     facts += [(name, version) for name, version in sorted(provenance.versions.items())]
     facts += [
-        (words.say("report.words.switched_off"), switched_off(line, words))
-        for line in provenance.switched_off
+        (words.say("report.words.switched_off"), words.render(each)) for each in provenance.switched_off
     ]
-    facts += [(words.say("report.words.note"), noted(note, words)) for note in provenance.notes]
+    facts += [(words.say("report.words.note"), words.render(note)) for note in provenance.notes]
     return tuple((term, value) for term, value in facts if value)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
-from firmtrade.outputs import Cell
+from firmtrade.messages import DEFAULT_LANGUAGE, language_of
+from firmtrade.outputs import Cell, ObsStatus
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room, find_cell, plain
 from firmtrade.query.cells import CellSpec, Term
@@ -17,6 +18,7 @@ from firmtrade.query.universes import Universe
 from firmtrade.report.explanations import explain, population_of
 from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
 from firmtrade.report.rows import meanings, membership, rows_of
+from firmtrade.report.words import why_missing
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
 
@@ -45,7 +47,7 @@ def explanation(room: Room, key: str, *, sql: bool = False) -> str:
     study = parse_study(room.study, "study.toml")
     specs = specify(study)
     spec = next(one for table in specs for one in table.cells if one.key == cell.key)
-    terms = {} if cell.reason.startswith("not computed") else terms_of(spec)
+    terms = {} if cell.status is ObsStatus.NOT_COMPUTED else terms_of(spec)
     tables = _stored(room)
     script = _script(study, tables, terms) if terms else None
     if sql:
@@ -85,7 +87,9 @@ def explanation(room: Room, key: str, *, sql: bool = False) -> str:
 
 
 def _value(cell: Cell) -> str:
-    return cell.reason if cell.value is None else f"{plain(cell.value)} ({cell.unit}, {cell.year})"
+    if cell.value is None:
+        return why_missing(cell, language_of(DEFAULT_LANGUAGE))
+    return f"{plain(cell.value)} ({cell.unit}, {cell.year})"
 
 
 def _parts(cell: Cell) -> Iterator[str]:

@@ -27,6 +27,15 @@ def short_unit(unit: str, language: Language) -> str:
     return unit_name(unit, language) if short is None else language.render(short)
 
 
+def why_missing(cell: Cell, language: Language) -> str:
+    """Why a cell has no number, in a sentence; empty where nothing is said."""
+    if cell.reason is None:
+        return ""
+    if cell.status is ObsStatus.NOT_COMPUTED:
+        return language.say("report.words.not_computed", needs=cell.reason)
+    return language.render(cell.reason)
+
+
 def cell_text(cell: Cell, language: Language, *, signed: bool = False) -> str:
     """A cell as it is printed: a number, or the mark of what is missing.
 

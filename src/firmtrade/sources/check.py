@@ -11,6 +11,7 @@ import ibis
 from firmtrade.classifications import activity
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import InputError, Place, nearest
+from firmtrade.messages import message
 from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
@@ -129,13 +130,13 @@ def _notes(folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tu
     """What is empty or absent, what that means, and what has a name that nothing reads."""
     notes = []
     if "trade" in folder.tables and "coverage" not in folder.tables:
-        notes.append("There is no table `coverage`: every year present in `trade` counts as covered.")
+        notes.append(str(message("notes.no_coverage")))
     notes += [
         f"The table `{table.name}` has no rows: what asks for it is empty."
         for table in tables
         if not table.rows
     ]
-    notes += unread(folder)
+    notes += map(str, unread(folder))
     for indicator in sorted({ratio.indicator for ratio in compared if not ratio.known}):
         guess = nearest(indicator, INDICATORS)
         meant = f" Is `{guess}` meant?" if guess else f" Known: {', '.join(INDICATORS)}."

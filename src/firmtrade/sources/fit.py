@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from firmtrade.classifications import revision_of, spellings_read
+from firmtrade.messages import Code, Listing, message
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study import Study
 
-STRANGE = "a revision that is not known here"
+STRANGE = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,11 @@ class Revisions:
     """The schemes of those not read, or that they are not known: never what the register writes."""
 
     @property
-    def said(self) -> str:
-        """``nace-1.1``, or several."""
-        return " and ".join(name if name == STRANGE else f"`{name}`" for name in self.names)
+    def listed(self) -> Listing:
+        """The schemes as a list."""
+        return Listing(
+            tuple(message("names.strange") if name == STRANGE else Code(name) for name in self.names)
+        )
 
     def fix(self, study: Study) -> str:
         """What to do about those that are not read."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from firmtrade.messages import Message, message
 from firmtrade.outputs import Cell, Contribution, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, WINDOW_MEASURES
@@ -155,16 +156,14 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     )
     if value is not None:
         return cell
-    return replace(cell, status=ObsStatus.UNDEFINED, reason=f"undefined: {_why_undefined(spec)}")
+    return replace(cell, status=ObsStatus.UNDEFINED, reason=_why_undefined(spec))
 
 
-def _why_undefined(spec: CellSpec) -> str:
-    if spec.statistic is not None:
-        return "too few firms, or a total that is not positive"
-    return "the group or its first total is empty"
+def _why_undefined(spec: CellSpec) -> Message:
+    return message("reasons.undefined_group" if spec.statistic is None else "reasons.undefined_statistic")
 
 
-def switched_off(spec: CellSpec, reason: str) -> Cell:
+def switched_off(spec: CellSpec, reason: Message) -> Cell:
     """A cell whose input is missing."""
     return Cell(
         spec.key,
@@ -173,7 +172,7 @@ def switched_off(spec: CellSpec, reason: str) -> Cell:
         spec.year,
         spec.decimals,
         status=ObsStatus.NOT_COMPUTED,
-        reason=f"not computed: {reason}",
+        reason=reason,
     )
 
 

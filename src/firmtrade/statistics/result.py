@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from firmtrade.kinds import KINDS, Identity, specify
 from firmtrade.kinds.series import YEAR
 from firmtrade.kinds.trade import CLASSES
-from firmtrade.outputs import Cell, CellKey
+from firmtrade.messages import Message
+from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import CellSpec, TableSpec, Term
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest, plan, plan_values
@@ -16,7 +17,7 @@ from firmtrade.statistics.compute import Total, fill, spreads, switched_off, tot
 from firmtrade.study import Study
 from firmtrade.study.tables import DIVISION
 
-Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], str | None]
+Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], Message | None]
 Answer = Callable[[Iterable[ViewRequest]], list[View]]
 
 
@@ -35,7 +36,7 @@ class StudyResult:
         return tuple(identity for identity in self.identities if not identity.holds)
 
     @property
-    def switched_off(self) -> dict[str, str]:
+    def switched_off(self) -> dict[str, Message]:
         """Tables, and columns or rows of tables, that were not computed, each with its reason."""
         return _switched_off(self.cells)
 
@@ -67,9 +68,9 @@ def compute(study: Study, answer: Answer, missing: Missing) -> StudyResult:
 def _found(
     study: Study,
     specs: Iterable[TableSpec],
-    why: Mapping[CellKey, str],
+    why: Mapping[CellKey, Message],
     answer: Answer,
-    lacking: Mapping[Term, str],
+    lacking: Mapping[Term, Message],
 ) -> tuple[dict[Term, Total], list[View]]:
     """Every term that some cell needs, with its number, and the views they were read from."""
     cells = [cell for spec in specs for cell in spec.cells]
@@ -100,7 +101,7 @@ def _terms(cell: CellSpec) -> Iterator[Term]:
     yield cell.group
 
 
-def _lacking(specs: Iterable[TableSpec], missing: Missing) -> dict[Term, str]:
+def _lacking(specs: Iterable[TableSpec], missing: Missing) -> dict[Term, Message]:
     """Terms that the data cannot answer, each with the reason; every term is asked about once."""
     terms = dict.fromkeys(term for spec in specs for cell in spec.cells for term in _terms(cell))
     reasons = {
@@ -117,19 +118,22 @@ def _identities(
         yield from KINDS[kinds[spec.id]].identities(spec, cells)
 
 
-def _switched_off(cells: Iterable[Cell]) -> dict[str, str]:
+def _switched_off(cells: Iterable[Cell]) -> dict[str, Message]:
     by_table: dict[str, list[Cell]] = {}
     for cell in cells:
         by_table.setdefault(cell.key.table, []).append(cell)
-    off: dict[str, str] = {}
+    off: dict[str, Message] = {}
     for table, members in by_table.items():
-        reasons = list(dict.fromkeys(cell.reason for cell in members if cell.status == "L"))
-        if not reasons:
-            continue
-        if all(cell.status == "L" for cell in members):
-            off[table] = reasons[0].removeprefix("not computed: ")
-            continue
-        for column in dict.fromkeys(cell.key.column for cell in members if cell.status == "L"):
-            reason = next(cell.reason for cell in members if cell.status == "L" and cell.key.column == column)
-            off[f"{table}/{column}"] = reason.removeprefix("not computed: ")
+        reasons = {
+            cell.key.column: cell.reason for cell in reversed(members) if cell.reason and _is_off(cell)
+        }
+        if all(map(_is_off, members)):
+            off |= {table: next(cell.reason for cell in members if cell.reason)}
+        else:
+            columns = dict.fromkeys(cell.key.column for cell in members if _is_off(cell))
+            off |= {f"{table}/{column}": reasons[column] for column in columns}
     return off
+
+
+def _is_off(cell: Cell) -> bool:
+    return cell.status is ObsStatus.NOT_COMPUTED

@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 
+from firmtrade.messages import DEFAULT_LANGUAGE, language_of
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
 from firmtrade.sources.quality.report import Finding, TableSummary
 from firmtrade.sources.quality.rule import Relation, Severity
@@ -54,7 +55,7 @@ def fit(
     found = revisions(((row["revision"], row["firms"]) for row in rows), study)
     if found.unread:
         share = found.unread / (found.read + found.unread)
-        detail = f"{found.said}, not `{study.study.activity}`"
+        detail = f"{language_of(DEFAULT_LANGUAGE).render(found.listed)}, not `{study.study.activity}`"
         finding = _finding(REVISION, "firms", "nace_revision", found.unread, share, found.fix(study), detail)
         yield replace(finding, severity=Severity.WARNING) if found.read else finding
 

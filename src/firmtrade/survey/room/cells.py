@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from firmtrade.messages import message
 from firmtrade.outputs import Cell, CellKey, Contribution, ObsStatus
 from firmtrade.survey.analysis import Analysis
 
@@ -40,7 +41,7 @@ def _stated(draft: Draft, year: str) -> Cell:
         denominator=denominator,
         n_firms=denominator if denominator is not None else numerator,
         contributions=contributions,
-        reason="nobody stands in this group" if undefined else "",
+        reason=message("reasons.nobody") if undefined else None,
     )
 
 
