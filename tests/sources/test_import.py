@@ -184,7 +184,6 @@ def test_a_folder_that_is_no_import_is_not_replaced(tmp_path: Path) -> None:
         ('file = "books"\nmelt = "{column}_{year}"', "firm,firm,turnover_2001\na,b,2\n", InputError, r"^books\.csv, column firm: the header has `firm` 2 times, in positions 1 and 2"),
         ('file = "books"\nwhere = { firm = "a" }', "firm,year,turnover,firm\na,2001,1,b\n", InputError, r"^books\.csv, column firm: the header has `firm` 2 times"),
         ("", "", InputError, r"^books\.csv: this file is empty"),
-        ('file = "books"\nwhere = { year = 1990 }', "firm,year,turnover\na,2001,1\n", DataError, r"^books\.csv: no row of `books` meets its `where`"),
         ('file = "books"\npivot = { names = "year", values = "turnover", per = "firm" }', "firm,year,turnover\nBE01,2001,1\n", InputError, r"^books\.csv, column year: no row has `firm|year`"),
         ('file = "books"\nmelt = "{column}_{year}"', "firm,year,turnover\na,2001,1\n", InputError, r"^books\.csv: no column is called like `\{column\}_\{year\}`"),
         ('file = "books"\nmelt = "{column}_{year}"', "firm,year,turnover_2001\na,2001,1\n", FirmtradeError, "melting `books` would make a second column `year`"),

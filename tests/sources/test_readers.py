@@ -115,7 +115,9 @@ def test_columns_without_a_name_or_with_the_same_name_can_be_told_apart(
     assert read(path="bare.csv", header=False).columns == ("column1", "column2")
 
 
-_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), max_size=8)
+_TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")), max_size=8
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -343,14 +345,12 @@ UNREADABLE: list[tuple[dict[str, Any], Callable[[Path], None], type[FirmtradeErr
     ({"path": "x.csv"}, _nothing, InputError, r"^x\.csv: this file is empty"),
     ({"path": "x.csv"}, lambda p: p.write_bytes("é".encode("latin-1")) and None, InputError, r"^x\.csv: this file is not in the encoding utf-8\n  Say its `encoding`"),
     ({"path": "x.csv"}, lambda p: p.write_bytes(b"a,b\n" + b"x,y\n" * 5 + "é,1\n".encode("latin-1")) and None, InputError, r"^x\.csv: this file is not in the encoding utf-8"),
-    ({"path": "x.csv"}, lambda p: p.write_bytes(b'a,b\n1,2\n"3,4\n5,6\n') and None, InputError, r"^x\.csv, line 3: a quoted text that begins here never ends.*\n  If the file does not quote its texts"),
     ({"path": "x.csv", "header": False, "names": ["a"]}, lambda p: p.write_bytes(b"1,2\n") and None, InputError, "its first row has 2 fields, and the mapping names 1 columns"),
     ({"path": "x.dta"}, _spoil, InputError, r"^x\.dta: this is not a readable Stata file"),
     ({"path": "x.dta"}, _nothing, InputError, r"^x\.dta: this is not a readable Stata file"),
     ({"path": "x.sav"}, _spoil, InputError, r"^x\.sav: this is not a readable SPSS file"),
     ({"path": "x.sas7bdat"}, _spoil, InputError, r"^x\.sas7bdat: this is not a readable SAS file"),
     ({"path": "x.parquet"}, _spoil, InputError, r"x\.parquet: this is not a readable Parquet file"),
-    ({"path": "x.parquet"}, lambda p: pl.DataFrame({"VAT": ["1"], "vat": ["2"]}).write_parquet(p), InputError, r"^x\.parquet: the columns `VAT` and `vat` have the same name but for capitals"),
     ({"path": "x.xlsx"}, _spoil, InputError, r"^x\.xlsx: this is not a readable workbook"),
     ({"path": "x.xlsx", "sheet": "Acounts"}, _workbook, InputError, r"^x\.xlsx: there is no sheet `Acounts`\n  Did you mean `Accounts`\?"),
     ({"path": "x.xlsx", "sheet": "Empty"}, _workbook, InputError, r"^x\.xlsx: the sheet `Empty` is empty\n  Say another `sheet`"),

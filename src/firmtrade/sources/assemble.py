@@ -9,9 +9,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.errors import DataError, Place
-from firmtrade.sources.canonical import Table
-from firmtrade.sources.convert import STORED
+from firmtrade.sources.canonical import STORED, Table
 from firmtrade.sources.mapping import Feed, Mapping
 from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.mapping.model import Join
@@ -19,6 +17,7 @@ from firmtrade.sources.quality.rule import weight_of
 from firmtrade.sources.raw import Raw
 from firmtrade.sources.rows import (
     ASIDE,
+    LATE,
     PROVENANCE,
     REASON,
     REPEATED,
@@ -28,6 +27,8 @@ from firmtrade.sources.rows import (
     VERDICT,
     Count,
     Input,
+    Odd,
+    Oddity,
     one_per_key,
     typed,
 )
@@ -53,7 +54,7 @@ def assemble(
     InputError
         A raw file lacks a column.
     DataError
-        No row of a file meets its ``where``. A file that has no rows at all gives none: that is no error.
+        The numbers of a column may be read with the wrong decimal mark.
     """
     inputs: list[Input] = []
     refused: list[ibis.Table] = []
@@ -87,16 +88,14 @@ def _input(
 ) -> tuple[Input, ibis.Table, ibis.Table]:
     """One declaration: what it counted, its standing rows, and its refused ones."""
     raw = raws[declared.file]
-    rows = typed(connection, table, declared, raw, number, mapping.currencies)
+    read = typed(connection, table, declared, raw, number, mapping)
+    rows, odd = read.rows, list(read.odd)
     judged = one_per_key(connection, rows, table, declared, f"judged_{number}")
     weight = weight_of(table.name, rows.columns)
     selected = _counted(connection, rows, weight)
-    if selected.rows == 0 and raw.n_rows > raw.n_broken:
-        raise DataError(
-            f"no row of `{raw.name}` meets its `where`",
-            where=Place(file=raw.parts[0].name),
-            fix="Compare the values in `where` with those in the file: they are compared as text.",
-        )
+    if selected.rows == 0 and raw.n_rows > raw.n_broken and declared.where:
+        odd.append(Oddity(Odd.NONE_SELECTED, " and ".join(declared.where), raw.n_rows - raw.n_broken))
+    odd += _late_periods(connection, judged, declared)
     whole = isinstance(declared, Feed)
     reasons = _by(connection, rows.filter(rows[REASON].notnull()), REASON, weight)
     verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT, weight)
@@ -108,6 +107,7 @@ def _input(
         reasons | verdicts, aside.rows,
         by_rule=_by_rule(connection, judged, declared),
         rewritten=_rewritten(connection, judged, table, declared, weight),
+        odd=tuple(odd),
     )  # fmt: skip
     bad = (
         rows.filter(rows[REASON].notnull())
@@ -115,6 +115,16 @@ def _input(
         .union(_refused(judged, repeated=whole))
     )
     return base, judged.filter(judged[VERDICT].isnull()), bad
+
+
+def _late_periods(connection: Any, judged: ibis.Table, declared: Join) -> list[Oddity]:
+    """Standing rows of periods beyond the twelfth month."""
+    name = LATE.format("year")
+    if name not in judged.columns:
+        return []
+    late = _count(connection, judged.filter(judged[name] & judged[VERDICT].isnull()))
+    raw = next(rule.column for rule in declared.columns["year"] if rule.column)
+    return [Oddity(Odd.LATE_PERIOD, raw, late)] if late else []
 
 
 def _refused(judged: ibis.Table, *, repeated: bool = True) -> ibis.Table:

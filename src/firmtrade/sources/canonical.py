@@ -10,13 +10,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+STORED = {
+    "text": "string",
+    "year": "int32",
+    "integer": "int32",
+    "flag": "boolean",
+    "date": "date",
+    "money": "decimal(18, 2)",
+    "quantity": "decimal(18, 6)",
+    "total": "decimal(24, 6)",
+}
+"""The type in which a canonical kind is stored."""
+AMOUNTS = ("money", "quantity", "total")
+"""Kinds that are decimals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name, kind, unit and meaning.
 
     ``kind`` is ``text``, ``year`` (int32), ``integer``, ``flag`` (boolean), ``date``, ``money``
-    (``DECIMAL(18,2)``, currency units of the study, never thousands) or ``quantity`` (``DECIMAL(18,6)``).
+    (``DECIMAL(18,2)``, currency units of the study, never thousands), ``quantity`` (``DECIMAL(18,6)``) or ``total``
+    (``DECIMAL(24,6)``: a sum over a whole country, of persons or of money).
     ``letters`` is ``upper`` or ``lower`` where the column holds codes that are the same in other letters: a
     canonical table has them literally as their list writes them, and every room compares them so.
     """
@@ -151,7 +166,7 @@ BENCHMARKS = Table(
             "indicator", "text", "name of the total, such as `employment` or `export_value`", required=True
         ),
         YEAR,
-        _column("value", "quantity", "the official total", required=True),
+        _column("value", "total", "the official total", required=True),
         _column("source", "text", "publication it was taken from", required=True),
     ),
 )

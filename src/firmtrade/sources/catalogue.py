@@ -12,8 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from firmtrade.sources.canonical import TABLES
-from firmtrade.sources.convert import STORED
+from firmtrade.sources.canonical import STORED, TABLES
 from firmtrade.sources.mapping import model
 from firmtrade.sources.quality import ALL_RELATIONS, RULES
 from firmtrade.sources.readers import FORMATS

@@ -39,38 +39,57 @@ _MACROS = (
                * 0.01::DECIMAL(3, 2)
         FROM given
     )""",
-    # Whole numbers of a floating column are written without a point, as far as they are exact.
+    # Whole numbers of a floating column are written without a point, however long they are.
     """CREATE MACRO text_of_float(number) AS CASE
         WHEN isnan(number) THEN NULL
         WHEN number = round(number) AND abs(number) < 1e15 THEN CAST(CAST(number AS BIGINT) AS VARCHAR)
+        WHEN number = round(number) AND abs(number) < 1e38 THEN CAST(CAST(number AS HUGEINT) AS VARCHAR)
         ELSE CAST(number AS VARCHAR) END""",
+    # Signs without a width (zero-width spaces and joiners, byte order marks, soft hyphens) are no part of a text.
+    # A text with as many bytes as letters is ASCII and has none.
+    """CREATE MACRO visible_text(text) AS CASE
+        WHEN strlen(text) = length(text) THEN text
+        ELSE regexp_replace(text, '[\\x{200B}-\\x{200D}\\x{2060}\\x{FEFF}\\x{00AD}]', '', 'g') END""",
     # Blanks around a text are no part of it, the no-break space of spreadsheets included.
     """CREATE MACRO known_text(text) AS
-        nullif(trim(text, chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')""",
+        nullif(trim(visible_text(text), chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')""",
     # A number in the notation of ``shape``, rewritten with a point and without ``mark`` (a pattern).
     """CREATE MACRO plain_or_null(text, shape, mark, point) AS CASE
         WHEN regexp_full_match(text, shape)
         THEN replace(regexp_replace(text, mark, '', 'g'), point, '.') END""",
-    # DuckDB 1.5 reads a text into 128 bits two hundred times more slowly than into 64, and turns 128 bits
-    # into 64 slowly, too. What fits into 64 takes the short road, which is exact for it.
-    "CREATE MACRO is_short(plain) AS regexp_full_match(plain, '[+-]?[0-9]{1,12}([.][0-9]{0,6})?')",
+    # DuckDB 1.5 reads a text into 128 bits two hundred times more slowly than into 64. What fits into 64 takes
+    # the short road, which is exact for it.
     """CREATE MACRO decimal_or_null(plain) AS CASE
-        WHEN is_short(plain) THEN CAST(TRY_CAST(plain AS DECIMAL(18, 6)) AS DECIMAL(28, 10))
-        ELSE TRY_CAST(plain AS DECIMAL(28, 10)) END""",
-    """CREATE MACRO money_or_null(plain) AS CASE
-        WHEN is_short(plain) THEN CAST(TRY_CAST(plain AS DECIMAL(18, 6)) AS DECIMAL(18, 2))
-        ELSE TRY_CAST(TRY_CAST(plain AS DECIMAL(28, 10)) AS DECIMAL(18, 2)) END""",
-    """CREATE MACRO quantity_or_null(plain) AS CASE
-        WHEN is_short(plain) THEN TRY_CAST(plain AS DECIMAL(18, 6))
-        ELSE TRY_CAST(TRY_CAST(plain AS DECIMAL(28, 10)) AS DECIMAL(18, 6)) END""",
+        WHEN regexp_full_match(plain, '[+-]?[0-9]{1,12}([.][0-9]{0,6})?')
+        THEN CAST(TRY_CAST(plain AS DECIMAL(18, 6)) AS DECIMAL(36, 16))
+        WHEN regexp_full_match(plain, '[+-]?[0-9]{1,16}([.][0-9]{0,2})?')
+        THEN CAST(TRY_CAST(plain AS DECIMAL(18, 2)) AS DECIMAL(36, 16))
+        ELSE TRY_CAST(plain AS DECIMAL(36, 16)) END""",
+    # The decimal point moved to the right within the text, so that a number is rounded once, when it is stored.
+    """CREATE MACRO shifted(plain, places) AS (
+        WITH given AS (
+            SELECT CASE WHEN contains(lower(plain), 'e') THEN CAST(TRY_CAST(plain AS DECIMAL(36, 16)) AS VARCHAR)
+                        ELSE plain END AS digits
+        ), parts AS (
+            SELECT split_part(digits, '.', 1) AS above, split_part(digits, '.', 2) AS below FROM given
+        )
+        SELECT above || rpad(substr(below, 1, places), places, '0') || '.' || substr(below, places + 1) FROM parts
+    )""",
     # 1990.0 is whole, 1990.5 is not.
     """CREATE MACRO whole_or_null(plain) AS CASE
         WHEN regexp_full_match(plain, '[+-]?[0-9]{1,9}') THEN TRY_CAST(plain AS INTEGER)
         WHEN TRY_CAST(plain AS DECIMAL(28, 10)) = round(TRY_CAST(plain AS DECIMAL(28, 10)))
         THEN TRY_CAST(TRY_CAST(plain AS DECIMAL(28, 10)) AS INTEGER) END""",
-    # A date in the declared form, or as ISO writes it (so do dates that a file stores as dates).
-    """CREATE MACRO date_or_null(text, form) AS
-        CAST(coalesce(try_strptime(text, form), try_strptime(text, '%Y-%m-%d')) AS DATE)""",
+    # A date in the declared form and shape, or as ISO writes it, with or without a time of day.
+    """CREATE MACRO date_or_null(text, form, shape) AS CASE
+        WHEN regexp_full_match(text, shape) THEN CAST(try_strptime(text, form) AS DATE)
+        WHEN regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9.]+)?Z?)?')
+        THEN CAST(try_strptime(left(text, 10), '%Y-%m-%d') AS DATE) END""",
+    # The day of a running number: whole days or months of a unit after an origin. The year has four digits.
+    """CREATE MACRO day_of_number(number, per_day, months, origin) AS CASE
+        WHEN number IS NULL OR abs(number / per_day) > 2932896 OR abs(number * months) > 96000 THEN NULL
+        WHEN months > 0 THEN CAST(CAST(origin AS DATE) + to_months(CAST(floor(number * months) AS INTEGER)) AS DATE)
+        ELSE CAST(origin AS DATE) + CAST(floor(number / per_day) AS INTEGER) END""",
 )
 
 
@@ -98,19 +117,14 @@ def plain_or_null(text: str, shape: str, mark: str, point: str) -> Any:
     """``text`` without ``mark`` and with ``point`` as a point, where it has the ``shape`` of a number."""
 
 
-@_function(name="decimal_or_null", signature=(("string",), "decimal(28, 10)"))
+@_function(name="decimal_or_null", signature=(("string",), "decimal(36, 16)"))
 def decimal_or_null(plain: str) -> Any:
-    """A plain number with 18 digits before the point and 10 behind it."""
+    """A plain number with 20 digits before the point and 16 behind it."""
 
 
-@_function(name="money_or_null", signature=(("string",), "decimal(18, 2)"))
-def money_or_null(plain: str) -> Any:
-    """A plain number as money, rounded to cents half away from zero; null where it is too large."""
-
-
-@_function(name="quantity_or_null", signature=(("string",), "decimal(18, 6)"))
-def quantity_or_null(plain: str) -> Any:
-    """A plain number as a quantity; null where it is too large."""
+@_function(name="shifted", signature=(("string", "int64"), "string"))
+def shifted(plain: str, places: int) -> Any:
+    """A plain number times ten to the power of ``places``, as text."""
 
 
 @_function(name="whole_or_null", signature=(("string",), "int32"))
@@ -118,6 +132,12 @@ def whole_or_null(plain: str) -> Any:
     """A plain number where it is whole and fits into 32 bits."""
 
 
-@_function(name="date_or_null", signature=(("string", "string"), "date"))
-def date_or_null(text: str, form: str) -> Any:
-    """The date that ``text`` is in the form of ``strptime``, or as ISO writes it; null where it is none."""
+@_function(name="date_or_null", signature=(("string", "string", "string"), "date"))
+def date_or_null(text: str, form: str, shape: str) -> Any:
+    """The date that ``text`` is in the form of ``strptime`` and of a ``shape``, or as ISO writes it; null where it
+    is none."""
+
+
+@_function(name="day_of_number", signature=(("float64", "int64", "int64", "string"), "date"))
+def day_of_number(number: float, per_day: int, months: int, origin: str) -> Any:
+    """The day that lies ``number`` units after an origin: units of so many months, or so many to a day."""

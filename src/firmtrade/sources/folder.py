@@ -239,4 +239,5 @@ _REMEDY = {
     "integer": "Store it as a whole number, such as int32.",
     "money": _NUMBER,
     "quantity": _NUMBER,
+    "total": _NUMBER,
 }

@@ -20,14 +20,14 @@ from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP, TABLES
 from firmtrade.sources.check import Progress, check_tables
 from firmtrade.sources.engine import engine
-from firmtrade.sources.mapping import Mapping, load_mapping
+from firmtrade.sources.mapping import Mapping, RawFile, load_mapping
 from firmtrade.sources.mapping.load import place_in
 from firmtrade.sources.parquet import write_table
 from firmtrade.sources.quality.imported import findings
 from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.quality.words import percent, spoken
-from firmtrade.sources.raw import Raw, collect
+from firmtrade.sources.raw import Part, Raw, collect
 from firmtrade.sources.rejected import write_rejected
 from firmtrade.sources.rows import Input
 from firmtrade.sources.stamp import Stamp, write_stamp
@@ -155,12 +155,12 @@ def _import(
 ) -> tuple[dict[str, int], list[Assembled]]:
     """Write the tables, the refused rows and the labels into ``built``."""
     with engine(scratch) as connection:
-        raws = {}
+        raws: dict[str, Raw] = {}
+        already: dict[RawFile, tuple[Part, ...]] = {}
         for name in sorted(_used(declared)):
             say(f"read {name}")
-            raws[name] = collect(
-                connection, name, declared.files[name], folder, scratch, partial(place_in, declared)
-            )
+            where = partial(place_in, declared)
+            raws[name] = collect(connection, name, declared.files[name], folder, scratch, where, already)
         assembled: list[Assembled] = []
         for name in declared.feeds:
             say(f"assemble {name}")

@@ -22,6 +22,7 @@ ARROW: dict[str, pa.DataType] = {
     "date": pa.date32(),
     "money": pa.decimal128(18, 2),
     "quantity": pa.decimal128(18, 6),
+    "total": pa.decimal128(24, 6),
 }
 
 

@@ -7,13 +7,8 @@ shows.
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +16,55 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from firmtrade.errors import InputError, Place, nearest, suggest
+from firmtrade.errors import InputError, Place, suggest
 from firmtrade.sources.engine import known_text, text_of_float
-from firmtrade.sources.folder import may_be_read, read_schema
+from firmtrade.sources.files import raw_files
+from firmtrade.sources.folder import read_schema
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readers import FORMATS, ROW, BrokenRow, Labels, Reading, format_of
+from firmtrade.sources.readers import ROW, BrokenRow, Labels, Reading, format_of
 from firmtrade.sources.readers.database import database_name, read_database
+from firmtrade.sources.readers.reading import renamed_names, staging
 from firmtrade.study.locate import Key
 
 FILE, PATH = "__file", "__path"
 NUMBER = "file_row_number"
 """What the engine calls the position of a row in its file, from 0."""
+EXACT = {pa.float16(): 2**11, pa.float32(): 2**24, pa.float64(): 2**53}
+"""The largest whole number up to which each floating type holds every whole number."""
+WRITTEN = (pa.string(), pa.large_string(), pa.string_view())
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One raw file, ready to be scanned: its name in messages, its Parquet file, and what its reader saw."""
+    """One raw file, ready to be scanned: its name in messages, its Parquet file, and what its reader saw.
+
+    ``largest_exact`` gives for each column of floating numbers the largest whole number that is exact in it;
+    ``opaque`` says of columns that hold no single values what they hold.
+    """
 
     name: str
     path: Path
+    schema: pa.Schema
+    n_good: int
     reading: Reading = field(default_factory=Reading)
+    opaque: dict[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(name for name in read_schema(self.path).names if name != ROW)
+        return tuple(name for name in self.schema.names if name != ROW)
 
     @property
     def n_rows(self) -> int:
         """Rows of the file, broken ones included."""
-        return int(pq.read_metadata(self.path).num_rows) + self.reading.n_broken
+        return self.n_good + self.reading.n_broken
+
+    @property
+    def largest_exact(self) -> dict[str, int]:
+        return {one.name: EXACT[one.type] for one in self.schema if one.type in EXACT}
+
+    def staged(self, column: str) -> str:
+        """The name under which a column stands in the Parquet file."""
+        return self.reading.renamed.get(column, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +73,17 @@ class Layout:
 
     scanned: ibis.Table
     columns: tuple[str, ...]
+    renamed: dict[str, str]
     name: ibis.Value
 
     def select(self, columns: tuple[str, ...], missing: tuple[str, ...]) -> ibis.Table:
         """These columns as text, the file's name and the row's number; what is not here is missing."""
         number = self.scanned[ROW] if ROW in self.scanned.columns else self.scanned[NUMBER] + 1
-        texts = {
-            name: text_of(self.scanned[name], missing) if name in self.columns else ibis.null("string")
-            for name in columns
-        }
+        texts = {}
+        for name in columns:
+            staged = self.renamed.get(name, name)
+            known = staged in self.columns
+            texts[name] = text_of(self.scanned[staged], missing) if known else ibis.null("string")
         return self.scanned.select(**texts, **{FILE: self.name, ROW: number.cast("int64")})
 
 
@@ -82,6 +99,25 @@ class Raw:
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for layout in self.layouts for name in layout.columns))
+
+    @property
+    def largest_exact(self) -> dict[str, int]:
+        """For columns of floating numbers, the largest whole number that is exact in every file."""
+        found: dict[str, int] = {}
+        for part in self.parts:
+            for name, largest in part.largest_exact.items():
+                found[name] = min(largest, found.get(name, largest))
+        return found
+
+    @property
+    def written(self) -> frozenset[str]:
+        """Columns whose numbers are written as text in some file: their notation is a matter of the mapping."""
+        return frozenset(
+            one.name
+            for part in self.parts
+            for one in part.schema
+            if one.type in WRITTEN and one.name not in part.reading.numbers
+        )
 
     def rows(self, columns: Iterable[str]) -> ibis.Table:
         """These raw columns as trimmed text, with the file's name (``FILE``) and the row's number (``ROW``).
@@ -116,6 +152,14 @@ class Raw:
         """Labels by file, where a file has any."""
         return {part.name: part.reading.labels for part in self.parts if part.reading.labels != Labels()}
 
+    def labels_of_values(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Labels of values by column and file."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for file, labels in self.labels().items():
+            for column, values in labels.values.items():
+                found.setdefault(column, {})[file] = values
+        return found
+
     def require(self, columns: tuple[str, ...]) -> None:
         """Complain about a column that a file does not have.
 
@@ -126,15 +170,30 @@ class Raw:
         """
         self.require_unambiguous(columns)
         for part in self.parts:
-            present = part.columns
             for column in columns:
-                if column not in present:
-                    hint = "" if len(present) > 1 else " It has one column only: is the `separator` right?"
+                if part.staged(column) not in part.columns:
                     raise InputError(
                         f"there is no column `{column}`",
                         where=Place(file=part.name),
-                        fix=suggest(column, present) + hint,
+                        fix=suggest(column, part.columns) + self._about_header(part),
                     )
+                _require_values(part, column)
+
+    def require_values(self, columns: Iterable[str]) -> None:
+        """Complain about a column whose values cannot be read, in the files that have it."""
+        for part in self.parts:
+            for column in columns:
+                _require_values(part, column)
+
+    def _about_header(self, part: Part) -> str:
+        """What may be wrong with the header of a file in which a column is not found."""
+        if len(part.columns) > 1:
+            return ""
+        if self.declared.skip_lines:
+            return " It has one column only: is `skip_lines` right?"
+        if part.reading.n_broken:
+            return " Its first line has one field, and others have more: say how many lines `skip_lines` leaves out."
+        return " It has one column only: is the `separator` right?"
 
     def require_unambiguous(self, columns: tuple[str, ...]) -> None:
         """Complain about a column that a file's header has more than once: which one counts is not ours to say.
@@ -163,10 +222,12 @@ def collect(
     folder: Path,
     scratch: Path,
     place: Callable[[Key], Place] | None = None,
+    already: dict[RawFile, tuple[Part, ...]] | None = None,
 ) -> Raw:
     """Read the raw files of one declaration, relative to ``folder``, by way of ``scratch``.
 
-    ``place`` says where in the mapping a key stands, for messages about paths that lead nowhere.
+    ``place`` says where in the mapping a key stands, for messages about paths that lead nowhere. Files that another
+    declaration read in the same way are in ``already`` and are not read again.
 
     Raises
     ------
@@ -175,165 +236,164 @@ def collect(
     """
     room = scratch / "raw" / name
     room.mkdir(parents=True, exist_ok=True)
-    if not declared.path:
-        target = room / "rows.parquet"
-        parts = [Part(database_name(declared), target, read_database(folder, declared, target))]
-    else:
-        parts = [
-            _staged(shown, file, declared, room / f"{number:06d}.parquet")
-            for number, (shown, file) in enumerate(_files(name, declared, folder, room, place or _key_alone))
-        ]
-    return Raw(name, declared, tuple(parts), tuple(_layouts(connection, name, parts)))
+    known = {} if already is None else already
+    way = declared.model_copy(update={"decimal": ".", "thousands": "", "missing": ()})
+    if way not in known:
+        if not declared.path:
+            target = room / "rows.parquet"
+            reading = read_database(folder, declared, target)
+            known[way] = (_part(database_name(declared), target, declared, reading, room / "again.parquet"),)
+        else:
+            found = raw_files(name, declared, folder, room, place or _key_alone)
+            known[way] = tuple(
+                _staged(shown, file, declared, room / f"{number:06d}")
+                for number, (shown, file) in enumerate(found)
+            )
+    return Raw(name, declared, known[way], tuple(_layouts(connection, name, known[way])))
 
 
 def _staged(shown: str, file: Path, declared: RawFile, target: Path) -> Part:
     read = format_of(file, declared).read
+    again = target.with_suffix(".again.parquet")
     if read is None:
-        read_schema(file)
-        return Part(shown, file)
-    return Part(shown, target, read(file, declared, target))
+        return _part(shown, file, declared, Reading(), again)
+    staged = target.with_suffix(".parquet")
+    return _part(shown, staged, declared, read(file, declared, staged), again)
+
+
+def _part(shown: str, path: Path, declared: RawFile, reading: Reading, again: Path) -> Part:
+    """A file as the engine can scan it: bytes that are text decoded, and names told apart beyond their capitals.
+
+    The file is written again only where it needs to be; columns that are no single values are told by name.
+    """
+    schema = read_schema(path)
+    stored = pq.ParquetFile(path)
+    uuids = {
+        stored.schema.column(index).name
+        for index in range(len(stored.schema))
+        if stored.schema.column(index).logical_type.type == "UUID"
+    }
+    opaque = {one.name: what for one in schema if (what := _opaque(one.type))}
+    decoded = [one.name for one in schema if _is_bytes(one.type) and one.name not in uuids]
+    opaque |= dict.fromkeys(
+        (name for name in decoded if not _is_text(stored, name, declared.encoding)), "bytes that are no text"
+    )
+    decoded = [name for name in decoded if name not in opaque]
+    given = [name for name in schema.names if name != ROW]
+    renamed = renamed_names(given)
+    if decoded or renamed:
+        schema = _written_again(stored, decoded, renamed, declared.encoding, again)
+        path, reading = again, replace(reading, renamed=reading.renamed | renamed)
+        opaque = {renamed.get(name, name): what for name, what in opaque.items()}
+    return Part(shown, path, schema, stored.metadata.num_rows, reading, opaque)
+
+
+def _written_again(
+    stored: pq.ParquetFile, decoded: list[str], renamed: dict[str, str], encoding: str, target: Path
+) -> pa.Schema:
+    schema = pa.schema(
+        pa.field(renamed.get(one.name, one.name), pa.string() if one.name in decoded else one.type)
+        for one in stored.schema_arrow
+    )
+    with staging(target, schema) as writer:
+        for batch in stored.iter_batches():
+            columns = [
+                _decoded(column, encoding) if name in decoded else column
+                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+            ]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+    return schema
+
+
+def _is_text(stored: pq.ParquetFile, column: str, encoding: str) -> bool:
+    """Whether all bytes of a column are text in an encoding."""
+    try:
+        for batch in stored.iter_batches(columns=[column]):
+            _decoded(batch.column(0), encoding)
+    except (pa.ArrowInvalid, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _decoded(column: pa.Array, encoding: str) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if encoding == "utf-8":
+        return column.cast(pa.binary()).cast(pa.string())
+    texts = (None if value is None else value.decode(encoding) for value in column.to_pylist())
+    return pa.array(texts, pa.string())
+
+
+def _is_bytes(stored: pa.DataType) -> bool:
+    kind = stored.value_type if pa.types.is_dictionary(stored) else stored
+    return any(
+        test(kind)
+        for test in (
+            pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view,
+        )
+    )  # fmt: skip
+
+
+def _opaque(stored: pa.DataType) -> str | None:
+    """What a column holds that is no single value."""
+    if pa.types.is_nested(stored):
+        return "a list or record in each row"
+    if pa.types.is_duration(stored) or pa.types.is_interval(stored):
+        return "lengths of time"
+    return None
+
+
+def _require_values(part: Part, column: str) -> None:
+    """Complain about a column whose values cannot be read: no single values, or formulas that were never computed."""
+    staged = part.staged(column)
+    if what := part.opaque.get(staged):
+        raise InputError(
+            f"the column `{column}` holds {what}",
+            where=Place(file=part.name, column=column),
+            fix="Write the file with texts or numbers in this column.",
+        )
+    if cells := part.reading.formulas.get(staged):
+        more = f" and {cells.count - 1:,} more" if cells.count > 1 else ""
+        raise InputError(
+            f"the cell {cells.first}{more} of the column `{column}` holds a formula without its value",
+            where=Place(file=part.name, column=column),
+            fix="Open the workbook in a spreadsheet program and save it, or write values instead of formulas.",
+        )
 
 
 def _key_alone(key: Key) -> Place:
     return Place(key=".".join(map(str, key)))
 
 
-def _files(
-    name: str, declared: RawFile, folder: Path, room: Path, place: Callable[[Key], Place]
-) -> Iterator[tuple[str, Path]]:
-    """Names and paths of the files of a declaration, archives unpacked one member at a time."""
-    found: dict[Path, None] = {}
-    for number, pattern in enumerate(declared.path):
-        try:
-            matching = _matching(folder, pattern)
-        except PermissionError as error:
-            raise InputError(
-                f"the folder of `{pattern}` may not be opened",
-                where=place(("files", name, "path", number)),
-                fix=f"Ask its owner for the right to read `{error.filename}`.",
-            ) from error
-        if not any(path.is_file() for path in matching):
-            what, fix = _nowhere(folder, pattern, matching)
-            raise InputError(what, where=place(("files", name, "path", number)), fix=fix)
-        found |= dict.fromkeys(path for path in matching if path.is_file())
-    for path in found:
-        may_be_read(path)
-        if path.suffix.lower() == ".zip":
-            yield from _members(path, declared, room)
-        elif path.suffix.lower() == ".gz":
-            unpacked = room / path.stem
-            _gunzip(path, unpacked)
-            yield path.name, unpacked
-            unpacked.unlink()
-        else:
-            yield path.name, path
-
-
-def _matching(folder: Path, pattern: str) -> list[Path]:
-    """Files and folders of a name or pattern, relative to ``folder`` unless it says all."""
-    whole = folder / pattern
-    if not any(mark in pattern for mark in "*?["):
-        return [whole] if whole.exists() else []
-    root = Path(whole.anchor) if Path(pattern).is_absolute() else folder
-    return sorted(root.glob(str(whole.relative_to(root))))
-
-
-def _nowhere(folder: Path, pattern: str, matching: list[Path]) -> tuple[str, str]:
-    """Why a path leads to no file, and what to write instead."""
-    if matching:
-        inside = "*" if any(mark in pattern for mark in "*?[") else f"{pattern.rstrip('/')}/*"
-        return (
-            f"`{pattern}` is a folder, not a file",
-            f"Give a pattern of the files in it, such as `{inside}.csv`."
-            if inside != "*"
-            else "Give a pattern of files.",
-        )
-    beside = (folder / pattern).parent
-    present = [path.name for path in beside.iterdir() if path.is_file()] if beside.is_dir() else []
-    guess = nearest(Path(pattern).name, present)
-    advice = "`path` is relative to the mapping file, or begins with `/`."
-    return f"there is no file `{pattern}`", f"Did you mean `{guess}`?" if guess else advice
-
-
-def _gunzip(packed: Path, unpacked: Path) -> None:
-    try:
-        with gzip.open(packed) as stream, unpacked.open("wb") as plain:
-            shutil.copyfileobj(stream, plain)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise _no_archive(packed) from error
-
-
-def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str, Path]]:
-    endings = tuple(ending for known in FORMATS.values() for ending in known.endings)
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            names = sorted(name for name in opened.namelist() if not name.endswith("/"))
-            meant = [name for name in names if fnmatch(name, declared.inside)] if declared.inside else [
-                name for name in names if name.lower().endswith(endings)
-            ]  # fmt: skip
-            if not meant:
-                wanted = declared.inside or "a file of a known format"
-                raise InputError(
-                    f"the archive holds no `{wanted}`",
-                    where=Place(file=archive.name),
-                    fix=suggest(wanted, names),
-                )
-            for name in meant:
-                unpacked = room / Path(name).name
-                with opened.open(name) as packed, unpacked.open("wb") as plain:
-                    shutil.copyfileobj(packed, plain)
-                yield f"{archive.name}/{name}", unpacked
-                unpacked.unlink()
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise _no_archive(archive) from error
-
-
-def _no_archive(archive: Path) -> InputError:
-    return InputError(
-        "this archive cannot be unpacked (damaged, or protected by a password)",
-        where=Place(file=archive.name),
-        fix="Unpack it by hand and give the files.",
-    )
-
-
-def _layouts(connection: Any, name: str, parts: list[Part]) -> Iterator[Layout]:
+def _layouts(connection: Any, name: str, parts: Iterable[Part]) -> Iterator[Layout]:
     """Files with the same columns and types are scanned together, so that 5,000 of them cost little more."""
-    alike: dict[str, list[Part]] = {}
+    alike: dict[tuple[str, ...], list[Part]] = {}
     for part in parts:
-        alike.setdefault(str(read_schema(part.path)), []).append(part)
+        alike.setdefault((str(part.schema), *part.reading.renamed), []).append(part)
     for number, together in enumerate(alike.values()):
-        _tell_apart(together[0])
+        first = together[0]
+        _without_own_names(first)
         scanned = connection.read_parquet(
             [str(part.path) for part in together], filename=PATH, file_row_number=True
         )
-        columns = tuple(column for column in together[0].columns if _writable(scanned[column]))
+        columns = tuple(column for column in first.columns if column not in first.opaque)
         if len(together) == 1:
-            yield Layout(scanned, columns, ibis.literal(together[0].name))
+            yield Layout(scanned, columns, first.reading.renamed, ibis.literal(first.name))
         else:
             paths = {"path": [str(part.path) for part in together], FILE: [part.name for part in together]}
             names = connection.create_table(f"files of {name} {number}", pa.table(paths))
             joined = scanned.join(names, scanned[PATH] == names.path, how="inner")
-            yield Layout(joined, columns, joined[FILE])
+            yield Layout(joined, columns, first.reading.renamed, joined[FILE])
 
 
-def _tell_apart(part: Part) -> None:
-    """The engine does not tell capitals from small letters, and has a column of its own."""
-    seen = {NUMBER: NUMBER}
-    for name in part.columns:
-        if name.casefold() in seen:
-            raise InputError(
-                f"the columns `{seen[name.casefold()]}` and `{name}` have the same name but for capitals",
-                where=Place(file=part.name),
-                fix="Rename one of them.",
-            )
-        seen[name.casefold()] = name
-
-
-def _writable(column: ibis.Value) -> bool:
-    kind = column.type()
-    return bool(
-        kind.is_string() or kind.is_numeric() or kind.is_boolean() or kind.is_temporal() or kind.is_null()
-    )
+def _without_own_names(part: Part) -> None:
+    """The engine has a column of its own."""
+    if any(name.casefold() == NUMBER for name in part.columns):
+        raise InputError(
+            f"a column is called `{NUMBER}`, which is the engine's own name",
+            where=Place(file=part.name),
+            fix="Rename it.",
+        )
 
 
 def text_of(column: ibis.Value, missing: tuple[str, ...] = ()) -> ibis.Value:

@@ -7,27 +7,29 @@ Rows that differ under one key are all refused: which of them is right only the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from functools import reduce
 from operator import add
 from typing import Any
 
 import ibis
 
-from firmtrade.sources.canonical import Table
-from firmtrade.sources.convert import Context, convert
-from firmtrade.sources.engine import date_or_null
-from firmtrade.sources.mapping import Currency, Preference
-from firmtrade.sources.mapping.checks import key_of, strptime_form
+from firmtrade.errors import DataError, Place
+from firmtrade.sources.canonical import AMOUNTS, Table
+from firmtrade.sources.mapping import Mapping, Preference
+from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.mapping.model import Join
 from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW
 from firmtrade.sources.shape import CONTRADICTION, shaped
+from firmtrade.sources.values import Context, convert
+from firmtrade.sources.values.dates import day, late_period
+from firmtrade.sources.values.notation import three_decimals
 
 REASON, SOURCE, VERDICT = "__reason", "__source", "__verdict"
-RULE, PREFERENCE, REWRITTEN = "__rule_{}", "__preference_{}", "__rewritten_{}"
+RULE, PREFERENCE, REWRITTEN, LATE = "__rule_{}", "__preference_{}", "__rewritten_{}", "__late_{}"
 PROVENANCE = (SOURCE, FILE, ROW)
 FLOWS = ("import", "export")
 
@@ -38,6 +40,7 @@ UNREADABLE = {
     "date": "is not a date",
     "money": "is not an amount",
     "quantity": "is not a number",
+    "total": "is not a number",
     "text": "is not one of the listed codes",
 }
 REPEATED = "repeats another row exactly"
@@ -56,6 +59,33 @@ class Count:
         return Count(self.rows + other.rows, self.amount + other.amount)
 
 
+class Odd(StrEnum):
+    """What is odd in a raw file, beside refused rows."""
+
+    NONE_SELECTED = "nothing_selected"
+    LET_THROUGH = "missing_let_through"
+    NO_NUMBER = "no_number_to_compare"
+    LATE_PERIOD = "late_period"
+    THREE_DECIMALS = "three_decimals"
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something odd in a raw column, in so many rows."""
+
+    what: Odd
+    column: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The rows of a declaration in canonical types, and what is odd in their raw file."""
+
+    rows: ibis.Table
+    odd: tuple[Oddity, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One declaration with its raw file, read into a table of the engine.
@@ -63,7 +93,8 @@ class Input:
     ``read`` rows stand in the files, ``selected`` of them meet ``where`` and hold ``amount`` of the column
     ``weight``; ``refused`` counts rows by reason, ``aside`` those that ``prefer`` ranks behind another,
     ``unmatched`` rows of a joined file without a partner, ``by_rule`` the values that each of several
-    alternative rules gave, ``rewritten`` the rows in which a code was written as its list has it.
+    alternative rules gave, ``rewritten`` the rows in which a code was written as its list has it; ``odd`` is what
+    else is odd in the file.
     """
 
     number: int
@@ -79,6 +110,7 @@ class Input:
     unmatched: int = 0
     by_rule: dict[str, dict[int, int]] = field(default_factory=dict)
     rewritten: dict[str, Count] = field(default_factory=dict)
+    odd: tuple[Oddity, ...] = ()
 
     @property
     def n_refused(self) -> int:
@@ -98,17 +130,24 @@ class Input:
         return float(amount / self.amount) if amount and self.amount else None
 
 
-def typed(
-    connection: Any, table: Table, declared: Join, raw: Raw, number: int, currencies: MappingOf[str, Currency]
-) -> ibis.Table:
+def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, mapping: Mapping) -> Typed:
     """The rows of a declaration in canonical types, stored in the engine as ``input_NUMBER``.
 
     Columns: the mapped canonical ones, ``REASON`` (null where the row is good), ``SOURCE`` (``number``),
     ``FILE``, ``ROW``, and one per preference, per column with alternative rules, and per column of codes.
+
+    Raises
+    ------
+    DataError
+        The numbers of a column may be read with the wrong mark, and the mapping does not say to go on.
     """
+    shape = shaped(connection, raw, declared)
     # A view keeps the query small: Ibis would write the text of a column out wherever a rule uses it.
-    rows = connection.create_view(f"raw_{number}", shaped(connection, raw, declared))
-    context = Context(rows, raw.declared, currencies)
+    rows = connection.create_view(f"raw_{number}", shape.rows)
+    odd = [Oddity(Odd.LET_THROUGH, name, count) for name, count in shape.let_through.items()]
+    odd += [Oddity(Odd.NO_NUMBER, name, count) for name, count in shape.no_number.items()]
+    odd += _doubtful_marks(connection, rows, table, declared, raw, mapping)
+    context = Context(rows, raw.declared, mapping.currencies, raw.largest_exact, raw.labels_of_values())
     columns: dict[str, ibis.Value] = {}
     reasons: list[ibis.Value] = [
         _because(rows[CONTRADICTION], "a rubric stands twice, with different values")
@@ -118,6 +157,8 @@ def typed(
         read = convert(column, rules, context)
         columns[name] = read.value
         reasons.append(_because(read.unreadable, f"{name} {UNREADABLE[column.kind]}"))
+        if column.kind == "text":
+            reasons.append(_because(read.inexact, f"{name} is a number that has lost its last digits"))
         if column.required:
             reasons.append(_because(read.value.isnull() & ~read.unreadable, f"{name} is missing"))
         if name == "flow":
@@ -137,7 +178,44 @@ def typed(
         FILE: rows[FILE],
         ROW: rows[ROW],
     }
-    return connection.create_table(f"input_{number}", rows.select(**columns))
+    late = {name: late_period(rules, context) for name, rules in declared.columns.items() if name == "year"}
+    columns |= {LATE.format(name): value for name, value in late.items() if value is not None}
+    made = connection.create_table(f"input_{number}", rows.select(**columns))
+    return Typed(made, tuple(odd))
+
+
+def _doubtful_marks(
+    connection: Any, rows: ibis.Table, table: Table, declared: Join, raw: Raw, mapping: Mapping
+) -> list[Oddity]:
+    """Columns of amounts whose decimal mark may be that of thousands; the import stops unless it is told to go on."""
+    found = three_decimals(connection, rows, _written_amounts(table, declared, raw), raw.declared)
+    odd = [Oddity(Odd.THREE_DECIMALS, one.column, one.count) for one in found]
+    if odd and mapping.options.three_decimals == "stop":
+        other = "," if raw.declared.decimal == "." else "."
+        raise DataError(
+            f"{odd[0].rows:,} numbers have exactly three decimals: is `{raw.declared.decimal}` the mark between "
+            "thousands?",
+            where=Place(file=raw.parts[0].name, column=odd[0].column),
+            fix=f'If it is, say `thousands = "{raw.declared.decimal}"` and `decimal = "{other}"` of this file. If they '
+            'are decimals, say `three_decimals = "warn"` in `[import]`.',
+        )
+    return odd
+
+
+def _written_amounts(table: Table, declared: Join, raw: Raw) -> list[str]:
+    """The columns of the shaped rows that hold amounts which the file writes as text."""
+    names = [
+        name
+        for column, rules in declared.columns.items()
+        if table.column(column).kind in AMOUNTS
+        for rule in rules
+        for name in rule.raw_columns
+    ]
+    if declared.melt is not None:
+        return names if raw.written else []
+    if declared.pivot is not None and declared.pivot.values in raw.written:
+        return names
+    return [name for name in names if name in raw.written]
 
 
 def _because(condition: ibis.Value, reason: str) -> ibis.Value:
@@ -151,7 +229,7 @@ def _rank(preference: Preference, rows: ibis.Table) -> dict[str, ibis.Value]:
         places = ((text == value, ibis.literal(place)) for place, value in enumerate(preference.order))
         return {"": ibis.cases(*places, else_=len(preference.order))}
     if preference.date is not None:
-        return {"": date_or_null(text, ibis.literal(strptime_form(preference.date))).epoch_days()}
+        return {"": day(preference.date, text).epoch_days()}
     return {"": text.try_cast("float64"), "_text": text}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -10,10 +12,12 @@ from typing import Any
 import ibis
 
 from firmtrade.errors import InputError, Place, StudyError, nearest, suggest
-from firmtrade.sources.mapping import Condition
+from firmtrade.sources.engine import decimal_or_null
+from firmtrade.sources.mapping import Condition, RawFile
 from firmtrade.sources.mapping.model import Join, Pivot
 from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW
+from firmtrade.sources.values.amounts import WORKING, plain_number
 
 YEAR = "year"
 """The raw column that melting adds."""
@@ -21,7 +25,20 @@ CONTRADICTION = "__contradiction"
 """Whether a rubric stands twice, with different values, in what becomes one row."""
 
 
-def shaped(connection: Any, raw: Raw, declared: Join) -> ibis.Table:
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The rows that a declaration means.
+
+    ``let_through`` counts by column the rows whose value is missing and which ``is_not`` let through; ``no_number``
+    those whose value is compared as a number and is none, so that they were left out.
+    """
+
+    rows: ibis.Table
+    let_through: dict[str, int]
+    no_number: dict[str, int]
+
+
+def shaped(connection: Any, raw: Raw, declared: Join) -> Shaped:
     """The rows that a declaration means, in the columns that its rules read.
 
     Raises
@@ -34,20 +51,55 @@ def shaped(connection: Any, raw: Raw, declared: Join) -> ibis.Table:
         needed = ()
     elif declared.pivot is not None:
         needed = (declared.pivot.names, declared.pivot.values, *declared.pivot.per)
-    raw.require((*declared.where, *needed))
-    rows = raw.rows(raw.columns if declared.melt is not None else (*declared.where, *needed))
-    for name, condition in declared.where.items():
-        rows = rows.filter(_holds(rows[name], condition))
+    melted = _melted(raw, declared, declared.melt) if declared.melt is not None else {}
+    made = {YEAR, *(name for columns in melted.values() for name in columns)}
+    before = {name: one for name, one in declared.where.items() if not (melted and name in made)}
+    raw.require((*before, *needed))
+    rows = raw.rows(raw.columns if declared.melt is not None else (*before, *needed))
+    rows, let_through, no_number = _selected(connection, rows, before, raw)
     if declared.melt is not None:
-        rows = _melt(rows, raw, declared, declared.melt)
-        _require(rows, declared.raw_columns, raw, "once melted, there is no column")
+        rows = _melt(rows, raw, declared, melted)
+        after = {name: one for name, one in declared.where.items() if name not in before}
+        _require(rows, (*after, *declared.raw_columns), raw, "once melted, there is no column")
+        rows, more, none = _selected(connection, rows, after, raw)
+        let_through, no_number = let_through | more, no_number | none
     elif declared.pivot is not None:
         rows = _pivot(connection, rows, raw, declared, declared.pivot)
-    return rows if CONTRADICTION in rows.columns else rows.mutate(**{CONTRADICTION: ibis.literal(False)})
+    if CONTRADICTION not in rows.columns:
+        rows = rows.mutate(**{CONTRADICTION: ibis.literal(False)})
+    return Shaped(rows, let_through, no_number)
 
 
-def _holds(value: ibis.Value, condition: Condition) -> ibis.Value:
+def _selected(
+    connection: Any, rows: ibis.Table, conditions: dict[str, Condition], raw: Raw
+) -> tuple[ibis.Table, dict[str, int], dict[str, int]]:
+    """The rows that meet all conditions, and how many of them, or beside them, have no value to judge."""
+    tests = {name: _holds(rows[name], one, raw.declared) for name, one in conditions.items()}
+    asked: dict[str, ibis.Value] = {}
+    for name, condition in conditions.items():
+        others = reduce(and_, (test for other, test in tests.items() if other != name), ibis.literal(True))
+        if condition.is_not is not None and not condition.known:
+            asked[f"through {name}"] = (rows[name].isnull() & tests[name] & others).sum()
+        if condition.numeric:
+            unread = decimal_or_null(plain_number(rows[name], raw.declared)).isnull() & rows[name].notnull()
+            asked[f"none {name}"] = (unread & others).sum()
+    told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0] if asked else {}
+    let_through = {name: int(told[f"through {name}"]) for name in conditions if told.get(f"through {name}")}
+    no_number = {name: int(told[f"none {name}"]) for name in conditions if told.get(f"none {name}")}
+    return rows.filter(*tests.values()) if tests else rows, let_through, no_number
+
+
+def _holds(value: ibis.Value, condition: Condition, declared: RawFile) -> ibis.Value:
     tests = []
+    if condition.numeric:
+        number = decimal_or_null(plain_number(value, declared))
+        if condition.above is not None:
+            tests.append((number > _exactly(condition.above)).fill_null(False))
+        if condition.below is not None:
+            tests.append((number < _exactly(condition.below)).fill_null(False))
+        if condition.between is not None:
+            low, high = map(_exactly, condition.between)
+            tests.append(((number >= low) & (number <= high)).fill_null(False))
     if condition.is_ is not None:
         tests.append(value.isin(condition.is_).fill_null(False))
     if condition.is_not is not None:
@@ -60,25 +112,33 @@ def _holds(value: ibis.Value, condition: Condition) -> ibis.Value:
     return reduce(and_, tests, ibis.literal(True))
 
 
-def _melt(rows: ibis.Table, raw: Raw, declared: Join, pattern: str) -> ibis.Table:
-    """One row per raw row and year, from columns such as ``9087_2002``; years without any value give none."""
-    form = (
+def _exactly(number: Decimal) -> ibis.Value:
+    return ibis.literal(number).cast(WORKING)
+
+
+def _form(pattern: str) -> str:
+    return (
         re.escape(pattern)
         .replace(r"\{column\}", "(?P<column>.+?)")
         .replace(r"\{year\}", r"(?P<year>\d{2,4})")
     )
-    raw.require_unambiguous(tuple(declared.raw_columns))
+
+
+def _melted(raw: Raw, declared: Join, pattern: str) -> dict[str, dict[str, str]]:
+    """The raw columns that melting takes apart, by year and the name that they get."""
+    read = (*declared.raw_columns, *declared.where)
+    raw.require_unambiguous(declared.raw_columns)
     raw.require_unambiguous(
         tuple(
             name
             for part in raw.parts
             for name in part.reading.repeated
-            if (found := re.fullmatch(form, name)) and found["column"] in declared.raw_columns
+            if (found := re.fullmatch(_form(pattern), name)) and found["column"] in read
         )
     )
     years: dict[str, dict[str, str]] = {}
-    for name in raw.columns:
-        if found := re.fullmatch(form, name):
+    for name in (name for part in raw.parts for name in part.columns):
+        if found := re.fullmatch(_form(pattern), name):
             years.setdefault(found["year"], {})[found["column"]] = name
     if not years:
         raise InputError(
@@ -86,6 +146,13 @@ def _melt(rows: ibis.Table, raw: Raw, declared: Join, pattern: str) -> ibis.Tabl
             where=Place(file=raw.parts[0].name),
             fix=f"Columns there: {', '.join(raw.columns[:20])}.",
         )
+    return years
+
+
+def _melt(rows: ibis.Table, raw: Raw, declared: Join, years: dict[str, dict[str, str]]) -> ibis.Table:
+    """One row per raw row and year, from columns such as ``9087_2002``; years without any value give none."""
+    read = (*declared.raw_columns, *declared.where)
+    raw.require_values(name for columns in years.values() for one, name in columns.items() if one in read)
     melted = {name for columns in years.values() for name in columns.values()}
     kept = [name for name in raw.columns if name not in melted]
     names = list(dict.fromkeys(name for columns in years.values() for name in columns))

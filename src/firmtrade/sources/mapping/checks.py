@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from firmtrade.errors import suggest
 from firmtrade.sources.canonical import TABLES, Table
+from firmtrade.sources.mapping.dates import ADVICE, Pattern, date_form
 from firmtrade.sources.mapping.model import Feed, Join, Mapping, RawFile, Rule
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study.locate import Key
@@ -16,7 +17,6 @@ Problem = tuple[Key, str, str]
 
 NUMBERS = ("money", "quantity")
 DATES = ("date", "year", "integer")
-DATE_PARTS = re.compile(r"yyyy|mm|dd")
 
 
 def problems(mapping: Mapping) -> Iterator[Problem]:
@@ -31,10 +31,12 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
         for index, feed in enumerate(feeds):
             here: Key = (name, index)
             yield from _source(mapping, feed, here)
+            yield from _preferences(feed, here)
             yield from _columns(mapping, table, feed, here)
             for number, join in enumerate(feed.join):
                 there = (*here, "join", number)
                 yield from _source(mapping, join, there)
+                yield from _preferences(join, there)
                 yield from _columns(mapping, table, join, there)
                 yield from _joined(table, feed, join, there)
             yield from _complete(table, feed, here)
@@ -73,6 +75,12 @@ def _source(mapping: Mapping, declared: Join, here: Key) -> Iterator[Problem]:
         yield (*here, "melt"), what, "Write it like `{column}_{year}`."
 
 
+def _preferences(declared: Join, here: Key) -> Iterator[Problem]:
+    for number, preference in enumerate(declared.prefer):
+        if preference.date is not None and date_form(preference.date) is None:
+            yield (*here, "prefer", number, "date"), f"`{preference.date}` is not a pattern of a date", ADVICE
+
+
 def _columns(mapping: Mapping, table: Table, declared: Join, here: Key) -> Iterator[Problem]:
     known = {column.name: column.kind for column in table.columns}
     for name, alternatives in declared.columns.items():
@@ -103,32 +111,24 @@ def _rule(mapping: Mapping, column: str, kind: str, rule: Rule) -> Iterator[tupl
         yield "date", f"it is not said which part of the date is the {column}", 'Add `part = "month"`.'
     if kind == "date" and rule.part is not None:
         yield "part", f"`{column}` is a whole date", "Remove `part`."
-    if rule.date is not None and not readable_date(rule.date):
-        what = f"`{rule.date}` is not a pattern of a date"
-        yield "date", what, "Make it of `yyyy`, `mm` and `dd`, such as `dd-mm-yyyy` or `yyyymm`."
+    if rule.date is not None:
+        yield from _date(column, kind, rule, rule.date)
     if rule.currency is not None and rule.currency not in mapping.currencies:
         what = f"there is no rate of the currency `{rule.currency}`"
         yield "currency", what, f"Add `[currencies.{rule.currency}]` with a rate and its source."
 
 
-def readable_date(pattern: str) -> bool:
-    """Whether a pattern names the year once, month and day at most once, and nothing unknown.
-
-    >>> readable_date("dd-mm-yyyy"), readable_date("yyyymm"), readable_date("dd-mon-yyyy")
-    (True, True, False)
-    """
-    parts = DATE_PARTS.findall(pattern)
-    rest = DATE_PARTS.sub("", pattern)
-    return "yyyy" in parts and len(set(parts)) == len(parts) and not re.search(r"[a-zA-Z%]", rest)
-
-
-def strptime_form(pattern: str) -> str:
-    """The pattern in the words of ``strptime``.
-
-    >>> strptime_form("dd-mm-yyyy")
-    '%d-%m-%Y'
-    """
-    return DATE_PARTS.sub(lambda part: {"yyyy": "%Y", "mm": "%m", "dd": "%d"}[part[0]], pattern)
+def _date(column: str, kind: str, rule: Rule, written: str) -> Iterator[tuple[str, str, str]]:
+    form = date_form(written)
+    if form is None:
+        yield "date", f"`{written}` is not a pattern of a date", ADVICE
+    elif isinstance(form, Pattern):
+        part = {"month": "mm"}.get(rule.part or "")
+        if part and part not in form.parts:
+            yield "date", f"`{written}` has no {rule.part}", f"Add `{part}` to the pattern."
+        if "yy" in form.parts and (kind != "year" or rule.century is None):
+            fix = "Read the year alone with a `century`, or write the file with years of four digits."
+            yield "date", f"years of two digits do not tell the century of `{column}`", fix
 
 
 def _joined(table: Table, feed: Feed, join: Join, here: Key) -> Iterator[Problem]:

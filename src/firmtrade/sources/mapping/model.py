@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     PositiveInt,
     PrivateAttr,
     field_validator,
@@ -80,6 +81,8 @@ class Options(_Declaration):
 
     max_bad_rows: Annotated[float, Field(ge=0, le=1)] = 0.01
     """Share of a file's rows that may be unreadable before the import stops."""
+    three_decimals: Literal["stop", "warn"] = "stop"
+    """What to do where most numbers of a column have exactly three decimals: their mark may be that of thousands."""
     trade_files: Literal["one", "by-year"] = "one"
     """Write `trade` as one file, or as a folder with a file for each year."""
 
@@ -178,9 +181,15 @@ class Condition(_Declaration):
     is_: Values | None = Field(default=None, alias="is")
     """The value is one of these."""
     is_not: Values | None = None
-    """The value is none of these; a missing value is none of them."""
+    """The value is none of these; a missing value is none of them, and the report counts it."""
     starts_with: Values | None = None
     """The value begins with one of these."""
+    above: Decimal | None = None
+    """The value is a number above this one."""
+    below: Decimal | None = None
+    """The value is a number below this one."""
+    between: tuple[Decimal, Decimal] | None = None
+    """The value is a number between these two, or one of them."""
     known: bool | None = None
     """The value is (true) or is not (false) there."""
 
@@ -188,6 +197,11 @@ class Condition(_Declaration):
     @classmethod
     def _short_form(cls, value: Any) -> Any:
         return value if isinstance(value, dict | Condition) else {"is": value}
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the value is compared as a number."""
+        return self.above is not None or self.below is not None or self.between is not None
 
 
 class Months(_Declaration):
@@ -202,8 +216,9 @@ class Months(_Declaration):
 class Rule(_Declaration):
     """How one canonical column is made of raw ones. A text is short for ``column``.
 
-    Steps run in this order: trim, missing, ``take``, ``keep``, ``pad``, ``case``, ``codes``; then the text is
-    read as the canonical kind (``date``, ``part``, ``century``; ``unit``, ``currency``).
+    Steps run in this order: trim, missing, ``labels``; ``take``, ``keep`` and ``pad`` in the order in which they are
+    written; ``case``, ``codes``; then the text is read as the canonical kind (``date``, ``part``, ``century``;
+    ``unit``, ``currency``).
     """
 
     column: str | None = None
@@ -222,6 +237,8 @@ class Rule(_Declaration):
     """Length of a book year, from its first and its last day."""
     missing: Values = ()
     """Texts of this column that mean missing, beside those of the file."""
+    labels: bool = False
+    """Take the label that a Stata or SPSS file gives the value, where it gives one."""
     take: tuple[PositiveInt, PositiveInt] | None = None
     """First and last character, from 1."""
     keep: Literal["digits"] | None = None
@@ -235,20 +252,31 @@ class Rule(_Declaration):
     otherwise: Literal["reject", "keep", "missing"] = "reject"
     """What becomes of a value that ``codes`` does not list."""
     date: str | None = None
-    """``dd-mm-yyyy``, ``yyyymmdd``, ``yyyymm``, ...; ``yyyy-mm-dd`` where it is not given."""
+    """``dd-mm-yyyy``, ``yyyymm``, ``dd/mm/yyyy HH:MM``, ...; ``yyyy-mm-dd`` where it is not given. A running number is
+    ``days since 1899-12-30`` (or ``months``, ``quarters``, ``seconds``, ...), or as Stata writes it, ``%tm``."""
     part: Literal["year", "month"] | None = None
     """Which part of a date is meant; of a year column, the year."""
     century: Literal[1800, 1900, 2000] | None = None
-    """Added to years written with two digits."""
+    """Added to years written with two digits (`yy` in a `date`)."""
     unit: Literal["one", "hundred", "thousand", "million"] = "one"
     """Amounts are multiplied by it."""
     currency: str | None = None
     """Name of the currency in `[currencies]` from which amounts are converted."""
 
-    @model_validator(mode="before")
+    _steps: tuple[str, ...] = PrivateAttr(default=())
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        return {"column": value} if isinstance(value, str) else value
+    def _in_written_order(cls, value: Any, handler: ModelWrapValidatorHandler[Rule]) -> Rule:
+        rule = handler({"column": value} if isinstance(value, str) else value)
+        if isinstance(value, dict):
+            rule._steps = tuple(key for key in value if key in ("take", "keep", "pad"))
+        return rule
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that cut or fill the text, in the order in which the mapping writes them."""
+        return self._steps
 
     @model_validator(mode="after")
     def _one_origin(self) -> Rule:
@@ -271,6 +299,8 @@ class Rule(_Declaration):
             raise ValueError("`file_name` has one `{}` where the value stands, such as `accounts_{}.csv`")
         if self.take is not None and self.take[0] > self.take[1]:
             raise ValueError("`take` gives the first and the last character, from 1")
+        if self.labels and self.column is None:
+            raise ValueError("`labels` belongs to `column`")
         if self.otherwise != "reject" and not self.codes:
             raise ValueError("`otherwise` belongs to `codes`")
         return self

@@ -72,7 +72,7 @@ def neighbours(code: int) -> tuple[int, ...]:
 
 
 def _of_column(connection: Any, name: str, column: str, rows: ibis.Table, unit: int) -> list[Spike]:
-    value = rows[column].cast("decimal(18, 6)")
+    value = rows[column]
     near = reduce(or_, (value.between((code - REACH) * unit, (code + REACH) * unit) for code in CODES))
     counted = rows.filter(near & (value % unit == 0)).group_by(value=value).agg(n=ibis._.count())
     counts = {int(row["value"] / unit): row["n"] for row in connection.to_pyarrow(counted).to_pylist()}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 
 from firmtrade.errors import InputError, Place
-from firmtrade.sources.canonical import TABLES
+from firmtrade.sources.canonical import AMOUNTS, STORED, TABLES
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
-
-AMOUNTS = ("money", "quantity")
 
 
 def open_tables(connection: Any, folder: CanonicalFolder) -> dict[str, ibis.Table]:
@@ -42,15 +41,21 @@ def _read(value: ibis.Value, kind: str, in_path: bool) -> ibis.Value:
         return value.try_cast("int32")
     if value.type().is_floating():
         value = ibis.ifelse(value.isnan() | value.isinf(), ibis.null(value.type()), value)
-    return value.cast("decimal(18, 6)") if kind in AMOUNTS and not value.type().is_decimal() else value
+    return value.cast(STORED[kind]) if kind in AMOUNTS else value
 
 
 def unreadable(error: Exception, folder: CanonicalFolder) -> InputError:
     """The engine's complaint about a file, without the values that it may quote."""
     files = [file for table in folder.tables.values() for file in table.files]
     named = next((file for file in files if str(file) in str(error)), Path(folder.path))
+    if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException):
+        return InputError(
+            "a number is too large for its column",
+            where=Place(file=str(named)),
+            fix=f"Money is stored as {STORED['money']}, an employment as {STORED['quantity']}.",
+        )
     return InputError(
-        "a file cannot be read to its end: it is damaged, or holds numbers beyond 18 digits",
+        "a file cannot be read to its end: it is damaged",
         where=Place(file=str(named)),
         fix="Write or import it again.",
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from firmtrade.errors import InputError, Place, StudyError, suggest
 from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.readers.arrow import read_arrow
 from firmtrade.sources.readers.delimited import read_delimited
 from firmtrade.sources.readers.excel import read_excel
 from firmtrade.sources.readers.reading import ROW, BrokenRow, Labels, Read, Reading
@@ -29,6 +30,7 @@ FORMATS: dict[str, Format] = {
     for known in (
         Format("delimited", (".csv", ".tsv", ".txt", ".dat"), read_delimited),
         Format("parquet", (".parquet", ".pq"), None),
+        Format("arrow", (".arrow", ".feather", ".ipc"), read_arrow),
         Format("stata", (".dta",), read_stata),
         Format("spss", (".sav", ".zsav", ".por"), read_spss),
         Format("sas", (".sas7bdat", ".xpt"), read_sas),

@@ -44,7 +44,7 @@ def read_database(folder: Path, declared: RawFile, target: Path) -> Reading:
         schema = rows.schema().to_pyarrow()
         with staging(target, schema) as writer:
             for batch in _batches(connection, rows, schema):
-                writer.write_batch(batch)
+                writer.write_table(pa.Table.from_batches([batch]).cast(schema))
     except InputError:
         raise
     except Exception as error:  # every driver has a family of its own, and may quote values of the data

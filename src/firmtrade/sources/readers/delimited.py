@@ -1,21 +1,24 @@
 """Delimited text (CSV): any separator, quote and encoding, streamed in blocks.
 
 Every value stays text. Nothing is guessed: not the separator, not the encoding, and ``NA`` is not missing
-unless the mapping says so (it is Namibia).
+unless the mapping says so (it is Namibia). Every line arrives in a row or is refused with its number; blank lines are
+neither.
 """
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.csv as pc
+import pyarrow.parquet as pq
 
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.readers.lines import NEWLINE, blocks
 from firmtrade.sources.readers.reading import (
     MOST_BROKEN,
     MOST_KEPT,
@@ -23,12 +26,16 @@ from firmtrade.sources.readers.reading import (
     BrokenRow,
     Reading,
     none_left,
+    renamed_names,
     repeated_names,
     staging,
     unique_names,
 )
+from firmtrade.sources.readers.split import Marks, Split, read_record, split
 
-BLOCK = 1 << 24
+SEPARATOR, QUOTE = b"\x1f", b"\x1e"
+"""Stand in for a separator or quote that takes several bytes in UTF-8."""
+PARSED_AT_ONCE = 1 << 22
 
 
 def read_delimited(source: Path, declared: RawFile, target: Path) -> Reading:
@@ -37,111 +44,146 @@ def read_delimited(source: Path, declared: RawFile, target: Path) -> Reading:
     Raises
     ------
     InputError
-        The file is empty, is not in the declared encoding, or a quote that is opened is never closed.
+        The file is empty, is not in the declared encoding, or cannot be split as the mapping says.
     """
-    given, lines_above, has_rows = _header(source, declared)
-    names = unique_names(given)
-    broken = _Broken()
-    schema = pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64())])
-    options = {
-        "read_options": pc.ReadOptions(
-            use_threads=False,  # only one thread knows the numbers of broken rows
-            encoding=declared.encoding,
-            column_names=names,
-            skip_rows=lines_above,
-            block_size=BLOCK,
-        ),
-        "parse_options": pc.ParseOptions(
-            delimiter=declared.separator,
-            quote_char=declared.quote or False,
-            newlines_in_values=bool(declared.quote),
-            invalid_row_handler=broken.note,
-        ),
-        "convert_options": pc.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, null_values=[]
-        ),
+    stand_ins = {
+        mark: byte
+        for mark, byte in ((declared.separator, SEPARATOR), (declared.quote, QUOTE))
+        if not mark.isascii()
     }
+    marks = Marks(
+        _byte(declared.separator, stand_ins), _byte(declared.quote, stand_ins) if declared.quote else None
+    )
     try:
-        blocks = pc.open_csv(source, **options) if has_rows else []
-        with staging(target, schema) as writer:
-            row = lines_above
-            for block in blocks:
-                numbers, row = broken.skip(row, block.num_rows)
-                writer.write_batch(block.append_column(ROW, pa.array(numbers, pa.int64())))
+        found = blocks(source, declared.encoding, stand_ins)
+        given, line, found = _header(found, source, declared, marks)
+        return _rows(found, line, given, source, declared, marks, target)
     except (pa.ArrowInvalid, UnicodeError) as error:
         raise _explained(error, source, declared) from error
-    broken.complain_about_open_quotes(source, declared)
-    return Reading(broken=tuple(broken.kept), n_broken=broken.count, repeated=repeated_names(given))
 
 
-@dataclass
-class _Broken:
-    """Rows that do not have as many fields as the header, as the parser meets them."""
-
-    kept: list[BrokenRow] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    count: int = 0
-
-    def note(self, row: pc.InvalidRow) -> str:
-        self.count += 1
-        if self.count > MOST_BROKEN:
-            return "error"
-        self.numbers.append(row.number)
-        if len(self.kept) < MOST_KEPT:
-            reason = f"{row.actual_columns} fields where the header has {row.expected_columns}"
-            self.kept.append(BrokenRow(row.number, reason, row.text))
-        return "skip"
-
-    def skip(self, last: int, rows: int) -> tuple[np.ndarray, int]:
-        """Numbers of the next good rows after row ``last``: those between broken ones."""
-        numbers = np.arange(last + 1, last + 1 + rows + len(self.numbers))
-        good = numbers[~np.isin(numbers, self.numbers)][:rows]
-        last = int(good[-1]) if rows else last
-        self.numbers = [number for number in self.numbers if number > last]
-        return good, last
-
-    def complain_about_open_quotes(self, source: Path, declared: RawFile) -> None:
-        for row in self.kept:
-            if declared.quote and "\n" in row.text and row.text.count(declared.quote) % 2:
-                raise InputError(
-                    "a quoted text that begins here never ends: the rows after it cannot be read",
-                    where=Place(file=source.name, line=row.row),
-                    fix='If the file does not quote its texts, say `quote = ""`.',
-                )
+def _byte(mark: str, stand_ins: dict[str, bytes]) -> int:
+    return stand_ins.get(mark, mark.encode())[0]
 
 
-def _header(source: Path, declared: RawFile) -> tuple[list[str], int, bool]:
-    """Names of the columns as given, how many lines stand above the first row, and whether there is one."""
-    encoding = "utf-8-sig" if declared.encoding == "utf-8" else declared.encoding
-    try:
-        with source.open(encoding=encoding, newline="") as stream:
-            for _ in range(declared.skip_lines):
-                stream.readline()
-            rows = csv.reader(
-                stream,
-                delimiter=declared.separator,
-                quotechar=declared.quote or '"',
-                quoting=csv.QUOTE_MINIMAL if declared.quote else csv.QUOTE_NONE,
-            )
-            first = next((row for row in rows if row), None)
-            below = declared.skip_lines + rows.line_num
-            has_rows = not declared.header or any(line.strip() for line in stream)
-    except (UnicodeError, csv.Error) as error:
-        raise _explained(error, source, declared) from error
-    if first is None and declared.skip_lines:
+def _header(
+    found: Iterator[bytes], source: Path, declared: RawFile, marks: Marks
+) -> tuple[list[str], int, Iterator[bytes]]:
+    """Names of the columns as given, the number of the first line below them, and the lines from there on."""
+    line, block = 1, b""
+    for block in found:
+        if line + block.count(NEWLINE) > declared.skip_lines:
+            break
+        line, block = line + block.count(NEWLINE), b""
+    while block and (line <= declared.skip_lines or not block.partition(NEWLINE)[0].strip(b"\r")):
+        block, line = block.partition(NEWLINE)[2], line + 1
+        block = block or next(found, b"")
+    if not block and declared.skip_lines:
         raise none_left(source, declared)
-    if first is None:
+    if not block:
         raise InputError("this file is empty", where=Place(file=source.name), fix="Check how it was written.")
+    data = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(data == NEWLINE[0])
+    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
+    first = read_record(block, starts, ends, 0, marks)
     if declared.header:
-        return first, below, has_rows
-    names = list(declared.names) or [f"column{position}" for position in range(1, len(first) + 1)]
-    if len(names) != len(first):
+        if first.reason:
+            raise InputError(
+                f"the header cannot be split into names: {first.reason}",
+                where=Place(file=source.name, line=line),
+                fix='Check `separator` and `quote`. If the file does not quote its texts, say `quote = ""`.',
+            )
+        below = int(ends[first.lines - 1]) + 1
+        return first.fields, line + first.lines, _from(block[below:], found)
+    names = list(declared.names) or [f"column{position}" for position in range(1, len(first.fields) + 1)]
+    if len(names) != len(first.fields):
         raise InputError(
-            f"its first row has {len(first)} fields, and the mapping names {len(names)} columns",
+            f"its first row has {len(first.fields)} fields, and the mapping names {len(names)} columns",
             where=Place(file=source.name),
             fix="Name every column in `names`.",
         )
-    return names, declared.skip_lines, True
+    return names, line, _from(block, found)
+
+
+def _from(block: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
+    if block:
+        yield block
+    yield from more
+
+
+def _rows(
+    found: Iterator[bytes], line: int, given: list[str], source: Path, declared: RawFile, marks: Marks, target: Path
+) -> Reading:  # fmt: skip
+    """Write the rows to ``target``, from a line on; what is refused is in the reading."""
+    names = unique_names(given)
+    schema = pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64())])
+    broken: list[BrokenRow] = []
+    n_broken = 0
+    with staging(target, schema) as writer:
+        held, at = b"", line
+        block = next(found, b"")
+        while block:
+            following = next(found, b"")
+            block = held + block
+            told = split(block, at, len(names), marks, last=not following, keep=MOST_KEPT - len(broken))
+            _write(writer, told, schema, declared, marks)
+            broken += told.broken
+            n_broken += told.n_broken
+            if n_broken > MOST_BROKEN:
+                raise _unsplit(source)
+            held, at = told.rest, told.rest_at if told.rest else at + block.count(NEWLINE)
+            block = following
+    return Reading(
+        broken=tuple(_restored(row, declared) for row in sorted(broken, key=lambda row: row.row)[:MOST_KEPT]),
+        n_broken=n_broken,
+        repeated=repeated_names(given),
+        renamed=renamed_names(given),
+    )
+
+
+def _write(writer: pq.ParquetWriter, told: Split, schema: pa.Schema, declared: RawFile, marks: Marks) -> None:
+    if told.lines and len(told.numbers):
+        table = _parsed(told.lines, schema.names[:-1], marks)
+        if table.num_rows != len(told.numbers):
+            raise pa.ArrowInvalid("the parser and the lines do not agree")
+        for mark, byte in ((declared.separator, SEPARATOR), (declared.quote, QUOTE)):
+            if not mark.isascii():
+                columns = [compute.replace_substring(column, byte.decode(), mark) for column in table.columns]
+                table = pa.table(columns, names=table.column_names)
+        writer.write_table(table.append_column(ROW, pa.array(told.numbers, pa.int64())).cast(schema))
+    if told.rows:
+        parts = zip(*(fields for _, fields in told.rows), strict=True)
+        arrays = [pa.array([_original(text, declared) for text in column], pa.string()) for column in parts]
+        arrays.append(pa.array([number for number, _ in told.rows], pa.int64()))
+        writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _parsed(lines: bytes, names: Iterable[str], marks: Marks) -> pa.Table:
+    columns = list(names)
+    return pc.read_csv(
+        pa.BufferReader(lines),
+        read_options=pc.ReadOptions(column_names=columns, block_size=PARSED_AT_ONCE),
+        parse_options=pc.ParseOptions(
+            delimiter=chr(marks.separator),
+            quote_char=chr(marks.quote) if marks.quote is not None else False,
+            double_quote=marks.quote is not None,
+        ),
+        convert_options=pc.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, null_values=[]
+        ),
+    )
+
+
+def _original(text: str, declared: RawFile) -> str:
+    """A text with the marks of the file instead of what stands in for them."""
+    for mark, byte in ((declared.separator, SEPARATOR), (declared.quote, QUOTE)):
+        if not mark.isascii():
+            text = text.replace(byte.decode(), mark)
+    return text
+
+
+def _restored(row: BrokenRow, declared: RawFile) -> BrokenRow:
+    return BrokenRow(row.row, row.reason, _original(row.text, declared))
 
 
 def _explained(error: Exception, source: Path, declared: RawFile) -> InputError:
@@ -151,6 +193,10 @@ def _explained(error: Exception, source: Path, declared: RawFile) -> InputError:
             where=Place(file=source.name),
             fix='Say its `encoding`, such as "latin-1", "cp1252" or "utf-16".',
         )
+    return _unsplit(source)
+
+
+def _unsplit(source: Path) -> InputError:
     return InputError(
         "this file cannot be split into rows and columns as the mapping says",
         where=Place(file=source.name),

@@ -6,6 +6,7 @@ only be decided with the mapping (numbers, dates, codes, missing values) is deci
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from firmtrade.sources.mapping import RawFile
 
 ROW = "__row"
 """Column of a staged file: the row's number, headers counted, blank lines not. Without it, the position."""
+INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+"""Signs without a width: no part of a name."""
 MOST_KEPT = 10_000
 """Broken rows that are kept with their text; the others are only counted."""
 MOST_BROKEN = 1_000_000
@@ -45,17 +48,30 @@ class BrokenRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells of one column of a workbook: how many, and the address of the first."""
+
+    count: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader saw beside the rows themselves.
 
     ``repeated`` are names that the header has more than once: for each, positions (from 1) and the names by which
-    a mapping can tell them apart.
+    a mapping can tell them apart. ``renamed`` are names that differ from another in capitals only, with the names
+    under which they are staged. ``numbers`` are columns whose cells are numbers although they are staged as text;
+    ``formulas`` are cells of a workbook without a stored value, by column.
     """
 
     labels: Labels = field(default_factory=Labels)
     broken: tuple[BrokenRow, ...] = ()
     n_broken: int = 0
     repeated: dict[str, dict[int, str]] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
+    formulas: dict[str, Cells] = field(default_factory=dict)
 
 
 Read = Callable[[Path, RawFile, Path], Reading]
@@ -107,8 +123,23 @@ def repeated_names(found: Iterable[str | None]) -> dict[str, dict[int, str]]:
     }
 
 
+def renamed_names(found: Iterable[str | None]) -> dict[str, str]:
+    """Names that stand once and differ from an earlier one in capitals only, with their unique names.
+
+    >>> renamed_names(["VAT", "nace", "Vat"])
+    {'Vat': 'Vat (2)'}
+    """
+    given = _given(found)
+    times = Counter(given)
+    pairs = zip(given, unique_names(given), strict=True)
+    return {name: unique for name, unique in pairs if times[name] == 1 and name != unique}
+
+
 def _given(found: Iterable[str | None]) -> list[str]:
-    return [(name or "").strip() or f"column{position}" for position, name in enumerate(found, start=1)]
+    return [
+        INVISIBLE.sub("", name or "").strip() or f"column{position}"
+        for position, name in enumerate(found, start=1)
+    ]
 
 
 def none_left(source: Path, declared: RawFile) -> InputError:

@@ -16,9 +16,11 @@ import pyreadstat
 
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.readers.clocks import Conversion, conversion
 from firmtrade.sources.readers.reading import Labels, Read, Reading, staging
 
 PIECE = 100_000
+Types = dict[str, type[pl.DataType]]
 STORED = {"string": pl.String, "float": pl.Float32, "double": pl.Float64}
 """Types by what the file says of a variable; every other is a whole number. A single-precision number stays
 one: 12.3 in it is 12.3, not 12.300000190734863."""
@@ -36,19 +38,21 @@ _READERS: dict[str, Callable[..., Any]] = {
 def _read(package: str, source: Path, declared: RawFile, target: Path) -> Reading:
     reader = _READERS.get(source.suffix.lower(), _READERS[_DEFAULT[package]])
     encoding = None if declared.encoding == "utf-8" else declared.encoding
+    how: dict[str, Any] = {
+        "output_format": "polars", "row_limit": PIECE, "encoding": encoding, "disable_datetime_conversion": True,
+    }  # fmt: skip
     try:
-        first, about = reader(source, output_format="polars", row_limit=PIECE, encoding=encoding)
-        types = _types(first, about)
-        with staging(target, first.cast(types).to_arrow().schema) as writer:
-            piece, offset = first, 0
+        piece, about = reader(source, **how)
+        types, dates = _types(about), _dates(package, about)
+        schema = _typed(piece, types, dates).to_arrow().schema
+        with staging(target, schema) as writer:
+            offset = 0
             while piece.height:
-                writer.write_table(piece.cast(types).to_arrow())
+                writer.write_table(_typed(piece, types, dates).to_arrow())
                 offset += piece.height
                 if piece.height < PIECE:
                     break
-                piece, _ = reader(
-                    source, output_format="polars", row_limit=PIECE, row_offset=offset, encoding=encoding
-                )
+                piece, _ = reader(source, row_offset=offset, **how)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
         raise InputError(
             f"this is not a readable {package} file",
@@ -58,12 +62,23 @@ def _read(package: str, source: Path, declared: RawFile, target: Path) -> Readin
     return Reading(labels=_labels(about))
 
 
-def _types(piece: pl.DataFrame, about: Any) -> dict[str, pl.DataType | type[pl.DataType]]:
+def _typed(piece: pl.DataFrame, types: Types, dates: dict[str, Conversion]) -> pl.DataFrame:
+    return piece.cast(pl.Schema(types)).with_columns(
+        convert(pl.col(name)).alias(name) for name, convert in dates.items()
+    )
+
+
+def _types(about: Any) -> Types:
     """Types that hold for every piece: a column of nothing but missing values has none of its own."""
-    stored = about.readstat_variable_types
+    return {name: STORED.get(stored, pl.Int64) for name, stored in about.readstat_variable_types.items()}
+
+
+def _dates(package: str, about: Any) -> dict[str, Conversion]:
+    """The variables that are dates, by the format that the file itself gives them."""
     return {
-        name: kind if kind.is_temporal() else STORED.get(stored[name], pl.Int64)
-        for name, kind in piece.schema.items()
+        name: convert
+        for name, written in about.original_variable_types.items()
+        if about.readstat_variable_types[name] != "string" and (convert := conversion(package, written))
     }
 
 

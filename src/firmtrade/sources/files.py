@@ -1,0 +1,121 @@
+"""Where raw files are: names, patterns, folders, and the members of archives."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+
+from firmtrade.errors import InputError, Place, nearest, suggest
+from firmtrade.sources.folder import may_be_read
+from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.readers import FORMATS
+from firmtrade.study.locate import Key
+
+
+def raw_files(
+    name: str, declared: RawFile, folder: Path, room: Path, place: Callable[[Key], Place]
+) -> Iterator[tuple[str, Path]]:
+    """Names and paths of the files of a declaration, archives unpacked one member at a time."""
+    found: dict[Path, None] = {}
+    for number, pattern in enumerate(declared.path):
+        try:
+            matching = _matching(folder, pattern)
+        except PermissionError as error:
+            raise InputError(
+                f"the folder of `{pattern}` may not be opened",
+                where=place(("files", name, "path", number)),
+                fix=f"Ask its owner for the right to read `{error.filename}`.",
+            ) from error
+        if not any(path.is_file() for path in matching):
+            what, fix = _nowhere(folder, pattern, matching)
+            raise InputError(what, where=place(("files", name, "path", number)), fix=fix)
+        found |= dict.fromkeys(path for path in matching if path.is_file())
+    for path in found:
+        may_be_read(path)
+        if path.suffix.lower() == ".zip":
+            yield from _members(path, declared, room)
+        elif path.suffix.lower() == ".gz":
+            unpacked = room / path.stem
+            _gunzip(path, unpacked)
+            yield path.name, unpacked
+            unpacked.unlink()
+        else:
+            yield path.name, path
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """Files and folders of a name or pattern, relative to ``folder`` unless it says all."""
+    whole = folder / pattern
+    if not any(mark in pattern for mark in "*?["):
+        return [whole] if whole.exists() else []
+    root = Path(whole.anchor) if Path(pattern).is_absolute() else folder
+    return sorted(root.glob(str(whole.relative_to(root))))
+
+
+def _nowhere(folder: Path, pattern: str, matching: list[Path]) -> tuple[str, str]:
+    """Why a path leads to no file, and what to write instead."""
+    if matching:
+        inside = "*" if any(mark in pattern for mark in "*?[") else f"{pattern.rstrip('/')}/*"
+        return (
+            f"`{pattern}` is a folder, not a file",
+            f"Give a pattern of the files in it, such as `{inside}.csv`."
+            if inside != "*"
+            else "Give a pattern of files.",
+        )
+    beside = (folder / pattern).parent
+    present = [path.name for path in beside.iterdir() if path.is_file()] if beside.is_dir() else []
+    guess = nearest(Path(pattern).name, present)
+    advice = "`path` is relative to the mapping file, or begins with `/`."
+    return f"there is no file `{pattern}`", f"Did you mean `{guess}`?" if guess else advice
+
+
+def _gunzip(packed: Path, unpacked: Path) -> None:
+    try:
+        with gzip.open(packed) as stream, unpacked.open("wb") as plain:
+            shutil.copyfileobj(stream, plain)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise _no_archive(packed) from error
+
+
+def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str, Path]]:
+    endings = tuple(ending for known in FORMATS.values() for ending in known.endings)
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            names = sorted(name for name in opened.namelist() if not _is_clutter(name))
+            meant = [name for name in names if fnmatch(name, declared.inside)] if declared.inside else [
+                name for name in names if name.lower().endswith(endings)
+            ]  # fmt: skip
+            if not meant:
+                wanted = declared.inside or "a file of a known format"
+                raise InputError(
+                    f"the archive holds no `{wanted}`",
+                    where=Place(file=archive.name),
+                    fix=suggest(wanted, names),
+                )
+            for name in meant:
+                unpacked = room / Path(name).name
+                with opened.open(name) as packed, unpacked.open("wb") as plain:
+                    shutil.copyfileobj(packed, plain)
+                yield f"{archive.name}/{name}", unpacked
+                unpacked.unlink()
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise _no_archive(archive) from error
+
+
+def _is_clutter(member: str) -> bool:
+    """Folders, and what macOS adds to an archive beside the files (`__MACOSX/._name`): no files of the user."""
+    path = PurePosixPath(member)
+    return member.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("._")
+
+
+def _no_archive(archive: Path) -> InputError:
+    return InputError(
+        "this archive cannot be unpacked (damaged, or protected by a password)",
+        where=Place(file=archive.name),
+        fix="Unpack it by hand and give the files.",
+    )

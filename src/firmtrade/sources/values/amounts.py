@@ -1,0 +1,89 @@
+"""Amounts and whole numbers, from their text to exact decimals.
+
+Nothing passes through a binary fraction, and a number is rounded once, when it is stored. A text that is no number
+in the declared notation is refused, never bent into one: ``1,234.56`` in a file with decimal commas is a mistake in
+the mapping, and reading it as 1.23 would hide it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from operator import add
+
+import ibis
+
+from firmtrade.sources.canonical import STORED, Column
+from firmtrade.sources.engine import (
+    converted_amount,
+    decimal_or_null,
+    plain_or_null,
+    shifted,
+    whole_or_null,
+)
+from firmtrade.sources.mapping import RawFile, Rule
+from firmtrade.sources.mapping.model import UNITS
+from firmtrade.sources.values.context import NO, Context, ValueRead, known, without
+
+WORKING = "decimal(36, 16)"
+"""Numbers that are added, on their way: 20 digits before the point, 16 behind it."""
+CONVERTIBLE = "decimal(26, 10)"
+"""An amount before its currency is converted: what a stored amount can hold, so that the product fits."""
+NOTHING = "$."
+"""A pattern that matches nothing."""
+
+
+def plain_number(text: ibis.Value, declared: RawFile) -> ibis.Value:
+    """A number in the declared notation, written plainly; thousands are grouped by three, or not at all."""
+    point = re.escape(declared.decimal)
+    mark = "[ \u00a0\u202f]" if declared.thousands == " " else re.escape(declared.thousands)
+    whole = rf"\d+|\d{{1,3}}(?:{mark}\d{{3}})+" if mark else r"\d+"
+    shape = rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?"
+    return plain_or_null(text, shape, mark or NOTHING, declared.decimal)
+
+
+def whole_number(text: ibis.Value, context: Context) -> ibis.Value:
+    """A whole number; 1990.0 is one."""
+    return whole_or_null(plain_number(text, context.declared))
+
+
+def amount(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+    """An amount in units of the stamp's currency; null where it is none, or too large to be stored."""
+    plain = _in_units(plain_number(text, context.declared), rule)
+    if rule.currency is None:
+        return plain.try_cast(STORED[column.kind])
+    return _converted(decimal_or_null(plain), rule, context).try_cast(STORED[column.kind])
+
+
+def total(column: Column, rule: Rule, context: Context) -> ValueRead:
+    """Terms added and subtracted: unknown where one is, except those that are zero where they are missing."""
+    zero = ibis.literal(0).cast(WORKING)
+    terms: list[ibis.Value] = []
+    unreadable: ibis.Value = NO
+    for names, sign in ((rule.sum, 1), (rule.minus, -1)):
+        for name in names:
+            text = known(without(context.rows[name], rule.missing))
+            value = decimal_or_null(_in_units(plain_number(text, context.declared), rule))
+            unreadable = unreadable | (text.notnull() & value.isnull())
+            value = ibis.ifelse(text.isnull(), zero, value) if name in rule.zero_if_missing else value
+            terms.append(value if sign > 0 else -value)
+    summed = reduce(add, terms)
+    stored = (summed if rule.currency is None else _converted(summed, rule, context)).try_cast(
+        STORED[column.kind]
+    )
+    return stored, unreadable | (summed.notnull() & stored.isnull())
+
+
+def _in_units(plain: ibis.Value, rule: Rule) -> ibis.Value:
+    places = len(str(UNITS[rule.unit])) - 1
+    return shifted(plain, places) if places else plain
+
+
+def _converted(value: ibis.Value, rule: Rule, context: Context) -> ibis.Value:
+    """The amount in the stamp's currency."""
+    assert rule.currency is not None
+    rate = context.currencies[rule.currency]
+    digits = max(0, -int(rate.rate.as_tuple().exponent))
+    whole, power = int(rate.rate.scaleb(digits)), 10**digits
+    up, down = (whole, power) if rate.multiply_by is not None else (power, whole)
+    return converted_amount(value.try_cast(CONVERTIBLE), up, down)

@@ -1,0 +1,80 @@
+"""Dates and years, from their text in the form that a mapping declares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import ibis
+
+from firmtrade.sources.engine import date_or_null, day_of_number
+from firmtrade.sources.mapping import Rule
+from firmtrade.sources.mapping.dates import Pattern, date_form
+from firmtrade.sources.values.amounts import plain_number, whole_number
+from firmtrade.sources.values.context import Context, ValueRead
+from firmtrade.sources.values.texts import text_of_rule
+
+ISO = Pattern("yyyy-mm-dd")
+YEARS = (1000, 9999)
+"""A year has four digits; two of them need a `century`."""
+DAYS_OF_A_MONTH = Decimal("30.436875")
+"""Mean over the 400 years of the Gregorian calendar."""
+
+
+def day(written: str | None, text: ibis.Value, context: Context | None = None) -> ibis.Value:
+    """The day in the declared form, or as ISO writes it (so do dates that a file stores as dates)."""
+    form = date_form(written) if written else ISO
+    if isinstance(form, Pattern):
+        return date_or_null(text, form.strptime, form.shape)
+    assert form is not None  # the mapping was checked
+    plain = plain_number(text, context.declared) if context else text
+    running = day_of_number(plain.try_cast("float64"), form.per_day, form.months, form.origin)
+    return ibis.coalesce(running, date_or_null(text, ISO.strptime, ISO.shape))
+
+
+def part_of_date(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+    """The year or month of a date, or a whole number where the rule speaks of no date.
+
+    A pattern without a day is a period: its month is read as it stands, 13 for a yearly total included.
+    """
+    if rule.date is None and rule.part is None:
+        return whole_number(text, context)
+    form = date_form(rule.date) if rule.date else ISO
+    wanted = "mm" if rule.part == "month" else "yyyy"
+    if isinstance(form, Pattern) and "dd" not in form.parts:
+        group = form.group(wanted) or form.group("yy")
+        found = text.re_extract(f"^{form.shape}$", group).nullif("").try_cast("int32")
+        iso = date_or_null(text, ISO.strptime, ISO.shape)
+        return ibis.coalesce(found, (iso.month() if rule.part == "month" else iso.year()).cast("int32"))
+    found = day(rule.date, text, context)
+    return found.month() if rule.part == "month" else found.year()
+
+
+def late_period(rules: tuple[Rule, ...], context: Context) -> ibis.Value | None:
+    """Whether a year was taken from a period beyond the twelfth month, such as 202113; None where none can be."""
+    for rule in rules:
+        form = date_form(rule.date) if rule.date and rule.column else None
+        if isinstance(form, Pattern) and "mm" in form.parts and "dd" not in form.parts:
+            text = text_of_rule(rule, context)[0]
+            month = text.re_extract(f"^{form.shape}$", form.group("mm")).nullif("").try_cast("int32")
+            return (month > 12).fill_null(False)
+    return None
+
+
+def year(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+    """A year of four digits; null where there is none."""
+    number = part_of_date(rule, text, context)
+    if rule.century is not None:
+        number = ibis.ifelse(number.between(0, 99), number + rule.century, number)
+    elif rule.date is None and rule.part is None:
+        number = ibis.coalesce(number, day(None, text).year().cast("int32"))
+    return ibis.ifelse(number.between(*YEARS), number, ibis.null(number.type()))
+
+
+def months_between(rule: Rule, context: Context) -> ValueRead:
+    """Length of a book year in months: days, first and last included, over the mean length of a month."""
+    assert rule.months is not None
+    first, last = context.rows[rule.months.first], context.rows[rule.months.last]
+    begin, end = day(rule.date, first, context), day(rule.date, last, context)
+    days = end.epoch_days() - begin.epoch_days() + 1
+    months = (days / ibis.literal(float(DAYS_OF_A_MONTH))).round(0).cast("int32")
+    return months, (first.notnull() & begin.isnull()) | (last.notnull() & end.isnull())
