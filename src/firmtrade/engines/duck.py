@@ -24,6 +24,8 @@ IN_PROCESS = "duckdb://"
 
 DuckDBError = duckdb.Error
 """What the engine raises: its message may quote values of the data."""
+TooLargeError = (duckdb.ConversionException, duckdb.OutOfRangeException)
+"""What it raises where a number does not fit into the type that it is cast to."""
 
 
 def connection(file: Path | None = None, *, spill: Path, **settings: Any) -> Any:

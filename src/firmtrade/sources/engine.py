@@ -83,7 +83,7 @@ _MACROS = (
     # A date in the declared form and shape, or as ISO writes it, with or without a time of day.
     """CREATE MACRO date_or_null(text, form, shape) AS CASE
         WHEN regexp_full_match(text, shape) THEN CAST(try_strptime(text, form) AS DATE)
-        WHEN regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9.]+)?Z?)?')
+        WHEN regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9.]+)?(Z|[+-][0-9:]+)?)?')
         THEN CAST(try_strptime(left(text, 10), '%Y-%m-%d') AS DATE) END""",
     # The day of a running number: whole days or months of a unit after an origin. The year has four digits.
     """CREATE MACRO day_of_number(number, per_day, months, origin) AS CASE

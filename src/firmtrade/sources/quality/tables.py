@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import ibis
 
+from firmtrade.engines.duck import TooLargeError
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.canonical import AMOUNTS, STORED, TABLES
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
@@ -48,7 +48,7 @@ def unreadable(error: Exception, folder: CanonicalFolder) -> InputError:
     """The engine's complaint about a file, without the values that it may quote."""
     files = [file for table in folder.tables.values() for file in table.files]
     named = next((file for file in files if str(file) in str(error)), Path(folder.path))
-    if isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException):
+    if isinstance(error, TooLargeError):
         return InputError(
             "a number is too large for its column",
             where=Place(file=str(named)),
