@@ -175,6 +175,8 @@ def representativity(
         dummies += [(column == level).to_numpy().astype(float) for level in counts[attribute].to_list()[1:]]
     design = np.stack(dummies, axis=1)
     weights = sample["weight"].to_numpy() if "weight" in sample.columns else np.ones(len(sample))
+    if answered.min() == answered.max():  # everybody or nobody: all are equally likely
+        return 1.0, answered.astype(float)
     fit = logit(design, answered.astype(float), weights=weights)
     propensity = fit.fitted
     mean = float(weights @ propensity / weights.sum())

@@ -75,7 +75,8 @@ def complete_rows(outcome: Array, values: Mapping[str, Array], terms: tuple[str,
 
 def subset_design(design: SampleDesign, rows: Rows) -> SampleDesign:
     """The design of those rows; strata are renumbered, calibration keeps their part."""
-    strata = np.unique(design.strata[rows], return_inverse=True)[1].astype(np.intp)
+    present, strata = np.unique(design.strata[rows], return_inverse=True)
+    population = None if design.population is None else design.population[present]
     calibration = None
     if design.calibration is not None:
         whole = design.calibration
@@ -83,7 +84,7 @@ def subset_design(design: SampleDesign, rows: Rows) -> SampleDesign:
             whole.weights[rows], whole.ratio[rows], whole.auxiliary[rows], whole.base[rows], whole.converged,
             whole.iterations, whole.method,
         )  # fmt: skip
-    return SampleDesign(strata, design.weights[rows], None, calibration)
+    return SampleDesign(strata.astype(np.intp), design.weights[rows], population, calibration)
 
 
 def standardized_coefficients(model: Regression, design: Array, outcome: Array) -> Array:

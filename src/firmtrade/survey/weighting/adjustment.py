@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from firmtrade.errors import DataError
 from firmtrade.survey.plan import Weighting
 from firmtrade.survey.weighting.calibration import (
     Calibrated,
@@ -57,16 +58,24 @@ def final_weights(
     respondents
         Rows of ``sample`` that answered, in the order of the answers.
     """
+    _check_weights(sample)
     base = respondents["weight"].to_numpy().astype(float)
-    adjusted = base * _raised(sample, respondents)
+    strata, firms, answered = _strata(sample, respondents)
+    adjusted = base * np.divide(firms, answered, out=np.ones_like(firms), where=answered > 0)[strata]
     margins, merged = _margins(frame, respondents, rules)
     calibrated = _calibrated(adjusted, margins, rules)
     cut = trimmed(calibrated.weights, rules.trim)
     problems = list(calibrated.problems)
     if not np.array_equal(cut, calibrated.weights):
         calibrated = _calibrated(cut, margins, rules)
-    strata = np.unique(respondents["stratum"].to_numpy(), return_inverse=True)[1].astype(np.intp)
-    design = SampleDesign(strata, calibrated.weights, None, calibrated)
+    present, codes = np.unique(strata, return_inverse=True)
+    design = SampleDesign(codes.astype(np.intp), calibrated.weights, firms[present], calibrated)
+    silent = len(firms) - len(present)
+    if silent:
+        problems.append(
+            f"nobody answered in {silent} stratum(s) that were drawn: the others of the margins stand for their firms; "
+            "merge strata, or say so"
+        )
     return FinalWeights(
         base, adjusted, calibrated.weights, calibrated, design,
         weight_diagnostics(calibrated.weights), merged,
@@ -74,16 +83,27 @@ def final_weights(
     )  # fmt: skip
 
 
-def _raised(sample: pl.DataFrame, respondents: pl.DataFrame) -> Array:
-    """Weight asked over weight answered of each respondent's stratum.
+def _check_weights(sample: pl.DataFrame) -> None:
+    """A drawn firm stands for at least itself: a design weight is a number above zero."""
+    weights = sample["weight"].cast(pl.Float64, strict=False)
+    wrong = int((~(weights > 0).fill_null(False) | ~weights.is_finite().fill_null(False)).sum())
+    if wrong:
+        raise DataError(
+            f"{wrong} drawn firm(s) have a design weight that is missing, zero, negative or no number.",
+            fix="A design weight is the number of firms of the stratum over the number drawn; correct the sample.",
+        )
+
+
+def _strata(sample: pl.DataFrame, respondents: pl.DataFrame) -> tuple[NDArray[np.intp], Array, Array]:
+    """The stratum of each respondent (n,), and by stratum the firms it stands for and the weight that answered.
 
     Summed in the order of the rows: parallel sums of floating point numbers differ from run to run.
     """
     keys, drawn = np.unique(sample["stratum"].to_numpy().astype(str), return_inverse=True)
-    there = np.searchsorted(keys, respondents["stratum"].to_numpy().astype(str))
-    asked = np.bincount(drawn, weights=sample["weight"].to_numpy(), minlength=len(keys))
-    answered = np.bincount(there, weights=respondents["weight"].to_numpy(), minlength=len(keys))
-    return np.asarray(asked[there] / answered[there])
+    there = np.searchsorted(keys, respondents["stratum"].to_numpy().astype(str)).astype(np.intp)
+    asked = np.bincount(drawn, weights=sample["weight"].to_numpy().astype(float), minlength=len(keys))
+    base = respondents["weight"].to_numpy().astype(float)
+    return there, asked, np.bincount(there, weights=base, minlength=len(keys))
 
 
 def _calibrated(weights: Array, margins: list[Margin], rules: Weighting) -> Calibrated:
