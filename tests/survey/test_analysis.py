@@ -220,7 +220,7 @@ def test_strangers_and_second_answers_are_left_out() -> None:
         loaded(), tidy_responses(doubled, loaded()), frame=frame(), drawn=drawn(), multiverse=False
     )
     said = " ".join(result.problems)
-    assert "2 firm(s) answered twice" in said
+    assert "2 answer(s) came from firms that answered more than once" in said
     assert "1 answer(s) came from firms that were not drawn" in said
     assert len(result.answers) == len(analysis().answers)
 

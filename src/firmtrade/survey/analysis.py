@@ -21,6 +21,7 @@ from firmtrade.survey.fieldwork import (
     Responses,
     answer_quality,
     frame_comparison,
+    observed_dispositions,
     representativity,
     response_rates,
     wave_comparison,
@@ -29,7 +30,7 @@ from firmtrade.survey.models.hypotheses import Verdict, judge
 from firmtrade.survey.models.multiverse import SpecificationCurve, specification_curve
 from firmtrade.survey.models.specification import FittedModel, UnfittedModel, fit_model
 from firmtrade.survey.plan import LoadedSurvey
-from firmtrade.survey.scale_tests import ScaleTests, scale_tests
+from firmtrade.survey.scale_tests import ScaleTests, attempt, scale_tests
 from firmtrade.survey.scales import scale_scores
 from firmtrade.survey.weighting import SampleDesign
 from firmtrade.survey.weighting.adjustment import FinalWeights, final_weights
@@ -108,12 +109,15 @@ def analyse(
             "No answer is left after the checks of quality.",
             fix="Look at the exclusions in [fieldwork]; at `partial`, if most lines are empty.",
         )
+    contradictory = int(quality.flags["inconsistent"].sum())
+    if contradictory and "inconsistent" not in plan.fieldwork.exclude:
+        problems.append(
+            f"{contradictory} answer(s) give a first foreign sale before the founding, or a market before the first "
+            'sale; what rests on these years is missing there; `exclude = ["inconsistent"]` leaves them out'
+        )
     kept = answers.filter(pl.Series(quality.kept))
     say("setting answers against the register")
-    rates = None
-    if dispositions is not None:
-        counts = dict(dispositions["disposition"].value_counts().iter_rows())
-        rates = response_rates(counts, plan.fieldwork.eligibility)
+    rates = _rates(loaded, drawn if linked else None, people, quality, dispositions, problems)
     weights: FinalWeights | None = None
     comparisons: tuple[Comparison, ...] = ()
     indicator: float | None = None
@@ -155,6 +159,30 @@ def analyse(
     )  # fmt: skip
 
 
+def _rates(
+    loaded: LoadedSurvey, drawn: DrawnSample | None, people: pl.DataFrame | None, quality: Quality,
+    recorded: pl.DataFrame | None, problems: list[str],
+) -> ResponseRates | None:  # fmt: skip
+    """Response rates by what was answered; by the record of the fieldwork alone where answers cannot be linked."""
+    rules, firm = loaded.plan.fieldwork, loaded.plan.columns.firm
+    if recorded is not None and firm in recorded.columns:
+        recorded = recorded.rename({firm: "firm_id"})
+    if drawn is not None and people is not None and (recorded is None or "firm_id" in recorded.columns):
+        answered = people.select("firm_id", share=pl.Series(quality.answered))
+        observed = observed_dispositions(
+            drawn.firms["firm_id"], answered, recorded, complete=rules.complete, partial=rules.partial
+        )
+        if observed.without_answer:
+            problems.append(
+                f"{observed.without_answer} firm(s) are recorded as interviewed and no answer of theirs is here; they "
+                "count as `other` in the response rates"
+            )
+        return response_rates(observed.counts, rules.eligibility)
+    if recorded is None:
+        return None
+    return response_rates(dict(recorded["disposition"].value_counts().iter_rows()), rules.eligibility)
+
+
 def _linked(
     loaded: LoadedSurvey, answers: pl.DataFrame, drawn: DrawnSample | None, problems: list[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, bool]:
@@ -172,12 +200,20 @@ def _linked(
             "export the token of each invitation with the answers"
         )
         return answers, None, False
-    once = answers.unique(firm, keep="first", maintain_order=True)
+    known = answers.filter(pl.col(firm).is_not_null())
+    if len(known) < len(answers):
+        problems.append(
+            f"{len(answers) - len(known)} answer(s) carry no `{firm}` and cannot be linked; left out"
+        )
+    once = _one_answer_per_firm(loaded, known)
     inside = once.join(
         drawn.firms.select("firm_id"), left_on=firm, right_on="firm_id", how="semi", maintain_order="left"
     )
-    if len(once) < len(answers):
-        problems.append(f"{len(answers) - len(once)} firm(s) answered twice; their first answer counts")
+    if len(once) < len(known):
+        problems.append(
+            f"{len(known) - len(once)} answer(s) came from firms that answered more than once; the most complete "
+            "answer of each counts, the first of equals"
+        )
     if len(inside) < len(once):
         problems.append(f"{len(once) - len(inside)} answer(s) came from firms that were not drawn; left out")
     if inside.is_empty():
@@ -187,6 +223,18 @@ def _linked(
         drawn.firms, on="firm_id", how="left", maintain_order="left"
     )
     return inside, people, True
+
+
+def _one_answer_per_firm(loaded: LoadedSurvey, answers: pl.DataFrame) -> pl.DataFrame:
+    """The most complete answer of each firm, the first of equals, in the order in which they came."""
+    asked = [name for name in loaded.variables if name in answers.columns]
+    ranked = answers.with_row_index("_place").with_columns(
+        _given=pl.sum_horizontal(pl.col(asked).is_not_null())
+    )
+    best = ranked.sort(["_given", "_place"], descending=[True, False]).unique(
+        loaded.plan.columns.firm, keep="first", maintain_order=True
+    )
+    return best.sort("_place").drop("_place", "_given")
 
 
 def _against_register(
@@ -211,8 +259,10 @@ def _against_register(
         if name not in told
     ]
     comparisons = tuple(frame_comparison(population, people, name, final, drawn.firms) for name in told)
-    answered = drawn.firms["firm_id"].is_in(people["firm_id"].implode()).to_numpy()
-    indicator, _ = representativity(drawn.firms, answered.astype(float), tuple(attributes))
+    answered = drawn.firms["firm_id"].is_in(people["firm_id"].implode()).to_numpy().astype(float)
+    indicator = attempt(
+        "representativeness", lambda: representativity(drawn.firms, answered, tuple(attributes))[0], problems
+    )
     return weights, comparisons, indicator
 
 

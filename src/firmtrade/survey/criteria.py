@@ -33,8 +33,8 @@ class Answered:
         return self.answers[name].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
 
     def column(self, role: str) -> Array:
-        """The column that plays a role of `[columns]`."""
-        return self.number(getattr(self.loaded.plan.columns, role))
+        """The column that plays a role of `[columns]`; missing throughout where the survey has none."""
+        return self.number(getattr(self.loaded.plan.columns, role) or "")
 
     def repeated(self, role: str) -> list[str]:
         """Names of the repetitions of a column: ``mkt1y``, ``mkt2y``, ..."""

@@ -37,13 +37,16 @@ class Survey(Declaration):
 
 
 class Columns(Declaration):
-    """Which variables of the questionnaire, or columns beside it, hold what the criteria need."""
+    """Which variables of the questionnaire, or columns beside it, hold what the criteria need.
 
-    founded: str
-    staff: str
-    first_export: str
-    export_share: str
-    countries: str
+    Only what some measure needs has to be named.
+    """
+
+    founded: str | None = None
+    staff: str | None = None
+    first_export: str | None = None
+    export_share: str | None = None
+    countries: str | None = None
     early_export_share: str | None = None
     foreign_staff: str | None = None
     market_country: str | None = None
@@ -220,7 +223,7 @@ class Plan(Declaration):
     """A whole survey file."""
 
     survey: Survey
-    columns: Columns
+    columns: Columns = Columns()
     design: Design
     fieldwork: Fieldwork = Fieldwork()
     weighting: Weighting

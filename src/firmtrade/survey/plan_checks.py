@@ -82,7 +82,7 @@ def _problems(plan: Plan, questionnaire: Questionnaire) -> Iterator[Problem]:
                 )
             else:
                 for measure in concept(criterion.concept).measures:
-                    yield from _unknown(("criteria", name, "concept"), "measure", measure, MEASURES)
+                    yield from _measure(("criteria", name, "concept"), measure, plan, variables)
             continue
         yield from _measure(("criteria", name, "measure"), criterion.measure, plan, variables)
     for name, outcome in plan.outcomes.items():

@@ -120,7 +120,7 @@ class SurveyResults:
             f"{len(self.analysis.answers)} answers analysed of {self.analysis.quality.flow[0][1]} received.",
             *(["Synthetic answers: no firm stands behind them."] if self.synthetic else []),
             *verdicts,
-            *(f"Note: {said}." for said in self.switched_off),
+            *(f"Note: {said.rstrip('.')}." for said in self.switched_off),
         ]
         return "\n".join(lines)
 

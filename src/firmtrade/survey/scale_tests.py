@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -43,6 +46,7 @@ from firmtrade.survey.plan import LoadedSurvey
 from firmtrade.survey.scales import scale_lines
 
 Array = NDArray[np.float64]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +152,37 @@ def _reliability(
     for scale, items in blocks.items():
         data = np.stack([lines[item] for item in items], axis=1)
         data = data[~np.isnan(data).any(axis=1)]
-        try:
-            correlation = pearson(data)
-            whole = omega(correlation, len(data), factors=1) if len(items) > 2 else None
-            found[scale] = Reliability(alpha(data), whole, None, None, items)
-            if found[scale].alpha.raw < 0:
-                problems.append(f"alpha of {scale} is negative: an item is not turned over; check `reverse`")
-        except (FirmtradeError, np.linalg.LinAlgError) as error:
-            problems.append(f"reliability of {scale}: {_what(error)}")
+        tested = attempt(f"reliability of {scale}", partial(_reliability_of, data, items), problems)
+        if tested is None:
+            continue
+        found[scale] = tested
+        if tested.alpha.raw < 0:
+            problems.append(f"alpha of {scale} is negative: an item is not turned over; check `reverse`")
+        problems += [
+            f"item `{items[place]}` runs against the others of {scale} (item-rest correlation {rest:.2f}): "
+            "if it is worded the other way round, give it `reverse = true`"
+            for place, rest in enumerate(rest_correlations(data))
+            if rest < 0
+        ]
     return found
+
+
+def _reliability_of(data: Array, items: tuple[str, ...]) -> Reliability:
+    whole = omega(pearson(data), len(data), factors=1) if len(items) > 2 else None
+    return Reliability(alpha(data), whole, None, None, items)
+
+
+def rest_correlations(data: Array) -> Array:
+    """Correlation of each item with the sum of the others, shape (items,), from complete answers (n, items).
+
+    Below zero for an item that was not turned over (Churchill 1979, Journal of Marketing Research 16, 64-73).
+    """
+    rest = data.sum(axis=1, keepdims=True) - data
+    centred, others = data - data.mean(axis=0), rest - rest.mean(axis=0)
+    spread = np.sqrt((centred**2).sum(axis=0) * (others**2).sum(axis=0))
+    return np.asarray(
+        np.divide((centred * others).sum(axis=0), spread, out=np.zeros(data.shape[1]), where=spread > 0)
+    )
 
 
 def _with_model(found: dict[str, Reliability], model: Confirmatory | None) -> dict[str, Reliability]:
@@ -178,14 +204,19 @@ def _with_model(found: dict[str, Reliability], model: Confirmatory | None) -> di
     return filled
 
 
-def _what(error: Exception) -> str:
-    if isinstance(error, FirmtradeError):
-        return f"{error.what} {error.fix or ''}".strip()
-    return "the correlations cannot be inverted; leave repeated items out"
+def attempt(what: str, step: Callable[[], Result], problems: list[str]) -> Result | None:
+    """The result of a step, or None with a sentence that says why it was not possible: the others go on."""
+    try:
+        return step()
+    except FirmtradeError as error:
+        problems.append(f"{what}: {error.what} {error.fix or ''}".strip())
+    except np.linalg.LinAlgError:
+        problems.append(f"{what}: the correlations cannot be inverted; leave repeated items out")
+    return None
 
 
 class _Steps:
-    """The steps on one table of complete answers; each returns None and leaves a word when it fails."""
+    """The steps on one table of complete answers; each returns None and leaves a sentence where it is not possible."""
 
     def __init__(
         self, loaded: LoadedSurvey, data: Array, items: tuple[str, ...], blocks: dict[str, tuple[str, ...]],
@@ -200,69 +231,61 @@ class _Steps:
                 "are not factored; collect more answers, or test fewer scales at once"
             )
             return
-        try:
-            self.correlation = pearson(data)
-        except FirmtradeError as error:
-            problems.append(f"scales: {_what(error)}")
+        self.correlation = attempt("scales", lambda: pearson(data), problems)
+
+    def _on(self, what: str, step: Callable[[Array], Result]) -> Result | None:
+        """A step on the correlations, where there are any."""
+        correlation = self.correlation
+        return None if correlation is None else attempt(what, lambda: step(correlation), self.problems)
 
     def kmo(self) -> Kmo | None:
-        try:
-            return kmo(self.correlation) if self.correlation is not None else None
-        except FirmtradeError as error:
-            self.problems.append(f"sampling adequacy: {_what(error)}")
-            return None
+        return self._on("sampling adequacy", kmo)
 
     def bartlett(self) -> Bartlett | None:
-        try:
-            return bartlett(self.correlation, len(self.data)) if self.correlation is not None else None
-        except FirmtradeError as error:
-            self.problems.append(f"sphericity: {_what(error)}")
-            return None
+        return self._on("sphericity", lambda correlation: bartlett(correlation, len(self.data)))
 
     def parallel(self) -> Parallel | None:
-        if self.correlation is None:
-            return None
-        return parallel_analysis(
-            self.data, kind="components", draws=self.rules.parallel_draws, seed=self.rules.seed
+        draws, seed = self.rules.parallel_draws, self.rules.seed
+        return self._on(
+            "parallel analysis",
+            lambda _: parallel_analysis(self.data, kind="components", draws=draws, seed=seed),
         )
 
     def map_test(self) -> MinimumAveragePartial | None:
-        return map_test(self.correlation) if self.correlation is not None else None
+        return self._on("minimum average partial", map_test)
 
     def exploratory(self) -> Exploratory | None:
-        if self.correlation is None:
-            return None
-        try:
-            found = exploratory(
-                self.correlation, len(self.data), len(self.blocks), method=self.rules.extraction,
+        found = self._on(
+            "exploratory factors",
+            lambda correlation: exploratory(
+                correlation, len(self.data), len(self.blocks), method=self.rules.extraction,
                 rotation=self.rules.rotation,
-            )  # fmt: skip
-        except (FirmtradeError, np.linalg.LinAlgError) as error:
-            self.problems.append(f"exploratory factors: {_what(error)}")
-            return None
-        self.problems += [f"exploratory factors: {said}" for said in found.problems]
+            ),
+        )  # fmt: skip
+        if found is not None:
+            self.problems += [f"exploratory factors: {said}" for said in found.problems]
         return found
 
     def confirmatory(self) -> Confirmatory | None:
-        if self.correlation is None:
-            return None
-        try:
-            found = confirmatory(MeasurementModel(self.blocks), self.data)
-        except (FirmtradeError, np.linalg.LinAlgError) as error:
-            self.problems.append(f"confirmatory factors: {_what(error)}")
-            return None
-        self.problems += [f"confirmatory factors: {said}" for said in found.problems]
+        found = self._on(
+            "confirmatory factors", lambda _: confirmatory(MeasurementModel(self.blocks), self.data)
+        )
+        if found is not None:
+            self.problems += [f"confirmatory factors: {said}" for said in found.problems]
         return found
 
     def htmt(self) -> Htmt | None:
-        if self.correlation is None or len(self.blocks) < 2:
+        if len(self.blocks) < 2:
             return None
         place = {item: number for number, item in enumerate(self.items)}
         columns = [[place[item] for item in items] for items in self.blocks.values()]
-        return htmt(self.data, columns, draws=self.rules.bootstrap, seed=self.rules.seed)
+        return self._on(
+            "discriminant validity",
+            lambda _: htmt(self.data, columns, draws=self.rules.bootstrap, seed=self.rules.seed),
+        )
 
     def harman(self) -> Harman | None:
-        return harman(self.correlation, len(self.data)) if self.correlation is not None else None
+        return self._on("the single factor test", lambda correlation: harman(correlation, len(self.data)))
 
 
 def _scale_correlations(
@@ -284,7 +307,9 @@ def _marker(loaded: LoadedSurvey, scores: dict[str, Array], problems: list[str])
         problems.append("the marker test needs answers to every scale and to the marker; it is left out")
         return None
     correlation, n = found
-    return marker_adjustment(correlation[:-1, :-1], correlation[:-1, -1], n)
+    return attempt(
+        "the marker test", lambda: marker_adjustment(correlation[:-1, :-1], correlation[:-1, -1], n), problems
+    )
 
 
 def _collinearity(
@@ -294,4 +319,5 @@ def _collinearity(
     if found is None:
         problems.append("the full collinearity test needs answers to every scale; it is left out")
         return None
-    return full_collinearity(found[0])
+    correlation = found[0]
+    return attempt("the full collinearity test", lambda: full_collinearity(correlation), problems)

@@ -1,6 +1,11 @@
 """Fieldwork: answers come in, are checked, and are set against the firms that were asked."""
 
-from firmtrade.survey.fieldwork.dispositions import DISPOSITIONS, ResponseRates, response_rates
+from firmtrade.survey.fieldwork.dispositions import (
+    DISPOSITIONS,
+    ResponseRates,
+    observed_dispositions,
+    response_rates,
+)
 from firmtrade.survey.fieldwork.nonresponse import (
     Comparison,
     Equivalence,
@@ -23,6 +28,7 @@ __all__ = [
     "answer_quality",
     "equivalence",
     "frame_comparison",
+    "observed_dispositions",
     "read_responses",
     "representativity",
     "response_rates",

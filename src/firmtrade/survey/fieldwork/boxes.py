@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from firmtrade.survey.fieldwork.labels import plain_label, plain_texts
 from firmtrade.survey.instrument.questionnaire import PlacedQuestion
 
 YES = ("1", "y", "yes", "oui", "ja", "true", "selected", "checked", "x", "quoted")
@@ -41,14 +42,14 @@ def separate_boxes(question: PlacedQuestion, columns: Mapping[str, pl.Series], a
     asked
         Whether each respondent was asked the question, shape (n,).
     """
-    lower = {name: values.str.to_lowercase() for name, values in columns.items()}
+    lower = {name: plain_texts(values) for name, values in columns.items()}
     explicit = any(values.is_in(NO).any() for values in lower.values())
     ticks, wrong = {}, {}
     for number, (name, text, _) in enumerate(question.items, 1):
         if name not in lower:
             continue
         values = lower[name]
-        yes = {*YES, name.lower(), str(number), *(label.strip().lower() for label in text.root.values())}
+        yes = {*YES, name.lower(), str(number), *map(plain_label, text.root.values())}
         blank = None if explicit else 0
         tick = pl.select(
             pl.when(pl.lit(values.is_in(sorted(yes))).fill_null(False)).then(1)
@@ -68,7 +69,7 @@ def joined_boxes(question: PlacedQuestion, values: pl.Series, asked: pl.Series) 
     Labels are looked for whole, since one may hold a comma itself. An empty value is a no to every box where the
     question was ``asked``.
     """
-    text = values.str.to_lowercase()
+    text = plain_texts(values)
     shown = text.is_not_null() & ~text.is_in(NOT_ASKED).fill_null(False)
     rest = text.set(~shown, None)
     found: dict[str, list[pl.Series]] = {name: [] for name, _, _ in question.items}
@@ -100,9 +101,7 @@ def _either(hits: Sequence[pl.Series], n: int) -> pl.Series:
 
 def _patterns(question: PlacedQuestion) -> list[tuple[str, list[str]]]:
     """Regular expressions of each box: whole labels first, the longest of all boxes first, then ids and numbers."""
-    labels = [
-        (label.strip().lower(), name) for name, text, _ in question.items for label in text.root.values()
-    ]
+    labels = [(plain_label(label), name) for name, text, _ in question.items for label in text.root.values()]
     ordered = sorted(dict.fromkeys(labels), key=lambda each: -len(each[0]))
     patterns = [(name, [_whole(label, _BETWEEN)]) for label, name in ordered if label]
     for number, (name, _, _) in enumerate(question.items, 1):

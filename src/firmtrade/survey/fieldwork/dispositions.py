@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from firmtrade.errors import DataError, suggest
 
 DISPOSITIONS = ("complete", "partial", "refusal", "non_contact", "other", "unknown", "ineligible")
@@ -90,3 +92,61 @@ def response_rates(counts: Mapping[str, int], eligibility: str = "proportional")
         con2=_share(spoken, eligible + e * unknown),
         con3=_share(spoken, eligible),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Firms by disposition, and how many were recorded as interviewed without any answer."""
+
+    counts: dict[str, int]
+    without_answer: int
+
+
+def observed_dispositions(
+    drawn: pl.Series,
+    answered: pl.DataFrame,
+    recorded: pl.DataFrame | None,
+    *,
+    complete: float,
+    partial: float,
+) -> Observed:
+    """What became of every drawn firm, by the answers first and by the fieldwork's record for the others.
+
+    An interview is complete from the share ``complete`` of its lines on, partial from ``partial`` on, and below that
+    broken off, which counts as a refusal (AAPOR, Standard Definitions, 10th edition 2023, break-offs). A firm
+    that is recorded as interviewed and has no answer here counts as ``other``; a firm without answer and record as
+    ``unknown``.
+
+    Parameters
+    ----------
+    drawn
+        Ids of the drawn firms.
+    answered
+        ``firm_id`` and ``share`` of lines answered, one row per firm that answered.
+    recorded
+        ``firm_id`` and ``disposition`` from the fieldwork, None where nothing was recorded.
+
+    Raises
+    ------
+    DataError
+        A disposition that AAPOR does not know.
+    """
+    firms = pl.DataFrame({"firm_id": drawn.cast(pl.String)}).join(answered, on="firm_id", how="left")
+    if recorded is None:
+        firms = firms.with_columns(disposition=pl.lit(None, pl.String))
+    else:
+        firms = firms.join(
+            recorded.select(pl.col("firm_id").cast(pl.String), "disposition").unique("firm_id"),
+            on="firm_id", how="left",
+        )  # fmt: skip
+    share, interviewed = pl.col("share"), pl.col("disposition").is_in(["complete", "partial"])
+    outcome = (
+        pl.when(share >= complete).then(pl.lit("complete"))
+        .when(share >= partial).then(pl.lit("partial"))
+        .when(share.is_not_null()).then(pl.lit("refusal"))
+        .when(interviewed).then(pl.lit("other"))
+        .otherwise(pl.col("disposition").fill_null("unknown"))
+    )  # fmt: skip
+    counts = dict(firms.select(outcome.alias("outcome"))["outcome"].value_counts().iter_rows())
+    silent = firms.filter(share.is_null() & interviewed.fill_null(False)).height
+    return Observed(counts, silent)

@@ -10,6 +10,7 @@ import polars as pl
 from firmtrade.errors import InputError
 from firmtrade.survey.fieldwork.answer_files import RawAnswers, read_answers
 from firmtrade.survey.fieldwork.boxes import Boxes, joined_boxes, separate_boxes
+from firmtrade.survey.fieldwork.labels import plain_label, plain_texts
 from firmtrade.survey.fieldwork.routing import SUBMITTED, asked
 from firmtrade.survey.fieldwork.written_numbers import read_numbers
 from firmtrade.survey.instrument.questionnaire import Variable
@@ -239,9 +240,7 @@ def _recode(text: pl.Series, variable: Variable) -> tuple[pl.Series, int]:
             inside &= (number <= variable.maximum).fill_null(True)
         kept = number.set(~inside, None)
         return kept, kept.null_count() - text.null_count() - int(declined.sum())
-    found = text.str.to_lowercase().replace_strict(
-        _code_names(variable), default=None, return_dtype=pl.String
-    )
+    found = plain_texts(text).replace_strict(_code_names(variable), default=None, return_dtype=pl.String)
     wrong = found.null_count() - text.null_count()
     return (found.cast(pl.Int64) if _whole(variable) else found), wrong
 
@@ -259,7 +258,7 @@ def _code_names(variable: Variable) -> dict[str, str]:
 def _labels(variable: Variable) -> dict[str, str]:
     assert variable.answers is not None  # as above
     return {
-        words.strip().lower(): str(code.code)
+        plain_label(words): str(code.code)
         for code in variable.answers.codes
         for words in code.text.root.values()
     }

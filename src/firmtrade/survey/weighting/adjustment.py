@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,7 +105,8 @@ def _strata(sample: pl.DataFrame, respondents: pl.DataFrame) -> tuple[NDArray[np
     there = np.searchsorted(keys, respondents["stratum"].to_numpy().astype(str)).astype(np.intp)
     asked = np.bincount(drawn, weights=sample["weight"].to_numpy().astype(float), minlength=len(keys))
     base = respondents["weight"].to_numpy().astype(float)
-    return there, asked, np.bincount(there, weights=base, minlength=len(keys))
+    answered = np.bincount(there, weights=base, minlength=len(keys))
+    return there, asked.astype(float), answered.astype(float)
 
 
 def _calibrated(weights: Array, margins: list[Margin], rules: Weighting) -> Calibrated:
@@ -119,7 +122,7 @@ def _margins(
     margins, merged = [], []
     for name in rules.margins:
         everyone = frame[name].cast(pl.String).fill_null("unknown")
-        levels = sorted(everyone.unique().to_list())
+        levels = natural_order(everyone.unique().to_list())
         place = {level: number for number, level in enumerate(levels)}
         codes = respondents[name].cast(pl.String).fill_null("unknown").replace_strict(place).to_numpy()
         totals = np.array([float((everyone == level).sum()) for level in levels])
@@ -129,3 +132,20 @@ def _margins(
             merged.append(f"{name}: {', '.join(together)}")
         margins.append(margin)
     return margins, tuple(merged)
+
+
+def natural_order(levels: Iterable[str]) -> list[str]:
+    """Classes in the order of the numbers in their keys, so that a class is merged with its neighbour.
+
+    Keys without a number come first, by their letters; ``unknown`` comes last.
+
+    >>> natural_order(["size_lt10", "size_10_49", "size_ge250", "size_50_99", "size_100_249", "unknown"])
+    ['size_lt10', 'size_10_49', 'size_50_99', 'size_100_249', 'size_ge250', 'unknown']
+    """
+
+    def place(level: str) -> tuple[bool, int, int, str]:
+        number = re.search(r"\d+", level)
+        below = bool(re.search(r"(lt|below|under|<)[_ =]*\d", level))
+        return level == "unknown", int(number[0]) if number else -1, -1 if below else 0, level
+
+    return sorted(levels, key=place)

@@ -1,0 +1,196 @@
+"""A survey may be small: what it lacks is a sentence, and the rest is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from firmtrade.errors import DataError
+from firmtrade.survey.fieldwork import observed_dispositions, response_rates
+from firmtrade.survey.plan import Weighting
+from firmtrade.survey.run import run_survey
+from firmtrade.survey.scale_tests import rest_correlations
+from firmtrade.survey.weighting.adjustment import final_weights, natural_order
+
+SURVEY = """
+[survey]
+name = "mini"
+title = "A small survey"
+country = "BE"
+year = 2024
+languages = ["en"]
+questionnaire = "questionnaire.toml"
+definition = "d"
+source = "s"
+
+[columns]
+founded = "found"
+
+[design]
+population = "manufacturing"
+strata = ["region"]
+size = 20
+seed = 1
+
+[weighting]
+margins = ["region"]
+
+[scales.trust]
+label = "Trust"
+
+[measurement]
+factors = ["trust"]
+
+[criteria.age]
+label = "Age"
+measure = "age"
+
+[outcomes.trust]
+label = "Trust"
+measure = "scale:trust"
+
+[models.one]
+outcome = "trust"
+estimator = "linear"
+terms = ["age"]
+"""
+
+QUESTIONNAIRE = """
+[answers.five]
+label = "five"
+ordered = true
+codes = [
+  { code = 1, text = "a" }, { code = 2, text = "b" }, { code = 3, text = "c" },
+  { code = 4, text = "d" }, { code = 5, text = "e" },
+]
+[answers.yn]
+label = "yn"
+codes = [{ code = 1, text = "yes" }, { code = 0, text = "no" }]
+[[groups]]
+id = "g"
+title = "G"
+[[groups.questions]]
+id = "found"
+kind = "number"
+text = "Founded?"
+[[groups.questions]]
+id = "use"
+kind = "choice"
+answers = "yn"
+text = "Use?"
+[[groups]]
+id = "h"
+title = "H"
+when = { question = "use", equals = [1] }
+[[groups.questions]]
+id = "tr"
+kind = "scale"
+answers = "five"
+measures = "trust"
+text = "How much?"
+items = [{ id = "t1", text = "x" }, { id = "t2", text = "y" }]
+"""
+
+
+def written(folder: Path, answers: pl.DataFrame) -> Path:
+    (folder / "survey.toml").write_text(SURVEY, encoding="utf-8")
+    (folder / "questionnaire.toml").write_text(QUESTIONNAIRE, encoding="utf-8")
+    answers.write_csv(folder / "answers.csv")
+    return folder / "survey.toml"
+
+
+def some_answers(n: int = 60) -> pl.DataFrame:
+    random = np.random.default_rng(5)
+    trust, use = random.integers(1, 6, n), random.random(n) < 0.8
+    other = np.clip(trust + random.integers(-1, 2, n), 1, 5)
+    frame = pl.DataFrame(
+        {"found": random.integers(1960, 2020, n), "use": use.astype(int), "t1": trust, "t2": other}
+    )
+    return frame.with_columns(
+        pl.when(pl.col("use") == 1).then(pl.col(name)).alias(name) for name in ("t1", "t2")
+    )
+
+
+def test_one_scale_of_two_items_behind_a_filter_is_a_survey(tmp_path: Path) -> None:
+    results = run_survey(written(tmp_path, some_answers()), tmp_path / "room", data=tmp_path / "answers.csv")
+    assert len(results.analysis.answers) == 60
+    assert results.analysis.scales.reliability["trust"].alpha.raw > 0.7
+    said = " ".join(results.switched_off)
+    assert "confirmatory factors: 4 parameters" in said
+    assert "exploratory factors: 2 items cannot carry 1 factors" in said
+    assert ".." not in results.summary()
+    assert {path.name for path in (tmp_path / "room").iterdir()} >= {
+        "cells.csv",
+        "estimates.csv",
+        "manifest.json",
+    }
+
+
+def test_an_item_that_runs_against_its_scale_is_named(tmp_path: Path) -> None:
+    turned = some_answers().with_columns(t2=6 - pl.col("t2"))
+    results = run_survey(written(tmp_path, turned), data=tmp_path / "answers.csv")
+    assert any("item `t2` runs against the others of trust" in said for said in results.switched_off)
+    assert any("`reverse = true`" in said for said in results.switched_off)
+
+
+def test_the_correlation_of_an_item_with_the_rest_is_that_of_its_definition() -> None:
+    data = np.random.default_rng(3).normal(size=(40, 4))
+    expected = [np.corrcoef(data[:, i], np.delete(data, i, axis=1).sum(axis=1))[0, 1] for i in range(4)]
+    assert rest_correlations(data) == pytest.approx(expected)
+
+
+def test_response_rates_count_the_answers_that_are_there() -> None:
+    drawn = pl.Series(["a", "b", "c", "d", "e", "f"])
+    answered = pl.DataFrame({"firm_id": ["a", "b", "c"], "share": [0.95, 0.6, 0.1]})
+    recorded = pl.DataFrame(
+        {"firm_id": ["a", "d", "e"], "disposition": ["non_contact", "complete", "ineligible"]}
+    )
+    found = observed_dispositions(drawn, answered, recorded, complete=0.8, partial=0.5)
+    assert found.counts == {
+        "complete": 1,
+        "partial": 1,
+        "refusal": 1,
+        "other": 1,
+        "ineligible": 1,
+        "unknown": 1,
+    }
+    assert found.without_answer == 1
+    assert response_rates(found.counts).rr1 == pytest.approx(1 / 5)
+    alone = observed_dispositions(drawn, answered, None, complete=0.8, partial=0.5)
+    assert alone.counts == {"complete": 1, "partial": 1, "refusal": 1, "unknown": 3}
+
+
+def test_classes_are_merged_with_their_neighbours_not_by_their_letters() -> None:
+    keys = ["size_100_249", "unknown", "size_lt10", "size_ge250", "size_50_99", "size_10_49"]
+    assert natural_order(keys) == [
+        "size_lt10", "size_10_49", "size_50_99", "size_100_249", "size_ge250", "unknown",
+    ]  # fmt: skip
+    assert natural_order(["wallonia", "brussels", "flanders"]) == ["brussels", "flanders", "wallonia"]
+
+
+def sample(weights: list[float]) -> pl.DataFrame:
+    n = len(weights)
+    return pl.DataFrame(
+        {"firm_id": [str(i) for i in range(n)], "stratum": ["x"] * (n // 2) + ["y"] * (n - n // 2),
+         "weight": weights, "region": ["r"] * n}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [0.0, -2.0, float("nan"), float("inf")])
+def test_design_weights_that_stand_for_no_firm_are_refused(wrong: float) -> None:
+    drawn = sample([2.0] * 19 + [wrong])
+    with pytest.raises(DataError, match="1 drawn firm"):
+        final_weights(drawn, drawn, drawn.head(10), Weighting(margins=("region",)))
+
+
+def test_strata_know_how_many_firms_they_stand_for() -> None:
+    drawn = sample([2.0] * 10 + [5.0] * 10)
+    population = pl.concat([drawn.head(10)] * 2 + [drawn.tail(10)] * 5)
+    made = final_weights(population, drawn, drawn.gather([0, 1, 2, 15, 16]), Weighting(margins=("region",)))
+    assert made.design.population is not None
+    assert made.design.population.tolist() == [20, 50]
+    nobody = final_weights(population, drawn, drawn.gather([15, 16, 17]), Weighting(margins=("region",)))
+    assert any("nobody answered in 1 stratum(s)" in said for said in nobody.problems)
