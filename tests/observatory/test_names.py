@@ -8,9 +8,9 @@ from pathlib import Path
 from canonical_data import World, world
 from firm_table import observing
 from firmtrade.query.dimensions import population_columns
+from firmtrade.query.registry import reserved
 from firmtrade.studies import load_study, study_from
 from firmtrade.study import Study
-from firmtrade.study.checks import NUMBERED, TAKEN
 
 TRADERS = Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml"
 EVERYTHING = World(
@@ -27,8 +27,8 @@ def test_every_column_of_panel_and_window_is_a_taken_name_or_the_study_s_own() -
     study = load_study("belgium-2008")
     with observing(study, world(study, 1, EVERYTHING)) as observed:
         columns = {*observed.derived.panel.columns, *observed.derived.window.columns}
-    assert columns - own(study) <= TAKEN
-    assert not set(study.attributes) & TAKEN
+    assert columns - own(study) <= reserved()
+    assert not set(study.attributes) & reserved()
 
 
 def test_every_column_of_the_tables_of_traders_is_a_taken_name_or_the_study_s_own() -> None:
@@ -40,7 +40,7 @@ def test_every_column_of_the_tables_of_traders_is_a_taken_name_or_the_study_s_ow
             observed.derived.relations("export", "partner"),
         ]
         columns = {name for table in tables for name in table.columns}
-    assert columns - own(study) <= TAKEN
+    assert columns - own(study) <= reserved()
 
 
 def test_names_of_columns_made_of_a_number_are_taken_and_no_others() -> None:
@@ -51,6 +51,6 @@ def test_names_of_columns_made_of_a_number_are_taken_and_no_others() -> None:
         "value_1",
         "firms_2",
     )
-    assert all(NUMBERED.fullmatch(name) for name in taken)
-    free = ("nuts_1", "export_class", "export_1", "value_3", "in_population", "size_2")
-    assert not any(NUMBERED.fullmatch(name) for name in free)
+    assert {*taken} <= reserved()
+    free = ("nuts_1", "export_class", "export_1", "value_3", "in_population", "size_2", "region")
+    assert not {*free} & reserved()

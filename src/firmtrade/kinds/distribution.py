@@ -18,7 +18,8 @@ from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
 from firmtrade.query.dimensions import known
 from firmtrade.query.groups import Group, groups_of
-from firmtrade.query.measures import TRADER_MEASURES, VALUE
+from firmtrade.query.measures import VALUE
+from firmtrade.query.registry import measures
 from firmtrade.query.statistic import DISTRIBUTION, Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Where
@@ -157,7 +158,7 @@ def layout(table: DistributionTable, study: Study, spec: TableSpec) -> Layout:
 def remarks(table: DistributionTable) -> Iterator[str]:
     """The flow and the measure."""
     yield from flow_of(table)
-    yield f"Measure: {TRADER_MEASURES[table.measure]}"
+    yield f"Measure: {measures()[table.measure].said}"
 
 
 def defined(table: DistributionTable) -> Mapping[str, Entry]:

@@ -39,8 +39,6 @@ from firmtrade.study.tables import DETAILS, Choices, Problem
 TYPE_OF_TRADER, PARTNER = "type_of_trader", "partner"
 SPECIAL = (TYPE_OF_TRADER, NUMBER_OF_PARTNERS, PARTNER)
 """Rows that are no attribute of a study."""
-CLASSES = (NUMBER_OF_PARTNERS, PARTNER, "product")
-"""Dimensions of many classes that are no attribute of a study."""
 ZONES = {"intra": VALUE_INTRA, "extra": VALUE_EXTRA}
 TOTAL = "total"
 

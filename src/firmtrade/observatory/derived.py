@@ -13,7 +13,7 @@ from firmtrade.observatory.history import history, looked_at
 from firmtrade.observatory.panel import panel
 from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.window import window
-from firmtrade.query.dimensions import is_history, population_columns
+from firmtrade.query.dimensions import moments, population_columns
 from firmtrade.query.universes import Flow, Universe
 from firmtrade.study import Study
 
@@ -116,8 +116,8 @@ class DerivedTables:
     def rows(self, universe: Universe, columns: Sequence[str]) -> ir.Table:
         """The firms (and years) of a universe with the columns asked for."""
         firms = self._members(universe)
-        if any(map(is_history, columns)):
-            firms = looked_at(firms, self.history, filter(is_history, columns), min(self.years))
+        if other_years := {*columns} & {*moments()}:
+            firms = looked_at(firms, self.history, other_years, min(self.years))
         return firms.select(*columns)
 
     def _members(self, universe: Universe) -> ir.Table:

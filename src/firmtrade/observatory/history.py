@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
-from firmtrade.query.dimensions import distance_of, is_history, subject
+from firmtrade.query.dimensions import Moment, moments
 
 
 def history(tables: Tables, panel: ir.Table, first_year: int) -> ir.Table:
@@ -26,22 +26,22 @@ def history(tables: Tables, panel: ir.Table, first_year: int) -> ir.Table:
     }
     rows = panel.select("firm_id", **masks)
     return tables.materialize(
-        "history", rows.group_by("firm_id").agg(**{name: rows[name].bit_or() for name in masks})
+        "history", rows.group_by("firm_id").agg(**{name: rows[name].sum().cast("int64") for name in masks})
     )
 
 
 def looked_at(firms: ir.Table, record: ir.Table, dimensions: Iterable[str], first_year: int) -> ir.Table:
     """Firm-years with the dimensions of history that are asked for."""
-    asked = sorted(name for name in dimensions if is_history(name))
+    asked = sorted({*dimensions} & {*moments()})
     if not asked:
         return firms
     joined = firms.join(record, "firm_id")
     place = joined.year - first_year
-    return joined.select(*firms.columns, **{name: _answer(joined, name, place) for name in asked})
+    return joined.select(*firms.columns, **{name: _answer(joined, moments()[name], place) for name in asked})
 
 
-def _answer(joined: ir.Table, dimension: str, place: ir.IntegerValue) -> ir.BooleanValue:
-    mask, distance = joined[f"{subject(dimension)}_record"], distance_of(dimension)
+def _answer(joined: ir.Table, moment: Moment, place: ir.IntegerValue) -> ir.BooleanValue:
+    mask, distance = joined[f"{moment.subject}_record"], moment.distance
     if distance is None:
         return (mask & (_bit(ibis.greatest(place - 1, 0)) - 1)) != 0
     place = place + distance
@@ -49,4 +49,5 @@ def _answer(joined: ir.Table, dimension: str, place: ir.IntegerValue) -> ir.Bool
 
 
 def _bit(place: ir.IntegerValue) -> ir.IntegerValue:
-    return ibis.literal(1, "int64") << place.cast("int64")
+    # Some engines write a literal without its type, and shift it in 32 bits: the cast gives it 64.
+    return ibis.literal(1, "int32").cast("int64") << place.cast("int64")

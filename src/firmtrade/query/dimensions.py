@@ -1,20 +1,85 @@
-"""Names of the dimensions about traders, which kinds of tables ask for and the observatory answers.
-
-What a firm does in other years: ``export_1_before`` asks whether it exports in the year before, ``present_1_after``
-whether it has accounts or trade in the next, ``export_earlier`` whether it exported before the year before. Whether a
-measure of it is known: ``known_value_growth``.
-"""
+"""Names of dimensions that are made of parts: other years, what is known of a firm, membership of a population."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from firmtrade.study import Study
 
 UNKNOWN = "unknown"
 NONE = "none"
 """The class of a firm that an attribute does not apply to (mining has no technology class): known, not shown."""
+
+SUBJECTS = ("export", "import", "present")
+FURTHEST = 300
+"""Years between a firm's year and another that is asked about, at most: more than a study can span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a firm does in another year: whether it exports, imports, or has accounts or trade (``present``).
+
+    ``distance`` is in years from the one looked at; None asks about all years of the record before the year before.
+    """
+
+    subject: str
+    distance: int | None
+
+    @property
+    def name(self) -> str:
+        """The dimension.
+
+        >>> Moment("export", -1).name, Moment("present", 3).name, Moment("import", None).name
+        ('export_1_before', 'present_3_after', 'import_earlier')
+        """
+        if self.distance is None:
+            return f"{self.subject}_earlier"
+        return f"{self.subject}_{abs(self.distance)}_{'before' if self.distance < 0 else 'after'}"
+
+    def years(self, year: int, record: Sequence[int]) -> tuple[int, ...]:
+        """The years that are asked about for a firm looked at in ``year``.
+
+        >>> Moment("export", 2).years(2000, range(1996, 2004))
+        (2002,)
+        >>> Moment("export", None).years(2000, range(1996, 2004))
+        (1996, 1997, 1998)
+        """
+        if self.distance is None:
+            return tuple(range(min([*record, year - 2]), year - 1))
+        return (year + self.distance,)
+
+
+@cache
+def moments() -> Mapping[str, Moment]:
+    """Every dimension about another year, by name."""
+    distances = [None, *(distance for distance in range(-FURTHEST, FURTHEST + 1) if distance)]
+    found = [Moment(subject, distance) for subject in SUBJECTS for distance in distances]
+    return {moment.name: moment for moment in found}
+
+
+def traded(flow: str, distance: int) -> str:
+    """The dimension that asks about the year at a distance.
+
+    >>> traded("export", -1)
+    'export_1_before'
+    """
+    return Moment(flow, distance).name
+
+
+def traded_earlier(flow: str) -> str:
+    """The dimension that asks about all years before the year before."""
+    return Moment(flow, None).name
+
+
+def known(measure: str) -> str:
+    """The dimension that says whether a firm has a number of a measure.
+
+    >>> known("value_growth")
+    'known_value_growth'
+    """
+    return f"known_{measure}"
 
 
 def population_columns(study: Study) -> dict[str, str]:
@@ -31,71 +96,9 @@ def population_columns(study: Study) -> dict[str, str]:
     return found
 
 
-_MOMENT = re.compile(r"(export|import|present)_(?:(\d+)_(before|after)|earlier)")
-
-
-def traded(flow: str, distance: int) -> str:
-    """The dimension that asks about the year at a distance.
-
-    >>> traded("export", -1), traded("present", 3)
-    ('export_1_before', 'present_3_after')
-    """
-    return f"{flow}_{abs(distance)}_{'before' if distance < 0 else 'after'}"
-
-
-def traded_earlier(flow: str) -> str:
-    """The dimension that asks about all years before the year before."""
-    return f"{flow}_earlier"
-
-
-def is_history(dimension: str) -> bool:
-    """Whether a dimension asks about another year."""
-    return _MOMENT.fullmatch(dimension) is not None
-
-
-def subject(dimension: str) -> str:
-    """``export``, ``import`` or ``present``: what a dimension of history asks about."""
-    return dimension.partition("_")[0]
-
-
-def distance_of(dimension: str) -> int | None:
-    """How many years from the one looked at a dimension of history asks about; None: all before the year before."""
-    found = _MOMENT.fullmatch(dimension)
-    assert found is not None, dimension
-    return None if found[2] is None else int(found[2]) * (-1 if found[3] == "before" else 1)
-
-
-def years_asked(dimension: str, year: int, record: Sequence[int]) -> tuple[int, ...]:
-    """The years that a dimension of history needs for a firm looked at in ``year``.
-
-    >>> years_asked("export_2_after", 2000, range(1996, 2004))
-    (2002,)
-    >>> years_asked("export_earlier", 2000, range(1996, 2004))
-    (1996, 1997, 1998)
-    """
-    distance = distance_of(dimension)
-    if distance is None:
-        return tuple(range(min([*record, year - 2]), year - 1))
-    return (year + distance,)
-
-
 NUMBER_OF_PARTNERS = "number_of_partners"
 PARTNER_CLASSES: Mapping[str, tuple[int, int | None]] = {
     "partners_1": (1, 1), "partners_2": (2, 2), "partners_3_5": (3, 5), "partners_6_9": (6, 9),
     "partners_10_14": (10, 14), "partners_15_19": (15, 19), "partners_ge20": (20, None),
 }  # fmt: skip
 """Classes of the number of partner countries, first and last: those of Eurostat's tables of trading enterprises."""
-
-
-def known(measure: str) -> str:
-    """The dimension that says whether a firm has a number of a measure.
-
-    >>> known("value_growth")
-    'known_value_growth'
-    """
-    return f"known_{measure}"
-
-
-def measure_of(dimension: str) -> str | None:
-    """The measure whose knowledge a dimension asks about; None for any other dimension."""
-    return dimension.removeprefix("known_") if dimension.startswith("known_") else None

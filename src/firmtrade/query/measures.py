@@ -22,28 +22,3 @@ WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE
 
 FLOW_MEASURES = (FIRMS, VALUE, VALUE_INTRA, VALUE_EXTRA, VALUE_PARTNERS)
 RELATION_MEASURES = (FIRMS, VALUE)
-
-TRADER_MEASURES = {
-    "value": "value of the firm's flow in the year",
-    "value_growth": "value of the firm's flow over its value in the year before, minus one, in percent",
-} | {
-    name.format(one=one): meaning.format(one=one, many=many)
-    for one, many in (("partner", "partners"), ("product", "products"))
-    for name, meaning in {
-        "{one}s": "number of the firm's {many} in the year",
-        "traders_per_{one}": "number of firms that have the {one} in the year: n is the number of {many}",
-        "new_{one}_rate": "the firm's {many} that were none in the year before, as a percentage of its {many}",
-        "new_{one}_value_share": (
-            "the value of the firm's flow in {many} that were none in the year before, as a percentage of its value "
-            "in all {many}"
-        ),
-        "dropped_{one}_rate": (
-            "the firm's {many} of the year before that are none in the year, as a percentage of those of the year "
-            "before"
-        ),
-        "new_{one}_survival": (
-            "the firm's new {many} that are still {many} in the year after, as a percentage of its new {many}"
-        ),
-    }.items()
-}  # fmt: skip
-"""What is known of a trader of a flow in a year, and what it means."""

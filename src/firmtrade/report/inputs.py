@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from firmtrade.classifications import union_policy
 from firmtrade.query.cells import Term
-from firmtrade.study import Attribute, Population, Study
+from firmtrade.query.registry import declarations_read, field_of
+from firmtrade.study import Population, Study
 
 Columns = Mapping[str, Collection[str]]
 """The columns of each canonical table that the data has."""
@@ -14,9 +14,6 @@ Columns = Mapping[str, Collection[str]]
 ACTIVITY = ("firms.nace", "firms.nace_revision")
 HEADCOUNT = "accounts.employees"
 BOOK_YEAR = "accounts.book_months"
-ZONE = ("trade.partner", "trade.zone")
-OF_THE_FIRM = {"division", "digits", "venture", "year"}
-"""Dimensions that are neither an attribute of the study nor asked of declarations."""
 
 
 def inputs(
@@ -51,37 +48,14 @@ def _of_population(study: Study, rule: Population, there: Columns | None) -> set
 
 
 def _of_term(study: Study, term: Term, there: Columns | None) -> set[str]:
-    dimensions = {*term.where.dimensions, *({term.by} - {""})}
-    found: set[str] = set()
-    if "value_added" in term.measure or "complete" in term.measure:
-        found |= {"accounts.value_added", BOOK_YEAR}
-    if any("product" in name for name in (term.measure, *dimensions)):
-        found.add("trade.product")
-    if term.universe.flow or dimensions - OF_THE_FIRM - {*study.attributes}:
-        found |= _of_trade(study)
-    for dimension in dimensions & {*study.attributes}:
-        found |= _of_attribute(study, study.attributes[dimension], there)
-    if "venture" in dimensions:
-        found.add("firms.founded")
+    asked = [field_of(name, study) for name in (*sorted(term.dimensions), term.measure)]
+    found = {name for field in asked for name in field.reads}
+    for field in asked:
+        found |= (
+            {next(name for name in field.reads_first_of if _has(there, name))}
+            if field.reads_first_of
+            else set()
+        )
+    if term.universe.flow or any(field.of_declarations for field in asked):
+        found |= {*declarations_read(study)}
     return found
-
-
-def _of_trade(study: Study) -> set[str]:
-    """A fixed union needs no date; membership at the date of a flow asks for its month too."""
-    policy = union_policy(study.study.union)
-    dated = policy.as_of is None and policy.name != "declared"
-    return {"trade.flow", "trade.value", *ZONE, *({"trade.month"} if dated else ())}
-
-
-def _of_attribute(study: Study, attribute: Attribute, there: Columns | None) -> set[str]:
-    match attribute.of:
-        case "employees":
-            return {HEADCOUNT if _has(there, HEADCOUNT) else f"accounts.{study.study.employment}"}
-        case "age" | "founded":
-            return {"firms.founded"}
-        case "seat":
-            return (
-                {"firms.region"} if attribute.classification is None else {"firms.region", "firms.postcode"}
-            )
-        case _:
-            return {*ACTIVITY}

@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from firmtrade.kinds import KINDS, Identity, specify
-from firmtrade.kinds.series import YEAR
-from firmtrade.kinds.trade import CLASSES
 from firmtrade.messages import Message
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import CellSpec, TableSpec, Term
+from firmtrade.query.registry import field_of
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest, plan, plan_values
 from firmtrade.statistics.compute import Total, fill, spreads, switched_off, totals
 from firmtrade.study import Study
-from firmtrade.study.tables import DIVISION
 
 Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], Message | None]
 Answer = Callable[[Iterable[ViewRequest]], list[View]]
@@ -80,9 +78,10 @@ def _found(
     summed = [term for cell in wanted if not cell.statistic for term in cell.terms.values()]
     terms = [term for term in dict.fromkeys(summed + groups) if term not in lacking]
     by_class = [term for term in single if term.by]
-    classes = {*study.attributes, DIVISION, YEAR, *CLASSES}
+    asked = [*terms, *by_class]
+    names = {name for term in asked for name in term.dimensions}
     views = answer([
-        *plan([*terms, *by_class], classes),
+        *plan(asked, {name for name in names if field_of(name, study).kind == "class"}),
         *plan_values((term.universe, term.dimensions, term.measure) for term in single if not term.by),
     ])  # fmt: skip
     # A term of single numbers may also be asked for as a total: the numbers know more.

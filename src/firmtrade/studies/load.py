@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 
 from firmtrade.errors import Place, StudyError, UsageError, suggest
 from firmtrade.kinds import KINDS
+from firmtrade.query import names
 from firmtrade.study import Study, TableDeclaration
 from firmtrade.study.checks import problems
 from firmtrade.study.locate import locate
@@ -109,7 +110,7 @@ def parse_study(text: str, file: str = "study.toml") -> Study:
         study = study_from(document)
     except ValidationError as error:
         raise _explain(error, document, text, file) from None
-    for path, what, fix in problems(study):
+    for path, what, fix in (*names.problems(study), *problems(study)):
         raise StudyError(what, where=_place(path, document, text, file), fix=fix)
     return study.with_text(text)
 

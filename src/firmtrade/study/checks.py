@@ -3,7 +3,6 @@ own contradictions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from firmtrade.classifications import (
@@ -17,32 +16,12 @@ from firmtrade.classifications import (
 )
 from firmtrade.errors import StudyError, suggest
 from firmtrade.study.model import Attribute, Study
-from firmtrade.study.tables import MEASURES, Path, Problem
+from firmtrade.study.tables import Path, Problem
 
 TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
 
-TAKEN = frozenset({
-    "firm_id", "unit", "year", "founded", "founded_on", "closed", "nace", "nace_revision", "postcode",
-    "domestic_owned", "group_id", "division", "section", "digits",
-    "employees_fte", "employees", "turnover", "value_added", "total_assets", "labor_cost", "tangible_assets",
-    "book_months", "employment", "headcount", "size_measure", "age", "venture",
-    "intra_eu_import", "extra_eu_import", "unknown_zone_import", "intra_eu_export", "extra_eu_export",
-    "unknown_zone_export", "export_value", "import_value", "exporter", "importer",
-    "export_first", "import_first", "export_reference", "import_reference", "exporter_start", "importer_start",
-    "complete", "fte_start", "fte_end", "value_added_start", "value_added_end",
-    "firms", "units", "complete_units", "spans", "partner", "product", "number_of_partners",
-    "value", "value_intra", "value_extra", "value_partners", "value_before",
-    *MEASURES, *(f"known_{measure}" for measure in MEASURES), "export_record", "import_record", "present_record",
-})  # fmt: skip
-"""Columns that panel, window and views have of their own. ``region`` is not among them: the attribute replaces it."""
 RESERVED = frozenset({"unknown", "total", "none", "n"})
 """Rows and columns that tables have of their own, beside those of classes and subtotals."""
-NUMBERED = re.compile(
-    r"(export|import|present)_(\d+_(before|after)|earlier)"
-    r"|(firms|complete|(fte|value_added)_(start|end)|value(_intra|_extra|_partners)?)_[12]"
-    r"|total_(firms|complete|(fte|value_added)_(start|end)|value(_intra|_extra|_partners)?)"
-)
-"""Columns that are made of a number: other years, populations, the two largest behind a total."""
 
 
 def problems(study: Study) -> Iterator[Problem]:
@@ -102,7 +81,7 @@ def _head(study: Study) -> Iterator[Problem]:
 
 
 def _names(study: Study) -> Iterator[Problem]:
-    """Names that become parts of keys, and names of attributes that become columns."""
+    """Names that become parts of keys."""
     named: list[tuple[Path, str]] = [(("populations", name), name) for name in study.populations]
     named += [(("subtotals", name), name) for name in study.subtotals]
     named += [
@@ -128,14 +107,6 @@ def _names(study: Study) -> Iterator[Problem]:
                 where,
                 f"tables have a row or column {name!r} of their own",
                 f"Give it another name, such as `{name}_firms`.",
-            )
-    members = {f"in_{name}".casefold() for name in study.populations}
-    for name in study.attributes:
-        if name in TAKEN or NUMBERED.fullmatch(name) or name.casefold() in members:
-            yield (
-                ("attributes", name),
-                f"the panel has a column {name!r} of its own",
-                f"Give the attribute another name, such as `{name}_class`.",
             )
 
 

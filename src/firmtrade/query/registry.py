@@ -1,0 +1,275 @@
+"""The one registry of what can be asked of a firm: every dimension and measure, its unit, grain, source and needs.
+
+The program's own stand in ``fields.toml``; those about other years, and those that say whether a number is known,
+follow from them; a study adds its attributes. Whoever needs to know what a column means, which columns of the data
+it takes, or whether its name is free, asks here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from firmtrade.classifications import union_policy
+from firmtrade.query.dimensions import Moment, known, moments
+from firmtrade.query.universes import FLOWS
+from firmtrade.study import DETAILS, Attribute, Study
+
+Kind = Literal["flag", "class", "number"]
+Grain = Literal["firm", "firm-year", "firm-year-partner", "firm-year-product", "partner-year", "product-year"]
+Columns = tuple[str, ...]
+"""Columns of the canonical tables: ``trade.partner``."""
+
+_ZONES = {"intra": "inside", "extra": "outside", "unknown": "neither known to be inside nor outside"}
+_MOMENTS = {"export": "exporter", "import": "importer", "present": "the firm has accounts or trade"}
+_PLURALS = {"partner": "partners", "product": "products"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A dimension or a measure.
+
+    ``needs`` are groups of columns of each of which one must be there. ``reads`` are the columns that the answer may
+    rest on beside those of declarations; of ``reads_first_of`` it is the first that is there. ``flow`` is the flow that
+    a dimension is about; a measure is about that of its universe. ``zones`` are those whose declarations must be
+    covered: in the year looked at, in the first year of the window (``in_first_year``), or at the distances
+    ``offsets``. ``rests_on`` are dimensions that it is made of.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    grain: Grain
+    meaning: str
+    """With the study's words in braces: see :func:`meaning`."""
+    source: str
+    definition: str = ""
+    """Where a measure is distributed: what it is of a firm, if ``meaning`` does not say so."""
+    needs: tuple[Columns, ...] = ()
+    reads: Columns = ()
+    reads_first_of: Columns = ()
+    flow: str | None = None
+    zone: str | None = None
+    zones: tuple[str, ...] = ()
+    offsets: tuple[int, ...] = ()
+    in_first_year: bool = False
+    rests_on: tuple[str, ...] = ()
+    moment: Moment | None = None
+    measure: Field | None = None
+    """Of a dimension that says whether a number is known: the measure."""
+
+    @property
+    def said(self) -> str:
+        """What a measure is of a firm, where its numbers are distributed."""
+        return self.definition or self.meaning
+
+    @property
+    def of_declarations(self) -> bool:
+        """Whether single declarations answer it."""
+        columns = (*(name for group in self.needs for name in group), *self.reads)
+        about_flows = self.flow is not None or self.moment is not None or self.measure is not None
+        return about_flows or any(name.startswith("trade.") for name in columns)
+
+
+@cache
+def dimensions() -> Mapping[str, Field]:
+    """The program's own dimensions, by name."""
+    own = {one.name: one for one in _declared("dimensions")}
+    own |= {one.name: one for one in map(_of_moment, moments().values())}
+    return own | {one.name: one for one in map(_of_knowledge, measures().values())}
+
+
+@cache
+def measures() -> Mapping[str, Field]:
+    """All measures, by name."""
+    return {one.name: one for one in _declared("measures")}
+
+
+def field_of(name: str, study: Study) -> Field:
+    """A dimension or measure by name: an attribute of the study, or one of the program's.
+
+    >>> from firmtrade.studies import load_study
+    >>> field_of("export_1_before", load_study("belgium-2008")).rests_on
+    ('exporter',)
+    """
+    if name in study.attributes:
+        return _of_attribute(name, study)
+    return dimensions()[name] if name in dimensions() else measures()[name]
+
+
+@cache
+def reserved() -> frozenset[str]:
+    """Names that an attribute of a study cannot have: columns that tables have of their own.
+
+    ``region`` is not among them: the attribute replaces it.
+    """
+    of_views = (f"{name}_1" for name in measures()), (f"{name}_2" for name in measures())
+    totals = (f"total_{name}" for name in measures())
+    return frozenset({*_document()["reserved"], *dimensions(), *measures(), *totals}.union(*of_views))
+
+
+def meaning(field: Field, study: Study, level: str | None = None) -> str:
+    """What a dimension or measure says of a firm, in the words of a study.
+
+    ``level`` is ``partner`` (``product``) where a firm stands once for each of its own.
+
+    >>> from firmtrade.studies import load_study
+    >>> meaning(dimensions()["venture"], load_study("belgium-2008"))
+    'firms.founded is 1998 or later'
+    """
+    if field.zone is not None and field.flow is not None:
+        return _flag(field.flow, _ZONES[field.zone], study)
+    if field.name in study.attributes:
+        return field.meaning
+    words = {
+        "first": study.first_year,
+        "last": study.last_year,
+        "reference": study.reference_year,
+        "ventures_since": study.ventures_since,
+        "activity": study.study.activity,
+        "employment": study.study.employment,
+        "threshold": f"{study.study.trade_threshold:,g} {study.study.currency}",
+    }
+    with_level = f" with the {level}" if level and field.name == "value" else ""
+    return field.meaning.format(**words) + with_level
+
+
+def declarations_read(study: Study) -> Columns:
+    """Columns of declarations that tell flows and zones: membership at the date of a flow asks for its month too."""
+    policy = union_policy(study.study.union)
+    dated = policy.as_of is None and policy.name != "declared"
+    return ("trade.flow", "trade.value", "trade.partner", "trade.zone", *(["trade.month"] if dated else []))
+
+
+def _flag(flow: str, where: str, study: Study) -> str:
+    threshold = f"{study.study.trade_threshold:,g} {study.study.currency}"
+    if study.study.union == "declared":
+        return (
+            f"the year's sum of trade.value, with trade.flow {flow} and trade.zone {where} the union, exceeds "
+            f"{threshold}; trade with the own country is left out"
+        )
+    return (
+        f"the year's sum of trade.value, with trade.flow {flow} and the zone {where} the union "
+        f"({study.study.union}), exceeds {threshold}; the zone is that of trade.partner, where that tells none "
+        "trade.zone; trade with the own country is left out"
+    )
+
+
+def _of_moment(moment: Moment) -> Field:
+    what, distance = _MOMENTS[moment.subject], moment.distance
+    if distance is None:
+        said = f"{what} in any year of the record before the year before"
+    else:
+        years = "year" if abs(distance) == 1 else "years"
+        said = f"{what} {abs(distance)} {years} {'later' if distance > 0 else 'before'}"
+    return Field(
+        name=moment.name,
+        kind="flag",
+        unit="yes or no",
+        grain="firm-year",
+        meaning=said,
+        source=_document()["sources"]["dynamics"],
+        rests_on=(what,) if moment.subject in FLOWS else (),
+        moment=moment,
+    )
+
+
+def _of_knowledge(measure: Field) -> Field:
+    return replace(
+        measure,
+        name=known(measure.name),
+        kind="flag",
+        unit="yes or no",
+        meaning=f"the firm has a number: {measure.said}",
+        measure=measure,
+    )
+
+
+def _of_attribute(name: str, study: Study) -> Field:
+    attribute = study.attributes[name]
+    needs, reads, first_of = _columns_of(attribute, study)
+    return Field(
+        name=name,
+        kind="class",
+        unit=attribute.unit,
+        grain=attribute.grain,
+        meaning=_bands(attribute),
+        source=attribute.source,
+        needs=needs,
+        reads=reads,
+        reads_first_of=first_of,
+    )
+
+
+def _columns_of(attribute: Attribute, study: Study) -> tuple[tuple[Columns, ...], Columns, Columns]:
+    """What an attribute needs, reads, and of what it reads the first that is there."""
+    match attribute.of:
+        case "age" | "founded":
+            return (("firms.founded",),), ("firms.founded",), ()
+        case "seat" if attribute.classification is None:
+            return (("firms.region",),), ("firms.region",), ()
+        case "seat":
+            return (("firms.postcode", "firms.region"),), ("firms.region", "firms.postcode"), ()
+        case "activity":
+            return (("firms.nace",),), ("firms.nace", "firms.nace_revision"), ()
+        case _:
+            return (), (), ("accounts.employees", f"accounts.{study.study.employment}")
+
+
+def _bands(attribute: Attribute) -> str:
+    of = {
+        "employees": "accounts.employees (the employment measure where the data has no such column)",
+        "age": "the year less firms.founded",
+        "founded": "firms.founded",
+        "activity": f"firms.nace, looked up in {attribute.classification}",
+        "seat": "firms.region"
+        if attribute.classification is None
+        else f"firms.region, without it firms.postcode looked up in {attribute.classification}",
+    }[attribute.of]
+    bands = []
+    for band in attribute.classes:
+        low = "" if band.from_ is None else f" from {band.from_:g}"
+        high = "" if band.below is None else f" below {band.below:g}"
+        bands.append(f"{band.key}{low}{' to' * bool(low and high)}{high}")
+    return f"{of}: {', '.join(bands)}; else unknown. {attribute.definition}"
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return tomllib.loads(files("firmtrade.query").joinpath("fields.toml").read_text(encoding="utf-8"))
+
+
+def _declared(part: str) -> Iterator[Field]:
+    """The entries of a part of the file, each once for every flow or level that it is repeated for."""
+    for name, entry in _document()[part].items():
+        repeated = {"flow": FLOWS, "level": DETAILS}.get(entry.get("for", ""), ("",))
+        for word in repeated:
+            yield _field(name, entry, word, part)
+
+
+def _field(name: str, entry: Mapping[str, Any], word: str, part: str) -> Field:
+    def said(text: str) -> str:
+        text = text.replace("<flow>", word).replace("<levels>", _PLURALS.get(word, ""))
+        return text.replace("<level>", word)
+
+    return Field(
+        name=said(name),
+        kind="number" if part == "measures" else entry["kind"],
+        unit=entry.get("unit", {"flag": "yes or no"}.get(entry.get("kind", ""), "class")),
+        grain=said(entry["grain"]),  # type: ignore[arg-type]
+        meaning=said(entry.get("meaning", "")),
+        source=_document()["sources"][entry["source"]],
+        definition=said(entry.get("definition", "")),
+        needs=tuple(tuple(map(said, group)) for group in entry.get("needs", ())),
+        reads=tuple(map(said, entry.get("reads", ()))),
+        flow=word if entry.get("for") == "flow" else None,
+        zone=entry.get("zone"),
+        zones=tuple(entry.get("zones", ())),
+        offsets=tuple(entry.get("offsets", ())),
+        in_first_year=entry.get("in_first_year", False),
+        rests_on=tuple(map(said, entry.get("rests_on", ()))),
+    )
