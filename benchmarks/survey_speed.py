@@ -23,8 +23,6 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         started = time.process_time()
         results = run_survey("sns-belgium", Path(folder) / "room", multiverse=False)
-        for language in ("en", "fr"):
-            results.sections(language)
         report = time.process_time() - started
     started = time.process_time()
     curve = run_survey("sns-belgium").analysis.multiverse

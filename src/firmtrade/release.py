@@ -11,22 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firmtrade.errors import UsageError
-from firmtrade.evidence.phrases import say
-from firmtrade.evidence.result import Section as Block
-from firmtrade.evidence.room import read_evidence
-from firmtrade.messages import Slot, language_of
-from firmtrade.outputs import Confidentiality, Curve, Estimate, Statements
+from firmtrade.messages import Language, Slot, language_of
+from firmtrade.outputs import Statements
+from firmtrade.outputs.layout import SectionLayout
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.room import Room
 from firmtrade.report import FORMATS, Document, Edition, Provenance, Section, load_edition, publish
-from firmtrade.report.from_evidence import evidence_sections
+from firmtrade.report.from_sections import sections_from, words_from
 from firmtrade.report.from_study import assemble
-from firmtrade.report.from_survey import survey_sections, survey_title
 from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
-from firmtrade.survey.room import read_sections
 
 Progress = Callable[[str], None]
 
@@ -90,6 +86,11 @@ class _Rooms:
         return (*self.tables, *self.evidence, *self.surveys)
 
     @property
+    def models(self) -> tuple[Room, ...]:
+        """Rooms with estimates and curves."""
+        return (*self.evidence, *self.surveys)
+
+    @property
     def main(self) -> Room:
         return self.all[0]
 
@@ -128,24 +129,18 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
     if real and not unprotected:
         raise unprotected_error()
     language = language_of(lang)
-    sections, estimates, curves = list(more), list[Estimate](), list[Curve]()
+    sections = list(more)
     off: list[Slot] = [line for room in rooms.tables for line in room.manifest.switched_off]
     for room in rooms.evidence:
-        held = read_evidence(room)
-        sections += sections_of(held.sections, held.estimates, held.curves, room.manifest, lang)
-        off += [say(line, lang) for section in held.sections for line in section.switched_off]
-        estimates += held.estimates
-        curves += held.curves
+        sections += sections_from(room.sections, room.statements, lang=lang, prefix="evidence", mark="E")
+        off += [
+            words_from(line, room.statements, lang) for part in room.sections for line in part.switched_off
+        ]
     for number, room in enumerate(rooms.surveys, start=1):
-        sections += survey_sections(
-            read_sections(room.path, lang),
-            room.manifest,
-            lang=lang,
-            mark="S" if len(rooms.surveys) == 1 else f"S{number}.",
-            confidentiality=_confidentiality(room.manifest),
-        )
-        estimates += room.statements.estimates
-        curves += room.statements.curves
+        mark = "S" if len(rooms.surveys) == 1 else f"S{number}."
+        name = room.manifest.study.name
+        sections.append(_head(room.manifest, language))
+        sections += sections_from(room.sections, room.statements, lang=lang, prefix=name, mark=mark)
     about = rooms.main.manifest
     origin = replace(
         provenance(about),
@@ -164,14 +159,14 @@ def _document(rooms: _Rooms, lang: str, more: tuple[Section, ...], *, unprotecte
         columns = None if stored is None else {name: table.columns for name, table in stored.items()}
         document = assemble(text, cells, origin, lang=lang, sections=tuple(sections), columns=columns)
     else:
-        title = _study(rooms.main).study.title.say(lang) if rooms.evidence else survey_title(about, lang)
+        title = _study(rooms.main).study.title.say(lang) if rooms.evidence else _title(about, language)
         subtitle = (about.period or "").replace("-", "–")
         document = Document(title, subtitle, lang, origin, tuple(sections))
     mixed = bool(real) and len(real) < len(rooms.all)
     return replace(
         document,
-        estimates=tuple(estimates),
-        curves=tuple(curves),
+        estimates=tuple(one for room in rooms.models for one in room.statements.estimates),
+        curves=tuple(one for room in rooms.models for one in room.statements.curves),
         banner=banner(language, unreleased=bool(real), synthetic=not real or mixed),
     )
 
@@ -181,36 +176,32 @@ def _study(room: Room) -> Study:
     return parse_study(room.study, f"{room.path.name}/study.toml")
 
 
-def sections_of(
-    blocks: Sequence[Block],
-    estimates: Sequence[Estimate],
-    curves: Sequence[Curve],
-    about: RoomManifest,
-    lang: str,
-) -> tuple[Section, ...]:
-    """Evidence as sections of a publication."""
-    return evidence_sections(
-        blocks,
-        estimates,
-        curves,
-        lang=lang,
-        period=about.period or "",
-        confidentiality=_confidentiality(about),
+def _head(about: RoomManifest, language: Language) -> Section:
+    """The heading of a survey: its source, and what its answers are."""
+    colon = language.say("report.words.colon")
+    return Section(
+        f"survey-{about.study.name}",
+        _title(about, language),
+        (
+            f"{language.say('report.words.survey')}{colon}{about.study.source}.",
+            f"{language.say('report.words.data')}{colon}{about.data.title}. "
+            + language.say(f"report.words.{about.data.kind}_sentence"),
+        ),
     )
 
 
+def _title(about: RoomManifest, language: Language) -> str:
+    """What a survey is called in a language."""
+    return (about.study.titles or {}).get(language.code, about.study.title)
+
+
 def evidence_figures(
-    blocks: Sequence[Block], statements: Statements, about: RoomManifest
+    layouts: Sequence[SectionLayout], statements: Statements, about: RoomManifest
 ) -> dict[str, bytes]:
     """The figures of a room of evidence as SVG and PNG, by the name of their file."""
     language = language_of("en")
     said = banner(language, unreleased=not about.synthetic, synthetic=about.synthetic)
-    sections = sections_of(blocks, statements.estimates, statements.curves, about, "en")
-    return figure_files(sections, language, said)
-
-
-def _confidentiality(about: RoomManifest) -> Confidentiality:
-    return Confidentiality.FREE if about.synthetic else Confidentiality.INTERNAL
+    return figure_files(sections_from(layouts, statements, prefix="evidence", mark="E"), language, said)
 
 
 def unprotected_error() -> UsageError:

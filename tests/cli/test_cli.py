@@ -99,7 +99,7 @@ def test_the_program_says_its_version_and_refuses_an_option_that_does_not_exist(
 def test_a_run_writes_a_room_and_keeps_standard_output_empty(room: Path, data: Path, tmp_path: Path) -> None:
     assert {path.name for path in room.iterdir()} == {
         "cells.csv", "cells.parquet", "contributions.parquet", "curves.csv", "estimates.csv", "manifest.json",
-        "study.toml", "tables",
+        "sections.json", "study.toml", "tables",
     }  # fmt: skip
     status, text, said = call("run", STUDY, "--data", data, "--out", tmp_path / "again")
     assert (status, text) == (0, "")

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from firmtrade.concepts import concept_fields
-from firmtrade.errors import DataError
 from firmtrade.evidence import run_evidence
 from firmtrade.evidence.dynamics import SURVIVAL_YEARS
+from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.phrases import FAULTS, FORMS, NAMES, Phrase, fault, named, phrase, say, sentences
-from firmtrade.evidence.room import PHRASES, evidence_statements, read_evidence, write_evidence
+from firmtrade.evidence.room import evidence_statements, write_evidence
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import read_room
-from firmtrade.report.from_evidence import evidence_sections
+from firmtrade.report.from_sections import sections_from
 from firmtrade.report.html import pages
 from firmtrade.report.model import Document, Provenance
-from results_folder import about, edited
+from results_folder import about
 
 OTHERS = ("fr", "nl", "de")
 OWN_ENGLISH = ("names.", "definitions.")
@@ -199,27 +199,23 @@ def test_a_copy_of_a_phrase_is_said_alike(copied) -> None:
     assert copied(original).say("de") == "die Spalten fehlen oder sind leer: `exporter` und `importer`"
 
 
-def spoken(sections):
-    return [
-        (section.title, section.paragraphs, [getattr(item, "table", item) for item in section.items])
-        for section in sections
-    ]
-
-
 def test_a_room_is_published_in_every_language_as_the_run_would_be(results, tmp_path) -> None:
-    room = write_evidence(results, tmp_path / "room", "", about(Contents.EVIDENCE))
-    held = read_evidence(read_room(room))
-    for language in ("en", *OTHERS):
-        stated = evidence_statements(results, about(Contents.EVIDENCE))
-        ran = evidence_sections(results.sections, stated.estimates, stated.curves, lang=language)
-        read = evidence_sections(held.sections, held.estimates, held.curves, lang=language)
-        for (title, paragraphs, tables), (own_title, own_paragraphs, own_tables) in zip(
-            spoken(read), spoken(ran), strict=True
-        ):
-            assert (title, paragraphs) == (own_title, own_paragraphs)
-            for table, own in zip(tables, own_tables, strict=True):
-                assert (table.title, table.notes, table.source) == (own.title, own.notes, own.source)
-                assert [row.label for row in table.rows] == [row.label for row in own.rows]
+    folder = write_evidence(results, tmp_path / "room", "", about(Contents.EVIDENCE))
+    held = read_room(folder)
+    stated = evidence_statements(results, about(Contents.EVIDENCE))
+    layouts = evidence_layouts(results.sections, stated, "")
+    assert held.sections == layouts
+    printed = {
+        language: sections_from(held.sections, held.statements, lang=language, prefix="evidence", mark="E")
+        for language in ("en", *OTHERS)
+    }
+    for place, block in enumerate(results.sections):
+        for language, sections in printed.items():
+            assert sections[place].title == say(block.title, language)
+            assert sections[place].paragraphs == tuple(
+                say(text, language) for text in (*block.paragraphs, *block.switched_off)
+            )
+    assert len({sections[0].title for sections in printed.values()}) == 4
 
 
 def test_the_files_of_a_room_are_english(results, tmp_path) -> None:
@@ -228,19 +224,11 @@ def test_the_files_of_a_room_are_english(results, tmp_path) -> None:
     assert "errors clustered by firm" in (room / "estimates.csv").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("content", ["[{}]", "nothing", '[{"text": "a", "key": "b", "values": 1}]'])
-def test_damaged_phrases_are_named_by_their_file(results, tmp_path, content) -> None:
-    room = write_evidence(results, tmp_path / "room", "", about(Contents.EVIDENCE))
-    edited(room, PHRASES, lambda _: content.encode())
-    with pytest.raises(DataError, match=r"phrases\.json"):
-        read_evidence(read_room(room))
-
-
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_report_in_another_language_holds_no_english(results, language) -> None:
-    made = evidence_sections(
-        results.sections, results.estimates, results.curves, lang=language, period="1996-2003"
-    )
+    stated = evidence_statements(results, about(Contents.EVIDENCE))
+    layouts = evidence_layouts(results.sections, stated, "1996-2003")
+    made = sections_from(layouts, stated, lang=language, prefix="evidence", mark="E")
     document = Document("Titel", "", language, Provenance("study", "synthetic", "0123"), made)
     page = re.sub(r"<[^>]*>", " ", pages(document, {})["index.html"].decode())
     for section in results.sections:
@@ -249,8 +237,9 @@ def test_a_report_in_another_language_holds_no_english(results, language) -> Non
     cited = {found.source for field in concept_fields() for found in field.concepts}
     printed = [
         line
-        for title, paragraphs, tables in spoken(made)
-        for line in (title, *paragraphs, *(note for table in tables for note in table.notes))
+        for section in made
+        for table in (getattr(item, "table", item) for item in section.items)
+        for line in (section.title, *section.paragraphs, *table.notes)
     ]
     for source in sorted(cited, key=len, reverse=True):
         printed = [line.replace(source, "") for line in printed]

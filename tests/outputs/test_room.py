@@ -83,6 +83,7 @@ def test_the_manifest_lists_every_other_file_with_its_digest(room: Path) -> None
         "contributions.parquet",
         "curves.csv",
         "estimates.csv",
+        "sections.json",
         "study.toml",
         "tables/6.csv",
     ]

@@ -10,19 +10,36 @@ from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
-import polars as pl
 import pytest
 
+from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.result import Chart, key_of
 from firmtrade.evidence.result import Section as Block
-from firmtrade.messages import language_of
-from firmtrade.outputs import ESTIMATE_COLUMNS, Cell, Confidentiality, Estimate
-from firmtrade.outputs.manifest import Contents, DataFacts, RoomManifest, StudyFacts
-from firmtrade.outputs.models import STATED
+from firmtrade.messages import Statement as Reference
+from firmtrade.messages import language_of, message
+from firmtrade.outputs import (
+    ESTIMATE_COLUMNS,
+    Cell,
+    CellKey,
+    Curve,
+    CurvePoint,
+    Estimate,
+    ObsStatus,
+    Statements,
+)
+from firmtrade.outputs.layout import (
+    ChartLayout,
+    ColumnLayout,
+    Judgement,
+    RowLayout,
+    SectionLayout,
+    TableLayout,
+)
+from firmtrade.outputs.models import STATED as LAST
+from firmtrade.outputs.parts import place
 from firmtrade.report import Figure, Section, Table, models
 from firmtrade.report.charts import chart
-from firmtrade.report.from_evidence import evidence_sections
-from firmtrade.report.from_survey import survey_sections
+from firmtrade.report.from_sections import sections_from
 from firmtrade.report.html import pages
 from firmtrade.report.model import ChartKind, Document
 from firmtrade.report.model_charts import answer_colors
@@ -31,8 +48,7 @@ from firmtrade.report.pictures import draw, svg
 from firmtrade.report.tidy import table_file
 from firmtrade.report.words import cell_text
 from firmtrade.report.workbook import workbook
-from firmtrade.survey.room.sections import ChartSpec, TableSpec
-from firmtrade.survey.room.sections import Section as Said
+from firmtrade.survey.room.tables import laid
 from report.sample import document
 
 MODES = ("none", "export")
@@ -48,50 +64,80 @@ FLOWS = Block(
 )  # fmt: skip
 
 ANSWERS = ("Disagree", "Neither", "Agree")
-SAID = (
-    Said(
+SHARES = {"p1": (20.0, 30.0, 50.0, 120.0), "p2": (None, None, None, 0.0)}
+STATED = Statements(
+    tuple(
+        Cell(CellKey("answers", "all", item, f"{column}"), value, "count" if column == 3 else "percent", "2024",
+             0 if column == 3 else 1, ObsStatus.UNDEFINED if value is None else ObsStatus.NORMAL)
+        for item, values in SHARES.items()
+        for column, value in enumerate(values)
+    ),
+    (
+        Estimate("hypotheses", "H1", "m", "use", 0.25, conf_low=0.125),
+        *(Estimate("models", weighting, "m", "age", value, conf_low=value - 0.1, conf_high=value + 0.1)
+          for weighting, value in (("unweighted", 0.1), ("weighted", 0.2))),
+    ),
+    (
+        Curve("multiverse", "H1", "effect", "all", tuple(
+            CurvePoint(float(rank), value, value - 0.1, value + 0.1)
+            for rank, value in ((1, -0.1), (2, 0.2), (3, 0.3)))),
+        *(Curve("factors", "parallel", "eigenvalue", series, (CurvePoint(1.0, first), CurvePoint(2.0, second)))
+          for series, first, second in (("observed", 2.0, 0.5), ("reference", 1.1, 0.9))),
+    ),
+).stamped(synthetic=True)  # fmt: skip
+INTERVAL = tuple(ColumnLayout(part, message(f"report.estimates.{part}"))
+                 for part in ("estimate", "conf_low", "conf_high"))  # fmt: skip
+
+CHOSEN = (*INTERVAL, ColumnLayout("sample", "sample"), ColumnLayout("weighted", "weighted"))
+SERIES = ("observed", "reference")
+
+
+def _answers(item: str) -> tuple[Reference, ...]:
+    return tuple(Reference(("answers", "all", item, f"{column}")) for column in range(4))
+
+
+def _at(rank: int) -> tuple[Reference, ...]:
+    key = ("multiverse", "H1", "effect", "all")
+    return tuple(Reference(key, place(part, rank)) for part in ("y", "conf_low", "conf_high"))
+
+
+H1, H2 = CellKey("hypotheses", "H1", "m", "use"), CellKey("hypotheses", "H2", "m", "age")
+LAID = (
+    SectionLayout(
         "answers", "Answers", ("Everybody was asked.",),
         (
-            TableSpec("likert_place", "Place", ("item", "text", *ANSWERS, "n"),
-                      (("p1", "We use networks", 20.0, 30.0, 50.0, 120),
-                       ("p2", "We sell there", None, None, None, 0)), 1),
-            TableSpec("hypotheses", "Hypotheses",
-                      ("", "hypothesis", "source", "expected", "estimate", "low", "verdict"),
-                      (("H1", "Use helps.", "Author 2020", "+", 0.25, 0.125, "supported"),
-                       ("H2", "Age hurts.", "", "-", None, None, "not tested")), 3, ("Two-sided.",)),
-            TableSpec("empty", "Empty", ("a",), ()),
-        ),
-        (
-            ChartSpec("likert_place", "likert", "Place", "Place. 2 items.",
-                      pl.DataFrame({"item": ["We use networks"]}), {"y": "item", "x": "share"}),
-            ChartSpec("coefficients_m", "coefficients", "Model", "Model.",
-                      pl.DataFrame({"term": ["age", "age"], "weighting": ["unweighted", "weighted"],
-                                    "estimate": [0.1, 0.2], "low": [0.0, 0.1], "high": [0.2, 0.3]}),
-                      {"y": "term", "x": "estimate", "x_low": "low", "x_high": "high", "color": "weighting"}),
-            ChartSpec("specification_curve", "specification_curve", "Every analysis", "Three analyses.",
-                      pl.DataFrame({"rank": [1, 2, 3], "estimate": [-0.1, 0.2, 0.3], "low": [-0.2, 0.1, 0.2],
-                                    "high": [0.0, 0.3, 0.4], "sample": ["all", "all", "exporters"],
-                                    "weighted": [True, False, True]}),
-                      {"x": "rank", "y": "estimate", "y_low": "low", "y_high": "high", "choices": "sample,weighted"}),
-            ChartSpec("eigenvalues", "eigenvalues", "Parallel analysis", "Parallel analysis: 1",
-                      pl.DataFrame({"component": [1, 2, 1, 2],
-                                    "series": ["observed", "observed", "reference", "reference"],
-                                    "eigenvalue": [2.0, 0.5, 1.1, 0.9]}),
-                      {"x": "component", "y": "eigenvalue", "color": "series"}),
-        ),
+            laid("networks", "hypotheses", "Hypotheses",
+                 ("", "hypothesis", "source", "expected", "estimate", "low", "verdict"),
+                 (("H1", "Use helps.", "Author 2020", "+", Reference(H1, "estimate"), Reference(H1, "conf_low"),
+                   Judgement("supported", H1)),
+                  ("H2", "Age hurts.", "", "-", None, None, "not tested")), ("Two-sided.",)),
+            ChartLayout("likert", laid("networks", "likert_place", "Place", ("item", "text", *ANSWERS, "n"),
+                                       (("p1", "We use networks", *_answers("p1")),
+                                        ("p2", "We sell there", *_answers("p2"))))),
+            ChartLayout("intervals", TableLayout(
+                "coefficients_m", "Model", INTERVAL,
+                tuple(RowLayout(f"m_{weighting}", "age", tuple(
+                    Reference(("models", weighting, "m", "age"), part.key) for part in INTERVAL), weighting)
+                    for weighting in ("unweighted", "weighted")), "networks")),
+            ChartLayout("specifications", TableLayout(
+                "curve", "Every analysis", CHOSEN,
+                tuple(RowLayout(f"{rank}", f"{rank}", (*_at(rank), sample, weighted)) for rank, sample, weighted in (
+                    (1, "all", "weighted"), (2, "all", "not weighted"), (3, "exporters", "weighted"))),
+                "networks", stub="rank")),
+            ChartLayout("curves", TableLayout(
+                "eigenvalues", "Parallel analysis", tuple(ColumnLayout(f"{one}/y", one) for one in SERIES),
+                tuple(RowLayout(f"{x}", f"{x}", tuple(
+                    Reference(("factors", "parallel", "eigenvalue", one), place("y", x)) for one in SERIES))
+                    for x in (1, 2)), "networks"), "component", "eigenvalue"),
+        ), level=2,
     ),
 )  # fmt: skip
-ABOUT = RoomManifest(
-    contents=Contents.SURVEY,
-    study=StudyFacts(name="networks", title="Networks", sha256="", source="The tests"),
-    data=DataFacts(kind="synthetic", title="Drawn answers", source="", fingerprint="0123"),
-    versions={},
-    switched_off=(),
-)
 
 
-def surveyed(lang: str = "en") -> tuple[Section, ...]:
-    return survey_sections(SAID, ABOUT, lang=lang, confidentiality=Confidentiality.FREE)
+def surveyed(
+    lang: str = "en", statements: Statements = STATED, layouts: tuple[SectionLayout, ...] = LAID
+) -> tuple[Section, ...]:
+    return sections_from(layouts, statements, lang=lang, prefix="networks", mark="S")
 
 
 def items() -> list[Table | Figure]:
@@ -99,7 +145,9 @@ def items() -> list[Table | Figure]:
 
 
 def figures() -> list[Figure]:
-    flows = evidence_sections((FLOWS,), FLOW, (), period="1996-2003")[0].items
+    stated = Statements((), FLOW)
+    layouts = evidence_layouts((FLOWS,), stated, "1996-2003")
+    flows = sections_from(layouts, stated, prefix="evidence", mark="E")[0].items
     return [item for item in (*items(), *flows) if isinstance(item, Figure)]
 
 
@@ -107,15 +155,7 @@ def published() -> Document:
     return replace(document(rows=3), sections=surveyed(), findings=(), explanations={}, estimates=FLOW)
 
 
-def test_a_survey_stands_under_its_own_name_and_says_what_its_answers_are() -> None:
-    head, answers = surveyed()
-    assert (head.title, head.level, answers.level) == ("Networks", 1, 2)
-    assert "Drawn answers" in " ".join(head.paragraphs)
-    assert "no number describes a real firm" in " ".join(head.paragraphs)
-    assert answers.paragraphs == ("Everybody was asked.",)
-
-
-def test_tables_and_figures_of_a_survey_are_numbered_and_an_empty_table_is_left_out() -> None:
+def test_tables_and_figures_of_a_survey_are_numbered_in_print_order() -> None:
     ids = [item.table.id if isinstance(item, Figure) else item.id for item in items()]
     assert ids == ["S1", "figS1", "figS2", "figS3", "figS4"]
     numbers = [item.table.number if isinstance(item, Figure) else item.number for item in items()]
@@ -209,10 +249,10 @@ def test_answers_run_from_one_end_of_the_colours_to_the_other() -> None:
 def test_every_estimate_stands_in_one_file_with_its_description() -> None:
     made = models.files(published())
     rows = list(csv.DictReader(io.StringIO(made["estimates.csv"].decode())))
-    assert tuple(rows[0]) == (*ESTIMATE_COLUMNS, *STATED)
+    assert tuple(rows[0]) == (*ESTIMATE_COLUMNS, *LAST)
     assert [row["term"] for row in rows] == sorted(one.term for one in FLOW)
     described = json.loads(made["estimates.csv-metadata.json"])
-    assert [column["name"] for column in described["tableSchema"]["columns"]] == [*ESTIMATE_COLUMNS, *STATED]
+    assert [column["name"] for column in described["tableSchema"]["columns"]] == [*ESTIMATE_COLUMNS, *LAST]
     assert described["rdfs:comment"] == document().banner
     assert "curves.csv" not in made
 
@@ -236,10 +276,17 @@ def test_a_p_value_too_small_to_print_is_below_the_smallest_number_and_not_zero(
     lang: str, below: str
 ) -> None:
     """Of the three p-values 0.00002, 0.0009 and 0.001 the last alone can be printed with three decimals."""
-    rows = tuple((name, value, value) for name, value in (("a", 0.00002), ("b", 0.0009), ("c", 0.001)))
-    said = Said("tests", "Tests", (), (TableSpec("tests", "Tests", ("", "p", "effect"), rows, 3, (), (1,)),))
-    sections = survey_sections((said,), ABOUT, lang=lang)
-    table = sections[1].items[0]
+    stated = Statements(
+        estimates=tuple(
+            Estimate("tests", name, "effect", "all", value, p_value=value)
+            for name, value in (("a", 0.00002), ("b", 0.0009), ("c", 0.001))
+        )
+    )
+    rows = tuple((one.specification, Reference(one.key, "p_value"), Reference(one.key, "estimate"))
+                 for one in stated.estimates)  # fmt: skip
+    table_layout = laid("networks", "tests", "Tests", ("", "p", "effect"), rows)
+    sections = surveyed(lang, stated, (SectionLayout("tests", "Tests", (), (table_layout,)),))
+    table = sections[0].items[0]
     assert isinstance(table, Table)
     shown = [[cell_text(cell, language_of(lang)) for cell in row] for row in _rows(table)]
     least = below.removeprefix("<")

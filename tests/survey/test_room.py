@@ -14,10 +14,14 @@ import polars as pl
 import pytest
 
 from firmtrade.errors import DataError, InputError, UsageError
-from firmtrade.messages import LANGUAGES
-from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, Confidentiality
+from firmtrade.messages import LANGUAGES, Count, slots_of
+from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS, CellKey, Confidentiality
+from firmtrade.outputs.layout import references
 from firmtrade.outputs.models import STATED
+from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.room import read_room
+from firmtrade.report.from_sections import sections_from
+from firmtrade.report.model import Figure, Section, Table
 from firmtrade.survey import SurveyResults, run_survey, write_survey
 from firmtrade.survey.instrument import check_readback, read_limesurvey, read_xlsform, written
 from survey.world import drawn, field, frame, loaded
@@ -126,28 +130,73 @@ def test_estimates_cover_response_scales_models_and_hypotheses() -> None:
     assert len(set(keys)) == len(keys)
 
 
+def printed(language: str = "en", of: SurveyResults | None = None) -> dict[str, Section]:
+    """The report as a page prints it."""
+    found = of or results()
+    made = sections_from(found.sections, found.statements, lang=language, prefix="survey", mark="S")
+    return {section.id.removeprefix("survey-"): section for section in made}
+
+
+def tables_of(section: Section) -> list[Table]:
+    return [item.table if isinstance(item, Figure) else item for item in section.items]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_has_its_sections_in_each_language(language: str) -> None:
-    sections = {section.key: section for section in results().sections(language)}
+    sections = printed(language)
     assert list(sections) == [
         "sample", "representativeness", "answers", "scales", "criteria", "models", "hypotheses", "methods",
         "checklist", "codebook",
     ]  # fmt: skip
     for section in sections.values():
-        for table in section.tables:
-            assert table.rows, table.key
-            assert all(len(row) == len(table.columns) for row in table.rows), table.key
-        for chart in section.charts:
-            assert chart.description
-            for parts in chart.encoding.values():
-                assert set(parts.split(",")) <= set(chart.data.columns), chart.key
-    assert len(sections["hypotheses"].tables[0].rows) == 10
-    kinds = {chart.kind for section in sections.values() for chart in section.charts}
-    assert kinds == {"likert", "coefficients", "eigenvalues"}
+        for table in tables_of(section):
+            assert table.rows, table.id
+            assert table.computed, table.id
+    assert len(sections["hypotheses"].items) == 1
+    assert len(tables_of(sections["hypotheses"])[0].rows) == 10
+    kinds = {
+        str(item.kind) for section in sections.values() for item in section.items if isinstance(item, Figure)
+    }
+    assert kinds == {"likert", "intervals", "curves"}
+    assert all(item.alternative for s in sections.values() for item in s.items if isinstance(item, Figure))
+
+
+def test_no_section_holds_a_number_and_every_reference_leads_to_a_statement_with_firms_behind_it() -> None:
+    found = list(references(results().sections))
+    assert len(found) > 1000
+    for reference in found:
+        statement = results().statements.by_key[CellKey(*reference.key)]
+        assert statement.contributions, reference.key
+        assert part_of(statement, reference.part).contributions == statement.contributions
+    slots = [
+        slot
+        for section in results().sections
+        for words in (*section.paragraphs, *(note for table in section.tables() for note in table.notes))
+        for slot in slots_of(words)
+    ]
+    numbers = {slot.number for slot in slots if isinstance(slot, Count)}
+    design = results().analysis.scales
+    assert design.bartlett is not None
+    assert design.confirmatory is not None
+    declared = {
+        len(design.items),
+        len(design.factors),
+        design.bartlett.degrees,
+        design.confirmatory.fit.degrees,
+    }
+    assert numbers <= declared | {len(results().analysis.verdicts)}
+
+
+def test_a_verdict_is_hidden_with_the_estimate_it_rests_on() -> None:
+    found = results()
+    hidden = found.statements.changed(lambda one: one.hidden(Confidentiality.FEW))
+    made = sections_from(found.sections, hidden, prefix="survey", mark="S")
+    table = tables_of(next(section for section in made if section.id == "survey-hypotheses"))[0]
+    assert {text for (_, column), text in table.texts.items() if column == "hypotheses_11"} == {"[c]"}
 
 
 def test_a_french_report_speaks_french_with_a_decimal_comma() -> None:
-    sections = {section.key: section for section in results().sections("fr")}
+    sections = printed("fr")
     assert sections["hypotheses"].title == "Hypothèses"
     assert "Le taux de réponse est de" in sections["sample"].paragraphs[1]
     assert "," in sections["sample"].paragraphs[1]
@@ -167,7 +216,7 @@ def texts_in(content: Any, path: str = "") -> dict[str, dict[str, str]]:
     return {key: text for name, part in inner for key, text in texts_in(part, f"{path}/{name}").items()}
 
 
-@pytest.mark.parametrize("name", ["phrases.toml", "checklist.toml"])
+@pytest.mark.parametrize("name", ["checklist.toml"])
 def test_every_language_has_the_same_words_with_the_same_slots(name: str) -> None:
     words = texts_in(tomllib.loads((WORDS / name).read_text(encoding="utf-8")))
     assert len(words) > 10
@@ -188,29 +237,31 @@ def test_every_language_has_the_same_words_with_the_same_slots(name: str) -> Non
     ],
 )
 def test_a_dutch_and_a_german_report_speak_their_language(language: str, title: str, rate: str) -> None:
-    sections = {section.key: section for section in results().sections(language)}
+    sections = printed(language)
     assert sections["hypotheses"].title == title
     assert rate in sections["sample"].paragraphs[1]
     assert "," in sections["sample"].paragraphs[1]
 
 
 def test_synthetic_answers_are_called_synthetic_on_every_table_of_results() -> None:
-    for section in results().sections():
-        for table in section.tables:
-            if table.key not in ("checklist", "codebook"):
-                assert any("Synthetic answers" in note for note in table.notes), table.key
+    for section in printed().values():
+        for item in section.items:
+            likert = isinstance(item, Figure) and item.kind == "likert"
+            if section.id.endswith(("checklist", "codebook")) or (isinstance(item, Figure) and not likert):
+                continue
+            table = item.table if isinstance(item, Figure) else item
+            assert any("Synthetic answers" in note for note in table.notes), table.id
 
 
 def test_nothing_of_the_published_survey_is_claimed() -> None:
-    notes = next(s for s in results().sections() if s.key == "hypotheses").tables[0].notes
+    notes = tables_of(printed()["hypotheses"])[0].notes
     assert any("no coefficient of it is reproduced" in note for note in notes)
 
 
 def test_every_point_of_the_checklist_leads_to_a_section() -> None:
-    sections = results().sections()
-    titles = {section.title for section in sections} | {"Every defensible analysis"}
-    table = next(s for s in sections if s.key == "checklist").tables[0]
-    assert {row[2] for row in table.rows} <= titles
+    sections = printed()
+    titles = {section.title for section in sections.values()} | {"Every defensible analysis"}
+    assert set(tables_of(sections["checklist"])[0].texts.values()) <= titles
 
 
 def collected(folder: Path) -> Path:
@@ -229,7 +280,8 @@ def test_answers_of_a_field_with_their_sample_and_frame(tmp_path: Path) -> None:
     assert found.analysis.rates is not None
     assert all(cell.confidentiality is Confidentiality.INTERNAL for cell in found.cells)
     assert read_room(tmp_path / "room").manifest.data.kind == "real"
-    assert all("Synthetic" not in note for s in found.sections() for t in s.tables for note in t.notes)
+    tables = [table for section in printed(of=found).values() for table in tables_of(section)]
+    assert all("Synthetic" not in note for table in tables for note in table.notes)
 
 
 def test_answers_alone_are_enough_for_what_needs_no_sample(tmp_path: Path) -> None:
@@ -270,9 +322,10 @@ def test_the_specification_curve_is_a_section_a_chart_and_a_curve(tmp_path: Path
     (tmp_path / "sns-belgium").mkdir()
     (tmp_path / "sns-belgium" / "questionnaire.toml").write_text(loaded().form, encoding="utf-8")
     found = run_survey(tmp_path / "small.toml")
-    section = next(s for s in found.sections() if s.key == "multiverse")
-    assert section.charts[0].kind == "specification_curve"
-    assert len(section.charts[0].data) == 60
+    (figure,) = printed(of=found)["multiverse"].items
+    assert isinstance(figure, Figure)
+    assert figure.kind == "specifications"
+    assert len(figure.table.rows) == 60
     curve = next(c for c in found.curves if c.block == "survey.multiverse")
     assert [point.y for point in curve.points] == sorted(
         point.y for point in curve.points if point.y is not None

@@ -92,9 +92,11 @@ class Evidence:
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: the files of every room, sections and figures."""
+        from firmtrade.evidence.layout import evidence_layouts
         from firmtrade.evidence.room import evidence_statements, write_evidence
         from firmtrade.release import evidence_figures
 
         statements = evidence_statements(self.results, self.manifest)
-        drawn = evidence_figures(self.results.sections, statements, self.manifest)
+        sections = evidence_layouts(self.results.sections, statements, self.manifest.period or "")
+        drawn = evidence_figures(sections, statements, self.manifest)
         return write_evidence(self.results, Path(out), self.study.text, self.manifest, drawn)

@@ -2,7 +2,7 @@
 
 A study, its evidence and a survey write the same files: ``cells.csv`` (its first columns are those of a published
 edition, so that the two join), ``cells.parquet``, ``estimates.csv``, ``curves.csv``, ``contributions.parquet``,
-``study.toml`` and ``manifest.json``; others beside them are listed in the manifest too.
+``sections.json``, ``study.toml`` and ``manifest.json``; others beside them are listed in the manifest too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,19 +18,26 @@ from typing import Any
 
 import polars as pl
 
-from firmtrade.errors import DataError, Place, UsageError, suggest
+from firmtrade.errors import DataError, InputError, Place, UsageError, suggest
 from firmtrade.messages import Message, message_from_data, to_data
 from firmtrade.outputs.cell import ROOM_COLUMNS, Cell, CellKey
 from firmtrade.outputs.contents import differences, digests
 from firmtrade.outputs.contribution import Contribution
+from firmtrade.outputs.layout import SectionLayout, references, sections_file, sections_of
 from firmtrade.outputs.manifest import AGAIN, MANIFEST, RoomManifest, is_room, read_room_manifest
 from firmtrade.outputs.mark import MARK, Mark, mark_of
 from firmtrade.outputs.models import curves_file, estimates_file, read_curves, read_estimates
+from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.outputs.statements import Statement, Statements
 from firmtrade.outputs.status import Confidentiality, ObsStatus
 
-STUDY, CELLS, CONTRIBUTIONS = "study.toml", "cells.parquet", "contributions.parquet"
+STUDY, CELLS, CONTRIBUTIONS, SECTIONS = (
+    "study.toml",
+    "cells.parquet",
+    "contributions.parquet",
+    "sections.json",
+)
 
 _WIDE = pl.Decimal(38, 6)
 _PARQUET: dict[str, Any] = {
@@ -60,6 +67,7 @@ class Room:
     statements: Statements
     study: str
     manifest: RoomManifest
+    sections: tuple[SectionLayout, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -78,6 +86,7 @@ def write_room(
     study: str,
     about: RoomManifest,
     files: Mapping[str, bytes] | None = None,
+    sections: Sequence[SectionLayout] = (),
 ) -> Path:
     """Write a results folder, whole or not at all, the same bytes every time.
 
@@ -88,7 +97,9 @@ def write_room(
     about
         The manifest but for the digests.
     files
-        Further files by their path in the folder: ``tables/4.csv``, ``sections.json``.
+        Further files by their path in the folder: ``tables/4.csv``, ``figures/figure-E1.svg``.
+    sections
+        What is printed of the statements, and where.
 
     Raises
     ------
@@ -103,6 +114,7 @@ def write_room(
         CONTRIBUTIONS: _contributions_file(statements),
         "estimates.csv": estimates_file(statements.estimates),
         "curves.csv": curves_file(statements.curves),
+        SECTIONS: sections_file(sections),
         **(files or {}),
     }
     with writing(out) as fresh:
@@ -141,7 +153,29 @@ def read_room(folder: Path) -> Room:
         read_curves(folder, behind),
     )
     _agree(statements, manifest, folder)
-    return Room(folder, statements, (folder / STUDY).read_text(encoding="utf-8"), manifest)
+    sections = _sections(folder / SECTIONS, statements)
+    return Room(folder, statements, (folder / STUDY).read_text(encoding="utf-8"), manifest, sections)
+
+
+def _sections(path: Path, statements: Statements) -> tuple[SectionLayout, ...]:
+    """The sections, each of whose references leads to a statement."""
+    try:
+        found = sections_of(path.read_bytes())
+        lost = next((each for each in references(found) if CellKey(*each.key) not in statements.by_key), None)
+        if lost is None:
+            for each in references(found):
+                part_of(statements.by_key[CellKey(*each.key)], each.part)
+    except (InputError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(
+            "a file of the room is not as the program writes it", where=Place(file=str(path)), fix=AGAIN
+        ) from error
+    if lost is not None:
+        raise DataError(
+            f"a section refers to the statement {'/'.join(lost.key)}, which is not in the room",
+            where=Place(file=str(path)),
+            fix=AGAIN,
+        )
+    return found
 
 
 def _agree(statements: Statements, manifest: RoomManifest, folder: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -20,9 +19,13 @@ import polars as pl
 import firmtrade
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.messages import LANGUAGES
-from firmtrade.outputs import Cell, Curve, Estimate, Statements
+from firmtrade.messages import Statement as Reference
+from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Statements
+from firmtrade.outputs.layout import Entry, Judgement, SectionLayout, TableLayout
 from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts, is_room
+from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.outputs.models import number_text
+from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import write_room
 from firmtrade.survey.analysis import Analysis, analyse
@@ -38,16 +41,7 @@ from firmtrade.survey.instrument import (
     written,
 )
 from firmtrade.survey.plan import LoadedSurvey, load_survey
-from firmtrade.survey.room import (
-    Section,
-    TableSpec,
-    as_data,
-    build_sections,
-    cells,
-    codebook,
-    curves,
-    estimates,
-)
+from firmtrade.survey.room import build_sections, cells, codebook, curves, estimates
 from firmtrade.survey.simulator import simulate_field, synthetic_frame
 
 Progress = Callable[[str], None]
@@ -101,12 +95,19 @@ class SurveyResults:
     @cached_property
     def statements(self) -> Statements:
         """Everything that the survey states."""
-        found = Statements(cells(self.analysis), estimates(self.analysis), curves(self.analysis))
-        return found.stamped(synthetic=self.kind == "synthetic")
+        analysis, year = self.analysis, str(self.analysis.loaded.plan.survey.year)
+        found = Statements((*cells(analysis), *self._report[1]), estimates(analysis), curves(analysis))
+        dated = found.changed(lambda one: replace(one, year=year))
+        return dated.stamped(synthetic=self.kind == "synthetic")
 
-    def sections(self, language: str = "en") -> tuple[Section, ...]:
-        """Sections of the report in a language: ``en``, ``fr``, ``nl`` or ``de``."""
-        return build_sections(self.analysis, language, synthetic=self.synthetic)
+    @property
+    def sections(self) -> tuple[SectionLayout, ...]:
+        """Sections of the report: words, and references to statements."""
+        return self._report[0]
+
+    @cached_property
+    def _report(self) -> tuple[tuple[SectionLayout, ...], tuple[Cell, ...]]:
+        return build_sections(self.analysis, synthetic=self.synthetic)
 
     @property
     def switched_off(self) -> tuple[str, ...]:
@@ -300,8 +301,8 @@ def _fingerprint(answers: pl.DataFrame) -> str:
 def write_survey(results: SurveyResults, out: Path) -> Path:
     """Write the room of a survey.
 
-    Besides the files of every room: ``sections.LANGUAGE.json`` for every language, ``codebook.csv``, the forms under
-    ``questionnaire/``, and ``sample.csv`` with the drawn firms, which never leaves.
+    Besides the files of every room: ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
+    drawn firms, which never leaves.
 
     Raises
     ------
@@ -312,20 +313,14 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
     """
     loaded = results.analysis.loaded
     files = {
-        **_table_files(results.sections()),
-        **{f"sections.{language}.json": _sections_file(results, language) for language in LANGUAGES},
+        **_table_files(results),
         "codebook.csv": codebook(loaded, results.analysis.answers).write_csv().encode("utf-8"),
         **_forms(loaded),
     }
     if results.sample is not None:
         sample = results.sample.firms.select("firm_id", "stratum", "weight")
         files["sample.csv"] = sample.write_csv().encode("utf-8")
-    return write_room(out, results.statements, loaded.text, _about(results), files)
-
-
-def _sections_file(results: SurveyResults, language: str) -> bytes:
-    content = json.dumps(as_data(results.sections(language)), ensure_ascii=False, indent=1, default=_plain)
-    return (content + "\n").encode("utf-8")
+    return write_room(out, results.statements, loaded.text, _about(results), files, results.sections)
 
 
 def _about(results: SurveyResults) -> RoomManifest:
@@ -357,20 +352,32 @@ def _about(results: SurveyResults) -> RoomManifest:
     )
 
 
-def _table_files(sections: Iterable[Section]) -> dict[str, bytes]:
-    return {f"tables/{table.key}.csv": _table_csv(table) for section in sections for table in section.tables}
+def _table_files(results: SurveyResults) -> dict[str, bytes]:
+    tables = [table for section in results.sections for table in section.tables()]
+    return {f"tables/{table.key}.csv": _table_csv(table, results.statements) for table in tables}
 
 
-def _table_csv(table: TableSpec) -> bytes:
+def _table_csv(table: TableLayout, statements: Statements) -> bytes:
+    """A table in English: the names of its rows, its columns, and the mark of the data."""
+
+    def text(entry: Entry) -> str:
+        match entry:
+            case None:
+                return ""
+            case Reference(key, part):
+                return number_text(part_of(statements.by_key[CellKey(*key)], part).value)
+            case Judgement(words):
+                return str(words)
+            case _:
+                return str(entry)
+
+    mark = mark_of(statements.cells[0])
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([number_text(value) for value in row] for row in table.rows)
-    return buffer.getvalue().encode()
-
-
-def _plain(value: object) -> object:
-    return value.item() if isinstance(value, np.generic) else str(value)
+    writer.writerow(["group", "row", *(str(column.label) for column in table.columns), MARK])
+    for row in table.rows:
+        writer.writerow([text(row.group), text(row.label), *map(text, row.entries), mark])
+    return buffer.getvalue().encode("utf-8")
 
 
 def _forms(loaded: LoadedSurvey) -> dict[str, bytes]:

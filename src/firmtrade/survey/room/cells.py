@@ -10,9 +10,9 @@ import polars as pl
 
 from firmtrade.messages import message
 from firmtrade.outputs import Cell, CellKey, Contribution, ObsStatus
+from firmtrade.outputs.parts import COUNT
 from firmtrade.survey.analysis import Analysis
-
-POPULATION = "respondents"
+from firmtrade.survey.room.ledger import POPULATION, known, ones
 
 
 def cells(analysis: Analysis) -> tuple[Cell, ...]:
@@ -28,14 +28,12 @@ Draft = tuple[CellKey, float | None, str, int | None, int | None, tuple[Contribu
 def _stated(draft: Draft, year: str) -> Cell:
     key, value, unit, numerator, denominator, contributions = draft
     undefined = value is None
-    # Twelve digits say more than any share knows, and leave out what the order of additions decides.
-    value = None if value is None else float(f"{value:.12g}")
     return Cell(
         key,
-        value,
+        known(value),
         unit,
         year,
-        0 if unit == "firms" else 1,
+        0 if unit == COUNT else 1,
         ObsStatus.UNDEFINED if undefined else ObsStatus.NORMAL,
         numerator=numerator,
         denominator=denominator,
@@ -43,11 +41,6 @@ def _stated(draft: Draft, year: str) -> Cell:
         contributions=contributions,
         reason=message("reasons.nobody") if undefined else None,
     )
-
-
-def _ones(component: str, n: int) -> Contribution:
-    """A count of firms, each of which adds one."""
-    return Contribution(component, n, n, n, min(n, 1), int(n > 1))
 
 
 def _share(table: str, row: str, column: str, part: int, whole: int, value: float | None = None) -> Draft:
@@ -59,12 +52,12 @@ def _share(table: str, row: str, column: str, part: int, whole: int, value: floa
         "percent",
         part,
         whole,
-        (_ones("count", part), _ones("base", whole)),
+        (ones("count", part), ones("base", whole)),
     )
 
 
 def _number(table: str, row: str, column: str, n: int) -> Draft:
-    return CellKey(table, POPULATION, row, column), float(n), "firms", n, None, (_ones("count", n),)
+    return CellKey(table, POPULATION, row, column), float(n), COUNT, n, None, (ones("count", n),)
 
 
 def _dispositions(analysis: Analysis) -> Iterator[Draft]:
@@ -135,4 +128,4 @@ def _groups(analysis: Analysis) -> Iterator[Draft]:
                     yield _share("survey_groups", row, outcome, part, n, percent)
                 else:
                     key = CellKey("survey_groups", POPULATION, row, outcome)
-                    yield key, mean, "score", None, n, (_ones("base", n),)
+                    yield key, mean, "score", None, n, (ones("base", n),)

@@ -2,173 +2,204 @@
 
 from __future__ import annotations
 
-import polars as pl
+from firmtrade.messages import Count
+from firmtrade.messages import Statement as Reference
+from firmtrade.outputs.layout import ChartLayout, ColumnLayout, RowLayout, SectionLayout, TableLayout, Words
+from firmtrade.outputs.parts import place
+from firmtrade.survey.room.ledger import in_estimate
+from firmtrade.survey.room.report import Report, Row
+from firmtrade.survey.room.words import columns, note, paragraph, section, table, words
 
-from firmtrade.survey.analysis import Analysis
-from firmtrade.survey.room.phrases import Phrases
-from firmtrade.survey.room.sections import ChartSpec, Entry, Section, TableSpec
-
-Row = tuple[Entry, ...]
-Notes = tuple[str, ...]
+EIGENVALUES = ("survey.factors", "parallel analysis", "eigenvalue")
 
 
-def scales_section(analysis: Analysis, say: Phrases, notes: Notes) -> Section:
+def scales_section(report: Report) -> SectionLayout:
     """Everything that was found about the scales; steps that failed are told in paragraphs."""
-    scales = analysis.scales
-    paragraphs: list[str] = []
+    scales = report.analysis.scales
+    paragraphs: list[Words] = []
     if scales.kmo and scales.bartlett and scales.parallel and scales.map_test:
+        bartlett = ("factors", "all items", "bartlett", "chi_square")
+        retained = {
+            name: report.ledger.number("scales", name, "retained", test.retained, scales.n, 0)
+            for name, test in (("parallel", scales.parallel), ("map", scales.map_test))
+        }
         paragraphs.append(
-            say.paragraph(
+            paragraph(
                 "scales",
-                n=scales.n,
-                items=len(scales.items),
-                kmo=say.number(scales.kmo.overall, 3),
-                chi=say.number(scales.bartlett.chi_square, 1),
-                df=scales.bartlett.degrees,
-                parallel=scales.parallel.retained,
-                map=scales.map_test.retained,
+                n=report.ledger.count("scales", "complete", "n", scales.n),
+                items=Count(len(scales.items)),
+                kmo=in_estimate("factors", "all items", "kmo", "overall"),
+                chi=in_estimate(*bartlett, decimals=1),
+                df=Count(scales.bartlett.degrees),
+                **retained,
             )
         )
-    tables = [_reliability(analysis, say, notes)]
+    tables = [_reliability(report)]
     if scales.exploratory is not None:
-        tables.append(_loadings(analysis, say, notes))
+        tables.append(_loadings(report))
     if scales.confirmatory is not None:
         fit = scales.confirmatory.fit
         paragraphs.append(
-            say.paragraph(
+            paragraph(
                 "fit",
-                k=len(scales.factors),
-                chi=say.number(fit.chi_square, 1),
-                df=fit.degrees,
-                cfi=say.number(fit.cfi, 3),
-                tli=say.number(fit.tli, 3),
-                rmsea=say.number(fit.rmsea, 3),
-                low=say.number(fit.rmsea_low, 3),
-                high=say.number(fit.rmsea_high, 3),
-                srmr=say.number(fit.srmr, 3),
+                k=Count(len(scales.factors)),
+                chi=_fit("chi_square", 1),
+                df=Count(fit.degrees),
+                cfi=_fit("cfi"),
+                tli=_fit("tli"),
+                rmsea=_fit("rmsea"),
+                low=_fit("rmsea_low"),
+                high=_fit("rmsea_high"),
+                srmr=_fit("srmr"),
             )
         )
-        tables += _confirmatory(analysis, say, notes)
+        tables += _confirmatory(report)
     if scales.htmt is not None:
-        ratios = scales.htmt.ratio
-        rows: list[Row] = [
-            (name, *(float(ratios[place, other]) if other < place else None for other in range(len(ratios))))
-            for place, name in enumerate(scales.factors)
-        ]
-        heads = (say.column("scale"), *scales.factors)
-        tables.append(TableSpec("htmt", say.table("htmt"), heads, tuple(rows), 3, notes))
-    tables.append(_common_method(analysis, say, notes))
-    paragraphs += list(scales.problems)
-    return Section(
-        "scales", say.section("scales"), tuple(paragraphs), tuple(tables), _eigenvalues(analysis, say)
-    )
+        tables.append(_ratios(report))
+    tables.append(_common_method(report))
+    paragraphs += scales.problems
+    return SectionLayout("scales", section("scales"), tuple(paragraphs), (*tables, *_charts(report)))
 
 
-def _reliability(analysis: Analysis, say: Phrases, notes: Notes) -> TableSpec:
-    rows: tuple[Row, ...] = tuple(
-        (
-            analysis.loaded.plan.scales[scale].label.say(say.language),
-            len(found.items),
-            found.alpha.raw,
-            found.alpha.low,
-            found.alpha.high,
-            found.omega.total if found.omega else None,
-            found.composite,
-            found.extracted,
-            found.alpha.n,
+def _fit(name: str, decimals: int = 3) -> Reference:
+    return in_estimate("factors", "confirmatory", "fit", name, decimals=decimals)
+
+
+def _reliability(report: Report) -> TableLayout:
+    rows: list[Row] = []
+    for scale, found in report.analysis.scales.reliability.items():
+        alpha = ("reliability", scale, "alpha", "raw")
+        rows.append(
+            (
+                report.analysis.loaded.plan.scales[scale].label,
+                report.ledger.number(
+                    "reliability", scale, "items", len(found.items), found.alpha.n, 0, "count"
+                ),
+                in_estimate(*alpha),
+                in_estimate(*alpha, "conf_low"),
+                in_estimate(*alpha, "conf_high"),
+                in_estimate("reliability", scale, "omega", "total") if found.omega else None,
+                _where(
+                    found.composite,
+                    in_estimate("reliability", scale, "composite_reliability", "confirmatory"),
+                ),
+                _where(
+                    found.extracted, in_estimate("reliability", scale, "average_variance", "confirmatory")
+                ),
+                Reference(("survey.reliability", *alpha[1:]), "n_obs"),
+            )
         )
-        for scale, found in analysis.scales.reliability.items()
-    )
-    heads = (
-        *say.columns("scale", "items"),
-        "alpha",
-        *say.columns("low", "high"),
-        "omega",
-        "CR",
-        "AVE",
-        say.column("n"),
-    )
-    return TableSpec("reliability", say.table("reliability"), heads, rows, 3, notes)
+    heads: tuple[Words, ...] = (
+        *columns("scale", "items"), "alpha", *columns("low", "high"), "omega", "CR", "AVE", *columns("n"),
+    )  # fmt: skip
+    return report.table("reliability", table("reliability"), heads, rows)
 
 
-def _loadings(analysis: Analysis, say: Phrases, notes: Notes) -> TableSpec:
-    solution = analysis.scales.exploratory
+def _where(value: float | None, reference: Reference) -> Reference | None:
+    """A reference where there is a number: what was not estimated has no place in the table."""
+    return None if value is None else reference
+
+
+def _loadings(report: Report) -> TableLayout:
+    scales = report.analysis.scales
+    solution = scales.exploratory
     assert solution is not None
-    rows: tuple[Row, ...] = tuple(
-        (item, *(float(value) for value in solution.loadings[place]), float(solution.communalities[place]))
-        for place, item in enumerate(analysis.scales.items)
-    )
-    numbered = (f"{say.column('factor')} {place + 1}" for place in range(solution.loadings.shape[1]))
-    heads = (say.column("item"), *numbered, say.column("communality"))
-    return TableSpec("loadings", say.table("loadings"), heads, rows, 3, (*solution.problems, *notes))
-
-
-def _confirmatory(analysis: Analysis, say: Phrases, notes: Notes) -> list[TableSpec]:
-    model = analysis.scales.confirmatory
-    assert model is not None
-    fit: tuple[Row, ...] = tuple((name, getattr(model.fit, name)) for name in type(model.fit).__slots__)
-    rows: tuple[Row, ...] = tuple(
+    factors = range(1, solution.loadings.shape[1] + 1)
+    rows: list[Row] = [
         (
-            analysis.loaded.plan.scales[factor].label.say(say.language),
             item,
-            float(model.standardized[model.model.items.index(item), column]),
-            float(model.standardized_errors[model.model.items.index(item), column]),
+            *(in_estimate("factors", "exploratory", item, f"factor{number}") for number in factors),
+            report.ledger.number(
+                "loadings", item, "communality", float(solution.communalities[at]), scales.n, 3
+            ),
         )
-        for column, (factor, items) in enumerate(model.model.factors.items())
+        for at, item in enumerate(scales.items)
+    ]
+    item_head, factor, communality = columns("item", "factor", "communality")
+    numbered = (words("numbered", name=factor, number=Count(number)) for number in factors)
+    notes = (*solution.problems, *report.notes)
+    return report.table("loadings", table("loadings"), (item_head, *numbered, communality), rows, notes)
+
+
+def _confirmatory(report: Report) -> list[TableLayout]:
+    model = report.analysis.scales.confirmatory
+    assert model is not None
+    values = {name: getattr(model.fit, name) for name in type(model.fit).__slots__}
+    fit: list[Row] = [
+        (name, None if value is None else _fit(name, 0 if isinstance(value, int) else 3))
+        for name, value in values.items()
+    ]
+    loaded = report.analysis.loaded
+    rows: list[Row] = [
+        (
+            loaded.plan.scales[factor].label,
+            item,
+            in_estimate("factors", "confirmatory", item, factor),
+            in_estimate("factors", "confirmatory", item, factor, "std_error"),
+        )
+        for factor, items in model.model.factors.items()
         for item in items
-    )
-    remarks = (*model.problems, *notes)
+    ]
+    notes = (*model.problems, *report.notes)
+    heads = columns("scale", "item", "loading", "error")
     return [
-        TableSpec("fit", say.table("fit"), say.columns("index", "value"), fit, 3, remarks),
-        TableSpec(
-            "confirmatory",
-            say.table("confirmatory"),
-            say.columns("scale", "item", "loading", "error"),
-            rows,
-            3,
-            remarks,
-        ),
+        report.table("fit", table("fit"), columns("index", "value"), fit, notes),
+        report.table("confirmatory", table("confirmatory"), heads, rows, notes),
     ]
 
 
-def _common_method(analysis: Analysis, say: Phrases, notes: Notes) -> TableSpec:
-    scales = analysis.scales
+def _ratios(report: Report) -> TableLayout:
+    factors = report.analysis.scales.factors
+    rows: list[Row] = [
+        (
+            one,
+            *(
+                in_estimate("validity", "htmt", one, other) if at < row else None
+                for at, other in enumerate(factors)
+            ),
+        )
+        for row, one in enumerate(factors)
+    ]
+    return report.table("htmt", table("htmt"), (*columns("scale"), *factors), rows)
+
+
+def _common_method(report: Report) -> TableLayout:
+    scales = report.analysis.scales
     rows: list[Row] = []
     if scales.harman is not None:
-        rows.append((say.sentence("harman_component"), scales.harman.component))
-        rows.append((say.sentence("harman_factor"), scales.harman.factor))
+        component = in_estimate("common_method", "harman", "variance, %", "first component", decimals=2)
+        factor = report.ledger.number("common", "harman", "factor", scales.harman.factor, scales.n, 2)
+        rows += [(words("harman_component"), component), (words("harman_factor"), factor)]
     if scales.marker is not None:
-        rows.append((say.sentence("marker_correlation"), scales.marker.method_correlation))
+        marker = in_estimate("common_method", "marker", "correlation", "method", decimals=2)
+        rows.append((words("marker_correlation"), marker))
     if scales.collinearity is not None:
         rows += [
-            (f"VIF {name}", float(value))
-            for name, value in zip(
-                analysis.loaded.plan.measurement.factors, scales.collinearity.inflation, strict=True
+            (
+                words("vif", name=name),
+                in_estimate("common_method", "full collinearity", name, "inflation", decimals=2),
             )
+            for name in report.analysis.loaded.plan.measurement.factors
         ]
-    heads = say.columns("index", "value")
-    return TableSpec("common", say.table("common"), heads, tuple(rows), 2, (say.note("harman"), *notes))
+    notes = (note("harman"), *report.notes)
+    return report.table("common", table("common"), columns("index", "value"), rows, notes)
 
 
-def _eigenvalues(analysis: Analysis, say: Phrases) -> tuple[ChartSpec, ...]:
-    parallel = analysis.scales.parallel
+def _charts(report: Report) -> tuple[ChartLayout, ...]:
+    """The eigenvalues of parallel analysis: those observed, and those of shuffled answers."""
+    parallel = report.analysis.scales.parallel
     if parallel is None:
         return ()
-    data = pl.DataFrame(
-        [
-            {"component": place, "series": series, "eigenvalue": float(value)}
-            for series, values in (("observed", parallel.observed), ("reference", parallel.reference))
-            for place, value in enumerate(values, 1)
-        ]
+    series = ("observed", "reference")
+    rows = tuple(
+        RowLayout(
+            f"{component}",
+            f"{component}",
+            tuple(Reference((*EIGENVALUES, name), place("y", component), 3) for name in series),
+        )
+        for component in range(1, len(parallel.observed) + 1)
     )
-    title = say.sentence("parallel")
-    return (
-        ChartSpec(
-            "eigenvalues",
-            "eigenvalues",
-            title,
-            f"{title}: {parallel.retained}",
-            data,
-            {"x": "component", "y": "eigenvalue", "color": "series"},
-        ),
-    )
+    columns_ = tuple(ColumnLayout(f"{name}/y", name) for name in series)
+    survey = report.analysis.loaded.plan.survey.name
+    made = TableLayout("eigenvalues", words("parallel"), columns_, rows, survey, stub="component")
+    return (ChartLayout("curves", made, x_label="component", y_label="eigenvalue"),)

@@ -102,7 +102,6 @@ def _representativeness(analysis: Analysis) -> Iterator[Estimate]:
             high=wave.high,
             p_value=wave.p_value,
             estimator="Welch, interval of 90%",
-            note=f"equivalence p {wave.equivalent_p:.4g}",
         )
     if analysis.r_indicator is not None:
         yield _estimate("representativeness", "sample", "response", "r_indicator", analysis.r_indicator, n)
@@ -337,13 +336,12 @@ def _multiverse(analysis: Analysis) -> Iterator[Estimate]:
     if curve is None:
         return
     n = len(analysis.answers)
-    note = f"{len(curve.table)} of {curve.possible} specifications, {curve.failed} not fitted"
     for term, value in (
         ("median", curve.median),
         ("share_as_expected", curve.as_expected),
         ("share_against", curve.against),
     ):
-        yield _estimate("multiverse", curve.hypothesis, "standardized effect", term, value, n, note=note)
+        yield _estimate("multiverse", curve.hypothesis, "standardized effect", term, value, n)
 
 
 def curves(analysis: Analysis) -> tuple[Curve, ...]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, key_of
 from firmtrade.messages import language_of
-from firmtrade.outputs import Curve, CurvePoint, Estimate
+from firmtrade.outputs import Curve, CurvePoint, Estimate, Statements
 from firmtrade.report import Figure, Table, publish, verify
 from firmtrade.report import Section as Printed
 from firmtrade.report.charts import chart
-from firmtrade.report.from_evidence import evidence_sections
+from firmtrade.report.from_sections import sections_from
 from firmtrade.report.html import pages
 from firmtrade.report.model import ChartKind
 from firmtrade.report.paper import paper
@@ -68,8 +70,21 @@ BLOCKS = (
 )  # fmt: skip
 
 
+def evidence_sections(
+    blocks: Sequence[Section],
+    estimates: Sequence[Estimate],
+    curves: Sequence[Curve] = (),
+    *,
+    lang: str = "en",
+) -> tuple[Printed, ...]:
+    """Blocks laid out and printed, as a room of evidence is."""
+    stated = Statements((), tuple(estimates), tuple(curves))
+    layouts = evidence_layouts(blocks, stated, "1998-2003")
+    return sections_from(layouts, stated, lang=lang, prefix="evidence", mark="E")
+
+
 def made(estimates: tuple[Estimate, ...] = ESTIMATES) -> tuple[Printed, ...]:
-    return evidence_sections(BLOCKS, estimates, (*EVENT, SURVIVAL), period="1998-2003")
+    return evidence_sections(BLOCKS, estimates, (*EVENT, SURVIVAL))
 
 
 def figures() -> list[Figure]:

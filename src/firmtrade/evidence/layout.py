@@ -1,0 +1,237 @@
+"""Blocks of evidence as sections of a results folder: words, and references to estimates and curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from firmtrade.evidence.phrases import named, remarked, say
+from firmtrade.evidence.result import Chart, EstimateTable
+from firmtrade.evidence.result import Section as Block
+from firmtrade.messages import LANGUAGES, Listing, Text, message
+from firmtrade.messages import Statement as Reference
+from firmtrade.outputs import CellKey, Curve, Estimate, Statements
+from firmtrade.outputs.layout import ChartLayout, ColumnLayout, RowLayout, SectionLayout, TableLayout, Words
+from firmtrade.outputs.parts import place
+
+FORMS = {
+    "coefficients": "intervals",
+    "event_study": "curves",
+    "survival": "curves",
+    "incidence": "curves",
+    "lines": "curves",
+    "flow": "flow",
+}
+"""Forms of the evidence's charts."""
+
+ARROW = " -> "
+"""Between the two states of a flow."""
+
+STEPPED = frozenset({"survival", "incidence"})
+COLUMNS = ("estimate", "conf_low", "conf_high", "p_value", "n_obs", "n_firms")
+PARTS = {"y": "estimate", "low": "conf_low", "high": "conf_high"}
+"""Parts of a point, as its columns are called, with the words of their heads."""
+
+
+def evidence_layouts(
+    blocks: Sequence[Block], statements: Statements, period: str
+) -> tuple[SectionLayout, ...]:
+    """The sections of blocks of evidence, in print order.
+
+    Parameters
+    ----------
+    statements
+        The numbers; what a block names and is not there is left out.
+    period
+        ``1998-2003``: the years behind the numbers.
+    """
+    maker = _Maker(
+        {one.key: one for one in statements.estimates}, {c.key: c for c in statements.curves}, period
+    )
+    return tuple(map(maker.section, blocks))
+
+
+def in_languages(text: str) -> Words:
+    """A text of the evidence in every language; one that is no phrase stands as it is written."""
+    texts = {language: say(text, language) for language in LANGUAGES}
+    return text if len(set(texts.values())) == 1 else Text(texts)
+
+
+class _Maker:
+    """Tables and charts of evidence."""
+
+    def __init__(
+        self, estimates: Mapping[CellKey, Estimate], curves: Mapping[CellKey, Curve], period: str
+    ) -> None:
+        self.estimates = estimates
+        self.curves = curves
+        self.period = period
+
+    def section(self, block: Block) -> SectionLayout:
+        tables = [self._table(block.block, f"{block.block}-{n}", t) for n, t in enumerate(block.tables, 1)]
+        charts = [self._chart(block.block, f"{block.block}-c{n}", c) for n, c in enumerate(block.charts, 1)]
+        return SectionLayout(
+            block.block,
+            in_languages(block.title),
+            tuple(map(in_languages, block.paragraphs)),
+            (*tables, *charts),
+            switched_off=tuple(map(in_languages, block.switched_off)),
+        )
+
+    def _table(self, block: str, key: str, table: EstimateTable) -> TableLayout:
+        return self._estimates(block, key, table.title, table.rows, table.unit, table.notes)
+
+    def _chart(self, block: str, key: str, chart: Chart) -> ChartLayout:
+        if chart.kind == "flow":
+            data = self._flow(block, key, chart)
+        elif chart.estimates:
+            words = (chart.description,)
+            data = self._estimates(block, key, chart.title, chart.estimates, chart.x_label, words)
+        else:
+            data = self._curves(block, key, chart)
+        return ChartLayout(
+            FORMS[chart.kind],
+            data,
+            in_languages(chart.x_label),
+            in_languages(chart.y_label),
+            chart.kind in STEPPED,
+        )
+
+    def _estimates(
+        self,
+        block: str,
+        key: str,
+        title: str,
+        keys: Sequence[tuple[str, ...]],
+        unit: str,
+        notes: Sequence[str],
+    ) -> TableLayout:
+        found = [self.estimates[CellKey(*each)] for each in keys if CellKey(*each) in self.estimates]
+        used = [name for name in COLUMNS if any(getattr(one, name) not in (None, 0) for one in found)]
+        shared, groups = told_apart([(one.outcome, *one.specification.split("/")) for one in found])
+        rows = tuple(
+            RowLayout(
+                "/".join((one.specification, one.outcome, one.term)),
+                _name(one.term.removesuffix(f" ({unit})")),
+                tuple(Reference(tuple(one.key), name) for name in used),
+                _name(*group),
+            )
+            for one, group in zip(found, groups, strict=True)
+        )
+        return TableLayout(
+            key,
+            in_languages(title),
+            tuple(ColumnLayout(name, message(f"report.estimates.{name}")) for name in used),
+            rows,
+            block,
+            stub=message("report.words.row"),
+            population=_name(*shared),
+            period=self.period,
+            notes=_notes(notes, found),
+            source=_estimators(found),
+        )
+
+    def _curves(self, block: str, key: str, chart: Chart) -> TableLayout:
+        found = [self.curves[CellKey(*each)] for each in chart.curves if CellKey(*each) in self.curves]
+        names = [(curve.series, curve.outcome, *curve.specification.split("/")) for curve in found]
+        labels = told_apart(names)[1] if len(found) > 1 else [(curve.series,) for curve in found]
+        columns: list[ColumnLayout] = []
+        entries: list[tuple[Curve, str]] = []
+        for curve, label in zip(found, labels, strict=True):
+            name = "/".join((curve.specification, curve.outcome, curve.series))
+            bounds = any(point.conf_low is not None for point in curve.points)
+            for part, head in PARTS.items():
+                if part == "y" or bounds:
+                    columns.append(
+                        ColumnLayout(f"{name}/{part}", message(f"report.estimates.{head}"), _name(*label))
+                    )
+                    entries.append((curve, "y" if part == "y" else head))
+        there = {curve.key: {point.x for point in curve.points} for curve in found}
+        rows = tuple(
+            RowLayout(
+                f"{x:g}",
+                f"{x:g}",
+                tuple(
+                    Reference(tuple(curve.key), place(part, x)) if x in there[curve.key] else None
+                    for curve, part in entries
+                ),
+            )
+            for x in sorted({point.x for curve in found for point in curve.points})
+        )
+        return TableLayout(
+            key,
+            in_languages(chart.title),
+            tuple(columns),
+            rows,
+            block,
+            stub=in_languages(chart.x_label),
+            period=self.period,
+            unit=in_languages(chart.y_label),
+            notes=_notes((chart.description,), found),
+            source=_estimators(found),
+        )
+
+    def _flow(self, block: str, key: str, chart: Chart) -> TableLayout:
+        """Shares from each state to each, in percent; the intervals stand in the table of the same estimates."""
+        found = [
+            self.estimates[CellKey(*each)] for each in chart.estimates if CellKey(*each) in self.estimates
+        ]
+        pairs = {tuple(one.term.split(ARROW)): one for one in found}
+        origins, targets = (tuple(dict.fromkeys(states[side] for states in pairs)) for side in (0, 1))
+        rows = tuple(
+            RowLayout(
+                origin,
+                _name(origin),
+                tuple(
+                    Reference(tuple(pairs[origin, target].key), "estimate")
+                    if (origin, target) in pairs
+                    else None
+                    for target in targets
+                ),
+            )
+            for origin in origins
+        )
+        over = in_languages(chart.y_label)
+        return TableLayout(
+            key,
+            in_languages(chart.title),
+            tuple(ColumnLayout(state, _name(state), over) for state in targets),
+            rows,
+            block,
+            stub=in_languages(chart.x_label),
+            period=self.period,
+            notes=(in_languages(chart.description),),
+            source=_estimators(found),
+        )
+
+
+def _name(*keys: str) -> Words:
+    """The names of keys, each once."""
+    names = tuple(in_languages(named(key)) for key in dict.fromkeys(keys))
+    return names[0] if len(names) == 1 else Listing(names, "comma") if names else ""
+
+
+def _notes(notes: Sequence[str], found: Sequence[Estimate | Curve]) -> tuple[Words, ...]:
+    said = (*notes, *dict.fromkeys(one.note for one in found if one.note))
+    return tuple(map(in_languages, said))
+
+
+def _estimators(found: Sequence[Estimate | Curve]) -> Words:
+    return in_languages(remarked(*dict.fromkeys(one.estimator for one in found)))
+
+
+def told_apart(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """What all names share, and what tells each from the others.
+
+    >>> told_apart([("wage", "export", "entry"), ("wage", "export", "exit")])
+    (('wage', 'export'), [('entry',), ('exit',)])
+    >>> told_apart([("wage", "export"), ("wage", "export", "exit")])
+    (('wage', 'export'), [(), ('exit',)])
+    """
+    longest = max(map(len, names), default=0)
+    padded = [(*name, *("",) * (longest - len(name))) for name in names]
+    same = [len({name[place] for name in padded}) == 1 for place in range(longest)]
+    shared = tuple(part for part, common in zip(padded[0] if padded else (), same, strict=True) if common)
+    apart = [
+        tuple(part for part, common in zip(name, same, strict=True) if part and not common) for name in padded
+    ]
+    return shared, apart

@@ -1,0 +1,145 @@
+"""Hide every statement of every room, and no number of it is left on any page, chart, sheet, file or sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import firmtrade as ft
+from firmtrade.outputs.room import Room, read_room
+from results_folder import edited
+
+KINDS = ("chapter", "evidence", "survey")
+TEXT = {".html", ".csv", ".json", ".svg", ".xml"}
+
+
+def hide_cells(content: bytes) -> bytes:
+    """``cells.parquet`` with every status Q and every value empty, all else as it was."""
+    out = io.BytesIO()
+    frame = pl.read_parquet(io.BytesIO(content))
+    frame.with_columns(
+        pl.lit("Q").alias("status"), pl.lit(None, dtype=pl.Float64).alias("value")
+    ).write_parquet(out)
+    return out.getvalue()
+
+
+def hide_rows(numbers: set[str]) -> Callable[[bytes], bytes]:
+    """``estimates.csv`` or ``curves.csv`` with every status Q and every number empty."""
+
+    def hide(content: bytes) -> bytes:
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"))))
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]) if rows else [], lineterminator="\n")
+        if not rows:
+            return content
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(row | dict.fromkeys(numbers & set(row), "") | {"status": "Q"})
+        return out.getvalue().encode("utf-8")
+
+    return hide
+
+
+NUMBERS = {
+    "estimate", "std_error", "conf_low", "conf_high", "p_value", "n_obs", "n_firms", "y", "n_at_risk"
+}  # fmt: skip
+
+
+def emptied(room: Path) -> Path:
+    """A copy of a room all of whose statements are hidden, digests and all."""
+    edited(room, "cells.parquet", hide_cells)
+    for name in ("estimates.csv", "curves.csv"):
+        edited(room, name, hide_rows(NUMBERS))
+    return room
+
+
+@pytest.fixture(scope="module")
+def emptied_rooms(rooms: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+
+    folder = tmp_path_factory.mktemp("emptied")
+    return {kind: emptied(Path(shutil.copytree(rooms / kind, folder / kind))) for kind in KINDS}
+
+
+def numbers_of(room: Room) -> set[str]:
+    """What the statements of a room would print and can be told from a year, a count of rows or a version."""
+    values: list[float] = [cell.value for cell in room.cells if cell.value is not None]
+    decimals = [cell.decimals for cell in room.cells if cell.value is not None]
+    for one in room.statements.estimates:
+        parts = [one.estimate, one.std_error, one.conf_low, one.conf_high]
+        values += [part for part in parts if part is not None]
+        decimals += [one.decimals for part in parts if part is not None]
+    for curve in room.statements.curves:
+        values += [point.y for point in curve.points if point.y is not None]
+        decimals += [curve.decimals for point in curve.points if point.y is not None]
+    printed = {f"{abs(value):.{places}f}" for value, places in zip(values, decimals, strict=True)}
+    return {text for text in printed if "." in text and len(text.replace(".", "").strip("0")) >= 3}
+
+
+def texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every text of a release but its styles and manifest, by path; a workbook's sheets too."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix in TEXT and not name.startswith("assets/") and name != "manifest.json":
+            yield name, path.read_text(encoding="utf-8")
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                for part in book.namelist():
+                    if part.startswith("xl/worksheets/") or part == "xl/sharedStrings.xml":
+                        yield f"{name}/{part}", book.read(part).decode("utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_number_of_a_hidden_statement_is_anywhere_in_a_release(
+    rooms: Path, emptied_rooms: dict[str, Path], tmp_path: Path, kind: str
+) -> None:
+    before = numbers_of(read_room(rooms / kind))
+    assert len(before) > 30
+    out = ft.release([emptied_rooms[kind]], tmp_path / "out", formats=("html", "xlsx", "csv", "sdmx"))
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert "[c]" in (out / "index.html").read_text(encoding="utf-8")
+    for name, text in texts(out):
+        drawing = re.sub(r"<(svg|style|path)\b.*?</\1>", " ", text, flags=re.S)
+        found = set(re.findall(r"(?<![\d.])\d[\d,]*\.?\d*(?![\d.])", drawing))
+        left = {number for number in found if number.replace(",", "") in before}
+        assert not left, (name, sorted(left)[:5])
+    assert not list((out / "figures").glob("*")) if (out / "figures").exists() else True
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_release_of_what_is_shown_holds_the_numbers_that_are_then_hidden(
+    rooms: Path, tmp_path: Path, kind: str
+) -> None:
+    """The search finds numbers where there are some."""
+    before = numbers_of(read_room(rooms / kind))
+    out = ft.release([rooms / kind], tmp_path / "out", formats=("csv",))
+    printed = " ".join(text for _, text in texts(out))
+    assert sum(number in printed for number in before) > 20
+
+
+def test_hiding_the_cells_of_a_survey_changes_its_page(rooms: Path, tmp_path: Path) -> None:
+
+    room = Path(shutil.copytree(rooms / "survey", tmp_path / "room"))
+    before = ft.release([room], tmp_path / "before", formats=("html",)) / "index.html"
+    edited(room, "cells.parquet", hide_cells)
+    after = ft.release([room], tmp_path / "after", formats=("html",)) / "index.html"
+    page = after.read_text(encoding="utf-8")
+    assert before.read_text(encoding="utf-8") != page
+    assert "[c] answers are analysed of [c] received" in page
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "de"])
+def test_sentences_hide_in_every_language(emptied_rooms: dict[str, Path], tmp_path: Path, lang: str) -> None:
+    out = ft.release([emptied_rooms["survey"]], tmp_path / "out", lang=lang, formats=("html",))
+    page = (out / "index.html").read_text(encoding="utf-8")
+    section = page.split('id="section-sns-belgium-sample"')[1].split("<table")[0]
+    assert section.count("[c]") >= 5
+    assert not re.search(r"\d+,\d", section)
