@@ -16,7 +16,7 @@ from firmtrade.outputs import Statements
 from firmtrade.outputs.layout import SectionLayout
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.room import Room
-from firmtrade.report import FORMATS, Document, Edition, Provenance, Section, load_edition, publish
+from firmtrade.report import WRITERS, Document, Edition, Provenance, Section, load_edition, publish
 from firmtrade.report.from_sections import sections_from, words_from
 from firmtrade.report.from_study import assemble
 from firmtrade.report.provenance import banner
@@ -44,7 +44,7 @@ class Release:
         UsageError
             An unknown format, or a place that is taken or cannot be written.
         """
-        asked = FORMATS if formats is None else formats
+        asked = tuple(WRITERS) if formats is None else formats
         return publish(self.document, Path(out), formats=asked, against=self.against, progress=progress)
 
     def __repr__(self) -> str:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from firmtrade.cli.options import ALL_FORMATS
 from firmtrade.errors import InputError, UsageError
 from firmtrade.outputs import ObsStatus
 from firmtrade.report import Document, Section, publish, read_manifest, verify
 from firmtrade.report.publish import render
+from firmtrade.report.writers import WRITERS, Writer
 from report.sample import document
 
 CSV = ("csv",)
@@ -218,3 +220,19 @@ def test_progress_names_each_format(small: Document, tmp_path: Path) -> None:
     said: list[str] = []
     publish(small, tmp_path / "out", formats=("sdmx", "csv"), progress=said.append)
     assert said == ["csv", "sdmx"]
+
+
+def test_a_format_is_one_file_and_one_line_of_the_registry(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    titles = Writer(
+        "TXT", lambda job: {"titles.txt": "\n".join(t.title for t in job.document.tables()).encode()}
+    )
+    monkeypatch.setitem(WRITERS, "txt", titles)  # type: ignore[arg-type]
+    out = publish(document(rows=3), tmp_path / "out", formats=("txt", "csv"))
+    assert (out / "titles.txt").read_text(encoding="utf-8")
+    assert verify(out) == []
+
+
+def test_the_command_line_knows_every_format() -> None:
+    assert ",".join(WRITERS) == ALL_FORMATS

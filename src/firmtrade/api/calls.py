@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from firmtrade.linked.population import SynthReport
     from firmtrade.release import Release
     from firmtrade.report import Edition
+    from firmtrade.report.explained import Explained
     from firmtrade.sources.check import QualityReport
     from firmtrade.sources.importer import ImportReport
     from firmtrade.survey import SurveyResults
@@ -265,14 +266,20 @@ def compare(room: str | Path | Results, published: str | Path) -> Comparison:
     return compare_cells(read_edition(published, parse_study(there.study)), there.cells)
 
 
-def explain(room: str | Path, key: str, *, sql: bool = False) -> str:
-    """Definition, numerator, denominator, rows, query and inputs of one cell of a room.
+def explain(room: str | Path | Room, key: str) -> Explained:
+    """How one cell of a room came about: definition, numerator, denominator, rows, query and inputs.
 
-    With ``sql`` every statement from the canonical tables to the cell, to be run with DuckDB in the folder of the data.
+    It prints as text; ``.sql()`` gives every statement from the canonical tables to the cell, to be run with DuckDB in
+    the folder of the data.
+
+    Raises
+    ------
+    UsageError
+        The room has no such cell (the message names the nearest), or is none of a study's tables.
     """
-    from firmtrade.report.spoken import explanation
+    from firmtrade.report.explained import explained
 
-    return explanation(read_room(Path(room)), key, sql=sql)
+    return explained(room if isinstance(room, Room) else read_room(Path(room)), key)
 
 
 def audit(

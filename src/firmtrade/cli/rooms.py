@@ -170,5 +170,5 @@ def explain(
 
         with screen.progress(quiet=quiet) as stage:
             stage("reading the room")
-            said = api.explain(room, key, sql=sql)
-        screen.show(said)
+            found = api.explain(room, key)
+        screen.show(found.sql() if sql else str(found))

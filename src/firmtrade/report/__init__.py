@@ -18,11 +18,12 @@ from firmtrade.report.model import (
     Section,
     Table,
 )
-from firmtrade.report.publish import FORMATS, chosen_formats, publish
+from firmtrade.report.publish import publish
+from firmtrade.report.writers import WRITERS, chosen_formats
 
 __all__ = [
-    "FORMATS",
     "LANGUAGES",
+    "WRITERS",
     "ChartKind",
     "Column",
     "Document",

@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from firmtrade.errors import UsageError, suggest
+from firmtrade.errors import UsageError
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
-from firmtrade.report import html, models, sdmx, tidy
+from firmtrade.report import html
 from firmtrade.report.editions import Edition, review, review_file
 from firmtrade.report.manifest import NAME, is_release, manifest
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
-from firmtrade.report.paper import paper
 from firmtrade.report.pictures import Picture, draw
-from firmtrade.report.workbook import workbook
-
-FORMATS = ("html", "pdf", "xlsx", "csv", "sdmx")
-MAIN_FILES = {
-    "pdf": ("PDF", "report.pdf"),
-    "xlsx": ("XLSX", "tables.xlsx"),
-    "csv": ("CSV", "cells.csv"),
-    "sdmx": ("SDMX", "sdmx/cells.csv"),
-}
+from firmtrade.report.writers import WRITERS, Job, chosen_formats, written
 
 Progress = Callable[[str], None]
 
@@ -32,7 +23,7 @@ def publish(
     document: Document,
     out: Path,
     *,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = tuple(WRITERS),
     against: Edition | None = None,
     progress: Progress | None = None,
 ) -> Path:
@@ -48,7 +39,7 @@ def publish(
     out
         The folder to make.
     formats
-        Any of ``html``, ``pdf``, ``xlsx``, ``csv`` and ``sdmx``.
+        Names of ``WRITERS``; without them all.
     against
         An edition to set beside the new numbers, for reviewers (``review.html``, ``review.csv``).
     progress
@@ -82,7 +73,8 @@ def render(
     say = progress or _silent
     files: dict[str, bytes] = {}
     pictures: dict[str, Picture] = {}
-    if {"html", "pdf"} & set(formats):
+    chosen = [WRITERS[name] for name in formats]
+    if any(writer.drawn for writer in chosen):
         say("figures")
         language = language_of(document.language)
         for figure in document.figures():
@@ -90,19 +82,10 @@ def render(
                 picture = draw(figure, language, document.banner)
                 pictures[figure.table.id] = picture
                 files |= {f"figures/{name}": content for name, content in _drawn(figure, picture).items()}
-    others = tuple(MAIN_FILES[name] for name in formats if name in MAIN_FILES)
+    job = Job(document, pictures, tuple((writer.label, writer.main) for writer in chosen if writer.main))
     for name in formats:
         say(name)
-        if name == "html":
-            files |= html.pages(document, pictures, others)
-        elif name == "pdf":
-            files["report.pdf"] = paper(document, pictures)
-        elif name == "xlsx":
-            files["tables.xlsx"] = workbook(document)
-        elif name == "csv":
-            files |= tidy.files(document) | models.files(document)
-        elif name == "sdmx":
-            files |= sdmx.files(document)
+        files |= written(name, job)
     if against is not None:
         say("review")
         compared = review(document, against)
@@ -133,22 +116,6 @@ def _drawn(figure: Figure, picture: Picture) -> dict[str, bytes]:
 
 def _silent(_: str) -> None:
     return None
-
-
-def chosen_formats(asked: Sequence[str]) -> tuple[str, ...]:
-    """The formats that are asked for, once each and in their own order.
-
-    Raises
-    ------
-    UsageError
-        An unknown format, or none.
-    """
-    for name in asked:
-        if name not in FORMATS:
-            raise UsageError(f"There is no format `{name}`.", fix=suggest(name, FORMATS))
-    if not asked:
-        raise UsageError("No format was asked for.", fix=f"Choose any of {', '.join(FORMATS)}.")
-    return tuple(name for name in FORMATS if name in asked)
 
 
 def _write(files: dict[str, bytes], out: Path) -> None:

@@ -16,15 +16,16 @@ from canonical_data import World, world, write
 from firmtrade import api
 from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
-from firmtrade.observatory.script import Stored, script
+from firmtrade.observatory.canonical import StoredTable
+from firmtrade.observatory.script import script
 from firmtrade.outputs import ObsStatus
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.query.cells import CellSpec
+from firmtrade.report.explained import explained
 from firmtrade.report.inputs import inputs
 from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
-from firmtrade.report.rows import meaning
-from firmtrade.report.spoken import explanation
+from firmtrade.report.rows import meanings
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.statistics.spread import evaluate, spread
 from firmtrade.studies import load_study, parse_study
@@ -81,7 +82,7 @@ def test_the_statements_of_an_explanation_give_every_number_from_the_canonical_t
     every = {(key, name): term for key, cell in computed.items() for name, term in terms_of(cell).items()}
     columns = columns_of({str(number): term for number, term in enumerate(every.values())})
     drafted = script(
-        study, {t: Stored(**one.model_dump()) for t, one in room.manifest.tables.items()}, columns
+        study, {t: StoredTable(**one.model_dump()) for t, one in room.manifest.tables.items()}, columns
     )
     monkeypatch.chdir(tmp_path / "data")
     engine = duckdb.connect()
@@ -116,7 +117,7 @@ def test_the_printed_script_is_run_as_it_is_and_ends_with_the_numerator(room: Ro
         if cell.numerator and key.table == "D" and cell.unit == "percent"
     )
     engine = duckdb.connect()
-    text = explanation(room, str(key), sql=True)
+    text = explained(room, str(key)).sql()
     shutil.copytree(room.path.parent / "data", tmp_path / "data")
     found = []
     engine.execute(f"SET file_search_path = '{tmp_path / 'data'}'")
@@ -139,11 +140,11 @@ def test_every_column_that_a_number_asks_for_has_a_meaning(name: str) -> None:
         for column in columns_of_term(term)
     }
     assert len(asked) > 20
-    assert all(meaning(column, universe, study) for universe, column in asked)
+    assert all(dict(meanings([column], universe, study))[column] for universe, column in asked)
 
 
 def test_an_explanation_names_its_sources_apart_and_says_what_a_row_is(room: Room) -> None:
-    text = explanation(room, "F/industry/export/labor_productivity_2003")
+    text = str(explained(room, "F/industry/export/labor_productivity_2003"))
     lines = [line.strip() for line in text.splitlines()]
 
     def after(head: str) -> str:
@@ -154,7 +155,7 @@ def test_an_explanation_names_its_sources_apart_and_says_what_a_row_is(room: Roo
     assert after("population   industry: Industry") == "from: For tests"
     assert after("data         synthetic, Drawn firms, the tests").startswith("fingerprint ")
     assert (
-        "in_population_0, member of industry: in the register (firms) with accounts or trade in the year; firms.nace "
+        "in_industry, member of industry: in the register (firms) with accounts or trade in the year; firms.nace "
         "in 05-39 (nace-2); accounts.employees known and at least 0.5; accounts.employees below 100" in lines
     )
     assert "export_reference: exporter in 2005" in lines
@@ -198,10 +199,10 @@ def test_a_number_that_was_not_computed_says_why_and_has_no_query(room: Room, tm
     pl.read_parquet(data / "firms.parquet").drop("founded").write_parquet(data / "firms.parquet")
     without = read_room(api.run(ELSEWHERE, data).write(tmp_path / "room"))
     key = next(str(cell.key) for cell in without.cells if cell.key.table == "E")
-    text = explanation(without, key)
+    text = str(explained(without, key))
     assert "not computed: needs the column `founded` of firms" in text
     assert "\nquery" not in text
-    assert "SELECT" not in explanation(without, key, sql=True)
+    assert "SELECT" not in explained(without, key).sql()
 
 
 def test_a_room_of_evidence_or_of_a_survey_has_no_cells_of_a_study_to_explain(room: Room) -> None:
@@ -209,11 +210,23 @@ def test_a_room_of_evidence_or_of_a_survey_has_no_cells_of_a_study_to_explain(ro
     with pytest.raises(
         UsageError, match=r"this is a room of survey\n  Give the folder that `firmtrade run` wrote"
     ):
-        explanation(other, "F/industry/export/labor_productivity_2003")
+        explained(other, "F/industry/export/labor_productivity_2003")
+
+
+def test_an_explanation_is_a_value_whose_numbers_are_those_of_its_cell(room: Room) -> None:
+    cell = next(cell for cell in room.cells if cell.numerator is not None and cell.denominator is not None)
+    found = explained(room, str(cell.key))
+    assert found.cell == cell
+    assert found.numbers == {
+        "numerator": cell.numerator, "denominator": cell.denominator, "firms": cell.n_firms
+    }  # fmt: skip
+    assert found.said.key == cell.key
+    assert found.said.definition in str(found)
+    assert all(query in found.sql() for query in found.queries)
 
 
 def test_how_tables_are_stored_says_no_path_outside_the_data(room: Room) -> None:
-    tables = {name: Stored(**one.model_dump()) for name, one in room.manifest.tables.items()}
+    tables = {name: StoredTable(**one.model_dump()) for name, one in room.manifest.tables.items()}
     assert {name: one.path for name, one in tables.items()} == {
         "firms": "firms.parquet", "accounts": "accounts.parquet", "trade": "trade.parquet",
     }  # fmt: skip
