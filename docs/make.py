@@ -19,8 +19,8 @@ from firmtrade.cli.app import app
 from firmtrade.kinds import KINDS, specify
 from firmtrade.query import Formula
 from firmtrade.query.statistic import Statistic
-from firmtrade.studies import bundled_studies, load_study, study_model
-from firmtrade.study import TableDeclaration, vocabulary
+from firmtrade.studies import bundled_studies, load_study, study_from, study_model
+from firmtrade.study import Study, TableDeclaration, vocabulary
 from firmtrade.study import model as head
 from firmtrade.study.tables import DIVISION
 
@@ -177,7 +177,12 @@ def kinds_page() -> str:
         for side, names in declaration.choices(groups).items():
             said = "; ".join(f"`{one}`" if one != "an attribute" else one for one in sorted(names))
             lines.append(f"- `{side}` may be: {said}")
-        for name in dict.fromkeys(name for name, _ in tables):
+        if not tables:
+            shown, study = _example(kind)
+            tables = [("", study.outputs[0])]
+            specs["", study.outputs[0].id] = specify(study)[0]
+            lines += ["", *(f"    {line}" for line in shown), ""]
+        for name in dict.fromkeys(name for name, _ in tables if name):
             lines.append(f"- In `{name}`: {', '.join(table.id for of, table in tables if of == name)}")
         lines.append(f"- Source: {entry.source}")
         lines += ["", "| Cells | Formula | Unit | Terms |", "|---|---|---|---|"]
@@ -195,6 +200,14 @@ def kinds_page() -> str:
             rules = [*_rules(SOURCE / "kinds" / "window.py"), *rules]
         lines += ["", "Identities:", "", *(f"- {rule}" for rule in dict.fromkeys(rules)), ""]
     return "\n".join(lines)
+
+
+def _example(kind: str) -> tuple[list[str], Study]:
+    """A table of a kind that no bundled study has, as text and in a study."""
+    table = {"id": "example", "title": "Example", "kind": kind, "population": "manufacturing"}
+    table |= KINDS[kind].example
+    document = tomllib.loads(load_study("belgium-2008").text) | {"tables": [table], "figures": []}
+    return ["[[tables]]", *(f'{key} = "{value}"' for key, value in table.items())], study_from(document)
 
 
 def _once(words: list[str]) -> str:

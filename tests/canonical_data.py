@@ -24,7 +24,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "accounts": {
         "firm_id": pl.String, "year": pl.Int32, "employees_fte": QUANTITY, "employees": QUANTITY, "turnover": MONEY,
-        "value_added": MONEY, "book_months": pl.Int32,
+        "value_added": MONEY, "book_months": pl.Int32, "labor_cost": MONEY, "total_assets": MONEY,
+        "tangible_assets": MONEY,
     },
     "trade": {
         "firm_id": pl.String, "year": pl.Int32, "month": pl.Int32, "flow": pl.String, "value": MONEY,

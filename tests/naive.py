@@ -52,14 +52,15 @@ def naive_cells(
     coverage: list[Row] | None = None,
 ) -> Answers:
     """Every cell of a study. Without coverage, every flow, zone and year is covered."""
-    # Imported here because the kinds about traders rest on the definitions of this file.
+    # Imported here because these kinds rest on the definitions of this file.
+    from naive_median import median
     from naive_trade import KINDS_OF_TRADERS
 
     world = World(study, firms, accounts, trade, coverage)
     found: Answers = {}
     for table in study.outputs:
         for population in table.populations:
-            found |= (KINDS | KINDS_OF_TRADERS)[table.kind](world, table, population)
+            found |= (KINDS | KINDS_OF_TRADERS | {"median": median})[table.kind](world, table, population)
     return found
 
 
@@ -183,7 +184,7 @@ def annual(book: Row) -> Row:
     if months is None or months == 12:
         return book
     scaled = dict(book)
-    for name in ("turnover", "value_added"):
+    for name in ("turnover", "value_added", "labor_cost"):
         if book.get(name) is not None:
             exact = book[name] * 12 / Decimal(months)
             scaled[name] = exact.quantize(CENT, ROUND_HALF_UP) if 6 <= months <= 18 else None

@@ -7,7 +7,14 @@ import pytest
 from firmtrade.query import measures as names
 from firmtrade.query.dimensions import known, moments
 from firmtrade.query.names import problems
-from firmtrade.query.registry import dimensions, field_of, meaning, measures, reserved
+from firmtrade.query.registry import (
+    dimensions,
+    field_of,
+    meaning,
+    measures,
+    numbers_of_firms,
+    reserved,
+)
 from firmtrade.sources.canonical import TABLES
 from firmtrade.studies import bundled_studies, load_study
 from firmtrade.study import MEASURES, Study
@@ -18,7 +25,7 @@ STUDIES = [load_study(name) for name in bundled_studies()]
 def test_every_measure_that_a_universe_or_a_table_asks_for_is_declared() -> None:
     asked = {
         *names.CROSS_SECTION_MEASURES, *names.WINDOW_MEASURES, *names.FLOW_MEASURES, *names.RELATION_MEASURES,
-        *MEASURES,
+        *MEASURES, *numbers_of_firms(),
     }  # fmt: skip
     assert asked == {*measures()}
 

@@ -26,6 +26,7 @@ NAMES = (
     "distribution",
     "concentration",
     "trade",
+    "median",
 )
 """Every kind by the name of its module, in the order of the reference."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, TypeVar, get_args
 
@@ -57,6 +57,9 @@ class Kind(Generic[Table]):
     leaves_out_empty: bool = False
     """Whether a cell `unknown` that a printed table leaves out has no firms; an edition leaves out the unknown class of
     an attribute whether it has firms or not."""
+
+    example: Mapping[str, str] = field(default_factory=dict)
+    """Keys of a table for the reference, where no bundled study has one of the kind."""
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
+from firmtrade.observatory.figures import with_figures
 from firmtrade.observatory.flows import details, flags, flows, flows_of
 from firmtrade.observatory.history import history, looked_at
 from firmtrade.observatory.panel import panel
@@ -118,6 +119,8 @@ class DerivedTables:
         firms = self._members(universe)
         if other_years := {*columns} & {*moments()}:
             firms = looked_at(firms, self.history, other_years, min(self.years))
+        if universe.flow is None:
+            firms = with_figures(firms, columns)
         return firms.select(*columns)
 
     def _members(self, universe: Universe) -> ir.Table:

@@ -37,6 +37,8 @@ def why_not(
     """Why a dimension cannot be had in a universe; None where it can. ``years`` are those of a series."""
     field = field_of(dimension, study)
     if field.measure is not None:
+        if universe.flow is None:
+            return why_no_measure(inputs, study, universe, field.measure.name, years)
         return _measured(inputs, study, universe, field.measure, years)
     if lacking := _columns(inputs, field):
         return lacking
@@ -63,7 +65,9 @@ def why_no_measure(
     """Why a measure cannot be had, of firms looked at in ``years``."""
     field = measures()[measure]
     if universe.flow is None:
-        return _columns(inputs, field)
+        dates = years or (study.reference_year,)
+        declared = None if field.flow is None else _declared(inputs, field.flow, field.zones, dates)
+        return _columns(inputs, field) or declared
     if universe.level and (lacking := _columns(inputs, dimensions()[universe.level])):
         return lacking
     own = next((why for year in years if (why := _covered(inputs, study, universe.flow, (year,)))), None)

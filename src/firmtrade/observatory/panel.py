@@ -41,7 +41,8 @@ FOR_MODELS = (
     "founded", "closed", "age", "employees_fte", "employees", "turnover", "total_assets", "labor_cost",
     "tangible_assets", "export_value", "import_value",
 )  # fmt: skip
-"""Columns that models ask about and no table does, once classes and populations are known."""
+"""Columns that models ask about, and tables only where they show numbers of single firms, once classes and populations
+are known."""
 
 GROUP = "g:"
 
@@ -113,7 +114,7 @@ def panel(
     Rows are the firms of the register in the years in which they have accounts or trade. No row in ``traders``
     means no flow: false, not missing. ``employment`` is the study's measure; ``headcount`` stands in for a
     missing headcount by employment (for limits), ``size_measure`` never does (for classes). Without ``models`` the
-    columns that only they ask about are left out: writing them costs more than all the rest.
+    columns that only they ask about, and no table, are left out: writing them costs more than all the rest.
     """
     books = annual_accounts(accounts)
     books = books.filter(books.year.isin(list(years)))
@@ -145,7 +146,8 @@ def panel(
         for name, one in study.populations.items()
     }
     done = base.mutate(**classes, **members)
-    spent = SPENT if models else (*SPENT, *FOR_MODELS)
+    asked = {*FOR_MODELS} if models else study.measures
+    spent = {*SPENT, *FOR_MODELS} - asked
     return tables.materialize("panel", done.drop(*(name for name in spent if name in done.columns)))
 
 

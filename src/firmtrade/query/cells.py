@@ -36,6 +36,9 @@ class Formula(StrEnum):
     """``value / 1000``"""
     DISTRIBUTION = "distribution"
     """A statistic of the numbers of single firms, in units of ``scale``."""
+    QUARTILE = "quartile"
+    """The number of a single firm, or the mean of two, in units of ``scale``: a statistic that one firm may give away.
+    Behind it stand the units on either side."""
     CODE = "code"
     """A code of a classification; no term."""
 
@@ -72,8 +75,8 @@ class CellSpec:
 
     ``terms`` maps the formula's names to terms; the names are the components of the evidence file. ``group`` is
     the term of the firms that the cell is about; without any, an ``optional`` cell (a row ``unknown``, a division) is
-    not printed. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` cell, taken
-    of the numbers of the term ``spread``: of its single firms, or of its classes.
+    not printed. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` or ``QUARTILE``
+    cell, taken of the numbers of the term ``spread``: of its single firms, or of its classes.
     """
 
     key: CellKey

@@ -59,6 +59,8 @@ class Field:
     in_first_year: bool = False
     rests_on: tuple[str, ...] = ()
     moment: Moment | None = None
+    of_firms: bool = False
+    """Of a measure: whether it is a number of any firm of a population, not of the traders of a flow alone."""
     measure: Field | None = None
     """Of a dimension that says whether a number is known: the measure."""
 
@@ -87,6 +89,12 @@ def dimensions() -> Mapping[str, Field]:
 def measures() -> Mapping[str, Field]:
     """All measures, by name."""
     return {one.name: one for one in _declared("measures")}
+
+
+@cache
+def numbers_of_firms() -> Mapping[str, Field]:
+    """Measures that are numbers of the single firms of a population, by name."""
+    return {name: one for name, one in measures().items() if one.of_firms}
 
 
 def field_of(name: str, study: Study) -> Field:
@@ -271,5 +279,6 @@ def _field(name: str, entry: Mapping[str, Any], word: str, part: str) -> Field:
         zones=tuple(entry.get("zones", ())),
         offsets=tuple(entry.get("offsets", ())),
         in_first_year=entry.get("in_first_year", False),
+        of_firms=entry.get("of_firms", False),
         rests_on=tuple(map(said, entry.get("rests_on", ()))),
     )

@@ -15,6 +15,7 @@ FORMULAS = {
     Formula.CAGR: "100 × ((total at the end / total at the start)^(1/years) − 1)",
     Formula.PRODUCTIVITY_CAGR: "100 × ((1 + value-added growth) / (1 + employment growth) − 1)",
     Formula.AMOUNT: "value / 1000",
+    Formula.QUARTILE: "quartile of the numbers of single firms",
     Formula.CODE: "code of the classification",
 }
 

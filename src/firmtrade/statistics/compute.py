@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,13 @@ from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, WINDOW_MEASURES
 from firmtrade.query.views import View
 from firmtrade.statistics.formulas import evaluate
-from firmtrade.statistics.spread import Spread, spread
+from firmtrade.statistics.spread import QUARTILES, Spread, sides, spread, whole
 from firmtrade.statistics.spread import evaluate as statistic_of
 
 Number = Decimal | int
+
+SIDES = ("count", "at_or_below", "at_or_above")
+"""Components of a quartile: numbers of firms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
         rows = by_universe[term.universe].filter(term.where.expression(), pl.col(term.measure).is_not_null())
         units = rows.group_by("unit").agg(pl.col(term.measure).sum().abs())
         largest = [*units.get_column(term.measure).top_k(2).sort(descending=True).to_list(), 0, 0]
-        numbers = spread(rows.get_column(term.measure))
+        numbers = spread(rows.get_column(term.measure), rows.get_column("unit"))
         found[term] = Total(len(numbers), units.height, numbers.total, largest[0], largest[1], numbers)
     return found
 
@@ -152,7 +155,10 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
         numerator=numerator,
         denominator=denominator,
         n_firms=int(found[spec.group].total),
-        contributions=tuple(_contribution(name, found[term]) for name, term in spec.terms.items()),
+        contributions=(
+            *(_contribution(name, found[term]) for name, term in spec.terms.items()),
+            *_on_either_side(spec, found),
+        ),
     )
     if value is not None:
         return cell
@@ -174,6 +180,16 @@ def switched_off(spec: CellSpec, reason: Message) -> Cell:
         status=ObsStatus.NOT_COMPUTED,
         reason=reason,
     )
+
+
+def _on_either_side(spec: CellSpec, found: Mapping[Term, Total]) -> Iterator[Contribution]:
+    """The firms behind a quartile, and those at or below it and at or above it."""
+    if spec.formula is not Formula.QUARTILE or spec.statistic is None or spec.spread is None:
+        return
+    numbers = found[spec.spread].spread
+    assert numbers is not None  # such terms are evaluated one by one
+    for name, side in zip(SIDES, (whole(numbers), *sides(numbers, QUARTILES[spec.statistic])), strict=True):
+        yield Contribution(name, side.n_firms, side.n_units, side.n_firms, side.largest, side.second_largest)
 
 
 def _contribution(component: str, total: Total) -> Contribution:

@@ -27,16 +27,29 @@ class Spread:
 
     values: pl.Series
     total: Number
+    units: pl.Series | None = None
+    """The unit of each firm, in the same order: a number without meaning. None where the numbers are of classes."""
 
     def __len__(self) -> int:
         return len(self.values)
 
 
-def spread(values: pl.Series) -> Spread:
-    """Put the numbers of firms in order."""
-    ordered = values.sort()
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The firms on one side of a quartile: how many, of how many units, and the two units with the most of them."""
+
+    n_firms: int
+    n_units: int
+    largest: int
+    second_largest: int
+
+
+def spread(values: pl.Series, units: pl.Series | None = None) -> Spread:
+    """Put the numbers of firms in order, and their units with them."""
+    order = values.arg_sort()
+    ordered = values.gather(order)
     total = cast(Number, ordered.sum())
-    return Spread(ordered, total)
+    return Spread(ordered, total, None if units is None else units.gather(order))
 
 
 def evaluate(statistic: Statistic, numbers: Spread, scale: int = 1) -> float | None:
@@ -70,10 +83,38 @@ def quartile(numbers: Spread, part: int, scale: int) -> float | None:
     """
     if not len(numbers):
         return None
+    low, high = _around(numbers, part)
+    return float((Fraction(low) + Fraction(high)) / 2 / scale)
+
+
+def _around(numbers: Spread, part: int) -> tuple[Number, Number]:
+    """The number of the firm at a quartile, twice; or those of the two firms that it lies between."""
     place, rest = divmod(part * len(numbers), 4)
-    if rest:
-        return float(Fraction(numbers.values[place]) / scale)
-    return float((Fraction(numbers.values[place - 1]) + Fraction(numbers.values[place])) / 2 / scale)
+    return numbers.values[place - (not rest)], numbers.values[place]
+
+
+def sides(numbers: Spread, part: int) -> tuple[Side, Side]:
+    """The firms whose number is at most the quartile ``part`` (1, 2 or 3), and those whose number is at least it.
+
+    What disclosure rules ask of an order statistic: a quartile with few units on one side bounds the numbers of these.
+    """
+    if not len(numbers):
+        return Side(0, 0, 0, 0), Side(0, 0, 0, 0)
+    low, high = _around(numbers, part)
+    below, above = int((numbers.values <= low).sum()), int((numbers.values < high).sum())
+    return _side(numbers, slice(0, below)), _side(numbers, slice(above, None))
+
+
+def whole(numbers: Spread) -> Side:
+    """All the firms."""
+    return _side(numbers, slice(None))
+
+
+def _side(numbers: Spread, place: slice) -> Side:
+    assert numbers.units is not None  # the numbers are of firms
+    units = numbers.units[place]
+    firms = sorted(units.value_counts().get_column("count").top_k(2).to_list(), reverse=True)
+    return Side(len(units), units.n_unique(), *[*firms, 0, 0][:2])
 
 
 def herfindahl(numbers: Spread) -> float | None:
@@ -113,13 +154,14 @@ def _quartile(part: int) -> Callable[[Spread, int], float | None]:
     return lambda numbers, scale: quartile(numbers, part, scale)
 
 
+QUARTILES = {Statistic.FIRST_QUARTILE: 1, Statistic.MEDIAN: 2, Statistic.THIRD_QUARTILE: 3}
+"""The quartile that a statistic is."""
+
 _STATISTICS: Mapping[Statistic, Callable[[Spread, int], float | None]] = {
     Statistic.NUMBER: lambda numbers, _: float(len(numbers)),
     Statistic.MEAN: mean,
     Statistic.STANDARD_DEVIATION: standard_deviation,
-    Statistic.FIRST_QUARTILE: _quartile(1),
-    Statistic.MEDIAN: _quartile(2),
-    Statistic.THIRD_QUARTILE: _quartile(3),
+    **{statistic: _quartile(part) for statistic, part in QUARTILES.items()},
     Statistic.HERFINDAHL: lambda numbers, _: herfindahl(numbers),
     Statistic.TOP_1_PERCENT: _top(1),
     Statistic.TOP_5_PERCENT: _top(5),

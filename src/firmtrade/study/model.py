@@ -223,6 +223,16 @@ class Study(Declaration):
         """What any output asks of single declarations beside their zone."""
         return frozenset().union(*(table.details for table in self.outputs))
 
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """The numbers of single firms of a population that any output shows statistics of."""
+        return frozenset().union(*(table.measures for table in self.outputs))
+
+    @property
+    def employment_unit(self) -> str:
+        """``fte``: the unit of employment."""
+        return "fte" if self.study.employment == "employees_fte" else "employees"
+
     @property
     def value_unit(self) -> str:
         """``thousand_eur``: the unit of amounts."""

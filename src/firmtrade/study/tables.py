@@ -127,6 +127,11 @@ class TableDeclaration(Declaration):
         return frozenset()
 
     @property
+    def measures(self) -> frozenset[str]:
+        """The numbers of single firms of a population that it shows statistics of."""
+        return frozenset()
+
+    @property
     def is_figure(self) -> bool:
         return self.id.startswith("fig")
 
