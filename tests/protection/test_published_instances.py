@@ -13,7 +13,7 @@ from firmtrade.protection.audit import Bounds, audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.insiders import lone_viewpoints, unit_viewpoints
 from firmtrade.protection.optimal import optimal
-from firmtrade.protection.problem import Facts, Family, Problem, Target, additive
+from firmtrade.protection.problem import Family, Problem, Statements, Target, additive
 from firmtrade.protection.suppress import Suppression, suppress
 from small_tables import CrossTable, Records, instance
 
@@ -320,7 +320,7 @@ def test_a_growth_rate_or_a_share_gives_back_a_hidden_region(ratio: str) -> None
         low, high = before["R2"] * (1 + 0.0475), before["R2"] * (1 + 0.0485)
     else:
         low, high = 1049 * 0.2495, 1049 * 0.2505
-    statements = Facts.of(np.array(cells), [*values, low], [*values, high])
+    statements = Statements.of(np.array(cells), [*values, low], [*values, high])
     target = Target(0, 137.0, whole=True)
     problem = replace(
         additive(cells, [*values, 262.0], primary=[0], targets=[target], whole=True),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from firmtrade.protection.audit import audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.optimal import optimal
-from firmtrade.protection.problem import Facts, Mask, Problem, Target, additive
+from firmtrade.protection.problem import Facts, Mask, Problem, Statements, Target, additive
 from firmtrade.protection.suppress import suppress
 from small_tables import CrossTable, lines
 
@@ -121,7 +121,7 @@ def test_the_pattern_does_not_depend_on_the_order_of_the_cells(seed: int) -> Non
     straight = replace(problem, cost=distinct)
     shuffled = replace(
         problem,
-        statements=Facts.of(table.cells[order], table.values[order], table.values[order]),
+        statements=Statements.of(table.cells[order], table.values[order], table.values[order]),
         cost=distinct[order],
         primary=problem.primary[order],
         quantities=problem.quantities[order],

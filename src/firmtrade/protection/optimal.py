@@ -84,14 +84,14 @@ def _attacker(
     either = int(bool(below and above))
     count = len(problem.statements)
     row = csr_array(problem.quantities[[target.quantity]], dtype=np.float64)
-    free = csr_array(
-        coo_array((np.full(count, reach), (np.arange(count), np.arange(count))), shape=(count, count))
-    )
     statements = problem.statements
+    said = len(statements.owner)
+    place = (np.arange(said), statements.owner)
+    free = csr_array(coo_array((np.full(said, reach), place), shape=(said, count)))
     inner = [_beside(rows, either) for rows in (facts.matrix, statements.matrix, statements.matrix)]
     outer = [csr_array((len(facts), count)), free, -free]
-    low = [facts.low, statements.low, np.full(count, -np.inf)]
-    high = [facts.high, np.full(count, np.inf), statements.high]
+    low = [facts.low, statements.low, np.full(said, -np.inf)]
+    high = [facts.high, np.full(said, np.inf), statements.high]
     ends = [(-np.inf, target.value - below)] if below else []
     ends += [(target.value + above - (reach if either else 0.0), np.inf)] if above else []
     for end in ends:

@@ -61,6 +61,32 @@ class Facts:
         )
 
 
+@dataclass(frozen=True)
+class Statements:
+    """What is published, in the same form: one row of ``exact`` per statement, and one or more rows of ``matrix`` with
+    an interval (two for a rounded ratio); ``owner`` says to which statement each belongs."""
+
+    matrix: csr_array
+    low: Vector
+    high: Vector
+    owner: NDArray[np.int64]
+    exact: csr_array
+
+    @classmethod
+    def of(cls, matrix: Any, low: Any, high: Any, exact: Any = None, owner: Any = None) -> Statements:
+        """Statements from anything that makes a sparse matrix and vectors; one row each without ``owner``."""
+        facts = Facts.of(matrix, low, high, exact)
+        owners = np.arange(len(facts)) if owner is None else np.asarray(owner, dtype=np.int64)
+        return cls(facts.matrix, facts.low, facts.high, owners, facts.exact)
+
+    def __len__(self) -> int:
+        return int(self.exact.shape[0])
+
+    def rows(self, which: Mask) -> Mask:
+        """The rows of ``matrix`` that belong to some statements."""
+        return np.asarray(which[self.owner])
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A quantity to protect.
@@ -107,7 +133,7 @@ class Problem:
     quantity that statement ``s`` states, or -1 for a ratio. ``low`` and ``high`` bound the atoms, ``whole``
     says which are numbers of firms."""
 
-    statements: Facts
+    statements: Statements
     cost: Vector
     primary: Mask
     quantities: csr_array
@@ -164,7 +190,7 @@ def additive(
     hidden = np.zeros(len(published), dtype=bool)
     hidden[list(primary)] = True
     return Problem(
-        statements=Facts.of(matrix, published - half_units, published + half_units),
+        statements=Statements.of(matrix, published - half_units, published + half_units),
         cost=np.maximum(np.abs(published), 1.0) if cost is None else np.asarray(cost, dtype=np.float64),
         primary=hidden,
         quantities=csr_array(matrix, dtype=np.int64),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from math import ceil, floor, inf
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from firmtrade.errors import DataError
 from firmtrade.linked.solver import Outcome, Solver
@@ -17,22 +17,22 @@ WHOLE = 1e-6
 
 
 class Reader:
-    """One reader: knows what is given, what is shown, and what ``knows`` adds.
-
-    The statements may change between questions; the solver goes on from its last answer."""
+    """One reader: knows what is given, what is shown, and what ``knows`` adds. The solver goes on from its last
+    answer."""
 
     def __init__(self, problem: Problem, hidden: Mask, knows: Facts | None = None) -> None:
         self.problem = problem
         facts = problem.given if knows is None else problem.given.and_also(knows)
-        self.always = len(facts)
-        every = facts.and_also(problem.statements)
-        self.solver = Solver(every.matrix, every.low, every.high, problem.low, problem.high)
         self.hidden = hidden
-        self._switch(hidden)
-
-    def _switch(self, hidden: Mask) -> None:
-        self.hidden = hidden
-        self.solver.switch(np.concatenate([np.ones(self.always, dtype=bool), ~hidden]))
+        shown = problem.statements.rows(~hidden)
+        said = problem.statements
+        self.solver = Solver(
+            csr_array(vstack([facts.matrix, said.matrix[shown]])),
+            np.concatenate([facts.low, said.low[shown]]),
+            np.concatenate([facts.high, said.high[shown]]),
+            problem.low,
+            problem.high,
+        )
 
     def interval(self, quantity: int) -> tuple[float, float, list[Vector]]:
         """The least and the greatest value of a quantity, and the atoms that reach them."""
@@ -59,32 +59,6 @@ class Reader:
                 fix="Compute the rooms again from one folder of data, and release them together.",
             )
         return float(row @ answer.values), answer.values
-
-    def whole_interval(self, quantity: int) -> tuple[float, float]:
-        """The interval of a count where every number of firms is whole."""
-        problem, facts = self.problem, self.problem.statements
-        keep = np.concatenate([np.ones(len(problem.given), dtype=bool), ~self.hidden])
-        every = problem.given.and_also(facts)
-        row = problem.quantities[[quantity]].toarray()[0].astype(np.float64)
-        ends = []
-        for sign in (1.0, -1.0):
-            solver = Solver(
-                csr_array(every.matrix[keep]),
-                every.low[keep],
-                every.high[keep],
-                problem.low,
-                problem.high,
-                cost=sign * row,
-                whole=problem.whole,
-            )
-            answer = solver.solve()
-            if answer.outcome is Outcome.UNBOUNDED:
-                ends.append(-sign * inf)
-            elif answer.values is None:
-                raise DataError("no whole numbers of firms fit what is shown", fix="Compute the rooms again.")
-            else:
-                ends.append(float(np.rint(row @ answer.values)))
-        return ends[0], ends[1]
 
 
 def whole_numbers(low: float, high: float) -> float:

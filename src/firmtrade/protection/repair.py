@@ -8,6 +8,7 @@ any system of linked tables and rounded statements instead of one table."""
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from firmtrade.linked.solver import Solver
@@ -56,7 +57,8 @@ def _move(
 ) -> Hiding | None:
     """The cheapest way to make ``end`` (or a value beyond it) possible."""
     facts = problem.given if viewpoint is None else problem.given.and_also(viewpoint.knows)
-    shown, fixed = np.flatnonzero(~hidden & ~problem.fixed), np.flatnonzero(~hidden & problem.fixed)
+    soft = _rows(problem, ~hidden & ~problem.fixed)
+    firm = _rows(problem, ~hidden & problem.fixed)
     row = csr_array(problem.quantities[[target.quantity]], dtype=np.float64)
     reach = Facts.of(
         row,
@@ -64,33 +66,37 @@ def _move(
         [np.inf if side == "above" else end],
         csr_array((1, problem.atoms)),
     )
-    rigid = facts.and_also(_rows(problem.statements, fixed)).and_also(reach)
-    soft = _rows(problem.statements, shown)
-    one = eye_array(len(shown))
+    rigid = facts.and_also(firm[0]).and_also(reach)
+    loose, owner = soft
+    one = eye_array(len(owner))
     matrix = vstack(
         [
-            hstack([rigid.matrix, csr_array((len(rigid), 2 * len(shown)))]),
-            hstack([soft.matrix, one, -one]),
+            hstack([rigid.matrix, csr_array((len(rigid), 2 * len(owner)))]),
+            hstack([loose.matrix, one, -one]),
         ]
     )
-    costs = problem.cost[shown]
+    costs = problem.cost[owner]
     solver = Solver(
         csr_array(matrix),
-        np.concatenate([rigid.low, soft.low]),
-        np.concatenate([rigid.high, soft.high]),
-        np.concatenate([problem.low, np.zeros(2 * len(shown))]),
-        np.concatenate([problem.high, np.full(2 * len(shown), np.inf)]),
+        np.concatenate([rigid.low, loose.low]),
+        np.concatenate([rigid.high, loose.high]),
+        np.concatenate([problem.low, np.zeros(2 * len(owner))]),
+        np.concatenate([problem.high, np.full(2 * len(owner), np.inf)]),
         cost=np.concatenate([np.zeros(problem.atoms), costs, costs]),
     )
     answer = solver.solve()
     if answer.values is None:
         return None
     breaks = answer.values[problem.atoms :].reshape(2, -1).sum(axis=0)
-    broken = breaks > BROKEN * max(abs(target.value), 1.0)
+    broken = np.unique(owner[breaks > BROKEN * max(abs(target.value), 1.0)])
     result = hidden.copy()
-    result[shown[broken]] = True
-    return float(costs[broken].sum()), result
+    result[broken] = True
+    return float(problem.cost[broken].sum()), result
 
 
-def _rows(facts: Facts, which: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Facts:
-    return Facts(facts.matrix[which], facts.low[which], facts.high[which], facts.exact[which])
+def _rows(problem: Problem, which: Mask) -> tuple[Facts, NDArray[np.int64]]:
+    """The rows of some statements, and to which statement each belongs."""
+    said, rows = problem.statements, problem.statements.rows(which)
+    count = int(rows.sum())
+    nothing = csr_array((count, problem.atoms))
+    return Facts.of(said.matrix[rows], said.low[rows], said.high[rows], nothing), said.owner[rows]
