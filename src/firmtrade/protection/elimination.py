@@ -68,7 +68,8 @@ class _Run:
                 csr_array(quantities, dtype=np.int64),
             ]
         )
-        self.forced = len(problem.given) + len(kept)
+        self.given = len(problem.given)
+        self.forced = self.given + len(kept)
         self.first_target = self.forced + len(self.candidates)
         self.rows: NDArray[np.int32] = _distinct_columns(csr_array(rows), prime).astype(np.int32)
         self.filled = np.asfortranarray(self.rows != 0)
@@ -115,7 +116,7 @@ class _Run:
         after = (before - factors[:, None] * row % self.prime) % self.prime
         cut = int(np.searchsorted(later, self.first_target))
         changed = later[cut:] - self.first_target
-        hit, lines = self._exposed(later[cut:], changed, columns, after[cut:])
+        hit, lines = self._exposed(later[cut:], changed, columns, after[cut:], insiders=at >= self.given)
         if hit and not forced:
             return hit
         filled = after != 0
@@ -126,9 +127,10 @@ class _Run:
         return hit
 
     def _exposed(
-        self, rows: Rows, targets: Rows, columns: Rows, after: NDArray[np.int64]
+        self, rows: Rows, targets: Rows, columns: Rows, after: NDArray[np.int64], *, insiders: bool
     ) -> tuple[list[int], NDArray[np.int64]]:
-        """Which targets become exact, to everyone or to a unit alone behind another, and their new lines."""
+        """Which targets become exact, to everyone or (with ``insiders``) to a unit alone behind another, and their new
+        lines. What is given makes no insider: two quantities that it makes equal are one."""
         if not len(targets):
             return [], np.zeros(0, dtype=np.int64)
         whole = self.rows[rows].copy()
@@ -137,7 +139,7 @@ class _Run:
         lines = self.lines.copy()
         lines[targets] = fresh
         hit = {int(each) for each, line in zip(targets, fresh, strict=True) if line == 0}
-        for target, line in zip(targets, fresh, strict=True):
+        for target, line in zip(targets, fresh, strict=True) if insiders else ():
             # Rows that were multiples of each other before are one quantity under two names.
             met = (lines == line) & (self.lines != self.lines[target]) & (lines != 0)
             knowing = met & (self.alone >= 0) & (self.alone != self.alone[target])

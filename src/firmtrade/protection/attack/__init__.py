@@ -1,0 +1,8 @@
+"""The attack: what a reader can work out of each hidden value, from a release folder alone.
+
+It knows what every reader knows, the definitions of the study and the printed numbers, and shares no code with what
+hides: a second pair of eyes must not have the first one's blind spots."""
+
+from firmtrade.protection.attack.attack import Attack, Finding, attack
+
+__all__ = ["Attack", "Finding", "attack"]

@@ -1,0 +1,175 @@
+"""The possible worlds behind a release: kinds of firms that conditions tell apart, and how many of each there may be.
+
+Per universe and measure the conditions of all printed cells are looked at together where their dimensions allow it;
+where the product would be too large, by the sets of dimensions that are asked about, tied pair by pair on what they
+share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+
+from firmtrade.classifications import activity
+from firmtrade.query.cells import Term
+from firmtrade.query.domain import Domain
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where
+from firmtrade.study import Study
+
+TOGETHER = 4_000
+"""Kinds of firms up to which all dimensions of a universe are looked at together."""
+
+ELSE = "\0else"
+
+Row = dict[int, float]
+"""Weights by variable."""
+
+
+class Worlds:
+    """The variables, and the ties between them as rows that are zero."""
+
+    def __init__(self, study: Study, terms: Iterable[Term]) -> None:
+        self.study = study
+        self.width = 0
+        self.ties: list[Row] = []
+        self.groups: dict[tuple[Universe, str], list[tuple[pl.DataFrame, int]]] = {}
+        held: dict[tuple[Universe, str], list[Where]] = {}
+        for term in terms:
+            universe, where = self.same(term)
+            held.setdefault((universe, term.measure), []).append(where)
+        for group, conditions in held.items():
+            self._build(group, list(dict.fromkeys(conditions)))
+
+    def same(self, term: Term) -> tuple[Universe, Where]:
+        """A series in the reference year is the population of that year."""
+        this_year = Is("year", (str(self.study.reference_year),))
+        parts = _all_of(term.where)
+        if term.universe.period == "years" and this_year in parts:
+            rest = tuple(part for part in parts if part != this_year)
+            return Universe(term.universe.population, "reference"), All(rest)
+        return term.universe, term.where
+
+    def row(self, term: Term) -> Row:
+        """What a term adds up."""
+        universe, where = self.same(term)
+        for frame, start in self.groups[universe, term.measure]:
+            if where.dimensions <= set(frame.columns):
+                return {start + at: 1.0 for at in _where(frame, where)}
+        raise KeyError(str(term))
+
+    def _build(self, group: tuple[Universe, str], conditions: list[Where]) -> None:
+        scales = _Scales(self.study, group[0], conditions)
+        asked = list(dict.fromkeys(frozenset(where.dimensions) for where in conditions))
+        whole = frozenset().union(*asked)
+        sets = [whole] if scales.size(whole) <= TOGETHER else _largest(asked)
+        frames = []
+        for names in sets:
+            frame = scales.kinds(names)
+            frames.append((frame, self.width))
+            self.width += frame.height
+        self.groups[group] = sorted(frames, key=lambda each: each[0].height)
+        for (one, first), (other, second) in combinations(frames, 2):
+            self.ties += _ties(one, first, other, second)
+
+    def parts(self) -> list[Row]:
+        """Rows that are not negative: of any kind of firms a population with more divisions has at least as many."""
+        rows = []
+        for (narrow, measure), inner in self.groups.items():
+            for (wide, other), outer in self.groups.items():
+                if measure != other or narrow.period != wide.period or not self._inside(narrow, wide):
+                    continue
+                for one, first in inner:
+                    for two, second in outer:
+                        rows += _ties(one, first, two, second, without=frozenset({"division"}), sign=-1.0)
+        return rows
+
+    def _inside(self, narrow: Universe, wide: Universe) -> bool:
+        populations = self.study.populations
+        one, other = populations[narrow.population], populations[wide.population]
+        same = one.model_dump(exclude=_NAMES) == other.model_dump(exclude=_NAMES)
+        divisions = [
+            set(activity(self.study.study.activity).divisions_in(each.activity)) for each in (one, other)
+        ]
+        return same and divisions[0] < divisions[1]
+
+
+_NAMES = {"label", "source", "activity", "key"}
+"""What may differ between a population and its part."""
+
+
+def _ties(
+    one: pl.DataFrame,
+    first: int,
+    other: pl.DataFrame,
+    second: int,
+    *,
+    without: frozenset[str] = frozenset(),
+    sign: float = 1.0,
+) -> list[Row]:
+    """For each combination of what two frames share: ``sign`` times the kinds of the first less those of the second."""
+    shared = sorted((set(one.columns) & set(other.columns)) - {""} - without)
+    rows: dict[tuple[object, ...], Row] = {}
+    for frame, start, weight in ((one, first, sign), (other, second, -sign)):
+        keys = frame.select(shared).rows() if shared else [()] * frame.height
+        for at, key in enumerate(keys):
+            rows.setdefault(key, {})[start + at] = weight
+    return list(rows.values())
+
+
+class _Scales:
+    """The classes of each dimension: those of the study, else those that conditions name and one for the rest."""
+
+    def __init__(self, study: Study, universe: Universe, conditions: Iterable[Where]) -> None:
+        self.domain = Domain(study, universe)
+        self.own: dict[str, list[object]] = {}
+        for leaf in (leaf for where in conditions for leaf in _questions(where)):
+            if leaf.dimension in self.domain.dimensions:
+                continue
+            if isinstance(leaf, Flag):
+                self.own[leaf.dimension] = [True, False]
+            else:
+                named = self.own.setdefault(leaf.dimension, [ELSE])
+                named.extend(each for each in leaf.classes if each not in named)
+
+    def size(self, names: frozenset[str]) -> int:
+        known = names & set(self.domain.dimensions)
+        size = self.domain.size(known) if known else 1
+        for name in names - known:
+            size *= len(self.own[name])
+        return size
+
+    def kinds(self, names: frozenset[str]) -> pl.DataFrame:
+        known = sorted(names & set(self.domain.dimensions))
+        frame = self.domain.combinations(known) if known else pl.DataFrame({"": [0]})
+        for name in sorted(names - set(known)):
+            frame = frame.join(pl.DataFrame({name: self.own[name]}), how="cross")
+        return frame
+
+
+def _largest(asked: list[frozenset[str]]) -> list[frozenset[str]]:
+    return [names for names in asked if not any(names < other for other in asked)]
+
+
+def _where(frame: pl.DataFrame, where: Where) -> list[int]:
+    if not where.dimensions:
+        return list(range(frame.height))
+    chosen = frame.select(where.expression().alias("chosen"))["chosen"]
+    return np.flatnonzero(chosen.to_numpy()).tolist()
+
+
+def _all_of(where: Where) -> list[Where]:
+    if isinstance(where, All):
+        return [each for part in where.parts for each in _all_of(part)]
+    return [where]
+
+
+def _questions(where: Where) -> list[Is | Flag]:
+    if isinstance(where, Is | Flag):
+        return [where]
+    if isinstance(where, Not):
+        return _questions(where.part)
+    assert isinstance(where, All | AnyOf)
+    return [leaf for part in where.parts for leaf in _questions(part)]

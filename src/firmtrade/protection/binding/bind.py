@@ -1,0 +1,304 @@
+"""The system of a whole study: every cell with a value becomes rows over atoms, every broken rule a target.
+
+Cells that say the same of the same firms are one statement: decided once, hidden or shown together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import gcd, inf, isfinite, sqrt
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from firmtrade.outputs import Cell, CellKey, ObsStatus
+from firmtrade.protection.binding.atoms import Atoms
+from firmtrade.protection.binding.differences import differences
+from firmtrade.protection.binding.judge import COUNTS, Judged, judge, measure_of
+from firmtrade.protection.binding.lines import lines
+from firmtrade.protection.binding.merge import merged
+from firmtrade.protection.binding.parts import Part, unit_of
+from firmtrade.protection.binding.sayings import Saying, sayings
+from firmtrade.protection.problem import Facts, Family, Problem, Statements, Target
+from firmtrade.protection.profile import Profile
+from firmtrade.protection.rules import Measure
+from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
+from firmtrade.study import Study
+
+WHOLE_PLACES = 6
+"""Decimal places of the totals of a room: as whole numbers they are that many places longer."""
+
+
+@dataclass(frozen=True)
+class BoundCell:
+    """A cell, the statements that it makes, and the rules that it breaks itself."""
+
+    spec: CellSpec
+    cell: Cell
+    statements: tuple[int, ...]
+    breaches: tuple[Judged, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The system of a study, and which cell makes which statement. ``parts`` are the totals behind its quantities,
+    ``numbers`` says which quantity a term is."""
+
+    problem: Problem
+    cells: tuple[BoundCell, ...]
+    parts: Mapping[int, Part]
+    numbers: Mapping[Term, int]
+
+
+def bind(study: Study, tables: Sequence[TableSpec], cells: Mapping[CellKey, Cell], profile: Profile) -> Bound:
+    """Write the system of the cells of a study."""
+    specs = [spec for table in tables for spec in table.cells if spec.formula is not Formula.CODE]
+    asked = [term for spec in specs for term in (*spec.terms.values(), spec.group, spec.spread) if term]
+    atoms = Atoms(study, (term for term in asked if not term.by))
+    writer = _Writer(study, atoms, profile)
+    for spec in specs:
+        cell = cells.get(spec.key)
+        if cell is not None:
+            writer.learn(spec, cell)
+    bound = [writer.add(spec, cells[spec.key]) for spec in specs if spec.key in cells]
+    printed = {key.table for key in cells}
+    writer.empty(
+        spec for spec in specs if spec.optional and spec.key not in cells and spec.key.table in printed
+    )
+    return writer.finish(bound, tables)
+
+
+@dataclass
+class _Row:
+    """One statement while it is being written."""
+
+    at: int
+    over: Term
+    under: Term | None
+    low: float = -inf
+    high: float = inf
+    weight: float = 0.0
+    primary: bool = False
+    kept: bool = False
+
+
+@dataclass
+class _Writer:
+    study: Study
+    atoms: Atoms
+    profile: Profile
+    rows: dict[tuple[int, int], _Row] = field(default_factory=dict)
+    quantities: list[csr_array] = field(default_factory=list)
+    names: dict[tuple[tuple[str, str], bytes], int] = field(default_factory=dict)
+    numbers: dict[Term, int] = field(default_factory=dict)
+    parts: dict[int, Part] = field(default_factory=dict)
+    targets: dict[int, Target] = field(default_factory=dict)
+    nothing: set[int] = field(default_factory=set)
+
+    def quantity(self, term: Term) -> int:
+        """The number of a quantity: terms over the same atoms are one."""
+        if term not in self.numbers:
+            row = self.atoms.row(term)
+            family = (str(self.atoms.terms[term].universe), term.measure)
+            name = (family, row.indices.tobytes())
+            if name not in self.names:
+                self.names[name] = len(self.quantities)
+                self.quantities.append(row)
+            self.numbers[term] = self.names[name]
+        return self.numbers[term]
+
+    def learn(self, spec: CellSpec, cell: Cell) -> None:
+        """Note the totals behind a cell."""
+        for part in cell.contributions:
+            term = spec.terms.get(part.component)
+            if term is not None and not term.by:
+                known = Part(
+                    term, Decimal(part.total), part.n_firms, part.n_units,
+                    Decimal(part.largest), Decimal(part.second_largest),
+                )  # fmt: skip
+                self.parts.setdefault(self.quantity(term), known)
+
+    def add(self, spec: CellSpec, cell: Cell) -> BoundCell:
+        """Write a cell with a value; one without says nothing, or that its group is empty."""
+        if cell.value is None:
+            if cell.status is ObsStatus.UNDEFINED:
+                self._note_empty(spec)
+            return BoundCell(spec, cell, (), ())
+        breaches = tuple(judge(spec, cell, self.profile, certain=self._certain(spec)))
+        said = [
+            self._row(saying, cell, primary=bool(breaches))
+            for saying in sayings(spec, cell, self.study)
+            if self._known(saying)
+        ]
+        for judged in breaches:
+            self._protect(spec, judged)
+        return BoundCell(spec, cell, tuple(said), breaches)
+
+    def empty(self, specs: Iterable[CellSpec]) -> None:
+        """Groups that a table leaves out because no firm is in them: every reader knows that."""
+        self.nothing.update(self.quantity(spec.group) for spec in specs)
+
+    def _note_empty(self, spec: CellSpec) -> None:
+        """A share that is undefined says that its base is empty."""
+        base = spec.terms.get("base")
+        if base is None or base.by:
+            return
+        part = self.parts.get(self.quantity(base))
+        if part is not None and part.firms == 0:
+            self.nothing.add(self.quantity(base))
+
+    def _certain(self, spec: CellSpec) -> bool:
+        if spec.formula is not Formula.SHARE or any(term.by for term in spec.terms.values()):
+            return False
+        count, base = (self.quantity(spec.terms[name]) for name in ("count", "base"))
+        return count == base or self.quantities[count].nnz == 0
+
+    def _known(self, saying: Saying) -> bool:
+        terms = [term for term in (saying.over, saying.under) if term is not None]
+        return all(not term.by and self.quantity(term) in self.parts for term in terms)
+
+    def _row(self, saying: Saying, cell: Cell, *, primary: bool) -> int:
+        under = -1 if saying.under is None else self.quantity(saying.under)
+        key = (self.quantity(saying.over), under)
+        row = self.rows.setdefault(key, _Row(len(self.rows), saying.over, saying.under))
+        row.low, row.high = max(row.low, saying.low), min(row.high, saying.high)
+        row.weight += self._weight(cell)
+        row.primary |= primary
+        row.kept |= self._never_hidden(key) and not primary
+        return row.at
+
+    def _weight(self, cell: Cell) -> float:
+        wish = self.profile.secondary.weights.get(cell.key.table, 1.0)
+        return wish * (1 + sqrt(cell.n_firms or 0))
+
+    def _never_hidden(self, key: tuple[int, int]) -> bool:
+        """A number of no firms protects nothing where zeros are shown: every reader knows that hidden ones are more."""
+        zero = self.profile.rules.zero_and_full
+        return not (zero and zero.zero) and key[1] < 0 and self.parts[key[0]].firms == 0
+
+    def _protect(self, spec: CellSpec, judged: Judged) -> None:
+        term = spec.terms.get(judged.component)
+        if term is None or term.by:
+            return
+        at, part = self.quantity(term), self.parts[self.quantity(term)]
+        if judged.complement:
+            base = self.quantity(spec.terms["base"])
+            whole = self.parts[base]
+            at = self._difference(base, at)
+            part = Part(term, whole.total - part.total, whole.firms - part.firms, 0, Decimal(0), Decimal(0))
+        self._target(at, part, judged.breach.below, judged.breach.above)
+
+    def _difference(self, whole: int, part: int) -> int:
+        row = csr_array(self.quantities[whole] - self.quantities[part])
+        row.eliminate_zeros()
+        row.sort_indices()
+        name = (("difference", ""), row.indices.tobytes() + row.data.tobytes())
+        if name not in self.names:
+            self.names[name] = len(self.quantities)
+            self.quantities.append(row)
+        return self.names[name]
+
+    def _target(self, at: int, part: Part, below: float, above: float) -> None:
+        unit = unit_of(part.term.measure)
+        old = self.targets.get(at)
+        self.targets[at] = Target(
+            at,
+            float(part.total) / unit,
+            max(below / unit, old.below if old else 0.0),
+            max(above / unit, old.above if old else 0.0),
+            whole=part.term.measure in COUNTS,
+            alone=at if part.units == 1 else -1,
+        )
+
+    def finish(self, cells: Sequence[BoundCell], tables: Sequence[TableSpec]) -> Bound:
+        """The system, with unions and differences, and with atoms that every row treats alike made one."""
+        rules = self.profile.rules
+        if rules.differences:
+            for whole, inner, part in differences(
+                self.atoms, self.parts, self.numbers, rules.minimum_units.units
+            ):
+                self._target(self._difference(whole, inner), part, *self._range(part))
+        families = tuple(
+            Family(total, parts) for total, parts in lines(tables, self.numbers, self.quantities)
+        )
+        given = self._given()
+        problem = Problem(
+            statements=self._statements(),
+            cost=np.array([row.weight for row in self.rows.values()]),
+            primary=np.array([row.primary for row in self.rows.values()], dtype=bool),
+            quantities=csr_array(vstack(self.quantities)),
+            of_statement=np.array([over if under < 0 else -1 for over, under in self.rows], dtype=np.int64),
+            low=self._lows(),
+            high=np.full(self.atoms.width, inf),
+            whole=self._wholes(),
+            given=given,
+            targets=tuple(self.targets[at] for at in sorted(self.targets)),
+            kept=np.array([row.kept and not row.primary for row in self.rows.values()], dtype=bool),
+            families=families,
+        )
+        return Bound(merged(problem), tuple(cells), dict(self.parts), dict(self.numbers))
+
+    def _range(self, part: Part) -> tuple[float, float]:
+        if part.term.measure in COUNTS:
+            return 0.0, 0.0
+        distance = abs(float(part.total)) * self.profile.rules.minimum_units.range / 100
+        return distance, distance
+
+    def _statements(self) -> Statements:
+        matrix, low, high, owner, exact = [], [], [], [], []
+        for at, ((over, under), row) in enumerate(self.rows.items()):
+            unit = unit_of(row.over.measure)
+            one = self.quantities[over]
+            if row.under is None:
+                exact.append(one)
+                matrix.append(csr_array(one, dtype=np.float64))
+                low.append(row.low / unit)
+                high.append(row.high / unit)
+                owner.append(at)
+                continue
+            other = self.quantities[under]
+            factor = unit_of(row.under.measure) / unit
+            upper, lower = self.parts[over].total, self.parts[under].total
+            exact.append(_exact_ratio(one, other, upper, lower))
+            bounds = ((row.high, -inf, 0.0), (row.low, 0.0, inf))
+            for ratio, least, most in bounds:
+                if isfinite(ratio):
+                    matrix.append(csr_array(one - other * (ratio * factor)))
+                    low.append(least)
+                    high.append(most)
+                    owner.append(at)
+        width = self.atoms.width
+        return Statements(
+            csr_array(vstack(matrix)) if matrix else csr_array((0, width)),
+            np.array(low),
+            np.array(high),
+            np.array(owner, dtype=np.int64),
+            csr_array(vstack(exact)) if exact else csr_array((0, width), dtype=np.int64),
+        )
+
+    def _given(self) -> Facts:
+        agree = self.atoms.agreements()
+        empty = [self.quantities[at] for at in sorted(self.nothing)]
+        rows = csr_array(vstack([agree, *empty])) if empty else agree
+        return Facts.of(rows, np.zeros(rows.shape[0]), np.zeros(rows.shape[0]))
+
+    def _lows(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        low = np.zeros(self.atoms.width)
+        for block in self.atoms.blocks:
+            if measure_of(block.family[1]) is Measure.SIGNED:
+                low[block.start : block.start + block.cells.height] = -inf
+        return low
+
+    def _wholes(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        whole = np.zeros(self.atoms.width, dtype=bool)
+        for block in self.atoms.blocks:
+            whole[block.start : block.start + block.cells.height] = block.family[1] in COUNTS
+        return whole
+
+
+def _exact_ratio(over: csr_array, under: csr_array, upper: Decimal, lower: Decimal) -> csr_array:
+    """The row that is 0 where the unrounded ratio holds, in whole numbers."""
+    first, second = (int(total.scaleb(WHOLE_PLACES)) for total in (upper, lower))
+    divisor = gcd(first, second) or 1
+    return csr_array(over * (second // divisor) - under * (first // divisor))

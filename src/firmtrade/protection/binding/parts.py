@@ -1,0 +1,31 @@
+"""A total as the room knows it, and the units in which the system counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from firmtrade.protection.binding.judge import COUNTS
+from firmtrade.query.cells import Term
+from firmtrade.query.measures import FTE_END, FTE_START
+
+MONEY = 50_000.0
+"""The unit of atoms of currency, near the value added of one unit of employment: numbers of like size keep the solver
+exact."""
+
+
+def unit_of(measure: str) -> float:
+    """What one unit of an atom stands for."""
+    return 1.0 if measure in COUNTS | {FTE_START, FTE_END} else MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A total, and who stands behind it; amounts are in units of employment or currency."""
+
+    term: Term
+    total: Decimal
+    firms: int
+    units: int
+    largest: Decimal = Decimal(0)
+    second: Decimal = Decimal(0)

@@ -1,0 +1,65 @@
+"""What the custodian reads: each hidden number with its rules, the interval that a reader can work out, and what hides
+it. It stays inside with the rooms and is never part of a release."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from firmtrade.outputs import CellKey
+
+SECONDARY = "secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What a reader can work out of one component, in its unit, and what it truly is."""
+
+    component: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """One hidden number.
+
+    ``rules`` are the names of those that it breaks, empty for one hidden to protect others: these are its
+    ``partners``. ``firms`` is what is lost."""
+
+    key: CellKey
+    kind: str
+    rules: tuple[str, ...] = ()
+    partners: tuple[CellKey, ...] = ()
+    intervals: tuple[Interval, ...] = ()
+    firms: int | None = None
+
+    @property
+    def primary(self) -> bool:
+        return bool(self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How much of one table is hidden."""
+
+    table: str
+    numbers: int
+    primary: int
+    secondary: int
+
+    @property
+    def share(self) -> float:
+        """Hidden numbers in percent of all."""
+        return 100 * (self.primary + self.secondary) / self.numbers if self.numbers else 0.0
+
+
+def losses(keys: Iterable[CellKey], hidden: Iterable[Hidden]) -> tuple[Loss, ...]:
+    """The loss of every table, in the order in which tables come."""
+    all_numbers = Counter(key.table for key in keys)
+    held = list(hidden)
+    first = Counter(each.key.table for each in held if each.primary)
+    second = Counter(each.key.table for each in held if not each.primary)
+    return tuple(Loss(table, count, first[table], second[table]) for table, count in all_numbers.items())

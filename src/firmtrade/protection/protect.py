@@ -1,0 +1,172 @@
+"""Statements in, statements out: the cells of a study protected together, and its estimates and curves by the rules of
+models."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from firmtrade.errors import DataError
+from firmtrade.outputs import Cell, CellKey, Confidentiality
+from firmtrade.protection.binding.bind import Bound, BoundCell, bind
+from firmtrade.protection.binding.parts import unit_of
+from firmtrade.protection.log import Hidden, Interval
+from firmtrade.protection.profile import Profile
+from firmtrade.protection.suppress import Suppression, suppress
+from firmtrade.protection.unsafe_unions import union_judge
+from firmtrade.query.cells import TableSpec, Term
+from firmtrade.study import Study
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ProtectedCells:
+    """The cells of a study with hidden values, in their order; what was hidden and why; and the system that
+    proves it."""
+
+    cells: tuple[Cell, ...]
+    hidden: tuple[Hidden, ...]
+    bound: Bound
+    suppression: Suppression
+
+
+def protect_cells(
+    study: Study,
+    tables: Sequence[TableSpec],
+    cells: Sequence[Cell],
+    profile: Profile,
+    *,
+    exhaustive: bool = False,
+    progress: Progress | None = None,
+) -> ProtectedCells:
+    """Hide what a profile asks for, and what would give it away.
+
+    With ``exhaustive`` the intervals of the log are exact; without, the true ones are at least as wide.
+
+    Raises
+    ------
+    DataError
+        Something cannot be protected whatever is hidden.
+    """
+    bound = bind(study, tables, {cell.key: cell for cell in cells}, profile)
+    found = suppress(
+        bound.problem, union_judge(bound.parts, profile), exhaustive=exhaustive, progress=progress
+    )
+    if found.open:
+        raise DataError(
+            f"{len(found.open)} numbers cannot be protected, whatever is hidden besides",
+            fix="Ask for coarser tables: merge small classes, or leave a population out.",
+        )
+    hidden = _hidden(bound, found)
+    by_key = {each.key: each for each in hidden}
+    told = _told(bound, found)
+    after = tuple(
+        cell.hidden(Confidentiality.PRIMARY if by_key[cell.key].primary else Confidentiality.SECONDARY)
+        if cell.key in by_key
+        else _free(cell, told.get(cell.key, frozenset()))
+        for cell in cells
+    )
+    return ProtectedCells(after, hidden, bound, found)
+
+
+def _hidden(bound: Bound, found: Suppression) -> tuple[Hidden, ...]:
+    primary = found.problem.primary
+    intervals = _intervals(bound, found)
+    partners = _partners(bound, found)
+    held = []
+    for each in bound.cells:
+        away = [at for at in each.statements if found.hidden[at]]
+        if not each.breaches and not away:
+            continue
+        rules = tuple(dict.fromkeys(judged.breach.rule for judged in each.breaches))
+        if not rules and any(primary[at] for at in away):
+            rules = tuple(dict.fromkeys(rule for at in away for rule in _rules_of(bound, at)))
+        held.append(
+            Hidden(
+                each.cell.key,
+                "cell",
+                rules,
+                () if rules else partners(away),
+                intervals.get(each.cell.key, ()),
+                each.cell.n_firms,
+            )
+        )
+    return tuple(held)
+
+
+def _rules_of(bound: Bound, statement: int) -> Iterable[str]:
+    """The rules broken by the cells that make a statement."""
+    for each in bound.cells:
+        if statement in each.statements:
+            yield from (judged.breach.rule for judged in each.breaches)
+
+
+def _intervals(bound: Bound, found: Suppression) -> dict[CellKey, tuple[Interval, ...]]:
+    """For each cell that breaks rules, what outsiders can work out of what it protects."""
+    at_quantity = {
+        found.problem.targets[each.target].quantity: each for each in found.bounds if not each.viewpoint
+    }
+    result: dict[CellKey, tuple[Interval, ...]] = {}
+    for cell in bound.cells:
+        told = []
+        for name in dict.fromkeys(judged.component for judged in cell.breaches if not judged.complement):
+            term = cell.spec.terms.get(name)
+            quantity = None if term is None else bound.numbers.get(term)
+            if quantity is None or quantity not in at_quantity:
+                continue
+            assert term is not None
+            unit, bounds = unit_of(term.measure), at_quantity[quantity]
+            value = found.problem.targets[bounds.target].value
+            told.append(Interval(name, value * unit, bounds.low * unit, bounds.high * unit))
+        if told:
+            result[cell.cell.key] = tuple(told)
+    return result
+
+
+def _partners(bound: Bound, found: Suppression) -> Callable[[list[int]], tuple[CellKey, ...]]:
+    """Which primary cells a secondary statement hides with: those that share an atom with it."""
+    pattern = (found.problem.statements.exact != 0).astype(np.int64)
+    primary = np.flatnonzero(found.problem.primary)
+    shared = pattern @ pattern[primary].T
+    names: dict[int, list[CellKey]] = defaultdict(list)
+    for each in bound.cells:
+        for at in each.statements:
+            names[at].append(each.cell.key)
+
+    def partners(statements: list[int]) -> tuple[CellKey, ...]:
+        near = {int(primary[column]) for at in statements for column in shared[[at]].indices}
+        return tuple(dict.fromkeys(key for at in sorted(near) for key in names[at]))
+
+    return partners
+
+
+def _told(bound: Bound, found: Suppression) -> Mapping[CellKey, frozenset[str]]:
+    """For each cell the components whose totals are printed somewhere as they are."""
+    problem = found.problem
+    open_totals = {int(at) for at in problem.of_statement[~found.hidden] if at >= 0}
+    return {
+        each.cell.key: frozenset(
+            name for name, term in _components(each) if bound.numbers.get(term) in open_totals
+        )
+        for each in bound.cells
+    }
+
+
+def _components(each: BoundCell) -> Iterable[tuple[str, Term]]:
+    yield from each.spec.terms.items()
+    yield "group", each.spec.group
+
+
+def _free(cell: Cell, told: frozenset[str]) -> Cell:
+    """A shown cell without the totals behind it that are printed nowhere."""
+    return replace(
+        cell,
+        confidentiality=Confidentiality.FREE,
+        numerator=cell.numerator if "count" in told else None,
+        denominator=cell.denominator if "base" in told else None,
+        n_firms=cell.n_firms if "group" in told else None,
+    )
