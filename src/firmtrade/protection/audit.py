@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Vector, Viewpoint
-from firmtrade.protection.reader import Reader, whole_numbers
+from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Viewpoint
+from firmtrade.protection.reader import Reader, Witness, whole_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,16 @@ class _Seen:
     """The least and greatest value of each target among the witnesses so far."""
 
     def __init__(self, rows: csr_array) -> None:
-        self.rows = rows
+        self.columns = rows.tocsc()
+        self.sizes = np.diff(rows.indptr)
         self.low = np.full(rows.shape[0], np.inf)
         self.high = np.full(rows.shape[0], -np.inf)
 
-    def add(self, witness: Vector) -> None:
-        values = self.rows @ witness
-        self.low = np.minimum(self.low, values)
-        self.high = np.maximum(self.high, values)
+    def add(self, witness: Witness) -> None:
+        """Take the values of the targets that lie among the atoms of a witness."""
+        atoms, values = witness
+        part = self.columns[:, atoms].tocsr()
+        known = np.diff(part.indptr) == self.sizes
+        reached = part @ values
+        self.low[known] = np.minimum(self.low[known], reached[known])
+        self.high[known] = np.maximum(self.high[known], reached[known])

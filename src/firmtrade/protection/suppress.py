@@ -18,7 +18,7 @@ from firmtrade.protection.reader import Reader
 from firmtrade.protection.repair import repair
 from firmtrade.protection.unions import Judge, with_unions
 
-GIVE_BACK = 20_000
+GIVE_BACK = 4_000
 """Secondary statements times targets up to which each is tried whether it can be shown after all."""
 
 Progress = Callable[[str], None]

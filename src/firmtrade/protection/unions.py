@@ -6,6 +6,7 @@ Which unions there are depends on what is hidden, so they are looked for again w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -30,15 +31,17 @@ def derivable(problem: Problem, hidden: Mask) -> Iterator[tuple[Family, tuple[in
 
 def with_unions(problem: Problem, hidden: Mask, judge: Judge) -> Problem:
     """The problem with a target for every derivable union that ``judge`` finds unsafe."""
-    known = {_name(row) for row in _rows(problem.quantities)}
+    found = list(derivable(problem, hidden))
+    known = _names(problem.quantities) if found else set()
     rows: list[csr_array] = []
     targets: list[Target] = []
-    for family, parts in derivable(problem, hidden):
+    for family, parts in found:
         target = judge(problem, family, parts)
         row = csr_array(problem.quantities[list(parts)].sum(axis=0).reshape(1, -1), dtype=np.int64)
-        if target is None or _name(row) in known:
+        name = _names(row)
+        if target is None or name <= known:
             continue
-        known.add(_name(row))
+        known |= name
         at = problem.quantities.shape[0] + len(rows)
         rows.append(row)
         targets.append(Target(at, target.value, target.below, target.above, target.whole, target.alone))
@@ -47,11 +50,13 @@ def with_unions(problem: Problem, hidden: Mask, judge: Judge) -> Problem:
     return problem.protecting(targets)
 
 
-def _rows(matrix: csr_array) -> Iterator[csr_array]:
-    return (matrix[[at]] for at in range(matrix.shape[0]))
-
-
-def _name(row: csr_array) -> tuple[bytes, bytes]:
-    row.eliminate_zeros()
-    row.sort_indices()
-    return row.indices.astype(np.int64).tobytes(), row.data.astype(np.int64).tobytes()
+def _names(matrix: csr_array) -> set[tuple[bytes, bytes]]:
+    """The rows of a matrix by what they hold."""
+    ordered = matrix.copy()
+    ordered.eliminate_zeros()
+    ordered.sort_indices()
+    columns, weights = ordered.indices.astype(np.int64), ordered.data.astype(np.int64)
+    return {
+        (columns[start:stop].tobytes(), weights[start:stop].tobytes())
+        for start, stop in pairwise(ordered.indptr.tolist())
+    }

@@ -8,7 +8,7 @@ from math import ceil, floor, inf, isfinite
 from pathlib import Path
 
 from firmtrade.outputs import CellKey
-from firmtrade.protection.attack.polytope import Polytope
+from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import Published, read_release
 from firmtrade.protection.attack.worlds import Worlds
 from firmtrade.query.cells import CellSpec, Formula, Term
@@ -76,25 +76,29 @@ def attack(release: Path, known: Iterable[Path] = (), *, progress: Progress | No
     return attack_published(read_release(release, known), progress=progress)
 
 
-def attack_published(published: Published, *, progress: Progress | None = None) -> Attack:
-    """Attack what is printed."""
+def attack_published(
+    published: Published, *, quick: bool = False, progress: Progress | None = None
+) -> Attack:
+    """Attack what is printed; ``quick`` stops at each number as soon as two values of it are known to be possible, and
+    reports an interval that may be wider in truth."""
     say = progress or (lambda _: None)
-    ratios = {key: _ratio(published.specs[key]) for key in published.values}
-    terms = [term for key in published.values for term in _terms(published.specs[key], ratios[key])]
-    terms += published.nothing
-    worlds = Worlds(published.study, dict.fromkeys(terms))
-    polytope = _polytope(published, worlds, ratios)
-    say("bounds")
+    printed = {key: _ratio(published.specs[key]) for key in published.values}
+    terms = [term for key in published.values for term in _terms(published.specs[key], printed[key])]
+    worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))
+    polytope = _polytope(published, worlds, printed)
+    prober = _Prober(worlds, polytope, quick=quick)
     findings = []
-    for key in published.hidden:
-        found = _bounds(published.specs[key], ratios, worlds, polytope, key)
-        if found is not None:
-            findings.append(_finding(published.specs[key], *found))
+    for at, key in enumerate(published.hidden, start=1):
+        say(f"{at} of {len(published.hidden)}")
+        spec = published.specs[key]
+        bounds = prober.bounds(spec, printed[key])
+        if bounds is not None:
+            findings.append(_finding(spec, *bounds))
     spoken = {finding.key for finding in findings}
     return Attack(tuple(findings), tuple(key for key in published.hidden if key not in spoken))
 
 
-def _polytope(published: Published, worlds: Worlds, ratios: dict[CellKey, _Ratio | None]) -> Polytope:
+def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Ratio | None]) -> Polytope:
     signed = frozenset(
         start + at
         for (_, measure), frames in worlds.groups.items()
@@ -110,67 +114,68 @@ def _polytope(published: Published, worlds: Worlds, ratios: dict[CellKey, _Ratio
     for term in published.nothing:
         polytope.between(worlds.row(term), 0.0, 0.0)
     for key, value in published.values.items():
-        ratio = ratios[key]
+        ratio = printed[key]
         if value is None or ratio is None:
             continue
-        low, high = _printed(published.specs[key], value)
-        low, high = _undone(ratio, low), _undone(ratio, high)
+        low, high = (_undone(ratio, end) / _unit_of(ratio) for end in _printed(published.specs[key], value))
         over = worlds.row(ratio.over)
         if ratio.under is None:
-            unit = _unit(ratio.over)
-            polytope.between(over, low / unit, high / unit)
+            polytope.between(over, low, high)
         else:
-            unit = _unit(ratio.over) / _unit(ratio.under)
             under = worlds.row(ratio.under)
-            polytope.ratio_between(over, under, low / unit, high / unit)
+            polytope.ratio_between(over, under, low, high)
             if ratio.under.measure in COUNTED:
                 polytope.between(under, 1.0, inf)
     return polytope
 
 
-def _bounds(
-    spec: CellSpec, ratios: dict[CellKey, _Ratio | None], worlds: Worlds, polytope: Polytope, key: CellKey
-) -> tuple[float, float] | None:
-    ratio = ratios[key]
-    if ratio is not None:
-        return _of_ratio(ratio, worlds, polytope)
-    if spec.formula in (Formula.LEVEL_CHANGE, Formula.PRODUCTIVITY_CAGR):
-        return _of_two_ratios(spec, worlds, polytope)
-    return None
+class _Prober:
+    """Asks for one hidden number after another."""
 
+    def __init__(self, worlds: Worlds, polytope: Polytope, *, quick: bool) -> None:
+        self.worlds, self.polytope, self.quick = worlds, polytope, quick
+        self.counted = {
+            start + at
+            for (_, measure), frames in worlds.groups.items()
+            if measure in COUNTED
+            for frame, start in frames
+            for at in range(frame.height)
+        }
 
-def _of_ratio(ratio: _Ratio, worlds: Worlds, polytope: Polytope) -> tuple[float, float]:
-    over = worlds.row(ratio.over)
-    if ratio.under is None:
-        low, high = polytope.interval(over)
-        if ratio.over.measure in COUNTED and high - low <= NARROW:
-            whole = sorted(
-                start + at
-                for (_, measure), frames in worlds.groups.items()
-                if measure in COUNTED
-                for frame, start in frames
-                for at in range(frame.height)
-            )
-            inner = polytope.whole_interval(over, whole)
+    def bounds(self, spec: CellSpec, ratio: _Ratio | None) -> tuple[float, float] | None:
+        """The interval of a hidden cell in its unit; None where no total or ratio stands behind it."""
+        if ratio is not None:
+            return self._of(spec, ratio)
+        if spec.formula in (Formula.LEVEL_CHANGE, Formula.PRODUCTIVITY_CAGR):
+            return self._of_two(spec)
+        return None
+
+    def _of(self, spec: CellSpec, ratio: _Ratio) -> tuple[float, float]:
+        under = None if ratio.under is None else self.worlds.row(ratio.under)
+        asked = Ratio(self.worlds.row(ratio.over), under)
+        region = self.polytope.region(asked)
+        if self.quick:
+            low, high = (_done(ratio, end * _unit_of(ratio)) for end in region.seen(asked))
+            if low < high and not _finding(spec, low, high).tight:
+                return low, high
+        low, high = region.interval(asked)
+        if ratio.under is None and ratio.over.measure in COUNTED and high - low <= NARROW:
+            inner = region.whole_interval(asked.over, self.counted.__contains__)
             low, high = max(low, inner[0]), min(high, inner[1])
-        unit = _unit(ratio.over)
-        return _done(ratio, low * unit), _done(ratio, high * unit)
-    low, high = polytope.interval(over, worlds.row(ratio.under))
-    unit = _unit(ratio.over) / _unit(ratio.under)
-    return _done(ratio, low * unit), _done(ratio, high * unit)
+        return _done(ratio, low * _unit_of(ratio)), _done(ratio, high * _unit_of(ratio))
 
-
-def _of_two_ratios(spec: CellSpec, worlds: Worlds, polytope: Polytope) -> tuple[float, float]:
-    """Growth of productivity from the growth of value added and of employment, a level change from two levels."""
-    by = {term.measure: term for term in spec.terms.values()}
-    added, staff = ((by[f"{name}_end"], by[f"{name}_start"]) for name in ("value_added", "fte"))
-    one = polytope.interval(worlds.row(added[0]), worlds.row(added[1]))
-    other = polytope.interval(worlds.row(staff[0]), worlds.row(staff[1]))
-    years = spec.years
-    low = one[0] / other[1] if other[1] not in (0.0, inf) else 0.0
-    high = one[1] / other[0] if other[0] > 0 else inf
-    power = 1 / years
-    return 100 * (max(low, 0.0) ** power - 1), (100 * (high**power - 1) if isfinite(high) else inf)
+    def _of_two(self, spec: CellSpec) -> tuple[float, float]:
+        """Growth of productivity from the growth of value added and of employment, a level change likewise."""
+        by = {term.measure: term for term in spec.terms.values()}
+        ends = []
+        for name in ("value_added", "fte"):
+            asked = Ratio(self.worlds.row(by[f"{name}_end"]), self.worlds.row(by[f"{name}_start"]))
+            ends.append(self.polytope.region(asked).interval(asked))
+        (added_low, added_high), (staff_low, staff_high) = ends
+        low = added_low / staff_high if 0 < staff_high < inf else 0.0
+        high = added_high / staff_low if staff_low > 0 else inf
+        power = 1 / spec.years
+        return 100 * (max(low, 0.0) ** power - 1), (100 * (high**power - 1) if isfinite(high) else inf)
 
 
 def _finding(spec: CellSpec, low: float, high: float) -> Finding:
@@ -228,6 +233,10 @@ def _done(ratio: _Ratio, quotient: float) -> float:
 def _undone(ratio: _Ratio, number: float) -> float:
     """The quotient of totals behind a number."""
     return max(1 + number / 100, 0.0) ** ratio.years if ratio.years else number / ratio.factor
+
+
+def _unit_of(ratio: _Ratio) -> float:
+    return _unit(ratio.over) / (1.0 if ratio.under is None else _unit(ratio.under))
 
 
 def _unit(term: Term) -> float:

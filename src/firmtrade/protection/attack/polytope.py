@@ -6,21 +6,47 @@ a total is a ratio to the scale itself. So one program answers both."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from firmtrade.errors import DataError
 from firmtrade.protection.attack.worlds import Row
+
+Vector = NDArray[np.float64]
+
+NOTHING = 1e-9
+"""Up to here a scale or a denominator is nothing."""
 
 NODES = 2_000
 """Nodes of a search for whole numbers; where they do not suffice, the wider interval stands."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """``over / under``, or a total without ``under``."""
+
+    over: Row
+    under: Row | None = None
+
+    def at(self, world: Vector) -> float | None:
+        """The ratio in one world; None where its denominator is nothing there."""
+        over = sum(weight * world[column] for column, weight in self.over.items())
+        if self.under is None:
+            return float(over)
+        under = sum(weight * world[column] for column, weight in self.under.items())
+        return float(over / under) if under > NOTHING else None
+
+
 class Polytope:
-    """Conditions on the scaled variables ``x * scale`` and on ``scale``, the last variable.
+    """Conditions on worlds. Those that share no variable are looked at apart.
 
     Parameters
     ----------
@@ -32,28 +58,77 @@ class Polytope:
 
     def __init__(self, width: int, free: frozenset[int] = frozenset()) -> None:
         self.width, self.free = width, free
-        self.rows: list[tuple[Row, float, float]] = []
-        self._model: Any = None
+        self.rows: list[tuple[Row, float, float, float]] = []
+        """Weights, weight of the scale, and the interval of the whole."""
+        self._regions: dict[int, Region] = {}
+        self._labels: NDArray[np.int64] | None = None
 
     def between(self, row: Row, low: float, high: float) -> None:
         """``low <= row @ x <= high``."""
         if low == high:
-            self.rows.append(({**row, self.width: -low}, 0.0, 0.0))
+            self.rows.append((row, -low, 0.0, 0.0))
             return
         if low > -inf:
-            self.rows.append(({**row, self.width: -low}, 0.0, inf))
+            self.rows.append((row, -low, 0.0, inf))
         if high < inf:
-            self.rows.append(({**row, self.width: -high}, -inf, 0.0))
+            self.rows.append((row, -high, -inf, 0.0))
 
     def ratio_between(self, over: Row, under: Row, low: float, high: float) -> None:
         """``low <= over / under <= high`` for a denominator that is not negative."""
         if low > -inf:
-            self.rows.append((_less(over, under, low), 0.0, inf))
+            self.rows.append((_less(over, under, low), 0.0, 0.0, inf))
         if high < inf:
-            self.rows.append((_less(over, under, high), -inf, 0.0))
+            self.rows.append((_less(over, under, high), 0.0, -inf, 0.0))
 
-    def interval(self, over: Row, under: Row | None = None) -> tuple[float, float]:
-        """The least and greatest value of ``over`` (``over / under``).
+    def region(self, ratio: Ratio) -> Region:
+        """The conditions that bear on a ratio."""
+        columns = [*ratio.over, *(ratio.under or ())]
+        if self._labels is None:
+            self._labels = _connected(self.width, [row for row, *_ in self.rows])
+        labels = sorted({int(self._labels[column]) for column in columns})
+        if len(labels) > 1:  # what no condition ties together is tied by the question itself
+            self._labels[np.isin(self._labels, labels)] = labels[0]
+            for label in labels:
+                self._regions.pop(label, None)
+        label = labels[0] if labels else -1
+        if label not in self._regions:
+            inside = np.flatnonzero(self._labels == label)
+            place = {int(column): at for at, column in enumerate(inside)}
+            rows = [
+                ({place[column]: weight for column, weight in row.items()}, scale, low, high)
+                for row, scale, low, high in self.rows
+                if row and next(iter(row)) in place
+            ]
+            free = frozenset(place[column] for column in self.free if column in place)
+            self._regions[label] = Region(inside, place, rows, free)
+        return self._regions[label]
+
+
+class Region:
+    """Conditions that hang together, on the scaled variables ``x * scale`` and on ``scale``, the last variable."""
+
+    def __init__(
+        self,
+        inside: NDArray[np.int64],
+        place: dict[int, int],
+        rows: list[tuple[Row, float, float, float]],
+        free: frozenset[int],
+    ) -> None:
+        self.inside, self.place, self.free = inside, place, free
+        self.width = len(inside)
+        self.rows = [
+            ({**row, self.width: scale} if scale else row, low, high) for row, scale, low, high in rows
+        ]
+        self.worlds: list[Vector] = []
+        """Worlds that were found to fit, in the variables of the region."""
+        self._model: Any = None
+
+    def inner(self, row: Row) -> Row:
+        """A row in the variables of the region."""
+        return {self.place[column]: weight for column, weight in row.items()}
+
+    def interval(self, ratio: Ratio) -> tuple[float, float]:
+        """The least and greatest value of a ratio.
 
         Raises
         ------
@@ -61,29 +136,35 @@ class Polytope:
             No world fits: the printed numbers contradict one another.
         """
         model = self._built()
-        one = under or {self.width: 1.0}
+        one = {self.width: 1.0} if ratio.under is None else self.inner(ratio.under)
         at = model.getNumRow()
         columns = np.array(sorted(one), dtype=np.int32)
         weights = np.array([one[int(column)] for column in columns])
         model.addRow(1.0, 1.0, len(columns), columns, weights)
         try:
-            ends = [self._end(model, over, sense) for sense in (1, -1)]
+            ends = [self._end(model, self.inner(ratio.over), sense) for sense in (1, -1)]
         finally:
             model.deleteRows(1, np.array([at], dtype=np.int32))
         return ends[0], ends[1]
 
-    def whole_interval(self, over: Row, whole: list[int]) -> tuple[float, float]:
-        """The interval of a total where some variables are whole numbers."""
+    def seen(self, ratio: Ratio) -> tuple[float, float]:
+        """The least and greatest value of a ratio among the worlds found so far."""
+        inner = Ratio(self.inner(ratio.over), None if ratio.under is None else self.inner(ratio.under))
+        values = [value for world in self.worlds if (value := inner.at(world)) is not None]
+        return min(values, default=inf), max(values, default=-inf)
+
+    def whole_interval(self, over: Row, whole: Callable[[int], bool]) -> tuple[float, float]:
+        """The interval of a total where the variables that ``whole`` names are whole numbers."""
         model = _quiet()
-        model.passModel(_lp(self.rows, self.width, self.free, whole))
+        chosen = [at for at, column in enumerate(self.inside.tolist()) if whole(column)]
+        model.passModel(_lp(self.rows, self.width, self.free, chosen))
         model.changeColBounds(self.width, 1.0, 1.0)
         model.setOptionValue("mip_max_nodes", NODES)
         ends = []
         for sense in (1, -1):
-            self._aim(model, over, sense)
+            self._aim(model, self.inner(over), sense)
             model.run()
-            bound = model.getInfo().mip_dual_bound
-            ends.append(sense * bound)
+            ends.append(sense * model.getInfo().mip_dual_bound)
         return ends[0], ends[1]
 
     def _built(self) -> Any:
@@ -110,7 +191,18 @@ class Polytope:
                 "the printed numbers contradict one another: no firms could stand behind them",
                 fix="Check that the release is whole, and that what is known besides is of the same firms.",
             )
+        scaled = np.array(model.getSolution().col_value)
+        if scaled[-1] > NOTHING:
+            self.worlds.append(scaled[:-1] / scaled[-1])
         return float(sense * model.getObjectiveValue())
+
+
+def _connected(width: int, rows: list[Row]) -> NDArray[np.int64]:
+    """The number of the region of each variable."""
+    pairs = [(first, other) for row in rows if row for first in (next(iter(row)),) for other in row]
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    graph = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(width, width))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _quiet() -> Any:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, UsageError
+from firmtrade.kinds import specify
 from firmtrade.outputs import CELL_COLUMNS, CellKey, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
-from firmtrade.statistics import specify
+from firmtrade.studies import parse_study
 from firmtrade.study import Study
-from firmtrade.study.load import parse_study
 
 CELLS, STUDY = "cells.csv", "study.toml"
 

@@ -125,7 +125,9 @@ class _Writer:
             if cell.status is ObsStatus.UNDEFINED:
                 self._note_empty(spec)
             return BoundCell(spec, cell, (), ())
-        breaches = tuple(judge(spec, cell, self.profile, certain=self._certain(spec)))
+        if self._certain(spec):
+            return BoundCell(spec, cell, (), ())
+        breaches = tuple(judge(spec, cell, self.profile))
         said = [
             self._row(saying, cell, primary=bool(breaches))
             for saying in sayings(spec, cell, self.study)
@@ -149,6 +151,7 @@ class _Writer:
             self.nothing.add(self.quantity(base))
 
     def _certain(self, spec: CellSpec) -> bool:
+        """Whether the definition alone makes a cell 0% or 100%, which says nothing of any firm."""
         if spec.formula is not Formula.SHARE or any(term.by for term in spec.terms.values()):
             return False
         count, base = (self.quantity(spec.terms[name]) for name in ("count", "base"))

@@ -68,9 +68,8 @@ def evidence_of(part: Contribution, measure: str) -> Evidence:
     )
 
 
-def judge(spec: CellSpec, cell: Cell, profile: Profile, *, certain: bool = False) -> Iterator[Judged]:
-    """Every breach of a cell; ``certain`` where its definition alone makes it 0% or 100%, which says nothing of any
-    firm."""
+def judge(spec: CellSpec, cell: Cell, profile: Profile) -> Iterator[Judged]:
+    """Every breach of a cell."""
     if str(cell.key) in {waiver.cell for waiver in profile.waivers}:
         return
     behind = {
@@ -85,7 +84,7 @@ def judge(spec: CellSpec, cell: Cell, profile: Profile, *, certain: bool = False
             detail = profile.rules.partner_detail.judge(evidence)
             if detail:
                 yield Judged(detail, name)
-    if spec.formula is Formula.SHARE and not certain and {"count", "base"} <= behind.keys():
+    if spec.formula is Formula.SHARE and {"count", "base"} <= behind.keys():
         yield from _share(behind["count"], behind["base"], profile)
     if spec.formula is Formula.DISTRIBUTION and spec.statistic is not None:
         for evidence in behind.values():

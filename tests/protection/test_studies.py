@@ -1,0 +1,179 @@
+"""Whole studies on drawn firms: protected together, then attacked from outside by code that shares nothing with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from canonical_data import World, world
+from firm_table import run
+from firmtrade.kinds import specify
+from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
+from firmtrade.protection.attack import Attack
+from firmtrade.protection.attack.attack import attack_published
+from firmtrade.protection.attack.published import Published, nothing
+from firmtrade.protection.profile import Profile, Waiver, load_profile
+from firmtrade.protection.protect import ProtectedCells, protect_cells
+from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.studies import load_study
+from firmtrade.study import Study
+
+ELSEWHERE = Path(__file__).parents[1] / "statistics" / "studies" / "elsewhere.toml"
+
+CASES = {
+    "150 firms in groups": ("belgium-2008", 1, World(groups=True)),
+    "a handful of firms": ("belgium-2008", 2, World(firms=12)),
+    "600 firms": ("belgium-2008", 3, World(firms=600, headcount=True)),
+    "another country": (
+        str(ELSEWHERE),
+        4,
+        World(headcount=True, groups=True, months=True, zones=True, regions=True),
+    ),
+    "traders": ("belgium-traders", 5, World(firms=200, products=True)),
+}
+
+
+@cache
+def drawn(case: str) -> tuple[Study, tuple[Cell, ...]]:
+    name, seed, about = CASES[case]
+    study = load_study(name)
+    return study, tuple(run(study, world(study, seed, about)).cells)
+
+
+@cache
+def profile(name: str = "publication") -> Profile:
+    return load_profile(name)
+
+
+@cache
+def protected(case: str, name: str = "publication") -> ProtectedCells:
+    study, cells = drawn(case)
+    return protect_cells(study, specify(study), cells, profile(name))
+
+
+def seen(study: Study, cells: Sequence[Cell]) -> Published:
+    """What a release of these cells prints."""
+    specs: dict[CellKey, CellSpec] = {
+        spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE
+    }
+    values = {
+        cell.key: None if cell.value is None else round(cell.value, cell.decimals)
+        for cell in cells
+        if cell.key in specs and (cell.value is not None or cell.status is ObsStatus.SUPPRESSED)
+    }
+    undefined = [cell.key for cell in cells if cell.status is ObsStatus.UNDEFINED and cell.key in specs]
+    return Published(study, specs, values, nothing(specs, undefined, [cell.key for cell in cells]))
+
+
+def attacked(study: Study, cells: Sequence[Cell]) -> Attack:
+    return attack_published(seen(study, cells))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_hidden_comes_down_to_one_number(case: str) -> None:
+    study, _ = drawn(case)
+    found = attacked(study, protected(case).cells)
+    assert found.findings
+    assert not found.tight
+
+
+@pytest.mark.parametrize("case", ["150 firms in groups", "600 firms"])
+def test_without_secondary_suppression_the_attack_succeeds(case: str) -> None:
+    study, cells = drawn(case)
+    primary = {each.key for each in protected(case).hidden if each.primary}
+    naive = [cell.hidden(Confidentiality.PRIMARY) if cell.key in primary else cell for cell in cells]
+    assert attacked(study, naive).tight
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_true_value_lies_in_the_interval_that_the_attack_finds(case: str) -> None:
+    study, cells = drawn(case)
+    true = {cell.key: cell.value for cell in cells}
+    for each in attacked(study, protected(case).cells).findings:
+        value = true[each.key]
+        assert value is not None
+        assert each.low - 1e-3 * (1 + abs(value)) <= value <= each.high + 1e-3 * (1 + abs(value))
+
+
+@pytest.mark.parametrize("case", ["150 firms in groups", "another country"])
+def test_no_shown_cell_breaks_a_rule(case: str) -> None:
+    _, cells = drawn(case)
+    after = {cell.key: cell for cell in protected(case).cells}
+    least = profile().rules.minimum_units.units
+    for cell in cells:
+        few = any(0 < part.n_units < least for part in cell.contributions)
+        if few and cell.value is not None and cell.unit:
+            assert after[cell.key].value is None, str(cell.key)
+            assert after[cell.key].status is ObsStatus.SUPPRESSED
+
+
+def test_a_stricter_profile_hides_more() -> None:
+    loose, strict = protected("600 firms"), protected("600 firms", "research-output")
+    assert len(loose.hidden) < len(strict.hidden)
+
+
+def test_shown_cells_keep_no_total_that_is_printed_nowhere() -> None:
+    """A share alone does not print the firms behind it: what `explain` and prose could quote is gone."""
+    case = "150 firms in groups"
+    _, cells = drawn(case)
+    before = {cell.key: cell for cell in cells}
+    hidden_counts = {each.key for each in protected(case).hidden if before[each.key].unit == "count"}
+    assert hidden_counts
+    hidden_numbers = {(key.table, key.population, key.row) for key in hidden_counts if key.column == "n"}
+    for cell in protected(case).cells:
+        if (cell.key.table, cell.key.population, cell.key.row) in hidden_numbers and cell.key.table == "3":
+            assert cell.denominator is None
+            assert cell.n_firms is None
+
+
+def test_the_order_of_cells_and_a_second_run_change_nothing() -> None:
+    study, cells = drawn("150 firms in groups")
+    shuffled = list(cells)
+    Random(7).shuffle(shuffled)
+    again = protect_cells(study, specify(study), shuffled, profile())
+    first = {cell.key: cell for cell in protected("150 firms in groups").cells}
+    assert {cell.key: cell for cell in again.cells} == first
+
+
+def test_protecting_what_is_protected_changes_nothing() -> None:
+    study, _ = drawn("150 firms in groups")
+    once = protected("150 firms in groups").cells
+    twice = protect_cells(study, specify(study), once, profile())
+    assert twice.cells == once
+
+
+def test_a_waiver_shows_a_cell_that_would_be_hidden() -> None:
+    study, cells = drawn("600 firms")
+    first = next(
+        each for each in protected("600 firms").hidden if each.primary and each.rules == ("minimum_units",)
+    )
+    waiver = {"cell": str(first.key), "reason": "consent in writing", "by": "the custodian"}
+    allowed = profile().model_copy(update={"waivers": (Waiver(**waiver),)})
+    after = protect_cells(study, specify(study), cells, allowed)
+    assert first.key not in {each.key for each in after.hidden if each.primary}
+
+
+def test_a_table_that_is_wanted_more_loses_less() -> None:
+    study, cells = drawn("150 firms in groups")
+    lost = [each.key.table for each in protected("150 firms in groups").hidden if not each.primary]
+    wanted = max(set(lost), key=lost.count)
+    asked = profile().model_copy(
+        update={"secondary": profile().secondary.model_copy(update={"weights": {wanted: 50.0}})}
+    )
+    after = protect_cells(study, specify(study), cells, asked)
+    assert sum(each.key.table == wanted for each in after.hidden if not each.primary) <= lost.count(wanted)
+
+
+def test_the_log_tells_rule_interval_and_partners() -> None:
+    found = protected("600 firms")
+    primary = [each for each in found.hidden if each.primary]
+    assert all(each.rules for each in primary)
+    intervals = [one for each in primary for one in each.intervals]
+    assert intervals
+    assert all(one.low <= one.value <= one.high for one in intervals)
+    assert replace(primary[0], rules=()).primary is False
