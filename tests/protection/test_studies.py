@@ -67,7 +67,9 @@ def seen(study: Study, cells: Sequence[Cell]) -> Published:
         if cell.key in specs and (cell.value is not None or cell.status is ObsStatus.SUPPRESSED)
     }
     undefined = [cell.key for cell in cells if cell.status is ObsStatus.UNDEFINED and cell.key in specs]
-    return Published(study, specs, values, nothing(specs, undefined, [cell.key for cell in cells]))
+    empty = nothing(specs, undefined, [cell.key for cell in cells])
+    secondary = frozenset(cell.key for cell in cells if cell.confidentiality is Confidentiality.SECONDARY)
+    return Published(study, specs, values, empty, secondary)
 
 
 def attacked(study: Study, cells: Sequence[Cell]) -> Attack:
@@ -96,7 +98,8 @@ def test_every_true_value_lies_in_the_interval_that_the_attack_finds(case: str) 
     true = {cell.key: cell.value for cell in cells}
     for each in attacked(study, protected(case).cells).findings:
         value = true[each.key]
-        assert value is not None
+        if value is None:  # undefined, and hidden because that says that a group is empty
+            continue
         assert each.low - 1e-3 * (1 + abs(value)) <= value <= each.high + 1e-3 * (1 + abs(value))
 
 
@@ -107,7 +110,8 @@ def test_no_shown_cell_breaks_a_rule(case: str) -> None:
     least = profile().rules.minimum_units.units
     for cell in cells:
         few = any(0 < part.n_units < least for part in cell.contributions)
-        if few and cell.value is not None and cell.unit:
+        diagonal = cell.key.table in {"2", "18"} and cell.key.row == cell.key.column
+        if few and cell.value is not None and not diagonal:
             assert after[cell.key].value is None, str(cell.key)
             assert after[cell.key].status is ObsStatus.SUPPRESSED
 
@@ -149,8 +153,9 @@ def test_protecting_what_is_protected_changes_nothing() -> None:
 
 def test_a_waiver_shows_a_cell_that_would_be_hidden() -> None:
     study, cells = drawn("600 firms")
+    hidden = protected("600 firms").hidden
     first = next(
-        each for each in protected("600 firms").hidden if each.primary and each.rules == ("minimum_units",)
+        each for each in hidden if each.key.table in {"2", "18"} and each.rules == ("minimum_units",)
     )
     waiver = {"cell": str(first.key), "reason": "consent in writing", "by": "the custodian"}
     allowed = profile().model_copy(update={"waivers": (Waiver(**waiver),)})

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from firmtrade.protection.problem import Mask, Problem
+from firmtrade.protection.problem import Facts, Mask, Problem, Statements, Target
 
 PRIMES = (2_147_483_647, 2_147_483_629)
 
@@ -48,6 +48,25 @@ def eliminate(problem: Problem, hidden: Mask | None = None) -> Elimination:
 def exact_targets(problem: Problem, hidden: Mask) -> tuple[int, ...]:
     """The targets, by position, that a reader works out exactly from the statements that are not hidden."""
     return min((_Run(problem, hidden, prime).read() for prime in PRIMES), key=len)
+
+
+def zero_rows(given: Facts, rows: csr_array) -> tuple[int, ...]:
+    """The rows that are combinations of what is given, and so known beforehand."""
+    width = rows.shape[1]
+    nothing = csr_array((0, width), dtype=np.int64)
+    problem = Problem(
+        statements=Statements.of(nothing, np.zeros(0), np.zeros(0)),
+        cost=np.zeros(0),
+        primary=np.zeros(0, dtype=bool),
+        quantities=rows,
+        of_statement=np.zeros(0, dtype=np.int64),
+        low=np.zeros(width),
+        high=np.zeros(width),
+        whole=np.zeros(width, dtype=bool),
+        given=given,
+        targets=tuple(Target(at, 0.0) for at in range(rows.shape[0])),
+    )
+    return exact_targets(problem, problem.primary)
 
 
 class _Run:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from firmtrade.errors import DataError
-from firmtrade.outputs import Cell, CellKey, Confidentiality
+from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.protection.binding.bind import Bound, BoundCell, bind
 from firmtrade.protection.binding.parts import unit_of
 from firmtrade.protection.log import Hidden, Interval
@@ -162,7 +162,9 @@ def _components(each: BoundCell) -> Iterable[tuple[str, Term]]:
 
 
 def _free(cell: Cell, told: frozenset[str]) -> Cell:
-    """A shown cell without the totals behind it that are printed nowhere."""
+    """A shown cell without the totals behind it that are printed nowhere; one that was hidden before stays so."""
+    if cell.status is ObsStatus.SUPPRESSED:
+        return cell
     return replace(
         cell,
         confidentiality=Confidentiality.FREE,

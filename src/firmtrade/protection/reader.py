@@ -44,7 +44,16 @@ class Reader:
         DataError
             No atoms fit what is shown: the statements contradict each other.
         """
-        row = self.problem.quantities[[quantity]]
+        return self.bounds(self.problem.quantities[[quantity]])
+
+    def implies(self, row: csr_array, low: float, high: float) -> bool:
+        """Whether a row over atoms cannot leave an interval."""
+        least, most, _ = self.bounds(row)
+        slack = 1e-7 * max(abs(least), abs(most), 1.0) if np.isfinite(most - least) else 0.0
+        return least >= low - slack and most <= high + slack
+
+    def bounds(self, row: csr_array) -> tuple[float, float, list[Witness]]:
+        """The least and the greatest value of a row over atoms, and atoms that reach them."""
         low, high, witnesses = 0.0, 0.0, list[Witness]()
         for label in np.unique(self.label_of_atom[row.indices]):
             region = self._region(int(label))

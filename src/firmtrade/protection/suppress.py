@@ -7,14 +7,14 @@ large systems are left out by size."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from firmtrade.protection.audit import Bounds, audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.problem import Mask, Problem, Viewpoint
-from firmtrade.protection.reader import Reader
+from firmtrade.protection.reader import Reader, whole_numbers
 from firmtrade.protection.repair import repair
 from firmtrade.protection.unions import Judge, with_unions
 
@@ -54,21 +54,23 @@ def suppress(
     ``judge`` tests unions; with ``exhaustive`` the bounds reported are exact intervals."""
     say = progress or _silent
     hidden = problem.primary.copy()
+    kept = problem.fixed
     while True:
         say("elimination")
         hidden = eliminate(problem, hidden).hidden
-        grown = with_unions(problem, hidden, judge) if judge else problem
-        if len(grown.targets) > len(problem.targets):
-            problem = grown
-            continue
         say("audit")
-        after, stuck = _repaired(problem, hidden)
-        grown = with_unions(problem, after, judge) if judge else problem
-        if len(grown.targets) > len(problem.targets):
-            problem, hidden = grown, after
-            continue
-        hidden = after
-        break
+        hidden, stuck = _repaired(problem, hidden)
+        if stuck and (problem.fixed != kept).any():
+            problem = replace(problem, kept=kept)
+            hidden, stuck = _repaired(problem, hidden)
+            known = np.zeros(len(hidden), dtype=bool)
+        else:
+            known = worked_out(problem, hidden)
+        grown = with_unions(problem, hidden, judge) if judge else problem
+        if stuck or (len(grown.targets) == len(problem.targets) and not known.any()):
+            break
+        # What a reader works out anyway is as good as shown: from here on it counts as such.
+        problem, hidden = replace(grown, kept=grown.fixed | known), hidden & ~known
     if not stuck:
         hidden = _give_back(problem, hidden, judge)
     bounds = [
@@ -77,6 +79,24 @@ def suppress(
         for one in audit(problem, hidden, view, exhaustive=exhaustive)
     ]
     return Suppression(problem, hidden, tuple(bounds), tuple(failing(problem, bounds)))
+
+
+def worked_out(problem: Problem, hidden: Mask) -> Mask:
+    """The secondary statements that a reader works out from what is shown, as exactly as they would be printed."""
+    reader = Reader(problem, hidden)
+    said = problem.statements
+    found = np.zeros(len(hidden), dtype=bool)
+    for at in np.flatnonzero(hidden & ~problem.primary):
+        quantity = problem.of_statement[at]
+        if quantity >= 0 and bool(problem.whole[problem.quantities[[quantity]].indices].all()):
+            low, high, _ = reader.interval(int(quantity))
+            found[at] = whole_numbers(low, high) < 2
+            continue
+        rows = np.flatnonzero(said.owner == at)
+        found[at] = len(rows) > 0 and all(
+            reader.implies(said.matrix[[row]], said.low[row], said.high[row]) for row in rows
+        )
+    return found
 
 
 def _repaired(problem: Problem, hidden: Mask) -> tuple[Mask, bool]:

@@ -30,14 +30,20 @@ SLACK = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is known of a hidden number, in its unit. ``tight`` where it comes down to one number as it would be
-    printed."""
+    """What is known of a hidden number, in its unit. ``exact`` where it comes down to one number as it would be
+    printed; ``secondary`` where it is hidden only to protect others, and so may be known."""
 
     key: CellKey
     unit: str
     low: float
     high: float
-    tight: bool
+    exact: bool
+    secondary: bool = False
+
+    @property
+    def tight(self) -> bool:
+        """Whether something is given away."""
+        return self.exact and not self.secondary
 
 
 @dataclass(frozen=True)
@@ -86,14 +92,14 @@ def attack_published(
     terms = [term for key in published.values for term in _terms(published.specs[key], printed[key])]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))
     polytope = _polytope(published, worlds, printed)
-    prober = _Prober(worlds, polytope, quick=quick)
+    prober = _Prober(worlds, polytope, _defined(published, worlds), quick=quick)
     findings = []
     for at, key in enumerate(published.hidden, start=1):
         say(f"{at} of {len(published.hidden)}")
         spec = published.specs[key]
         bounds = prober.bounds(spec, printed[key])
         if bounds is not None:
-            findings.append(_finding(spec, *bounds))
+            findings.append(_finding(spec, *bounds, secondary=key in published.secondary))
     spoken = {finding.key for finding in findings}
     return Attack(tuple(findings), tuple(key for key in published.hidden if key not in spoken))
 
@@ -106,13 +112,7 @@ def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Rati
         for frame, start in frames
         for at in range(frame.height)
     )
-    polytope = Polytope(worlds.width, signed)
-    for tie in worlds.ties:
-        polytope.between(tie, 0.0, 0.0)
-    for part in worlds.parts():
-        polytope.between(part, 0.0, inf)
-    for term in published.nothing:
-        polytope.between(worlds.row(term), 0.0, 0.0)
+    polytope = _defined(published, worlds, signed)
     for key, value in published.values.items():
         ratio = printed[key]
         if value is None or ratio is None:
@@ -129,11 +129,23 @@ def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Rati
     return polytope
 
 
+def _defined(published: Published, worlds: Worlds, signed: frozenset[int] = frozenset()) -> Polytope:
+    """What holds by definition and by what tables leave out, whatever is printed."""
+    polytope = Polytope(worlds.width, signed)
+    for tie in worlds.ties:
+        polytope.between(tie, 0.0, 0.0)
+    for part in worlds.parts():
+        polytope.between(part, 0.0, inf)
+    for term in published.nothing:
+        polytope.between(worlds.row(term), 0.0, 0.0)
+    return polytope
+
+
 class _Prober:
     """Asks for one hidden number after another."""
 
-    def __init__(self, worlds: Worlds, polytope: Polytope, *, quick: bool) -> None:
-        self.worlds, self.polytope, self.quick = worlds, polytope, quick
+    def __init__(self, worlds: Worlds, polytope: Polytope, defined: Polytope, *, quick: bool) -> None:
+        self.worlds, self.polytope, self.defined, self.quick = worlds, polytope, defined, quick
         self.counted = {
             start + at
             for (_, measure), frames in worlds.groups.items()
@@ -150,19 +162,29 @@ class _Prober:
             return self._of_two(spec)
         return None
 
-    def _of(self, spec: CellSpec, ratio: _Ratio) -> tuple[float, float]:
+    def _of(self, spec: CellSpec, ratio: _Ratio) -> tuple[float, float] | None:
         under = None if ratio.under is None else self.worlds.row(ratio.under)
         asked = Ratio(self.worlds.row(ratio.over), under)
         region = self.polytope.region(asked)
         if self.quick:
             low, high = (_done(ratio, end * _unit_of(ratio)) for end in region.seen(asked))
-            if low < high and not _finding(spec, low, high).tight:
+            if low < high and not _finding(spec, low, high).exact:
                 return low, high
         low, high = region.interval(asked)
         if ratio.under is None and ratio.over.measure in COUNTED and high - low <= NARROW:
             inner = region.whole_interval(asked.over, self.counted.__contains__)
             low, high = max(low, inner[0]), min(high, inner[1])
+        if (
+            under is not None
+            and high - low < SLACK
+            and self.polytope.region(asked).interval(Ratio(under))[0] <= 0
+        ):
+            return -inf, inf  # the base may be empty, and the share undefined
         return _done(ratio, low * _unit_of(ratio)), _done(ratio, high * _unit_of(ratio))
+
+    def _by_definition(self, asked: Ratio) -> bool:
+        low, high = self.defined.region(asked).interval(asked)
+        return high - low < SLACK
 
     def _of_two(self, spec: CellSpec) -> tuple[float, float]:
         """Growth of productivity from the growth of value added and of employment, a level change likewise."""
@@ -178,12 +200,12 @@ class _Prober:
         return 100 * (max(low, 0.0) ** power - 1), (100 * (high**power - 1) if isfinite(high) else inf)
 
 
-def _finding(spec: CellSpec, low: float, high: float) -> Finding:
+def _finding(spec: CellSpec, low: float, high: float, *, secondary: bool = False) -> Finding:
     if spec.formula is Formula.COUNT:
-        tight = isfinite(high) and floor(high + SLACK) - ceil(low - SLACK) < 1
+        exact = isfinite(high) and floor(high + SLACK) - ceil(low - SLACK) < 1
     else:
-        tight = high - low < 10.0**-spec.decimals * (1 - SLACK)
-    return Finding(spec.key, spec.unit, low, high, tight)
+        exact = high - low < 10.0**-spec.decimals * (1 - SLACK)
+    return Finding(spec.key, spec.unit, low, high, exact, secondary)
 
 
 def _ratio(spec: CellSpec) -> _Ratio | None:

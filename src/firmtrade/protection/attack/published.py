@@ -9,7 +9,7 @@ from pathlib import Path
 
 from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.kinds import specify
-from firmtrade.outputs import CELL_COLUMNS, CellKey, ObsStatus
+from firmtrade.outputs import CELL_COLUMNS, CellKey, Confidentiality, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
@@ -19,13 +19,15 @@ CELLS, STUDY = "cells.csv", "study.toml"
 
 @dataclass(frozen=True)
 class Published:
-    """A release from outside: the printed value of each cell, None where it is hidden. ``nothing`` are terms of no
-    firms: bases of shares that are undefined, and groups that a table leaves out because nobody is in them."""
+    """A release from outside: the printed value of each cell, None where it is hidden. ``nothing`` are terms of
+    no firms: bases of shares that are undefined, and groups that a table leaves out because nobody is in them.
+    ``secondary`` are cells that are hidden only to protect others."""
 
     study: Study
     specs: Mapping[CellKey, CellSpec]
     values: Mapping[CellKey, float | None]
     nothing: tuple[Term, ...] = ()
+    secondary: frozenset[CellKey] = frozenset()
 
     @property
     def hidden(self) -> tuple[CellKey, ...]:
@@ -55,6 +57,7 @@ def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
     values: dict[CellKey, float | None] = {}
     undefined: set[CellKey] = set()
     listed: set[CellKey] = set()
+    secondary: set[CellKey] = set()
     for path, own in ((folder / CELLS, True), *((path, False) for path in known)):
         for line, row in _rows(path):
             key = CellKey(row["table"], row["population"], row["row"], row["column"])
@@ -72,9 +75,11 @@ def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
                 values[key] = value
             elif own and row["status"] == ObsStatus.SUPPRESSED:
                 values.setdefault(key, None)
+                if row["confidentiality"] in (Confidentiality.SECONDARY, Confidentiality.SECONDARY_RECEIVER):
+                    secondary.add(key)
             elif own and row["status"] == ObsStatus.UNDEFINED:
                 undefined.add(key)
-    return Published(study, specs, values, nothing(specs, undefined, listed))
+    return Published(study, specs, values, nothing(specs, undefined, listed), frozenset(secondary))
 
 
 def nothing(
@@ -104,7 +109,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
                     where=Place(file=path.name, line=1),
                     fix=f"Needed are {', '.join(needed)}.",
                 )
-            return [(reader.line_num, {**row, "status": row.get("status") or ""}) for row in reader]
+            return [(reader.line_num, {name: row.get(name) or "" for name in CELL_COLUMNS}) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error):
         raise InputError(f"{path} cannot be read", fix="Check the path; it must be CSV in UTF-8.") from None
 

@@ -20,9 +20,11 @@ from firmtrade.protection.binding.lines import lines
 from firmtrade.protection.binding.merge import merged
 from firmtrade.protection.binding.parts import Part, unit_of
 from firmtrade.protection.binding.sayings import Saying, sayings
+from firmtrade.protection.elimination import zero_rows
 from firmtrade.protection.problem import Facts, Family, Problem, Statements, Target
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Measure
+from firmtrade.protection.rules.zero_and_full import NAME as ZERO
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.study import Study
 
@@ -61,6 +63,7 @@ def bind(study: Study, tables: Sequence[TableSpec], cells: Mapping[CellKey, Cell
         cell = cells.get(spec.key)
         if cell is not None:
             writer.learn(spec, cell)
+    writer.settle(spec for spec in specs if spec.key in cells)
     bound = [writer.add(spec, cells[spec.key]) for spec in specs if spec.key in cells]
     printed = {key.table for key in cells}
     writer.empty(
@@ -95,6 +98,7 @@ class _Writer:
     parts: dict[int, Part] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
     nothing: set[int] = field(default_factory=set)
+    certain: set[CellKey] = field(default_factory=set)
 
     def quantity(self, term: Term) -> int:
         """The number of a quantity: terms over the same atoms are one."""
@@ -120,42 +124,62 @@ class _Writer:
                 self.parts.setdefault(self.quantity(term), known)
 
     def add(self, spec: CellSpec, cell: Cell) -> BoundCell:
-        """Write a cell with a value; one without says nothing, or that its group is empty."""
+        """Write a cell: what it says, and the rules that it breaks."""
         if cell.value is None:
-            if cell.status is ObsStatus.UNDEFINED:
-                self._note_empty(spec)
+            said = self._nobody(spec, cell) if cell.status is ObsStatus.UNDEFINED else None
+            return BoundCell(spec, cell, () if said is None else (said,), ())
+        if spec.key in self.certain:
             return BoundCell(spec, cell, (), ())
-        if self._certain(spec):
-            return BoundCell(spec, cell, (), ())
-        breaches = tuple(judge(spec, cell, self.profile))
-        said = [
+        breaches = tuple(each for each in judge(spec, cell, self.profile) if not self._left_out(spec, each))
+        rows = [
             self._row(saying, cell, primary=bool(breaches))
             for saying in sayings(spec, cell, self.study)
             if self._known(saying)
         ]
         for judged in breaches:
             self._protect(spec, judged)
-        return BoundCell(spec, cell, tuple(said), breaches)
+        return BoundCell(spec, cell, tuple(rows), breaches)
+
+    def _nobody(self, spec: CellSpec, cell: Cell) -> int | None:
+        """An undefined number says that nobody is in its group, where that is why."""
+        base = spec.terms.get("base", spec.group)
+        if base.by:
+            return None
+        part = self.parts.get(self.quantity(base))
+        if part is None or part.firms:
+            return None
+        return self._row(Saying(base, None, 0.0, 0.0), cell, primary=False)
+
+    def _left_out(self, spec: CellSpec, judged: Judged) -> bool:
+        """Whether a zero says no more than a table that leaves the empty group out."""
+        term = spec.terms.get(judged.component)
+        return (
+            judged.breach.rule == ZERO
+            and term is not None
+            and not term.by
+            and self.quantity(term) in self.nothing
+        )
 
     def empty(self, specs: Iterable[CellSpec]) -> None:
         """Groups that a table leaves out because no firm is in them: every reader knows that."""
         self.nothing.update(self.quantity(spec.group) for spec in specs)
 
-    def _note_empty(self, spec: CellSpec) -> None:
-        """A share that is undefined says that its base is empty."""
-        base = spec.terms.get("base")
-        if base is None or base.by:
-            return
-        part = self.parts.get(self.quantity(base))
-        if part is not None and part.firms == 0:
-            self.nothing.add(self.quantity(base))
-
-    def _certain(self, spec: CellSpec) -> bool:
-        """Whether the definition alone makes a cell 0% or 100%, which says nothing of any firm."""
-        if spec.formula is not Formula.SHARE or any(term.by for term in spec.terms.values()):
-            return False
-        count, base = (self.quantity(spec.terms[name]) for name in ("count", "base"))
-        return count == base or self.quantities[count].nnz == 0
+    def settle(self, specs: Iterable[CellSpec]) -> None:
+        """Note the shares that are 0% or 100% by definition and by what tables leave out: they say nothing of any
+        firm."""
+        shares = [
+            spec
+            for spec in specs
+            if spec.formula is Formula.SHARE and not any(term.by for term in spec.terms.values())
+        ]
+        rows, keys = [], []
+        for spec in shares:
+            count, base = (self.quantities[self.quantity(spec.terms[name])] for name in ("count", "base"))
+            if spec.terms["count"].measure == spec.terms["base"].measure:
+                rows += [count, csr_array(base - count)]
+                keys += [spec.key, spec.key]
+        if rows:
+            self.certain = {keys[at] for at in zero_rows(self._given(), csr_array(vstack(rows)))}
 
     def _known(self, saying: Saying) -> bool:
         terms = [term for term in (saying.over, saying.under) if term is not None]
