@@ -63,12 +63,12 @@ def bind(study: Study, tables: Sequence[TableSpec], cells: Mapping[CellKey, Cell
         cell = cells.get(spec.key)
         if cell is not None:
             writer.learn(spec, cell)
-    writer.settle(spec for spec in specs if spec.key in cells)
-    bound = [writer.add(spec, cells[spec.key]) for spec in specs if spec.key in cells]
     printed = {key.table for key in cells}
     writer.empty(
         spec for spec in specs if spec.optional and spec.key not in cells and spec.key.table in printed
     )
+    writer.settle(spec for spec in specs if spec.key in cells)
+    bound = [writer.add(spec, cells[spec.key]) for spec in specs if spec.key in cells]
     return writer.finish(bound, tables)
 
 
