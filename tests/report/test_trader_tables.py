@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from firmtrade.report.spoken import explanation
 
 from canonical_data import World, world, write
 from firmtrade import api
@@ -25,7 +26,6 @@ from firmtrade.report.from_study import assemble
 from firmtrade.report.grid import grid
 from firmtrade.report.model import ChartKind, Table
 from firmtrade.report.paper import BROAD
-from firmtrade.report.spoken import explanation
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.studies import load_study
 from firmtrade.study import MEASURES, Study
