@@ -99,3 +99,9 @@ def test_the_value_of_a_partner_is_said_to_be_that() -> None:
     study: Study = STUDIES[0]
     assert meaning(measures()["value"], study, "partner").endswith("of the flow with the partner")
     assert meaning(measures()["value"], study).endswith("of the flow")
+
+
+def test_whether_a_number_of_a_firm_is_known_asks_its_accounts_or_its_declarations() -> None:
+    assert not dimensions()[known("turnover")].of_declarations
+    assert dimensions()[known("export_value")].of_declarations
+    assert dimensions()[known("value_growth")].of_declarations

@@ -31,14 +31,15 @@ TABLES = {
 """The table of the study that says each sentence."""
 
 
-def found(sentence: str, table: Table, language: str = "en") -> list[Finding]:
-    """The findings of a table of the study that has the lines and numbers of ``table``."""
+def found(sentence: str, table: Table, language: str = "en", times: int = 1) -> list[Finding]:
+    """The findings of a table of the study, made so many times, that has the lines and numbers of ``table``."""
     declared = STUDY.output(TABLES[sentence])
     layout = KINDS[declared.kind].layout(declared, STUDY, SPECS[declared.id])
     if sentence != "regions":
         layout = replace(layout, rows=lines(table.rows), columns=lines(table.columns))
     cells = {one.key: one for one in table.cells.values()}
-    return list(findings([Made(declared, layout, table, cells)], STUDY, language_of(language)))
+    made = [Made(declared, layout, table, cells)] * times
+    return list(findings(made, STUDY, language_of(language)))
 
 
 def lines(heads: Iterable[Row | Column]) -> tuple[Line, ...]:
@@ -169,3 +170,7 @@ def test_a_finding_names_the_cells_that_it_says() -> None:
     (finding,) = found("growth", growth_table())
     assert {key.row for key in finding.cells} == {"export", "no_export"}
     assert finding.about == "Manufacturing · 1998–2003"
+
+
+def test_what_two_tables_say_alike_of_the_same_firms_is_said_once() -> None:
+    assert len(found("growth", growth_table(), times=2)) == 1

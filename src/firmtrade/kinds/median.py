@@ -158,7 +158,6 @@ def findings(table: MedianTable, study: Study, printed: PrintedTable) -> Iterato
     yield from said(
         "median",
         cells,
-        once=True,
         measure=message(f"report.measures.{table.measure}"),
         unit=unit_of(median.unit) or median.unit,
     )

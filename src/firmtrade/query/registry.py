@@ -73,7 +73,8 @@ class Field:
     def of_declarations(self) -> bool:
         """Whether single declarations answer it."""
         columns = (*(name for group in self.needs for name in group), *self.reads)
-        about_flows = self.flow is not None or self.moment is not None or self.measure is not None
+        of_traders = self.measure is not None and not self.of_firms
+        about_flows = self.flow is not None or self.moment is not None or of_traders
         return about_flows or any(name.startswith("trade.") for name in columns)
 
 

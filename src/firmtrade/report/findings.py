@@ -52,8 +52,8 @@ def _once(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def findings(made: Iterable[Made], study: Study, language: Language) -> Iterator[Finding]:
-    """The findings of tables and figures, in their order; a kind that says no sentence gives none."""
-    seen: set[tuple[str, str]] = set()
+    """The findings of tables and figures, in their order; none is said twice, and a kind may have none."""
+    said: set[tuple[str, str]] = set()
     for one in made:
         if not one.data.computed:
             continue
@@ -62,9 +62,10 @@ def findings(made: Iterable[Made], study: Study, language: Language) -> Iterator
                 study.populations[population].label.say(language.code) if one.several else one.data.population
             )
             for found in KINDS[one.table.kind].findings(one.table, study, one.printed(population)):
-                said = (found.sentence.key, whose)
-                if found.once and said in seen:
+                text = language.render(found.sentence)
+                about_this = (found.sentence.key if found.once else text, whose)
+                if about_this in said:
                     continue
-                seen.add(said)
+                said.add(about_this)
                 about = " · ".join(part for part in (whose, found.period or one.data.period) if part)
-                yield Finding(about, language.render(found.sentence), one.table.id, found.cells)
+                yield Finding(about, text, one.table.id, found.cells)

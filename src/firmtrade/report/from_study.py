@@ -99,8 +99,8 @@ class _Maker:
         labels = [
             self.study.populations[name].label.say(self.language.code) for name in _chapters(self.study)
         ]
-        window = f"{min(self.study.years)}–{max(self.study.years)}"
-        return " · ".join([*labels, window])
+        first, last = min(self.study.years), max(self.study.years)
+        return " · ".join([*labels, str(first) if first == last else f"{first}–{last}"])
 
     def made(self, table: TableDeclaration, spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Made:
         layout = KINDS[table.kind].layout(table, self.study, spec)
