@@ -1,9 +1,10 @@
 """Exporter dynamics: rates by year with the denominators of the concepts."""
 
+import numpy as np
 import polars as pl
 import pytest
 
-from evidence.simulator import simulate
+from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, prepare
 from firmtrade.evidence.dynamics import dynamics
 
@@ -47,11 +48,36 @@ def test_entrants_survive_who_export_in_every_following_year(rates, exporters, y
     assert (f"entrant_survival_{years}", str(2003 - years)) not in rates
 
 
-def test_reentrants_exported_before_the_year_before(rates, exporters) -> None:
+def test_reentrants_exported_in_the_years_of_the_look_back(rates, exporters) -> None:
     entrants = exporters[2000] - exporters[1999]
     again = entrants & (exporters[1996] | exporters[1997] | exporters[1998])
     assert rates["reentrant_share", "2000"] == pytest.approx(100 * len(again) / len(entrants))
-    assert ("reentrant_share", "1997") not in rates
+    entrants = exporters[2002] - exporters[2001]
+    again = entrants & (exporters[1998] | exporters[1999] | exporters[2000])
+    assert rates["reentrant_share", "2002"] == pytest.approx(100 * len(again) / len(entrants))
+    assert ("reentrant_share", "1999") not in rates
+
+
+def test_re_entry_does_not_rise_with_the_length_of_a_stationary_panel() -> None:
+    long = simulate(3000, 16, seed=63, truth=Truth(death=1e-9, initial=0.3))
+    found, _, _ = dynamics(prepare(long), EvidenceOptions())
+    shares = [
+        e.estimate for e in found if (e.specification, e.outcome) == ("export_dynamics", "reentrant_share")
+    ]
+    assert abs(np.mean(shares[-4:]) - np.mean(shares[2:6])) < 6
+
+
+def test_a_rate_of_nought_has_wilsons_interval_and_no_test() -> None:
+    frame = simulate(300, 5, seed=64).with_columns(exporter=pl.col("exporter").first().over("firm_id"))
+    found, _, _ = dynamics(prepare(frame), EvidenceOptions())
+    exits = [
+        e for e in found if (e.specification, e.outcome, e.estimate) == ("export_dynamics", "entry_rate", 0)
+    ]
+    assert exits
+    n, z = exits[0].n_obs, 1.959964
+    assert exits[0].conf_low == 0
+    assert exits[0].conf_high == pytest.approx(100 * z**2 / (n + z**2), rel=1e-5)
+    assert exits[0].p_value is None
 
 
 def test_a_year_that_is_not_covered_makes_no_rates(frame) -> None:

@@ -9,7 +9,20 @@ from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, learning, prepare
 from firmtrade.evidence.events import Event, cells_before, difference_at, members_before, path_of
 from firmtrade.evidence.grid import grid_of
-from firmtrade.evidence.learning import AFTER, DETECTABLE, PRE_TRENDS, verdict
+from firmtrade.evidence.learning import (
+    ADJUSTED,
+    AFTER,
+    BALANCED,
+    BREAKDOWN,
+    DETECTABLE,
+    DRIFT,
+    PRE_TRENDS,
+    SLOPE,
+    verdict,
+)  # fmt: skip
+from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
+from firmtrade.inference.corrections import holm
+from firmtrade.inference.fits import effect_of
 
 PRODUCTIVITY = "log_labor_productivity"
 
@@ -25,25 +38,26 @@ def found(learners, fast):
     return learning(prepare(learners), fast)
 
 
-def test_learning_is_found_in_its_size_while_exports_last(found) -> None:
+def test_learning_is_found_in_its_size_where_no_exporter_stops(fast) -> None:
+    forever = simulate(2500, 8, seed=11, truth=Truth(learning=0.05, selection=0.7, leaving=1e-12))
+    result = learning(prepare(forever), fast)
     for distance in range(5):
-        step = estimate(found, "export/entry_lasting", PRODUCTIVITY, f"t+{distance}")
+        step = estimate(result, "export/entry", PRODUCTIVITY, f"t+{distance}")
         assert abs(step.estimate - 0.05 * distance) < 3.5 * step.std_error
-    assert estimate(found, "export/entry_lasting", PRODUCTIVITY, "t+4").conf_low > 0.1
+    assert estimate(result, "export/entry", PRODUCTIVITY, "t+4").conf_low > 0.1
 
 
-def test_firms_that_stop_again_dilute_the_effect_of_entry(found) -> None:
-    whatever = estimate(found, "export/entry", PRODUCTIVITY, "t+4").estimate
-    lasting = estimate(found, "export/entry_lasting", PRODUCTIVITY, "t+4").estimate
-    assert whatever < lasting
+def test_no_specification_follows_only_those_that_go_on(found) -> None:
+    assert not [e for e in found.estimates if "lasting" in e.specification]
 
 
 def test_levels_that_differ_are_no_pre_trend(found) -> None:
     assert estimate(found, "export/entry", PRODUCTIVITY, PRE_TRENDS).p_value > 0.05
-    assert (
-        "Starting to export, labor productivity: higher afterwards, and the pre-trends do not contradict an "
-        "effect." in found.verdicts
+    sentence = next(
+        v for v in found.verdicts if v.startswith("Starting to export, labor productivity: higher")
     )
+    breaks = estimate(found, "export/entry", PRODUCTIVITY, BREAKDOWN).estimate
+    assert ("by more than a steady trend" in sentence) == (breaks > 0)
 
 
 def test_what_was_learned_is_lost_on_exit(found) -> None:
@@ -68,18 +82,94 @@ def test_growing_firms_that_start_are_selection_and_no_effect(fast) -> None:
     )
 
 
+def test_few_comparison_firms_keep_the_tests_at_their_level() -> None:
+    """No effect, and two to four comparison firms in every cell: about one test in twenty rejects."""
+    rng, rejections, draws = np.random.default_rng(9), 0, 1500
+    cells = np.repeat(np.arange(5), [6, 7, 8, 6, 7])
+    treated = np.concatenate(
+        [np.arange(size) >= few for size, few in zip([6, 7, 8, 6, 7], [2, 3, 4, 2, 3], strict=True)]
+    )
+    for _ in range(draws):
+        found = cell_difference(rng.normal(size=len(cells)), treated, cells)
+        error = np.sqrt(clustered_covariance(found.influence[:, None], np.arange(len(cells)))[0, 0])
+        rejections += effect_of(found.estimate, error, found.degrees_of_freedom).p_value < 0.05
+    assert 0.03 <= rejections / draws <= 0.075
+
+
 @pytest.mark.parametrize(
-    ("p_before", "after", "p_after", "ending"),
+    ("p_before", "after", "p_after", "bend", "beginning"),
     [
-        (None, 0.2, 0.001, "no verdict, because the panel is too short to test the pre-trends."),
-        (0.01, 0.2, 0.001, "selection, no credible effect (pre-trends differ before the event)."),
-        (0.50, 0.2, 0.001, "higher afterwards, and the pre-trends do not contradict an effect."),
-        (0.50, -0.2, 0.001, "lower afterwards, and the pre-trends do not contradict an effect."),
-        (0.50, 0.2, 0.300, "no effect that this sample could tell from chance (pre-trends do not differ)."),
+        (None, 0.2, 0.001, 0.1, "no verdict, because the panel is too short to test the pre-trends."),
+        (0.01, 0.2, 0.001, 0.1, "selection, no credible effect (pre-trends differ before the event)."),
+        (0.50, 0.2, 0.001, 0.1, "higher afterwards, by more than a steady trend from before would explain;"),
+        (0.50, -0.2, 0.001, 0.1, "lower afterwards, by more than a steady trend from before would explain;"),
+        (0.50, 0.2, 0.001, 0.0, "higher afterwards, but a steady trend that the years before cannot exclude"),
+        (0.50, -0.2, 0.001, 0.0, "lower afterwards, but a steady trend that the years before cannot exclude"),
+        (
+            0.50,
+            0.2,
+            0.300,
+            0.1,
+            "no effect that this sample could tell from chance (pre-trends do not differ).",
+        ),
+        (
+            0.50,
+            0.2,
+            np.nan,
+            0.1,
+            "no effect that this sample could tell from chance (pre-trends do not differ).",
+        ),
     ],
 )
-def test_the_sentence_follows_from_the_tests(p_before, after, p_after, ending) -> None:
-    assert verdict("X", p_before, after, p_after, 0.05) == f"X: {ending}"
+def test_the_sentence_follows_from_the_tests(p_before, after, p_after, bend, beginning) -> None:
+    assert verdict("X", p_before, after, p_after, bend, 0.05).startswith(f"X: {beginning}")
+
+
+def test_sentences_rest_on_p_values_adjusted_for_all_means_after_an_event(found) -> None:
+    plain = {e.key: e.p_value for e in found.estimates if e.term == AFTER}
+    again = {(e.specification, e.outcome): e for e in found.estimates if e.term == ADJUSTED}
+    expected = holm(np.array(list(plain.values())))
+    for key, p_value in zip(plain, expected, strict=True):
+        adjusted = again[key.population, key.row]
+        assert adjusted.p_value == pytest.approx(p_value)
+        assert f"Holm for {len(plain)} means" in adjusted.note
+    assert len(plain) == 18
+    assert f"Of {len(plain)} means after an event" in " ".join(found.section.paragraphs)
+
+
+def test_the_balanced_window_holds_only_events_followed_to_its_end(found, learners) -> None:
+    balanced = estimate(found, "export/entry", PRODUCTIVITY, BALANCED)
+    first = estimate(found, "export/entry", PRODUCTIVITY, "t+0")
+    assert balanced.contributions[0].n_firms < first.contributions[0].n_firms
+    grid = grid_of(prepare(learners))
+    level, cells = grid.values(PRODUCTIVITY), cells_before(grid)
+    event = Event(grid.status("exporter"), members_before(grid), 2)
+    kept = np.isfinite(level)
+    whole = np.zeros(kept.shape, bool)
+    whole[:, 1:-4] = kept[:, :-5] & np.all([kept[:, 1 + k : kept.shape[1] - 4 + k] for k in range(5)], axis=0)
+    points = [
+        difference_at(grid, level, cells, event.treated(d) & whole, event.comparison(d), d) for d in range(5)
+    ]
+    assert balanced.estimate == pytest.approx(np.mean([point.estimate for point in points]))
+
+
+def test_a_trend_of_their_own_is_not_read_as_an_effect_where_the_pre_test_misses_it(fast) -> None:
+    """Growing firms start, nothing follows: the mean after rises, and a steady trend explains it."""
+    claims, effects = 0, 0
+    for seed in range(12):
+        frame = simulate(600, 8, seed=300 + seed, truth=Truth(trend_selection=1.5))
+        for sentence in learning(prepare(frame), fast).verdicts:
+            if sentence.startswith("Starting to export, labor productivity: higher"):
+                claims += 1
+                effects += "by more than" in sentence
+    assert effects <= max(1, claims // 4)
+
+
+def test_the_trend_that_the_test_would_find_is_stated_with_what_it_adds(found) -> None:
+    slope = estimate(found, "export/entry", PRODUCTIVITY, SLOPE).estimate
+    drift = estimate(found, "export/entry", PRODUCTIVITY, DRIFT).estimate
+    assert slope > 0
+    assert drift == pytest.approx(slope * np.mean([1, 2, 3, 4, 5]))
 
 
 def test_the_detectable_effect_is_the_usual_multiple_of_the_error(found) -> None:
@@ -92,14 +182,11 @@ def test_a_local_projection_equals_its_definition_firm_by_firm(fast) -> None:
     frame = simulate(250, 6, seed=13)
     result = learning(prepare(frame), EvidenceOptions(minimum_firms=2))
     assert estimate(result, "export/entry", PRODUCTIVITY, "t+1").estimate == pytest.approx(
-        _naive_projection(frame, 1, lasting=False), rel=1e-9
-    )
-    assert estimate(result, "export/entry_lasting", PRODUCTIVITY, "t+2").estimate == pytest.approx(
-        _naive_projection(frame, 2, lasting=True), rel=1e-9
+        _naive_projection(frame, 1), rel=1e-9
     )
 
 
-def _naive_projection(frame: pl.DataFrame, horizon: int, *, lasting: bool) -> float:
+def _naive_projection(frame: pl.DataFrame, horizon: int) -> float:
     changes: dict[tuple[str, int], dict[bool, list[float]]] = {}
     for _, firm in frame.sort("year").group_by("firm_id", maintain_order=True):
         status = dict(zip(firm["year"], firm["exporter"], strict=True))
@@ -109,12 +196,12 @@ def _naive_projection(frame: pl.DataFrame, horizon: int, *, lasting: bool) -> fl
             if not clean or year + horizon not in level:
                 continue
             later = [status.get(year + k) for k in range(1, horizon + 1)]
-            treated = status[year] and (not lasting or all(later))
+            treated = status[year]
             control = not status[year] and not any(later)
             if treated or control:
                 cell = changes.setdefault((firm["division"][0], year), {True: [], False: []})
                 cell[treated].append(level[year + horizon] - level[year - 1])
-    matched = [cell for cell in changes.values() if cell[True] and cell[False]]
+    matched = [cell for cell in changes.values() if cell[True] and len(cell[False]) >= 2]
     total = sum(sum(x - np.mean(cell[False]) for x in cell[True]) for cell in matched)
     return total / sum(len(cell[True]) for cell in matched)
 
@@ -179,7 +266,7 @@ def test_intervals_cover_and_pre_trends_reject_at_their_level() -> None:
         event = Event(grid.status("exporter"), members_before(grid), 2)
         level, cells = grid.values(PRODUCTIVITY), cells_before(grid)
         points = [
-            difference_at(grid, level, cells, event.treated(d, lasting=False), event.comparison(d), d)
+            difference_at(grid, level, cells, event.treated(d), event.comparison(d), d)
             for d in (-3, -2, 0, 1)
         ]
         path = path_of([point for point in points if point is not None])

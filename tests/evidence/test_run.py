@@ -148,8 +148,9 @@ def test_chilean_plants_show_the_order_of_modes_known_from_other_countries() -> 
         if (e.block, e.specification, e.outcome) == ("premia", "modes/pooled", "log_labor_productivity")
     }
     assert premium["import_and_export"] > premium["import_only"] > premium["export_only"] > 0
-    assert "Firms that later start to export are already more productive 3 years before: selection." in (
-        results.verdicts
+    assert (
+        "Firms that later start to export are already more productive before, at t-3, t-2, t-1: selection."
+        in (results.verdicts)
     )
     assert (
         "Starting to export, employment: selection, no credible effect (pre-trends differ before the event)."

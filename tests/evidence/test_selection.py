@@ -7,6 +7,7 @@ import pytest
 from evidence.found import curve, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, prepare, selection
+from firmtrade.inference.corrections import holm
 
 PRODUCTIVITY = "log_labor_productivity"
 
@@ -20,7 +21,7 @@ def test_future_exporters_are_ahead_three_years_before_where_better_firms_start(
     for lead in (1, 2, 3):
         assert estimate(found, "export/pooled", PRODUCTIVITY, f"starter at t-{lead}").conf_low > 0.1
     assert found.verdicts[0] == (
-        "Firms that later start to export are already more productive 3 years before: selection."
+        "Firms that later start to export are already more productive before, at t-3, t-2, t-1: selection."
     )
 
 
@@ -127,3 +128,25 @@ def test_a_year_without_a_row_says_nothing_whatever_the_name_of_another_firm(fas
     assert found.contributions[0].n_firms == 20
     assert found.contributions[0].largest < 1e6 * 100
     assert "without a row in that year 20" in found.note
+
+
+def test_a_difference_that_appears_only_in_the_years_next_to_entry_is_said(fast) -> None:
+    frame = simulate(2500, 8, seed=44)
+    entry = pl.col("year").filter(pl.col("exporter")).min().over("firm_id")
+    near = (entry - pl.col("year")).is_between(1, 2)
+    ahead = frame.with_columns(
+        value_added=pl.when(near).then(pl.col("value_added") * 1.3).otherwise("value_added")
+    )
+    result = selection(prepare(ahead), fast)
+    assert estimate(result, "export/pooled", PRODUCTIVITY, "starter at t-3").p_value > 0.05
+    assert result.verdicts[0] == (
+        "Firms that later start to export are already more productive before, at t-2, t-1: selection."
+    )
+
+
+def test_sentences_rest_on_p_values_adjusted_for_all_years_and_both_directions(found) -> None:
+    plain = [e for e in found.estimates if e.specification.endswith("/pooled") and e.outcome == PRODUCTIVITY]
+    p_values = np.array([e.p_value for e in plain if e.term.endswith("(percent)")])
+    adjusted = np.array([e.p_value for e in plain if e.term.endswith("(Holm)")])
+    assert adjusted == pytest.approx(holm(p_values))
+    assert len(adjusted) == 6

@@ -8,7 +8,7 @@ import pytest
 
 from evidence.found import curve, estimate
 from evidence.simulator import Truth, simulate
-from firmtrade.evidence import prepare, survival
+from firmtrade.evidence import EvidenceOptions, prepare, survival
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.risk import DIES, LEAVES, firm_risk, spell_risk
 
@@ -232,3 +232,41 @@ def test_no_number_is_printed_where_all_that_is_asked_separates(fast) -> None:
         assert np.isfinite(found.estimate)
         if "/cox" in found.specification or "/discrete" in found.specification:
             assert found.term.endswith("(hazard ratio)") or 1e-6 < found.std_error < 50
+
+
+def test_a_curve_begins_at_the_first_age_with_enough_firms_at_risk_and_names_it() -> None:
+    """500 firms first seen at ages about 30, a few much younger: hazard 0.05 a year."""
+    rng = np.random.default_rng(4)
+    age = np.where(np.arange(500) < 12, rng.integers(0, 4, 500), rng.integers(20, 40, 500))
+    last = np.where(np.arange(500) < 12, 2001, 2000 + rng.geometric(0.05, 500) - 1)
+    rows = [
+        (f"{number:03d}", year, 2000 - int(age[number]), int(last[number]) + 1, number % 2 == 0)
+        for number in range(500)
+        for year in range(2000, min(int(last[number]), 2009) + 1)
+    ]
+    frame = pl.DataFrame(rows, schema=["firm_id", "year", "founded", "closed", "exporter"], orient="row")
+    result = survival(prepare(frame.with_columns(importer=pl.lit(value=False))), EvidenceOptions())
+    drawn = curve(result, "firm/kaplan_meier", "firm_survival", "export_only")
+    assert drawn.points[0].x >= 20
+    assert drawn.points[0].y == 1
+    assert f"given survival to {drawn.points[0].x:.0f}" in drawn.note
+    after_five = [point.y for point in drawn.points if point.x <= drawn.points[0].x + 5][-1]
+    assert after_five == pytest.approx(0.95**5, abs=0.12)
+
+
+def test_survival_of_trade_is_said_for_years_in_which_nothing_ends() -> None:
+    years = {2000: False, 2001: True, 2002: True, 2003: True, 2004: True}
+    stops = {2000: False, 2001: True, 2002: False, 2003: False, 2004: False}
+    firms = [(f"a{n}", 1990, None, years) for n in range(20)] + [
+        (f"b{n}", 1990, None, stops) for n in range(15)
+    ]
+    result = survival(prepare(panel_of(*firms)), EvidenceOptions())
+    first = estimate(
+        result, "export_spell/kaplan_meier", "export_spell", "still trading after 1 year (percent)"
+    )
+    second = estimate(
+        result, "export_spell/kaplan_meier", "export_spell", "still trading after 2 years (percent)"
+    )
+    assert first.estimate == pytest.approx(100 * 20 / 35)
+    assert second.estimate == first.estimate
+    assert (first.n_obs, second.n_obs) == (35, 20)

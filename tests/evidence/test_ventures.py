@@ -1,5 +1,6 @@
 """International new ventures: every definition applied as it is written, never backwards in time."""
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -122,3 +123,22 @@ def test_too_few_ventures_get_a_sentence_each() -> None:
     result = ventures(prepare(simulate(60, 4, seed=43)), EvidenceOptions())
     assert not result.estimates
     assert all("not computed" in sentence for sentence in result.switched_off)
+
+
+def test_the_share_of_ventures_is_that_of_firms_followed_until_it_is_decided() -> None:
+    """Every firm starts to export after 0 to 9 years; a tenth each. Late cohorts are not counted as no ventures."""
+    rng = np.random.default_rng(6)
+    founded, lag = rng.integers(2000, 2012, 3000), rng.integers(0, 10, 3000)
+    rows = [
+        (f"{number:05d}", year, int(founded[number]), year >= founded[number] + lag[number])
+        for number in range(3000)
+        for year in range(int(founded[number]), 2012)
+    ]
+    frame = pl.DataFrame(rows, schema=["firm_id", "year", "founded", "exporter"], orient="row")
+    result = ventures(prepare(frame.with_columns(closed=pl.lit(None, pl.Int32))), EvidenceOptions())
+    for key, years in (("international_new_venture_six_years", 6), ("born_global_rennie_1993", 2)):
+        share = estimate(result, key, "share_of_firms", "ventures (percent)")
+        asked = founded + years <= 2011
+        assert share.n_firms == asked.sum()
+        assert share.estimate == pytest.approx(100 * (lag[asked] <= years).mean())
+        assert f"at least {years} years before the last year" in share.note

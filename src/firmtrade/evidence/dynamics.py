@@ -3,7 +3,8 @@
 The indicators of the World Bank's Exporter Dynamics Database (Fernandes, Freund & Pierola 2016), whose
 definitions are concepts (``edd_entry_rate`` and so on). Every rate states its denominator, because papers
 differ: the exit rate of year t is taken over the exporters of t-1. A firm that is gone does not trade; a
-year that the trade files do not cover is unknown, and so is every rate that needs it.
+year that the trade files do not cover is unknown, and so is every rate that needs it. Who traded before is asked of the
+same number of years in every year: asked of all years there are, re-entry would rise with the length of the panel.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from firmtrade.evidence.phrases import Phrase, named, phrase
 from firmtrade.evidence.samples import DIRECTIONS, note
 from firmtrade.evidence.statements import estimate_of, lacking, too_few
 from firmtrade.inference.arrays import Flags, Floats
-from firmtrade.inference.fits import effect_of
+from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "survival"
 SURVIVAL_YEARS = (1, 2, 3)
-REENTRY = "Entrants of the year that traded before the year before, divided by entrants of the year"
+REENTRY = (
+    "Entrants of the year that traded in one of the {years} years before the year before, divided by entrants"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], li
             off.append(lacking(phrase(f"dynamics.{direction}.what"), missing))
             continue
         small: dict[str, list[str]] = {}
-        for rate in _rates(grid, flag):
+        for rate in _rates(grid, flag, options.look_back):
             if rate.base.sum() < options.minimum_firms:
                 small.setdefault(rate.indicator, []).append(str(rate.year))
             else:
@@ -75,7 +78,7 @@ def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], li
     return estimates, curves, off
 
 
-def _rates(grid: Grid, flag: str) -> list[_Rate]:
+def _rates(grid: Grid, flag: str, look_back: int) -> list[_Rate]:
     trades = _trading(grid, flag)
     member = grid.values("in_population") == 1
     direction = "export" if flag == "exporter" else "import"
@@ -90,9 +93,11 @@ def _rates(grid: Grid, flag: str) -> list[_Rate]:
         left = before & member[:, t - 1]
         gone = trades[:, t] == 0
         rates.append(_Rate("exit_rate", year, left, gone, t - 1, _definition("exit_rate", direction)))
-        if t >= 2 and np.isfinite(trades[:, : t - 1]).all():
-            earlier = (trades[:, : t - 1] == 1).any(axis=1)
-            reentry = Phrase(REENTRY, "definitions.reentrant_share")
+        back = trades[:, max(t - 1 - look_back, 0) : t - 1]
+        if back.shape[1] == look_back and np.isfinite(back).all():
+            earlier = (back == 1).any(axis=1)
+            words = REENTRY.format(years=look_back)
+            reentry = Phrase(words, "definitions.reentrant_share", {"years": look_back})
             rates.append(_Rate("reentrant_share", year, entrants, earlier, t, reentry))
         for k in SURVIVAL_YEARS:
             following = trades[:, t + 1 : t + 1 + k]
@@ -121,7 +126,7 @@ def _stated(grid: Grid, rate: _Rate, direction: str, options: EvidenceOptions) -
     n = int(rate.base.sum())
     both = rate.base & rate.member
     share = float(both.sum()) / n
-    effect = effect_of(100 * share, 100 * float(np.sqrt(share * (1 - share) / n)), None, options.level)
+    effect = in_percent(share_effect(share, n, level=options.level))
     base, member = (
         grid.rows_of(firm, np.full(len(firm), rate.at)) for firm in map(np.flatnonzero, (rate.base, both))
     )

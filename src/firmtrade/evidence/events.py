@@ -11,17 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from firmtrade.evidence.grid import Grid, shifted
 from firmtrade.inference.arrays import Flags, Floats, Integers
 from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
 from firmtrade.inference.fits import Effect, effect_of, wald_test
+from firmtrade.inference.parallel_trends import EventPath
 from firmtrade.outputs import Contribution
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The difference at one distance from the event, with every firm's influence on it."""
+    """The difference at one distance from the event, with every firm's influence on it.
+
+    ``comparisons`` is the median number of comparison firms in the cell of an event.
+    """
 
     distance: int
     estimate: float
@@ -31,6 +36,8 @@ class Point:
     n_obs: int
     unmatched: int
     contributions: tuple[Contribution, ...]
+    degrees_of_freedom: float
+    comparisons: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +49,42 @@ class Path:
 
     def effect(self, place: int, level: float) -> Effect:
         """The difference at one place of the path."""
-        error = float(np.sqrt(self.covariance[place, place]))
-        return effect_of(self.points[place].estimate, error, None, level)
+        return self.mean((place,), level)
 
     def mean(self, places: Sequence[int], level: float) -> Effect:
-        """The plain mean of several differences."""
-        weights = np.zeros(len(self.points))
-        weights[list(places)] = 1 / len(places)
-        estimates = np.array([point.estimate for point in self.points])
+        """The plain mean of several differences; its t distribution has the fewest degrees of freedom of any."""
+        weights = self.weights(places)
         error = float(np.sqrt(weights @ self.covariance @ weights))
-        return effect_of(float(weights @ estimates), error, None, level)
+        return effect_of(float(weights @ self.estimates), error, self.freedom(places), level)
 
     def test(self, places: Sequence[int]) -> tuple[float, int, float]:
-        """Joint test that several differences are zero: statistic, degrees of freedom, p-value."""
+        """Joint test that several differences are zero: Wald statistic, restrictions, p-value by Hotelling's F."""
         index = list(places)
-        estimates = np.array([self.points[place].estimate for place in index])
-        return wald_test(estimates, self.covariance[np.ix_(index, index)])
+        statistic, rank, p_value = wald_test(self.estimates[index], self.covariance[np.ix_(index, index)])
+        left = self.freedom(places) - rank + 1
+        if rank and left >= 1:
+            p_value = float(stats.f.sf(statistic * left / ((left + rank - 1) * rank), rank, left))
+        return statistic, rank, p_value
+
+    @property
+    def estimates(self) -> Floats:
+        """The differences (k,)."""
+        return np.array([point.estimate for point in self.points])
+
+    def weights(self, places: Sequence[int]) -> Floats:
+        """Those of the plain mean of some differences (k,)."""
+        weights = np.zeros(len(self.points))
+        weights[list(places)] = 1 / len(places)
+        return weights
+
+    def freedom(self, places: Sequence[int]) -> float:
+        """The fewest degrees of freedom of some differences."""
+        return min(self.points[place].degrees_of_freedom for place in places)
+
+    def trend(self) -> EventPath:
+        """The path as the assumption of parallel trends reads it."""
+        distances = np.array([point.distance for point in self.points])
+        return EventPath(distances, self.estimates, self.covariance, self.freedom(range(len(self.points))))
 
     @property
     def before(self) -> tuple[int, ...]:
@@ -78,13 +105,9 @@ class Event:
     member: Flags
     clean_years: int
 
-    def treated(self, distance: int, *, lasting: bool) -> Flags:
-        """The event: on in this year, off in the clean years before (on until the distance, if lasting)."""
-        flags = (self.status == 1) & self._clean(distance)
-        if lasting:
-            for later in range(1, distance + 1):
-                flags &= shifted(self.status, later) == 1
-        return np.asarray(flags)
+    def treated(self, distance: int) -> Flags:
+        """The event: on in this year, off in the clean years before; whatever comes later."""
+        return np.asarray((self.status == 1) & self._clean(distance))
 
     def comparison(self, distance: int) -> Flags:
         """Off in the clean years before, in this year, and until the distance."""
@@ -116,7 +139,7 @@ def difference_at(
     change = shifted(level, distance) - shifted(level, -1)
     firm, year = np.nonzero((treated | comparison) & np.isfinite(change))
     is_treated = treated[firm, year]
-    found = cell_difference(change[firm, year], is_treated, cells[firm, year])
+    found = cell_difference(change[firm, year], is_treated, cells[firm, year], firm)
     if not found.n_treated:
         return None
     used = found.used
@@ -135,7 +158,17 @@ def difference_at(
         n_obs=int(used.sum()),
         unmatched=found.unmatched,
         contributions=behind,
+        degrees_of_freedom=found.degrees_of_freedom,
+        comparisons=float(np.median(found.comparisons)),
     )
+
+
+def followed(level: Floats, distances: Sequence[int]) -> Flags:
+    """Entries (firms, years) whose outcome is known the year before and at every one of the distances."""
+    known = np.isfinite(shifted(level, -1))
+    for distance in distances:
+        known &= np.isfinite(shifted(level, distance))
+    return np.asarray(known)
 
 
 def path_of(points: Sequence[Point]) -> Path:

@@ -33,6 +33,8 @@ class EvidenceOptions:
         Years without (with) trade before an entry (exit) that make it clean, and its comparison firms too.
     horizon
         Years followed after an event; ``leads`` before it test the pre-trends.
+    look_back
+        Years before the year before in which an entrant that traded is a re-entrant.
     closing_within
         Years after a firm's last active year within which a year of closing confirms its end.
     blocks
@@ -48,6 +50,7 @@ class EvidenceOptions:
     leads: tuple[int, ...] = (1, 2, 3)
     clean_years: int = 2
     horizon: int = 4
+    look_back: int = 3
     closing_within: int = CONFIRMED_WITHIN
     blocks: tuple[str, ...] = BLOCKS
     compress_above: int = COMPRESS_ABOVE
@@ -70,8 +73,8 @@ class EvidenceOptions:
                 "leads and clean years count years before an event, the horizon years after it",
                 fix="Leads and clean years are 1 or more, the horizon 0 or more.",
             )
-        if self.closing_within < 0:
+        if self.closing_within < 0 or self.look_back < 1:
             raise StudyError(
-                f"a closing cannot be registered within {self.closing_within} years",
-                fix="Give a number of years, 2 say.",
+                "a closing is registered within 0 years or more, and a look back takes 1 year or more",
+                fix="Give numbers of years, 2 and 3 say.",
             )

@@ -55,6 +55,8 @@ class _Outcome:
     growth_of: str | None = None
 
 
+SWITCHING = "firms that change status"
+
 OUTCOMES = (
     _Outcome("log_labor_productivity", ("employment", "value_added")),
     _Outcome("log_wage", ("employment", "labor_cost")),
@@ -163,7 +165,10 @@ def _of_outcome(
                 off.append(not_computed(_asked(column, status, model), reason))
                 continue
             remarks = (model.words, phrase("notes.clustered"), collinear_note(fit), singleton_note(fit))
-            estimates += _stated(fit, status, columns, model, outcome, sample.note(*remarks), behind, options)
+            note = sample.note(*remarks)
+            estimates += _stated(fit, status, columns, model, outcome, note, behind, options)
+            if model.firm_effects:
+                estimates += _switching(fit, status, columns, model, outcome, note, behind)
         if model.name == "pooled" and not outcome.growth_of and "exporter" in allowed:
             curves += _by_year(sample, column, model, options)
     return estimates, curves, off
@@ -257,6 +262,27 @@ def _stated(
             for name, form in forms
         ]
     return estimates
+
+
+def _switching(
+    fit: Fit,
+    status: str,
+    columns: tuple[str, ...],
+    model: _Model,
+    outcome: _Outcome,
+    note: str,
+    behind: dict[str, tuple[Contribution, ...]],
+) -> list[Estimate]:
+    """How many firms change each status: they alone stand behind a model with firm effects."""
+    return [
+        Estimate(
+            BLOCK, f"{status}/{model.name}", outcome.name, f"{name} ({SWITCHING})", behind[name][0].n_firms,
+            n_obs=fit.n_obs, n_firms=fit.n_clusters, estimator=phrase("estimators.count"), note=note,
+            contributions=behind[name],
+        )
+        for name in columns
+        if name in fit.names
+    ]  # fmt: skip
 
 
 def _estimator(*, firm_effects: bool) -> Phrase:
@@ -378,9 +404,14 @@ def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: 
         title = phrase(f"premia.tables.{outcome}")
         keys = keys_of(estimates, outcome=outcome)
         levels = tuple(key for key in keys if key.term.endswith("(percent)"))
+        switching = tuple(key for key in keys if key.term.endswith(f"({SWITCHING})"))
+        keys = tuple(key for key in keys if key not in switching)
         if keys:
             unit = phrase("axes.percent" if levels else "axes.log_points_a_year")
             tables.append(EstimateTable(title, levels or keys, unit))
+        if switching:
+            changed = phrase("premia.switching", outcome=named(outcome))
+            tables.append(EstimateTable(changed, switching, phrase("axes.firms")))
         shown = tuple(
             key for key in levels or keys if key.specification in ("modes/pooled", "modes/firm_effects")
         )

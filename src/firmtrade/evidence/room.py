@@ -15,6 +15,8 @@ from firmtrade.outputs.parts import PERCENT, PLAIN
 from firmtrade.outputs.room import write_room
 
 Noted = TypeVar("Noted", Estimate, Curve)
+DECIMALS = {PERCENT: 1, "firms": 0}
+"""Printed precision by unit; three decimals otherwise."""
 
 
 def evidence_statements(results: EvidenceResults, about: RoomManifest) -> Statements:
@@ -32,7 +34,7 @@ def evidence_statements(results: EvidenceResults, about: RoomManifest) -> Statem
 
     def said(one: Noted) -> Noted:
         unit = str(units.get(one.key, PLAIN)).replace(" ", "_")
-        return replace(one, unit=unit, year=about.period or "", decimals=1 if unit == PERCENT else 3)
+        return replace(one, unit=unit, year=about.period or "", decimals=DECIMALS.get(unit, 3))
 
     found = Statements((), tuple(map(said, results.estimates)), tuple(map(said, results.curves)))
     return found.stamped(synthetic=about.synthetic)

@@ -14,7 +14,7 @@ never trade in either direction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -36,6 +36,7 @@ from firmtrade.evidence.statements import (
     too_few,
 )
 from firmtrade.inference.arrays import Flags, Floats
+from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.fixed_effects import fit_designs
 from firmtrade.outputs import Curve, CurvePoint, Estimate
@@ -60,7 +61,8 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
     Specifications are ``DIRECTION/MODEL`` with the models ``unconditional``, ``pooled`` (controls: size, its
     square, trade in the other direction) and ``from_no_trade``, and ``DIRECTION/growth`` for the mean
     yearly change over the years before entry. Terms are ``starter at t-3`` and so on, as log differences
-    and in percent.
+    and in percent; ``(Holm)`` repeats the pooled differences in productivity with the p-value that the sentences
+    rest on, adjusted for all years before and both directions.
     """
     grid = grid_of(panel)
     estimates: list[Estimate] = []
@@ -102,7 +104,9 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
             curves += _curve(found, direction, outcome)
             estimates += found + more
             off += reasons + further
-        verdicts += _verdict(estimates, direction, history, options)
+    estimates, adjusted = _adjusted(estimates)
+    for direction in DIRECTIONS:
+        verdicts += _verdict(adjusted, direction, options)
     return BlockResult(
         BLOCK, tuple(estimates), tuple(curves), _section(estimates, curves, verdicts, off), tuple(verdicts)
     )
@@ -323,23 +327,53 @@ def _curve(found: list[Estimate], direction: str, outcome: str) -> list[Curve]:
     ]
 
 
-def _verdict(estimates: list[Estimate], direction: str, history: int, options: EvidenceOptions) -> list[str]:
-    for estimate in estimates:
-        key = (estimate.specification, estimate.outcome, estimate.term)
-        if key == (f"{direction}/pooled", "log_labor_productivity", f"starter at t-{history}"):
-            if estimate.p_value is None or estimate.estimate is None:
-                return []
-            differ = "more" if estimate.estimate > 0 else "less"
-            found = "alike" if estimate.p_value >= 1 - options.level else differ
-            return [phrase(f"selection.{direction}.verdict_{found}", history=history)]
-    return []
+def _adjusted(estimates: list[Estimate]) -> tuple[list[Estimate], list[Estimate]]:
+    """All estimates with the pooled differences in productivity at every lead adjusted beside them, and those alone.
+
+    The family is what a sentence of this block may rest on: both directions, all years before.
+    """
+    family = [
+        each
+        for each in estimates
+        if each.specification.endswith("/pooled")
+        and each.outcome == "log_labor_productivity"
+        and each.term.endswith("(percent)")
+    ]
+    p_values = np.array([np.nan if each.p_value is None else each.p_value for each in family])
+    remark = phrase("selection.family", tests=len(family))
+    adjusted = {
+        each.key: replace(
+            each,
+            term=each.term.replace("(percent)", "(Holm)"),
+            p_value=None if np.isnan(p_value) else float(p_value),
+            note=remarked(each.note, remark),
+        )
+        for each, p_value in zip(family, holm(p_values), strict=True)
+    }
+    whole = [part for each in estimates for part in (each, adjusted.get(each.key)) if part is not None]
+    return whole, list(adjusted.values())
+
+
+def _verdict(adjusted: list[Estimate], direction: str, options: EvidenceOptions) -> list[str]:
+    """What the differences in productivity at all years before say together."""
+    mine = [each for each in adjusted if each.specification == f"{direction}/pooled"]
+    if not mine:
+        return []
+    clear = [each for each in mine if each.p_value is not None and each.p_value < 1 - options.level]
+    ways = {"more" if (each.estimate or 0) > 0 else "less" for each in clear}
+    if not clear:
+        return [phrase(f"selection.{direction}.none_differ")]
+    leads = tuple(each.term.removeprefix("starter at ").removesuffix(" (Holm)") for each in clear)
+    if len(ways) > 1:
+        return [phrase(f"selection.{direction}.verdict_mixed", leads=leads)]
+    return [phrase(f"selection.{direction}.verdict_{ways.pop()}", leads=leads)]
 
 
 def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str], off: list[str]) -> Section:
     tables = []
     for direction in DIRECTIONS:
         keys = keys_of(estimates, specification=f"{direction}/")
-        levels = tuple(key for key in keys if key.term.endswith("(percent)"))
+        levels = tuple(key for key in keys if key.term.endswith(("(percent)", "(Holm)")))
         growth = tuple(key for key in keys if key.specification.endswith("/growth"))
         if levels:
             title = phrase(f"selection.{direction}.levels")

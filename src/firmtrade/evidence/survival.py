@@ -47,6 +47,7 @@ from firmtrade.inference.cloglog import cloglog, firth_cloglog
 from firmtrade.inference.cox import cox, firth_cox
 from firmtrade.inference.fits import Effect, Fit
 from firmtrade.inference.penalized import PenalizedFit
+from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.inference.survival_curves import SurvivalCurve, aalen_johansen, kaplan_meier
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
@@ -268,12 +269,32 @@ def _hazards(
 
 
 def _firm_curve(risk: Risk, series: str, note: str, options: EvidenceOptions) -> list[Curve]:
+    risk, remark = _conditioned(risk, options.minimum_firms)
     firms = risk.rows["firm"].n_unique()
     if firms < options.minimum_firms or not (risk.cause > 0).any():
         return []
     curve = kaplan_meier(risk.start, risk.stop, risk.cause > 0, options.level)
     estimator = phrase("estimators.kaplan_meier_status")
-    return [_drawn(curve, "firm/kaplan_meier", "firm_survival", series, estimator, note, risk, options)]
+    text = remarked(note, remark)
+    return [_drawn(curve, "firm/kaplan_meier", "firm_survival", series, estimator, text, risk, options)]
+
+
+def _conditioned(risk: Risk, minimum: int) -> tuple[Risk, str]:
+    """The years of risk from the first time on at which enough firms are at risk, and a remark that names it.
+
+    Firms are seen from an age on: at ages that few of them were seen at, one end would take the curve down for good.
+    Of several stretches with enough firms the one with most firm-years is taken.
+    """
+    starts, counts = np.unique(risk.start, return_counts=True)
+    enough = counts >= minimum
+    stretch = np.cumsum(~enough | np.append(True, np.diff(starts) > 1))
+    if not enough.any():
+        return risk.where(pl.lit(value=False)), ""
+    weight = np.bincount(stretch[enough], weights=counts[enough])
+    chosen = starts[enough & (stretch == int(np.argmax(weight)))]
+    inside = risk.where(pl.col("start").is_between(chosen[0], chosen[-1]))
+    late = chosen[0] > starts[0]
+    return inside, phrase("survival.conditional", start=int(chosen[0])) if late else ""
 
 
 def _drawn(
@@ -395,13 +416,11 @@ def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOption
         )
     for name, words, curve, estimator, member in parts:
         for years in (1, 2, 3, 5):
-            place = int(np.searchsorted(curve.time, years, side="right")) - 1
-            if place < 0 or curve.time[place] != years or curve.at_risk[place] < options.minimum_firms:
+            at_risk = int(((risk.start < years) & (risk.stop >= years)).sum())
+            if at_risk < options.minimum_firms:
                 continue
             rows = risk.rows.filter(pl.col("stop") <= years).with_columns(ended=pl.col("cause") > 0)
-            values = (curve.value, curve.std_error, curve.conf_low, curve.conf_high)
-            value, error, low, high = (100 * float(part[place]) for part in values)
-            effect = Effect(value, error, low, high, p_value=float("nan"))
+            effect = in_percent(_at(curve, years, at_risk, start=float(curve is whole), level=options.level))
             estimates.append(
                 estimate_of(
                     BLOCK,
@@ -409,7 +428,7 @@ def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOption
                     outcome,
                     f"{words} after {years} {'year' if years == 1 else 'years'} (percent)",
                     effect,
-                    n_obs=int(curve.at_risk[place]),
+                    n_obs=at_risk,
                     n_firms=risk.rows["firm"].n_unique(),
                     estimator=estimator,
                     note=remarked(note, phrase("survival.spells_at_risk")),
@@ -417,6 +436,16 @@ def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOption
                 )
             )
     return estimates, curves, []
+
+
+def _at(curve: SurvivalCurve, years: int, at_risk: int, *, start: float, level: float) -> Effect:
+    """The value of a curve after some years; where nothing, or everything, has happened by then, Wilson's interval."""
+    place = int(np.searchsorted(curve.time, years, side="right")) - 1
+    value = float(curve.value[place]) if place >= 0 else start
+    if not 0 < value < 1:
+        return share_effect(value, at_risk, level=level)
+    error, low, high = (float(part[place]) for part in (curve.std_error, curve.conf_low, curve.conf_high))
+    return Effect(value, error, low, high, float("nan"))
 
 
 def _section(estimates: list[Estimate], curves: list[Curve], off: list[str]) -> Section:

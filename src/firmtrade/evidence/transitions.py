@@ -11,7 +11,7 @@ from firmtrade.evidence.panel import MODES, Panel
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.samples import MEASURES, Sample, contributions
 from firmtrade.evidence.statements import estimate_of, lacking, too_few
-from firmtrade.inference.fits import effect_of
+from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.outputs import Curve, Estimate
 
 GONE = "gone"
@@ -73,7 +73,7 @@ def _share(sample: Sample, target: int, term: str, options: EvidenceOptions) -> 
     totals = np.bincount(rows["firm"].to_numpy(), weights=moved - share)
     firms = sample.n_firms
     error = float(np.sqrt(np.sum(totals**2) * firms / max(firms - 1, 1))) / len(moved)
-    effect = effect_of(100 * share, 100 * error, None, options.level)
+    effect = in_percent(share_effect(share, firms, error, options.level))
     return estimate_of(
         "survival",
         "transitions",

@@ -34,13 +34,16 @@ from firmtrade.evidence.statements import (
 )
 from firmtrade.inference.arrays import codes
 from firmtrade.inference.cox import cox, firth_cox
-from firmtrade.inference.fits import Effect, effect_of
+from firmtrade.inference.fits import Effect
 from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.outputs import Estimate
 
 BLOCK = "ventures"
 FIELD = "born_global"
 MEASURES = frozenset({"years_to_first_export", "export_share", "countries", "regions", "age", "exporter"})
+OPEN_ENDED = 6
+"""Age to which a firm is followed where a definition sets none (the six years of Zahra 1996)."""
 SHARE, SIZE = "share_of_firms", ("log_employment", "log_employment_squared")
 
 
@@ -192,31 +195,62 @@ def _results(
     if ventures < minimum or firms.height - ventures < minimum:
         group = phrase("groups.ventures" if ventures < minimum else "groups.no_ventures")
         return [], [too_few(_label(concept), group, minimum)]
-    flag = pl.col("venture")
-    behind = contributions(rows, {"venture": flag, "other": ~flag})
-    share = firms["venture"].mean()
-    assert isinstance(share, float)
-    effect = effect_of(
-        100 * share, 100 * float(np.sqrt(share * (1 - share) / firms.height)), None, options.level
-    )
-    note = Sample(rows, words[0]).note(words[1])
-    estimates = [
-        estimate_of(
-            BLOCK, concept.key, SHARE, "ventures (percent)", effect, n_obs=firms.height, n_firms=firms.height,
-            estimator=phrase("estimators.share_of_firms"), note=note, contributions=behind,
-        )
-    ]  # fmt: skip
+    estimates, off = _share(panel, rows, concept, words, options)
     parts: list[Callable[[], tuple[list[Estimate], list[str]]]] = [
         lambda: _levels(panel, rows, concept, words, options),
         lambda: _hazard(risks.firms, None, rows, concept, "firm_death", words, options),
         lambda: _hazard(risks.exports, LEAVES, rows, concept, "export_exit", words, options),
     ]
-    off = []
     for part in parts:
         found, reasons = part()
         estimates += found
         off += reasons
     return estimates, off
+
+
+def _share(
+    panel: Panel, rows: pl.DataFrame, concept: Concept, words: tuple[str, str], options: EvidenceOptions
+) -> tuple[list[Estimate], list[str]]:
+    """The share of ventures among firms that could be followed until the definition is decided.
+
+    A firm founded late in the panel has had no time to meet it and would count as no venture. The firms asked are those
+    founded long enough before the last year, whether they lived so long or not; only those that vanish are left out.
+    """
+    years = _decided_after(concept)
+    last = int(rows.filter(pl.col("exporter").is_not_null())["year"].to_numpy().max())
+    decided = rows.filter(pl.col("founded") + years <= last) if years else rows
+    known = pl.col("ended") | (pl.col("last_active") >= pl.col("founded") + years)
+    sample = Sample(decided, words[0]).keep(known, phrase("ventures.vanished"))
+    met = pl.col("venture") & (pl.col("age") <= years) if years else pl.col("venture")
+    marked = sample.rows.with_columns(met=met.fill_null(value=False).any().over("firm"))
+    firms = marked.group_by("firm").agg(pl.col("met").first())
+    if firms.height < options.minimum_firms:
+        what = part_of(_label(concept), named(SHARE))
+        return [], [too_few(what, phrase("groups.followed", years=years), options.minimum_firms)]
+    share = float(firms["met"].to_numpy().mean())
+    effect = in_percent(share_effect(share, firms.height, level=options.level))
+    followed = phrase("ventures.followed", years=years) if years else ""
+    return [
+        estimate_of(
+            BLOCK, concept.key, SHARE, "ventures (percent)", effect, n_obs=firms.height, n_firms=firms.height,
+            estimator=phrase("estimators.share_of_firms"), note=sample.note(followed, words[1]),
+            contributions=contributions(marked, {"venture": pl.col("met"), "other": ~pl.col("met")}),
+        )
+    ], []  # fmt: skip
+
+
+def _decided_after(concept: Concept) -> int:
+    """The age at which it is decided whether a firm meets a definition: its largest limit of years, at least
+    :data:`OPEN_ENDED` where a share of exports may be reached at any age; 0 where the first exports decide."""
+    if concept.typology:
+        return 0
+    limits: list[float | None] = [criterion.bounds.within_years for criterion in concept.criteria]
+    for measure, bounds in concept.criteria:
+        if measure in ("years_to_first_export", "age"):
+            limits += [bounds.at_most, None if bounds.below is None else bounds.below - 1]
+        elif measure == "export_share" and bounds.within_years is None:
+            limits.append(OPEN_ENDED)
+    return int(max((limit for limit in limits if limit is not None), default=0))
 
 
 def _levels(
@@ -292,8 +326,8 @@ def _hazard(
     what = part_of(_label(concept), named(outcome))
     known = rows.select("firm", "year", "venture").sort("year")
     at_risk = risk.rows.sort("year")
-    marked = at_risk.join_asof(known, on="year", by="firm", strategy="backward").drop_nulls("venture")
-    marked = marked.sort("firm", "year")
+    marked = at_risk.join_asof(known, on="year", by="firm", strategy="backward", check_sortedness=False)
+    marked = marked.drop_nulls("venture").sort("firm", "year")
     marked = marked.with_columns(event=pl.col("cause") > 0 if cause is None else pl.col("cause") == cause)
     flag, event = pl.col("venture"), pl.col("event")
     sides = [marked.filter(event & side)["firm"].n_unique() for side in (flag, ~flag)]

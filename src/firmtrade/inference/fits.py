@@ -75,7 +75,7 @@ class Fit:
 
 
 def effect_of(
-    estimate: float, std_error: float, degrees_of_freedom: int | None, level: float = 0.95
+    estimate: float, std_error: float, degrees_of_freedom: float | None, level: float = 0.95
 ) -> Effect:
     """Interval and two-sided p-value of a number from its standard error, by the t or normal distribution."""
     law = stats.norm if degrees_of_freedom is None else stats.t(degrees_of_freedom)
