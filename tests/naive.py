@@ -78,7 +78,8 @@ class World:
         self.study = study
         self.flows: dict[str, Any] = {}
         self.known_members: dict[tuple[str, int], list[Row]] = {}
-        self.registered = {(firm["firm_id"], year) for year in study.years for firm in states(firms, year)}
+        names = {firm["firm_id"] for firm in firms}
+        self.registered = {(name, year) for year in study.years for name in names}
         self.declared = [row for row in trade if zone_of(study, row) != "own"]
         self.columns = {name for row in trade for name in row}
         self.covered = (
@@ -88,12 +89,13 @@ class World:
         self.sums: dict[tuple[str, int, str, str], Decimal] = defaultdict(Decimal)
         for row in self.declared:
             self.sums[row["firm_id"], row["year"], row["flow"], zone_of(study, row)] += row["value"]
-        self.people = [
-            self.firm_year(firm, year)
-            for year in study.years
-            for firm in states(firms, year)
-            if (firm["firm_id"], year) in self.books
-        ]
+        self.people = []
+        for year in study.years:
+            held = {firm["firm_id"]: firm for firm in states(firms, year)}
+            for name in sorted(names):
+                if (name, year) in self.books:
+                    # Before its first state nothing is known of a firm but its accounts and its trade.
+                    self.people.append(self.firm_year(held.get(name, {"firm_id": name}), year))
 
     def firm_year(self, firm: Row, year: int) -> Row:
         study, book = self.study, self.books[firm["firm_id"], year]
@@ -108,6 +110,8 @@ class World:
         row["age"] = None if row["founded"] is None else year - row["founded"]
         code = (firm.get("nace") or "").strip().upper()
         digits = "".join(sign for sign in code if sign in "0123456789")
+        if code.split(".")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ ") in list("0123456789") and "." in code:
+            digits = "0" + digits
         scheme = activity(study.study.activity)
         row["division"] = digits[:2] if digits[:2] in scheme.divisions else "unknown"
         row["letter"] = code if not digits else ""
@@ -207,7 +211,7 @@ def class_of(study: Study, name: str, row: Row) -> str:
     attribute = study.attributes[name]
     if attribute.of == "seat":
         if row["named region"] is not None:
-            named = row["named region"].strip().lower()
+            named = row["named region"].strip()
             return named if named in attribute.keys else "unknown"
         looked_up = row["postcode"] and attribute.classification
         return (region_of(row["postcode"], study.study.country) if looked_up else None) or "unknown"

@@ -121,7 +121,49 @@ def test_every_way_to_write_a_revision_means_one_scheme() -> None:
     written = [(name, scheme) for scheme, known in SPELLINGS.items() for name in known]
     assert len({name for name, _ in written}) == len(written)
     assert all(revision_of(name) == scheme for name, scheme in written)
-    assert [revision_of(name) for name in ("NACE-1.1", "Rev.1.1", "1.1 ", "")] == [None] * 4
+    assert [revision_of(name) for name in ("NACE-7", "Rev.3", "70", "")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("written", "scheme"),
+    [
+        ("Rev. 1.1", "nace-1.1"), ("rev1.1", "nace-1.1"), ("NACE Rev.2", "nace-2"), ("NACE Rev. 2.1", "nace-2.1"),
+        ("nace rev 1,1", "nace-1.1"), ("NACE-BEL 2008", "nace-2"), ("NACE Rev. 1", "nace-1"), ("1.1 ", "nace-1.1"),
+        ("NACE2", "nace-2"), ("REV.2.0", "nace-2"), ("ISIC Rev. 2", "isic-2"), ("ISIC Rev. 4", None),
+        ("nace_2", "nace-2"),
+    ],
+)  # fmt: skip
+def test_a_revision_may_be_written_as_people_write_it(written: str, scheme: str | None) -> None:
+    assert revision_of(written) == scheme
+
+
+@pytest.mark.parametrize(
+    ("codes", "lost"),
+    [
+        ({"111": 2, "1581": 9, "2511": 4}, ("111",)),
+        ({"111": 2, "1581": 9, "0130": 1}, ()),  # zeros are kept in this column
+        ({"111": 9, "1581": 2}, ()),  # groups are the rule in this column
+        ({"111": 2, "151": 2, "1581": 9}, ("111",)),  # 01.51 is no class
+        ({"1110": 2, "15810": 9, "25110": 4}, ("1110",)),
+        ({"11": 2, "158": 9}, ("11",)),
+        ({"1.11": 2, "15.81": 9}, ()),
+        ({}, ()),
+    ],
+)
+def test_codes_have_lost_their_zero_where_the_longer_ones_never_begin_with_one(
+    codes: dict[str, int], lost: tuple[str, ...]
+) -> None:
+    assert NACE.without_zero(codes) == lost
+
+
+def test_a_code_with_a_point_tells_its_division() -> None:
+    assert [NACE.division_of(code) for code in ("1.11", "A1.1", "01.11", "11.1", "A 1.11")] == [
+        "01",
+        "01",
+        "01",
+        "11",
+        "01",
+    ]
 
 
 def test_a_study_on_rev_1_1_reads_rev_1_and_no_other_pair_is_mixed() -> None:

@@ -139,7 +139,7 @@ def test_regions_follow_from_the_postcode_and_an_impossible_one_is_unknown() -> 
 def test_a_region_that_the_register_names_wins_over_the_postcode() -> None:
     computed("fig15", """
         firm | postcode | region   | trade
-        a    | 1000     | Wallonia | export FR
+        a    | 1000     | wallonia | export FR
         b    | 1000     |          |
         c    | 1000     | Lapland  | export FR
     """).shows("""

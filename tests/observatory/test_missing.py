@@ -11,6 +11,7 @@ from firm_table import Computed, canonical, observing, run, study_of, without
 from firmtrade.errors import DataError
 from firmtrade.observatory.flows import FLOWS
 from firmtrade.observatory.missing import Inputs, why_no_measure
+from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.universes import Period, Universe
 from firmtrade.study import Study
 
@@ -159,10 +160,8 @@ def test_empty_tables_make_an_empty_population_and_notes() -> None:
     assert {cell.value for cell in result.cells.values()} == {0}
 
 
-@pytest.mark.parametrize(("table", "year"), [("accounts", 1998), ("accounts", 2002), ("trade", 1998)])
-def test_a_year_that_the_study_asks_about_and_the_data_does_not_hold_is_an_error(
-    table: str, year: int
-) -> None:
+@pytest.mark.parametrize(("table", "year"), [("accounts", 1998), ("accounts", 2002)])
+def test_accounts_of_a_year_that_the_study_asks_about_must_be_there(table: str, year: int) -> None:
     study = study_of("6")
     tables = without(
         canonical(study, "firm | trade\na | export FR 1 1998, export FR 1 2002, export FR 1 2000"), "coverage"
@@ -182,9 +181,36 @@ def test_only_operating_figures_may_run_past_the_trade_that_is_asked_for() -> No
     tables = without(canonical(growth, text), "coverage")
     tables["trade"] = [row for row in tables["trade"] if row["year"] != 2003]
     assert Computed(run(growth, tables)).cell("6/manufacturing/export/n").value == 1
-    late = study_of("6", head={"reference_year": 2003})
-    with pytest.raises(DataError, match="asks about 2003, which the table `trade` does not hold"):
-        run(late, tables)
+
+
+@pytest.mark.parametrize("year", [1998, 2002])
+def test_a_year_without_trade_switches_off_what_needs_it_and_names_the_remedy(year: int) -> None:
+    study = study_of("4", "6")
+    text = "firm | trade\na | export FR 1 1998, export FR 1 2002, export FR 1 2000"
+    tables = without(canonical(study, text), "coverage")
+    tables["trade"] = [row for row in tables["trade"] if row["year"] != year]
+    (note, *_) = [said for said in notes(study, tables) if "no declarations" in said]
+    assert note.startswith(
+        f"The table `trade` has no declarations of {year}: what needs them is not computed."
+    )
+    assert "the table `coverage`" in note
+    cells = Computed(run(study, tables)).cells
+    lacking = cell(cells, "6", "constant_export")
+    assert lacking.value is None
+    assert f"of {year}" in str(lacking.reason)
+    assert (cell(cells, "4", "intra_eu_export").value is None) == (year == 2002)
+
+
+def cell(cells: dict[CellKey, Cell], table: str, row: str) -> Cell:
+    return next(one for key, one in cells.items() if (key.table, key.row) == (table, row))
+
+
+def test_a_study_none_of_whose_years_has_trade_is_refused() -> None:
+    study = study_of("6")
+    tables = without(canonical(study, "firm | trade\na | export FR 1 1998, export FR 1 2002"), "coverage")
+    tables["trade"] = [row | {"year": 1970} for row in tables["trade"]]
+    with pytest.raises(DataError, match="which the table `trade` does not hold"):
+        run(study, tables)
 
 
 @pytest.mark.parametrize(("table", "keys"), [("firms", "firm_id"), ("accounts", "firm_id, year")])

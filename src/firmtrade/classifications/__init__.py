@@ -1,6 +1,6 @@
 """Code lists as data with provenance: activity, technology, countries, currencies, Union, size, age, region."""
 
-from firmtrade.classifications.activity import Activity, activity, revision_of, spellings_read
+from firmtrade.classifications.activity import Activity, activity, revision_of, spelling, spellings_read
 from firmtrade.classifications.bands import Band, band_lists, bands
 from firmtrade.classifications.classification import Classification, Item, classification, classifications
 from firmtrade.classifications.codes import country_advice, currency_advice
@@ -60,6 +60,7 @@ __all__ = [
     "revision_of",
     "sme_definition",
     "sme_definitions",
+    "spelling",
     "spellings_read",
     "technologies",
     "technology",

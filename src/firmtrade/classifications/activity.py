@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
 from firmtrade.classifications.classification import Classification, classification
+from firmtrade.classifications.provenance import provenances, table
 from firmtrade.errors import StudyError, suggest
 
 SPELLINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "nace-1": ("nace-1", "1"),
-    "nace-1.1": ("nace-1.1", "1.1", "2003"),
-    "nace-2": ("nace-2", "2"),
-    "isic-2": ("isic-2",),
+    "nace-1": ("1", "1.0", "1993"),
+    "nace-1.1": ("1.1", "2003"),
+    "nace-2": ("2", "2.0", "2008"),
+    "nace-2.1": ("2.1", "2025"),
+    "isic-2": ("isic2", "isic2.0"),
 })  # fmt: skip
-"""How a register may write the revision of a code: a number alone is one of NACE, 2003 that of NACE-BEL."""
+"""How a register may write the revision of a code, once `spelling` has left out words and signs.
+
+A number alone is one of NACE, a year that of NACE-BEL.
+"""
+SPELLED_OUT, DOTS_AROUND = "(nace|bel|revision|rev|[^a-z0-9.])[.]*", "^[.]+|[.]+$"
+"""What is left out of the way a register writes a revision, first the one and then the other.
+
+`NACE Rev. 1.1`, `rev1.1` and `nace-1.1` are the same.
+"""
 SCHEMES = tuple(SPELLINGS)
 
 _DIVISION = re.compile(r"\d\d")
 _RANGE = re.compile(r"(\d\d)\s*-\s*(\d\d)")
 
 
+ONE_BEFORE_POINT = r"^[A-Za-z]{0,2}[ ]*[0-9][.]"
+"""A code whose division has lost its zero, beyond doubt: one digit before the point."""
+
+
 def digits_of(code: str) -> str:
-    """The digits of a code, leading zeros kept: ``01.11`` is ``0111``, ``DA15.81`` is ``1581``."""
-    return re.sub(r"[^0-9]", "", code)
+    """The digits of a code, leading zeros kept: ``01.11`` and ``1.11`` are ``0111``, ``DA15.81`` is ``1581``.
+
+    Whether a code without a point has lost a zero is a matter of its whole column: ``Activity.without_zero``.
+    """
+    zero = "0" if re.search(ONE_BEFORE_POINT, code.strip()) else ""
+    return zero + re.sub(r"[^0-9]", "", code)
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,36 @@ class Activity:
         """
         digits = digits_of(code)
         return digits[:2] if len(digits) >= 2 else None
+
+    def without_zero(self, codes: Mapping[str, int]) -> tuple[str, ...]:
+        """The codes of a column, without points, that have lost their first zero, in order.
+
+        A program that takes codes for numbers writes ``0111`` as ``111``, which is also a group of another division.
+        Codes have lost their zero where the column has longer ones, more of them, and none of these begins with a zero;
+        of the shorter ones those have, which are a class of this revision once the zero is put back. ``codes`` are
+        those of the column, each with the number of its firms.
+
+        >>> activity("nace-1.1").without_zero({"111": 2, "1581": 3, "2511": 4, "151": 1})
+        ('111',)
+        """
+        times = {code: count for code, count in codes.items() if re.fullmatch("[0-9]{2,}", code)}
+        lengths = Counter[int]()
+        for code, count in times.items():
+            lengths[len(code)] += count
+        zeros = {len(code) for code in times if code.startswith("0")}
+        return tuple(
+            code
+            for code in sorted(times)
+            if len(code) + 1 not in zeros
+            and lengths[len(code) + 1] > lengths[len(code)]
+            and self._begins_with_zero("0" + code)
+        )
+
+    def _begins_with_zero(self, digits: str) -> bool:
+        """Whether digits are, or begin, a class of the divisions 01 to 09."""
+        name = f"{self.name}-leading-zero"
+        known = [row["code"] for row in table(name)] if name in provenances() else []
+        return digits[:4] in known or (len(digits) < 4 and any(code.startswith(digits) for code in known))
 
     def section_of(self, division: str) -> str | None:
         """The section of a division. Raises StudyError where the revision does not have the division."""
@@ -138,19 +187,28 @@ class Activity:
 def revision_of(written: str) -> str | None:
     """The scheme that a register means by what it writes as the revision of a code, or None.
 
-    >>> revision_of("1.1"), revision_of("Rev. 1.1")
-    ('nace-1.1', None)
+    >>> revision_of("1.1"), revision_of("NACE Rev. 1.1"), revision_of("rev2"), revision_of("NACE 70")
+    ('nace-1.1', 'nace-1.1', 'nace-2', None)
     """
-    return next((scheme for scheme, known in SPELLINGS.items() if written in known), None)
+    return next((scheme for scheme, known in SPELLINGS.items() if spelling(written) in known), None)
+
+
+def spelling(written: str) -> str:
+    """The revision without the words and signs around it.
+
+    >>> spelling("NACE Rev. 2.1"), spelling("ISIC-2"), spelling("rev1.1")
+    ('2.1', 'isic2', '1.1')
+    """
+    return re.sub(DOTS_AROUND, "", re.sub(SPELLED_OUT, "", written.lower().replace(",", ".")))
 
 
 def spellings_read(scheme: str) -> tuple[str, ...]:
-    """What a register may write as the revision of codes that a study on this scheme reads.
+    """What a register may write, words and signs left out, as the revision of codes that a study on this scheme reads.
 
     Rev. 1 and Rev. 1.1 have the same divisions: a study on the later reads both.
 
     >>> spellings_read("nace-1.1")
-    ('nace-1.1', '1.1', '2003', 'nace-1', '1')
+    ('1.1', '2003', '1', '1.0', '1993')
     """
     return SPELLINGS[scheme] + (SPELLINGS["nace-1"] if scheme == "nace-1.1" else ())
 

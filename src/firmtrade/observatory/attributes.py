@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
-from firmtrade.classifications import activity, postcode_regions, spellings_read, technology
+from firmtrade.classifications import activity, postcode_regions, technology
 from firmtrade.query.dimensions import NONE, UNKNOWN
+from firmtrade.sources.activity import code_of, digits_of, is_read
 from firmtrade.study import Attribute, Population, Study
 
 OF_REGISTER = frozenset({"activity", "seat"})
 """Attributes that follow from the register alone."""
 
 
-def activity_columns(firms: ir.Table, study: Study) -> dict[str, ir.Value]:
+def activity_columns(firms: ir.Table, study: Study, without_zero: Sequence[str] = ()) -> dict[str, ir.Value]:
     """``digits``, ``division`` (``unknown`` where the revision has none such) and ``section`` (a bare letter).
 
-    A code of another revision than the study's is unknown: nothing is converted silently.
+    A code of another revision than the study's is unknown: nothing is converted silently. ``without_zero`` are codes
+    that lost the zero in front of their division.
     """
     if "nace" not in firms.columns:
         return {"digits": ibis.literal(""), "division": ibis.literal(UNKNOWN), "section": ibis.literal("")}
     scheme = activity(study.study.activity)
-    code = firms.nace.strip().upper().fill_null("")
+    code = code_of(firms.nace)
     if "nace_revision" in firms.columns:
-        code = (
-            firms.nace_revision.isnull() | firms.nace_revision.isin(spellings_read(study.study.activity))
-        ).ifelse(code, "")
-    digits = code.re_replace("[^0-9]", "")
+        code = is_read(firms.nace_revision, study.study.activity).ifelse(code, "")
+    digits = digits_of(code, without_zero)
     division = digits.left(2)
     return {
         "digits": digits,
@@ -117,6 +119,6 @@ def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringVal
             else_=UNKNOWN,
         )
     if "region" in table.columns:
-        named = table.region.strip().lower()
+        named = table.region.strip()
         found = table.region.isnull().ifelse(found, named.isin(list(attribute.keys)).ifelse(named, UNKNOWN))
     return found

@@ -39,6 +39,8 @@ class DerivedTables:
         What the flows tell apart beside their zone: ``partner``, ``product``.
     models
         Whether the panel has the columns that only models ask about.
+    without_zero
+        Activity codes of the register that lost the zero in front of their division.
     progress
         Called with the name of each stage.
     """
@@ -54,8 +56,10 @@ class DerivedTables:
         years: Sequence[int],
         levels: Sequence[str],
         models: bool = False,
+        without_zero: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> None:
+        self.without_zero = tuple(without_zero)
         self.study, self.years, self.levels, self.models = study, tuple(years), tuple(levels), models
         self.firms, self.accounts, self.trade = firms, accounts, trade
         self._tables = tables
@@ -84,7 +88,14 @@ class DerivedTables:
         traders = flags(self.flows, self.study)
         self._say("building the panel")
         return panel(
-            self._tables, self.firms, self.accounts, traders, self.study, self.years, models=self.models
+            self._tables,
+            self.firms,
+            self.accounts,
+            traders,
+            self.study,
+            self.years,
+            models=self.models,
+            without_zero=self.without_zero,
         )
 
     @cached_property

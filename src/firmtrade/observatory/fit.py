@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
-from firmtrade.classifications import spellings_read
 from firmtrade.engines.protocol import Engine
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import (
@@ -15,6 +15,7 @@ from firmtrade.messages import (
     Code,
     Count,
     Firms,
+    Listing,
     Message,
     Percent,
     Slot,
@@ -24,7 +25,8 @@ from firmtrade.messages import (
     message,
 )
 from firmtrade.observatory.flows import KIND
-from firmtrade.query.dimensions import population_columns
+from firmtrade.query.dimensions import UNKNOWN, population_columns
+from firmtrade.sources.activity import is_read
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.study import Study
@@ -72,7 +74,7 @@ def unread_revisions(
 
 def _any_unread(engine: Engine, firms: ir.Table, study: Study) -> bool:
     """Whether the register holds another revision at all: to ask that is much cheaper than to count."""
-    unread = firms.nace_revision.notin(spellings_read(study.study.activity))
+    unread = ~is_read(firms.nace_revision, study.study.activity)
     return bool(engine.collect(firms.agg(unread=unread.any()))["unread"][0])
 
 
@@ -133,6 +135,31 @@ def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator
         present = set(found.filter(found[column] > 0)["year"])
         if absent := set(study.years) - present:
             yield message("notes.empty_population", population=Code(name), years=Years(tuple(sorted(absent))))
+
+
+def unmet_classes(engine: Engine, panel: ir.Table, study: Study) -> Iterator[Message]:
+    """A note on classes of codes that no firm of a population has, and on attributes that most firms lack.
+
+    Judged in the reference year. A code that is written differently in study and register shows itself so.
+    """
+    inside = population_columns(study).values()
+    firms = panel.filter(panel.year == study.reference_year, ibis.or_(*(panel[name] for name in inside)))
+    for name, attribute in study.attributes.items():
+        counted = engine.collect(firms.group_by(name).agg(firms=firms.count()))
+        found: dict[str, int] = dict(counted.iter_rows())
+        everyone = sum(found.values())
+        if attribute.of == "seat" and everyone:
+            unmet = tuple(Code(key) for key in attribute.keys if not found.get(key))
+            if unmet:
+                yield message("notes.unmet_classes", attribute=Code(name), classes=Listing(unmet))
+        if 2 * found.get(UNKNOWN, 0) > everyone:
+            yield message(
+                "notes.mostly_unknown",
+                attribute=Code(name),
+                count=Firms(found[UNKNOWN]),
+                all=Firms(everyone),
+                year=Year(study.reference_year),
+            )
 
 
 def _share(share: float) -> Slot:

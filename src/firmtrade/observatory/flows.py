@@ -36,6 +36,8 @@ DETAIL_OF = {"partner": COUNTRY, "product": PRODUCT}
 
 PRODUCT_DIGITS = 6
 """Digits of the Harmonized System, which every country's product codes begin with."""
+WITHOUT_ZERO = (5, 7)
+"""Lengths of product codes that have lost the zero in front of their chapter: such codes have 6, 8 or more digits."""
 
 
 def flows(tables: Tables, trade: ir.Table, study: Study, years: Iterable[int]) -> ir.Table:
@@ -104,6 +106,7 @@ def _zoned(
     trade = trade.filter(trade.year.between(wanted[0], wanted[-1]) if whole else trade.year.isin(wanted))
     if PRODUCT in columns:
         digits = trade["product"].re_replace("[^0-9]", "")
+        digits = digits.length().isin(WITHOUT_ZERO).ifelse(ibis.literal("0") + digits, digits)
         group = (digits.length() >= PRODUCT_DIGITS).ifelse(digits.left(PRODUCT_DIGITS), ibis.null())
         trade = trade.mutate(**{PRODUCT: group})
     trade = trade.mutate(declared=_declared(trade))

@@ -17,7 +17,7 @@ from firmtrade.observatory.attributes import (
 )
 from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.flows import FLAGS
-from firmtrade.query.dimensions import population_columns
+from firmtrade.query.dimensions import UNKNOWN, population_columns
 from firmtrade.study import Study
 
 BOOK_YEAR_MONTHS = (6, 18)
@@ -72,12 +72,12 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
     return accounts.mutate(**{name: scaled(name) for name in SCALED if name in accounts.columns})
 
 
-def register(tables: Tables, firms: ir.Table, study: Study) -> ir.Table:
+def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequence[str] = ()) -> ir.Table:
     """The register with what follows from a state of it alone: activity, its classes, region, populations.
 
     Codes are read once per state of a firm, not once per year, and kept before anything asks about them.
     """
-    codes = tables.materialize("codes", firms.mutate(**activity_columns(firms, study)))
+    codes = tables.materialize("codes", firms.mutate(**activity_columns(firms, study, without_zero)))
     classes = {
         name: classify(attribute, study, codes)
         for name, attribute in study.attributes.items()
@@ -108,10 +108,13 @@ def panel(
     years: Sequence[int],
     *,
     models: bool,
+    without_zero: Sequence[str] = (),
 ) -> ir.Table:
     """Build and keep the panel over ``years``.
 
-    Rows are the firms of the register in the years in which they have accounts or trade. No row in ``traders``
+    Rows are the firms of the register in the years in which they have accounts or trade. In a year before its first
+    state a firm has no class and is in no population, but it is there: whether it traded is asked of the declarations
+    alone. No row in ``traders``
     means no flow: false, not missing. ``employment`` is the study's measure; ``headcount`` stands in for a
     missing headcount by employment (for limits), ``size_measure`` never does (for classes). Without ``models`` the
     columns that only they ask about, and no table, are left out: writing them costs more than all the rest.
@@ -119,7 +122,8 @@ def panel(
     books = annual_accounts(accounts)
     books = books.filter(books.year.isin(list(years)))
     keys = books.select(*KEY).union(traders.select(*KEY), distinct=True)
-    base = keys.join(register_at(register(tables, firms, study), years), KEY)
+    states = register(tables, firms, study, without_zero)
+    base = _with_states(keys.semi_join(states, "firm_id"), states, study, years)
     for more in (books, traders):
         joined = base.left_join(more, KEY)
         base = joined.select(*base.columns, *(name for name in more.columns if name not in KEY))
@@ -149,6 +153,17 @@ def panel(
     asked = {*FOR_MODELS} if models else study.measures
     spent = {*SPENT, *FOR_MODELS} - asked
     return tables.materialize("panel", done.drop(*(name for name in spent if name in done.columns)))
+
+
+def _with_states(keys: ir.Table, states: ir.Table, study: Study, years: Sequence[int]) -> ir.Table:
+    """Firm-years with the state that holds in the year; before a firm's first one its classes are unknown."""
+    held = register_at(states, years)
+    joined = keys.left_join(held, KEY)
+    found = joined.select(*KEY, *(name for name in held.columns if name not in KEY))
+    classes = [name for name, one in study.attributes.items() if one.of in OF_REGISTER]
+    known = {name: found[name].fill_null(UNKNOWN) for name in ("division", *classes)}
+    inside = {name: found[name].fill_null(False) for name in population_columns(study).values()}
+    return found.mutate(**known, **inside)
 
 
 def is_of_group(unit: ir.StringValue) -> ir.BooleanValue:

@@ -12,7 +12,7 @@ from firmtrade.engines.protocol import Engine
 from firmtrade.engines.statements import sql
 from firmtrade.engines.views import UNIT, answer, firm_by_firm
 from firmtrade.errors import DataError, Place
-from firmtrade.messages import Message, message
+from firmtrade.messages import Code, Count, Message, Years, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table
 from firmtrade.observatory.derived import CANONICAL, DerivedTables
 from firmtrade.observatory.fit import (
@@ -20,6 +20,7 @@ from firmtrade.observatory.fit import (
     empty_populations,
     late_register,
     missing_values,
+    unmet_classes,
     unread_flows,
     unread_revisions,
 )
@@ -29,6 +30,7 @@ from firmtrade.observatory.panel import is_of_group
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
+from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.quality.words import ranges
 from firmtrade.sources.unread import unread
@@ -83,6 +85,7 @@ class StudyData:
             years=self._years(accounts, every_year=every_year),
             levels=sorted(wanted & {*trade.columns}),
             models=models,
+            without_zero=self._without_zero(firms),
             progress=progress,
         )
         self._check_keys()
@@ -109,6 +112,7 @@ class StudyData:
         notes += unread_flows(self.engine, self.folder, summed)
         if why_no_population(self.inputs, self.study) is None:
             notes += empty_populations(self.engine, self.derived.panel, self.study)
+            notes += unmet_classes(self.engine, self.derived.panel, self.study)
         return notes
 
     def missing(
@@ -147,6 +151,18 @@ class StudyData:
         opened = open_table(self.engine, self.folder, name)
         assert opened is not None  # a canonical folder without it does not open
         return opened
+
+    def _without_zero(self, firms: ir.Table) -> tuple[str, ...]:
+        """Activity codes that lost their first zero, and a note of how many firms have one."""
+        counted = codes_in_column(firms, self.study.study.activity)
+        if counted is None:
+            return ()
+        times = dict(self.engine.collect(counted).iter_rows())
+        lost = without_zero(times.items(), self.study.study.activity)
+        if lost:
+            states = sum(times[code] for code in lost)
+            self._noted.append(message("notes.without_zero", count=Count(states), example=Code(lost[0])))
+        return lost
 
     def _years(self, accounts: ir.Table, *, every_year: bool) -> tuple[int, ...]:
         """Years that are read: those that the study asks about, and every other year of the accounts on demand."""
@@ -190,7 +206,10 @@ class StudyData:
         return frozenset((flow, zone, year) for flow in FLOWS for zone in ZONES for year in years)
 
     def _check_years(self) -> None:
-        """A year of the study without any accounts, or without any declarations, is no zero: it is absent."""
+        """A year of the study without any accounts is no zero: it is absent.
+
+        A year without declarations switches off what needs it, unless the study has no other year of trade.
+        """
         present = {
             "accounts": set(
                 self.engine.collect(self.derived.accounts.select("year").distinct())["year"].drop_nulls()
@@ -206,7 +225,9 @@ class StudyData:
         for name, years in needed.items():
             absent = sorted(years - present[name])
             declared = name == "trade" and "coverage" in self.folder.tables
-            if present[name] and absent and not declared:
+            if name == "trade" and absent and not declared and years & present[name]:
+                self._noted.append(message("notes.absent_trade", years=Years(tuple(absent))))
+            elif present[name] and absent and not declared:
                 raise DataError(
                     f"the study asks about {ranges(absent)}, which the table `{name}` does not hold",
                     where=Place(file=str(self.folder.path)),

@@ -9,9 +9,11 @@ from pathlib import Path
 import ibis
 
 from firmtrade.classifications import activity
+from firmtrade.classifications.activity import SCHEMES
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import InputError, Place, nearest
 from firmtrade.messages import message
+from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
@@ -109,10 +111,24 @@ def _facts(
             years = tables[name].year
             found = connection.to_pyarrow(years.max(where=years.between(FIRST_YEAR, LAST_YEAR))).as_py()
             last = max(int(found), last or 0) if found is not None else last
+    lost = _without_zero(connection, tables, study)
     if study is None:
-        return Facts(folder.stamp.country or None, None, last)
+        return Facts(folder.stamp.country or None, None, last, without_zero=lost)
     regions = {key for one in study.attributes.values() if one.of == "seat" for key in one.keys}
-    return Facts(study.study.country, activity(study.study.activity), last, tuple(sorted(regions)))
+    return Facts(study.study.country, activity(study.study.activity), last, tuple(sorted(regions)), lost)
+
+
+def _without_zero(
+    connection: ibis.BaseBackend, tables: dict[str, ibis.Table], study: Study | None
+) -> tuple[str, ...]:
+    """Activity codes that have lost their first zero: in the study's revision, or in any where there is no study."""
+    found: set[str] = set()
+    for scheme in SCHEMES if study is None else (study.study.activity,):
+        counted = codes_in_column(tables["firms"], scheme) if "firms" in tables else None
+        if counted is not None:
+            rows = connection.to_pyarrow(counted).to_pylist()
+            found |= {*without_zero(((row["code"], row["times"]) for row in rows), scheme)}
+    return tuple(sorted(found))
 
 
 def _absent(folder: CanonicalFolder) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
-from firmtrade.classifications import revision_of, spellings_read
+from firmtrade.classifications import revision_of, spelling, spellings_read
 from firmtrade.messages import Code, Listing, message
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study import Study
@@ -91,7 +91,7 @@ def revisions(counted: Iterable[tuple[str, int]], study: Study) -> Revisions:
     """Revisions and numbers of firms, as the study sees them."""
     read, unread, names = 0, 0, set[str]()
     for written, firms in counted:
-        if written in spellings_read(study.study.activity):
+        if spelling(written) in spellings_read(study.study.activity):
             read += firms
         else:
             unread += firms

@@ -58,8 +58,8 @@ BEFORE_REGISTER = Relation(
     "before_register",
     Severity.WARNING,
     "records of years before the register's first state of the firm",
-    "They count in no population. Add earlier states of the register, or leave its `year` out: then a state "
-    "holds in every year.",
+    "They count in no population of these years; whether the firm traded counts. Add earlier states of the register, "
+    "or leave its `year` out: then a state holds in every year.",
 )
 RELATIONS = (
     NO_TABLE, DUPLICATE, CONFLICT, REPEATED, ORPHAN, BEFORE_REGISTER, NO_ACCOUNTS, TRADE_WITHOUT_ACCOUNTS,

@@ -29,13 +29,15 @@ class Facts:
 
     ``last_year`` is the last year of accounts and trade: foundations after it lie in the future of the data.
     ``scheme`` is the activity scheme of firms that state none. ``country`` is the firms' own. ``regions`` are
-    those that the study's classes name, where it groups firms by region.
+    those that the study's classes name, where it groups firms by region. ``without_zero`` are the activity codes that
+    have lost the zero in front of their division.
     """
 
     country: str | None = None
     scheme: Activity | None = None
     last_year: int | None = None
     regions: tuple[str, ...] = ()
+    without_zero: tuple[str, ...] = ()
 
 
 Breaks = Callable[[ibis.Table, str, Facts], ibis.Value | None]

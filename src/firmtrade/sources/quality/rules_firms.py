@@ -10,11 +10,12 @@ import ibis
 from firmtrade.classifications import activity, postcode_regions
 from firmtrade.classifications.activity import SCHEMES, SPELLINGS, Activity
 from firmtrade.errors import StudyError
+from firmtrade.sources.activity import code_of, digits_of, spelling_of
 from firmtrade.sources.quality.rule import Facts, Rule, Severity
 
 FIRST_FOUNDED = 1800
 REVISIONS = tuple(written for known in SPELLINGS.values() for written in known)
-"""Everything that a register may write as the revision of a code."""
+"""Everything that a register may write as the revision of a code, words and signs left out."""
 
 
 def _in_future(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
@@ -40,10 +41,11 @@ def _unknown_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Valu
     if not stated and default is None:
         return None
     revision = firms.nace_revision.fill_null(default or "") if stated else ibis.literal(default)
+    spelled = spelling_of(revision)
     return (
         ibis.cases(
             *(
-                (revision.isin(SPELLINGS[name]), ~_is_code_of(activity(name), firms[column]))
+                (spelled.isin(SPELLINGS[name]), ~_is_code_of(activity(name), firms[column], facts))
                 for name in SCHEMES
             ),
             else_=False,
@@ -52,16 +54,18 @@ def _unknown_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Valu
     )
 
 
-def _is_code_of(scheme: Activity, code: ibis.Value) -> ibis.Value:
-    digits = code.re_replace("[^0-9]", "")
-    letters = code.strip().upper()
-    return digits.substr(0, 2).isin(scheme.divisions) | (
-        (digits.length() < 2) & letters.isin(scheme.groups_above)
-    )
+def _is_code_of(scheme: Activity, written: ibis.Value, facts: Facts) -> ibis.Value:
+    code = code_of(written)
+    digits = digits_of(code, facts.without_zero)
+    return digits.left(2).isin(scheme.divisions) | ((digits.length() < 2) & code.isin(scheme.groups_above))
+
+
+def _without_zero(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+    return code_of(firms[column]).isin(facts.without_zero) if facts.without_zero else None
 
 
 def _unknown_revision(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
-    return firms[column].notin(REVISIONS)
+    return spelling_of(firms[column]).notin(REVISIONS)
 
 
 def _impossible_postcode(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
@@ -82,8 +86,8 @@ def _stateless(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
 
 
 def _unnamed_region(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
-    """Regions are names: unlike codes they are read without regard to capitals and blanks."""
-    return firms[column].strip().lower().notin(facts.regions) if facts.regions else None
+    """Regions are compared as they are written, but for blanks around them."""
+    return firms[column].strip().notin(facts.regions) if facts.regions else None
 
 
 FIRM_RULES = (
@@ -124,10 +128,17 @@ FIRM_RULES = (
         _unknown_activity,
     ),
     Rule(
+        "lost_zero", "firms", ("nace",), Severity.WARNING,
+        "an activity code that has lost its first zero: 111 for 0111",
+        "It is read with the zero: the column's longer codes never begin with one. Give codes as text, or `pad` them "
+        "in the mapping.",
+        _without_zero,
+    ),
+    Rule(
         "unknown_revision", "firms", ("nace_revision",), Severity.WARNING,
         "a revision of activity codes that is not known here",
-        f"Known: {', '.join(REVISIONS)}.",
-        _unknown_revision, codes=REVISIONS,
+        f"Known: {', '.join(SCHEMES)}, also as `NACE Rev. 1.1`, `rev2` or `2008`.",
+        _unknown_revision,
     ),
     Rule(
         "impossible_postcode", "firms", ("postcode",), Severity.WARNING,

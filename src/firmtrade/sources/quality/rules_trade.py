@@ -10,6 +10,7 @@ from firmtrade.sources.quality.rule import Facts, Rule, Severity
 FLOWS = ("import", "export")
 ZONES = ("intra", "extra")
 MONTHS = (1, 12)
+ODD_LENGTHS = (5, 7, 9)
 PARTNERS = tuple(partners())
 
 
@@ -34,6 +35,11 @@ def _own_country(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value | N
 def _nowhere(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
     zone = trade.zone.isnull() if "zone" in trade.columns else ibis.literal(True)
     return trade[column].isnull() & zone
+
+
+def _odd_product(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+    """Codes of the Harmonized System and of what is built on it have an even number of digits."""
+    return trade[column].re_replace("[^0-9]", "").length().isin(ODD_LENGTHS)
 
 
 def _impossible_month(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
@@ -74,6 +80,13 @@ TRADE_RULES = (
         "neither a partner nor a zone",
         "Counts as a flow of unknown zone: import or export yes, intra or extra no.",
         _nowhere,
+    ),
+    Rule(
+        "odd_product", "trade", ("product",), Severity.WARNING,
+        "a product code of 5, 7 or 9 digits",
+        "A code that begins with a zero may have lost it: 1012100 is 01012100. Give codes as text, or `pad` them in "
+        "the mapping. Codes of 5 and 7 digits are read with the zero.",
+        _odd_product,
     ),
     Rule(
         "impossible_month", "trade", ("month",), Severity.ERROR,
