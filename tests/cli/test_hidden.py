@@ -9,13 +9,17 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import firmtrade as ft
+from firmtrade.errors import UsageError
+from firmtrade.outputs import Confidentiality, Estimate, Statement
 from firmtrade.outputs.room import Room, read_room
+from firmtrade.release import release
 from results_folder import edited
 
 KINDS = ("chapter", "evidence", "survey")
@@ -143,3 +147,56 @@ def test_sentences_hide_in_every_language(emptied_rooms: dict[str, Path], tmp_pa
     section = page.split('id="section-sns-belgium-sample"')[1].split("<table")[0]
     assert section.count("[c]") >= 5
     assert not re.search(r"\d+,\d", section)
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def real(room: Room) -> Room:
+    """The room as if real firms stood behind it."""
+    data = room.manifest.data.model_copy(update={"kind": "real"})
+    manifest = room.manifest.model_copy(update={"data": data})
+    return replace(room, statements=room.statements.stamped(synthetic=False), manifest=manifest)
+
+
+def freed(one: Statement) -> Statement:
+    """A statement as protection leaves it: an interval of a model is hidden, all else is free."""
+    if isinstance(one, Estimate):
+        return one.hidden(Confidentiality.FEW)
+    return replace(one, confidentiality=Confidentiality.FREE)
+
+
+def test_protection_stands_between_reading_and_rendering(rooms: Path, tmp_path: Path) -> None:
+    whole = tuple(real(read_room(rooms / kind)) for kind in KINDS)
+    with pytest.raises(UsageError, match="its outputs are not protected"):
+        release(whole)
+
+    def protect(given: tuple[Room, ...]) -> tuple[Room, ...]:
+        return tuple(room.protected(room.statements.changed(freed), "by the tests") for room in given)
+
+    out = release(whole, protect=protect).publish(tmp_path / "out", formats=("html", "csv", "sdmx"))
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["protection"], manifest["banner"]) == ("by the tests", "")
+    estimates = lines(out / "estimates.csv")
+    assert {(row["estimate"], row["status"], row["confidentiality"]) for row in estimates} == {("", "Q", "A")}
+    assert {row["note"] for row in estimates} == {""}
+    for name in ("cells.csv", "estimates.csv", "curves.csv", "tables/table-E1.csv"):
+        rows = lines(out / name)
+        assert {row["data"] for row in rows} <= {"released", ""}, name
+
+
+def test_a_room_of_which_a_statement_was_left_unprotected_is_not_published(rooms: Path) -> None:
+    whole = real(read_room(rooms / "survey"))
+    last = whole.statements.curves[-1].key
+
+    def protect(given: tuple[Room, ...]) -> tuple[Room, ...]:
+        (room,) = given
+        return (
+            room.protected(
+                room.statements.changed(lambda one: one if one.key == last else freed(one)), "most"
+            ),
+        )
+
+    with pytest.raises(UsageError, match="its outputs are not protected"):
+        release((whole,), protect=protect)

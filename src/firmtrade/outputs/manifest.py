@@ -15,6 +15,9 @@ from firmtrade.messages import MessageField
 
 MANIFEST = "manifest.json"
 ROOM, FORMAT = "room", "firmtrade room 2"
+UNPROTECTED = "none"
+"""What protects a room that a run has written."""
+
 AGAIN = "Write the room again: run the study, its evidence or the survey."
 
 
@@ -94,7 +97,7 @@ class RoomManifest(_Facts):
     study: StudyFacts
     data: DataFacts
     drawn_from: RegisterFacts | None = Field(default=None, alias="register")
-    protection: str = "none"
+    protection: str = UNPROTECTED
     versions: dict[str, str]
     period: str | None = None
     identities: IdentityFacts | None = None

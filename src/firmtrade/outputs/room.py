@@ -11,7 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from firmtrade.outputs.cell import ROOM_COLUMNS, Cell, CellKey
 from firmtrade.outputs.contents import differences, digests
 from firmtrade.outputs.contribution import Contribution
 from firmtrade.outputs.layout import SectionLayout, references, sections_file, sections_of
-from firmtrade.outputs.manifest import AGAIN, MANIFEST, RoomManifest, is_room, read_room_manifest
+from firmtrade.outputs.manifest import AGAIN, MANIFEST, UNPROTECTED, RoomManifest, is_room, read_room_manifest
 from firmtrade.outputs.mark import MARK, Mark, mark_of
 from firmtrade.outputs.models import curves_file, estimates_file, read_curves, read_estimates
 from firmtrade.outputs.parts import part_of
@@ -78,6 +78,23 @@ class Room:
     def by_key(self) -> dict[CellKey, Cell]:
         """The cells by key."""
         return {cell.key: cell for cell in self.cells}
+
+    @property
+    def unreleased(self) -> bool:
+        """Whether a statement of real firms may not leave: nothing has protected the room, or not the whole of it."""
+        if self.manifest.synthetic:
+            return False
+        return self.manifest.protection == UNPROTECTED or any(
+            mark_of(one) is Mark.UNRELEASED for one in self.statements
+        )
+
+    def protected(self, statements: Statements, protection: str) -> Room:
+        """The room with statements that ``protection``, said in a word or two, has made of its own."""
+        return replace(
+            self,
+            statements=statements,
+            manifest=self.manifest.model_copy(update={"protection": protection}),
+        )
 
 
 def write_room(

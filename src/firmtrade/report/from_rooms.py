@@ -1,0 +1,155 @@
+"""Results folders as one publication: the tables of a study, its evidence, surveys; words in one language.
+
+Everything printed is what the statements of the folders say, of a run or after protection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from firmtrade.messages import Language, Slot, language_of
+from firmtrade.outputs import Curve, Estimate, ObsStatus
+from firmtrade.outputs.manifest import UNPROTECTED, RoomManifest
+from firmtrade.outputs.room import Room
+from firmtrade.report.from_sections import sections_from, words_from
+from firmtrade.report.from_study import assemble
+from firmtrade.report.model import Document, Provenance, Section
+from firmtrade.report.provenance import banner
+from firmtrade.studies import parse_study
+from firmtrade.study import Study
+
+One = TypeVar("One", Estimate, Curve)
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Results folders by what they hold; ``main`` gives the publication its name."""
+
+    tables: tuple[Room, ...]
+    evidence: tuple[Room, ...]
+    surveys: tuple[Room, ...]
+
+    @property
+    def all(self) -> tuple[Room, ...]:
+        """Every folder, in print order."""
+        return (*self.tables, *self.evidence, *self.surveys)
+
+    @property
+    def models(self) -> tuple[Room, ...]:
+        """Folders with estimates and curves."""
+        return (*self.evidence, *self.surveys)
+
+    @property
+    def main(self) -> Room:
+        """The first folder."""
+        return self.all[0]
+
+
+def document_of(rooms: Rooms, lang: str, more: tuple[Section, ...] = ()) -> Document:
+    """The publication of results folders in a language; ``more`` sections stand before those of the folders.
+
+    Raises
+    ------
+    UsageError
+        Where the language is none of the catalogue.
+    """
+    language = language_of(lang)
+    about = rooms.main.manifest
+    sections = (*more, *_sections(rooms, language))
+    origin = _origin(rooms, language)
+    if rooms.tables:
+        cells = tuple(cell for room in rooms.tables for cell in room.cells)
+        stored = rooms.tables[0].manifest.tables
+        columns = None if stored is None else {name: table.columns for name, table in stored.items()}
+        document = assemble(_study(rooms.main), cells, origin, lang=lang, sections=sections, columns=columns)
+    else:
+        title = _study(rooms.main).study.title.say(lang) if rooms.evidence else _title(about, language)
+        document = Document(title, (about.period or "").replace("-", "–"), lang, origin, sections)
+    return replace(
+        document,
+        estimates=tuple(_noted(one) for room in rooms.models for one in room.statements.estimates),
+        curves=tuple(_noted(one) for room in rooms.models for one in room.statements.curves),
+        banner=banner(
+            language,
+            unreleased=any(room.unreleased for room in rooms.all),
+            synthetic=any(room.manifest.synthetic for room in rooms.all),
+        ),
+    )
+
+
+def _sections(rooms: Rooms, language: Language) -> tuple[Section, ...]:
+    found: list[Section] = []
+    for room in rooms.evidence:
+        found += sections_from(
+            room.sections, room.statements, lang=language.code, prefix="evidence", mark="E"
+        )
+    for number, room in enumerate(rooms.surveys, start=1):
+        mark = "S" if len(rooms.surveys) == 1 else f"S{number}."
+        name = room.manifest.study.name
+        found.append(_head(room.manifest, language))
+        found += sections_from(room.sections, room.statements, lang=language.code, prefix=name, mark=mark)
+    return tuple(found)
+
+
+def _noted(one: One) -> One:
+    """A statement of a model; what is hidden has no note, which may tell how many firms it is of."""
+    return replace(one, note="") if one.status is ObsStatus.SUPPRESSED else one
+
+
+def _origin(rooms: Rooms, language: Language) -> Provenance:
+    off: list[Slot] = [line for room in rooms.tables for line in room.manifest.switched_off]
+    for room in rooms.evidence:
+        lines = (line for section in room.sections for line in section.switched_off)
+        off += [words_from(line, room.statements, language.code) for line in lines]
+    off += [line for room in rooms.surveys for line in room.manifest.switched_off]
+    return replace(
+        provenance(rooms.main.manifest),
+        switched_off=tuple(off),
+        notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.notes)),
+        surveys=tuple(
+            f"{room.manifest.study.name}: {language.say('report.words.' + room.manifest.data.kind)}, "
+            f"{room.manifest.data.fingerprint}"
+            for room in rooms.surveys
+        ),
+    )
+
+
+def _study(room: Room) -> Study:
+    """The study that a room of a chapter or of evidence was made by."""
+    return parse_study(room.study, f"{room.path.name}/study.toml")
+
+
+def _head(about: RoomManifest, language: Language) -> Section:
+    """The heading of a survey: its source, and what its answers are."""
+    colon = language.say("report.words.colon")
+    return Section(
+        f"survey-{about.study.name}",
+        _title(about, language),
+        (
+            f"{language.say('report.words.survey')}{colon}{about.study.source}.",
+            f"{language.say('report.words.data')}{colon}{about.data.title}. "
+            + language.say(f"report.words.{about.data.kind}_sentence"),
+        ),
+    )
+
+
+def _title(about: RoomManifest, language: Language) -> str:
+    """What a survey is called in a language."""
+    return (about.study.titles or {}).get(language.code, about.study.title)
+
+
+def provenance(about: RoomManifest) -> Provenance:
+    """What a room's manifest says of where its numbers come from."""
+    versions = dict(about.versions)
+    return Provenance(
+        study=about.study.name,
+        data=about.data.kind,
+        data_fingerprint=about.data.fingerprint,
+        study_fingerprint=about.study.sha256,
+        program_version=versions.pop("firmtrade", ""),
+        protection="" if about.protection == UNPROTECTED else about.protection,
+        switched_off=about.switched_off,
+        notes=about.notes,
+        versions=versions,
+    )
