@@ -64,7 +64,7 @@ def job(data: Path) -> dict[str, float]:
     done("one pass over declarations")
     _ = observed.derived.window
     done("panel and window")
-    chapter = compute(study, observed.answer, observed.missing)
+    chapter = compute(study, observed)
     done("all tables and figures")
     stages["whole"] = time.perf_counter() - begin
     stages["cells"] = len(chapter.cells)

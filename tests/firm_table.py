@@ -180,7 +180,7 @@ def _place(where: str) -> Row:
 def run(study: Study, tables: Tables) -> StudyResult:
     """Compute a study on canonical tables, the road that every run goes."""
     with observing(study, tables) as observed:
-        return compute(study, observed.answer, observed.missing)
+        return compute(study, observed)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -10,6 +11,7 @@ import polars as pl
 
 from firmtrade.linked import Edition, parse_edition
 from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.distributions import DistributionRequest, Distributions
 from firmtrade.query.domain import Domain
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
@@ -110,13 +112,28 @@ def answer(worlds: Mapping[Universe, pl.DataFrame], request: ViewRequest) -> Vie
     return View(request, rows.with_columns(**zeros), rows.clear())
 
 
+@dataclass(frozen=True)
+class Worlds:
+    """Universes whose firms are at hand, as data that a study without statistics of single firms is computed on."""
+
+    firms: Mapping[Universe, pl.DataFrame]
+
+    def missing(self, *_: object) -> None:
+        return None
+
+    def answer(self, requests: Iterable[ViewRequest]) -> list[View]:
+        return [answer(self.firms, request) for request in requests]
+
+    def distributions(self, requests: Iterable[DistributionRequest]) -> list[Distributions]:
+        assert not [*requests]
+        return []
+
+
 def printed_rows(
     study: Study, worlds: Mapping[Universe, pl.DataFrame], *, half_up: bool = False
 ) -> list[Row]:
     """The edition of a population, as an office would print it: rounded, in the layout of an edition."""
-    chapter = compute(
-        study, lambda requests: [answer(worlds, request) for request in requests], lambda *_: None
-    )
+    chapter = compute(study, Worlds(worlds))
     rows = []
     for cell in chapter.cells:
         text = ""

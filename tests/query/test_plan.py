@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from firmtrade.query.cells import Term
+from firmtrade.query.distributions import plan_distributions
 from firmtrade.query.universes import Universe
-from firmtrade.query.views import ViewRequest, plan, plan_values
+from firmtrade.query.views import plan
 from firmtrade.query.where import All, Flag, Is
 
 CLASSES = {"size", "region", "division"}
@@ -32,14 +33,18 @@ def test_universes_share_nothing() -> None:
     assert planned(*asked) == [("manufacturing", "exporter size"), ("services", "region size")]
 
 
-def test_single_numbers_of_a_universe_are_one_request_with_all_that_is_asked_of_them() -> None:
+def test_single_numbers_are_one_request_for_each_measure_of_a_universe() -> None:
     trade = Universe("services", "export")
-    asked = [(trade, frozenset({"size"}), "value"), (trade, frozenset({"region"}), "value_growth"),
-             (THERE, frozenset({"size"}), "value")]  # fmt: skip
-    assert sorted(plan_values(asked), key=lambda one: one.universe.population) == [
-        ViewRequest(THERE, ("size",), ("value",)),
-        ViewRequest(trade, ("region", "size"), ("value", "value_growth")),
-    ]
+    small, large = Is("year", ("2001",)) & Is("size", ("small",)), Is("year", ("2002",)) & Flag("exporter")
+    terms = [Term(trade, where, measure) for measure in ("value", "value_growth") for where in (small, large)]
+    growth, value, other = plan_distributions([*reversed(terms), Term(THERE, large, "value")])[::-1]
+    assert (other.universe, other.measure) == (THERE, "value")
+    assert (value.measure, {*value.terms}) == ("value", {*terms[:2]})
+    assert (growth.measure, {*growth.terms}) == ("value_growth", {*terms[2:]})
+    assert value.dimensions == ("exporter", "size", "year")
+    assert not value.firms_repeat
+    (ever,) = plan_distributions([Term(trade, Flag("exporter"), "value")])
+    assert ever.firms_repeat
 
 
 def test_a_view_keeps_apart_what_every_question_asks_one_class_of() -> None:

@@ -10,7 +10,7 @@ from firmtrade.query.measures import FIRMS, UNITS
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
 from firmtrade.query.where import EVERYONE, Is
-from firmtrade.statistics.compute import spreads, totals
+from firmtrade.statistics.compute import by_class, totals
 
 HERE = Universe("services", "export_partners")
 ROWS = {
@@ -54,10 +54,9 @@ def test_a_term_is_read_from_a_view_that_has_its_dimensions_whatever_else_there_
 def test_numbers_by_class_are_those_of_a_view_with_the_class_and_the_condition() -> None:
     views = [view("partner"), view("size"), view("partner", "size", more=9)]
     term = Term(HERE, Is("size", ("small",)), by="partner")
-    found = spreads([term], views)[term]
-    assert found.spread is not None
-    assert found.spread.values.to_list()[-2:] == [3, 4]
-    assert (found.total, found.n_units, found.largest, found.second_largest) == (7, 6, 3, 2)
+    found = by_class([term], views)[term]
+    assert (found.n, found.total, found.squares) == (2, 7, 25)
+    assert found.places == {0: 3, 1: 4}
 
 
 def test_the_largest_units_of_a_total_may_stand_in_one_row_of_a_view() -> None:

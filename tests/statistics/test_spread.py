@@ -10,8 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from firmtrade.query.distributions import Spread
 from firmtrade.query.statistic import CONCENTRATION, DISTRIBUTION, Statistic
-from firmtrade.statistics.spread import Spread, evaluate, spread
+from firmtrade.statistics.spread import evaluate, spread
 
 FROZEN = Path(__file__).parent / "frozen"
 REFERENCE = {
@@ -92,3 +93,13 @@ def test_means_and_quartiles_are_exact_where_floating_point_is_not() -> None:
     numbers = spread(pl.Series(cents, dtype=pl.Decimal(18, 2)))
     assert evaluate(Statistic.MEAN, numbers) == float(sum(map(Fraction, cents), Fraction(0)) / 4)
     assert evaluate(Statistic.MEDIAN, numbers) == 0.1
+
+
+def test_deviations_and_indices_are_exact_where_floating_point_is_not() -> None:
+    """Squares of these do not fit into the digits of a binary fraction, and their deviations are far smaller."""
+    values = [Decimal("1000000000000000.01"), Decimal("1000000000000000.03")]
+    numbers = spread(pl.Series(values, dtype=pl.Decimal(18, 2)))
+    assert evaluate(Statistic.STANDARD_DEVIATION, numbers) == pytest.approx(0.02 / 2**0.5, rel=1e-15)
+    total = sum(map(Fraction, values), Fraction(0))
+    index = sum((Fraction(value) / total) ** 2 for value in values)
+    assert evaluate(Statistic.HERFINDAHL, numbers) == float(index)

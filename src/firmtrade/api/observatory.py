@@ -84,7 +84,7 @@ class Observatory:
             _ = observed.derived.window
             notes = observed.notes
             self._say("computing tables and figures")
-            computed = compute(study, observed.answer, observed.missing)
+            computed = compute(study, observed)
             tables = {name: asdict(one) for name, one in observed.stored.items()}
             data = fingerprint.result()
         if computed.broken:

@@ -126,7 +126,7 @@ class DuckDB:
         except duckdb.Error as error:
             damaged = next((file for one in self._read for file in one.files if not _readable(file)), None)
             outside = isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException)
-            if damaged is None and not outside:
+            if damaged is None and not (outside and self._read):
                 raise
             raise InputError(
                 "a file cannot be read to its end: it is damaged"

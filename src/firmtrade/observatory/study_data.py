@@ -8,9 +8,11 @@ from functools import cached_property
 import ibis
 import ibis.expr.types as ir
 
+from firmtrade.engines.distributions import distributions
 from firmtrade.engines.protocol import Engine
 from firmtrade.engines.statements import sql
-from firmtrade.engines.views import UNIT, answer, firm_by_firm
+from firmtrade.engines.units import UNIT
+from firmtrade.engines.views import answer
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import Code, Count, Message, Years, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table
@@ -27,6 +29,7 @@ from firmtrade.observatory.fit import (
 from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import is_of_group
+from firmtrade.query.distributions import DistributionRequest, Distributions
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
@@ -134,18 +137,31 @@ class StudyData:
         """Compute views."""
         return [self._answer(request) for request in requests]
 
+    def distributions(self, requests: Iterable[DistributionRequest]) -> list[Distributions]:
+        """Compute how the numbers of single firms are spread."""
+        found = []
+        for request in requests:
+            rows, query = self._rows(request, [request.measure])
+            found.append(distributions(self.engine, rows, request, query))
+        return found
+
     def _answer(self, request: ViewRequest) -> View:
-        measures = request.values or tuple(name for name in request.universe.measures if name != FIRMS)
-        columns = [*request.dimensions, *(name for name in measures if name not in request.dimensions)]
-        grouped = self.inputs.has("firms", "group_id")
-        by_unit = grouped or request.firms_repeat
-        rows = self.derived.rows(request.universe, [*columns, *([UNIT] * by_unit)])
-        query = sql(rows)
-        if by_unit and not request.firms_repeat and not request.values:
-            rows = rows.mutate(**{UNIT: is_of_group(rows[UNIT]).ifelse(rows[UNIT], ibis.null())})
-        if request.values:
-            return firm_by_firm(self.engine, rows, request, query)
+        rows, query = self._rows(request, [name for name in request.universe.measures if name != FIRMS])
         return answer(self.engine, rows, request, query)
+
+    def _rows(
+        self, request: ViewRequest | DistributionRequest, measures: Iterable[str]
+    ) -> tuple[ir.Table, str]:
+        """The rows of a request, with the units that may stand in several of them, and their query."""
+        columns = [*dict.fromkeys([*request.dimensions, *measures])]
+        repeat = request.firms_repeat
+        if repeat or self.inputs.has("firms", "group_id"):
+            columns.append(UNIT)
+        rows = self.derived.rows(request.universe, columns)
+        query = sql(rows)
+        if UNIT in columns and not repeat:
+            rows = rows.mutate(**{UNIT: is_of_group(rows[UNIT]).ifelse(rows[UNIT], ibis.null())})
+        return rows, query
 
     def _open(self, name: str) -> Opened:
         opened = open_table(self.engine, self.folder, name)

@@ -47,3 +47,7 @@ CONCENTRATION = (
     Statistic.HERFINDAHL, Statistic.TOP_1_PERCENT, Statistic.TOP_5_PERCENT, Statistic.TOP_25_PERCENT,
     Statistic.TOP_5, Statistic.TOP_10, Statistic.TOP_20, Statistic.TOP_50, Statistic.TOP_100,
 )  # fmt: skip
+
+LARGEST = (5, 10, 20, 50, 100)
+PERCENTS = (1, 5, 25)
+"""How many of the largest firms, and how many percent of all, shares are held by."""

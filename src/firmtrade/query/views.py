@@ -20,20 +20,22 @@ class ViewRequest:
     """One aggregation: a universe and the dimensions of its rows, in name order.
 
     Every question that the view answers is about one class of each dimension in ``apart``: a firm that stands in
-    several years, and in one row of each, is then counted once by every question. With ``values`` the request asks for
-    more than totals: each firm's number of these measures, one row per firm.
+    several years, and in one row of each, is then counted once by every question.
     """
 
     universe: Universe
     dimensions: tuple[str, ...]
-    values: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Measures of which the numbers of single firms are looked at: none."""
+        return ()
 
     def answers(self, term: Term) -> bool:
         """Whether the view has the rows that a term adds up, and keeps apart nothing that it adds."""
         return (
-            not self.values
-            and self.universe == term.universe
+            self.universe == term.universe
             and term.dimensions <= {*self.dimensions}
             and {*self.apart} <= term.fixed
         )
@@ -63,19 +65,6 @@ class View:
     query: str = ""
 
 
-def plan_values(asked: Iterable[tuple[Universe, frozenset[str], str]]) -> list[ViewRequest]:
-    """One request for the numbers of single firms of each universe that some measure is asked of."""
-    wanted: dict[Universe, tuple[set[str], set[str]]] = {}
-    for universe, dimensions, measure in asked:
-        names, measures = wanted.setdefault(universe, (set(), set()))
-        names.update(dimensions)
-        measures.add(measure)
-    return [
-        ViewRequest(universe, tuple(sorted(names)), tuple(sorted(measures)))
-        for universe, (names, measures) in sorted(wanted.items(), key=lambda one: one[0])
-    ]
-
-
 def plan(terms: Iterable[Term], classes: Container[str]) -> list[ViewRequest]:
     """Few views that answer all questions.
 
@@ -101,7 +90,7 @@ def plan(terms: Iterable[Term], classes: Container[str]) -> list[ViewRequest]:
         wider = next((key for key in kept if key[0] == universe and several <= key[1]), (universe, several))
         kept.setdefault(wider, _Wanted()).add(own.dimensions, own.fixed or frozenset())
     requests = [
-        ViewRequest(universe, tuple(sorted(own.dimensions)), apart=tuple(sorted(own.fixed or ())))
+        ViewRequest(universe, tuple(sorted(own.dimensions)), tuple(sorted(own.fixed or ())))
         for (universe, _), own in kept.items()
     ]
     return sorted(

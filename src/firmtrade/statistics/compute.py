@@ -12,10 +12,11 @@ import polars as pl
 from firmtrade.messages import Message, message
 from firmtrade.outputs import Cell, Contribution, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.distributions import NOBODY, Distributions, Spread
 from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, WINDOW_MEASURES
 from firmtrade.query.views import View
 from firmtrade.statistics.formulas import evaluate
-from firmtrade.statistics.spread import QUARTILES, Spread, sides, spread, whole
+from firmtrade.statistics.spread import QUARTILES, spread
 from firmtrade.statistics.spread import evaluate as statistic_of
 
 Number = Decimal | int
@@ -33,8 +34,6 @@ class Total:
     total: Number
     largest: Number
     second_largest: Number
-    spread: Spread | None = None
-    """The numbers of single firms, where a statistic of them is asked for."""
 
 
 def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
@@ -49,29 +48,26 @@ def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
     return found
 
 
-def spreads(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
-    """Evaluate terms on the numbers of single firms, and keep these in order."""
+def by_firm(answers: Iterable[Distributions]) -> tuple[dict[Term, Total], dict[Term, Spread]]:
+    """Totals, and how their numbers are spread, of terms of which a statistic of single firms is asked."""
+    found = [one for answer in answers for one in answer.found.items()]
+    totals = {
+        term: Total(one.spread.n, one.n_units, one.spread.total or 0, one.largest, one.second_largest)
+        for term, one in found
+    }
+    return totals, {term: one.spread for term, one in found}
+
+
+def by_class(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Spread]:
+    """How the numbers of the classes of a dimension that have firms are spread."""
     available = list(views)
-    by_universe = {view.request.universe: view.rows for view in available if view.request.values}
-    found: dict[Term, Total] = {}
+    found = {}
     for term in dict.fromkeys(terms):
-        if term.by:
-            found[term] = _by_class(term, available)
-            continue
-        rows = by_universe[term.universe].filter(term.where.expression(), pl.col(term.measure).is_not_null())
-        units = rows.group_by("unit").agg(pl.col(term.measure).sum().abs())
-        largest = [*units.get_column(term.measure).top_k(2).sort(descending=True).to_list(), 0, 0]
-        numbers = spread(rows.get_column(term.measure), rows.get_column("unit"))
-        found[term] = Total(len(numbers), units.height, numbers.total, largest[0], largest[1], numbers)
+        inside = available[_cheapest(term, available)].rows.filter(term.where.expression())
+        found[term] = spread(
+            inside.group_by(term.by).agg(pl.col(term.measure).sum()).get_column(term.measure)
+        )
     return found
-
-
-def _by_class(term: Term, views: list[View]) -> Total:
-    """A total, and the numbers of the classes of a dimension that have firms."""
-    view = views[_cheapest(term, views)]
-    inside = view.rows.filter(term.where.expression())
-    numbers = spread(inside.group_by(term.by).agg(pl.col(term.measure).sum()).get_column(term.measure))
-    return replace(totals([term], views)[term], spread=numbers)
 
 
 def _cheapest(term: Term, views: list[View]) -> int:
@@ -132,7 +128,7 @@ def _total(row: Mapping[str, Any], number: int, shared: Mapping[str, Any]) -> To
     return Total(row[f"{number} firms"] or 0, units, row[f"{number} total"] or 0, largest[0], largest[1])
 
 
-def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
+def fill(spec: CellSpec, found: Mapping[Term, Total], spreads: Mapping[Term, Spread]) -> Cell | None:
     """The cell of a specification; None where an optional group has no firms."""
     if spec.optional and not found[spec.group].total:
         return None
@@ -141,9 +137,8 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
     numbers = {name: found[term].total for name, term in spec.terms.items()}
     if spec.statistic is not None:
         assert spec.spread is not None  # a statistic is taken of some numbers
-        spread_ = found[spec.spread].spread
-        assert spread_ is not None  # such terms are evaluated one by one
-        value, numerator, denominator = statistic_of(spec.statistic, spread_, spec.scale), None, None
+        value = statistic_of(spec.statistic, spreads[spec.spread], spec.scale)
+        numerator, denominator = None, None
     else:
         value, numerator, denominator = evaluate(spec.formula, numbers, spec.years)
     cell = Cell(
@@ -157,7 +152,7 @@ def fill(spec: CellSpec, found: Mapping[Term, Total]) -> Cell | None:
         n_firms=int(found[spec.group].total),
         contributions=(
             *(_contribution(name, found[term]) for name, term in spec.terms.items()),
-            *_on_either_side(spec, found),
+            *_on_either_side(spec, spreads),
         ),
     )
     if value is not None:
@@ -182,13 +177,13 @@ def switched_off(spec: CellSpec, reason: Message) -> Cell:
     )
 
 
-def _on_either_side(spec: CellSpec, found: Mapping[Term, Total]) -> Iterator[Contribution]:
+def _on_either_side(spec: CellSpec, spreads: Mapping[Term, Spread]) -> Iterator[Contribution]:
     """The firms behind a quartile, and those at or below it and at or above it."""
     if spec.formula is not Formula.QUARTILE or spec.statistic is None or spec.spread is None:
         return
-    numbers = found[spec.spread].spread
-    assert numbers is not None  # such terms are evaluated one by one
-    for name, side in zip(SIDES, (whole(numbers), *sides(numbers, QUARTILES[spec.statistic])), strict=True):
+    numbers = spreads[spec.spread]
+    sides = (numbers.whole, *numbers.sides.get(QUARTILES[spec.statistic], (NOBODY, NOBODY)))
+    for name, side in zip(SIDES, sides, strict=True):
         yield Contribution(name, side.n_firms, side.n_units, side.n_firms, side.largest, side.second_largest)
 
 

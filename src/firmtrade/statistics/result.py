@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from firmtrade.kinds import KINDS, Identity, specify
 from firmtrade.messages import Message
 from firmtrade.outputs import Cell, CellKey, ObsStatus
-from firmtrade.query.cells import CellSpec, TableSpec, Term
+from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
+from firmtrade.query.distributions import DistributionRequest, Distributions, Spread, plan_distributions
 from firmtrade.query.registry import field_of
 from firmtrade.query.universes import Universe
-from firmtrade.query.views import View, ViewRequest, plan, plan_values
-from firmtrade.statistics.compute import Total, fill, spreads, switched_off, totals
+from firmtrade.query.views import View, ViewRequest, plan
+from firmtrade.statistics.compute import Total, by_class, by_firm, fill, switched_off, totals
 from firmtrade.study import Study
 
-Missing = Callable[[Universe, Iterable[str], str, tuple[int, ...]], Message | None]
-Answer = Callable[[Iterable[ViewRequest]], list[View]]
+Request = ViewRequest | DistributionRequest
+
+
+class Data(Protocol):
+    """What a study is computed on."""
+
+    def missing(
+        self, universe: Universe, dimensions: Iterable[str], measure: str, years: tuple[int, ...]
+    ) -> Message | None:
+        """Why a term cannot be computed; None where it can."""
+        ...
+
+    def answer(self, requests: Iterable[ViewRequest]) -> list[View]:
+        """The views asked for."""
+        ...
+
+    def distributions(self, requests: Iterable[DistributionRequest]) -> list[Distributions]:
+        """How the numbers of single firms are spread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    totals: Mapping[Term, Total]
+    spreads: Mapping[Term, Spread]
+    queries: Mapping[Request, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +52,7 @@ class StudyResult:
     specs: tuple[TableSpec, ...]
     cells: tuple[Cell, ...]
     identities: tuple[Identity, ...]
-    queries: Mapping[ViewRequest, str]
+    queries: Mapping[Request, str]
 
     @property
     def broken(self) -> tuple[Identity, ...]:
@@ -39,53 +65,58 @@ class StudyResult:
         return _switched_off(self.cells)
 
 
-def compute(study: Study, answer: Answer, missing: Missing) -> StudyResult:
-    """Compute a study: ``answer`` gives views, ``missing`` says what cannot be had and why."""
+def compute(study: Study, data: Data) -> StudyResult:
+    """Compute a study on data that can be asked."""
     specs = specify(study)
-    lacking = _lacking(specs, missing)
+    lacking = _lacking(specs, data)
     why = {
         cell.key: next(lacking[term] for term in _terms(cell) if term in lacking)
         for spec in specs
         for cell in spec.cells
         if any(term in lacking for term in _terms(cell))
     }
-    found, views = _found(study, specs, why, answer, lacking)
+    found = _found(study, specs, why, data, lacking)
     cells: list[Cell] = []
     for spec in specs:
         for cell_spec in spec.cells:
             if cell_spec.key in why:
-                if not cell_spec.optional or (cell_spec.group in found and found[cell_spec.group].total):
+                if not cell_spec.optional or (
+                    cell_spec.group in found.totals and found.totals[cell_spec.group].total
+                ):
                     cells.append(switched_off(cell_spec, why[cell_spec.key]))
-            elif (cell := fill(cell_spec, found)) is not None:
+            elif (cell := fill(cell_spec, found.totals, found.spreads)) is not None:
                 cells.append(cell)
     by_key = {cell.key: cell for cell in cells}
     identities = tuple(_identities(study, specs, by_key))
-    return StudyResult(specs, tuple(cells), identities, {view.request: view.query for view in views})
+    return StudyResult(specs, tuple(cells), identities, found.queries)
 
 
 def _found(
     study: Study,
     specs: Iterable[TableSpec],
     why: Mapping[CellKey, Message],
-    answer: Answer,
+    data: Data,
     lacking: Mapping[Term, Message],
-) -> tuple[dict[Term, Total], list[View]]:
-    """Every term that some cell needs, with its number, and the views they were read from."""
+) -> _Found:
+    """Every term that some cell needs, with its number."""
     cells = [cell for spec in specs for cell in spec.cells]
     wanted = [cell for cell in cells if cell.key not in why]
     single = list(dict.fromkeys(term for cell in wanted if cell.statistic for term in _numbers(cell)))
     groups = [cell.group for cell in cells if cell.optional or cell.key not in why]
     summed = [term for cell in wanted if not cell.statistic for term in cell.terms.values()]
     terms = [term for term in dict.fromkeys(summed + groups) if term not in lacking]
-    by_class = [term for term in single if term.by]
-    asked = [*terms, *by_class]
+    classes = [term for term in single if term.by]
+    asked = [*terms, *classes]
     names = {name for term in asked for name in term.dimensions}
-    views = answer([
-        *plan(asked, {name for name in names if field_of(name, study).kind == "class"}),
-        *plan_values((term.universe, term.dimensions, term.measure) for term in single if not term.by),
-    ])  # fmt: skip
-    # A term of single numbers may also be asked for as a total: the numbers know more.
-    return totals(terms, views) | spreads(single, views), views
+    views = data.answer(plan(asked, {name for name in names if field_of(name, study).kind == "class"}))
+    with_sides = {cell.spread for cell in wanted if cell.formula is Formula.QUARTILE and cell.spread}
+    firms = data.distributions(plan_distributions((term for term in single if not term.by), with_sides))
+    totals_by_firm, spreads = by_firm(firms)
+    return _Found(
+        totals(terms, views) | totals_by_firm,
+        spreads | by_class(classes, views),
+        {view.request: view.query for view in views} | {one.request: one.query for one in firms},
+    )
 
 
 def _numbers(cell: CellSpec) -> Iterator[Term]:
@@ -100,11 +131,12 @@ def _terms(cell: CellSpec) -> Iterator[Term]:
     yield cell.group
 
 
-def _lacking(specs: Iterable[TableSpec], missing: Missing) -> dict[Term, Message]:
+def _lacking(specs: Iterable[TableSpec], data: Data) -> dict[Term, Message]:
     """Terms that the data cannot answer, each with the reason; every term is asked about once."""
     terms = dict.fromkeys(term for spec in specs for cell in spec.cells for term in _terms(cell))
     reasons = {
-        term: missing(term.universe, term.where.dimensions, term.measure, term.where.years) for term in terms
+        term: data.missing(term.universe, term.where.dimensions, term.measure, term.where.years)
+        for term in terms
     }
     return {term: reason for term, reason in reasons.items() if reason}
 

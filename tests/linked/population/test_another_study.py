@@ -28,7 +28,7 @@ PORTUGAL = HERE / "portugal.toml"
 
 def found(folder: Path, study: Study) -> dict[CellKey, float | None]:
     observed = StudyData(CanonicalFolder(folder), study, DuckDB())
-    cells = {cell.key: cell.value for cell in compute(study, observed.answer, observed.missing).cells}
+    cells = {cell.key: cell.value for cell in compute(study, observed).cells}
     observed.engine.close()
     return cells
 

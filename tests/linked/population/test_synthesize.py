@@ -36,7 +36,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SynthReport]:
 def missed(made: tuple[Path, SynthReport]) -> dict[CellKey, float | None]:
     """Printed statistics that the engine does not find in the population, with the value it finds."""
     observed = StudyData(CanonicalFolder(made[0]), STUDY, DuckDB())
-    values = {cell.key: cell.value for cell in compute(STUDY, observed.answer, observed.missing).cells}
+    values = {cell.key: cell.value for cell in compute(STUDY, observed).cells}
     observed.engine.close()
     return {
         cell.key: values[cell.key]
