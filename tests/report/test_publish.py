@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +119,38 @@ def test_a_changed_manifest_is_found(small: Document, tmp_path: Path) -> None:
     facts["data"] = "real"
     (out / "manifest.json").write_text(json.dumps(facts))
     assert verify(out) == ["manifest.json was altered: its seal does not fit its content"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda text: text.replace("  ", "   "), "not written as the program writes it"),
+        (
+            lambda text: text.replace("{", '{"format": "firmtrade release 1",', 1),
+            "not written as the program",
+        ),
+    ],
+)
+def test_white_space_and_a_key_twice_in_the_manifest_are_found(
+    small: Document, tmp_path: Path, change: Callable[[str], str], says: str
+) -> None:
+    out = publish(small, tmp_path / "out", formats=("csv",))
+    text = (out / "manifest.json").read_text(encoding="utf-8")
+    (out / "manifest.json").write_text(change(text), encoding="utf-8")
+    (problem,) = verify(out)
+    assert says in problem
+
+
+def test_links_pipes_and_empty_folders_are_found_and_not_opened(small: Document, tmp_path: Path) -> None:
+    out = publish(small, tmp_path / "out", formats=("csv",))
+    (out / "cells.csv").rename(tmp_path / "cells.csv")
+    (out / "cells.csv").symlink_to(tmp_path / "cells.csv")
+    os.mkfifo(out / "pipe.csv")
+    (out / "empty").mkdir()
+    (out / "room").symlink_to(tmp_path, target_is_directory=True)
+    said = verify(out)
+    assert [problem.split(" ")[0] for problem in said] == ["cells.csv", "empty", "pipe.csv", "room"]
+    assert all("is no file of a release" in problem for problem in said)
 
 
 def test_what_is_no_release_is_not_verified(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ def digest(content: bytes) -> str:
 
 def digests(folder: Path, but: Collection[str] = ()) -> dict[str, str]:
     """The SHA-256 of every file of a folder by its path in it, sorted."""
-    names = (name for name in sorted(_names(folder)) if name not in but)
-    return {name: digest((folder / name).read_bytes()) for name in names if _is_file(folder / name)}
+    there = (name for name in sorted(names(folder)) if name not in but)
+    return {name: digest((folder / name).read_bytes()) for name in there if _is_file(folder / name)}
 
 
 def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = ()) -> Iterator[Difference]:
@@ -46,7 +46,7 @@ def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = 
 
     ``listed`` are digests by path. Nothing but files is opened.
     """
-    there = _names(folder)
+    there = names(folder)
     for name, expected in sorted(listed.items()):
         if name not in there:
             yield Difference(name, Fault.MISSING)
@@ -58,7 +58,7 @@ def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = 
         yield Difference(name, Fault.ADDED if _is_file(folder / name) else Fault.NO_FILE)
 
 
-def _names(folder: Path) -> set[str]:
+def names(folder: Path) -> set[str]:
     """Everything below a folder that is no folder itself, and folders that are empty; links are not followed."""
     found = set()
     for place, folders, files in os.walk(folder):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from firmtrade.errors import InputError, UsageError
 from firmtrade.messages import readable
+from firmtrade.outputs.contents import Fault, differences, digest, names
 from firmtrade.report.model import Document
 from firmtrade.report.tidy import dump
 
@@ -42,11 +42,6 @@ def manifest(document: Document, files: Mapping[str, bytes], formats: tuple[str,
     return dump({**facts, "seal": digest(dump(facts))})
 
 
-def digest(content: bytes) -> str:
-    """SHA-256 in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def read_manifest(release: Path) -> dict[str, Any]:
     """The manifest of a release folder.
 
@@ -62,7 +57,7 @@ def read_manifest(release: Path) -> dict[str, Any]:
         raise UsageError(
             f"There is no folder {release}.", fix="Give the folder that `firmtrade release` wrote."
         )
-    if not path.is_file():
+    if not path.is_file() or path.is_symlink():
         raise UsageError(
             f"{release} is not a release: it has no {NAME}.",
             fix="Give the folder that `firmtrade release` wrote.",
@@ -83,19 +78,23 @@ def read_manifest(release: Path) -> dict[str, Any]:
 def is_release(folder: Path) -> bool:
     """True where the folder holds a release and nothing else, so that a new release may take its place."""
     try:
-        listed = set(read_manifest(folder)["files"]) | {NAME}
+        listed = read_manifest(folder)["files"]
     except (UsageError, InputError):
         return False
-    return present(folder) <= listed
+    return names(folder) <= {*listed, NAME}
 
 
-def present(folder: Path) -> set[str]:
-    """Paths of all files of a folder, relative to it."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+SAID = {
+    Fault.ALTERED: "was altered: its content is not what the manifest lists",
+    Fault.ADDED: "does not belong to the release",
+    Fault.NO_FILE: "is no file of a release: a link, a pipe or an empty folder",
+}
 
 
 def verify(release: Path) -> list[str]:
     """What is wrong with a release: nothing, where it is complete and unaltered.
+
+    Links and pipes are not opened; the manifest itself must be the bytes that the program writes.
 
     Raises
     ------
@@ -103,15 +102,15 @@ def verify(release: Path) -> list[str]:
         Where the folder holds no release at all.
     """
     facts = read_manifest(release)
+    written = dump(facts)
     seal = facts.pop("seal", "")
     problems = []
     if seal != digest(dump(facts)):
         problems.append(f"{NAME} was altered: its seal does not fit its content")
-    found = present(release) - {NAME}
-    for path, expected in facts["files"].items():
-        if path not in found:
-            problems.append(f"{path} is missing")
-        elif digest((release / path).read_bytes()) != expected:
-            problems.append(f"{path} was altered: its content is not what the manifest lists")
-    problems += [f"{path} does not belong to the release" for path in sorted(found - set(facts["files"]))]
+    elif (release / NAME).read_bytes() != written:
+        problems.append(f"{NAME} was altered: it is not written as the program writes it")
+    problems += [
+        f"{each.path} {SAID.get(each.fault, each.fault)}"
+        for each in differences(release, facts["files"], but=(NAME,))
+    ]
     return problems
