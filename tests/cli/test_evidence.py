@@ -109,10 +109,10 @@ def test_the_command_prints_verdicts_and_names_what_it_leaves_out(economy: Path,
     assert "of 2 blocks" in done.stdout
     manifest = json.loads((tmp_path / "room" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["blocks"] == ["selection", "ventures"]
-    for sentence in manifest["verdicts"]:
+    for sentence in (each["text"] for each in manifest["verdicts"]):
         assert sentence in done.stdout
     assert manifest["switched_off"]
-    for sentence in manifest["switched_off"]:
+    for sentence in (each["text"] for each in manifest["switched_off"]):
         assert sentence in done.stderr
     assert "keep it inside" in done.stderr
 

@@ -1,5 +1,7 @@
 """Looking up an estimate in a result."""
 
+from collections.abc import Iterable
+
 from firmtrade.evidence import BlockResult
 from firmtrade.outputs import Curve, Estimate
 
@@ -16,3 +18,8 @@ def curve(result: BlockResult, specification: str, outcome: str, series: str) ->
         c for c in result.curves if (c.specification, c.outcome, c.series) == (specification, outcome, series)
     ]
     return found
+
+
+def english(messages: Iterable[object]) -> tuple[str, ...]:
+    """Messages as they read in English."""
+    return tuple(map(str, messages))

@@ -89,7 +89,7 @@ def test_a_year_that_is_not_covered_makes_no_rates(frame) -> None:
 
 def test_every_rate_says_what_it_is_divided_by(frame) -> None:
     found, curves, _ = dynamics(prepare(frame), EvidenceOptions())
-    by_outcome = {e.outcome: e.note for e in found}
+    by_outcome = {e.outcome: str(e.note) for e in found}
     assert "Exiters of the year divided by exporters of the year before" in by_outcome["exit_rate"] or (
         "importers of the year before" in by_outcome["exit_rate"]
     )

@@ -79,7 +79,7 @@ def test_growth_and_transitions_count_the_same_ends_as_survival(fast) -> None:
         result = survival(panel, fast)
         gone = [e for e in result.estimates if e.term == "no_internationalization -> gone"]
         assert (gone[0].estimate > 8) == confirmed
-        assert ("vanish without" in gone[0].note) != confirmed
+        assert ("vanish without" in str(gone[0].note)) != confirmed
         sizes = growth(panel, EvidenceOptions(window=(2003, 2008), reference_year=2008))
         everyone = estimate(
             sizes, "export/survivors", "employment_midpoint_growth", "exporter (with closed firms)"

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evidence.found import estimate
+from evidence.found import english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, growth, prepare
 
@@ -123,17 +123,17 @@ def test_a_small_group_gets_a_sentence() -> None:
     result = growth(prepare(frame), EvidenceOptions())
     assert (
         "Growth of totals, new to export: not computed, because fewer than 10 firms are in this group."
-        in (result.switched_off)
+        in english(result.switched_off)
     )
 
 
 def test_a_single_year_has_no_growth() -> None:
     result = growth(prepare(simulate(60, 1, seed=32)), EvidenceOptions())
-    assert result.switched_off == ("Growth: not computed, because the panel has a single year.",)
+    assert english(result.switched_off) == ("Growth: not computed, because the panel has a single year.",)
 
 
 def test_negative_value_added_has_no_growth_rate_and_says_so(frame) -> None:
     negative = frame.with_columns(value_added=-pl.col("value_added"))
     result = growth(prepare(negative), TERMS)
-    assert "Growth of total value added, constant export: undefined." in result.switched_off
+    assert "Growth of total value added, constant export: undefined." in english(result.switched_off)
     assert {e.outcome for e in result.estimates if e.specification == "export/totals"} == {"employment"}

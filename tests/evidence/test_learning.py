@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evidence.found import curve, estimate
+from evidence.found import curve, english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, learning, prepare
 from firmtrade.evidence.events import Event, cells_before, difference_at, members_before, path_of
@@ -54,7 +54,7 @@ def test_no_specification_follows_only_those_that_go_on(found) -> None:
 def test_levels_that_differ_are_no_pre_trend(found) -> None:
     assert estimate(found, "export/entry", PRODUCTIVITY, PRE_TRENDS).p_value > 0.05
     sentence = next(
-        v for v in found.verdicts if v.startswith("Starting to export, labor productivity: higher")
+        v for v in english(found.verdicts) if v.startswith("Starting to export, labor productivity: higher")
     )
     breaks = estimate(found, "export/entry", PRODUCTIVITY, BREAKDOWN).estimate
     assert ("by more than a steady trend" in sentence) == (breaks > 0)
@@ -67,7 +67,7 @@ def test_what_was_learned_is_lost_on_exit(found) -> None:
 def test_no_effect_of_importing_is_claimed_where_there_is_none(found) -> None:
     assert (
         "Starting to import, labor productivity: no effect that this sample could tell from chance "
-        "(pre-trends do not differ)." in found.verdicts
+        "(pre-trends do not differ)." in english(found.verdicts)
     )
 
 
@@ -78,7 +78,7 @@ def test_growing_firms_that_start_are_selection_and_no_effect(fast) -> None:
     assert estimate(result, "export/entry", PRODUCTIVITY, AFTER).conf_low > 0
     assert (
         "Starting to export, labor productivity: selection, no credible effect (pre-trends differ before the "
-        "event)." in result.verdicts
+        "event)." in english(result.verdicts)
     )
 
 
@@ -122,7 +122,7 @@ def test_few_comparison_firms_keep_the_tests_at_their_level() -> None:
     ],
 )
 def test_the_sentence_follows_from_the_tests(p_before, after, p_after, bend, beginning) -> None:
-    assert verdict("X", p_before, after, p_after, bend, 0.05).startswith(f"X: {beginning}")
+    assert str(verdict("X", p_before, after, p_after, bend, 0.05)).startswith(f"X: {beginning}")
 
 
 def test_sentences_rest_on_p_values_adjusted_for_all_means_after_an_event(found) -> None:
@@ -132,7 +132,7 @@ def test_sentences_rest_on_p_values_adjusted_for_all_means_after_an_event(found)
     for key, p_value in zip(plain, expected, strict=True):
         adjusted = again[key.population, key.row]
         assert adjusted.p_value == pytest.approx(p_value)
-        assert f"Holm for {len(plain)} means" in adjusted.note
+        assert f"Holm for {len(plain)} means" in str(adjusted.note)
     assert len(plain) == 18
     assert f"Of {len(plain)} means after an event" in " ".join(found.section.paragraphs)
 
@@ -279,7 +279,7 @@ def test_intervals_cover_and_pre_trends_reject_at_their_level() -> None:
 def test_a_panel_of_one_year_gets_sentences(fast) -> None:
     result = learning(prepare(simulate(200, 1, seed=15)), fast)
     assert not result.estimates
-    assert all("not computed" in sentence for sentence in result.switched_off)
+    assert all("not computed" in sentence for sentence in english(result.switched_off))
 
 
 def test_one_status_only_gets_sentences(fast) -> None:
@@ -287,7 +287,7 @@ def test_one_status_only_gets_sentences(fast) -> None:
     assert not [e for e in result.estimates if e.specification.startswith("export")]
     assert (
         "Starting to export, labor productivity: not computed, because fewer than 10 firms are"
-        in " ".join(result.switched_off)
+        in " ".join(english(result.switched_off))
     )
 
 
@@ -298,4 +298,6 @@ def test_events_without_a_comparison_in_their_division_are_counted() -> None:
         .otherwise("division")
     )
     result = learning(prepare(frame), EvidenceOptions())
-    assert "events without a comparison firm" in estimate(result, "export/entry", PRODUCTIVITY, "t+0").note
+    assert "events without a comparison firm" in str(
+        estimate(result, "export/entry", PRODUCTIVITY, "t+0").note
+    )

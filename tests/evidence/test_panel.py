@@ -5,6 +5,7 @@ import math
 import polars as pl
 import pytest
 
+from evidence.found import english
 from evidence.simulator import simulate
 from firmtrade.errors import DataError, InputError, StudyError
 from firmtrade.evidence import EvidenceOptions, prepare
@@ -86,13 +87,13 @@ def test_deflated_money_is_at_prices_of_the_first_year_and_employment_is_not_mon
     panel = prepare(FRAME, deflator)
     assert panel.rows["value_added"].to_list() == [5.0, 1.5, -0.25, 4.0]
     assert panel.rows["employment"].to_list() == [0.0, None, 2.0, 4.0]
-    assert panel.notes == ("Money is at constant prices, those of the first year of the panel.",)
+    assert english(panel.notes) == ("Money is at constant prices, those of the first year of the panel.",)
 
 
 def test_years_without_a_deflator_are_missing_and_said() -> None:
     panel = prepare(FRAME, pl.DataFrame({"year": [1999, 2000], "index": [1.0, 2.0]}))
     assert panel.rows["value_added"].to_list() == [5.0, 1.5, None, 4.0]
-    assert "1 firm-years have no deflator" in panel.notes[1]
+    assert "1 firm-years have no deflator" in english(panel.notes)[1]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,6 @@ def test_what_is_no_amount_is_missing_and_counted() -> None:
     )
     panel = prepare(frame)
     assert panel.rows["turnover"].null_count() == panel.rows["value_added"].null_count() == 1
-    assert panel.notes == (
+    assert english(panel.notes) == (
         "2 numbers of the panel are infinite or too large to be an amount; they count as missing.",
     )

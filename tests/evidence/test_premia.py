@@ -5,7 +5,7 @@ import math
 import polars as pl
 import pytest
 
-from evidence.found import curve, estimate
+from evidence.found import curve, english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, premia, prepare
 
@@ -68,9 +68,9 @@ def test_pyfixest_and_sufficient_statistics_give_the_same_premia(selective, foun
 
 def test_every_premium_names_its_sample_dropped_rows_errors_and_owners(found) -> None:
     for found_estimate in found.estimates:
-        assert found_estimate.note.startswith("sample: firm-years of the population")
-        assert "dropped:" in found_estimate.note
-        assert "errors clustered by firm" in found_estimate.note
+        assert str(found_estimate.note).startswith("sample: firm-years of the population")
+        assert "dropped:" in str(found_estimate.note)
+        assert "errors clustered by firm" in str(found_estimate.note)
         assert found_estimate.contributions
         for part in found_estimate.contributions:
             assert 10 <= part.n_units <= part.n_firms <= 1500
@@ -90,7 +90,7 @@ def test_under_firm_effects_only_firms_that_change_status_stand_behind_a_premium
 def test_missing_wages_switch_off_wages_only(selective, fast) -> None:
     result = premia(prepare(selective.drop("labor_cost")), fast)
     assert "Premia in log wage: not computed, because the column is missing or empty: `labor_cost`." in (
-        result.switched_off
+        english(result.switched_off)
     )
     assert {e.outcome for e in result.estimates} >= {PRODUCTIVITY, "log_employment"}
     assert "exporter/pooled_wage" not in {e.specification for e in result.estimates}
@@ -99,33 +99,35 @@ def test_missing_wages_switch_off_wages_only(selective, fast) -> None:
 def test_without_importer_the_exporter_premium_stays(selective, fast) -> None:
     result = premia(prepare(selective.drop("importer")), fast)
     assert {e.specification.split("/")[0] for e in result.estimates} == {"exporter", "intensity"}
-    assert "`importer`" in result.switched_off[0]
+    assert "`importer`" in english(result.switched_off)[0]
 
 
 def test_a_panel_of_exporters_only_gets_a_sentence(selective, fast) -> None:
     result = premia(prepare(selective.filter("exporter")), fast)
     assert not [e for e in result.estimates if e.specification.startswith("exporter/")]
-    assert any("fewer than 10 firms are outside it" in sentence for sentence in result.switched_off)
+    assert any("fewer than 10 firms are outside it" in sentence for sentence in english(result.switched_off))
 
 
 def test_too_few_firms_get_a_sentence(fast) -> None:
     result = premia(prepare(simulate(12, 3, seed=3)), fast)
     assert not result.estimates
-    assert any("fewer than 10 firms are" in sentence for sentence in result.switched_off)
+    assert any("fewer than 10 firms are" in sentence for sentence in english(result.switched_off))
 
 
 def test_a_control_that_the_others_determine_is_left_out_and_named(fast) -> None:
     frame = simulate(400, 4, seed=4).with_columns(employment=pl.lit(20.0))
     result = premia(prepare(frame), fast)
     pooled = estimate(result, "exporter/pooled", PRODUCTIVITY, "exporter")
-    assert "left out because the others determine it: log employment, log employment squared" in pooled.note
+    assert "left out because the others determine it: log employment, log employment squared" in str(
+        pooled.note
+    )
 
 
 def test_a_single_year_has_pooled_premia_and_says_why_no_firm_effects(fast) -> None:
     result = premia(prepare(simulate(600, 1, seed=5)), fast)
     models = {e.specification.split("/")[1] for e in result.estimates}
     assert models == {"unconditional", "pooled", "pooled_wage"}
-    assert any("in some years and not in others" in sentence for sentence in result.switched_off)
+    assert any("in some years and not in others" in sentence for sentence in english(result.switched_off))
 
 
 def test_firm_years_outside_the_population_are_not_used(selective, fast) -> None:

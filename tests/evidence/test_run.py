@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from evidence.chile import chile_deflator, chile_panel
+from evidence.found import english
 from evidence.simulator import simulate
 from firmtrade.evidence import BLOCKS, EvidenceOptions, run_evidence
 from firmtrade.outputs import CURVE_COLUMNS, ESTIMATE_COLUMNS
@@ -53,7 +54,7 @@ def test_two_runs_on_shuffled_rows_write_the_same_bytes(selective, results, tmp_
 def test_no_identifier_of_a_firm_reaches_a_file_or_a_sentence(selective, results, tmp_path) -> None:
     written(results, tmp_path)
     text = (tmp_path / "estimates.csv").read_text() + (tmp_path / "curves.csv").read_text()
-    text += " ".join(results.switched_off + results.verdicts)
+    text += " ".join(english(results.switched_off) + english(results.verdicts))
     assert not [name for name in selective["firm_id"].unique() if name in text]
 
 
@@ -69,9 +70,9 @@ def test_numbers_are_finite_and_intervals_hold_their_estimates(results) -> None:
 
 def test_every_number_rests_on_enough_firms_and_names_sample_and_estimator(results) -> None:
     for found in results.estimates:
-        assert found.note.startswith("sample: ")
-        assert "dropped: " in found.note
-        assert found.estimator
+        assert str(found.note).startswith("sample: ")
+        assert "dropped: " in str(found.note)
+        assert str(found.estimator)
         assert found.contributions
         assert found.n_firms >= 10
 
@@ -125,8 +126,8 @@ POOR = {
 def test_poor_data_gives_sentences_never_a_crash_nor_a_silent_gap(poor) -> None:
     frame = POOR[poor](simulate(250, 6, seed=51))
     results = run_evidence(frame, FAST)
-    assert results.switched_off
-    for sentence in results.switched_off:
+    assert english(results.switched_off)
+    for sentence in english(results.switched_off):
         assert sentence.endswith(".")
     for found in results.estimates:
         assert found.estimate is not None
@@ -150,9 +151,9 @@ def test_chilean_plants_show_the_order_of_modes_known_from_other_countries() -> 
     assert premium["import_and_export"] > premium["import_only"] > premium["export_only"] > 0
     assert (
         "Firms that later start to export are already more productive before, at t-3, t-2, t-1: selection."
-        in (results.verdicts)
+        in english(results.verdicts)
     )
     assert (
         "Starting to export, employment: selection, no credible effect (pre-trends differ before the event)."
-        in (results.verdicts)
+        in english(results.verdicts)
     )

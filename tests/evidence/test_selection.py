@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evidence.found import curve, estimate
+from evidence.found import curve, english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, prepare, selection
 from firmtrade.inference.corrections import holm
@@ -20,14 +20,14 @@ def found(selective, fast):
 def test_future_exporters_are_ahead_three_years_before_where_better_firms_start(found) -> None:
     for lead in (1, 2, 3):
         assert estimate(found, "export/pooled", PRODUCTIVITY, f"starter at t-{lead}").conf_low > 0.1
-    assert found.verdicts[0] == (
+    assert english(found.verdicts)[0] == (
         "Firms that later start to export are already more productive before, at t-3, t-2, t-1: selection."
     )
 
 
 def test_future_importers_are_not_ahead_where_importing_is_chance(found) -> None:
     assert estimate(found, "import/pooled", PRODUCTIVITY, "starter at t-3").p_value > 0.05
-    assert "do not differ detectably" in found.verdicts[1]
+    assert "do not differ detectably" in english(found.verdicts)[1]
 
 
 def test_growth_before_entry_is_found_where_growing_firms_start(fast) -> None:
@@ -78,13 +78,13 @@ def test_the_curve_runs_from_the_longest_lead_to_the_year_before(found) -> None:
 def test_a_panel_too_short_for_a_start_gets_a_sentence(fast) -> None:
     result = selection(prepare(simulate(300, 3, seed=9)), fast)
     assert not result.estimates
-    assert "needs 4 years and the panel has 3" in result.switched_off[0]
+    assert "needs 4 years and the panel has 3" in english(result.switched_off)[0]
 
 
 def test_a_panel_without_starters_gets_a_sentence(fast) -> None:
     frame = simulate(300, 6, seed=9).with_columns(exporter=pl.lit(value=False))
     result = selection(prepare(frame), fast)
-    assert "fewer than 10 firms are starters with 3 observed years before" in result.switched_off[0]
+    assert "fewer than 10 firms are starters with 3 observed years before" in english(result.switched_off)[0]
 
 
 def test_unknown_years_make_no_starts(fast) -> None:
@@ -92,7 +92,7 @@ def test_unknown_years_make_no_starts(fast) -> None:
     hidden = frame.with_columns(exporter=pl.when(pl.col("year") != 1998).then("exporter"))
     result = selection(prepare(hidden), EvidenceOptions(compress_above=0, leads=(1, 2)))
     assert "starters of 1998-2001 after 2 years" in next(
-        e.note for e in result.estimates if e.specification.startswith("export")
+        str(e.note) for e in result.estimates if e.specification.startswith("export")
     )
     counted = estimate(result, "export/pooled", "log_employment", "starter at t-1").contributions[0].n_firms
     starts = frame.filter("exporter")["firm_id"].n_unique()
@@ -127,7 +127,7 @@ def test_a_year_without_a_row_says_nothing_whatever_the_name_of_another_firm(fas
     assert found.estimate == pytest.approx(size.filter(starter).mean() - size.filter(~starter).mean())
     assert found.contributions[0].n_firms == 20
     assert found.contributions[0].largest < 1e6 * 100
-    assert "without a row in that year 20" in found.note
+    assert "without a row in that year 20" in str(found.note)
 
 
 def test_a_difference_that_appears_only_in_the_years_next_to_entry_is_said(fast) -> None:
@@ -139,7 +139,7 @@ def test_a_difference_that_appears_only_in_the_years_next_to_entry_is_said(fast)
     )
     result = selection(prepare(ahead), fast)
     assert estimate(result, "export/pooled", PRODUCTIVITY, "starter at t-3").p_value > 0.05
-    assert result.verdicts[0] == (
+    assert english(result.verdicts)[0] == (
         "Firms that later start to export are already more productive before, at t-2, t-1: selection."
     )
 

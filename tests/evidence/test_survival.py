@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evidence.found import curve, estimate
+from evidence.found import curve, english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, prepare, survival
 from firmtrade.evidence.grid import grid_of
@@ -92,7 +92,9 @@ def test_a_spell_under_way_when_first_seen_is_left_out_and_counted() -> None:
     panel = prepare(frame)
     risk = spell_risk(panel, grid_of(panel), "exporter")
     assert risk.rows.is_empty()
-    assert risk.dropped == (("spells under way when first seen, of unknown length", 1),)
+    assert tuple((str(reason), count) for reason, count in risk.dropped) == (
+        ("spells under way when first seen, of unknown length", 1),
+    )
 
 
 def test_a_firm_that_exports_in_its_founding_year_begins_a_spell() -> None:
@@ -120,7 +122,7 @@ def test_without_a_year_of_closing_leaving_the_panel_is_the_event_and_the_note_s
     panel = prepare(frame)
     risk = firm_risk(panel, grid_of(panel))
     assert risk.rows.filter(pl.col("cause") == DIES).select("firm_id", "year").rows() == [("a", 2001)]
-    assert "a firm that leaves the panel counts as dead" in risk.remarks[0]
+    assert "a firm that leaves the panel counts as dead" in str(risk.remarks[0])
 
 
 def test_firms_enter_the_risk_set_at_the_age_at_which_they_are_first_seen() -> None:
@@ -175,7 +177,7 @@ def test_transitions_are_shares_of_the_next_year_and_add_up_to_a_hundred(selecti
 
 def test_a_single_year_has_no_survival(fast) -> None:
     result = survival(prepare(simulate(100, 1, seed=23)), fast)
-    assert result.switched_off == ("Survival: not computed, because the panel has a single year.",)
+    assert english(result.switched_off) == ("Survival: not computed, because the panel has a single year.",)
 
 
 def test_an_economy_without_deaths_gets_a_sentence(fast) -> None:
@@ -183,7 +185,7 @@ def test_an_economy_without_deaths_gets_a_sentence(fast) -> None:
     result = survival(prepare(frame.with_columns(closed=pl.lit(2050))), fast)
     assert (
         "Survival of firms by mode of trade: not computed, because fewer than 10 firms are seen to end."
-        in (result.switched_off)
+        in english(result.switched_off)
     )
 
 
@@ -203,7 +205,7 @@ def test_a_group_that_never_closes_has_no_ratio_and_leaves_the_others_theirs(une
     result = survival(prepare(unending), fast)
     found = {e.term: e for e in result.estimates if e.specification == f"firm/{model}"}
     assert not [term for term in found if term.startswith("import_and_export")]
-    assert "without an estimate" in found["export_only"].note
+    assert "without an estimate" in str(found["export_only"].note)
     rest = survival(prepare(unending.filter(~(pl.col("exporter") & pl.col("importer")))), fast)
     for term in ("export_only", "import_only"):
         alone = estimate(rest, f"firm/{model}", "firm_death", term)
@@ -219,8 +221,8 @@ def test_such_a_group_gets_firths_estimate_with_the_interval_of_the_profile(unen
     penalized = estimate(result, f"firm/{model}", "firm_death", "import_and_export")
     assert -12 < penalized.conf_low < penalized.estimate < penalized.conf_high < -1
     assert 0 < penalized.p_value < 1e-4
-    assert "Firth" in penalized.note
-    assert "Firth" in penalized.estimator
+    assert "Firth" in str(penalized.note)
+    assert "Firth" in str(penalized.estimator)
 
 
 def test_no_number_is_printed_where_all_that_is_asked_separates(fast) -> None:
@@ -249,7 +251,7 @@ def test_a_curve_begins_at_the_first_age_with_enough_firms_at_risk_and_names_it(
     drawn = curve(result, "firm/kaplan_meier", "firm_survival", "export_only")
     assert drawn.points[0].x >= 20
     assert drawn.points[0].y == 1
-    assert f"given survival to {drawn.points[0].x:.0f}" in drawn.note
+    assert f"given survival to {drawn.points[0].x:.0f}" in str(drawn.note)
     after_five = [point.y for point in drawn.points if point.x <= drawn.points[0].x + 5][-1]
     assert after_five == pytest.approx(0.95**5, abs=0.12)
 

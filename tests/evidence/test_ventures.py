@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evidence.found import estimate
+from evidence.found import english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.concepts import concept
 from firmtrade.evidence import EvidenceOptions, prepare, ventures
@@ -77,7 +77,7 @@ def test_every_result_stands_once_per_definition(found) -> None:
         outcomes = [e.outcome for e in found.estimates if e.specification == key]
         assert len(outcomes) == len(set(outcomes))
         assert {SHARE, "log_labor_productivity", "employment_growth", "firm_death"} <= set(outcomes)
-    assert all(concept(key).source in e.note for key in keys for e in found.estimates if
+    assert all(concept(key).source in str(e.note) for key in keys for e in found.estimates if
                e.specification == key and e.outcome == SHARE)  # fmt: skip
 
 
@@ -97,7 +97,9 @@ def test_ventures_that_export_show_the_premium_diluted_by_those_that_stopped(fou
 
 
 def test_definitions_that_need_more_than_the_data_has_are_named(found) -> None:
-    assert "Born international: not computed, because the data does not give regions." in found.switched_off
+    assert "Born international: not computed, because the data does not give regions." in english(
+        found.switched_off
+    )
 
 
 def test_zones_of_the_union_stand_in_for_regions_and_the_note_says_so(fast) -> None:
@@ -109,12 +111,12 @@ def test_zones_of_the_union_stand_in_for_regions_and_the_note_says_so(fast) -> N
     types = [e for e in result.estimates if e.specification.endswith("nbb_2010") and e.outcome == SHARE]
     assert len(types) == 4
     assert sum(e.estimate for e in types) == pytest.approx(100)
-    assert all("regions counted as inside and outside the union" in e.note for e in types)
+    assert all("regions counted as inside and outside the union" in str(e.note) for e in types)
 
 
 def test_without_founding_years_there_is_one_sentence() -> None:
     result = ventures(prepare(simulate(100, 4, seed=43).drop("founded")), EvidenceOptions())
-    assert result.switched_off == (
+    assert english(result.switched_off) == (
         "International new ventures: not computed, because the column is missing or empty: `founded`.",
     )
 
@@ -122,7 +124,7 @@ def test_without_founding_years_there_is_one_sentence() -> None:
 def test_too_few_ventures_get_a_sentence_each() -> None:
     result = ventures(prepare(simulate(60, 4, seed=43)), EvidenceOptions())
     assert not result.estimates
-    assert all("not computed" in sentence for sentence in result.switched_off)
+    assert all("not computed" in sentence for sentence in english(result.switched_off))
 
 
 def test_the_share_of_ventures_is_that_of_firms_followed_until_it_is_decided() -> None:
@@ -141,4 +143,4 @@ def test_the_share_of_ventures_is_that_of_firms_followed_until_it_is_decided() -
         asked = founded + years <= 2011
         assert share.n_firms == asked.sum()
         assert share.estimate == pytest.approx(100 * (lag[asked] <= years).mean())
-        assert f"at least {years} years before the last year" in share.note
+        assert f"at least {years} years before the last year" in str(share.note)

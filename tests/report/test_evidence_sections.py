@@ -51,21 +51,24 @@ SURVIVAL = Curve(
     tuple(CurvePoint(float(x), 1 - 0.08 * x) for x in range(6)),
 )
 KEYS = tuple(map(key_of, ESTIMATES))
+OFF = phrase("off.not_computed", what=phrase("growth.what"), reason=phrase("reasons.one_year"))
 BLOCKS = (
     Section(
-        "premia", "Premia of traders", ("A premium is a difference, not an effect.",),
-        (EstimateTable("Premium of each mode", KEYS, "percent"),),
-        (Chart("coefficients", "Premia by mode", "Premium of each mode.", "percent", "mode", KEYS),),
+        "premia", phrase("premia.title"), (phrase("premia.difference"),),
+        (EstimateTable(phrase("premia.by_year"), KEYS, phrase("axes.percent")),),
+        (Chart("coefficients", phrase("premia.by_year"), phrase("premia.by_year_drawn"), phrase("axes.percent"),
+               phrase("axes.mode_and_model"), KEYS),),
     ),
     Section(
-        "learning", "Learning", (), (),
+        "learning", phrase("learning.title"), (), (),
         (
-            Chart("event_study", "Around entry and exit", "Difference by years from the event.",
-                  "years from the event", "log points", curves=tuple(map(curve_key_of, EVENT))),
-            Chart("survival", "Survival", "Share of firms that are left.", "years", "probability",
+            Chart("event_study", phrase("learning.title"), phrase("learning.drawn"), phrase("axes.years_from_event"),
+                  phrase("axes.log_points"), curves=tuple(map(curve_key_of, EVENT))),
+            Chart("survival", phrase("survival.firms"), phrase("survival.firms_drawn"), phrase("axes.years"),
+                  phrase("axes.probability"),
                   curves=(curve_key_of(SURVIVAL),)),
         ),
-        ("Growth needs a window of five years.",),
+        (OFF,),
     ),
 )  # fmt: skip
 
@@ -118,13 +121,16 @@ def test_every_estimate_is_printed_with_its_interval_and_its_sample() -> None:
 
 def test_names_follow_the_language_and_an_outcome_of_a_study_is_said_by_its_own_words() -> None:
     own = tuple(replace(one, outcome="own_outcome") for one in ESTIMATES)
-    table = EstimateTable("Own title", tuple(map(key_of, own)), phrase("axes.percent"))
+    table = EstimateTable(phrase("growth.title"), tuple(map(key_of, own)), phrase("axes.percent"))
     block = Section("premia", phrase("premia.title"), (), (table,))
     [section] = evidence_sections((block,), own, (), lang="fr")
     [printed] = section.items
     assert isinstance(printed, Table)
     assert section.title == "Primes des entreprises commerçantes"
-    assert (printed.title, printed.population) == ("Own title", "own outcome, données empilées")
+    assert (printed.title, printed.population) == (
+        "Croissance des groupes et des entreprises",
+        "own outcome, données empilées",
+    )
     labels = ["exportation seulement", "importation seulement", "importation et exportation"]
     assert [row.label for row in printed.rows] == labels
 
@@ -134,7 +140,14 @@ def test_a_name_that_outcome_and_specification_share_is_said_once() -> None:
         replace(one, specification="export_spell/cox", outcome="export_spell") for one in ESTIMATES
     )
     block = Section(
-        "survival", "Survival", (), (EstimateTable("Spells", tuple(map(key_of, spells)), "ratio"),)
+        "survival",
+        phrase("survival.title"),
+        (),
+        (
+            EstimateTable(
+                phrase("survival.export.spells"), tuple(map(key_of, spells)), phrase("axes.hazard_ratio")
+            ),
+        ),
     )
     [printed] = evidence_sections((block,), spells, ())[0].items
     assert isinstance(printed, Table)
@@ -151,7 +164,7 @@ def test_what_disclosure_control_took_away_is_not_printed() -> None:
 
 
 def test_what_was_switched_off_is_said() -> None:
-    assert made()[1].paragraphs == ("Growth needs a window of five years.",)
+    assert made()[1].paragraphs == (str(OFF),)
 
 
 def test_the_forms_of_the_charts_are_those_of_the_evidence() -> None:

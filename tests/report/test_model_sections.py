@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from firmtrade.evidence.layout import evidence_layouts
+from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.result import Chart, key_of
 from firmtrade.evidence.result import Section as Block
 from firmtrade.messages import Statement as Reference
@@ -58,9 +59,9 @@ FLOW = tuple(
     for target, share in zip(MODES, shares, strict=True)
 )
 FLOWS = Block(
-    "survival", "Survival", (), (),
-    (Chart("flow", "Modes", "From year to year.", "mode in a year", "mode in the next year",
-           tuple(map(key_of, FLOW))),),
+    "survival", phrase("survival.title"), (), (),
+    (Chart("flow", phrase("transitions.title"), phrase("transitions.drawn"), phrase("axes.mode_now"),
+           phrase("axes.mode_next"), tuple(map(key_of, FLOW))),),
 )  # fmt: skip
 
 ANSWERS = ("Disagree", "Neither", "Agree")

@@ -157,7 +157,7 @@ def report(
         made: list[Publishable] = [results]
         if evidence:
             models = observatory.evidence(study)
-            say("\n".join([*models.results.switched_off, models.summary()]))
+            say("\n".join([*map(str, models.results.switched_off), models.summary()]))
             made.append(models)
         whole = release([*made, *earlier], lang=lang, against=edition, unprotected=unprotected)
         return whole.publish(out, formats=formats, progress=progress)

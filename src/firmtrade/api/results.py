@@ -88,7 +88,7 @@ class Evidence:
         """How much was estimated, and what the tests decide, in sentences."""
         estimates, curves = len(self.results.estimates), len(self.results.curves)
         lines = [f"{estimates:,} estimates and {curves:,} curves of {len(self.results.blocks)} blocks."]
-        return "\n".join([*lines, *self.results.verdicts, *map(str, self.manifest.notes)])
+        return "\n".join([*lines, *map(str, self.results.verdicts), *map(str, self.manifest.notes)])
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: the files of every room, sections and figures."""

@@ -79,7 +79,7 @@ def evidence(
         stage("drawing figures")
         found.write(out)
         for sentence in found.results.switched_off:
-            screen.say(sentence, quiet=quiet)
+            screen.say(str(sentence), quiet=quiet)
         screen.say(WHERE.format(out), quiet=quiet)
     if not quiet:
         screen.show(found.summary())

@@ -13,22 +13,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firmtrade.concepts import concept
 from firmtrade.evidence.grid import Grid, grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
-from firmtrade.evidence.phrases import Phrase, named, phrase
+from firmtrade.evidence.phrases import commas, named, phrase
 from firmtrade.evidence.samples import DIRECTIONS, note
 from firmtrade.evidence.statements import estimate_of, lacking, too_few
 from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.proportions import in_percent, share_effect
+from firmtrade.messages import Count, Message, Year
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "survival"
 SURVIVAL_YEARS = (1, 2, 3)
-REENTRY = (
-    "Entrants of the year that traded in one of the {years} years before the year before, divided by entrants"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,10 @@ class _Rate:
     base: Flags
     member: Flags
     at: int
-    definition: Phrase
+    definition: Message
 
 
-def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[str]]:
+def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[Message]]:
     """Rates of entry, exit, survival and re-entry by year, percent of firms of the population.
 
     Specifications are ``export_dynamics`` and ``import_dynamics``, outcomes ``entry_rate``, ``exit_rate``,
@@ -55,21 +52,21 @@ def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], li
     """
     estimates: list[Estimate] = []
     curves: list[Curve] = []
-    off: list[str] = []
+    off: list[Message] = []
     grid = grid_of(panel)
     for direction, flag in DIRECTIONS.items():
         missing = panel.lacks(flag)
         if missing:
             off.append(lacking(phrase(f"dynamics.{direction}.what"), missing))
             continue
-        small: dict[str, list[str]] = {}
+        small: dict[str, list[Year]] = {}
         for rate in _rates(grid, flag, options.look_back):
             if rate.base.sum() < options.minimum_firms:
-                small.setdefault(rate.indicator, []).append(str(rate.year))
+                small.setdefault(rate.indicator, []).append(Year(rate.year))
             else:
                 estimates.append(_stated(grid, rate, direction, options))
         for indicator, years in small.items():
-            what = phrase(f"dynamics.{direction}.rate", rate=named(indicator), years=tuple(years))
+            what = phrase(f"dynamics.{direction}.rate", rate=named(indicator), years=commas(*years))
             off.append(too_few(what, phrase("groups.denominator"), options.minimum_firms))
     for specification in dict.fromkeys(estimate.specification for estimate in estimates):
         for outcome in dict.fromkeys(e.outcome for e in estimates if e.specification == specification):
@@ -96,8 +93,7 @@ def _rates(grid: Grid, flag: str, look_back: int) -> list[_Rate]:
         back = trades[:, max(t - 1 - look_back, 0) : t - 1]
         if back.shape[1] == look_back and np.isfinite(back).all():
             earlier = (back == 1).any(axis=1)
-            words = REENTRY.format(years=look_back)
-            reentry = Phrase(words, "definitions.reentrant_share", {"years": look_back})
+            reentry = phrase("definitions.reentrant_share", years=Count(look_back))
             rates.append(_Rate("reentrant_share", year, entrants, earlier, t, reentry))
         for k in SURVIVAL_YEARS:
             following = trades[:, t + 1 : t + 1 + k]
@@ -115,11 +111,9 @@ def _trading(grid: Grid, flag: str) -> Floats:
     return np.where(covered, np.nan_to_num(status, nan=0.0), np.nan)
 
 
-def _definition(indicator: str, direction: str) -> Phrase:
+def _definition(indicator: str, direction: str) -> Message:
     """The concept's definition; that of imports is worded alike."""
-    words = concept(f"edd_{indicator}").definition.rstrip(".")
-    english = words if direction == "export" else words.replace("export", "import")
-    return Phrase(english, f"definitions.{indicator}.{direction}")
+    return phrase(f"definitions.{indicator}.{direction}")
 
 
 def _stated(grid: Grid, rate: _Rate, direction: str, options: EvidenceOptions) -> Estimate:

@@ -15,7 +15,7 @@ import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
-from firmtrade.evidence.phrases import Phrase, named, phrase
+from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, Sample, contributions
 from firmtrade.evidence.statements import (
@@ -28,6 +28,7 @@ from firmtrade.evidence.statements import (
 from firmtrade.inference.arrays import Floats
 from firmtrade.inference.fits import Effect, effect_of
 from firmtrade.inference.two_samples import mean_effect, median_interval, rank_sum, welch
+from firmtrade.messages import Message, Slot, Year
 from firmtrade.outputs import Contribution, Estimate
 
 BLOCK = "growth"
@@ -56,7 +57,7 @@ def growth(panel: Panel, options: EvidenceOptions) -> BlockResult:
     neither date) and ``DIRECTION/survivors`` (midpoint growth of employment by status at the start:
     survivors only, all firms with the closed ones, and the bias between the two).
     """
-    off: list[str] = []
+    off: list[Message] = []
     estimates: list[Estimate] = []
     span = _span(panel, options)
     if span is None:
@@ -127,17 +128,19 @@ def _firms(panel: Panel, span: _Span, flag: str) -> pl.DataFrame:
 GROUPS = ("constant", "new_to", "stopped", "never")
 
 
-def _label(group: str, direction: str) -> str:
+def _label(group: Slot, direction: str) -> str:
     return f"{group}_{direction}" if group != "never" else f"neither_date_{direction}"
 
 
 def _panel_firms(firms: pl.DataFrame, span: _Span) -> Sample:
-    words = phrase("growth.sample", first=span.first, last=span.last, reference=span.reference)
+    words = phrase(
+        "growth.sample", first=Year(span.first), last=Year(span.last), reference=Year(span.reference)
+    )
     return (
         Sample(firms, words)
         .keep(
             pl.col("in_population_reference").fill_null(value=False),
-            phrase("growth.outside", year=span.reference),
+            phrase("growth.outside", year=Year(span.reference)),
         )
         .keep((pl.col("employment") > 0) & (pl.col("employment_end") > 0), phrase("growth.no_employment"))
         .keep(pl.col("status").is_not_null(), phrase("notes.unknown_status"))
@@ -146,10 +149,10 @@ def _panel_firms(firms: pl.DataFrame, span: _Span) -> Sample:
 
 def _totals(
     firms: pl.DataFrame, direction: str, span: _Span, options: EvidenceOptions
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     sample = _panel_firms(firms, span)
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     for group in GROUPS:
         rows = sample.rows.filter(pl.col("status") == group)
         label = _label(group, direction)
@@ -186,7 +189,7 @@ def _totals(
     return estimates, off
 
 
-def _small(what: str, options: EvidenceOptions, **values: Phrase) -> Phrase:
+def _small(what: str, options: EvidenceOptions, **values: Slot) -> Message:
     return too_few(phrase(what, **values), phrase("groups.members"), options.minimum_firms)
 
 
@@ -241,11 +244,11 @@ def _midpoint(start: pl.Expr, end: pl.Expr, years: int) -> pl.Expr:
 
 def _of_firms(
     firms: pl.DataFrame, direction: str, span: _Span, options: EvidenceOptions
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     base = _panel_firms(firms, span)
     base = Sample(_growth_columns(base.rows, span.years), base.description, base.dropped)
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     for outcome in (name for name in base.rows.columns if name.endswith("_growth")):
         sample = base.complete([outcome])
         values = {
@@ -273,7 +276,7 @@ def _compared(
     label: str,
     against: Floats | None,
     specification: str,
-    note: str,
+    note: Slot,
     options: EvidenceOptions,
 ) -> list[Estimate]:
     """Mean and median of a group, and what sets it apart from the firms that trade at neither date."""
@@ -281,7 +284,7 @@ def _compared(
     behind = _behind(rows, label)
     n = len(values)
 
-    def stated(term: str, effect: Effect, estimator: str, n_obs: int) -> Estimate:
+    def stated(term: str, effect: Effect, estimator: Slot, n_obs: int) -> Estimate:
         return estimate_of(
             BLOCK, specification, outcome, term, effect, n_obs=n_obs, n_firms=n_obs, estimator=estimator,
             note=note, contributions=behind,
@@ -329,14 +332,14 @@ def _compared(
 
 def _survivors(
     firms: pl.DataFrame, direction: str, span: _Span, options: EvidenceOptions
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     """Midpoint growth of employment by status at the start: survivors, everyone, and the difference."""
     known = (pl.col("employment_end") > 0) | pl.col("closed_by_end")
     sample = (
-        Sample(firms, phrase("growth.start_sample", year=span.first))
+        Sample(firms, phrase("growth.start_sample", year=Year(span.first)))
         .keep(
             pl.col("in_population_first") & (pl.col("employment") > 0),
-            phrase("growth.outside_start", year=span.first),
+            phrase("growth.outside_start", year=Year(span.first)),
         )
         .keep(pl.col("status_first").is_not_null(), phrase("notes.unknown_status"))
         .keep(known.fill_null(value=False), phrase("growth.gone"))
@@ -344,7 +347,7 @@ def _survivors(
     end = pl.when("closed_by_end").then(0.0).otherwise(pl.col("employment_end"))
     rows = sample.rows.with_columns(growth=_midpoint(pl.col("employment"), end, span.years))
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     for flag, label in ((True, f"{direction}er"), (False, f"not_{direction}er")):
         part = rows.filter(pl.col("status_first") == flag)
         survivors = part.filter(~pl.col("closed_by_end"))
@@ -381,7 +384,7 @@ def _survivors(
     return estimates, off
 
 
-def _section(estimates: list[Estimate], span: _Span | None, panel: Panel, off: list[str]) -> Section:
+def _section(estimates: list[Estimate], span: _Span | None, panel: Panel, off: list[Message]) -> Section:
     tables, charts = [], []
     for direction in DIRECTIONS:
         for part in ("totals", "firms", "survivors"):
@@ -406,6 +409,9 @@ def _section(estimates: list[Estimate], span: _Span | None, panel: Panel, off: l
                     estimates=(*totals, *means),
                 )
             )
-    dates = phrase("growth.dates", first=span.first, last=span.last, reference=span.reference) if span else ""
+    dates: Slot = ""
+    if span:
+        first, last, reference = Year(span.first), Year(span.last), Year(span.reference)
+        dates = phrase("growth.dates", first=first, last=last, reference=reference)
     paragraphs = (phrase("growth.compared", dates=dates), *panel.notes)
     return Section(BLOCK, phrase("growth.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from firmtrade.evidence.phrases import named, remarked, say
+from firmtrade.evidence.phrases import named, remarked
 from firmtrade.evidence.result import Chart, EstimateTable
 from firmtrade.evidence.result import Section as Block
-from firmtrade.messages import LANGUAGES, Listing, Text, message
+from firmtrade.messages import Listing, Message, message
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey, Curve, Estimate, Statements
 from firmtrade.outputs.layout import ChartLayout, ColumnLayout, RowLayout, SectionLayout, TableLayout, Words
@@ -50,12 +50,6 @@ def evidence_layouts(
     return tuple(map(maker.section, blocks))
 
 
-def in_languages(text: str) -> Words:
-    """A text of the evidence in every language; one that is no phrase stands as it is written."""
-    texts = {language: say(text, language) for language in LANGUAGES}
-    return text if len(set(texts.values())) == 1 else Text(texts)
-
-
 class _Maker:
     """Tables and charts of evidence."""
 
@@ -71,10 +65,10 @@ class _Maker:
         charts = [self._chart(block.block, f"{block.block}-c{n}", c) for n, c in enumerate(block.charts, 1)]
         return SectionLayout(
             block.block,
-            in_languages(block.title),
-            tuple(map(in_languages, block.paragraphs)),
+            block.title,
+            block.paragraphs,
             (*tables, *charts),
-            switched_off=tuple(map(in_languages, block.switched_off)),
+            switched_off=block.switched_off,
         )
 
     def _table(self, block: str, key: str, table: EstimateTable) -> TableLayout:
@@ -91,8 +85,8 @@ class _Maker:
         return ChartLayout(
             FORMS[chart.kind],
             data,
-            in_languages(chart.x_label),
-            in_languages(chart.y_label),
+            chart.x_label,
+            chart.y_label,
             chart.kind in STEPPED,
         )
 
@@ -100,18 +94,19 @@ class _Maker:
         self,
         block: str,
         key: str,
-        title: str,
+        title: Message,
         keys: Sequence[tuple[str, ...]],
-        unit: str,
-        notes: Sequence[str],
+        unit: Message,
+        notes: Sequence[Words],
     ) -> TableLayout:
         found = [self.estimates[CellKey(*each)] for each in keys if CellKey(*each) in self.estimates]
+        suffix = f" ({unit.key.rpartition('.')[2].replace('_', ' ')})"
         used = [name for name in COLUMNS if any(getattr(one, name) not in (None, 0) for one in found)]
         shared, groups = told_apart([(one.outcome, *one.specification.split("/")) for one in found])
         rows = tuple(
             RowLayout(
                 "/".join((one.specification, one.outcome, one.term)),
-                _name(one.term.removesuffix(f" ({unit})")),
+                _name(one.term.removesuffix(suffix)),
                 tuple(Reference(tuple(one.key), name) for name in used),
                 _name(*group),
             )
@@ -119,7 +114,7 @@ class _Maker:
         )
         return TableLayout(
             key,
-            in_languages(title),
+            title,
             tuple(ColumnLayout(name, message(f"report.estimates.{name}")) for name in used),
             rows,
             block,
@@ -159,13 +154,13 @@ class _Maker:
         )
         return TableLayout(
             key,
-            in_languages(chart.title),
+            chart.title,
             tuple(columns),
             rows,
             block,
-            stub=in_languages(chart.x_label),
+            stub=chart.x_label,
             period=self.period,
-            unit=in_languages(chart.y_label),
+            unit=chart.y_label,
             notes=_notes((chart.description,), found),
             source=_estimators(found),
         )
@@ -190,33 +185,32 @@ class _Maker:
             )
             for origin in origins
         )
-        over = in_languages(chart.y_label)
+        over = chart.y_label
         return TableLayout(
             key,
-            in_languages(chart.title),
+            chart.title,
             tuple(ColumnLayout(state, _name(state), over) for state in targets),
             rows,
             block,
-            stub=in_languages(chart.x_label),
+            stub=chart.x_label,
             period=self.period,
-            notes=(in_languages(chart.description),),
+            notes=(chart.description,),
             source=_estimators(found),
         )
 
 
 def _name(*keys: str) -> Words:
     """The names of keys, each once."""
-    names = tuple(in_languages(named(key)) for key in dict.fromkeys(keys))
+    names = tuple(named(key) for key in dict.fromkeys(keys))
     return names[0] if len(names) == 1 else Listing(names, "comma") if names else ""
 
 
-def _notes(notes: Sequence[str], found: Sequence[Estimate | Curve]) -> tuple[Words, ...]:
-    said = (*notes, *dict.fromkeys(one.note for one in found if one.note))
-    return tuple(map(in_languages, said))
+def _notes(notes: Sequence[Words], found: Sequence[Estimate | Curve]) -> tuple[Words, ...]:
+    return (*notes, *dict.fromkeys(one.note for one in found if one.note))
 
 
 def _estimators(found: Sequence[Estimate | Curve]) -> Words:
-    return in_languages(remarked(*dict.fromkeys(one.estimator for one in found)))
+    return remarked(*dict.fromkeys(one.estimator for one in found))
 
 
 def told_apart(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -32,7 +32,7 @@ from firmtrade.evidence.events import (
 from firmtrade.evidence.grid import Grid, grid_of, shifted
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
-from firmtrade.evidence.phrases import Phrase, named, phrase, remarked
+from firmtrade.evidence.phrases import named, phrase, remarked
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, PERFORMANCE, note
 from firmtrade.evidence.statements import estimate_of, lacking, part_of, too_few
@@ -40,6 +40,7 @@ from firmtrade.inference.arrays import Flags, Floats, Integers
 from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import Effect
 from firmtrade.inference.parallel_trends import breakdown, detectable_slope
+from firmtrade.messages import Count, Message, Percent, Slot, Year
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "learning"
@@ -105,7 +106,7 @@ class _Claim:
     """What a sentence may rest on: the mean after the event, the test of the years before (None where there are
     none), and the bend at which the mean breaks down."""
 
-    subject: str
+    subject: Slot
     after: Estimate
     p_before: float | None
     breakdown: float
@@ -116,7 +117,7 @@ class _Part:
     estimates: tuple[Estimate, ...] = ()
     curves: tuple[Curve, ...] = ()
     claim: _Claim | None = None
-    off: tuple[str, ...] = ()
+    off: tuple[Message, ...] = ()
 
 
 def _judged(parts: list[_Part], options: EvidenceOptions) -> BlockResult:
@@ -130,12 +131,12 @@ def _judged(parts: list[_Part], options: EvidenceOptions) -> BlockResult:
         )
     )
     estimates: list[Estimate] = []
-    verdicts: list[str] = []
+    verdicts: list[Message] = []
     for part in parts:
         for each in part.estimates:
             estimates.append(each)
             if each.key in adjusted and not np.isnan(adjusted[each.key]):
-                family = phrase("learning.family", tests=len(claims))
+                family = phrase("learning.family", tests=Count(len(claims)))
                 estimates.append(
                     replace(each, term=ADJUSTED, p_value=adjusted[each.key], note=remarked(each.note, family))
                 )
@@ -153,7 +154,7 @@ def _judged(parts: list[_Part], options: EvidenceOptions) -> BlockResult:
     return BlockResult(BLOCK, tuple(estimates), tuple(curves), section, tuple(verdicts))
 
 
-def _words(outcome: str) -> Phrase:
+def _words(outcome: str) -> Slot:
     return named(outcome.removeprefix("log_"))
 
 
@@ -166,7 +167,7 @@ def _local_projections(grid: Grid, design: _Design, outcome: str, options: Evide
         return difference_at(grid, level, cells, treated, event.comparison(distance), distance)
 
     what = phrase(f"learning.{design.direction}.event_{design.event}")
-    words = phrase(f"learning.{design.direction}.sample_{design.event}", years=options.clean_years)
+    words = phrase(f"learning.{design.direction}.sample_{design.event}", years=Count(options.clean_years))
     estimator = phrase("estimators.local_projections")
     name = f"{design.direction}/{design.event}"
     return _reported(what, name, outcome, level, at, words, estimator, options)
@@ -239,26 +240,28 @@ def _group_time(
                     n_obs=point.n_obs,
                     n_firms=point.n_firms,
                     estimator=phrase("estimators.att_by_group"),
-                    note=note(phrase(f"learning.{direction}.att_sample", year=year), _unmatched([point])),
+                    note=note(
+                        phrase(f"learning.{direction}.att_sample", year=Year(year)), _unmatched([point])
+                    ),
                     contributions=point.contributions,
                 )
             )
     return tuple(estimates)
 
 
-def _unmatched(points: list[Point]) -> tuple[tuple[str, int], ...]:
+def _unmatched(points: list[Point]) -> tuple[tuple[Slot, int], ...]:
     lost = max(point.unmatched for point in points)
     return ((phrase("learning.unmatched"), lost),) if lost else ()
 
 
 def _reported(
-    what: str,
+    what: Slot,
     specification: str,
     outcome: str,
     level: Floats,
     at: Callable[[int, Flags], Point | None],
-    words: str,
-    estimator: str,
+    words: Slot,
+    estimator: Slot,
     options: EvidenceOptions,
 ) -> _Part:
     """Everything about one event and outcome; ``at`` gives the difference at a distance among some events."""
@@ -277,7 +280,7 @@ def _reported(
     n_firms = max(point.n_firms for point in enough)
     first_after = path.points[path.after[0]]
 
-    def number(term: str, effect: Effect, behind: Point, said: str, remark: str = "") -> Estimate:
+    def number(term: str, effect: Effect, behind: Point, said: Slot, remark: Slot = "") -> Estimate:
         whole = behind is first_after
         return estimate_of(
             BLOCK, specification, outcome, term, effect, n_obs=n_obs if whole else behind.n_obs,
@@ -306,7 +309,7 @@ def _reported(
         estimates.append(number(BALANCED, mean, balanced.points[0], estimator, phrase("learning.balanced")))
     normal = NormalDist()
     reach = (normal.inv_cdf(0.5 + options.level / 2) + normal.inv_cdf(POWER)) * pooled.std_error
-    power = phrase("estimators.power", percent=round(100 * POWER))
+    power = phrase("estimators.power", percent=Percent(100 * POWER))
     estimates.append(number(DETECTABLE, alone(reach), first_after, power))
     estimates.append(
         number(
@@ -317,7 +320,7 @@ def _reported(
     if path.before:
         statistic, _, p_before = path.test(path.before)
         first, trend, weights = path.points[path.before[0]], path.trend(), path.weights(path.after)
-        wald = phrase("estimators.wald", degrees=len(path.before))
+        wald = phrase("estimators.wald", degrees=Count(len(path.before)))
         estimates.append(number(PRE_TRENDS, replace(alone(statistic), p_value=p_before), first, wald))
         if trend.measured:
             slope = detectable_slope(trend, options.level, POWER)
@@ -353,8 +356,8 @@ def _balanced(
 
 
 def verdict(
-    subject: str, p_before: float | None, after: float, p_after: float, bend: float, size: float
-) -> Phrase:
+    subject: Slot, p_before: float | None, after: float, p_after: float, bend: float, size: float
+) -> Message:
     """The sentence that the tests decide.
 
     Parameters
@@ -385,7 +388,7 @@ def verdict(
 
 
 def _curve(
-    specification: str, outcome: str, path: Path, estimator: str, text: str, options: EvidenceOptions
+    specification: str, outcome: str, path: Path, estimator: Slot, text: Slot, options: EvidenceOptions
 ) -> Curve:
     points = [
         CurvePoint(point.distance, effect.estimate, effect.conf_low, effect.conf_high, point.n_treated)
@@ -410,7 +413,7 @@ def _curve(
 
 
 def _section(
-    estimates: list[Estimate], curves: list[Curve], verdicts: list[str], off: list[str], claims: int
+    estimates: list[Estimate], curves: list[Curve], verdicts: list[Message], off: list[Message], claims: int
 ) -> Section:
     tables, charts = [], []
     for direction in DIRECTIONS:
@@ -441,6 +444,6 @@ def _section(
         if groups:
             title = phrase(f"learning.{direction}.table_att")
             tables.append(EstimateTable(title, groups, phrase("axes.log_points")))
-    caution = (phrase("learning.many", tests=claims),) if claims > 1 else ()
+    caution = (phrase("learning.many", tests=Count(claims)),) if claims > 1 else ()
     paragraphs = (phrase("learning.followed"), phrase("learning.trends"), *caution, *verdicts)
     return Section(BLOCK, phrase("learning.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))

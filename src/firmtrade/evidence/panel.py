@@ -9,6 +9,7 @@ import polars as pl
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN, end_confirmed
 from firmtrade.errors import DataError, InputError
 from firmtrade.evidence.phrases import phrase
+from firmtrade.messages import Count, Slot
 
 MODES = ("no_internationalization", "import_only", "export_only", "import_and_export")
 TRADING_MODES = MODES[1:]
@@ -43,7 +44,7 @@ class Panel:
     """
 
     rows: pl.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Slot, ...]
 
     @property
     def first_year(self) -> int:
@@ -90,7 +91,7 @@ def prepare(
         If the panel is empty, or a firm has two rows in a year.
     """
     rows, impossible = _checked(frame)
-    notes: list[str] = [phrase("panel.impossible", count=impossible)] if impossible else []
+    notes: list[Slot] = [phrase("panel.impossible", count=Count(impossible))] if impossible else []
     if "in_population" not in rows.columns:
         rows = rows.with_columns(in_population=pl.lit(value=True))
     rows = rows.with_columns(pl.col("in_population").fill_null(value=False))
@@ -103,7 +104,7 @@ def prepare(
         rows, uncovered = _deflate(rows, deflator)
         notes.append(phrase("panel.constant_prices"))
         if uncovered:
-            notes.append(phrase("panel.uncovered", count=uncovered))
+            notes.append(phrase("panel.uncovered", count=Count(uncovered)))
     rows = rows.with_columns(
         firm=(pl.col("firm_id").rank("dense") - 1).cast(pl.Int64),
         unit_code=(pl.col("unit").rank("dense") - 1).cast(pl.Int64),

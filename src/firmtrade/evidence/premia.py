@@ -14,7 +14,7 @@ import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import TRADING_MODES, Panel, lead_column
-from firmtrade.evidence.phrases import Phrase, named, phrase
+from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import Sample, contributions
 from firmtrade.evidence.statements import (
@@ -31,6 +31,7 @@ from firmtrade.evidence.statements import (
 )
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.messages import Message, Slot, Year
 from firmtrade.outputs import Contribution, Curve, CurvePoint, Estimate
 
 BLOCK = "premia"
@@ -73,7 +74,7 @@ class _Model:
     name: str
     controls: tuple[str, ...]
     firm_effects: bool
-    words: str
+    words: Slot
 
 
 def premia(panel: Panel, options: EvidenceOptions) -> BlockResult:
@@ -84,7 +85,7 @@ def premia(panel: Panel, options: EvidenceOptions) -> BlockResult:
     wage) and ``firm_effects``. Each coefficient is given as a log difference and, under the term with
     ``(percent)``, as 100 (exp(b) - 1). Firm-years outside the population are not used.
     """
-    off: list[str] = []
+    off: list[Message] = []
     estimates: list[Estimate] = []
     curves: list[Curve] = []
     missing = panel.lacks("exporter", "importer")
@@ -129,7 +130,7 @@ def _models(outcome: _Outcome, panel: Panel) -> list[_Model]:
 
 def _of_outcome(
     panel: Panel, options: EvidenceOptions, outcome: _Outcome, usable: dict[str, tuple[str, ...]]
-) -> tuple[list[Estimate], list[Curve], list[str]]:
+) -> tuple[list[Estimate], list[Curve], list[Message]]:
     column, rows = outcome.name, panel.population
     if outcome.growth_of:
         rows = lead_column(panel.rows, outcome.growth_of, 1, "_later").filter(pl.col("in_population"))
@@ -140,7 +141,7 @@ def _of_outcome(
     )
     estimates: list[Estimate] = []
     curves: list[Curve] = []
-    off: list[str] = []
+    off: list[Message] = []
     for model in _models(outcome, panel):
         sample = base.complete([column, *model.controls])
         allowed, reasons = _large_enough(sample, usable, model, options, column)
@@ -174,11 +175,11 @@ def _of_outcome(
     return estimates, curves, off
 
 
-def _firm_years(panel: Panel) -> Phrase:
-    return phrase("notes.firm_years", first=panel.first_year, last=panel.last_year)
+def _firm_years(panel: Panel) -> Message:
+    return phrase("notes.firm_years", first=Year(panel.first_year), last=Year(panel.last_year))
 
 
-def _asked(outcome: str, status: str, model: _Model) -> Phrase:
+def _asked(outcome: str, status: str, model: _Model) -> Message:
     return phrase("premia.model", outcome=named(outcome), status=named(status), model=named(model.name))
 
 
@@ -188,11 +189,11 @@ def _large_enough(
     model: _Model,
     options: EvidenceOptions,
     outcome: str,
-) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+) -> tuple[dict[str, tuple[str, ...]], list[Message]]:
     """Status sets all of whose groups have firms enough; under firm effects, firms that change status."""
     rows, minimum = sample.rows, options.minimum_firms
     allowed: dict[str, tuple[str, ...]] = {}
-    off: list[str] = []
+    off: list[Message] = []
     for status, columns in usable.items():
         groups = {name: pl.col(name) for name in columns}
         groups[OUTSIDE] = ~pl.any_horizontal(columns)
@@ -208,7 +209,7 @@ def _large_enough(
     return allowed, off
 
 
-def _group(status: str, model: _Model) -> Phrase:
+def _group(status: str, model: _Model) -> Message:
     if status == OUTSIDE:
         return phrase("groups.outside")
     return phrase("groups.switching", status=named(status)) if model.firm_effects else of_status(status)
@@ -231,7 +232,7 @@ def _stated(
     columns: tuple[str, ...],
     model: _Model,
     outcome: _Outcome,
-    note: str,
+    note: Slot,
     behind: dict[str, tuple[Contribution, ...]],
     options: EvidenceOptions,
 ) -> list[Estimate]:
@@ -270,7 +271,7 @@ def _switching(
     columns: tuple[str, ...],
     model: _Model,
     outcome: _Outcome,
-    note: str,
+    note: Slot,
     behind: dict[str, tuple[Contribution, ...]],
 ) -> list[Estimate]:
     """How many firms change each status: they alone stand behind a model with firm effects."""
@@ -285,7 +286,7 @@ def _switching(
     ]  # fmt: skip
 
 
-def _estimator(*, firm_effects: bool) -> Phrase:
+def _estimator(*, firm_effects: bool) -> Message:
     return phrase("estimators.within" if firm_effects else "estimators.least_squares")
 
 
@@ -340,7 +341,7 @@ def _by_year(sample: Sample, outcome: str, model: _Model, options: EvidenceOptio
     ]
 
 
-def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[str]]:
+def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Message]]:
     """Productivity on the export share of turnover and its square, with the premium at three shares."""
     what = phrase("premia.intensity")
     missing = panel.lacks("export_value", "turnover", "value_added", "employment", "exporter")
@@ -355,7 +356,7 @@ def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], 
     if exporters < options.minimum_firms or sample.n_firms - exporters < options.minimum_firms:
         return [], [too_few(what, phrase("groups.intensity"), options.minimum_firms)]
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     positive = pl.col("export_intensity") > 0
     behind = contributions(sample.rows, {"exporter": positive, "not_exporter": ~positive})
     for model, firm_effects in (("pooled", False), ("firm_effects", True)):
@@ -398,7 +399,7 @@ def _intensity(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], 
     return estimates, off
 
 
-def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[str]) -> Section:
+def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[Message]) -> Section:
     tables, charts = [], []
     for outcome in (each.name for each in OUTCOMES):
         title = phrase(f"premia.tables.{outcome}")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from firmtrade.messages import Message, Slot
 from firmtrade.outputs import Curve, Estimate
 
 ChartKind = Literal["coefficients", "event_study", "survival", "incidence", "flow", "lines"]
@@ -37,10 +38,10 @@ class CurveKey(NamedTuple):
 class EstimateTable:
     """A printed table: one estimate per row, in this order."""
 
-    title: str
+    title: Message
     rows: tuple[EstimateKey, ...]
-    unit: str
-    notes: tuple[str, ...] = ()
+    unit: Message
+    notes: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ class Chart:
     """A picture as data: what kind, of which estimates or curves, and its text alternative."""
 
     kind: ChartKind
-    title: str
-    description: str
-    x_label: str
-    y_label: str
+    title: Message
+    description: Message
+    x_label: Message
+    y_label: Message
     estimates: tuple[EstimateKey, ...] = ()
     curves: tuple[CurveKey, ...] = ()
 
@@ -61,11 +62,11 @@ class Section:
     """One section of the report on the evidence."""
 
     block: str
-    title: str
-    paragraphs: tuple[str, ...]
+    title: Message
+    paragraphs: tuple[Slot, ...]
     tables: tuple[EstimateTable, ...] = ()
     charts: tuple[Chart, ...] = ()
-    switched_off: tuple[str, ...] = ()
+    switched_off: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,10 @@ class BlockResult:
     estimates: tuple[Estimate, ...]
     curves: tuple[Curve, ...]
     section: Section
-    verdicts: tuple[str, ...] = ()
+    verdicts: tuple[Message, ...] = ()
 
     @property
-    def switched_off(self) -> tuple[str, ...]:
+    def switched_off(self) -> tuple[Message, ...]:
         """Why parts of the block are not there."""
         return self.section.switched_off
 

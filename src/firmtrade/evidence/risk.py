@@ -17,6 +17,7 @@ from firmtrade.evidence.panel import Panel, with_modes
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.samples import DIRECTIONS
 from firmtrade.inference.arrays import Flags, Floats, Integers
+from firmtrade.messages import Slot
 
 LEAVES, DIES = 1, 2
 """Causes of the end of a spell of trade."""
@@ -27,8 +28,8 @@ class Risk:
     """Years of risk: the rows at their start, with ``start``, ``stop`` and ``cause`` (0: none)."""
 
     rows: pl.DataFrame
-    dropped: tuple[tuple[str, int], ...]
-    remarks: tuple[str, ...]
+    dropped: tuple[tuple[Slot, int], ...]
+    remarks: tuple[Slot, ...]
 
     @property
     def start(self) -> Floats:
@@ -76,7 +77,7 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
     rows = _carried(grid, firm, year).with_columns(
         cause=pl.Series(np.where(fate.dies[firm, year], DIES, 0).astype(np.int64))
     )
-    dropped: list[tuple[str, int]] = []
+    dropped: list[tuple[Slot, int]] = []
     followed = grid.present.copy()
     followed[:, -1] = False
     lost = int((followed & ~(fate.survives | fate.dies)).sum())
@@ -114,7 +115,7 @@ def _carried(grid: Grid, firm: Integers, year: Integers) -> pl.DataFrame:
     return with_modes(rows)
 
 
-def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[str, ...]]:
+def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[Slot, ...]]:
     years = grid.first_year + np.arange(grid.n_years)
     active = grid.active
     last = active & (years == np.nanmax(grid.values("last_active"), axis=1)[:, None])
@@ -162,7 +163,7 @@ def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
         spell=pl.Series(spell),
     )
     under_way = int(((status == 1) & ~begins & (np.nan_to_num(earlier, nan=-1.0) != 1)).sum())
-    dropped: tuple[tuple[str, int], ...] = ((phrase("survival.under_way"), under_way),) if under_way else ()
+    dropped: tuple[tuple[Slot, int], ...] = ((phrase("survival.under_way"), under_way),) if under_way else ()
     outside = rows.height - rows.filter(pl.col("in_population")).height
     if outside:
         dropped = (*dropped, (phrase("notes.outside"), outside))

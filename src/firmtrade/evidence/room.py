@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.run import EvidenceResults
+from firmtrade.messages import Message
 from firmtrade.outputs import Curve, Estimate, Statements
 from firmtrade.outputs.manifest import RoomManifest
 from firmtrade.outputs.parts import PERCENT, PLAIN
@@ -25,15 +26,23 @@ def evidence_statements(results: EvidenceResults, about: RoomManifest) -> Statem
     The unit of an estimate is that of the table it stands in, of a curve that of its axis.
     """
     units: dict[tuple[str, ...], str] = {}
+
+    def code(axis: Message) -> str:
+        return axis.key.rpartition(".")[2]
+
     for section in results.sections:
         for table in section.tables:
-            units |= dict.fromkeys(table.rows, table.unit)
+            units |= dict.fromkeys(table.rows, code(table.unit))
         for chart in section.charts:
-            drawn = PERCENT if chart.kind == "flow" else chart.x_label
-            units = dict.fromkeys(chart.estimates, drawn) | units | dict.fromkeys(chart.curves, chart.y_label)
+            drawn = PERCENT if chart.kind == "flow" else code(chart.x_label)
+            units = (
+                dict.fromkeys(chart.estimates, drawn)
+                | units
+                | dict.fromkeys(chart.curves, code(chart.y_label))
+            )
 
     def said(one: Noted) -> Noted:
-        unit = str(units.get(one.key, PLAIN)).replace(" ", "_")
+        unit = units.get(one.key, PLAIN)
         return replace(one, unit=unit, year=about.period or "", decimals=DECIMALS.get(unit, 3))
 
     found = Statements((), tuple(map(said, results.estimates)), tuple(map(said, results.curves)))

@@ -16,6 +16,7 @@ from firmtrade.evidence.result import BlockResult, Section
 from firmtrade.evidence.selection import selection
 from firmtrade.evidence.survival import survival
 from firmtrade.evidence.ventures import ventures
+from firmtrade.messages import Message
 from firmtrade.outputs import ESTIMATE_COLUMNS, Curve, Estimate
 
 RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
@@ -50,19 +51,19 @@ class EvidenceResults:
         return tuple(block.section for block in self.blocks)
 
     @property
-    def verdicts(self) -> tuple[str, ...]:
+    def verdicts(self) -> tuple[Message, ...]:
         """Sentences that the tests decide."""
         return tuple(sentence for block in self.blocks for sentence in block.verdicts)
 
     @property
-    def switched_off(self) -> tuple[str, ...]:
+    def switched_off(self) -> tuple[Message, ...]:
         """Why parts are not there, one sentence each."""
         return tuple(sentence for block in self.blocks for sentence in block.switched_off)
 
     def table(self, block: str) -> pl.DataFrame:
         """The estimates of one block as a frame, in the columns of ``estimates.csv``."""
         mine = (estimate for estimate in self.estimates if estimate.block == block)
-        rows = [tuple(getattr(estimate, column) for column in ESTIMATE_COLUMNS) for estimate in mine]
+        rows = [tuple(_plain(getattr(estimate, name)) for name in ESTIMATE_COLUMNS) for estimate in mine]
         return pl.DataFrame(rows, schema=_schema(), orient="row")
 
 
@@ -96,7 +97,7 @@ def run_evidence(
     Examples
     --------
     >>> frame = pl.DataFrame({"firm_id": ["a", "a"], "year": [1998, 1999]})
-    >>> run_evidence(frame, EvidenceOptions(blocks=("growth",))).switched_off[0]
+    >>> str(run_evidence(frame, EvidenceOptions(blocks=("growth",))).switched_off[0])
     'Growth: not computed, because the column is missing or empty: `employment`.'
     """
     options = options or EvidenceOptions()
@@ -115,3 +116,8 @@ def _schema() -> dict[str, pl.DataType]:
         column: pl.String() if column in texts else pl.Int64() if column.startswith("n_") else pl.Float64()
         for column in ESTIMATE_COLUMNS
     }
+
+
+def _plain(value: object) -> object:
+    """A value of a frame: a message in English, anything else as it is."""
+    return value if value is None or isinstance(value, str | int | float) else str(value)

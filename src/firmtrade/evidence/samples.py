@@ -9,8 +9,9 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
-from firmtrade.evidence.phrases import Phrase, named, phrase, remarked
+from firmtrade.evidence.phrases import commas, named, phrase, remarked
 from firmtrade.inference.arrays import Flags, Integers
+from firmtrade.messages import Count, Message, Slot
 from firmtrade.outputs import Contribution
 
 MEASURES = ("value_added", "turnover", "employment")
@@ -34,10 +35,10 @@ class Sample:
     """Rows of a model with the account of how they were reached."""
 
     rows: pl.DataFrame
-    description: str
-    dropped: tuple[tuple[str, int], ...] = ()
+    description: Slot
+    dropped: tuple[tuple[Slot, int], ...] = ()
 
-    def keep(self, condition: pl.Expr, otherwise: str) -> Sample:
+    def keep(self, condition: pl.Expr, otherwise: Slot) -> Sample:
         """The rows that satisfy ``condition``; the others are counted under the phrase ``otherwise``."""
         kept = self.rows.filter(condition)
         lost = self.rows.height - kept.height
@@ -55,18 +56,20 @@ class Sample:
     def n_firms(self) -> int:
         return self.rows["firm"].n_unique()
 
-    def note(self, *remarks: str) -> Phrase:
+    def note(self, *remarks: Slot) -> Message:
         """Sample, dropped rows and remarks, one after the other."""
         return note(self.description, self.dropped, *remarks)
 
 
-def note(description: str, dropped: Sequence[tuple[str, int]] = (), *remarks: str) -> Phrase:
+def note(description: Slot, dropped: Sequence[tuple[Slot, int]] = (), *remarks: Slot) -> Message:
     """The words beside an estimate: its sample, the rows it left out (small counts are not told), remarks."""
     rows = tuple(
-        phrase("notes.rows" if count >= FEW else "notes.few_rows", reason=reason, count=max(count, FEW))
+        phrase(
+            "notes.rows" if count >= FEW else "notes.few_rows", reason=reason, count=Count(max(count, FEW))
+        )
         for reason, count in dropped
     )
-    lost = phrase("notes.dropped", rows=rows) if rows else phrase("notes.none_dropped")
+    lost = phrase("notes.dropped", rows=commas(*rows)) if rows else phrase("notes.none_dropped")
     return remarked(phrase("notes.sample", sample=description), lost, *remarks)
 
 

@@ -22,7 +22,7 @@ import polars as pl
 from firmtrade.evidence.grid import Grid, grid_of, shifted
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
-from firmtrade.evidence.phrases import Phrase, named, phrase, remarked
+from firmtrade.evidence.phrases import commas, named, phrase, remarked
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, MEASURES, PERFORMANCE, Sample, contributions
 from firmtrade.evidence.statements import (
@@ -39,6 +39,7 @@ from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.messages import Count, Firms, Message, Slot, Year
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "selection"
@@ -67,8 +68,8 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
     grid = grid_of(panel)
     estimates: list[Estimate] = []
     curves: list[Curve] = []
-    off: list[str] = []
-    verdicts: list[str] = []
+    off: list[Message] = []
+    verdicts: list[Message] = []
     for direction, flag in DIRECTIONS.items():
         what = phrase(f"selection.{direction}.what")
         missing = panel.lacks(flag)
@@ -77,9 +78,8 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
             continue
         history = max(options.leads)
         if grid.n_years <= history:
-            short = phrase(
-                f"selection.{direction}.short", history=history, needed=history + 1, years=grid.n_years
-            )
+            needed, years = Count(history + 1), Count(grid.n_years)
+            short = phrase(f"selection.{direction}.short", history=Count(history), needed=needed, years=years)
             off.append(not_computed(what, short))
             continue
         variants = _variants(grid, direction, history)
@@ -88,7 +88,7 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
         ]
         if min(counts) < options.minimum_firms:
             group = (
-                phrase("groups.starters", history=history)
+                phrase("groups.starters", history=Count(history))
                 if counts[0] <= counts[1]
                 else phrase("groups.never_traders")
             )
@@ -162,9 +162,9 @@ def _rows_at(
     )
     words = phrase(
         f"selection.{direction}.sample_{starts.variant}",
-        first=grid.first_year + starts.history,
-        last=grid.first_year + grid.n_years - 1,
-        history=starts.history,
+        first=Year(grid.first_year + starts.history),
+        last=Year(grid.first_year + grid.n_years - 1),
+        history=Count(starts.history),
     )
     return Sample(rows, words, ((phrase("selection.absent"), absent),) if absent else ())
 
@@ -177,16 +177,16 @@ def _controls(grid: Grid, direction: str, outcome: str) -> tuple[str, ...]:
     return trade if outcome == "log_employment" else (*SIZE, *trade)
 
 
-def _control_words(controls: tuple[str, ...]) -> Phrase:
+def _control_words(controls: tuple[str, ...]) -> Message:
     size = ("size",) if controls[:2] == SIZE else ()
     return effects("division_year", *size, *(name for name in controls if name not in SIZE))
 
 
 def _levels(
     grid: Grid, variants: dict[str, _Starts], direction: str, outcome: str, options: EvidenceOptions
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     controls = _controls(grid, direction, outcome)
     models: list[tuple[str, str, tuple[str, ...]]] = [
         ("unconditional", "all", ()),
@@ -211,7 +211,7 @@ def _levels(
                 f"selection.{direction}.levels_at",
                 model=named(model),
                 outcome=named(outcome),
-                leads=tuple(reasons),
+                leads=commas(*reasons),
             )
             off.append(_no_fit(what, options))
     return estimates, off
@@ -219,7 +219,7 @@ def _levels(
 
 def _growth(
     grid: Grid, starts: _Starts, direction: str, outcome: str, options: EvidenceOptions
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     far, near = max(options.leads), min(options.leads)
     if far == near:
         return [], []
@@ -253,8 +253,8 @@ def _fit(sample: Sample, outcome: str, controls: tuple[str, ...], options: Evide
     return fit if fit is not None and "starter" in fit.names else None
 
 
-def _no_fit(what: str, options: EvidenceOptions) -> Phrase:
-    return not_computed(what, phrase("reasons.starters", minimum=options.minimum_firms))
+def _no_fit(what: Slot, options: EvidenceOptions) -> Message:
+    return not_computed(what, phrase("reasons.starters", minimum=Firms(options.minimum_firms)))
 
 
 def _stated(
@@ -263,7 +263,7 @@ def _stated(
     specification: str,
     outcome: str,
     term: str,
-    words: str,
+    words: Slot,
     options: EvidenceOptions,
     *,
     in_percent: bool = True,
@@ -340,7 +340,7 @@ def _adjusted(estimates: list[Estimate]) -> tuple[list[Estimate], list[Estimate]
         and each.term.endswith("(percent)")
     ]
     p_values = np.array([np.nan if each.p_value is None else each.p_value for each in family])
-    remark = phrase("selection.family", tests=len(family))
+    remark = phrase("selection.family", tests=Count(len(family)))
     adjusted = {
         each.key: replace(
             each,
@@ -354,7 +354,7 @@ def _adjusted(estimates: list[Estimate]) -> tuple[list[Estimate], list[Estimate]
     return whole, list(adjusted.values())
 
 
-def _verdict(adjusted: list[Estimate], direction: str, options: EvidenceOptions) -> list[str]:
+def _verdict(adjusted: list[Estimate], direction: str, options: EvidenceOptions) -> list[Message]:
     """What the differences in productivity at all years before say together."""
     mine = [each for each in adjusted if each.specification == f"{direction}/pooled"]
     if not mine:
@@ -365,11 +365,13 @@ def _verdict(adjusted: list[Estimate], direction: str, options: EvidenceOptions)
         return [phrase(f"selection.{direction}.none_differ")]
     leads = tuple(each.term.removeprefix("starter at ").removesuffix(" (Holm)") for each in clear)
     if len(ways) > 1:
-        return [phrase(f"selection.{direction}.verdict_mixed", leads=leads)]
-    return [phrase(f"selection.{direction}.verdict_{ways.pop()}", leads=leads)]
+        return [phrase(f"selection.{direction}.verdict_mixed", leads=commas(*leads))]
+    return [phrase(f"selection.{direction}.verdict_{ways.pop()}", leads=commas(*leads))]
 
 
-def _section(estimates: list[Estimate], curves: list[Curve], verdicts: list[str], off: list[str]) -> Section:
+def _section(
+    estimates: list[Estimate], curves: list[Curve], verdicts: list[Message], off: list[Message]
+) -> Section:
     tables = []
     for direction in DIRECTIONS:
         keys = keys_of(estimates, specification=f"{direction}/")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from firmtrade.evidence.phrases import Phrase, named, phrase
+from firmtrade.evidence.phrases import commas, named, phrase
 from firmtrade.inference.fits import Effect, Fit
+from firmtrade.messages import Code, Count, Firms, Listing, Message, Slot
 from firmtrade.outputs import Contribution, Estimate
 
 _LARGEST_LOGARITHM = math.log(1e12)
@@ -21,8 +22,8 @@ def estimate_of(
     *,
     n_obs: int,
     n_firms: int,
-    estimator: str,
-    note: str,
+    estimator: Slot,
+    note: Slot,
     contributions: tuple[Contribution, ...] = (),
 ) -> Estimate:
     """An effect as an estimate; what is not finite is absent."""
@@ -68,8 +69,8 @@ def statement_of_test(
     *,
     n_obs: int,
     n_firms: int,
-    estimator: str,
-    note: str,
+    estimator: Slot,
+    note: Slot,
     contributions: tuple[Contribution, ...] = (),
 ) -> Estimate:
     """A test as an estimate: the statistic and its p-value, no interval."""
@@ -79,59 +80,59 @@ def statement_of_test(
     )  # fmt: skip
 
 
-def collinear_note(fit: Fit) -> str:
+def collinear_note(fit: Fit) -> Slot:
     """A remark on regressors that were left out, or nothing."""
     if not fit.collinear:
         return ""
-    return phrase("notes.collinear", names=tuple(map(named, fit.collinear)))
+    return phrase("notes.collinear", names=commas(*map(named, fit.collinear)))
 
 
-def separated_note(fit: Fit) -> str:
+def separated_note(fit: Fit) -> Slot:
     """A remark on regressors without an estimate because they separate, or nothing."""
     if not fit.separated:
         return ""
-    return phrase("notes.separated", names=tuple(map(named, fit.separated)))
+    return phrase("notes.separated", names=commas(*map(named, fit.separated)))
 
 
-def singleton_note(fit: Fit) -> str:
+def singleton_note(fit: Fit) -> Slot:
     """A remark on rows alone in their fixed effect, or nothing."""
-    return phrase("notes.singletons", count=fit.singletons) if fit.singletons >= 10 else ""
+    return phrase("notes.singletons", count=Count(fit.singletons)) if fit.singletons >= 10 else ""
 
 
-def not_computed(what: str, reason: str) -> Phrase:
+def not_computed(what: Slot, reason: Slot) -> Message:
     """What is not there, and why."""
     return phrase("off.not_computed", what=what, reason=reason)
 
 
-def lacking(what: str, columns: tuple[str, ...]) -> Phrase:
+def lacking(what: Slot, columns: tuple[str, ...]) -> Message:
     """What a missing input switches off."""
     key = "reasons.column" if len(columns) == 1 else "reasons.columns"
-    return not_computed(what, phrase(key, names=tuple(f"`{column}`" for column in columns)))
+    return not_computed(what, phrase(key, names=Listing(tuple(map(Code, columns)))))
 
 
-def too_few(what: str, group: str, minimum: int) -> Phrase:
+def too_few(what: Slot, group: Slot, minimum: int) -> Message:
     """What a group that is too small switches off."""
-    return not_computed(what, phrase("reasons.few", minimum=minimum, group=group))
+    return not_computed(what, phrase("reasons.few", minimum=Firms(minimum), group=group))
 
 
-def of_status(status: str) -> Phrase:
+def of_status(status: str) -> Message:
     """The group of firms that have a status."""
     return phrase("groups.status", status=named(status))
 
 
-def part_of(what: str, part: str) -> Phrase:
+def part_of(what: Slot, part: Slot) -> Message:
     """A part of what is asked: one outcome of it, say."""
     return phrase("off.part", what=what, part=part)
 
 
-def by_model(what: str, model: str) -> Phrase:
+def by_model(what: Slot, model: str) -> Message:
     """What is asked, by one model."""
     return phrase("off.model", what=what, model=named(model))
 
 
-def effects(base: str, *controls: str) -> Phrase:
+def effects(base: str, *controls: str) -> Message:
     """The fixed effects and controls of a model, by their keys."""
-    return phrase("notes.effects", parts=tuple(phrase(f"effects.{key}") for key in (base, *controls)))
+    return phrase("notes.effects", parts=commas(*(phrase(f"effects.{key}") for key in (base, *controls))))
 
 
 def _finite(value: float) -> float | None:

@@ -17,7 +17,7 @@ from firmtrade.evidence.dynamics import dynamics
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import MODES, TRADING_MODES, Panel
-from firmtrade.evidence.phrases import Phrase, fault, named, phrase, remarked
+from firmtrade.evidence.phrases import fault, named, phrase, remarked
 from firmtrade.evidence.result import (
     BlockResult,
     Chart,
@@ -49,6 +49,8 @@ from firmtrade.inference.fits import Effect, Fit
 from firmtrade.inference.penalized import PenalizedFit
 from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.inference.survival_curves import SurvivalCurve, aalen_johansen, kaplan_meier
+from firmtrade.inference.unfitted import UnfittedError
+from firmtrade.messages import Message, Slot, Year
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "survival"
@@ -73,7 +75,7 @@ def survival(panel: Panel, options: EvidenceOptions) -> BlockResult:
     """
     estimates: list[Estimate] = []
     curves: list[Curve] = []
-    off: list[str] = []
+    off: list[Message] = []
     if panel.first_year == panel.last_year:
         off.append(not_computed(phrase("survival.what"), phrase("reasons.one_year")))
     else:
@@ -86,7 +88,7 @@ def survival(panel: Panel, options: EvidenceOptions) -> BlockResult:
     return BlockResult(BLOCK, tuple(estimates), tuple(curves), _section(estimates, curves, off))
 
 
-_Found = tuple[list[Estimate], list[Curve], list[str]]
+_Found = tuple[list[Estimate], list[Curve], list[Message]]
 
 
 def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
@@ -99,7 +101,7 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
     else:
         statuses = TRADING_MODES
     risk = firm_risk(panel, grid_of(panel))
-    words = phrase("survival.firms_sample", first=panel.first_year, last=panel.last_year - 1)
+    words = phrase("survival.firms_sample", first=Year(panel.first_year), last=Year(panel.last_year - 1))
     sample = Sample(risk.rows, words, risk.dropped).complete([statuses[0]])
     rows = sample.rows
     n_events = rows.filter(pl.col("cause") > 0)["firm"].n_unique()
@@ -108,7 +110,7 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
     kept = [
         name for name in statuses if rows.filter(pl.col(name))["firm"].n_unique() >= options.minimum_firms
     ]
-    off: list[str] = [
+    off: list[Message] = [
         too_few(what, of_status(name), options.minimum_firms) for name in statuses if name not in kept
     ]
     series = MODES if statuses == TRADING_MODES else ("exporter", "not_exporter")
@@ -131,7 +133,7 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
     return estimates, curves, off
 
 
-def _model_words(model: str, fit: Fit) -> tuple[str, ...]:
+def _model_words(model: str, fit: Fit) -> tuple[Slot, ...]:
     ties = phrase("survival.efron") if model == "cox" else ""
     clusters, status = phrase("notes.clustered"), phrase("survival.status_at_start")
     return (
@@ -145,19 +147,19 @@ def _modelled(
     specification: str,
     outcome: str,
     terms: tuple[str, ...],
-    remarks: tuple[str, ...],
-    asked: Phrase,
+    remarks: tuple[Slot, ...],
+    asked: Message,
     options: EvidenceOptions,
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     """Both hazard models of a sample: log hazard ratios and ratios, Firth's where a covariate separates."""
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     for model in ("cox", "discrete"):
         data = _arrays(sample.rows, covariates)
         try:
             fit = _fit(data, covariates, model)
-        except (ValueError, np.linalg.LinAlgError) as error:
-            off.append(not_computed(by_model(asked, model), fault(str(error))))
+        except (UnfittedError, np.linalg.LinAlgError) as error:
+            off.append(not_computed(by_model(asked, model), fault(error)))
             continue
         words = _model_words(model, fit)
         effects = {term: fit.effect(term, options.level) for term in terms if term in fit.names}
@@ -171,8 +173,8 @@ def _modelled(
         try:
             penalized = _penalized(data, covariates, model)
             effects = {term: penalized.effect(term, options.level) for term in separated}
-        except (ValueError, np.linalg.LinAlgError) as error:
-            off.append(not_computed(by_model(asked, FIRTH[model]), fault(str(error))))
+        except (UnfittedError, np.linalg.LinAlgError) as error:
+            off.append(not_computed(by_model(asked, FIRTH[model]), fault(error)))
             continue
         note = sample.note(*remarks, *words[:2], words[3], phrase("survival.penalized"))
         estimates += _hazards(sample.rows, effects, name, outcome, sample.rows.height, note, options)
@@ -236,7 +238,7 @@ def _hazards(
     specification: str,
     outcome: str,
     n_obs: int,
-    note: str,
+    note: Slot,
     options: EvidenceOptions,
 ) -> list[Estimate]:
     """Log hazard ratios and ratios of the covariates of a model."""
@@ -268,7 +270,7 @@ def _hazards(
     return estimates
 
 
-def _firm_curve(risk: Risk, series: str, note: str, options: EvidenceOptions) -> list[Curve]:
+def _firm_curve(risk: Risk, series: str, note: Slot, options: EvidenceOptions) -> list[Curve]:
     risk, remark = _conditioned(risk, options.minimum_firms)
     firms = risk.rows["firm"].n_unique()
     if firms < options.minimum_firms or not (risk.cause > 0).any():
@@ -279,7 +281,7 @@ def _firm_curve(risk: Risk, series: str, note: str, options: EvidenceOptions) ->
     return [_drawn(curve, "firm/kaplan_meier", "firm_survival", series, estimator, text, risk, options)]
 
 
-def _conditioned(risk: Risk, minimum: int) -> tuple[Risk, str]:
+def _conditioned(risk: Risk, minimum: int) -> tuple[Risk, Slot]:
     """The years of risk from the first time on at which enough firms are at risk, and a remark that names it.
 
     Firms are seen from an age on: at ages that few of them were seen at, one end would take the curve down for good.
@@ -294,7 +296,7 @@ def _conditioned(risk: Risk, minimum: int) -> tuple[Risk, str]:
     chosen = starts[enough & (stretch == int(np.argmax(weight)))]
     inside = risk.where(pl.col("start").is_between(chosen[0], chosen[-1]))
     late = chosen[0] > starts[0]
-    return inside, phrase("survival.conditional", start=int(chosen[0])) if late else ""
+    return inside, phrase("survival.conditional", start=Year(int(chosen[0]))) if late else ""
 
 
 def _drawn(
@@ -302,8 +304,8 @@ def _drawn(
     specification: str,
     outcome: str,
     series: str,
-    estimator: str,
-    note: str,
+    estimator: Slot,
+    note: Slot,
     risk: Risk,
     options: EvidenceOptions,
 ) -> Curve:
@@ -348,7 +350,7 @@ def _spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
     minimum = options.minimum_firms
     if risk.rows["firm"].n_unique() < minimum:
         return [], [], [too_few(what, phrase("groups.begun"), minimum)]
-    years = {"first": panel.first_year + 1, "last": panel.last_year - 1}
+    years = {"first": Year(panel.first_year + 1), "last": Year(panel.last_year - 1)}
     sample = Sample(risk.rows, phrase(f"survival.{direction}.sample", **years), risk.dropped)
     note = sample.note(*risk.remarks, phrase("notes.clustered"))
     estimates, curves, off = _spell_curves(risk, direction, note, options)
@@ -381,7 +383,7 @@ def _spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
     return estimates, curves, off
 
 
-def _spell_curves(risk: Risk, direction: str, note: str, options: EvidenceOptions) -> _Found:
+def _spell_curves(risk: Risk, direction: str, note: Slot, options: EvidenceOptions) -> _Found:
     """Survival of the spell and incidence of each cause, and their values after 1, 2, 3 and 5 years."""
     specification, outcome = f"{direction}_spell/kaplan_meier", f"{direction}_spell"
     if not (risk.cause > 0).any():
@@ -448,7 +450,7 @@ def _at(curve: SurvivalCurve, years: int, at_risk: int, *, start: float, level: 
     return Effect(value, error, low, high, float("nan"))
 
 
-def _section(estimates: list[Estimate], curves: list[Curve], off: list[str]) -> Section:
+def _section(estimates: list[Estimate], curves: list[Curve], off: list[Message]) -> Section:
     tables, charts = [], []
     firm = tuple(
         key for key in keys_of(estimates, specification="firm/") if key.term.endswith("(hazard ratio)")
@@ -488,7 +490,7 @@ def _section(estimates: list[Estimate], curves: list[Curve], off: list[str]) -> 
                 estimates=flows,
             )
         )
-    kinds: dict[str, tuple[ChartKind, Phrase, Phrase]] = {
+    kinds: dict[str, tuple[ChartKind, Message, Message]] = {
         "firm/": ("survival", phrase("survival.firms"), phrase("survival.firms_drawn"))
     }
     for direction in DIRECTIONS:

@@ -12,12 +12,13 @@ from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.samples import MEASURES, Sample, contributions
 from firmtrade.evidence.statements import estimate_of, lacking, too_few
 from firmtrade.inference.proportions import in_percent, share_effect
+from firmtrade.messages import Message
 from firmtrade.outputs import Curve, Estimate
 
 GONE = "gone"
 
 
-def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[str]]:
+def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], list[Curve], list[Message]]:
     """Shares of the firms of each mode that are in each mode, or not in the panel, one year later.
 
     All pairs of neighbouring years together; standard errors are clustered by firm. A firm is gone when it has
@@ -46,7 +47,7 @@ def transitions(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate],
     )
     order = ("no_internationalization", "import_only", "export_only", "import_and_export", GONE)
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     for origin, name in enumerate(order[:-1]):
         words = phrase("transitions.sample", mode=named(name))
         vanished = int((unexplained & (mode[:, :-1] == origin)).sum())

@@ -18,7 +18,7 @@ from firmtrade.concepts import Concept, concept_fields
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel, lead_column
-from firmtrade.evidence.phrases import Phrase, fault, named, phrase
+from firmtrade.evidence.phrases import fault, named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
 from firmtrade.evidence.risk import LEAVES, Risk, firm_risk, spell_risk
 from firmtrade.evidence.samples import Sample, contributions
@@ -37,6 +37,8 @@ from firmtrade.inference.cox import cox, firth_cox
 from firmtrade.inference.fits import Effect
 from firmtrade.inference.fixed_effects import fit_designs
 from firmtrade.inference.proportions import in_percent, share_effect
+from firmtrade.inference.unfitted import UnfittedError
+from firmtrade.messages import Count, Listing, Message, Slot
 from firmtrade.outputs import Estimate
 
 BLOCK = "ventures"
@@ -71,7 +73,7 @@ def ventures(panel: Panel, options: EvidenceOptions) -> BlockResult:
     the ``log_labor_productivity`` and ``log_employment`` of ventures against the other firms asked
     (percent), ``employment_growth`` (log points a year), ``firm_death`` and ``export_exit`` (hazard ratios).
     """
-    off: list[str] = []
+    off: list[Message] = []
     estimates: list[Estimate] = []
     missing = panel.lacks("founded", "exporter")
     if missing:
@@ -93,7 +95,7 @@ def ventures(panel: Panel, options: EvidenceOptions) -> BlockResult:
     return BlockResult(BLOCK, tuple(estimates), (), _section(estimates, definitions, off))
 
 
-def _measured(panel: Panel) -> tuple[pl.DataFrame, frozenset[str], str]:
+def _measured(panel: Panel) -> tuple[pl.DataFrame, frozenset[str], Slot]:
     """Rows with the measures of the definitions as known up to each year, and which of them the data
     gives."""
     covered = panel.rows.filter(pl.col("exporter").is_not_null())
@@ -121,7 +123,7 @@ def _measured(panel: Panel) -> tuple[pl.DataFrame, frozenset[str], str]:
     if not panel.lacks("export_partners"):
         measures.add("countries")
         rows = rows.with_columns(_portfolio("export_partners", at_start, reached).alias("countries"))
-    remark = ""
+    remark: Slot = ""
     if not panel.lacks("export_regions"):
         measures.add("regions")
         rows = rows.with_columns(_portfolio("export_regions", at_start, reached).alias("regions"))
@@ -140,9 +142,9 @@ def _portfolio(column: str, at_start: pl.Expr, reached: pl.Expr) -> pl.Expr:
     return pl.when(reached).then(pl.col(column).filter(at_start).first().over("firm"))
 
 
-def _applicable(measured: frozenset[str]) -> tuple[list[_Definition], list[str]]:
+def _applicable(measured: frozenset[str]) -> tuple[list[_Definition], list[Message]]:
     definitions: list[_Definition] = []
-    off: list[str] = []
+    off: list[Message] = []
     field = next(field for field in concept_fields() if field.key == FIELD)
     for found in field.concepts:
         domestic = any(c.measure == "exporter" and c.bounds.equals is False for c in found.criteria)
@@ -150,15 +152,15 @@ def _applicable(measured: frozenset[str]) -> tuple[list[_Definition], list[str]]
             continue
         absent = sorted(set(found.measures) - measured)
         if absent:
-            needs = phrase("reasons.measures", measures=tuple(map(named, absent)))
+            needs = phrase("reasons.measures", measures=Listing(tuple(map(named, absent))))
             off.append(not_computed(_label(found), needs))
         else:
             definitions.append(_Definition(found, "start_seen" if found.typology else "born_here"))
     return definitions, off
 
 
-def _label(concept: Concept) -> Phrase:
-    return Phrase(concept.label.en, f"names.{concept.key}")
+def _label(concept: Concept) -> Message:
+    return phrase(f"names.{concept.key}")
 
 
 def _qualifies(concept: Concept, panel: Panel) -> pl.Expr:
@@ -186,9 +188,9 @@ def _results(
     risks: _Risks,
     rows: pl.DataFrame,
     concept: Concept,
-    words: tuple[str, str],
+    words: tuple[Slot, Slot],
     options: EvidenceOptions,
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     firms = rows.group_by("firm").agg(pl.col("venture").any(), pl.col("unit_code").first()).sort("firm")
     ventures = int(firms["venture"].sum())
     minimum = options.minimum_firms
@@ -196,7 +198,7 @@ def _results(
         group = phrase("groups.ventures" if ventures < minimum else "groups.no_ventures")
         return [], [too_few(_label(concept), group, minimum)]
     estimates, off = _share(panel, rows, concept, words, options)
-    parts: list[Callable[[], tuple[list[Estimate], list[str]]]] = [
+    parts: list[Callable[[], tuple[list[Estimate], list[Message]]]] = [
         lambda: _levels(panel, rows, concept, words, options),
         lambda: _hazard(risks.firms, None, rows, concept, "firm_death", words, options),
         lambda: _hazard(risks.exports, LEAVES, rows, concept, "export_exit", words, options),
@@ -209,8 +211,8 @@ def _results(
 
 
 def _share(
-    panel: Panel, rows: pl.DataFrame, concept: Concept, words: tuple[str, str], options: EvidenceOptions
-) -> tuple[list[Estimate], list[str]]:
+    panel: Panel, rows: pl.DataFrame, concept: Concept, words: tuple[Slot, Slot], options: EvidenceOptions
+) -> tuple[list[Estimate], list[Message]]:
     """The share of ventures among firms that could be followed until the definition is decided.
 
     A firm founded late in the panel has had no time to meet it and would count as no venture. The firms asked are those
@@ -226,10 +228,10 @@ def _share(
     firms = marked.group_by("firm").agg(pl.col("met").first())
     if firms.height < options.minimum_firms:
         what = part_of(_label(concept), named(SHARE))
-        return [], [too_few(what, phrase("groups.followed", years=years), options.minimum_firms)]
+        return [], [too_few(what, phrase("groups.followed", years=Count(years)), options.minimum_firms)]
     share = float(firms["met"].to_numpy().mean())
     effect = in_percent(share_effect(share, firms.height, level=options.level))
-    followed = phrase("ventures.followed", years=years) if years else ""
+    followed = phrase("ventures.followed", years=Count(years)) if years else ""
     return [
         estimate_of(
             BLOCK, concept.key, SHARE, "ventures (percent)", effect, n_obs=firms.height, n_firms=firms.height,
@@ -254,11 +256,11 @@ def _decided_after(concept: Concept) -> int:
 
 
 def _levels(
-    panel: Panel, rows: pl.DataFrame, concept: Concept, words: tuple[str, str], options: EvidenceOptions
-) -> tuple[list[Estimate], list[str]]:
+    panel: Panel, rows: pl.DataFrame, concept: Concept, words: tuple[Slot, Slot], options: EvidenceOptions
+) -> tuple[list[Estimate], list[Message]]:
     """Productivity, size and growth of ventures against the other firms asked, same division and year."""
     estimates: list[Estimate] = []
-    off: list[str] = []
+    off: list[Message] = []
     outcomes: dict[str, tuple[str, ...]] = {
         "log_labor_productivity": (*SIZE, "age"),
         "log_employment": ("age",),
@@ -319,9 +321,9 @@ def _hazard(
     rows: pl.DataFrame,
     concept: Concept,
     outcome: str,
-    words: tuple[str, str],
+    words: tuple[Slot, Slot],
     options: EvidenceOptions,
-) -> tuple[list[Estimate], list[str]]:
+) -> tuple[list[Estimate], list[Message]]:
     """Hazard ratio of ventures against the other firms asked, by the status at the start of each year."""
     what = part_of(_label(concept), named(outcome))
     known = rows.select("firm", "year", "venture").sort("year")
@@ -345,8 +347,8 @@ def _hazard(
         fit = cox(*data, clusters=firm, strata=strata)
         separated = bool(fit.separated)
         fitted = firth_cox(*data, strata=strata) if separated else fit
-    except (ValueError, np.linalg.LinAlgError) as error:
-        return [], [not_computed(what, fault(str(error)))]
+    except (UnfittedError, np.linalg.LinAlgError) as error:
+        return [], [not_computed(what, fault(error))]
     effect: Effect = ratio(fitted.effect("venture", options.level))
     note = Sample(marked, words[0], risk.dropped).note(
         *risk.remarks,
@@ -366,7 +368,7 @@ def _hazard(
     ], []  # fmt: skip
 
 
-def _section(estimates: list[Estimate], definitions: list[_Definition], off: list[str]) -> Section:
+def _section(estimates: list[Estimate], definitions: list[_Definition], off: list[Message]) -> Section:
     tables, charts = [], []
     units = {
         SHARE: "axes.percent",
@@ -387,6 +389,6 @@ def _section(estimates: list[Estimate], definitions: list[_Definition], off: lis
     return Section(BLOCK, phrase("ventures.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
 
 
-def _cited(concept: Concept) -> Phrase:
-    definition = Phrase(concept.definition, f"definitions.{concept.key}")
+def _cited(concept: Concept) -> Message:
+    definition = phrase(f"definitions.{concept.key}")
     return phrase("ventures.definition", label=_label(concept), definition=definition, source=concept.source)

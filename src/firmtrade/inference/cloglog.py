@@ -11,6 +11,8 @@ from firmtrade.inference.binary import Design, cloglog_terms, design_of, inverse
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.penalized import PenalizedFit, penalized_fit, penalized_value
 from firmtrade.inference.separation import separation
+from firmtrade.inference.unfitted import UnfittedError
+from firmtrade.messages import Listing
 
 _CERTAIN = (-25.0, 3.5)
 """Linear predictors inside, and a step that has vanished: the likelihood has its maximum here."""
@@ -46,14 +48,14 @@ def cloglog(
 
     Raises
     ------
-    ValueError
+    UnfittedError
         If nothing ends, or everything does.
     """
     outcome = event.astype(np.float64)
     rows = _informative(event, factors)
     whole = design_of(covariates, factors).rows(rows)
     if not event[rows].any() or event[rows].all():
-        raise ValueError("no event" if not event[rows].any() else "every row is an event")
+        raise UnfittedError("all_events" if event[rows].any() else "no_event")
     k = len(names)
     kept = whole.independent()
     collinear = tuple(name for name, known in zip(names, kept[:k], strict=True) if not known)
@@ -79,7 +81,7 @@ def cloglog(
         kept = whole.independent()
         fitted = _maximize(outcome[rows], whole, kept, certain=(-np.inf, np.inf))
     if fitted is None:
-        raise ValueError(f"the likelihood has no maximum in {', '.join(names[:6])}")
+        raise UnfittedError("no_maximum", names=Listing(tuple(names[:6]), "comma"))
     beta, likelihood, information, slope = fitted
     inverse = inverse_in(information, kept)
     n_clusters, covariance = int(rows.sum()), inverse[:k, :k]
@@ -107,12 +109,12 @@ def firth_cloglog(
 
     Raises
     ------
-    ValueError
+    UnfittedError
         If nothing ends, or everything does.
     """
     rows = _informative(event, factors)
     if not event[rows].any() or event[rows].all():
-        raise ValueError("no event" if not event[rows].any() else "every row is an event")
+        raise UnfittedError("all_events" if event[rows].any() else "no_event")
     whole, outcome = design_of(covariates, factors).rows(rows), event[rows].astype(np.float64)
     kept = whole.independent()
 

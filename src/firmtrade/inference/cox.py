@@ -28,6 +28,8 @@ from firmtrade.inference.cox_likelihood import (
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.penalized import PenalizedFit, penalized_fit, penalized_value
 from firmtrade.inference.separation import Separation, separation
+from firmtrade.inference.unfitted import UnfittedError
+from firmtrade.messages import Listing
 
 _CERTAIN = 30.0
 """Log hazards that differ by less, and a step that has vanished: the likelihood has its maximum here. Where it grows
@@ -67,11 +69,11 @@ def cox(
 
     Raises
     ------
-    ValueError
+    UnfittedError
         If nothing ends, or no covariate varies where firms are compared.
     """
     if not event.any():
-        raise ValueError("no event")
+        raise UnfittedError("no_event")
     sets = risk_sets(start, stop, event, strata)
     x, keep, behind, differences, level = _prepared(covariates, sets)
     used = tuple(name for name, kept in zip(names, keep, strict=True) if kept)
@@ -82,7 +84,7 @@ def cox(
         found = separation(differences, level)
         fitted = None if found else _maximize(x, sets, certain=np.inf)
         if fitted is None and found is None:
-            raise ValueError(f"the likelihood has no maximum in {', '.join(used)}")
+            raise UnfittedError("no_maximum", names=Listing(tuple(used), "comma"))
     if found is None:
         assert fitted is not None
         rows = np.arange(len(x))
@@ -95,7 +97,7 @@ def cox(
         return Fit((), np.empty(0), np.empty((0, 0)), 0, 0, collinear=collinear, separated=separated)
     fitted = _maximize(x[row][:, columns], left, certain=np.inf)
     if fitted is None:
-        raise ValueError(f"the likelihood has no maximum in {', '.join(used)}")
+        raise UnfittedError("no_maximum", names=Listing(tuple(used), "comma"))
     names_left = tuple(name for name, kept in zip(used, columns, strict=True) if kept)
     shown = ~found.unbounded[columns]
     part = x[row][:, columns]
@@ -119,11 +121,11 @@ def firth_cox(
 
     Raises
     ------
-    ValueError
+    UnfittedError
         If nothing ends, or no covariate varies where firms are compared.
     """
     if not event.any():
-        raise ValueError("no event")
+        raise UnfittedError("no_event")
     sets = risk_sets(start, stop, event, strata)
     x, keep, *_ = _prepared(covariates, sets)
     used = tuple(name for name, kept in zip(names, keep, strict=True) if kept)
@@ -155,7 +157,7 @@ def _prepared(
     differences = centred[ending[time]] - centred[row]
     keep = independent_columns(differences.T @ differences, np.sum(covariates**2, axis=0))
     if not keep.any():
-        raise ValueError("no covariate varies")
+        raise UnfittedError("no_covariate")
     level = sets.event[row] & (sets.at_event[row] == time)
     return np.asfortranarray(centred[:, keep]), keep, (row, time), differences[:, keep], level
 

@@ -17,6 +17,7 @@ from scipy.optimize import brentq
 
 from firmtrade.inference.arrays import Flags, Floats, inverse_of
 from firmtrade.inference.fits import Effect
+from firmtrade.inference.unfitted import UnfittedError
 
 Objective = Callable[[Floats], tuple[float, Floats, Floats]]
 """Coefficients (k,) to the penalized log-likelihood, its score (k,) and the information (k, k)."""
@@ -76,7 +77,7 @@ def penalized_fit(objective: Objective, names: tuple[str, ...], start: Floats | 
 
     Raises
     ------
-    ValueError
+    UnfittedError
         If it does not settle: the columns are not independent, say.
     """
     k = len(names)
@@ -114,7 +115,7 @@ def _maximize(objective: Objective, start: Floats, free: Flags) -> tuple[Floats,
         likelihood, score, information = trial
         if float(np.abs(step[free] / errors).max()) < _SETTLED:
             return beta, likelihood, information
-    raise ValueError("the penalized likelihood does not settle")
+    raise UnfittedError("no_penalized_maximum")
 
 
 def penalized_value(likelihood: float, information: Floats) -> float:

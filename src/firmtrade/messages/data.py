@@ -134,9 +134,17 @@ def _typed(kind: type, field: str, value: Any) -> Any:
     return date.fromisoformat(value) if kind is Day else value
 
 
+def _as_message(value: Any) -> Message:
+    """A message, or what was written of one; pydantic asks for a ValueError where it is neither."""
+    try:
+        return value if isinstance(value, Message) else message_from_data(value)
+    except InputError as error:
+        raise ValueError(error.what) from error
+
+
 MessageField = Annotated[
     InstanceOf[Message],
-    BeforeValidator(lambda value: value if isinstance(value, Message) else message_from_data(value)),
+    BeforeValidator(_as_message),
     PlainSerializer(readable),
 ]
 """A message as a field of a validated model: written as :func:`readable`, read back as it was."""

@@ -40,9 +40,6 @@ class Message:
     key: str
     slots: tuple[tuple[str, Slot], ...] = ()
 
-    def __getitem__(self, name: str) -> Slot:
-        return dict(self.slots)[name]
-
     def __str__(self) -> str:
         return language_of(DEFAULT_LANGUAGE).render(self)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from firmtrade.messages import Slot
 from firmtrade.outputs.cell import CellKey
 from firmtrade.outputs.contribution import Contribution
 from firmtrade.outputs.status import Confidentiality, ObsStatus
@@ -42,11 +43,11 @@ class Curve:
     outcome: str
     series: str
     points: tuple[CurvePoint, ...]
-    x_label: str = ""
-    y_label: str = ""
+    x_label: Slot = ""
+    y_label: Slot = ""
     n_firms: int | None = 0
-    estimator: str = ""
-    note: str = ""
+    estimator: Slot = ""
+    note: Slot = ""
     contributions: tuple[Contribution, ...] = ()
     unit: str = ""
     year: str = ""

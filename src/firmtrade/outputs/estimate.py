@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from firmtrade.messages import Slot
 from firmtrade.outputs.cell import CellKey
 from firmtrade.outputs.contribution import Contribution
 from firmtrade.outputs.status import Confidentiality, ObsStatus
@@ -33,8 +34,8 @@ class Estimate:
     p_value: float | None = None
     n_obs: int | None = 0
     n_firms: int | None = 0
-    estimator: str = ""
-    note: str = ""
+    estimator: Slot = ""
+    note: Slot = ""
     contributions: tuple[Contribution, ...] = ()
     unit: str = ""
     year: str = ""

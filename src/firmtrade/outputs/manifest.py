@@ -102,7 +102,7 @@ class RoomManifest(_Facts):
     period: str | None = None
     identities: IdentityFacts | None = None
     blocks: tuple[str, ...] | None = None
-    verdicts: tuple[str, ...] | None = None
+    verdicts: tuple[MessageField, ...] | None = None
     switched_off: tuple[MessageField | str, ...]
     notes: tuple[MessageField, ...] = ()
     views: tuple[ViewFacts, ...] | None = None
