@@ -81,6 +81,31 @@ def test_only_the_room_of_engines_talks_to_one_and_few_write_what_it_is_asked(pa
             assert "ibis.duckdb" not in path.read_text(encoding="utf-8")
 
 
+BLIND_TO_KINDS = {
+    "observatory",
+    "engines",
+    "statistics",
+    "protection",
+    "report",
+    "release",
+    "api",
+    "cli",
+    "web",
+}
+"""Rooms that take a table as its kind gives it; `linked` knows the identities of printed tables by kind."""
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_room_but_that_of_kinds_asks_which_kind_a_table_is_of(path: Path) -> None:
+    if room_of(path) not in BLIND_TO_KINDS:
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare) and ast.unparse(node.left).endswith(
+            ("table.kind", "declaration.kind")
+        ):
+            raise AssertionError(f"{path.name}, line {node.lineno}: {ast.unparse(node)}")
+
+
 def test_what_is_published_and_read_again_loads_no_engine() -> None:
     """Reports, audits and releases work on statements: whoever opens one waits for no engine."""
     program = "import sys, firmtrade.release, firmtrade.linked, firmtrade.statistics; print(*sys.modules)"

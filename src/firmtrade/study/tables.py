@@ -112,6 +112,10 @@ class TableDeclaration(Declaration):
                     suggest(value, names),
                 )
 
+    def side(self, name: Literal["rows", "columns"]) -> str:
+        """What its rows (columns) are made of, by name; empty where the kind sets them."""
+        return str(getattr(self, name, None) or "")
+
     def population_key(self, population: str) -> str:
         """The population as cells name it."""
         return population

@@ -63,22 +63,18 @@ class PrintedTable:
     @property
     def about(self) -> tuple[Universe, str, tuple[tuple[str, tuple[str, ...]], ...]]:
         """Which firms the table is about: tables with the same answer are about the same firms."""
-        return (
-            self.universe,
-            str(getattr(self.declaration, "cohort", None) or ""),
-            tuple(sorted(self.declaration.where.items())),
-        )
+        population = self.declaration.population_key(self.universe.population)
+        return self.universe, population, tuple(sorted(self.declaration.where.items()))
 
     @property
     def flags(self) -> str:
         """The name of the set of flags that a table of shares is about."""
-        sides = (getattr(self.declaration, side, "") for side in ("rows", "columns"))
-        return next(str(side) for side in sides if side in FLAGS)
+        return self.declaration.side("rows" if self.flags_are_rows else "columns")
 
     @property
     def flags_are_rows(self) -> bool:
         """Whether its rows are flags."""
-        return getattr(self.declaration, "rows", None) in FLAGS
+        return self.declaration.side("rows") in FLAGS
 
     @cached_property
     def _base_cells(self) -> pl.DataFrame:
