@@ -70,7 +70,7 @@ def finder(study: Study, rows: list[Row]) -> str:
 
 
 def _consistent(study: Study, edition: Edition) -> bool:
-    return LinkedSystem.build(study, edition.statistics, silent=edition.silent).is_consistent()
+    return LinkedSystem.build(study, edition.statistics, empty=edition.left_out).is_consistent()
 
 
 def experiment(study: Study, editions: int, size: int) -> Iterator[tuple[str, str, str]]:

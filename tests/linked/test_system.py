@@ -32,7 +32,7 @@ REFERENCE = Universe("manufacturing", "reference")
 @cache
 def belgium() -> tuple[Edition, LinkedSystem]:
     edition = read_edition("belgium-2008")
-    return edition, LinkedSystem.build(STUDY, edition.cells, silent=edition.silent)
+    return edition, LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out)
 
 
 @cache
@@ -102,7 +102,7 @@ def test_blocks_that_agree_on_what_they_share_decide_like_the_full_product(seed:
         direct = linprog(
             np.zeros(above.shape[1]), A_ub=above, b_ub=most + 1e-9, bounds=(0, None), method="highs"
         )
-        system = LinkedSystem.build(STUDY, edition.cells, silent=edition.silent, margin=0.0)
+        system = LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out, margin=0.0)
         assert system.is_consistent() == (direct.status == 0)
         outcomes.append(direct.status == 0)
     assert outcomes[0]
@@ -110,7 +110,7 @@ def test_blocks_that_agree_on_what_they_share_decide_like_the_full_product(seed:
 
 def test_the_range_that_other_cells_leave_is_that_of_the_full_product() -> None:
     edition = edition_of(STUDY, [row for row in counted(2) if row["population"] == "manufacturing"])
-    system = LinkedSystem.build(STUDY, edition.cells, silent=edition.silent, margin=0.0)
+    system = LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out, margin=0.0)
     compared = 0
     for cell in edition.statistics:
         if cell.key.table != "4" or cell.spec.formula is not Formula.COUNT:
@@ -229,7 +229,7 @@ def test_a_block_that_no_table_asks_about_is_refused() -> None:
 
 def test_whole_numbers_of_firms_can_be_asked_for() -> None:
     edition = edition_of(STUDY, [row for row in counted(1) if row["population"] == "manufacturing"])
-    system = LinkedSystem.build(STUDY, edition.cells, silent=edition.silent)
+    system = LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out)
     answer = system.solve(whole=True)
     assert answer.values is not None
     assert np.allclose(answer.values, np.round(answer.values), atol=1e-6)
@@ -237,7 +237,7 @@ def test_whole_numbers_of_firms_can_be_asked_for() -> None:
 
 def test_an_objective_is_minimized_or_maximized() -> None:
     edition = edition_of(STUDY, [row for row in counted(1) if row["population"] == "manufacturing"])
-    system = LinkedSystem.build(STUDY, edition.cells, silent=edition.silent)
+    system = LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out)
     cost = np.zeros(system.space.width)
     cost[system.space.block(REFERENCE, ["size_class"]).columns("firms")] = 1
     total = sum(cell.value for cell in edition.statistics if cell.key.table == "1" and cell.key.column == "n")
@@ -275,4 +275,4 @@ def count(table: str, row: str, column: str, value: float) -> Row:
 
 def system_of(rows: list[Row]) -> LinkedSystem:
     edition = edition_of(STUDY, rows)
-    return LinkedSystem.build(STUDY, edition.cells, silent=edition.silent)
+    return LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out)

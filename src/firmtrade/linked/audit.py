@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
+from firmtrade.linked.binding import RATIOS_OF_RATIOS
 from firmtrade.linked.claims import Truth
 from firmtrade.linked.conflicts import Conflict
 from firmtrade.linked.edition import Edition, PrintedCell, read_edition
-from firmtrade.linked.findings import Contradiction, GivenUp, Summary, Tally
+from firmtrade.linked.findings import Cause, Contradiction, GivenUp, Summary, Tally
 from firmtrade.linked.identities import Check, checks, severity
 from firmtrade.linked.identities.check import last_digit
+from firmtrade.linked.implausible import implausible
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.prose import Facts, Verdict, facts_of, judge, read_facts
 from firmtrade.linked.ranges import implied
-from firmtrade.linked.repair import Repair, repair
+from firmtrade.linked.repair import Alternatives, Repair, alternatives, repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.linked.words import Words, span
 from firmtrade.linked.writing import render
@@ -29,6 +31,8 @@ from firmtrade.query.cells import Formula
 from firmtrade.study import Study
 
 SYSTEM = "all tables at once"
+MOST_MEASURED = 2
+"""Cells of a repair beside the first whose ranges are measured: more say little one by one."""
 Progress = Callable[[str], None]
 
 
@@ -38,6 +42,8 @@ class AuditReport:
 
     contradictions: tuple[Contradiction, ...]
     summary: Summary
+    implausible: tuple[Contradiction, ...] = ()
+    """What can be true, of firms that nobody would expect."""
 
     @property
     def exit_status(self) -> int:
@@ -48,7 +54,7 @@ class AuditReport:
         """The report as text: ``table``, ``csv``, ``json`` or ``html``. Raises UsageError for other
         formats.
         """
-        return render(format, self.contradictions, self.summary)
+        return render(format, self.contradictions, self.summary, self.implausible)
 
     def write(self, format: str, out: str | Path | TextIO) -> None:
         """Write the report in a format to a file or stream. Raises UsageError where it cannot."""
@@ -108,38 +114,98 @@ def audit(
 def audit_edition(
     edition: Edition, facts: Facts | None = None, *, progress: Progress = lambda _: None
 ) -> AuditReport:
-    """The audit of an edition, and of a file of facts, that are already read."""
+    """The audit of an edition, and of a file of facts, that are already read.
+
+    A group that a table leaves out may have firms or none: what only contradicts if it has none is implausible, not
+    false."""
+    edition = replace(edition, left_out_is_empty=False)
     words = Words(edition.study)
     progress("checking identities")
     identities = list(checks(edition))
     failed = [check for check in identities if not check.holds]
     progress("writing the system of all tables")
-    system = LinkedSystem.build(edition.study, edition.statistics, silent=edition.silent)
+    system = LinkedSystem.build(edition.study, edition.statistics)
     progress("looking for the minimum repair")
     known = [frozenset(check.cells) for check in failed]
-    mended = repair(system, weights(edition.statistics), known=known)
+    mended = repair(system, weights(edition.numbers), known=known)
+    causes = alternatives(system, mended)
     progress("measuring what the repair leaves")
-    rest = frozenset(system.keys) - mended.cells
-    given_up = tuple(_given_up(system, edition, key, rest) for key in sorted(mended.cells))
+    ranges = _Ranges(system, edition, mended.cells)
+    given_up = tuple(ranges.given_up(key, mended.cells) for key in sorted(mended.cells))
     progress("reading the sentences")
     verdicts = list(judge(facts, edition)) if facts is not None else []
     contradictions = (
         *_numbered("I", [_of_check(check, edition) for check in failed]),
         *_numbered("S", [_of_conflict(one, system, edition, words) for one in _new(mended, known, edition)]),
-        *_numbered("P", [_of_verdict(verdict) for verdict in verdicts if verdict.denied]),
     )
+    grouped, found_causes = _by_cause(contradictions, causes, ranges)
+    sentences = _numbered("P", [_of_verdict(verdict) for verdict in verdicts if verdict.denied])
+    progress("looking for what is unlikely")
+    unlikely = _numbered("U", implausible(edition, system, mended.cells))
     summary = Summary(
         study=edition.study.name,
         edition=edition.name,
-        numbers=len(edition.statistics),
-        aside=edition.aside,
+        numbers=len(edition.numbers),
         identities=_tally(identities),
         sentences=_tally_of_sentences(verdicts) if facts is not None else None,
         variables=system.space.width,
         rows=len(system.owners),
         repair=given_up,
+        causes=found_causes,
+        open_claims=tuple(claim for verdict in verdicts for claim in verdict.open_claims),
+        unbound=tuple(dict.fromkeys(cell.key.table for cell in edition.unbound)),
+        aside=edition.aside,
+        by_row=sum(cell.spec.formula in RATIOS_OF_RATIOS for cell in edition.statistics),
     )
-    return AuditReport(contradictions, summary)
+    return AuditReport((*grouped, *sentences), summary, tuple(unlikely))
+
+
+class _Ranges:
+    """What the numbers that stay leave for those of a repair, each asked once."""
+
+    def __init__(self, system: LinkedSystem, edition: Edition, repair: Conflict) -> None:
+        self._system, self._edition, self._repair = system, edition, repair
+        self._known: dict[tuple[CellKey, Conflict], GivenUp] = {}
+
+    def instead(self, cells: Conflict, cause: Conflict) -> tuple[GivenUp, ...]:
+        """The cells of a repair of one cause, where all other causes are mended as the repair mends them; what stays
+        is measured for few cells, and for the repair itself."""
+        gone = (self._repair - cause) | cells
+        if len(cells) > MOST_MEASURED and gone != self._repair:
+            return tuple(GivenUp(cell.key, cell.printed, "") for cell in self._edition.printed(sorted(cells)))
+        return tuple(self.given_up(key, gone) for key in sorted(cells))
+
+    def given_up(self, key: CellKey, gone: Conflict) -> GivenUp:
+        if (key, gone) not in self._known:
+            self._known[key, gone] = self._measure(key, frozenset(self._system.keys) - gone)
+        return self._known[key, gone]
+
+    def _measure(self, key: CellKey, rest: Conflict) -> GivenUp:
+        (cell,) = self._edition.printed([key])
+        if cell.spec.formula is Formula.CODE:
+            return GivenUp(key, cell.printed, cell.spec.code)
+        allowed = implied(self._system, cell, rest) if key in self._edition.by_key else None
+        return GivenUp(key, cell.printed, "" if allowed is None else _span(allowed, cell))
+
+
+def _by_cause(
+    found: Iterable[Contradiction], causes: Iterable[Alternatives], ranges: _Ranges
+) -> tuple[list[Contradiction], tuple[Cause, ...]]:
+    """Findings with the cause they belong to, and each cause with its repairs."""
+    findings, listed = list(found), list[Cause]()
+    for number, one in enumerate(causes, start=1):
+        inside = frozenset().union(*one.conflicts)
+        name = f"C{number}"
+        mine = [
+            at
+            for at, finding in enumerate(findings)
+            if not finding.cause and any(key in inside for key, _ in finding.cells)
+        ]
+        for at in mine:
+            findings[at] = replace(findings[at], cause=name)
+        repairs = tuple(ranges.instead(cells, inside) for cells in one.sets)
+        listed.append(Cause(name, tuple(findings[at].id for at in mine), repairs, one.complete))
+    return findings, tuple(listed)
 
 
 def weights(cells: Iterable[PrintedCell]) -> dict[CellKey, float]:
@@ -152,6 +218,7 @@ def _numbered(letter: str, found: Iterable[Contradiction]) -> list[Contradiction
 
 
 def _of_check(check: Check, edition: Edition) -> Contradiction:
+    cells = edition.printed(check.cells)
     return Contradiction(
         "",
         check.rule,
@@ -159,7 +226,9 @@ def _of_check(check: Check, edition: Edition) -> Contradiction:
         check.severity.value,
         _round(check.discrepancy),
         check.message,
-        tuple((key, edition.by_key[key].printed) for key in check.cells),
+        tuple((cell.key, cell.printed) for cell in cells),
+        unit=cells[0].spec.unit,
+        lines=tuple(cell.line for cell in cells),
     )
 
 
@@ -177,27 +246,40 @@ def _new(mended: Repair, known: Iterable[Conflict], edition: Edition) -> list[Co
 
 
 def _meanings(conflict: Conflict, edition: Edition) -> frozenset[object]:
-    specs = (edition.by_key[key].spec for key in conflict)
+    specs = (cell.spec for cell in edition.printed(conflict))
     return frozenset((spec.formula, tuple(spec.terms.items())) for spec in specs)
 
 
 def _of_conflict(conflict: Conflict, system: LinkedSystem, edition: Edition, words: Words) -> Contradiction:
     cells = [edition.by_key[key] for key in sorted(conflict)]
     focus, allowed = _focus(cells, conflict, system)
-    message = (
-        f"These {len(cells)} numbers cannot all be true, though any {len(cells) - 1} of them can: "
-        f"{words.cells(cells)}."
-    )
+    if len(cells) == 1:
+        message = f"No firms can stand behind this number: {words.cells(cells)}."
+    else:
+        message = (
+            f"These {len(cells)} numbers cannot all be true, though any {len(cells) - 1} of them can: "
+            f"{words.cells(cells)}."
+        )
     gap = None
     if focus is not None and allowed is not None:
         gap = allowed.gap(focus.interval)
-        message += (
-            f" If the others stand, {words.label(focus)} ({words.table(focus.key)}) has to be "
-            f"{_span(allowed, focus)}, not {focus.printed}."
-        )
+        if len(cells) > 1:
+            message += (
+                f" The others alone would make {words.label(focus)} ({words.table(focus.key)}) "
+                f"{_span(allowed, focus)}, where {focus.printed} is printed; any of them may be wrong."
+            )
     worth = severity(gap, last_digit(focus)).value if gap is not None and focus is not None else "error"
-    printed = tuple((cell.key, cell.printed) for cell in cells)
-    return Contradiction("", SYSTEM, "system", worth, None if gap is None else _round(gap), message, printed)
+    return Contradiction(
+        "",
+        SYSTEM,
+        "system",
+        worth,
+        None if gap is None else _round(gap),
+        message,
+        tuple((cell.key, cell.printed) for cell in cells),
+        unit="" if focus is None else focus.spec.unit,
+        lines=tuple(cell.line for cell in cells),
+    )
 
 
 def _focus(
@@ -209,14 +291,6 @@ def _focus(
         if allowed is not None and not allowed.holds(cell.interval):
             return cell, allowed
     return None, None
-
-
-def _given_up(system: LinkedSystem, edition: Edition, key: CellKey, rest: Conflict) -> GivenUp:
-    cell = edition.by_key[key]
-    if cell.spec.formula is Formula.CODE:
-        return GivenUp(key, cell.printed, cell.spec.code)
-    allowed = implied(system, cell, rest)
-    return GivenUp(key, cell.printed, "" if allowed is None else _span(allowed, cell))
 
 
 def _span(allowed: Interval, cell: PrintedCell) -> str:
@@ -232,6 +306,9 @@ def _of_verdict(verdict: Verdict) -> Contradiction:
         _round(verdict.distance),
         verdict.message,
         tuple((cell.key, cell.printed) for cell in verdict.cells),
+        unit=verdict.cells[0].spec.unit if verdict.cells else "",
+        lines=tuple(cell.line for cell in verdict.cells),
+        sentence=verdict.fact.says,
     )
 
 

@@ -21,10 +21,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 
 from firmtrade.errors import InputError, suggest
 from firmtrade.linked.edition import Edition, PrintedCell
-from firmtrade.linked.interval import Interval, total
+from firmtrade.linked.interval import SLACK, Interval, total
 from firmtrade.linked.reading import Reading, half_unit, read
 
 _TOKEN = re.compile(
@@ -56,6 +57,8 @@ class Value:
     """The number as written, for an expression that is nothing else."""
     bare: bool = False
     """A number without a reading."""
+    digits: tuple[float, float] | None = None
+    """The number as printed and one in its last digit, for a single number that was rounded."""
 
 
 @dataclass(frozen=True)
@@ -93,17 +96,29 @@ def judge_claim(claim: str, edition: Edition) -> list[Judgement]:
 
 def _compare(left: Value, relation: str, right: Value) -> Judgement:
     if relation == "=":
-        gap = left.interval.gap(right.interval)
+        gap = max(left.interval.gap(right.interval), _other_digits(left, right))
         inside = right.interval.low <= left.interval.low and left.interval.high <= right.interval.high
         truth = Truth.DENIED if gap else Truth.HELD if inside else Truth.OPEN
         return Judgement(truth, left, relation, right, gap)
     small, large = (left, right) if relation in ("<", "<=") else (right, left)
-    gap = small.interval.gap(large.interval) if small.interval.low > large.interval.high else 0.0
-    equal = small.interval == large.interval and small.interval.low == small.interval.high
-    if gap or (equal and relation in ("<", ">")):
-        return Judgement(Truth.DENIED, left, relation, right, gap)
+    below = small.interval.low - large.interval.high
+    touching = small.interval.low if isfinite(small.interval.low) else 0.0
+    strict = relation in ("<", ">")
+    if below > SLACK * max(1.0, abs(touching)):
+        return Judgement(Truth.DENIED, left, relation, right, below)
+    if strict and below >= -SLACK * max(1.0, abs(touching)):
+        return Judgement(Truth.DENIED, left, relation, right, _other_digits(left, right))
     held = small.interval.high <= large.interval.low
     return Judgement(Truth.HELD if held else Truth.OPEN, left, relation, right, 0.0)
+
+
+def _other_digits(left: Value, right: Value) -> float:
+    """By how much two numbers of the same precision differ: intervals that touch are no reason to print one number
+    as two."""
+    if left.digits is None or right.digits is None:
+        return 0.0
+    (one, digit), (other, other_digit) = left.digits, right.digits
+    return round(abs(one - other), 9) if digit == other_digit else 0.0
 
 
 class _Parser:
@@ -216,9 +231,9 @@ class _Parser:
         kind, text = self._next()
         if text == "-":
             value = self._factor()
-            return Value(
-                -value.interval, value.cells, value.digit, f"-{value.text}" if value.text else "", value.bare
-            )
+            digits = (-value.digits[0], value.digits[1]) if value.digits else None
+            text = f"-{value.text}" if value.text else ""
+            return Value(-value.interval, value.cells, value.digit, text, value.bare, digits)
         if text == "(":
             value = self._sum()
             self._take(")")
@@ -270,12 +285,16 @@ def _literal(text: str, reading: Reading) -> Value:
     number = Decimal(text.replace(",", ""))
     exponent = number.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) else 0
-    return Value(read(number, decimals, reading), (), 2 * half_unit(decimals), text)
+    digit = 2 * half_unit(decimals)
+    digits = (float(number), digit) if reading is Reading.ROUNDED else None
+    return Value(read(number, decimals, reading), (), digit, text, digits=digits)
 
 
 def _of_cells(cells: list[PrintedCell], join: Callable[[list[Interval]], Interval]) -> Value:
     digit = max(2 * cell.half_unit for cell in cells)
-    return Value(join([cell.interval for cell in cells]), tuple(cells), digit)
+    single = len(cells) == 1 and cells[0].reading is Reading.ROUNDED
+    digits = (cells[0].value, digit) if single else None
+    return Value(join([cell.interval for cell in cells]), tuple(cells), digit, digits=digits)
 
 
 def _join(one: Value, other: Value, by: Callable[[Interval, Interval], Interval]) -> Value:

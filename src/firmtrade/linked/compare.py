@@ -25,7 +25,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All printed statistics of an edition against computed cells."""
+    """All printed numbers of an edition against computed cells."""
 
     differences: tuple[Difference, ...]
 
@@ -48,7 +48,7 @@ class Comparison:
 def compare(edition: Edition, cells: Iterable[Cell]) -> Comparison:
     """Set computed cells beside an edition; a number agrees if rounding can explain the printed one."""
     by_key = {cell.key: cell for cell in cells}
-    return Comparison(tuple(_difference(printed, by_key) for printed in edition.statistics))
+    return Comparison(tuple(_difference(printed, by_key) for printed in edition.numbers))
 
 
 def _difference(printed: PrintedCell, cells: dict[CellKey, Cell]) -> Difference:

@@ -5,29 +5,29 @@ known, ``printed`` (the number as it stands on the page, which tells its precisi
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
+from math import inf
 from pathlib import Path
 
 from firmtrade.classifications import activity
 from firmtrade.errors import InputError, Place, UsageError, suggest
 from firmtrade.kinds import KINDS, specify
+from firmtrade.linked.edition_files import LAYOUT, EditionFile, parse_text, read_file
 from firmtrade.linked.interval import Interval
+from firmtrade.linked.notation import bound_of, is_not_shown, numbers_in, numbers_within
 from firmtrade.linked.reading import Reading, half_unit, read
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.groups import division_key
+from firmtrade.query.measures import FIRMS
 from firmtrade.studies import bundled_studies, load_study
 from firmtrade.study import Study
 
-REQUIRED = ("table", "population", "row", "column", "value", "unit")
 _CUT_TO = 6
 """Digits after the point beyond which a number is taken as unrounded."""
 
@@ -48,11 +48,13 @@ class PrintedCell:
     decimals: int
     reading: Reading
     line: int
+    rounded_to: int = 0
+    """What a count is rounded to; 0 for the number itself."""
 
     @property
     def half_unit(self) -> float:
-        """Half of one in the last printed digit."""
-        return half_unit(self.decimals)
+        """Half of one in the last printed digit, or of what a count is rounded to."""
+        return self.rounded_to / 2 if self.rounded_to else half_unit(self.decimals)
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,19 @@ class Edition:
     """The printed cells of a study, in the order of the file.
 
     ``silent`` are cells that stand in the file without a number (hidden or undefined): nothing is known of
-    them. ``listed`` are codes of tables that only list a classification; ``aside`` are tables of kinds that are
-    not bound: they look at single traders over several years, which no base cell of the other tables does."""
+    them. ``listed`` are codes of tables that only list a classification. ``unbound`` are numbers of kinds that bind no
+    base cells: they look at single traders over several years, and are held against one another alone. ``aside`` are
+    tables of a release that the study does not declare. ``left_out_is_empty`` says how to read the silence of a table
+    that leaves a group out: the group has no firms, or nothing is known of it."""
 
     study: Study
     name: str
     cells: tuple[PrintedCell, ...]
     silent: frozenset[CellKey]
     listed: tuple[tuple[CellKey, str, int], ...] = ()
+    unbound: tuple[PrintedCell, ...] = ()
     aside: tuple[str, ...] = ()
+    left_out_is_empty: bool = True
 
     @cached_property
     def by_key(self) -> Mapping[CellKey, PrintedCell]:
@@ -80,14 +86,32 @@ class Edition:
         return tuple(cell for cell in self.cells if cell.spec.formula is not Formula.CODE)
 
     @cached_property
+    def numbers(self) -> tuple[PrintedCell, ...]:
+        """Printed numbers of all kinds, in the order of the file."""
+        return tuple(sorted((*self.statistics, *self.unbound), key=lambda cell: cell.line))
+
+    def printed(self, keys: Iterable[CellKey]) -> list[PrintedCell]:
+        """The printed cells of some keys, of whatever kind."""
+        return [self._everything[key] for key in keys]
+
+    @cached_property
+    def _everything(self) -> Mapping[CellKey, PrintedCell]:
+        return {cell.key: cell for cell in (*self.cells, *self.unbound)}
+
+    @cached_property
     def specs(self) -> tuple[CellSpec, ...]:
         """Every cell that the study's tables of bound kinds could print."""
         return tuple(cell for table in bound_tables(self.study) for cell in table.cells)
 
     @cached_property
-    def empty(self) -> frozenset[CellKey]:
+    def left_out(self) -> tuple[CellSpec, ...]:
         """Groups that a printed table leaves out because they have no firms."""
-        return frozenset(spec.key for spec in left_out(self.study, self.by_key, self.silent))
+        return tuple(left_out(self.study, self.by_key, self.silent)) if self.left_out_is_empty else ()
+
+    @cached_property
+    def empty(self) -> frozenset[CellKey]:
+        """The counts of these groups."""
+        return frozenset(spec.key for spec in self.left_out)
 
 
 def bound_tables(study: Study) -> tuple[TableSpec, ...]:
@@ -98,21 +122,31 @@ def bound_tables(study: Study) -> tuple[TableSpec, ...]:
 def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]) -> list[CellSpec]:
     """Counts that printed tables leave out because there are no firms: divisions, and scopes left open.
 
-    A class ``unknown`` of an attribute that is not printed may still have firms: editions leave it out.
+    A group of which anything stands in the file has firms, and a table that lacks a cell which every edition of it
+    prints says nothing by its silence. A class ``unknown`` of an attribute that is not printed may still have firms:
+    editions leave it out.
     """
     there = {*printed, *silent}
-    tables = {(key.table, key.population) for key in there}
-    kinds = {table.id: table.kind for table in study.outputs}
-    return [
-        spec
-        for table in bound_tables(study)
-        for spec in table.cells
-        if spec.optional
-        and spec.formula is Formula.COUNT
-        and spec.key not in there
-        and (spec.key.table, spec.key.population) in tables
-        and (KINDS[kinds[spec.key.table]].leaves_out_empty or UNKNOWN not in (spec.key.row, spec.key.column))
-    ]
+    found = []
+    for table in bound_tables(study):
+        kind = KINDS[study.output(table.id).kind]
+        by_population: dict[str, list[CellSpec]] = {}
+        for spec in table.cells:
+            by_population.setdefault(spec.key.population, []).append(spec)
+        for specs in by_population.values():
+            known = {(spec.group.universe, spec.group.where) for spec in specs if spec.key in there}
+            whole = all(spec.optional or spec.formula is Formula.CODE or spec.key in there for spec in specs)
+            if not known or not whole:
+                continue
+            found += [
+                spec
+                for spec in specs
+                if spec.optional
+                and spec.formula is Formula.COUNT
+                and (spec.group.universe, spec.group.where) not in known
+                and (kind.leaves_out_empty or UNKNOWN not in (spec.key.row, spec.key.column))
+            ]
+    return found
 
 
 def read_edition(cells: str | Path, study: Study | str | Path | None = None) -> Edition:
@@ -128,28 +162,40 @@ def read_edition(cells: str | Path, study: Study | str | Path | None = None) -> 
         The file is empty, lacks a column, has a key twice or a key the study does not have, or a value that
         its cell cannot have (no number, a share over 100 %, a count that is no whole number).
     """
-    name, text = _text(cells)
-    rows = _rows(name, text)
-    if study is None and str(cells) in bundled_studies():
-        study = str(cells)
-    known = (
-        study
-        if isinstance(study, Study)
-        else load_study(study)
-        if study is not None
-        else _study_of(name, rows)
-    )
-    return parse_edition(rows, known, name)
+    if str(cells) in bundled_studies() and not Path(cells).exists():
+        file = _bundled(str(cells))
+        return parse_edition(file.rows, _study(study or str(cells)), file.name, file.rounded_to)
+    try:
+        file = read_file(Path(cells))
+    except FileNotFoundError:
+        known = [name for name in bundled_studies() if load_study(name).study.edition]
+        raise UsageError(
+            f"there is no file and no bundled edition {str(cells)!r}",
+            fix=f"{LAYOUT} {suggest(str(cells), known)}",
+        ) from None
+    if study is not None:
+        return parse_edition(file.rows, _study(study), file.name, file.rounded_to)
+    found = _study_of(file)
+    try:
+        return parse_edition(file.rows, found, file.name, file.rounded_to)
+    except InputError as error:
+        hint = f"The file was read as tables of {found.name}; say `--study STUDY` where they are of another."
+        raise InputError(error.what, where=error.where, fix=f"{error.fix} {hint}".strip()) from None
 
 
 def parse_edition(
-    rows: Iterable[tuple[int, Mapping[str, str]]], study: Study, name: str = "edition.csv"
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    study: Study,
+    name: str = "edition.csv",
+    rounded_to: int = 0,
 ) -> Edition:
-    """Match rows (line number and columns) to the cells of a study."""
+    """Match rows (line number and columns) to the cells of a study; counts are rounded to multiples of
+    ``rounded_to``, if that is not 0."""
     specs = {cell.key: cell for table in specify(study) for cell in table.cells}
     tables = {table.id: table.kind for table in study.outputs}
     aside: dict[str, None] = {}
     cells: list[PrintedCell] = []
+    unbound: list[PrintedCell] = []
     silent: set[CellKey] = set()
     listed: list[tuple[CellKey, str, int]] = []
     seen: dict[CellKey, int] = {}
@@ -164,81 +210,56 @@ def parse_edition(
         seen[key] = line
         if key.table not in tables and row["unit"].strip() == "code":
             listed.append((key, row["value"].strip(), line))
-        elif key in specs and not KINDS[tables[key.table]].binds:
+        elif key not in specs and key.table not in tables and "status" in row:
             aside[key.table] = None
         elif key not in specs:
             raise _unknown(key, specs, name, line)
-        elif row["value"].strip():
-            cells.append(_cell(specs[key], row, name, line))
-        else:
+        elif is_not_shown(row["value"]) and is_not_shown(row.get("printed") or ""):
             silent.add(key)
+        elif KINDS[tables[key.table]].binds:
+            cells.append(_cell(specs[key], row, name, line, rounded_to))
+        else:
+            unbound.append(_cell(specs[key], row, name, line, rounded_to))
     if not seen:
-        raise InputError("there are no cells in this file", where=Place(file=name), fix=_LAYOUT)
-    edition = Edition(study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(aside))
+        raise InputError("there are no cells in this file", where=Place(file=name), fix=LAYOUT)
+    edition = Edition(
+        study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(unbound), tuple(aside)
+    )
     _check_lists(edition)
     return edition
 
 
-_LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
+def _study(study: Study | str | Path) -> Study:
+    return study if isinstance(study, Study) else load_study(study)
 
 
-def _text(cells: str | Path) -> tuple[str, str]:
-    path = Path(cells)
-    if str(cells) in bundled_studies() and not path.is_file():
-        name = load_study(str(cells)).study.edition
-        if name is None:
-            raise UsageError(
-                f"the study {cells} has no published edition", fix="Give the path of a CSV file."
-            )
-        return name, files("firmtrade.studies").joinpath(name).read_text(encoding="utf-8")
-    try:
-        return path.name, path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        known = [name for name in bundled_studies() if load_study(name).study.edition]
-        raise UsageError(
-            f"there is no file and no bundled edition {str(cells)!r}",
-            fix=f"{_LAYOUT} {suggest(str(cells), known)}",
-        ) from None
-    except (OSError, UnicodeDecodeError):
-        raise InputError(
-            "this file cannot be read as UTF-8 text", where=Place(file=path.name), fix=_LAYOUT
-        ) from None
+def _bundled(study: str) -> EditionFile:
+    name = load_study(study).study.edition
+    if name is None:
+        raise UsageError(f"the study {study} has no published edition", fix="Give the path of a CSV file.")
+    return parse_text(name, files("firmtrade.studies").joinpath(name).read_text(encoding="utf-8"))
 
 
-def _rows(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text), restval="", restkey="")
-    if not reader.fieldnames:
-        raise InputError("the file is empty", where=Place(file=name), fix=_LAYOUT)
-    for column in REQUIRED:
-        if column not in reader.fieldnames:
-            raise InputError(
-                f"the column `{column}` is missing",
-                where=Place(file=name, line=1),
-                fix=suggest(column, reader.fieldnames),
-            )
-    rows = []
-    for row in reader:
-        if "" in row:
-            raise InputError(
-                "this line has more fields than the head of the file",
-                where=Place(file=name, line=reader.line_num),
-                fix='Put fields that hold a comma in double quotes, as in "21,814".',
-            )
-        if any(value.strip() for value in row.values()):
-            rows.append((reader.line_num, row))
-    return rows
-
-
-def _study_of(name: str, rows: list[tuple[int, dict[str, str]]]) -> Study:
-    wanted = {row["table"].strip() for _, row in rows if row["unit"].strip() != "code"}
+def _study_of(file: EditionFile) -> Study:
+    """The bundled study that has all tables of a file; of several, the one that knows most of its cells."""
+    wanted = {
+        row["table"].strip() for _, row in file.rows if row["unit"].strip() != "code" and "status" not in row
+    }
+    named = {CellKey(*(row[part].strip() for part in CellKey._fields)) for _, row in file.rows}
+    best: tuple[int, Study | None] = (0, None)
     for candidate in bundled_studies():
         study = load_study(candidate)
-        if wanted <= {table.id for table in study.outputs}:
-            return study
-    raise UsageError(
-        f"no bundled study has all the tables of {name}",
-        fix="Say which tables these are: `--study STUDY.toml`.",
-    )
+        if not study.outputs or not wanted <= {table.id for table in study.outputs}:
+            continue
+        known = len(named & {cell.key for table in specify(study) for cell in table.cells})
+        if best[1] is None or known > best[0]:
+            best = (known, study)
+    if best[1] is None:
+        raise UsageError(
+            f"no bundled study has all the tables of {file.name}",
+            fix="Say which tables these are: `--study STUDY.toml`.",
+        )
+    return best[1]
 
 
 def _unknown(key: CellKey, specs: Mapping[CellKey, CellSpec], name: str, line: int) -> InputError:
@@ -257,64 +278,104 @@ def _unknown(key: CellKey, specs: Mapping[CellKey, CellSpec], name: str, line: i
     raise AssertionError(key)
 
 
-_NUMBER = re.compile(r"[-+]?\d[\d,\u00a0\u202f ]*(?:\.\d+)?")
+class _Wrong:
+    """What is wrong with one row of a file, and where."""
+
+    def __init__(self, spec: CellSpec, name: str, line: int) -> None:
+        self._spec, self._name, self._line = spec, name, line
+
+    def __call__(self, what: str, column: str, fix: str) -> InputError:
+        place = Place(file=self._name, line=self._line, column=column)
+        return InputError(f"{self._spec.key}: {what}", where=place, fix=fix)
 
 
-def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int) -> PrintedCell:
-    def wrong(what: str, column: str, fix: str) -> InputError:
-        return InputError(f"{spec.key}: {what}", where=Place(file=name, line=line, column=column), fix=fix)
-
-    text = row["value"].strip()
+def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounded_to: int) -> PrintedCell:
+    wrong = _Wrong(spec, name, line)
+    text, printed = row["value"].strip(), (row.get("printed") or "").strip()
     if spec.formula is Formula.CODE:
-        exact = Interval.point(0)
-        return PrintedCell(
-            spec.key, spec, 0, exact, (row.get("printed") or text).strip(), 0, Reading.EXACT, line
-        )
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise wrong(
-            f"{text!r} is not a number", "value", "Write a plain number with a point, as in 21814 or 58.7."
-        )
+        return PrintedCell(spec.key, spec, 0, Interval.point(0), printed or text, 0, Reading.EXACT, line)
+    if is_not_shown(text):
+        text = printed
     if row["unit"].strip() != spec.unit:
         raise wrong(
             f"the unit is {row['unit'].strip()!r}, not {spec.unit!r}", "unit", f"This cell is in {spec.unit}."
         )
     if (year := (row.get("year") or "").strip()) and year != spec.year:
         raise wrong(f"the year is {year!r}, not {spec.year!r}", "year", f"This cell is of {spec.year}.")
-    if spec.formula is Formula.SHARE and not 0 <= value <= 100:
-        raise wrong(f"{text} % is no share", "value", "A share lies between 0 and 100 percent.")
-    if spec.formula is Formula.COUNT and (value < 0 or value != value.to_integral_value()):
-        raise wrong(f"{text} is no number of firms", "value", "A count is a whole number, 0 or more.")
-    word = (row.get("reading") or "").strip() or ("exact" if spec.formula is Formula.COUNT else "rounded")
+    whole = spec.formula is Formula.COUNT
+    if (bound := bound_of(text)) is not None:
+        return _one_sided(spec, bound, text, line, wrong)
+    value = _value(text, printed, spec, wrong)
+    decimals = max(0, -_exponent(value))
+    decimals = min(decimals, _CUT_TO if printed else spec.decimals)
+    base = rounded_to if whole else 0
+    if base and value % base:
+        raise wrong(
+            f"{text} is no multiple of {base}, to which counts are rounded",
+            "value",
+            "Correct the count, or its base.",
+        )
+    word = (row.get("reading") or "").strip() or ("exact" if whole and not base else "rounded")
     if word not in set(Reading):
         raise wrong(f"there is no reading {word!r}", "reading", suggest(word, list(Reading)))
-    printed = (row.get("printed") or "").strip()
-    decimals = _decimals(value) if not printed else _decimals_on_page(printed, value, wrong)
-    decimals = min(decimals, _CUT_TO if printed else spec.decimals)
-    reading = Reading(word)
-    return PrintedCell(
-        spec.key, spec, float(value), read(value, decimals, reading), printed or text, decimals, reading, line
-    )
+    reading, number = Reading(word), float(value)
+    interval = read(value, decimals, reading)
+    if base and reading is Reading.ROUNDED:
+        interval = Interval(max(0.0, number - base / 2), number + base / 2)
+    return PrintedCell(spec.key, spec, number, interval, printed or text, decimals, reading, line, base)
 
 
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+def _one_sided(spec: CellSpec, bound: tuple[str, str], text: str, line: int, wrong: _Wrong) -> PrintedCell:
+    """``<5`` firms are 0 to 4; ``> 95`` percent are 95 to 100."""
+    sign, number = bound
+    whole = spec.formula is Formula.COUNT
+    found = numbers_in(number, whole=whole)
+    if len(found) != 1:
+        raise wrong(f"{text!r} is not a number", "value", "Write a bound as in <5.")
+    edge, least = float(found[0]), 0.0 if spec.unit in ("count", "number") or whole else -inf
+    most = inf
+    if spec.formula is Formula.SHARE and spec.terms["count"].measure == FIRMS:
+        least, most = 0.0, 100.0
+    step = 1.0 if whole and len(sign) == 1 else 0.0
+    interval = Interval(least, edge - step) if sign[0] == "<" else Interval(edge + step, most)
+    reading = Reading.AT_MOST if sign[0] == "<" else Reading.AT_LEAST
+    decimals = max(0, -_exponent(found[0]))
+    return PrintedCell(spec.key, spec, edge, interval, text, decimals, reading, line)
 
 
-def _decimals_on_page(printed: str, value: Decimal, wrong: object) -> int:
-    """The precision of the number as it stands on the page, which must be the number in ``value``."""
-    found = _NUMBER.search(printed.replace("\u2212", "-"))
-    number = Decimal(re.sub(r"[,\u00a0\u202f ]", "", found[0])) if found else None
-    if number != value:
-        assert callable(wrong)
+def _value(text: str, printed: str, spec: CellSpec, wrong: _Wrong) -> Decimal:
+    """The number of a row; where a mark may part thousands or decimals, the one that both columns can mean."""
+    whole = spec.formula is Formula.COUNT
+    meant = numbers_in(text, whole=whole)
+    if not meant:
         raise wrong(
-            f"`printed` says {printed!r}, `value` says {value}", "printed", "Give the same number in both."
+            f"{text!r} is not a number", "value", "Write a plain number with a point, as in 21814 or 58.7."
         )
-    return _decimals(number)
+    if whole and (meant[0] < 0 or meant[0] != meant[0].to_integral_value()):
+        raise wrong(f"{text} is no number of firms", "value", "A count is a whole number, 0 or more.")
+    if spec.formula is Formula.SHARE and spec.terms["count"].measure == FIRMS:
+        shares = tuple(number for number in meant if 0 <= number <= 100)
+        if not shares:
+            raise wrong(f"{text} % is no share", "value", "A share lies between 0 and 100 percent.")
+        meant = shares
+    if not printed or printed == text:
+        if len(meant) > 1 and "," in text:
+            raise wrong(
+                f"{text!r} may be {meant[0]} or {meant[1]}", "value", "Write a plain number with a point."
+            )
+        return meant[0]
+    page = numbers_within(printed, whole=whole)
+    both = [number for number in page if number in meant]
+    if not both:
+        raise wrong(
+            f"`printed` says {printed!r}, `value` says {text}", "printed", "Give the same number in both."
+        )
+    return both[0]
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _check_lists(edition: Edition) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from firmtrade.outputs import CellKey
 
-Layer = Literal["identity", "system", "prose"]
+Layer = Literal["identity", "system", "prose", "implausible"]
 Printed = tuple[CellKey, str]
 """A cell and the number as it stands on the page."""
 
@@ -18,9 +18,10 @@ class Contradiction:
     """Printed numbers, or a sentence and printed numbers, that cannot all be true.
 
     ``layer`` is ``identity`` (a rule that some cells must keep), ``system`` (an irreducible set that only
-    the system of all tables shows) or ``prose`` (a sentence that its tables deny). ``discrepancy`` is the
-    distance, in the unit of print, that rounding does not explain; None where no single distance can be
-    given."""
+    the system of all tables shows), ``prose`` (a sentence that its tables deny) or ``implausible`` (true of some firms,
+    but of none that one would expect). ``discrepancy`` is the distance in ``unit`` that rounding does not explain; None
+    where no single distance can be given. ``lines`` are those of the cells in the file of the edition, ``sentence`` is
+    what the text says, and ``cause`` groups findings that one wrong number can explain."""
 
     id: str
     rule: str
@@ -29,6 +30,19 @@ class Contradiction:
     discrepancy: float | None
     message: str
     cells: tuple[Printed, ...]
+    unit: str = ""
+    lines: tuple[int, ...] = ()
+    sentence: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClaim:
+    """A claim of the text that the printed digits neither hold nor deny, or whose cells are not printed."""
+
+    section: str
+    says: str
+    claim: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,18 @@ class GivenUp:
     key: CellKey
     printed: str
     allowed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Findings that share numbers, and every set of as few cells as possible whose correction ends them all.
+
+    ``complete`` is False where there are more such sets than listed."""
+
+    id: str
+    findings: tuple[str, ...]
+    repairs: tuple[tuple[GivenUp, ...], ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +89,14 @@ class Summary:
     variables: int
     rows: int
     repair: tuple[GivenUp, ...]
+    causes: tuple[Cause, ...] = ()
+    open_claims: tuple[OpenClaim, ...] = ()
+    unbound: tuple[str, ...] = ()
+    """Tables that are held against one another by rules, and are no part of the system."""
     aside: tuple[str, ...] = ()
-    """Tables that were left aside: nothing binds their kind."""
+    """Tables that were not read: the study does not declare them."""
+    by_row: int = 0
+    """Ratios of ratios among the numbers: the system holds them against the printed numbers of their own row alone."""
 
     @property
     def checked(self) -> int:

@@ -47,7 +47,8 @@ class Interval:
     def __truediv__(self, other: Interval) -> Interval:
         if other.low <= 0 <= other.high:
             return Interval.anything()
-        return self * Interval(1 / other.high, 1 / other.low)
+        quotients = [_over(a, b) for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Interval(min(quotients), max(quotients))
 
     def scaled(self, factor: float) -> Interval:
         """Every number times ``factor``."""
@@ -92,3 +93,8 @@ def total(intervals: Iterable[Interval]) -> Interval:
 def _times(first: float, second: float) -> float:
     """Zero times infinity is zero: an end that is not bounded adds nothing to nothing."""
     return 0.0 if first == 0 or second == 0 else first * second
+
+
+def _over(first: float, second: float) -> float:
+    """An end over an end: what is not bounded over what is not bounded may be next to nothing."""
+    return 0.0 if isinf(second) else first / second

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.linked.claims import Judgement, Truth, Value, judge_claim
 from firmtrade.linked.edition import Edition, PrintedCell
+from firmtrade.linked.findings import OpenClaim
 from firmtrade.linked.words import Words, listing, span
 from firmtrade.studies import bundled_studies
 from firmtrade.study.locate import locate
@@ -72,6 +73,15 @@ class Verdict:
     @property
     def denied(self) -> bool:
         return Truth.DENIED in self.truths
+
+    @property
+    def open_claims(self) -> list[OpenClaim]:
+        """Claims that the printed digits leave open."""
+        return [
+            OpenClaim(self.fact.section, self.fact.says, claim)
+            for claim, truth in zip(self.fact.claims, self.truths, strict=True)
+            if truth is Truth.OPEN
+        ]
 
 
 def read_facts(path: str | Path) -> Facts:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from math import inf
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, hstack, vstack
 
 from firmtrade.linked.binding import LEAST_EMPLOYMENT
 from firmtrade.linked.blocks import UNITS
@@ -17,35 +17,51 @@ from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula
 
-_ROUNDS = 50
-_CLOSE = 1e-9
+_PER = 1e4
+"""What the denominator of a ratio is set to: numbers near those of firms keep the solver exact."""
 
 
 def implied(system: LinkedSystem, cell: PrintedCell, given: Collection[CellKey]) -> Interval | None:
     """The values, in the unit of print, that a cell can have if the ``given`` cells are true.
 
-    A count is a linear objective; a ratio is maximized by Dinkelbach's method (*On nonlinear fractional
-    programming*, 1967): a few linear programs, each with the last ratio as its price. None for ratios of
-    ratios, and where the given cells contradict one another.
+    A count is a linear objective. A ratio becomes one by the transformation of Charnes and Cooper (*Programming with
+    linear fractional functionals*, 1962): the system is scaled so that the denominator is a constant, and the scale is
+    a variable. None for ratios of ratios, and where the given cells contradict one another.
     """
     parts = _ratio(system, cell)
     if parts is None:
         return None
     over, under = parts
-    gone = frozenset(system.keys) - frozenset(given) | {cell.key}
-    keep = system.rows_without(gone)
-    rows = vstack([system.rows[keep], csr_array(under.reshape(1, -1))]).tocsr()
-    least = LEAST_EMPLOYMENT if cell.spec.formula in (Formula.LEVEL, Formula.CAGR) else 1.0
-    low, high = np.append(system.row_low[keep], least), np.append(system.row_high[keep], inf)
+    keep = system.rows_without(frozenset(system.keys) - frozenset(given) | {cell.key})
+    rows, low, high = system.rows[keep], system.row_low[keep], system.row_high[keep]
     if cell.spec.formula is Formula.COUNT:
-        rows, low, high = system.rows[keep], system.row_low[keep], system.row_high[keep]
-    solver = Solver(rows, low, high, system.low, system.high)
-    ends = [
-        _extreme(solver, over, under, sign, count=cell.spec.formula is Formula.COUNT) for sign in (-1.0, 1.0)
-    ]
+        solver = Solver(rows, low, high, system.low, system.high)
+    else:
+        least = LEAST_EMPLOYMENT if cell.spec.formula in (Formula.LEVEL, Formula.CAGR) else 1.0
+        solver = _scaled(rows, low, high, system.low, under, least)
+        over = np.append(over / _PER, 0.0)
+    ends = [_extreme(solver, over, sign) for sign in (-1.0, 1.0)]
     if ends[0] is None or ends[1] is None:
         return None
     return _in_print(Interval(ends[0], ends[1]), cell)
+
+
+def _scaled(
+    rows: csr_array, low: Vector, high: Vector, least: Vector, under: Vector, denominator: float
+) -> Solver:
+    """The system times a scale, its last variable, at which the denominator is a constant."""
+    bounded_below, bounded_above = np.isfinite(low), np.isfinite(high)
+    below = hstack([rows[bounded_below], csr_array(-low[bounded_below].reshape(-1, 1))])
+    above = hstack([rows[bounded_above], csr_array(-high[bounded_above].reshape(-1, 1))])
+    whole = csr_array(np.append(under, 0.0).reshape(1, -1))
+    width = rows.shape[1]
+    return Solver(
+        vstack([below, above, whole]).tocsr(),
+        np.concatenate([np.zeros(below.shape[0]), np.full(above.shape[0], -inf), [_PER]]),
+        np.concatenate([np.full(below.shape[0], inf), np.zeros(above.shape[0]), [_PER]]),
+        np.append(least, 0.0),
+        np.append(np.full(width, inf), _PER / denominator),
+    )
 
 
 def _ratio(system: LinkedSystem, cell: PrintedCell) -> tuple[Vector, Vector] | None:
@@ -70,28 +86,11 @@ def _ratio(system: LinkedSystem, cell: PrintedCell) -> tuple[Vector, Vector] | N
     return weights[0], weights[1] if len(weights) > 1 else np.zeros(system.space.width)
 
 
-def _extreme(solver: Solver, over: Vector, under: Vector, sign: float, *, count: bool) -> float | None:
-    """The smallest (``sign`` -1) or largest (+1) ratio; infinite where there is no end to it."""
-    if count:
-        solver.objective(over, maximize=sign > 0)
-        answer = solver.solve().decided()
-        if answer.outcome is Outcome.UNBOUNDED:
-            return sign * inf
-        return answer.objective
-    price: float | None = None
-    for _ in range(_ROUNDS):
-        cost = np.zeros_like(over) if price is None else over - price * under
-        solver.objective(cost, maximize=sign > 0)
-        answer = solver.solve().decided()
-        if answer.outcome is Outcome.UNBOUNDED:
-            return sign * inf
-        if answer.values is None:
-            return None
-        ratio = float(over @ answer.values) / float(under @ answer.values)
-        if price is not None and sign * (ratio - price) <= _CLOSE * max(1.0, abs(price)):
-            return price
-        price = ratio
-    return price
+def _extreme(solver: Solver, over: Vector, sign: float) -> float | None:
+    """The smallest (``sign`` -1) or largest (+1) value; infinite where there is no end to it."""
+    solver.objective(over, maximize=sign > 0)
+    answer = solver.solve().decided()
+    return sign * inf if answer.outcome is Outcome.UNBOUNDED else answer.objective
 
 
 def _in_print(ratio: Interval, cell: PrintedCell) -> Interval:

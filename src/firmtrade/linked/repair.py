@@ -15,13 +15,19 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from firmtrade.errors import DataError
-from firmtrade.linked.conflicts import Conflict, disjoint_contradictions
+from firmtrade.linked.conflicts import Conflict, contradiction, disjoint_contradictions
 from firmtrade.linked.solver import Solver
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
 
 MOST_ROUNDS = 500
 """Rounds after which the search gives up; the chapter of 2008 needs fewer than 50."""
+
+
+MOST_ALTERNATIVES = 12
+"""Repairs of the same size that are listed for one cause."""
+MOST_ALTERNATIVE_ROUNDS = 60
+"""Rounds of the search for them."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,68 @@ def repair(
     )
 
 
-def hitting_set(conflicts: Iterable[Conflict], weights: Mapping[CellKey, float]) -> Conflict:
-    """The cheapest cells of which every contradiction has at least one; ties go to the cell first in name
-    order.
+@dataclass(frozen=True)
+class Alternatives:
+    """Contradictions that hang together, and the smallest sets of cells whose loss ends them all; ``complete`` is False
+    where there are more than listed."""
+
+    conflicts: tuple[Conflict, ...]
+    sets: tuple[Conflict, ...]
+    complete: bool
+
+
+def alternatives(system: LinkedSystem, found: Repair) -> list[Alternatives]:
+    """For each group of contradictions that share cells, every set of as few cells as possible that could be given up
+    in place of those of the repair."""
+    answer = []
+    for group in connected(found.conflicts):
+        inside = frozenset().union(*group)
+        answer.append(_smallest_sets(system, group, found.cells - inside, len(found.cells & inside)))
+    return answer
+
+
+def connected(conflicts: Iterable[Conflict]) -> list[list[Conflict]]:
+    """Contradictions that share cells, directly or by way of others, in the order in which they were found."""
+    groups: list[tuple[set[CellKey], list[Conflict]]] = []
+    for conflict in conflicts:
+        touching = [group for group in groups if group[0] & conflict]
+        keys, members = set(conflict), []
+        for group in touching:
+            keys |= group[0]
+            members += group[1]
+            groups.remove(group)
+        groups.append((keys, [*members, conflict]))
+    return [members for _, members in groups]
+
+
+def _smallest_sets(system: LinkedSystem, group: list[Conflict], rest: Conflict, size: int) -> Alternatives:
+    conflicts, sets = list(group), list[Conflict]()
+    for _ in range(MOST_ALTERNATIVE_ROUNDS):
+        try:
+            candidate = hitting_set(conflicts, {}, excluded=sets)
+        except NoMoreSetsError:
+            return Alternatives(tuple(group), tuple(sets), complete=True)
+        if len(candidate) > size:
+            return Alternatives(tuple(group), tuple(sets), complete=True)
+        if len(sets) == MOST_ALTERNATIVES:
+            break
+        more = contradiction(system, rest | candidate)
+        if more is None:
+            sets.append(candidate)
+        else:
+            conflicts.append(more)
+    return Alternatives(tuple(group), tuple(sets), complete=False)
+
+
+class NoMoreSetsError(Exception):
+    """Every set of cells that hits all contradictions is excluded."""
+
+
+def hitting_set(
+    conflicts: Iterable[Conflict], weights: Mapping[CellKey, float], *, excluded: Iterable[Conflict] = ()
+) -> Conflict:
+    """The cheapest cells of which every contradiction has at least one, and that are not all of an ``excluded`` set;
+    ties go to the cell first in name order. Raises NoMoreSetsError where the excluded sets leave none.
 
     >>> a, b, c = (CellKey("1", "all", "row", name) for name in "abc")
     >>> sorted(key.column for key in hitting_set([frozenset({a, b}), frozenset({b, c})], {}))
@@ -77,19 +142,20 @@ def hitting_set(conflicts: Iterable[Conflict], weights: Mapping[CellKey, float])
     keys = sorted(frozenset().union(*sets))
     place = {key: at for at, key in enumerate(keys)}
     cost = np.array([weights.get(key, 1.0) * (1 + 1e-7 * at) for at, key in enumerate(keys)])
-    pairs = [(row, place[key]) for row, members in enumerate(sets) for key in sorted(members)]
+    out = [members for members in excluded if members <= place.keys()]
+    pairs = [(row, place[key]) for row, members in enumerate([*sets, *out]) for key in sorted(members)]
     down, across = np.array(pairs).T
-    rows = csr_array((np.ones(len(pairs)), (down, across)), shape=(len(sets), len(keys)))
-    many = np.full(len(sets), inf)
+    rows = csr_array((np.ones(len(pairs)), (down, across)), shape=(len(sets) + len(out), len(keys)))
     solver = Solver(
         rows,
-        np.ones(len(sets)),
-        many,
+        np.array([1.0] * len(sets) + [0.0] * len(out)),
+        np.array([inf] * len(sets) + [len(members) - 1.0 for members in out]),
         np.zeros(len(keys)),
         np.ones(len(keys)),
         cost=cost,
         whole=np.ones(len(keys), dtype=bool),
     )
     values = solver.solve().decided().values
-    assert values is not None, "giving up every cell hits every contradiction"
+    if values is None:
+        raise NoMoreSetsError
     return frozenset(key for key, value in zip(keys, values, strict=True) if value > 0.5)

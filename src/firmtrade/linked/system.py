@@ -7,7 +7,7 @@ becomes rows that it *owns*; rows without an owner hold for firms whatever is pr
 
 The contract, in short::
 
-    system = LinkedSystem.build(study, edition.statistics, silent=edition.silent)
+    system = LinkedSystem.build(study, edition.statistics, empty=edition.left_out)
     answer = system.solve()               # a population of base cells that fits, or an answer without values
     answer = system.solve(without=keys)   # the same, with some printed cells given up
     system.is_consistent(without=keys)    # whether any population fits
@@ -31,11 +31,11 @@ from scipy.sparse import csr_array
 from firmtrade.linked.binding import bind, dimensions_asked
 from firmtrade.linked.blocks import Block, Space
 from firmtrade.linked.constraints import agree, relate, shared_questions, totals_need_firms
-from firmtrade.linked.edition import PrintedCell, left_out
+from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.rows import Owners, Rows
 from firmtrade.linked.solver import Answer, Outcome, Solver, Vector
 from firmtrade.outputs import CellKey
-from firmtrade.query.cells import Formula
+from firmtrade.query.cells import CellSpec, Formula
 from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.query.universes import Universe
 from firmtrade.study import Study
@@ -69,7 +69,7 @@ class LinkedSystem:
         cells: Iterable[PrintedCell],
         *,
         margin: float = MARGIN,
-        silent: Collection[CellKey] = (),
+        empty: Collection[CellSpec] = (),
         also: Mapping[Universe, Iterable[frozenset[str]]] | None = None,
     ) -> LinkedSystem:
         """Write the system of some printed cells.
@@ -83,14 +83,12 @@ class LinkedSystem:
         margin
             Half-units of the last printed digit by which every interval is widened on each side. Negative
             values narrow it, which keeps solutions off the edge where they would print another digit.
-        silent
-            Cells that are printed without a number. A division, or a scope ``unknown``, that is neither here
-            nor among ``cells`` although its table is printed has no firms.
+        empty
+            Counts of groups that have no firms because a printed table leaves them out.
         also
             Further sets of dimensions that one block must hold, by universe.
         """
         printed = tuple(cell for cell in cells if cell.spec.formula is not Formula.CODE)
-        empty = left_out(study, (cell.key for cell in printed), silent)
         asked = dimensions_asked([*(cell.spec for cell in printed), *empty])
         for universe, sets in (also or {}).items():
             asked.setdefault(universe, []).extend(sets)

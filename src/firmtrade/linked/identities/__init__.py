@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from firmtrade.linked.edition import Edition
-from firmtrade.linked.identities import counts, flows, shares, window
+from firmtrade.linked.identities import counts, flows, shares, traders, window
 from firmtrade.linked.identities.check import Check, Severity, severity
 from firmtrade.linked.identities.printed import Printed
 
 Rule = Callable[[Printed], Iterable[Check]]
 
-RULES: tuple[Rule, ...] = (*counts.RULES, *shares.RULES, *flows.RULES, *window.RULES)
+RULES: tuple[Rule, ...] = (*counts.RULES, *shares.RULES, *flows.RULES, *window.RULES, *traders.RULES)
 
 
 def checks(edition: Edition) -> Iterator[Check]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from firmtrade.linked.edition import PrintedCell
+from firmtrade.linked.reading import Reading
 from firmtrade.outputs import CellKey
 
 
@@ -58,6 +59,13 @@ class Check:
 def last_digit(*cells: PrintedCell) -> float:
     """The worth of one in the last printed digit of the coarsest cell."""
     return max(2 * cell.half_unit for cell in cells)
+
+
+def other_digits(one: PrintedCell, other: PrintedCell) -> float:
+    """By how much two numbers rounded to the same precision differ. One number rounds to one string of digits, so that
+    intervals which only touch are no agreement."""
+    rounded = one.reading is other.reading is Reading.ROUNDED
+    return round(abs(one.value - other.value), 9) if rounded and one.half_unit == other.half_unit else 0.0
 
 
 def unique(*cells: PrintedCell) -> tuple[PrintedCell, ...]:

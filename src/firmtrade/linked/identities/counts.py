@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from firmtrade.linked.edition import PrintedCell
-from firmtrade.linked.identities.check import Check, keys, last_digit
+from firmtrade.linked.identities.check import Check, keys, last_digit, other_digits
 from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, Whole
 from firmtrade.linked.interval import Interval, total
 from firmtrade.linked.words import Words, listing, number, span
@@ -123,14 +123,16 @@ def _first_of_each(
 
 
 def same_statistic(printed: Printed) -> Iterator[Check]:
-    """A statistic that two tables print is the same number in both."""
+    """A statistic that two tables print is the same number in both: digit for digit, where both have as many."""
     by_meaning: dict[object, list[PrintedCell]] = {}
-    for cell in printed.edition.statistics:
+    for cell in printed.edition.numbers:
+        if cell.spec.formula is Formula.DISTRIBUTION:
+            continue
         meaning = (cell.spec.formula, tuple(cell.spec.terms.items()), cell.spec.years)
         by_meaning.setdefault(meaning, []).append(cell)
     for cells in by_meaning.values():
         for one, other in combinations(cells, 2):
-            gap = one.interval.gap(other.interval)
+            gap = max(one.interval.gap(other.interval), other_digits(one, other))
             message = (
                 f"{printed.words.row(one.key)}, {printed.words.column(one.key)} of {one.key.population} is "
                 f"{one.printed} in {printed.words.table(one.key)} and {other.printed} in "

@@ -10,9 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from firmtrade.kinds import specify
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.words import Words
-from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.outputs import CellKey
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec
 from firmtrade.query.conditions import FLAGS
 from firmtrade.query.domain import Domain
 from firmtrade.query.universes import Universe
@@ -157,6 +159,23 @@ class Printed:
         if universe not in self._domains:
             self._domains[universe] = Domain(self.edition.study, universe)
         return self._domains[universe]
+
+    @cached_property
+    def _specified(self) -> dict[str, TableSpec]:
+        return {table.id: table for table in specify(self.edition.study)}
+
+    @cached_property
+    def all_specs(self) -> dict[CellKey, CellSpec]:
+        """Every cell that the study can print."""
+        return {spec.key: spec for table in self._specified.values() for spec in table.cells}
+
+    def lines(self, table: str) -> tuple[Line, ...]:
+        """The rows of a table."""
+        return self._specified[table].rows
+
+    def optional(self, key: CellKey) -> bool:
+        """Whether a table may leave a cell out."""
+        return key not in self.all_specs or self.all_specs[key].optional
 
     @cached_property
     def tables(self) -> tuple[PrintedTable, ...]:

@@ -118,7 +118,7 @@ def _given_up(edition: Edition) -> frozenset[CellKey]:
     A row whose number of firms is given up speaks of other firms than the rest of its table; what else it
     says about them is given up more lightly than what another row says.
     """
-    system = LinkedSystem.build(edition.study, edition.statistics, silent=edition.silent)
+    system = LinkedSystem.build(edition.study, edition.statistics, empty=edition.left_out)
     year = str(edition.study.reference_year)
     price = {cell.key: REFERENCE_FIRST for cell in edition.statistics if cell.spec.year == year}
     found = repair(system, price)

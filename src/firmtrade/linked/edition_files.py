@@ -1,0 +1,163 @@
+"""Files of an edition as offices write them: CSV with any separator and encoding, Excel, or a release folder."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from firmtrade.errors import InputError, Place, suggest
+
+REQUIRED = ("table", "population", "row", "column", "value", "unit")
+LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
+CELLS = "cells.csv"
+"""The edition in a release folder, or in a room."""
+ROUNDED = "# counts rounded to"
+"""The line before the head of a file by which an edition declares that its counts are rounded."""
+_SEPARATORS = (",", ";", "\t", "|")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+Row = tuple[int, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class EditionFile:
+    """The rows of a file with their lines, its name in messages, and what its counts are rounded to (0: nothing)."""
+
+    name: str
+    rows: tuple[Row, ...]
+    rounded_to: int = 0
+
+
+def read_file(path: Path) -> EditionFile:
+    """Read the rows of an edition.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is empty, lacks a column or has one twice; the message names the line.
+    """
+    file = path / CELLS if path.is_dir() else path
+    if file.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
+        return _rows(file.name, _sheet(file), 0)
+    try:
+        return parse_text(file.name, _decoded(file.read_bytes()))
+    except FileNotFoundError:
+        raise
+    except (OSError, UnicodeError):
+        raise InputError(
+            "this file cannot be read as text", where=Place(file=file.name), fix=LAYOUT
+        ) from None
+
+
+def parse_text(name: str, text: str) -> EditionFile:
+    """The rows of the text of a CSV file, whatever separates its columns."""
+    lines = text.splitlines()
+    rounded = 0
+    skipped = 0
+    while lines[skipped:] and lines[skipped].lstrip('"').startswith("#"):
+        said = lines[skipped].strip().strip('",;').lower()
+        if said.startswith(ROUNDED):
+            rounded = _base(said.removeprefix(ROUNDED).strip(" :=."), name, skipped + 1)
+        skipped += 1
+    body = "\n".join(lines[skipped:])
+    separator = _separator(lines[skipped] if lines[skipped:] else "")
+    reader = csv.reader(io.StringIO(body), delimiter=separator)
+    try:
+        table = [(reader.line_num + skipped, fields) for fields in reader]
+    except csv.Error as error:
+        where = Place(file=name, line=reader.line_num + skipped)
+        raise InputError(f"this is no CSV file: {error}", where=where, fix=LAYOUT) from None
+    return _rows(name, table, rounded)
+
+
+def _base(text: str, name: str, line: int) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise InputError(
+            f"counts cannot be rounded to {text!r}",
+            where=Place(file=name, line=line),
+            fix="Write a whole number, as in `# counts rounded to 5`.",
+        )
+    return int(text)
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding)
+    if b"\x00" in content[:400]:
+        little = content[1:2] == b"\x00"
+        text = content.decode("utf-16-le" if little else "utf-16-be")
+        if "\x00" in text:
+            raise UnicodeError("no text")
+        return text
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+        if any(ord(character) < 9 for character in text):
+            raise
+        return text
+
+
+def _separator(head: str) -> str:
+    """The separator that finds most of the required columns in the head of a file."""
+    wanted = set(REQUIRED)
+
+    def known(separator: str) -> int:
+        return len(wanted & {field.strip().strip('"').lower() for field in head.split(separator)})
+
+    return max(_SEPARATORS, key=known)
+
+
+def _sheet(file: Path) -> list[tuple[int, list[str]]]:
+    import fastexcel  # Only where a workbook is read: it costs a tenth of a second.
+
+    try:
+        book = fastexcel.read_excel(file)
+        frame = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"this workbook cannot be read: {type(error).__name__}", where=Place(file=file.name), fix=LAYOUT
+        ) from None
+    return [
+        (number, [field or "" for field in fields])
+        for number, fields in enumerate(frame.iter_rows(), start=1)
+    ]
+
+
+def _rows(name: str, table: list[tuple[int, list[str]]], rounded: int) -> EditionFile:
+    filled = [(line, fields) for line, fields in table if any(field.strip() for field in fields)]
+    if not filled:
+        raise InputError("the file is empty", where=Place(file=name), fix=LAYOUT)
+    (line, head), *body = filled
+    columns = [column.strip() for column in head]
+    while columns and not columns[-1]:
+        columns.pop()
+    for column in REQUIRED:
+        if column not in columns:
+            place = Place(file=name, line=line)
+            raise InputError(f"the column `{column}` is missing", where=place, fix=suggest(column, columns))
+    twice = next((column for column in columns if column and columns.count(column) > 1), None)
+    if twice is not None:
+        raise InputError(
+            f"the column `{twice}` stands twice in the head of the file",
+            where=Place(file=name, line=line),
+            fix="Keep one of the two columns, or rename one.",
+        )
+    rows = []
+    for number, fields in body:
+        if len(fields) > len(head) or any(field.strip() for field in fields[len(columns) :]):
+            raise InputError(
+                "this line has more fields than the head of the file",
+                where=Place(file=name, line=number),
+                fix='Put fields that hold a comma in double quotes, as in "21,814".',
+            )
+        padded = [*fields, *[""] * len(columns)]
+        rows.append((number, dict(zip(columns, padded, strict=False))))
+    return EditionFile(name, tuple(rows), rounded)

@@ -1,0 +1,167 @@
+"""Numbers that can be true, of firms that nobody would expect: shown apart from contradictions, with how far.
+
+What is not printed follows from what is: the firms of unknown class are those of the whole without the known, and a
+group that a table leaves out has the firms that its total has beyond the rest. Where that makes unlikely firms, a
+printed number is probably wrong; likewise a growth rate far from those of the same group in the cohorts around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from firmtrade.linked.conflicts import Conflict, disjoint_contradictions
+from firmtrade.linked.edition import Edition, PrintedCell
+from firmtrade.linked.findings import Contradiction
+from firmtrade.linked.identities import checks
+from firmtrade.linked.interval import Interval
+from firmtrade.linked.ranges import implied
+from firmtrade.linked.reading import Reading
+from firmtrade.linked.system import LinkedSystem
+from firmtrade.linked.words import Words, listing, span
+from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.query.dimensions import UNKNOWN
+
+LEFT_OUT = "groups that a table leaves out"
+REMAINDER = "firms of unknown class"
+SIBLINGS = "far from its neighbours"
+FAR = 0.4
+"""Distance from the range of the neighbours, as a part of its width, at which a number is far."""
+TIMES = 3.0
+"""How often a share of the firms of unknown class is that of all firms, or the other way round, to be unlikely."""
+LEAST = 2.0
+"""Percentage points below which no distance is far."""
+FEWEST = 3
+"""Neighbours that it takes."""
+
+
+def implausible(edition: Edition, system: LinkedSystem, given_up: Conflict) -> Iterator[Contradiction]:
+    """Findings about the firms behind the numbers that stay when ``given_up`` are gone."""
+    words = Words(edition.study)
+    yield from _left_out(edition, words, given_up)
+    yield from _remainders(edition, system, words, given_up)
+    yield from _far_from_siblings(edition, words)
+
+
+def _left_out(edition: Edition, words: Words, given_up: Conflict) -> Iterator[Contradiction]:
+    """What contradicts once the groups that tables leave out have no firms."""
+    silent = replace(edition, left_out_is_empty=True)
+    if not silent.left_out:
+        return
+    tables = list(dict.fromkeys(words.table(spec.key) for spec in silent.left_out))
+    if_empty = (
+        f"unless the groups that {listing(tables)} leave{'s' if len(tables) == 1 else ''} out have firms"
+    )
+    known = {(check.rule, check.cells) for check in checks(edition) if not check.holds}
+    failed = [check for check in checks(silent) if not check.holds and (check.rule, check.cells) not in known]
+    for check in failed:
+        message = f"{check.message.removesuffix('.')}, {if_empty}."
+        yield _finding(LEFT_OUT, message, [edition.by_key[key] for key in check.cells], check.discrepancy)
+    said = [frozenset(check.cells) for check in failed]
+    whole = LinkedSystem.build(edition.study, edition.statistics, empty=silent.left_out)
+    for conflict in disjoint_contradictions(whole, given_up.union(*said)):
+        cells = [edition.by_key[key] for key in sorted(conflict)]
+        message = f"These {len(cells)} numbers cannot all be true, {if_empty}: {words.cells(cells)}."
+        yield _finding(LEFT_OUT, message, cells, None)
+
+
+def _remainders(
+    edition: Edition, system: LinkedSystem, words: Words, given_up: Conflict
+) -> Iterator[Contradiction]:
+    """Shares among the firms whose class is not known, against those of all firms."""
+    there = {*edition.by_key, *edition.silent}
+    kept = frozenset(system.keys) - given_up
+    printed_tables = {(key.table, key.population) for key in edition.by_key}
+    for spec in edition.specs:
+        if spec.formula is not Formula.SHARE or UNKNOWN not in (spec.key.row, spec.key.column):
+            continue
+        if spec.key in there or (spec.key.table, spec.key.population) not in printed_tables:
+            continue
+        siblings = _same_flag(edition, spec)
+        if len(siblings) < FEWEST:
+            continue
+        allowed = implied(system, _unprinted(spec), kept)
+        if allowed is None or allowed.high - allowed.low > 50:
+            continue
+        low, high = min(cell.interval.low for cell in siblings), max(cell.interval.high for cell in siblings)
+        middle = sum(cell.value for cell in siblings) / len(siblings)
+        smallest = min(siblings, key=lambda cell: cell.value)
+        unlikely = (
+            allowed.low > max(TIMES * max(smallest.value, 1.0), middle)
+            or allowed.low > high
+            or allowed.high < low
+        )
+        if unlikely:
+            name = words.row(spec.key) if spec.key.column == UNKNOWN else words.column(spec.key)
+            ends = (smallest, max(siblings, key=lambda cell: cell.value))
+            shown = " to ".join(cell.printed for cell in ends) if len(siblings) > 6 else _printed(siblings)
+            distance = max(allowed.low - high, low - allowed.high, allowed.low - smallest.value)
+            message = (
+                f"{words.table(spec.key)}, {spec.key.population}: {span(allowed, 1)} % of the firms of unknown class "
+                f"would have {name}, where the known classes print {shown}."
+            )
+            yield _finding(REMAINDER, message, siblings, distance)
+
+
+def _printed(cells: Sequence[PrintedCell]) -> str:
+    return listing([cell.printed for cell in cells])
+
+
+def _same_flag(edition: Edition, spec: CellSpec) -> list[PrintedCell]:
+    """The printed shares of the same flag in the known classes of the same table."""
+    side = "row" if spec.key.column == UNKNOWN else "column"
+    return [
+        cell
+        for cell in edition.statistics
+        if cell.key[:2] == spec.key[:2]
+        and getattr(cell.key, side) == getattr(spec.key, side)
+        and cell.spec.formula is Formula.SHARE
+        and "total" not in (cell.key.row, cell.key.column)
+    ]
+
+
+def _unprinted(spec: CellSpec) -> PrintedCell:
+    return PrintedCell(spec.key, spec, 0.0, Interval.anything(), "", spec.decimals, Reading.ROUNDED, 0)
+
+
+def _far_from_siblings(edition: Edition, words: Words) -> Iterator[Contradiction]:
+    """Growth of a group far from that of the same group in the cohorts before and after: growth falls or rises with
+    age, and seldom turns and turns again."""
+    families: dict[tuple[str, ...], list[PrintedCell]] = {}
+    for cell in edition.statistics:
+        declared = edition.study.output(cell.key.table)
+        if cell.spec.formula is Formula.CAGR and getattr(declared, "cohort", None):
+            population = cell.spec.group.universe.population
+            family = (population, str(getattr(declared, "rows", "")), cell.key.row, cell.key.column)
+            families.setdefault(family, []).append(cell)
+    for cells in families.values():
+        for younger, cell, older in zip(cells, cells[1:], cells[2:], strict=False):
+            others = [other for other in cells if other is not cell]
+            low, high = min(other.value for other in others), max(other.value for other in others)
+            beside = [younger.value, older.value]
+            distance = max(min(beside) - cell.value, cell.value - max(beside))
+            if len(others) >= FEWEST and distance > max(FAR * (high - low), LEAST):
+                message = (
+                    f"{words.cell(cell)}, {cell.key.population}, lies {distance:.1f} points from the same group in "
+                    f"the cohorts before and after it; the other cohorts have {_signed(low)} to {_signed(high)} "
+                    f"({words.tables(one.key for one in others)})."
+                )
+                yield _finding(SIBLINGS, message, [cell, *others], distance)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}"
+
+
+def _finding(rule: str, message: str, cells: Sequence[PrintedCell], distance: float | None) -> Contradiction:
+    return Contradiction(
+        "",
+        rule,
+        "implausible",
+        "unlikely",
+        None if distance is None else float(f"{distance:.6g}"),
+        message,
+        tuple((cell.key, cell.printed) for cell in cells),
+        unit=cells[0].spec.unit,
+        lines=tuple(cell.line for cell in cells),
+    )

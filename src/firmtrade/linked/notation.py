@@ -1,0 +1,120 @@
+"""How offices write numbers: signs for what is not shown, footnote marks, and the marks within a number.
+
+Signs and flags follow Eurostat's *Statistical symbols and abbreviations* and the tables of national offices.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+NOT_SHOWN = frozenset(
+    {
+        *(
+            "",
+            ":",
+            "-",
+            "\u2013",
+            "\u2014",
+            "\u2212",
+            ".",
+            "..",
+            "...",
+            "\u2026",
+            "x",
+            "c",
+            "(c)",
+            ": c",
+            ":c",
+        ),
+        *("conf", "conf.", "n.a.", "n/a", "na", "n.d.", "nd", "n.c.", "u", ":u", ": u", "s", "#", "*", "**"),
+        *("null", "nan"),
+    }
+)
+"""Signs for a number that is confidential, not available, not reliable or not applicable, in small letters."""
+
+_MARKS = re.compile(
+    r"(?:\s*(?:[*\u2020\u2021\u00a7#]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\((?:\d{1,2}|[a-z]{1,2})\)|\[\d{1,2}\])"
+    r"|\s+[bdeprsu]|(?<=\d)[bdepr])+\s*$"
+)
+"""Footnote marks after a number, and the flags of Eurostat (break, definition, estimate, provisional, ...)."""
+_BEYOND = re.compile(r"^(<=|>=|\u2264|\u2265|<|>)\s*")
+_NUMBER = re.compile(r"[-+]?(?:\d[\d.,]*\d|\d|[.,]\d+)")
+_SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d+")
+_SPACES = re.compile(r"(?<=\d)[\u00a0\u202f\u2009\u2007' \u2019](?=\d{3}(?!\d))")
+_DASHES = str.maketrans({"\u2212": "-", "\u2013": "-"})
+_SIGNS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "\u2264": "<=", "\u2265": ">="}
+
+
+def is_not_shown(text: str) -> bool:
+    """Whether a cell says that its number is not shown.
+
+    >>> is_not_shown("n.a."), is_not_shown(": c"), is_not_shown("0")
+    (True, True, False)
+    """
+    return text.strip().lower() in NOT_SHOWN
+
+
+def bound_of(text: str) -> tuple[str, str] | None:
+    """The sign and the number of a cell that only says on which side of it the value lies.
+
+    >>> bound_of("< 5"), bound_of("5")
+    (('<', '5'), None)
+    """
+    found = _BEYOND.match(text.strip())
+    return (_SIGNS[found[1]], text.strip()[found.end() :]) if found else None
+
+
+def numbers_in(text: str, *, whole: bool = False) -> tuple[Decimal, ...]:
+    """What a written number can mean: one number, or two where a mark before three digits may part thousands or
+    decimals, and none where it is no number. ``whole`` numbers have no decimals.
+
+    >>> numbers_in("21\u00a0814"), numbers_in("58,7 %"), numbers_in("1.094"), numbers_in("1.094", whole=True)
+    ((Decimal('21814'),), (Decimal('58.7'),), (Decimal('1.094'), Decimal('1094')), (Decimal('1094'),))
+    """
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        return (Decimal(text.strip()),)
+    plain = _MARKS.sub("", text.translate(_DASHES).strip())
+    plain = _SPACES.sub("", plain).removesuffix("%").strip()
+    plain = re.sub(r"^([-+])\s+", r"\1", plain)
+    if not _NUMBER.fullmatch(plain):
+        return ()
+    sign, digits = ("-", plain[1:]) if plain[0] == "-" else ("", plain.lstrip("+"))
+    return tuple(Decimal(sign + one) for one in _readings(digits, whole))
+
+
+def numbers_within(text: str, *, whole: bool = False) -> tuple[Decimal, ...]:
+    """What the number among the words of a page can mean.
+
+    >>> numbers_within("up to 40%")
+    (Decimal('40'),)
+    """
+    found = numbers_in(text, whole=whole)
+    if found:
+        return found
+    spoken = _SPACES.sub("", text.translate(_DASHES))
+    number = _NUMBER.search(spoken)
+    return numbers_in(number[0], whole=whole) if number else ()
+
+
+def _readings(digits: str, whole: bool) -> tuple[str, ...]:
+    marks = [character for character in digits if character in ".,"]
+    if not marks:
+        return (digits,)
+    last = marks[-1]
+    head, _, tail = digits.rpartition(last)
+    if len(set(marks)) == 2:  # the last mark parts decimals, the other thousands
+        other = marks[0]
+        regular = marks.count(last) == 1 and _grouped(head, other)
+        return (head.replace(other, "") + "." + tail,) if regular else ()
+    if len(marks) > 1:
+        return (digits.replace(last, ""),) if _grouped(digits, last) else ()
+    if len(tail) == 3 and _grouped(digits, last):
+        thousands, decimals = digits.replace(last, ""), f"{head}.{tail}"
+        return (thousands,) if whole else (decimals, thousands)
+    return (f"{head or '0'}.{tail}",)
+
+
+def _grouped(digits: str, mark: str) -> bool:
+    first, *rest = digits.split(mark)
+    return 1 <= len(first) <= 3 and first[0] != "0" and all(len(part) == 3 for part in rest)

@@ -1,0 +1,133 @@
+"""Files of an edition as offices write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from firmtrade.errors import InputError, UsageError
+from firmtrade.linked import Edition, read_edition
+from firmtrade.linked.edition import left_out
+from firmtrade.outputs import CellKey
+from firmtrade.studies import load_study
+
+HEAD = ["table", "population", "row", "column", "value", "unit", "year", "printed"]
+ROWS = [
+    ["4", "manufacturing", "n", "size_lt10", "11034", "count", "2002", "11 034"],
+    ["4", "manufacturing", "intra_eu_import", "size_lt10", "8.1", "percent", "2002", "8,1"],
+    ["4", "manufacturing", "n", "size_10_49", "", "count", "2002", "c"],
+    ["4", "manufacturing", "n", "size_50_99", "<5", "count", "2002", ""],
+]
+N, SHARE = (
+    CellKey("4", "manufacturing", "n", "size_lt10"),
+    CellKey("4", "manufacturing", "intra_eu_import", "size_lt10"),
+)
+FEW = CellKey("4", "manufacturing", "n", "size_50_99")
+
+
+def text(separator: str = ",", rows: list[list[str]] = ROWS) -> str:
+    lines = [HEAD, *rows]
+    return "".join(
+        separator.join(f'"{field}"' if separator in field else field for field in line) + "\n"
+        for line in lines
+    )
+
+
+def edition(tmp_path: Path, content: bytes) -> Edition:
+    file = tmp_path / "bulletin.csv"
+    file.write_bytes(content)
+    return read_edition(file, "belgium-2008")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_an_edition_is_the_same_in_every_encoding_and_with_every_separator(
+    tmp_path: Path, encoding: str, separator: str
+) -> None:
+    found = edition(tmp_path, text(separator).replace("11 034", "11\u00a0034").encode(encoding))
+    assert (found.by_key[N].value, found.by_key[SHARE].value, found.by_key[SHARE].decimals) == (11034, 8.1, 1)
+    assert found.silent == {CellKey("4", "manufacturing", "n", "size_10_49")}
+
+
+def test_fewer_than_five_firms_are_none_to_four(tmp_path: Path) -> None:
+    found = edition(tmp_path, text().encode()).by_key[FEW]
+    assert (found.interval.low, found.interval.high, found.printed) == (0, 4, "<5")
+
+
+def test_a_workbook_is_an_edition(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "bulletin.xlsx") as book:
+        sheet = book.add_worksheet()
+        for at, line in enumerate([HEAD, *ROWS]):
+            sheet.write_row(at, 0, line)
+        sheet.write_number(1, 4, 11034)
+    found = read_edition(tmp_path / "bulletin.xlsx", "belgium-2008")
+    assert (found.by_key[N].value, found.by_key[SHARE].value) == (11034, 8.1)
+
+
+def test_counts_are_declared_as_rounded_once_for_an_edition(tmp_path: Path) -> None:
+    rounded = [["4", "manufacturing", "n", "size_lt10", "11035", "count", "2002", ""]]
+    found = edition(tmp_path, ("# counts rounded to 5\n" + text(rows=rounded)).encode()).by_key[N]
+    assert (found.interval.low, found.interval.high, found.half_unit) == (11032.5, 11037.5, 2.5)
+    with pytest.raises(InputError, match=r"line 3, column value: .*11034 is no multiple of 5"):
+        edition(tmp_path, ("# counts rounded to 5\n" + text(rows=ROWS[:1])).encode())
+    with pytest.raises(InputError, match=r"line 1: counts cannot be rounded to 'five'"):
+        edition(tmp_path, ("# counts rounded to five\n" + text()).encode())
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"line 1: the column `value` stands twice"):
+        edition(tmp_path, text().replace("year", "value", 1).encode())
+
+
+def test_a_share_that_may_be_thousands_is_asked_for(tmp_path: Path) -> None:
+    rows = [
+        [
+            "5",
+            "manufacturing",
+            "export",
+            "labor_productivity_1998",
+            "1,094",
+            "thousand EUR per FTE",
+            "1998",
+            "",
+        ]
+    ]
+    with pytest.raises(InputError, match=r"may be 1\.094 or 1094|the unit is"):
+        edition(tmp_path, text(";", rows).encode())
+
+
+def test_a_file_of_another_study_asks_for_it(tmp_path: Path) -> None:
+    rows = [["1", "forestry", "export_only", "n", "3", "count", "2002", ""]]
+    (tmp_path / "bulletin.csv").write_text(text(rows=rows))
+    with pytest.raises(InputError, match="say `--study STUDY`"):
+        read_edition(tmp_path / "bulletin.csv")
+    (tmp_path / "other.csv").write_text(text(rows=[["X9", *rows[0][1:]]]))
+    with pytest.raises(UsageError, match="Say which tables these are: `--study"):
+        read_edition(tmp_path / "other.csv")
+
+
+def test_a_table_of_traders_is_known_by_its_cells_not_by_its_number(tmp_path: Path) -> None:
+    rows = [["1", "manufacturing", "entrants", "1999", "120", "count", "1999", ""]]
+    (tmp_path / "bulletin.csv").write_text(text(rows=rows))
+    assert read_edition(tmp_path / "bulletin.csv").study.name == "belgium-traders"
+
+
+def test_a_release_is_an_edition_and_so_are_its_cells(tmp_path: Path) -> None:
+    head = "table,population,row,column,value,unit,year,status,confidentiality\n"
+    body = "4,manufacturing,n,size_lt10,11034,count,2002,A,F\n4,manufacturing,n,size_10_49,,count,2002,Q,N\n"
+    more = "premia,manufacturing,export,value_added,0.1,ratio,2002,A,F\n"
+    (tmp_path / "cells.csv").write_text(head + body + more)
+    folder, file = read_edition(tmp_path), read_edition(tmp_path / "cells.csv")
+    assert [cell.value for cell in folder.cells] == [cell.value for cell in file.cells] == [11034]
+    assert folder.silent == {CellKey("4", "manufacturing", "n", "size_10_49")}
+    assert folder.aside == ("premia",)
+
+
+def test_a_division_whose_share_is_printed_has_firms_though_its_number_is_not() -> None:
+    study, whole = load_study("belgium-2008"), read_edition("belgium-2008")
+    missing = CellKey("3", "manufacturing", "nace_15", "n")
+    printed = [key for key in whole.by_key if key != missing]
+    assert missing not in {spec.key for spec in left_out(study, printed, ())}
+    assert {spec.key for spec in left_out(study, whole.by_key, ())}

@@ -1,0 +1,92 @@
+"""Tables that follow single traders: every rule finds its mistake, and a true edition raises no alarm.
+
+The numbers are those of a synthetic population.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from firmtrade.linked import parse_edition
+from firmtrade.linked.identities import Check, checks, traders
+from firmtrade.outputs import CellKey
+from firmtrade.studies import load_study, parse_study
+
+STUDY = load_study("belgium-traders")
+with (Path(__file__).parent / "traders.csv").open(encoding="utf-8") as file:
+    ROWS = list(csv.DictReader(file))
+
+
+def failing(changes: dict[str, str], rows: list[dict[str, str]] = ROWS) -> list[Check]:
+    changed = [
+        {**row, "value": changes.get("/".join(row[part] for part in CellKey._fields), row["value"])}
+        for row in rows
+    ]
+    return [check for check in checks(parse_edition(enumerate(changed, start=2), STUDY)) if not check.holds]
+
+
+MISTAKES = {
+    "1/manufacturing/incumbents/1999": ("2286", traders.ENTRY),
+    "1/manufacturing/traders_before/2000": ("2524", "the same statistic in two places"),
+    "1/manufacturing/survival_2/1999": ("74.6", traders.ENTRY),
+    "1/manufacturing/one_year/1999": ("83", traders.ENTRY),
+    "1/manufacturing/reentrants/2000": ("519", traders.ENTRY),
+    "1/manufacturing/entry_rate/2000": ("18.6", traders.RATIO),
+    "1/manufacturing/exit_rate/1999": ("15.2", traders.RATIO),
+    "4/manufacturing/import_only/gone": ("9.2", traders.TRANSITION),
+    "5/manufacturing/all/median": ("14.1", traders.ORDER),
+    "5/manufacturing/entrants/mean": ("50.8", traders.ORDER),
+    "12/manufacturing/total/top_10": ("10.9", traders.HELD),
+    "12/manufacturing/total/top_20": ("36.2", traders.HELD),
+    "12/manufacturing/total/herfindahl": ("0.0002", traders.INDEX),
+    "14/manufacturing/total/n": ("2532", traders.GROUPS),
+    "14/manufacturing/one_way/value": ("624693", traders.GROUPS),
+    "14/manufacturing/two_way/n_intra": ("1891", traders.ZONES),
+    "14/manufacturing/two_way/n_extra": ("236", traders.ZONES),
+    "14/manufacturing/one_way/n_share": ("52.6", traders.RATIO),
+}
+
+
+def test_an_edition_of_true_numbers_raises_no_alarm() -> None:
+    assert not failing({})
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_alarm_is_raised_whatever_an_edition_leaves_out(seed: int) -> None:
+    draw = random.Random(seed)
+    assert not failing({}, [row for row in ROWS if draw.random() < draw.choice((0.3, 0.6, 0.9))])
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_a_mistake_about_traders_is_found_by_its_rule(key: str) -> None:
+    value, rule = MISTAKES[key]
+    found = [check for check in failing({key: value}) if check.rule == rule]
+    assert found
+    assert any(key == str(cell) for check in found for cell in check.cells)
+
+
+def test_two_way_traders_are_the_same_among_exporters_and_importers() -> None:
+    text = files("firmtrade.studies").joinpath("belgium-traders.toml").read_text(encoding="utf-8")
+    head = text[: text.index("[[tables]]")]
+    table = """
+        [[tables]]
+        id = "{0}"
+        title = {{ en = "{0}" }}
+        kind = "trade"
+        population = "manufacturing"
+        flow = "{0}"
+        rows = "type_of_trader"
+    """
+    study = parse_study(head + table.format("export") + table.format("import"))
+    rows = [
+        {"table": flow, "population": "manufacturing", "row": "two_way", "column": "n", "value": value,
+         "unit": "count", "year": "1999"}
+        for flow, value in (("export", "1221"), ("import", "1212"))
+    ]  # fmt: skip
+    found = [check for check in checks(parse_edition(enumerate(rows, start=2), study)) if not check.holds]
+    assert [(check.rule, check.discrepancy) for check in found] == [(traders.TWO_WAY, 9)]
