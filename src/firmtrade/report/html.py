@@ -20,11 +20,12 @@ from firmtrade.outputs import CellKey
 from firmtrade.report.grid import Entry, Grid, grid, labels
 from firmtrade.report.model import Document, Figure, Table
 from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
-from firmtrade.report.paper import LONG
 from firmtrade.report.pictures import Picture
 from firmtrade.report.provenance import about, produced
 from firmtrade.report.words import cell_text, unit_name, why_missing
 
+LONG = 24
+"""Rows above which a printed page may break inside a table."""
 FONT_FILES = ("SourceSans3-Regular.ttf.woff2", "SourceSans3-It.ttf.woff2", "SourceSans3-Semibold.ttf.woff2")
 
 

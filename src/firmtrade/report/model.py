@@ -6,8 +6,9 @@ Every format is made from the same :class:`Document`, so that no two of them can
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from firmtrade.messages import Message, Slot
@@ -108,6 +109,24 @@ class Table:
                 cell = self.cells.get((row.key, column.key))
                 if cell is not None:
                     yield row, column, cell
+
+
+def with_distinct_labels(table: Table) -> Table:
+    """The table with no two rows of one label, as a chart needs that places what it draws by label.
+
+    Rows of several groups are told apart by their group; those that are alike even so, by their number.
+    """
+    seen = Counter(row.label for row in table.rows)
+    named = [
+        replace(row, label=f"{row.label} ({row.group})") if seen[row.label] > 1 and row.group else row
+        for row in table.rows
+    ]
+    again, met = Counter(row.label for row in named), Counter[str]()
+    rows = []
+    for row in named:
+        met[row.label] += 1
+        rows.append(replace(row, label=f"{row.label} ({met[row.label]})") if again[row.label] > 1 else row)
+    return replace(table, rows=tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)

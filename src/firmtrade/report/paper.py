@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -27,10 +27,10 @@ TEXT_WIDTH = 476.0
 """Width of the text on the page, in points (A4 less its margins)."""
 SCALE = 0.78
 """Points of print per pixel of a drawing."""
-LONG = 24
-"""Rows above which a table may break over pages, its header repeated."""
 BROAD = 12
 """Columns above which a table gets a page of its own, laid on its side."""
+LETTER, CELL = 4.3, 8.0
+"""Points of print per letter and around a cell, at the size below which a table is rather laid on its side."""
 
 
 def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
@@ -121,14 +121,29 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Langu
         "title": table.title,
         "about": " · ".join(part for part in (table.population, table.period, unit) if part),
         "needs": "" if table.computed else language.say("report.words.not_computed", needs=table.needs),
-        "long": len(table.rows) > LONG,
-        "wide": len(table.columns) > BROAD,
+        "wide": drawn is not None and (len(table.columns) > BROAD or _least_width(drawn) > TEXT_WIDTH),
         "grid": {**asdict(drawn), "stub-width": _stub_width(drawn)} if drawn else {},
         "image": f"{stem(table)}.svg" if picture is not None else "",
         "width": min(_width(picture.svg) * SCALE, TEXT_WIDTH) if picture is not None else 0,
         "alternative": item.alternative if isinstance(item, Figure) else "",
         "remarks": _remarks(table, drawn.legend if drawn else (), language),
     }
+
+
+def _least_width(drawn: Grid) -> float:
+    """About how many points a table needs at least, no word and no number broken."""
+    lines = [line for block in drawn.blocks for line in block.lines]
+    total = LETTER * _longest_word([drawn.stub, *(line.label for line in lines)])
+    for at, head in enumerate(drawn.heads):
+        entries = [line.entries[at] for line in lines]
+        words = [head.label, head.unit, *(entry.text for entry in entries if entry.words)]
+        numbers = max((len(entry.text) for entry in entries if not entry.words), default=0)
+        total += LETTER * max(_longest_word(words), numbers) + CELL
+    return total
+
+
+def _longest_word(texts: Iterable[str]) -> int:
+    return max((len(word) for text in texts for word in text.replace("_", "_ ").split()), default=0)
 
 
 def _stub_width(drawn: Grid) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from firmtrade.errors import DataError
 from firmtrade.messages import Language
 from firmtrade.report.charts import addresses, chart
-from firmtrade.report.model import Figure
+from firmtrade.report.model import Figure, with_distinct_labels
 from firmtrade.report.palette import FONT, font_folder
 
 VEGA_LITE = "6.4"
@@ -41,6 +41,7 @@ def _engine() -> Any:
 
 def draw(figure: Figure, words: Language, banner: str = "") -> Picture:
     """A computed figure in every form, with the banner of its document."""
+    figure = replace(figure, table=with_distinct_labels(figure.table))
     wide, narrow = chart(figure, words, banner=banner), chart(figure, words, narrow=True, banner=banner)
     drawn = svg(wide)
     spec = json.dumps(wide, ensure_ascii=False, indent=1) + "\n"

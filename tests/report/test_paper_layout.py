@@ -1,0 +1,121 @@
+"""Nothing is lost on the way to paper: every row is printed, nothing runs off the page or over its neighbour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from firmtrade.messages import language_of
+from firmtrade.report.model import (
+    ChartKind,
+    Column,
+    Document,
+    Figure,
+    Row,
+    Section,
+    Table,
+    with_distinct_labels,
+)
+from firmtrade.report.paper import paper
+from firmtrade.report.pictures import draw
+from report.pdf_words import missing_words, pages
+from report.sample import cell, document, grid_of, long_table
+
+LONG = "Establishments that manufacture, repair and install machinery and equipment of every kind for others"
+
+
+def provinces(rows: int, columns: int, label: str = LONG) -> Table:
+    """A table of long row labels, broad numbers and heads that do not break."""
+    heads = [Column(f"c{at}", f"Ostvlaanderenprovinz{at}") for at in range(columns)]
+    lines = [
+        Row(f"r{at}", f"{label} {at}", group="First half" if at < rows // 2 else "Second half")
+        for at in range(rows)
+    ]
+    cells = [
+        cell("9", line.key, head.key, 1234567.0 + 1000 * at, "count")
+        for at, line in enumerate(lines)
+        for head in heads
+    ]
+    return Table("9", "9", "Firms by province", tuple(lines), tuple(heads), grid_of(cells), stub="Activity")
+
+
+def words_table(rows: int) -> Table:
+    """A table of sentences, whose rows are much higher than one line."""
+    names = [Row(f"r{at}", f"item_of_some_scale_{at}") for at in range(rows)]
+    columns = (Column("definition", "Definition"), Column("source", "Source"), Column("n", "n"))
+    texts = {
+        (row.key, key): f"{LONG}, as {key} number {at}. " * 2
+        for at, row in enumerate(names)
+        for key in ("definition", "source")
+    }
+    cells = grid_of([cell("s1", row.key, "n", 10.0 + at, "count") for at, row in enumerate(names)])
+    return Table("s1", "S1", "Criteria", tuple(names), columns, cells, stub="Criterion", texts=texts)
+
+
+def with_items(*items: Table | Figure) -> Document:
+    return replace(document(), sections=(Section("a", "A", ("Words before.",) * 6, items),), findings=())
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        long_table(90), provinces(12, 3), provinces(20, 8), provinces(12, 12, "Row"), provinces(9, 15, "Row"),
+        words_table(21), words_table(60),
+    ],
+    ids=["many rows", "provinces", "broad", "twelve columns", "fifteen columns", "sentences", "many sentences"],
+)  # fmt: skip
+def test_every_row_is_printed_within_the_page_and_beside_its_neighbours(table: Table, tmp_path: Path) -> None:
+    made = with_items(long_table(8), table, long_table(8))
+    (tmp_path / "a.pdf").write_bytes(paper(made, {}))
+    found = pages(tmp_path / "a.pdf")
+    assert missing_words(made, found) == {}
+    assert [page.past_the_margins() for page in found] == [[]] * len(found)
+    assert [page.overlapping() for page in found] == [[]] * len(found)
+
+
+def test_a_table_that_fits_on_a_page_is_not_broken(tmp_path: Path) -> None:
+    made = with_items(long_table(20), long_table(20))
+    (tmp_path / "a.pdf").write_bytes(paper(made, {}))
+    rows = [sum(word.text == "things" for word in page.words) for page in pages(tmp_path / "a.pdf")]
+    assert [count for count in rows if count] == [20, 20]
+
+
+def tall_figure() -> Figure:
+    rows = tuple(Row(f"r{at}", f"Estimate of the model number {at}") for at in range(60))
+    columns = (Column("estimate", "Estimate"), Column("conf_low", "Low"), Column("conf_high", "High"))
+    cells = grid_of(
+        [cell("fig1", row.key, key, value, "pure") for row in rows for key, value in
+         (("estimate", 0.5), ("conf_low", 0.2), ("conf_high", 0.9))]
+    )  # fmt: skip
+    table = Table("fig1", "1", "Estimates", rows, columns, cells, stub="Term")
+    return Figure(table, ChartKind.INTERVALS, "Sixty estimates with their intervals.")
+
+
+def test_a_picture_taller_than_the_page_is_made_smaller(tmp_path: Path) -> None:
+    figure = tall_figure()
+    made = with_items(figure)
+    drawn = draw(figure, language_of("en"), "SYNTHETIC DATA")
+    (tmp_path / "a.pdf").write_bytes(paper(made, {"fig1": drawn}))
+    found = pages(tmp_path / "a.pdf")
+    assert [page.past_the_margins() for page in found] == [[]] * len(found)
+    names = [sum(word.text == "number" for word in page.words) for page in found]
+    assert max(names) >= 60  # the whole picture stands on one page
+
+
+def test_rows_of_one_label_are_told_apart_in_a_chart() -> None:
+    rows = (
+        Row("a", "language", group="Market 1"),
+        Row("b", "language", group="Market 2"),
+        Row("c", "law"),
+        Row("d", "law"),
+    )
+    table = Table("fig1", "1", "Distance", rows, (), {})
+    named = with_distinct_labels(table)
+    assert [row.label for row in named.rows] == [
+        "language (Market 1)",
+        "language (Market 2)",
+        "law (1)",
+        "law (2)",
+    ]
