@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -125,3 +126,13 @@ def test_money_has_two_decimals_and_employment_six_of_eighteen_digits_however_th
     assert schemas["accounts"]["employees_fte"] == pl.Decimal(18, 6)
     assert schemas["trade"]["value"] == pl.Decimal(18, 2)
     assert schemas["accounts"]["year"] == pl.Int32
+
+
+def test_amounts_stored_in_32_bits_keep_every_digit_that_these_hold(folder: Path) -> None:
+    file = folder / "trade.parquet"
+    rows = pl.read_parquet(file)
+    rows.with_columns(value=pl.lit(1234567.875, dtype=pl.Float32)).write_parquet(file)
+    with DuckDB() as engine:
+        opened = open_table(engine, CanonicalFolder(folder), "trade")
+        assert opened is not None
+        assert set(engine.collect(opened.table)["value"]) == {Decimal("1234567.88")}

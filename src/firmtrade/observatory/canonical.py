@@ -78,6 +78,8 @@ def canonical(raw: ir.Table, table: Table) -> ir.Table:
 
 def _canonical(value: ir.Value, column: Column) -> ir.Value:
     if value.type().is_floating():
+        # Engines cast 32 bits in 32 bits, which hold seven digits.
+        value = value.cast("float64")
         value = value.isnan().ifelse(ibis.null(), value)
     wanted = _TYPES[column.kind]
     return value if value.type() == wanted else value.cast(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 
 import ibis
@@ -16,7 +16,7 @@ from firmtrade.engines.views import answer
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import Code, Count, Message, Years, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table
-from firmtrade.observatory.derived import CANONICAL, DerivedTables
+from firmtrade.observatory.derived import CANONICAL, DerivedTables, Progress
 from firmtrade.observatory.fit import (
     check_stamp,
     empty_populations,
@@ -38,8 +38,6 @@ from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.quality.words import ranges
 from firmtrade.sources.unread import unread
 from firmtrade.study import DETAILS, Study
-
-Progress = Callable[[str], None]
 
 ZONES = ("intra", "extra")
 
