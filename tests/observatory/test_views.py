@@ -47,12 +47,12 @@ def test_the_statement_of_a_view_gives_its_totals_when_somebody_runs_it(study: S
         for view in asked:
             found = observed.engine.fetch(view.query)
             columns = [*view.request.dimensions, *view.request.universe.measures]
-            assert sorted(map(spoken, found.select(columns).rows())) == sorted(
-                map(spoken, view.rows.select(columns).rows())
+            assert sorted(map(text_of, found.select(columns).rows())) == sorted(
+                map(text_of, view.rows.select(columns).rows())
             ), view.request
 
 
-def spoken(row: tuple[object, ...]) -> tuple[str, ...]:
+def text_of(row: tuple[object, ...]) -> tuple[str, ...]:
     """Numbers by their value, missing ones as nothing: a sum over no known amounts is nothing, or 0."""
     return tuple(
         "0" if one is None else f"{one.normalize():f}" if isinstance(one, Decimal) else str(one)

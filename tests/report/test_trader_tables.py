@@ -338,7 +338,7 @@ def test_a_number_is_explained_with_the_query_that_it_was_made_by(tmp_path: Path
 
 
 def test_every_measure_and_every_statistic_can_be_put_into_words() -> None:
-    assert all(measures()[name].said for name in MEASURES)
+    assert all(measures()[name].definition for name in MEASURES)
     assert set(formulas.STATISTICS) == set(Statistic)
 
 

@@ -158,7 +158,7 @@ def layout(table: DistributionTable, study: Study, spec: TableSpec) -> Layout:
 def remarks(table: DistributionTable) -> Iterator[str]:
     """The flow and the measure."""
     yield from flow_of(table)
-    yield f"Measure: {measures()[table.measure].said}"
+    yield f"Measure: {measures()[table.measure].definition}"
 
 
 def defined(table: DistributionTable) -> Mapping[str, Entry]:

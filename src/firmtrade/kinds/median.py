@@ -165,7 +165,7 @@ def findings(table: MedianTable, study: Study, printed: PrintedTable) -> Iterato
 
 def remarks(table: MedianTable) -> Iterator[str]:
     """The measure."""
-    yield f"Measure: {numbers_of_firms()[table.measure].said}"
+    yield f"Measure: {numbers_of_firms()[table.measure].definition}"
 
 
 def rests_on(table: MedianTable, cell: CellSpec) -> Iterator[CellKey]:

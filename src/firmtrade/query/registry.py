@@ -48,7 +48,7 @@ class Field:
     """With the study's words in braces: see :func:`meaning`."""
     source: str
     definition: str = ""
-    """Where a measure is distributed: what it is of a firm, if ``meaning`` does not say so."""
+    """What a measure is of a firm, where its numbers are distributed; its meaning where nothing else is given."""
     needs: tuple[Columns, ...] = ()
     reads: Columns = ()
     reads_first_of: Columns = ()
@@ -63,11 +63,6 @@ class Field:
     """Of a measure: whether it is a number of any firm of a population, not of the traders of a flow alone."""
     measure: Field | None = None
     """Of a dimension that says whether a number is known: the measure."""
-
-    @property
-    def said(self) -> str:
-        """What a measure is of a firm, where its numbers are distributed."""
-        return self.definition or self.meaning
 
     @property
     def of_declarations(self) -> bool:
@@ -171,16 +166,16 @@ def _flag(flow: str, where: str, study: Study) -> str:
 def _of_moment(moment: Moment) -> Field:
     what, distance = _MOMENTS[moment.subject], moment.distance
     if distance is None:
-        said = f"{what} in any year of the record before the year before"
+        means = f"{what} in any year of the record before the year before"
     else:
         years = "year" if abs(distance) == 1 else "years"
-        said = f"{what} {abs(distance)} {years} {'later' if distance > 0 else 'before'}"
+        means = f"{what} {abs(distance)} {years} {'later' if distance > 0 else 'before'}"
     return Field(
         name=moment.name,
         kind="flag",
         unit="yes or no",
         grain="firm-year",
-        meaning=said,
+        meaning=means,
         source=_document()["sources"]["dynamics"],
         rests_on=(what,) if moment.subject in FLOWS else (),
         moment=moment,
@@ -193,7 +188,7 @@ def _of_knowledge(measure: Field) -> Field:
         name=known(measure.name),
         kind="flag",
         unit="yes or no",
-        meaning=f"the firm has a number: {measure.said}",
+        meaning=f"the firm has a number: {measure.definition}",
         measure=measure,
     )
 
@@ -261,25 +256,25 @@ def _declared(part: str) -> Iterator[Field]:
 
 
 def _field(name: str, entry: Mapping[str, Any], word: str, part: str) -> Field:
-    def said(text: str) -> str:
+    def filled(text: str) -> str:
         text = text.replace("<flow>", word).replace("<levels>", _PLURALS.get(word, ""))
         return text.replace("<level>", word)
 
     return Field(
-        name=said(name),
+        name=filled(name),
         kind="number" if part == "measures" else entry["kind"],
         unit=entry.get("unit", {"flag": "yes or no"}.get(entry.get("kind", ""), "class")),
-        grain=said(entry["grain"]),  # type: ignore[arg-type]
-        meaning=said(entry.get("meaning", "")),
+        grain=filled(entry["grain"]),  # type: ignore[arg-type]
+        meaning=filled(entry.get("meaning", "")),
         source=_document()["sources"][entry["source"]],
-        definition=said(entry.get("definition", "")),
-        needs=tuple(tuple(map(said, group)) for group in entry.get("needs", ())),
-        reads=tuple(map(said, entry.get("reads", ()))),
+        definition=filled(entry.get("definition", entry.get("meaning", ""))),
+        needs=tuple(tuple(map(filled, group)) for group in entry.get("needs", ())),
+        reads=tuple(map(filled, entry.get("reads", ()))),
         flow=word if entry.get("for") == "flow" else None,
         zone=entry.get("zone"),
         zones=tuple(entry.get("zones", ())),
         offsets=tuple(entry.get("offsets", ())),
         in_first_year=entry.get("in_first_year", False),
         of_firms=entry.get("of_firms", False),
-        rests_on=tuple(map(said, entry.get("rests_on", ()))),
+        rests_on=tuple(map(filled, entry.get("rests_on", ()))),
     )
