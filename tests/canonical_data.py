@@ -31,7 +31,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "firm_id": pl.String, "year": pl.Int32, "month": pl.Int32, "flow": pl.String, "value": MONEY,
         "partner": pl.String, "zone": pl.String, "product": pl.String,
     },
-    "coverage": {"flow": pl.String, "zone": pl.String, "year": pl.Int32},
+    "coverage": {"flow": pl.String, "zone": pl.String, "year": pl.Int32, "threshold": MONEY},
+    "links": {"firm_id": pl.String, "successor_id": pl.String, "year": pl.Int32, "kind": pl.String},
 }  # fmt: skip
 
 

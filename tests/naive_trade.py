@@ -83,6 +83,8 @@ def country_of(row: Row) -> str | None:
 
 def product_of(row: Row) -> str | None:
     digits = "".join(sign for sign in row.get("product") or "" if sign in "0123456789")
+    if len(digits) in (5, 7):
+        digits = "0" + digits
     return digits[:6] if len(digits) >= 6 else None
 
 

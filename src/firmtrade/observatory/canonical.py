@@ -25,6 +25,7 @@ _TYPES: dict[str, dt.DataType] = {
     "date": dt.date,
     "money": MONEY,
     "quantity": QUANTITY,
+    "total": dt.Decimal(24, 6),
 }
 
 

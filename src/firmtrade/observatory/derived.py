@@ -11,6 +11,12 @@ from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.figures import with_figures
 from firmtrade.observatory.flows import details, flags, flows, flows_of
 from firmtrade.observatory.history import history, looked_at
+from firmtrade.observatory.links import (
+    by_last_number,
+    last_numbers,
+    register_by_last_number,
+    reorganizations,
+)
 from firmtrade.observatory.panel import panel
 from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.window import window
@@ -21,6 +27,7 @@ from firmtrade.study import Study
 Progress = Callable[[str], None]
 
 CANONICAL = ("firms", "accounts", "trade")
+LINKS = "links"
 """The canonical tables that numbers are made of; others only tell what they stand for."""
 
 
@@ -31,8 +38,8 @@ class DerivedTables:
     ----------
     tables
         Where they are made: an engine, or one that only writes down what it would be asked.
-    firms, accounts, trade
-        The canonical tables.
+    firms, accounts, trade, links
+        The canonical tables. With links, every firm stands under its last number.
     years
         The years of panel and flows.
     levels
@@ -53,6 +60,7 @@ class DerivedTables:
         firms: ir.Table,
         accounts: ir.Table,
         trade: ir.Table,
+        links: ir.Table | None = None,
         years: Sequence[int],
         levels: Sequence[str],
         models: bool = False,
@@ -61,8 +69,17 @@ class DerivedTables:
     ) -> None:
         self.without_zero = tuple(without_zero)
         self.study, self.years, self.levels, self.models = study, tuple(years), tuple(levels), models
-        self.firms, self.accounts, self.trade = firms, accounts, trade
         self._tables = tables
+        self.reorganized: ir.Table | None = None
+        if links is not None and study.study.firms == "joined":
+            numbers = last_numbers(tables, links)
+            self.reorganized = reorganizations(tables, links, numbers)
+            firms = tables.materialize("firms_joined", register_by_last_number(firms, numbers))
+            accounts = tables.materialize(
+                "accounts_joined", by_last_number(accounts, numbers, key=("firm_id", "year"))
+            )
+            trade = by_last_number(trade, numbers)
+        self.firms, self.accounts, self.trade = firms, accounts, trade
         self._say = progress or (lambda _: None)
         self._traders: dict[str, ir.Table] = {}
 
@@ -106,7 +123,7 @@ class DerivedTables:
     @cached_property
     def history(self) -> ir.Table:
         """One row per firm: the years in which it exports, imports, and is there at all."""
-        return history(self._tables, self.panel, min(self.years))
+        return history(self._tables, self.panel, min(self.years), self.reorganized)
 
     def traders(self, flow: Flow) -> ir.Table:
         """One row per firm and year in which it has the flow, with what is measured of traders."""

@@ -162,6 +162,24 @@ def unmet_classes(engine: Engine, panel: ir.Table, study: Study) -> Iterator[Mes
             )
 
 
+def joined_firms(engine: Engine, accounts: ir.Table) -> Iterator[Message]:
+    """Notes on firms joined over their numbers, on accounts that two numbers of a firm gave, and on reorganizations."""
+    numbers, changes = engine.table("last_numbers"), engine.table("reorganizations")
+    joined = engine.collect(numbers.agg(firms=numbers["last"].nunique(), numbers=numbers.count())).row(0)
+    if joined[0]:
+        moved = accounts.left_join(numbers, "firm_id")
+        moved = moved.select("year", firm_id=ibis.coalesce(moved["last"], moved.firm_id))
+        repeated = moved.group_by("firm_id", "year").agg(times=moved.count())
+        twice = engine.collect(repeated.filter(repeated.times > 1).agg(rows=lambda t: t.count()))["rows"][0]
+        yield message("notes.joined", firms=Firms(joined[0]), numbers=Count(joined[1]))
+        if twice:
+            yield message("notes.joined_accounts", count=Count(twice))
+    parties = changes.select(firm_id=changes.old).union(changes.select(firm_id=changes.new), distinct=True)
+    firms = engine.collect(parties.agg(firms=parties.count()))["firms"][0]
+    if firms:
+        yield message("notes.reorganized", count=Firms(firms))
+
+
 def _share(share: float) -> Slot:
     """A share as a reader wants it: a small one does not become 0."""
     if 0 < share < SMALLEST:

@@ -13,18 +13,26 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
+from firmtrade.observatory.links import carried_over
 from firmtrade.query.dimensions import Moment, moments
 
 
-def history(tables: Tables, panel: ir.Table, first_year: int) -> ir.Table:
-    """Build and keep the record of every firm: the years of each subject as the bits of one number."""
+def history(
+    tables: Tables, panel: ir.Table, first_year: int, reorganized: ir.Table | None = None
+) -> ir.Table:
+    """Build and keep the record of every firm: the years of each subject as the bits of one number.
+
+    ``reorganized`` are the mergers and splits over which records are carried.
+    """
     bit = _bit(panel.year - first_year)
     masks = {
         "export_record": panel.exporter.ifelse(bit, 0),
         "import_record": panel.importer.ifelse(bit, 0),
         "present_record": bit,
     }
-    rows = panel.select("firm_id", **masks)
+    rows = panel.select("firm_id", "year", **masks)
+    if reorganized is not None:
+        rows = carried_over(rows, reorganized)
     return tables.materialize(
         "history", rows.group_by("firm_id").agg(**{name: rows[name].sum().cast("int64") for name in masks})
     )

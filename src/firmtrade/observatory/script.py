@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from firmtrade.engines.draft import Draft
 from firmtrade.engines.statements import sql
 from firmtrade.observatory.canonical import StoredTable, described_table
-from firmtrade.observatory.derived import CANONICAL, DerivedTables
+from firmtrade.observatory.derived import CANONICAL, LINKS, DerivedTables
 from firmtrade.query.universes import Universe
 from firmtrade.study import Study
 
@@ -33,8 +33,16 @@ def script(
     draft = Draft({name: table.columns for name, table in stored.items()})
     firms, accounts, trade = (described_table(draft, name, stored[name]) for name in CANONICAL)
     levels = sorted({*study.details} & {*trade.columns})
+    links = described_table(draft, LINKS, stored[LINKS]) if LINKS in stored else None
     derived = DerivedTables(
-        draft, study, firms=firms, accounts=accounts, trade=trade, years=study.years, levels=levels
+        draft,
+        study,
+        firms=firms,
+        accounts=accounts,
+        trade=trade,
+        links=links,
+        years=study.years,
+        levels=levels,
     )
     rows = {universe: sql(derived.rows(universe, columns)) for universe, columns in asked.items()}
     return Script(tuple(draft.statements), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import ibis
@@ -16,10 +16,11 @@ from firmtrade.engines.views import answer
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import Code, Count, Message, Years, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table
-from firmtrade.observatory.derived import CANONICAL, DerivedTables, Progress
+from firmtrade.observatory.derived import CANONICAL, LINKS, DerivedTables, Progress
 from firmtrade.observatory.fit import (
     check_stamp,
     empty_populations,
+    joined_firms,
     late_register,
     missing_values,
     unmet_classes,
@@ -74,8 +75,13 @@ class StudyData:
         self._noted: list[Message] = []
         check_stamp(folder, study)
         opened = {name: self._open(name) for name in CANONICAL}
-        self.stored: dict[str, StoredTable] = {name: one.stored for name, one in opened.items()}
         firms, accounts, trade = (one.table for one in opened.values())
+        self._check_keys({"firms": firms, "accounts": accounts})
+        joined = study.study.firms == "joined" and LINKS in folder.tables
+        links = self._open(LINKS) if joined else None
+        self.stored: dict[str, StoredTable] = {
+            name: one.stored for name, one in {**opened, LINKS: links}.items() if one is not None
+        }
         wanted = {*levels, *study.details, *(DETAILS if models else ())}
         self.derived = DerivedTables(
             engine,
@@ -83,13 +89,15 @@ class StudyData:
             firms=firms,
             accounts=accounts,
             trade=trade,
+            links=links.table if links is not None else None,
             years=self._years(accounts, every_year=every_year),
             levels=sorted(wanted & {*trade.columns}),
             models=models,
             without_zero=self._without_zero(firms),
             progress=progress,
         )
-        self._check_keys()
+        if links is not None:
+            self._noted += joined_firms(engine, accounts)
         self.inputs = Inputs(
             {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
         )
@@ -185,9 +193,9 @@ class StudyData:
         present = self.engine.collect(accounts.select("year").distinct())["year"].drop_nulls()
         return tuple(sorted({*self.study.years, *present.to_list()}))
 
-    def _check_keys(self) -> None:
+    def _check_keys(self, tables: Mapping[str, ir.Table]) -> None:
         """A firm twice would be counted twice."""
-        for name, table in (("firms", self.derived.firms), ("accounts", self.derived.accounts)):
+        for name, table in tables.items():
             keys = ["firm_id", "year"] if "year" in table.columns else ["firm_id"]
             known = table.filter([table[key].notnull() for key in keys])
             repeated = known.group_by(keys).agg(times=lambda t: t.count())

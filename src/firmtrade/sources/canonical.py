@@ -141,7 +141,7 @@ LINKS = Table(
         FIRM_ID,
         _column("successor_id", "text", "firm that continues it", required=True),
         YEAR,
-        _code("kind", "lower", "`merger`, `split` or `renumbered`", required=True),
+        _code("kind", "lower", "`merger`, `split` or `renumbered` (a new number of one firm)", required=True),
     ),
 )
 SUPPORT = Table(

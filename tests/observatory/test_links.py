@@ -1,0 +1,162 @@
+"""One firm over its numbers: a new number is no new firm, and what a merger carries on is neither entry nor exit."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from canonical_data import Tables, World, world
+from firm_table import Computed, canonical, declared, observing, run
+from firmtrade.outputs import CellKey
+from firmtrade.study import Study
+
+DYNAMICS = {"kind": "dynamics", "flow": "export", "years": [1998, 2001]}
+
+
+def study(**head: Any) -> Study:
+    return declared(DYNAMICS, window=[1998, 2001], **head)
+
+
+def link(old: str, new: str, year: int = 2000, kind: str = "renumbered") -> dict[str, Any]:
+    return {"firm_id": old, "successor_id": new, "year": year, "kind": kind}
+
+
+def notes_of(study: Study, tables: Tables) -> list[str]:
+    with observing(study, tables) as data:
+        return list(map(str, data.notes))
+
+
+def values(tables: Tables, year: int, **head: Any) -> dict[str, float | None]:
+    cells = Computed(run(study(**head), tables)).cells
+    return {
+        row: cells[CellKey("X", "firms", row, str(year))].value
+        for row in ("traders", "entrants", "incumbents", "exiters", "entry_rate")
+    }
+
+
+EVERY = "export FR 1 1998, export FR 1 1999, export FR 1 2000, export FR 1 2001"
+RENUMBERED = f"""
+    firm | founded | accounts 1998 | accounts 1999 | accounts 2000 | accounts 2001 | trade
+    old  | 1980    |               |               | no            | no            | export FR 1 1998, export FR 1 1999
+    new  | 2000    | no            | no            |               |               | export FR 1 2000, export FR 1 2001
+    a    | 1980    |               |               |               |               | {EVERY}
+"""
+
+
+def test_a_new_number_is_no_entry_and_no_exit() -> None:
+    tables = canonical(study(), RENUMBERED)
+    assert values(tables, 2000) == {
+        "traders": 2, "entrants": 1, "incumbents": 1, "exiters": 1, "entry_rate": 50,
+    }  # fmt: skip
+    joined = tables | {"links": [link("old", "new")]}
+    assert values(joined, 2000) == {
+        "traders": 2, "entrants": 0, "incumbents": 2, "exiters": 0, "entry_rate": 0,
+    }  # fmt: skip
+    assert values(joined, 2000, firms="as_registered") == values(tables, 2000)
+    assert "1, of 1 earlier numbers" in " ".join(notes_of(study(), joined))
+
+
+@pytest.mark.parametrize("kind", ["renumbered", "new number"])
+@pytest.mark.parametrize("numbers", [3, 5, 20])
+def test_chains_of_numbers_are_followed_to_the_last(kind: str, numbers: int) -> None:
+    text = "firm | nace | trade\n" + "\n".join(
+        f"n{number:02} | {15 if number == numbers else 52} | "
+        + ("export FR 1 1999" if number == 1 else "export FR 1 2000" if number == numbers else "")
+        for number in range(1, numbers + 1)
+    )
+    tables = canonical(study(), text)
+    links = [link(f"n{number:02}", f"n{number + 1:02}", kind=kind) for number in range(1, numbers)]
+    assert values(tables | {"links": links[::-1]}, 2000)["incumbents"] == 1
+    assert values(tables | {"links": links[1:]}, 2000)["incumbents"] == 0
+
+
+def test_a_number_that_goes_in_a_circle_or_to_two_is_not_joined() -> None:
+    tables = canonical(study(), RENUMBERED)
+    circle = [link("old", "new"), link("new", "old")]
+    fork = [link("old", "new"), link("old", "a")]
+    for links in (circle, fork, [link("old", "old")]):
+        assert values(tables | {"links": links}, 2000) == values(tables, 2000)
+
+
+def test_of_accounts_under_two_numbers_those_of_the_later_count_and_are_told() -> None:
+    text = """
+        firm | employees_fte 2000 | accounts 1999 | trade
+        old  | 0.5                |               | export FR 1 1999
+        new  | 7                  | no            | export FR 1 2000
+    """
+    joined = canonical(study(), text) | {"links": [link("old", "new")]}
+    assert values(joined, 2000)["incumbents"] == 1
+    assert "for one year, of which those of the later number count: 3" in " ".join(notes_of(study(), joined))
+
+
+def test_a_joined_firm_is_as_old_as_its_first_number() -> None:
+    share = {"kind": "share", "rows": "venture", "columns": "size_class"}
+    found = declared(share, window=[1998, 2001], reference_year=2000)
+    tables = canonical(found, RENUMBERED)
+    young = {key: cell for key, cell in Computed(run(found, tables)).cells.items() if key.row == "inv"}
+    old = {
+        key: cell
+        for key, cell in Computed(run(found, tables | {"links": [link("old", "new")]})).cells.items()
+        if key.row == "inv"
+    }
+    assert next(iter(young.values())).value == 100
+    assert next(iter(old.values())).value is None
+
+
+@pytest.mark.parametrize("kind", ["merger", "split"])
+def test_what_a_merger_or_split_carries_on_is_neither_entry_nor_exit(kind: str) -> None:
+    tables = canonical(study(), RENUMBERED)
+    linked = tables | {"links": [link("old", "new", kind=kind)]}
+    found = values(linked, 2000)
+    assert (found["entrants"], found["exiters"], found["traders"]) == (0, 0, 2)
+    assert "Firms that took part in a merger or split: 2." in " ".join(notes_of(study(), linked))
+
+
+def test_a_register_by_year_is_joined_by_year() -> None:
+    text = """
+        firm | year | nace | accounts 2000 | trade
+        old  | 1998 | 15   | no            | export FR 1 1999
+        old  | 1999 | 52   | no            |
+        new  | 2000 | 15   |               | export FR 1 2000
+        new  | 2001 | 52   |               |
+    """
+    joined = canonical(study(), text) | {"links": [link("old", "new")]}
+    assert values(joined, 2000)["incumbents"] == 1
+    assert values(joined, 1999)["traders"] == 0
+    assert values(joined, 2001)["traders"] == 0
+
+
+@pytest.mark.parametrize("yearly", [False, True])
+def test_firms_renumbered_at_random_and_linked_give_the_same_cells(yearly: bool) -> None:
+    asked = study()
+    drawn = world(asked, 5, World(firms=60, yearly_register=yearly, groups=True))
+    original = run(asked, drawn)
+    draw = Random(5)
+    changes = {
+        name: draw.choice([1999, 2000, 2001])
+        for name in sorted({row["firm_id"] for row in drawn["firms"]})
+        if draw.random() < 0.3
+    }
+
+    def renamed(row: dict[str, Any]) -> dict[str, Any]:
+        since = changes.get(row["firm_id"])
+        return (
+            row | {"firm_id": f"{row['firm_id']}-new"} if since and row.get("year", since) >= since else row
+        )
+
+    firms = [renamed(row) for row in drawn["firms"]]
+    if not yearly:  # the register has a state of each number
+        firms += [row for row in drawn["firms"] if row["firm_id"] in changes]
+    tables = drawn | {
+        "firms": firms,
+        "accounts": [renamed(row) for row in drawn["accounts"]],
+        "trade": [renamed(row) for row in drawn["trade"]],
+        "links": [link(name, f"{name}-new", year) for name, year in changes.items()],
+    }
+    found = run(asked, tables)
+    assert len(changes) > 10
+    assert [(cell.key, cell.value, cell.contributions) for cell in found.cells] == [
+        (cell.key, cell.value, cell.contributions) for cell in original.cells
+    ]
