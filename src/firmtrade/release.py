@@ -1,31 +1,38 @@
 """The order of things that leaves: rooms are read, protected as a whole, and rendered.
 
-Rendering works on statements and cannot tell where one came from. Real data that nothing has protected needs
-``unprotected``, and then every page says NOT FOR RELEASE.
+Real data leaves protected by a profile, and only where an attack on what will be printed finds no confidential number.
+Synthetic data is published as it is unless a profile is given. ``unprotected`` is for looking inside the room: every
+page says NOT FOR RELEASE, and no format in which machines exchange data is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
-from firmtrade.errors import UsageError
+from firmtrade.errors import DataError, UsageError
 from firmtrade.messages import language_of
 from firmtrade.outputs import Statements
 from firmtrade.outputs.layout import SectionLayout
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.room import Room
+from firmtrade.protection.attack import attack_published, published
+from firmtrade.protection.profile import Profile, load_profile
+from firmtrade.protection.rooms import ProtectedRooms, protect_rooms
 from firmtrade.report import WRITERS, Document, Edition, Section, load_edition, publish
 from firmtrade.report.from_rooms import Rooms, document_of
 from firmtrade.report.from_sections import sections_from
+from firmtrade.report.hidden_page import HiddenNumbers, hidden_section
 from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
+from firmtrade.report.tidy import long_file
+from firmtrade.studies import parse_study
 
 Progress = Callable[[str], None]
-Protect: TypeAlias = Callable[[tuple[Room, ...]], tuple[Room, ...]]
-"""Rooms in, the same rooms out: their statements protected together, and their manifests saying by what."""
+
+EXCHANGE = frozenset({"sdmx"})
+"""Formats in which machines exchange data: never of unprotected numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,10 @@ class Release:
 
     document: Document
     against: Edition | None = None
+    unprotected: bool = False
+    """Whether it shows real data as it is."""
+    custody: ProtectedRooms | None = None
+    """What was hidden and why, for the custodian; it stays inside."""
 
     def publish(
         self, out: str | Path, *, formats: Sequence[str] | None = None, progress: Progress | None = None
@@ -45,7 +56,14 @@ class Release:
         UsageError
             An unknown format, or a place that is taken or cannot be written.
         """
-        asked = tuple(WRITERS) if formats is None else formats
+        if self.unprotected and EXCHANGE & set(formats or ()):
+            raise UsageError(
+                "unprotected numbers are not written in the format in which machines exchange them: sdmx",
+                fix="Leave `sdmx` out, or protect the release by a profile.",
+            )
+        asked = tuple(WRITERS) if formats is None else tuple(formats)
+        if self.unprotected:
+            asked = tuple(name for name in asked if name not in EXCHANGE)
         return publish(self.document, Path(out), formats=asked, against=self.against, progress=progress)
 
     def __repr__(self) -> str:
@@ -60,31 +78,84 @@ def release(
     lang: str = "en",
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
+    profile: Profile | str | Path | None = None,
     sections: Sequence[Section] = (),
-    protect: Protect | None = None,
+    progress: Progress | None = None,
 ) -> Release:
     """Rooms as one release: the tables of a study, then its evidence, then surveys.
 
     Parameters
     ----------
-    protect
-        What protects the statements of all rooms together; without it they are published as they are.
+    profile
+        What protects the statements of all rooms together: a profile, the name of a bundled one, or a file. Without
+        it real data is protected by the profile ``publication``, and synthetic data is published as it is.
+    unprotected
+        Show real data as it is.
 
     Raises
     ------
     UsageError
-        No room, rooms of different studies or data (surveys have their own), real data that is not protected without
-        ``unprotected``, an edition that does not exist.
+        No room, rooms of different studies or data (surveys have their own), a profile beside ``unprotected``, a
+        profile or an edition that does not exist.
     DataError
-        The statements cannot be protected.
+        A number cannot be protected, or the attack works one out.
     """
+    if unprotected and profile is not None:
+        raise UsageError("a profile protects what `--unprotected` shows", fix="Give one of the two.")
     edition = load_edition(against) if isinstance(against, str | Path) else against
-    together = _sorted(rooms)
-    if protect is not None:
-        together = _sorted(protect(together.all))
-    if not unprotected and any(room.unreleased for room in together.all):
-        raise unprotected_error()
-    return Release(document_of(together, lang, tuple(sections)), edition)
+    held = _sorted(rooms)
+    real = any(room.unreleased for room in held.all)
+    chosen = load_profile(profile) if isinstance(profile, str | Path) else profile
+    if chosen is None and real and not unprotected:
+        chosen = load_profile()
+    if chosen is None:
+        return Release(document_of(held, lang, tuple(sections)), edition, unprotected=real)
+    say = progress or _silent
+    say("protection")
+    custody = protect_rooms(held.all, chosen, progress=progress)
+    if any(room.unreleased for room in custody.rooms):
+        raise DataError(
+            "a statement of real firms was left unprotected: nothing was written",
+            fix="Report the room that causes it.",
+        )
+    document = document_of(_sorted(custody.rooms), lang, tuple(sections))
+    document = _explained(document, custody, chosen, lang)
+    say("attack")
+    _attack(held, document)
+    return Release(document, edition, custody=custody)
+
+
+def _explained(document: Document, custody: ProtectedRooms, profile: Profile, lang: str) -> Document:
+    """The document with the page that says what was hidden, and with the name of the profile and nothing else of it."""
+    words = language_of(lang)
+    counted = {
+        each.table: HiddenNumbers(each.numbers, each.primary, each.secondary) for each in custody.losses
+    }
+    told = words.say("protection.hidden.profile", name=profile.name)
+    studies = [room.study for room in custody.rooms if room.manifest.contents is Contents.TABLES]
+    return replace(
+        document,
+        sections=(*document.sections, hidden_section(document, counted, words)),
+        provenance=replace(document.provenance, protection=told),
+        study=studies[0] if studies else "",
+    )
+
+
+def _attack(rooms: Rooms, document: Document) -> None:
+    """Attack the numbers as they will be printed."""
+    for room in rooms.tables:
+        study = parse_study(room.study, f"{room.path.name}/study.toml")
+        found = attack_published(published(study, long_file(document).decode("utf-8")), quick=True)
+        if found.tight:
+            raise DataError(
+                f"the attack works out {len(found.tight)} hidden numbers, {found.tight[0].key} among them: "
+                "nothing was written",
+                fix="Ask for coarser tables or a stricter profile.",
+            )
+
+
+def _silent(_: str) -> None:
+    return None
 
 
 def _sorted(rooms: Sequence[Room]) -> Rooms:
@@ -123,11 +194,3 @@ def evidence_figures(
     language = language_of("en")
     said = banner(language, unreleased=not about.synthetic, synthetic=about.synthetic)
     return figure_files(sections_from(layouts, statements, prefix="evidence", mark="E"), language, said)
-
-
-def unprotected_error() -> UsageError:
-    """Real data is not published unprotected unless the user says so."""
-    return UsageError(
-        "the data is not stamped synthetic, and its outputs are not protected",
-        fix="Look at them inside the room with `--unprotected`: every page will say NOT FOR RELEASE.",
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -393,17 +394,39 @@ def test_check_knows_the_postcodes_and_partners_of_a_study(data: Path, tmp_path:
     assert call("check", folder, "--study", "belgium-2009")[0] == 2
 
 
-def test_real_data_is_not_published_unprotected_unless_the_user_says_so(data: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "real"
+def test_real_data_is_published_protected_and_attacked(data: Path, tmp_path: Path) -> None:
+    folder, out = tmp_path / "real", tmp_path / "release"
     folder.mkdir()
     for file in data.glob("*.parquet"):
         (folder / file.name).write_bytes(file.read_bytes())
-    status, _, said = call(
-        "report", STUDY, "--data", folder, "--out", tmp_path / "release", "--format", "csv"
+    status, _, _ = call("report", STUDY, "--data", folder, "--out", out, "--format", "csv,html")
+    assert status == 0
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["protection"] == "profile publication"
+    assert manifest["banner"] == ""
+    cells = (out / "cells.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert {line.rsplit(",", 1)[1] for line in cells} == {"released"}
+    assert "What was hidden, and why" in (out / "index.html").read_text(encoding="utf-8")
+    status, printed, _ = call("attack", out, "--format", "json")
+    assert status == 0
+    assert json.loads(printed)["known"] == 0
+
+
+def test_an_edited_release_gives_its_hidden_number_back(data: Path, tmp_path: Path) -> None:
+    """Show what was hidden only to protect others, and the attack works out what it protected."""
+    out = tmp_path / "release"
+    assert (
+        call("report", STUDY, "--data", data, "--profile", "publication", "--out", out, "--format", "csv")[0]
+        == 0
     )
-    assert status == 2
-    assert "`--unprotected`: every page will say NOT FOR RELEASE" in said
-    assert not (tmp_path / "release").exists()
+    cells = (out / "cells.csv").read_text(encoding="utf-8")
+    row = next(line for line in cells.splitlines() if ",n," in line and ",count," in line and ",A,F," in line)
+    start, _, rest = row.partition(",n,")
+    hidden = f"{start},n,," + rest.split(",", 1)[1].replace(",A,F,", ",Q,C,")
+    (out / "cells.csv").write_text(cells.replace(row, hidden), encoding="utf-8")
+    status, printed, _ = call("attack", out, "--format", "csv")
+    assert status == 1
+    assert any(line.startswith(f"{start},n,") and line.endswith(",known") for line in printed.splitlines())
 
 
 def test_a_fault_of_the_program_is_a_line_without_a_traceback_or_data(

@@ -16,8 +16,7 @@ import polars as pl
 import pytest
 
 import firmtrade as ft
-from firmtrade.errors import UsageError
-from firmtrade.outputs import Confidentiality, Estimate, Statement
+import firmtrade.protection.rooms
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.release import release
 from results_folder import edited
@@ -160,43 +159,24 @@ def real(room: Room) -> Room:
     return replace(room, statements=room.statements.stamped(synthetic=False), manifest=manifest)
 
 
-def freed(one: Statement) -> Statement:
-    """A statement as protection leaves it: an interval of a model is hidden, all else is free."""
-    if isinstance(one, Estimate):
-        return one.hidden(Confidentiality.FEW)
-    return replace(one, confidentiality=Confidentiality.FREE)
-
-
 def test_protection_stands_between_reading_and_rendering(rooms: Path, tmp_path: Path) -> None:
     whole = tuple(real(read_room(rooms / kind)) for kind in KINDS)
-    with pytest.raises(UsageError, match="its outputs are not protected"):
-        release(whole)
-
-    def protect(given: tuple[Room, ...]) -> tuple[Room, ...]:
-        return tuple(room.protected(room.statements.changed(freed), "by the tests") for room in given)
-
-    out = release(whole, protect=protect).publish(tmp_path / "out", formats=("html", "csv", "sdmx"))
+    out = release(whole).publish(tmp_path / "out", formats=("html", "csv", "sdmx"))
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["protection"], manifest["banner"]) == ("by the tests", "")
-    estimates = lines(out / "estimates.csv")
-    assert {(row["estimate"], row["status"], row["confidentiality"]) for row in estimates} == {("", "Q", "A")}
-    assert {row["note"] for row in estimates} == {""}
+    assert (manifest["protection"], manifest["banner"]) == ("profile publication", "")
+    hidden = [row for row in lines(out / "estimates.csv") if row["status"] == "Q"]
+    assert {(row["estimate"], row["n_firms"], row["note"]) for row in hidden} <= {("", "", "")}
     for name in ("cells.csv", "estimates.csv", "curves.csv", "tables/table-E1.csv"):
         rows = lines(out / name)
         assert {row["data"] for row in rows} <= {"released", ""}, name
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "What was hidden, and why" in page
 
 
-def test_a_room_of_which_a_statement_was_left_unprotected_is_not_published(rooms: Path) -> None:
+def test_a_room_of_which_a_statement_was_left_unprotected_is_not_published(
+    rooms: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = real(read_room(rooms / "survey"))
-    last = whole.statements.curves[-1].key
-
-    def protect(given: tuple[Room, ...]) -> tuple[Room, ...]:
-        (room,) = given
-        return (
-            room.protected(
-                room.statements.changed(lambda one: one if one.key == last else freed(one)), "most"
-            ),
-        )
-
-    with pytest.raises(UsageError, match="its outputs are not protected"):
-        release((whole,), protect=protect)
+    monkeypatch.setattr(firmtrade.protection.rooms, "protect_curves", lambda curves, _: (curves, ()))
+    with pytest.raises(DataError, match="left unprotected"):
+        release((whole,))

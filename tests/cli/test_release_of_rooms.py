@@ -185,13 +185,16 @@ def test_a_real_room_among_synthetic_ones_makes_every_page_say_both(rooms: Path,
     real = write_room(tmp_path / "survey", there.statements.stamped(synthetic=False), there.study, about, {
         name: content for name, content in files.items() if name.startswith("tables/")
     }, there.sections)  # fmt: skip
-    refused = call("release", rooms / "evidence", real, "--out", tmp_path / "out", "--format", "csv")
+    protected = ft.release([rooms / "evidence", real], tmp_path / "protected", formats=("csv",))
+    marks = {line.rsplit(",", 1)[1] for line in (protected / "cells.csv").read_text().splitlines()[1:]}
+    assert marks == {"released"}
+    refused = call("release", real, "--out", tmp_path / "out", "--format", "sdmx", "--unprotected")
     assert refused.exit_code == 2
-    out = ft.release([rooms / "evidence", real], tmp_path / "out", formats=("csv", "sdmx"), unprotected=True)
+    out = ft.release([rooms / "evidence", real], tmp_path / "out", formats=("csv",), unprotected=True)
     banner = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["banner"]
     assert "NOT FOR RELEASE" in banner
     assert "SYNTHETIC" in banner
-    for name in ("cells.csv", "estimates.csv", "curves.csv", "tables/table-S1.csv", "sdmx/cells.csv"):
+    for name in ("cells.csv", "estimates.csv", "curves.csv", "tables/table-S1.csv"):
         marks = {line.rsplit(",", 1)[1] for line in (out / name).read_text(encoding="utf-8").splitlines()[1:]}
         assert {mark.lower() for mark in marks} <= {"synthetic", "unreleased"}, name
         assert "unreleased" in {mark.lower() for mark in marks}, name

@@ -1,6 +1,7 @@
 """The public API: an observatory over a folder of canonical tables, and what can be asked of it."""
 
 from firmtrade.api.calls import (
+    attack,
     audit,
     check_room,
     check_tables,
@@ -23,6 +24,7 @@ __all__ = [
     "Evidence",
     "Observatory",
     "Results",
+    "attack",
     "audit",
     "check_room",
     "check_tables",

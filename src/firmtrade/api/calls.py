@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from firmtrade.linked.audit import AuditReport
     from firmtrade.linked.compare import Comparison
     from firmtrade.linked.population import SynthReport
+    from firmtrade.protection.attack import Attack
+    from firmtrade.protection.profile import Profile
     from firmtrade.release import Release
     from firmtrade.report import Edition
     from firmtrade.report.explained import Explained
@@ -122,12 +124,14 @@ def report(
     formats: Sequence[str] | None = None,
     against: str | Path | None = None,
     unprotected: bool = False,
+    profile: Profile | str | Path | None = None,
     evidence: bool = False,
     rooms: Sequence[str | Path] = (),
     progress: Progress | None = None,
     told: Progress | None = None,
 ) -> Path:
-    """Run a study and publish it. Without ``data`` the study's synthetic population is drawn and said so.
+    """Run a study and publish it. Without ``data`` the study's synthetic population is drawn and said so. Real data is
+    protected by ``profile``, the profile ``publication`` without one.
 
     Without ``formats`` it is published in every one. ``evidence`` estimates the models too; ``rooms`` are rooms made
     earlier (of a survey, say) to publish with it. ``told`` is called with what was computed and what was not, in a
@@ -136,21 +140,20 @@ def report(
     Raises
     ------
     UsageError
-        Real data without ``unprotected``, an unknown language, format or edition, a place that is taken. All of this
-        is said before anything is computed.
+        An unknown language, format, profile or edition, a place that is taken. All of this is said before anything is
+        computed.
+    DataError
+        A number cannot be protected, or the attack works one out.
     """
-    from firmtrade.release import unprotected_error
-
     study = loaded(study)
     edition = _check_release(out, lang, formats, against)
+    chosen = _profile(profile)
     earlier = [read_room(Path(room)) for room in rooms]
     with TemporaryDirectory(prefix="firmtrade-") as folder:
         if data is None:
             data = Path(folder) / "synthetic"
             synth(study, data, progress=progress)
         observatory = Observatory(data, progress=progress)
-        if not observatory.folder.stamp.synthetic and not unprotected:
-            raise unprotected_error()
         say = told or (lambda _: None)
         results = observatory.run(study)
         say(results.summary())
@@ -159,7 +162,14 @@ def report(
             models = observatory.evidence(study)
             say("\n".join([*map(str, models.results.switched_off), models.summary()]))
             made.append(models)
-        whole = release([*made, *earlier], lang=lang, against=edition, unprotected=unprotected)
+        whole = release(
+            [*made, *earlier],
+            lang=lang,
+            against=edition,
+            unprotected=unprotected,
+            profile=chosen,
+            progress=progress,
+        )
         return whole.publish(out, formats=formats, progress=progress)
 
 
@@ -170,6 +180,8 @@ def release(
     lang: str = "en",
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
+    profile: Profile | str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Release: ...
 
 
@@ -182,6 +194,7 @@ def release(
     formats: Sequence[str] | None = None,
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
+    profile: Profile | str | Path | None = None,
     progress: Progress | None = None,
 ) -> Path: ...
 
@@ -194,18 +207,23 @@ def release(
     formats: Sequence[str] | None = None,
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
+    profile: Profile | str | Path | None = None,
     progress: Progress | None = None,
 ) -> Release | Path:
     """Room folders, or results of runs, together as one release.
 
     A study and its evidence must be of one study and one folder of data; surveys have studies of their own, which
     the release names. ``release(...).publish("out/", formats=[...])`` writes the folder; so does ``out`` at once.
+    Everything is protected together by ``profile``; real data by the profile ``publication`` where none is given,
+    synthetic data not at all then.
 
     Raises
     ------
     UsageError
-        Rooms that do not belong together, real data without ``unprotected``, an unknown language, format or edition,
-        a place that is taken, or formats without a place to write them to.
+        Rooms that do not belong together, an unknown language, format, profile or edition, a place that is taken, or
+        formats without a place to write them to.
+    DataError
+        A number cannot be protected, or the attack works one out: nothing is written.
     """
     from firmtrade.release import release as make_release
 
@@ -215,9 +233,12 @@ def release(
             fix="Name the folder too, or give the formats to `publish`.",
         )
     edition = _check_release(out, lang, formats, against)
+    chosen = _profile(profile)
     with TemporaryDirectory(prefix="firmtrade-") as folder:
         held = [_room(each, Path(folder) / str(number)) for number, each in enumerate(rooms)]
-        made = make_release(held, lang=lang, against=edition, unprotected=unprotected)
+        made = make_release(
+            held, lang=lang, against=edition, unprotected=unprotected, profile=chosen, progress=progress
+        )
     return made if out is None else made.publish(out, formats=formats, progress=progress)
 
 
@@ -226,6 +247,30 @@ def _room(each: Publishable, place: Path) -> Room:
     if isinstance(each, Room):
         return each
     return read_room(Path(each) if isinstance(each, str | Path) else each.write(place))
+
+
+def _profile(profile: Profile | str | Path | None) -> Profile | None:
+    from firmtrade.protection.profile import load_profile
+
+    return load_profile(profile) if isinstance(profile, str | Path) else profile
+
+
+def attack(
+    release: str | Path, known: Sequence[str | Path] = (), *, progress: Progress | None = None
+) -> Attack:
+    """What a reader works out of each hidden number of a release, from the folder alone.
+
+    ``known`` are files of cells that the reader knows besides: the ``cells.csv`` of an earlier release, or what a firm
+    knows of itself.
+
+    Raises
+    ------
+    UsageError, InputError
+        The folder is no release with cells, or a file cannot be read.
+    """
+    from firmtrade.protection.attack import attack as attack_release
+
+    return attack_release(Path(release), [Path(each) for each in known], progress=progress)
 
 
 def _check_release(

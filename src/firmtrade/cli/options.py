@@ -31,7 +31,15 @@ Against = Annotated[
 Unprotected = Annotated[
     bool,
     typer.Option(
-        "--unprotected", help="Publish real data without protection: NOT FOR RELEASE on every page."
+        "--unprotected", help="Look at real data as it is: NOT FOR RELEASE on every page, and no SDMX."
+    ),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        help="Protect by a profile: publication, research-output or a TOML file. Real data without one: publication.",
+        metavar="PROFILE",
     ),
 ]
 ALL_FORMATS = "html,pdf,xlsx,csv,sdmx"

@@ -14,6 +14,8 @@ from firmtrade.cli.options import (
     Formats,
     Language,
     NewRelease,
+    Profile,
+    Progressing,
     Quiet,
     Unprotected,
     example,
@@ -46,6 +48,7 @@ def report(
     formats: Formats = ALL_FORMATS,
     against: Against = None,
     unprotected: Unprotected = False,
+    profile: Profile = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Estimate the models too and publish them with the tables.")
     ] = False,
@@ -69,6 +72,7 @@ def report(
             formats=names(formats),
             against=against,
             unprotected=unprotected,
+            profile=profile,
             evidence=evidence,
             rooms=rooms or (),
             progress=stage,
@@ -81,7 +85,7 @@ def report(
 @commands.command(
     epilog=example(
         "firmtrade release room/ --out release/",
-        "firmtrade release room/ evidence/ survey/ --out release/",
+        "firmtrade release room/ evidence/ survey/ --profile office.toml --out release/",
     )
 )
 def release(
@@ -93,9 +97,13 @@ def release(
     formats: Formats = ALL_FORMATS,
     against: Against = None,
     unprotected: Unprotected = False,
+    profile: Profile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Publish rooms together as one release folder."""
+    """Protect rooms together, attack and publish.
+
+    Exit status 1 where a number cannot be protected or the attack works one out: nothing is written.
+    """
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
@@ -108,9 +116,43 @@ def release(
             formats=names(formats),
             against=against,
             unprotected=unprotected,
+            profile=profile,
             progress=stage,
         )
         screen.say(f"The release is in {out}.", quiet=quiet)
+
+
+@commands.command(epilog=example("firmtrade attack release/ --known last-year/cells.csv --format csv"))
+def attack(
+    folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")],
+    known: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--known",
+            help="Cells that a reader knows besides, with the columns of cells.csv: an earlier release, a firm's own.",
+            metavar="CELLS.csv",
+        ),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="Format: table, csv or json.", metavar="FORMAT")
+    ] = "table",
+    quiet: Progressing = False,
+) -> None:
+    """Work out hidden numbers of a release.
+
+    Exit status 1 where a confidential number comes down to one value.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+        from firmtrade.protection.attack.report import show
+
+        said = show(form)
+        found = api.attack(folder, known or (), progress=stage)
+    screen.show(said(found))
+    if found.tight:
+        raise typer.Exit(1)
 
 
 @commands.command(epilog=example("firmtrade verify release/"))

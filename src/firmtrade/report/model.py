@@ -228,6 +228,8 @@ class Document:
     estimates: tuple[Estimate, ...] = ()
     """Every estimate of the models, printed in a table or not."""
     curves: tuple[Curve, ...] = ()
+    study: str = ""
+    """The text of the study, where the release carries it: what its numbers mean, for whoever attacks them."""
 
     def items(self) -> Iterator[Table | Figure]:
         """Tables and figures in print order."""

@@ -86,6 +86,8 @@ def render(
     for name in formats:
         say(name)
         files |= written(name, job)
+    if document.study:
+        files["study.toml"] = document.study.encode("utf-8")
     if against is not None:
         say("review")
         compared = review(document, against)

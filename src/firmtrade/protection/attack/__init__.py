@@ -3,6 +3,7 @@
 It knows what every reader knows, the definitions of the study and the printed numbers, and shares no code with what
 hides: a second pair of eyes must not have the first one's blind spots."""
 
-from firmtrade.protection.attack.attack import Attack, Finding, attack
+from firmtrade.protection.attack.attack import Attack, Finding, attack, attack_published
+from firmtrade.protection.attack.published import Published, published
 
-__all__ = ["Attack", "Finding", "attack"]
+__all__ = ["Attack", "Finding", "Published", "attack", "attack_published", "published"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,34 +52,44 @@ def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
                 fix="Give a folder that `firmtrade release` wrote in a format with `csv`.",
             )
     study = parse_study((folder / STUDY).read_text(encoding="utf-8"), STUDY)
+    beside = {path.name: _text(path) for path in known}
+    return published(study, _text(folder / CELLS), beside)
+
+
+def published(study: Study, cells: str, known: Mapping[str, str] | None = None) -> Published:
+    """What the text of ``cells.csv`` says, and what is known besides: texts of the same form by the name of
+    their file."""
     specs = {
         spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE
     }
     values: dict[CellKey, float | None] = {}
-    undefined: set[CellKey] = set()
-    listed: set[CellKey] = set()
-    secondary: set[CellKey] = set()
-    for path, own in ((folder / CELLS, True), *((path, False) for path in known)):
-        for line, row in _rows(path):
+    undefined, listed, secondary = set[CellKey](), set[CellKey](), set[CellKey]()
+    for line, row in _rows(CELLS, cells):
+        key = CellKey(row["table"], row["population"], row["row"], row["column"])
+        if key not in specs:
+            continue
+        listed.add(key)
+        value = _number(row["value"], CELLS, line)
+        if value is not None:
+            values[key] = value
+        elif row["status"] == ObsStatus.SUPPRESSED:
+            values[key] = None
+            if row["confidentiality"] in (Confidentiality.SECONDARY, Confidentiality.SECONDARY_RECEIVER):
+                secondary.add(key)
+        elif row["status"] == ObsStatus.UNDEFINED:
+            undefined.add(key)
+    for name, text in (known or {}).items():
+        for line, row in _rows(name, text):
             key = CellKey(row["table"], row["population"], row["row"], row["column"])
             if key not in specs:
-                if own:
-                    continue
                 raise InputError(
                     f"the study has no cell {key}",
-                    where=Place(file=path.name, line=line),
+                    where=Place(file=name, line=line),
                     fix="Take the keys from `cells.csv` of the release.",
                 )
-            listed.add(key)
-            value = _number(row["value"], path, line)
+            value = _number(row["value"], name, line)
             if value is not None:
                 values[key] = value
-            elif own and row["status"] == ObsStatus.SUPPRESSED:
-                values.setdefault(key, None)
-                if row["confidentiality"] in (Confidentiality.SECONDARY, Confidentiality.SECONDARY_RECEIVER):
-                    secondary.add(key)
-            elif own and row["status"] == ObsStatus.UNDEFINED:
-                undefined.add(key)
     return Published(study, specs, values, nothing(specs, undefined, listed), frozenset(secondary))
 
 
@@ -97,28 +108,31 @@ def nothing(
     return tuple(term for term in dict.fromkeys((*bases, *left_out)) if not term.by)
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+def _text(path: Path) -> str:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            needed = CELL_COLUMNS[:5]
-            missing = [name for name in needed if name not in (reader.fieldnames or ())]
-            if missing:
-                raise InputError(
-                    f"the column `{missing[0]}` is missing",
-                    where=Place(file=path.name, line=1),
-                    fix=f"Needed are {', '.join(needed)}.",
-                )
-            return [(reader.line_num, {name: row.get(name) or "" for name in CELL_COLUMNS}) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error):
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
         raise InputError(f"{path} cannot be read", fix="Check the path; it must be CSV in UTF-8.") from None
 
 
-def _number(text: str, path: Path, line: int) -> float | None:
+def _rows(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(text))
+    needed = CELL_COLUMNS[:5]
+    missing = [column for column in needed if column not in (reader.fieldnames or ())]
+    if missing:
+        raise InputError(
+            f"the column `{missing[0]}` is missing",
+            where=Place(file=name, line=1),
+            fix=f"Needed are {', '.join(needed)}.",
+        )
+    return [(reader.line_num, {column: row.get(column) or "" for column in CELL_COLUMNS}) for row in reader]
+
+
+def _number(text: str, name: str, line: int) -> float | None:
     if not text:
         return None
     try:
         return float(text)
     except ValueError:
-        where = Place(file=path.name, line=line, column="value")
+        where = Place(file=name, line=line, column="value")
         raise InputError("this is no number", where=where, fix="Write numbers with a point.") from None
