@@ -17,6 +17,7 @@ import pytest
 
 import firmtrade as ft
 import firmtrade.protection.rooms
+from firmtrade.errors import DataError
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.release import release
 from results_folder import edited

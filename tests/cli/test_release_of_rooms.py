@@ -187,7 +187,7 @@ def test_a_real_room_among_synthetic_ones_makes_every_page_say_both(rooms: Path,
     }, there.sections)  # fmt: skip
     protected = ft.release([rooms / "evidence", real], tmp_path / "protected", formats=("csv",))
     marks = {line.rsplit(",", 1)[1] for line in (protected / "cells.csv").read_text().splitlines()[1:]}
-    assert marks == {"released"}
+    assert marks == {"released", "synthetic"}
     refused = call("release", real, "--out", tmp_path / "out", "--format", "sdmx", "--unprotected")
     assert refused.exit_code == 2
     out = ft.release([rooms / "evidence", real], tmp_path / "out", formats=("csv",), unprotected=True)
