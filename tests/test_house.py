@@ -119,3 +119,24 @@ def test_every_module_says_what_it_is() -> None:
         path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert not silent
+
+
+def test_the_attack_shares_no_code_with_the_hiding() -> None:
+    """Who checks must not have the blind spots of who hides: neither imports the other, nor the linear systems of
+    `linked`, which the hiding uses."""
+    room = SOURCE / "protection"
+    attack = {path for path in modules() if path.is_relative_to(room / "attack")}
+    hiding = {path for path in modules() if path.is_relative_to(room)} - attack
+    assert attack
+    assert hiding
+    own = ("firmtrade.protection.attack", "firmtrade.protection")
+    for path in sorted(attack):
+        foreign = {
+            name
+            for name in imported(path)
+            if name.startswith("firmtrade.linked")
+            or (name.startswith("firmtrade.protection") and not name.startswith(own[0]) and name != own[1])
+        }
+        assert not foreign, path.name
+    for path in sorted(hiding):
+        assert not {name for name in imported(path) if name.startswith(own[0])}, path.name
