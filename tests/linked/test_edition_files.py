@@ -8,8 +8,10 @@ import pytest
 import xlsxwriter
 
 from firmtrade.errors import InputError, UsageError
+from firmtrade.kinds import specify
 from firmtrade.linked import Edition, read_edition
 from firmtrade.linked.edition import left_out
+from firmtrade.linked.template import template
 from firmtrade.outputs import CellKey
 from firmtrade.studies import load_study
 
@@ -131,3 +133,12 @@ def test_a_division_whose_share_is_printed_has_firms_though_its_number_is_not() 
     printed = [key for key in whole.by_key if key != missing]
     assert missing not in {spec.key for spec in left_out(study, printed, ())}
     assert {spec.key for spec in left_out(study, whole.by_key, ())}
+
+
+@pytest.mark.parametrize("name", ["belgium-2008", "belgium-traders"])
+def test_the_template_of_a_study_is_an_edition_that_says_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty.csv").write_text(template(name), encoding="utf-8")
+    found = read_edition(tmp_path / "empty.csv", name)
+    asked = {cell.key for table in specify(load_study(name)) for cell in table.cells}
+    assert not found.numbers
+    assert found.silent | {cell.key for cell in found.cells} == asked

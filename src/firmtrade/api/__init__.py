@@ -3,6 +3,7 @@
 from firmtrade.api.calls import (
     attack,
     audit,
+    audit_template,
     check_room,
     check_tables,
     compare,
@@ -26,6 +27,7 @@ __all__ = [
     "Results",
     "attack",
     "audit",
+    "audit_template",
     "check_room",
     "check_tables",
     "compare",

@@ -340,6 +340,13 @@ def audit(
     return audit_edition(cells, study=study, facts=facts, progress=progress)
 
 
+def audit_template(study: str | Path | Study) -> str:
+    """The empty edition of a study as CSV, with the key, unit and year of every cell."""
+    from firmtrade.linked.template import template
+
+    return template(study)
+
+
 def synth(
     study: str | Path | Study,
     out: str | Path,

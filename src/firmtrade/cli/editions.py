@@ -41,12 +41,21 @@ def compare(
     epilog=example(
         "firmtrade audit bulletin.csv --study bulletin.toml",
         "firmtrade audit belgium-2008 --format html --out audit.html",
+        "firmtrade audit --template belgium-2008 --out edition.csv",
     )
 )
 def audit(
     cells: Annotated[
-        str, typer.Argument(help="Edition: a CSV file or the name of a bundled one.", metavar="CELLS.csv")
-    ],
+        str | None,
+        typer.Argument(
+            help="Edition: a CSV or Excel file, a release folder, or the name of a bundled one.",
+            metavar="CELLS.csv",
+        ),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", help="Write the empty edition of a study instead.", metavar="STUDY"),
+    ] = None,
     study: Annotated[
         str | None, typer.Option("--study", help="Study that declares the tables.", metavar="STUDY")
     ] = None,
@@ -71,13 +80,27 @@ def audit(
 
     with screen.errors():
         from firmtrade import api
+        from firmtrade.errors import UsageError
         from firmtrade.linked.writing import check_format
-        from firmtrade.outputs.place import check_file
+        from firmtrade.outputs.place import check_file, write_file
 
         check_format(format_)
         if out is not None:
             check_file(out)
+        if (cells is None) == (template is None):
+            raise UsageError(
+                "an audit needs the cells of an edition, or `--template` a study, and not both",
+                fix="Say `firmtrade audit CELLS.csv`, or `firmtrade audit --template STUDY`.",
+            )
+        if template is not None:
+            text = api.audit_template(template)
+            if out is None:
+                screen.show(text, end="")
+            else:
+                write_file(out, text)
+            return
         with screen.progress(quiet=quiet) as stage:
+            assert cells is not None
             found = api.audit(cells, study=study, facts=facts, progress=stage)
             text = found.render(format_)
         if out is None:

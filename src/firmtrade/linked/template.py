@@ -1,0 +1,35 @@
+"""The empty edition of a study: every cell that its tables print, with its key, unit and year, and no number."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from firmtrade.kinds import specify
+from firmtrade.linked.edition_files import REQUIRED
+from firmtrade.studies import load_study
+from firmtrade.study import Study
+
+COLUMNS = (*REQUIRED, "year", "printed")
+
+
+def template(study: Study | str | Path) -> str:
+    """The empty edition of a study as CSV, in the order of its tables, to be filled in and audited.
+
+    Codes of classifications are filled in. A row that stays empty says that nothing is known of its cell; a row that is
+    taken out says that its table does not print it.
+
+    Raises
+    ------
+    UsageError
+        There is no such study.
+    """
+    declared = study if isinstance(study, Study) else load_study(study)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for table in specify(declared):
+        for cell in table.cells:
+            writer.writerow((*cell.key, cell.code, cell.unit, cell.year, ""))
+    return out.getvalue()
