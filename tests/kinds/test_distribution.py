@@ -132,7 +132,7 @@ def test_growth_of_a_firm_has_six_decimals_half_away_from_zero(before: str, now:
 CHURN = """
     firm | export 1999                           | export 2000                                          | export 2001
     a    | FR 1 847130, DE 1 010121, GR 1 220421 | EL 1 22042100, FR 2 847130, US 1 847141, PL 3 847149 | US 1 847141
-    b    | FR 1 847130                           | FR 1 84.71.3                                         | FR 1 847130
+    b    | FR 1 847130                           | FR 1 84.71                                           | FR 1 847130
     c    | ? 1                                   | FR 1 847130                                          | FR 1 847130
     d    |                                       | FR 1 847130                                          | FR 1 847130
     e    | FR 1 847130                           | DE 4 847130                                          |
