@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ import pytest
 import firmtrade as ft
 import firmtrade.protection.rooms
 from firmtrade.errors import DataError
+from firmtrade.outputs import Confidentiality
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.release import release
 from results_folder import edited
@@ -88,6 +90,18 @@ def numbers_of(room: Room) -> set[str]:
     return {text for text in printed if "." in text and len(text.replace(".", "").strip("0")) >= 3}
 
 
+def sayable(room: Room) -> set[str]:
+    """Every number that a room could say at any precision."""
+    values: list[float | None] = [cell.value for cell in room.cells]
+    for one in room.statements.estimates:
+        values += [one.estimate, one.std_error, one.conf_low, one.conf_high, one.p_value]
+        values += [None if one.estimate is None else 100 * one.estimate]
+    for curve in room.statements.curves:
+        values += [part for point in curve.points for part in (point.y, point.conf_low, point.conf_high)]
+    known = [value for value in values if value is not None]
+    return {f"{abs(value):.{places}f}" for value in known for places in range(7)}
+
+
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
     """Every text of a release but its styles and manifest, by path; a workbook's sheets too."""
     for path in sorted(folder.rglob("*")):
@@ -101,6 +115,14 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
                         yield f"{name}/{part}", book.read(part).decode("utf-8")
 
 
+def numbers_in(name: str, text: str) -> set[str]:
+    """Numbers that a file says, without separators of thousands; a drawing is read in its own file."""
+    said = re.sub(r"<(svg|style|path)\b.*?</\1>", " ", text, flags=re.S)
+    grouped = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|" if ".html" in name else ""
+    found = re.findall(rf"(?<![\d.])(?:{grouped}\d+(?:\.\d+)?)(?![\d.])", said)
+    return {number.replace(",", "") for number in found}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_number_of_a_hidden_statement_is_anywhere_in_a_release(
     rooms: Path, emptied_rooms: dict[str, Path], tmp_path: Path, kind: str
@@ -111,9 +133,7 @@ def test_no_number_of_a_hidden_statement_is_anywhere_in_a_release(
     assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
     assert "[c]" in (out / "index.html").read_text(encoding="utf-8")
     for name, text in texts(out):
-        drawing = re.sub(r"<(svg|style|path)\b.*?</\1>", " ", text, flags=re.S)
-        found = set(re.findall(r"(?<![\d.])\d[\d,]*\.?\d*(?![\d.])", drawing))
-        left = {number for number in found if number.replace(",", "") in before}
+        left = numbers_in(name, text) & before
         assert not left, (name, sorted(left)[:5])
     assert not list((out / "figures").glob("*")) if (out / "figures").exists() else True
 
@@ -181,3 +201,39 @@ def test_a_room_of_which_a_statement_was_left_unprotected_is_not_published(
     monkeypatch.setattr(firmtrade.protection.rooms, "protect_curves", lambda curves, _: (curves, ()))
     with pytest.raises(DataError, match="left unprotected"):
         release((whole,))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_every_other_statement_is_hidden_pages_and_files_say_the_others_alone(
+    rooms: Path, tmp_path: Path, kind: str
+) -> None:
+    whole = read_room(rooms / kind)
+    hidden = {one.key for one in list(whole.statements)[::2]}
+    mixed = replace(
+        whole,
+        statements=whole.statements.changed(
+            lambda one: one.hidden(Confidentiality.FEW) if one.key in hidden else one
+        ),
+    )
+    gone = numbers_of(whole) - sayable(mixed)
+    assert len(gone) > 10
+    out = release((mixed,)).publish(tmp_path / "out", formats=("html", "xlsx", "csv", "sdmx"))
+    assert list((out / "figures").glob("*.vl.json"))
+    for name, text in texts(out):
+        if name.startswith("figures/"):
+            continue  # a drawing places its marks by sums of what is shown
+        left = numbers_in(name, text) & gone
+        assert not left, (name, sorted(left)[:5])
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext reads the pages of the PDF")
+def test_a_printed_edition_of_hidden_statements_has_none_of_their_numbers(
+    rooms: Path, emptied_rooms: dict[str, Path], tmp_path: Path
+) -> None:
+    out = ft.release([emptied_rooms["survey"]], tmp_path / "out", formats=("pdf",))
+    pages = subprocess.run(
+        ["pdftotext", out / "report.pdf", "-"], capture_output=True, check=True, text=True
+    ).stdout
+    found = set(re.findall(r"(?<![\d.])\d[\d,]*\.\d+(?![\d.])", pages))
+    assert "[c]" in pages
+    assert not found & numbers_of(read_room(rooms / "survey"))

@@ -115,7 +115,7 @@ def test_a_room_is_published_in_every_language_as_the_run_would_be(results, tmp_
     folder = write_evidence(results, tmp_path / "room", "", about(Contents.EVIDENCE))
     held = read_room(folder)
     stated = evidence_statements(results, about(Contents.EVIDENCE))
-    layouts = evidence_layouts(results.sections, stated, "")
+    layouts = evidence_layouts(results.sections, stated, "", results.verdicts)
     assert held.sections == layouts
     printed = {
         language: sections_from(held.sections, held.statements, lang=language, prefix="evidence", mark="E")

@@ -13,7 +13,7 @@ from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, key_of
 from firmtrade.messages import language_of
-from firmtrade.outputs import Curve, CurvePoint, Estimate, Statements
+from firmtrade.outputs import Confidentiality, Curve, CurvePoint, Estimate, Statements
 from firmtrade.report import Figure, Table, publish, verify
 from firmtrade.report import Section as Printed
 from firmtrade.report.charts import chart
@@ -161,6 +161,18 @@ def test_what_disclosure_control_took_away_is_not_printed() -> None:
     gone = made(())[0].items[0]
     assert isinstance(gone, Table)
     assert not gone.computed
+
+
+def test_a_verdict_is_not_said_where_a_number_of_its_block_is_hidden() -> None:
+    block = replace(BLOCKS[0], paragraphs=("A premium is a difference.", "Traders pay more."))
+    stated = Statements((), ESTIMATES)
+    layouts = evidence_layouts((block,), stated, "1998-2003", ("Traders pay more.",))
+    (shown,) = sections_from(layouts, stated, prefix="evidence", mark="E")
+    assert shown.paragraphs == block.paragraphs
+    last = ESTIMATES[-1].key
+    partly = stated.changed(lambda one: one.hidden(Confidentiality.FEW) if one.key == last else one)
+    (hidden,) = sections_from(layouts, partly, prefix="evidence", mark="E")
+    assert hidden.paragraphs == ("A premium is a difference.",)
 
 
 def test_what_was_switched_off_is_said() -> None:

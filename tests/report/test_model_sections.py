@@ -110,7 +110,7 @@ LAID = (
             laid("networks", "hypotheses", "Hypotheses",
                  ("", "hypothesis", "source", "expected", "estimate", "low", "verdict"),
                  (("H1", "Use helps.", "Author 2020", "+", Reference(H1, "estimate"), Reference(H1, "conf_low"),
-                   Judgement("supported", H1)),
+                   Judgement("supported", (H1,))),
                   ("H2", "Age hurts.", "", "-", None, None, "not tested")), ("Two-sided.",)),
             ChartLayout("likert", laid("networks", "likert_place", "Place", ("item", "text", *ANSWERS, "n"),
                                        (("p1", "We use networks", *_answers("p1")),

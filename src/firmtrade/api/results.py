@@ -97,6 +97,8 @@ class Evidence:
         from firmtrade.release import evidence_figures
 
         statements = evidence_statements(self.results, self.manifest)
-        sections = evidence_layouts(self.results.sections, statements, self.manifest.period or "")
+        sections = evidence_layouts(
+            self.results.sections, statements, self.manifest.period or "", self.results.verdicts
+        )
         drawn = evidence_figures(sections, statements, self.manifest)
         return write_evidence(self.results, Path(out), self.study.text, self.manifest, drawn)

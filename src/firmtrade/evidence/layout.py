@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from firmtrade.evidence.phrases import named, remarked
 from firmtrade.evidence.result import Chart, EstimateTable
@@ -10,7 +10,15 @@ from firmtrade.evidence.result import Section as Block
 from firmtrade.messages import Listing, Message, message
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey, Curve, Estimate, Statements
-from firmtrade.outputs.layout import ChartLayout, ColumnLayout, RowLayout, SectionLayout, TableLayout, Words
+from firmtrade.outputs.layout import (
+    ChartLayout,
+    ColumnLayout,
+    Judgement,
+    RowLayout,
+    SectionLayout,
+    TableLayout,
+    Words,
+)
 from firmtrade.outputs.parts import place
 
 FORMS = {
@@ -33,7 +41,7 @@ PARTS = {"y": "estimate", "low": "conf_low", "high": "conf_high"}
 
 
 def evidence_layouts(
-    blocks: Sequence[Block], statements: Statements, period: str
+    blocks: Sequence[Block], statements: Statements, period: str, verdicts: Collection[Words] = ()
 ) -> tuple[SectionLayout, ...]:
     """The sections of blocks of evidence, in print order.
 
@@ -43,10 +51,12 @@ def evidence_layouts(
         The numbers; what a block names and is not there is left out.
     period
         ``1998-2003``: the years behind the numbers.
+    verdicts
+        Paragraphs that the numbers of their block decide: left out where one of them is hidden.
     """
-    maker = _Maker(
-        {one.key: one for one in statements.estimates}, {c.key: c for c in statements.curves}, period
-    )
+    estimates = {one.key: one for one in statements.estimates}
+    curves = {one.key: one for one in statements.curves}
+    maker = _Maker(estimates, curves, period, verdicts)
     return tuple(map(maker.section, blocks))
 
 
@@ -54,11 +64,16 @@ class _Maker:
     """Tables and charts of evidence."""
 
     def __init__(
-        self, estimates: Mapping[CellKey, Estimate], curves: Mapping[CellKey, Curve], period: str
+        self,
+        estimates: Mapping[CellKey, Estimate],
+        curves: Mapping[CellKey, Curve],
+        period: str,
+        verdicts: Collection[Words],
     ) -> None:
         self.estimates = estimates
         self.curves = curves
         self.period = period
+        self.verdicts = verdicts
 
     def section(self, block: Block) -> SectionLayout:
         tables = [self._table(block.block, f"{block.block}-{n}", t) for n, t in enumerate(block.tables, 1)]
@@ -66,10 +81,15 @@ class _Maker:
         return SectionLayout(
             block.block,
             block.title,
-            block.paragraphs,
+            tuple(self._paragraph(block.block, words) for words in block.paragraphs),
             (*tables, *charts),
             switched_off=block.switched_off,
         )
+
+    def _paragraph(self, block: str, words: Words) -> Words | Judgement:
+        if words not in self.verdicts:
+            return words
+        return Judgement(words, tuple(key for key in self.estimates if key.table == block))
 
     def _table(self, block: str, key: str, table: EstimateTable) -> TableLayout:
         return self._estimates(block, key, table.title, table.rows, table.unit, table.notes)

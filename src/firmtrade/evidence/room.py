@@ -74,5 +74,5 @@ def write_evidence(
     """
     statements = evidence_statements(results, about)
     drawn = {f"figures/{name}": content for name, content in (figures or {}).items()}
-    sections = evidence_layouts(results.sections, statements, about.period or "")
+    sections = evidence_layouts(results.sections, statements, about.period or "", results.verdicts)
     return write_room(out, statements, study, about, drawn, sections)

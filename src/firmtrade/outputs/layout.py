@@ -21,10 +21,10 @@ Words: TypeAlias = Slot
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Words that a statement decides, a verdict say: hidden where the statement is."""
+    """Words that statements decide, a verdict say: hidden where one of them is."""
 
     words: Words
-    of: CellKey
+    of: tuple[CellKey, ...]
 
 
 Entry: TypeAlias = Words | Judgement | None
@@ -80,11 +80,14 @@ class ChartLayout:
 
 @dataclass(frozen=True, slots=True)
 class SectionLayout:
-    """A section: paragraphs, then what was switched off and why, then tables and charts in print order."""
+    """A section: paragraphs, then what was switched off and why, then tables and charts in print order.
+
+    A paragraph that is hidden is left out.
+    """
 
     key: str
     title: Words
-    paragraphs: tuple[Words, ...] = ()
+    paragraphs: tuple[Words | Judgement, ...] = ()
     items: tuple[TableLayout | ChartLayout, ...] = ()
     level: int = 1
     switched_off: tuple[Words, ...] = ()
@@ -106,7 +109,7 @@ def references(sections: Iterable[SectionLayout]) -> Iterator[Reference]:
                 words += [row.label, row.group, *row.entries]
         for each in words:
             if isinstance(each, Judgement):
-                yield Reference(tuple(each.of))
+                yield from (Reference(tuple(key)) for key in each.of)
             elif each is not None:
                 yield from (slot for slot in slots_of(each) if isinstance(slot, Reference))
 
@@ -135,7 +138,7 @@ def _section(section: SectionLayout) -> dict[str, Any]:
         "key": section.key,
         "title": to_data(section.title),
         "level": section.level,
-        "paragraphs": [to_data(each) for each in section.paragraphs],
+        "paragraphs": [_entry(each) for each in section.paragraphs],
         "switched_off": [to_data(each) for each in section.switched_off],
         "items": [
             _table(item)
@@ -176,7 +179,7 @@ def _entry(entry: Entry) -> Any:
         case None:
             return None
         case Judgement(words, of):
-            return {"judged": to_data(words), "of": list(of)}
+            return {"judged": to_data(words), "of": [list(key) for key in of]}
         case _:
             return to_data(entry)
 
@@ -185,7 +188,7 @@ def _read_section(data: dict[str, Any]) -> SectionLayout:
     return SectionLayout(
         data["key"],
         from_data(data["title"]),
-        tuple(map(from_data, data["paragraphs"])),
+        tuple(filter(None, map(_read_entry, data["paragraphs"]))),
         tuple(_read_chart(item) if "form" in item else _read_table(item) for item in data["items"]),
         data["level"],
         tuple(map(from_data, data["switched_off"])),
@@ -225,5 +228,5 @@ def _read_entry(data: Any) -> Entry:
     if data is None:
         return None
     if isinstance(data, dict) and "judged" in data:
-        return Judgement(from_data(data["judged"]), CellKey(*data["of"]))
+        return Judgement(from_data(data["judged"]), tuple(CellKey(*key) for key in data["of"]))
     return from_data(data)

@@ -6,6 +6,7 @@ hides the statement hides each of its parts.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from firmtrade.messages import P_VALUE
@@ -78,8 +79,13 @@ def _of_estimate(one: Estimate, part: str) -> Cell:
 
 
 def _of_curve(curve: Curve, part: str) -> Cell:
-    name, _, x = part.partition(AT)
-    point = next((point for point in curve.points if f"{point.x:g}" == x), None)
+    name, _, text = part.partition(AT)
+    try:
+        x = float(text)
+    except ValueError:
+        raise LookupError(f"a curve has no part {part!r}") from None
+    near = (point for point in curve.points if math.isclose(point.x, x, rel_tol=1e-5, abs_tol=1e-9))
+    point = next((point for point in near if place(name, point.x) == part), None)
     if point is None or name not in {"y", "conf_low", "conf_high", "n_at_risk"}:
         raise LookupError(f"a curve has no part {part!r}")
     unit, decimals = (COUNT, 0) if name in COUNTS else (curve.unit or PLAIN, curve.decimals)

@@ -7,7 +7,7 @@ alternative text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from firmtrade.messages import Language, language_of
@@ -66,10 +66,16 @@ class _Maker:
         return Section(
             f"{self.prefix}-{layout.key}",
             self.say(layout.title),
-            tuple(self.say(each) for each in (*layout.paragraphs, *layout.switched_off)),
+            (*filter(None, map(self._paragraph, layout.paragraphs)), *map(self.say, layout.switched_off)),
             tuple(map(self._item, layout.items)),
             layout.level,
         )
+
+    def _paragraph(self, words: Words | Judgement) -> str:
+        """A paragraph; nothing where it is hidden."""
+        if isinstance(words, Judgement):
+            return "" if self._is_hidden(words.of) else self.say(words.words)
+        return self.say(words)
 
     def say(self, words: Words) -> str:
         return self.language.render(words, self._look_up)
@@ -139,7 +145,10 @@ class _Maker:
             needs="" if cells or texts else self.language.say("report.words.data"),
         )
 
-    def _judged(self, words: Words, of: CellKey) -> str:
-        statement = self.statements.get(of)
-        hidden = statement is None or statement.status is ObsStatus.SUPPRESSED
-        return MARKS[ObsStatus.SUPPRESSED] if hidden else self.say(words)
+    def _judged(self, words: Words, of: Sequence[CellKey]) -> str:
+        return MARKS[ObsStatus.SUPPRESSED] if self._is_hidden(of) else self.say(words)
+
+    def _is_hidden(self, of: Sequence[CellKey]) -> bool:
+        """Whether one of the statements is hidden or not there."""
+        found = [self.statements.get(key) for key in of]
+        return any(one is None or one.status is ObsStatus.SUPPRESSED for one in found)

@@ -149,8 +149,8 @@ def hypotheses_section(report: Report) -> SectionLayout:
                 )
                 if tested
                 else None,
-                Judgement(word("strengths", found.strength), key),
-                Judgement(word("verdicts", found.verdict), key),
+                Judgement(word("strengths", found.strength), (key,)),
+                Judgement(word("verdicts", found.verdict), (key,)),
             )
         )
     heads: tuple[Words, ...] = (
