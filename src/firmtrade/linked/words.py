@@ -8,9 +8,13 @@ from functools import cached_property
 from firmtrade.kinds import specify
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
+from firmtrade.messages import DEFAULT_LANGUAGE, language_of
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula, Line
 from firmtrade.study import Study
+
+ENGLISH = language_of(DEFAULT_LANGUAGE)
+"""An audit speaks to the editor of an edition, in one language."""
 
 
 class Words:
@@ -82,21 +86,21 @@ class Words:
         return "; ".join(f"{table} ({firms}): {listing(shown)}" for (table, firms), shown in tables.items())
 
 
-def listing(parts: Sequence[str], last: str = "and") -> str:
+def listing(parts: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
-    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+    return ENGLISH.listing(parts)
 
 
 def number(value: float, decimals: int = 0) -> str:
     """``21,814`` or ``58.7``."""
-    return f"{value:,.{decimals}f}"
+    return ENGLISH.number(value, decimals)
 
 
 def span(interval: Interval, decimals: int) -> str:
     """``3.1 to 3.4``, one number where both ends print alike, ``at most 3.4`` where one end is open."""
-    low, high = number(interval.low, decimals), number(interval.high, decimals)
     if interval.low == -float("inf"):
-        return f"at most {high}"
+        return f"at most {number(interval.high, decimals)}"
     if interval.high == float("inf"):
-        return f"at least {low}"
+        return f"at least {number(interval.low, decimals)}"
+    low, high = number(interval.low, decimals), number(interval.high, decimals)
     return low if low == high else f"{low} to {high}"

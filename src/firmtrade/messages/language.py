@@ -28,14 +28,14 @@ Amount: TypeAlias = int | float | Decimal
 Join: TypeAlias = Literal["and", "or", "comma", "semicolon", "space"]
 """How a list reads: ``a, b and c``, ``a, b or c``, ``a, b, c``, ``a; b; c``, ``a b c``."""
 
-LookUp: TypeAlias = Callable[[Any], "str | Sayable"]
+LookUp: TypeAlias = Callable[[Any], "str | Renderable"]
 """What a statement says to which a message refers: a number with its format, or a mark where it is hidden."""
 
 
-class Sayable(Protocol):
+class Renderable(Protocol):
     """What has a text in each language: a message, a number with its format, a study's own text."""
 
-    def said(self, language: Language, look_up: LookUp | None) -> str: ...
+    def rendered(self, language: Language, look_up: LookUp | None) -> str: ...
 
 
 class Language:
@@ -50,7 +50,7 @@ class Language:
         self.code = code
         self._locale = Locale.parse(LOCALES.get(code, code))
 
-    def say(self, key: str, /, **slots: str | Sayable) -> str:
+    def say(self, key: str, /, **slots: str | Renderable) -> str:
         """The sentence of ``key``, its slots filled.
 
         >>> language_of("fr").say("report.words.figure")
@@ -59,14 +59,14 @@ class Language:
         checked(key, slots)
         return self.filled(key, slots)
 
-    def render(self, what: str | Sayable, look_up: LookUp | None = None) -> str:
+    def render(self, what: str | Renderable, look_up: LookUp | None = None) -> str:
         """A message, or anything that may fill a slot, as text.
 
         ``look_up`` gives what the statements say that the message refers to.
         """
-        return what if isinstance(what, str) else what.said(self, look_up)
+        return what if isinstance(what, str) else what.rendered(self, look_up)
 
-    def filled(self, key: str, slots: Mapping[str, str | Sayable], look_up: LookUp | None = None) -> str:
+    def filled(self, key: str, slots: Mapping[str, str | Renderable], look_up: LookUp | None = None) -> str:
         """The sentence of ``key`` with its slots filled, in the plural form that its number asks for."""
         sentence = sentences(self.code)[key]
         category = ""

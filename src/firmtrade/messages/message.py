@@ -43,7 +43,7 @@ class Message:
     def __str__(self) -> str:
         return language_of(DEFAULT_LANGUAGE).render(self)
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         """The sentence in a language."""
         return language.filled(self.key, dict(self.slots), look_up)
 
@@ -59,7 +59,7 @@ class Listing:
     items: tuple[Slot, ...]
     join: Join = "and"
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         """The list in a language."""
         return language.listing([language.render(item, look_up) for item in self.items], self.join)
 

@@ -26,7 +26,7 @@ class Code:
 
     name: str
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         return f"`{self.name}`"
 
 
@@ -36,7 +36,7 @@ class Count:
 
     number: int
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         return language.number(self.number, 0)
 
 
@@ -46,7 +46,7 @@ class Firms:
 
     number: int | None
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         return HIDDEN if self.number is None else language.number(self.number, 0)
 
 
@@ -58,7 +58,7 @@ class Number:
     decimals: int = 0
     signed: bool = False
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         if _known(self.value):
             return language.number(self.value, self.decimals, signed=self.signed)
         return NOTHING
@@ -72,7 +72,7 @@ class Percent:
     decimals: int = 0
     signed: bool = False
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         if _known(self.value):
             return language.percent(self.value, self.decimals, signed=self.signed)
         return NOTHING
@@ -85,7 +85,7 @@ class PValue:
     value: Amount | None
     decimals: int = 3
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         return language.p_value(self.value, self.decimals) if _known(self.value) else NOTHING
 
 
@@ -97,7 +97,7 @@ class Money:
     currency: str
     decimals: int = 0
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         if _known(self.value):
             return f"{self.currency}\u00a0{language.number(self.value, self.decimals)}"
         return NOTHING
@@ -109,7 +109,7 @@ class Year:
 
     number: int
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         return str(self.number)
 
 
@@ -119,7 +119,7 @@ class Years:
 
     numbers: tuple[int, ...]
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         return language.years(self.numbers)
 
 
@@ -129,7 +129,7 @@ class Day:
 
     day: date
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         return language.day(self.day)
 
 
@@ -145,7 +145,7 @@ class Statement:
     part: str = "value"
     decimals: int | None = None
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         if look_up is None:
             raise LookupError(f"a message refers to the statement {'/'.join(self.key)}, and none are at hand")
         return language.render(look_up(self), look_up)

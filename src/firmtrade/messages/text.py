@@ -41,7 +41,7 @@ class Text(RootModel[dict[str, str]]):
         own = self.root.get(language)
         return typeset(own, language) if own else self.root[DEFAULT_LANGUAGE]
 
-    def said(self, language: Language, look_up: LookUp | None) -> str:
+    def rendered(self, language: Language, look_up: LookUp | None) -> str:
         """The text as a slot of a message."""
         return self.say(language.code)
 
