@@ -43,7 +43,7 @@ def test_a_room_of_evidence_reads_back_as_it_was_written(found: ft.Evidence, roo
         assert (estimate.n_obs, estimate.n_firms, estimate.note) == (
             before.n_obs,
             before.n_firms,
-            before.note,
+            str(before.note),
         )
         assert estimate.contributions == before.contributions
     drawn = {(c.specification, c.outcome, c.series): c for c in found.results.curves}

@@ -99,6 +99,7 @@ def test_every_rate_says_what_it_is_divided_by(frame) -> None:
 def test_few_entrants_get_one_sentence_per_rate() -> None:
     found, _, off = dynamics(prepare(simulate(80, 4, seed=62)), EvidenceOptions())
     assert any(
-        "entrant survival 1 of 1997" in sentence and "in its denominator" in sentence for sentence in off
+        "entrant survival 1 of 1997" in sentence and "in its denominator" in sentence
+        for sentence in map(str, off)
     )
     assert all(e.n_firms >= 10 for e in found)

@@ -134,7 +134,7 @@ def test_sentences_rest_on_p_values_adjusted_for_all_means_after_an_event(found)
         assert adjusted.p_value == pytest.approx(p_value)
         assert f"Holm for {len(plain)} means" in str(adjusted.note)
     assert len(plain) == 18
-    assert f"Of {len(plain)} means after an event" in " ".join(found.section.paragraphs)
+    assert f"Of {len(plain)} means after an event" in " ".join(map(str, found.section.paragraphs))
 
 
 def test_the_balanced_window_holds_only_events_followed_to_its_end(found, learners) -> None:
@@ -158,7 +158,7 @@ def test_a_trend_of_their_own_is_not_read_as_an_effect_where_the_pre_test_misses
     claims, effects = 0, 0
     for seed in range(12):
         frame = simulate(600, 8, seed=300 + seed, truth=Truth(trend_selection=1.5))
-        for sentence in learning(prepare(frame), fast).verdicts:
+        for sentence in english(learning(prepare(frame), fast).verdicts):
             if sentence.startswith("Starting to export, labor productivity: higher"):
                 claims += 1
                 effects += "by more than" in sentence

@@ -12,7 +12,7 @@ from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.phrases import fault, named
 from firmtrade.evidence.room import evidence_statements, write_evidence
 from firmtrade.inference.unfitted import UnfittedError
-from firmtrade.messages import LANGUAGES, Firms, Message, keys_below, language_of, slots_of
+from firmtrade.messages import LANGUAGES, Firms, Message, language_of, sentences, slots_of
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import read_room
 from firmtrade.report.from_sections import sections_from
@@ -94,7 +94,7 @@ def test_every_definition_that_is_applied_has_its_words_and_english_is_that_of_t
     }
     rates = ("entry_rate", "exit_rate", *(f"entrant_survival_{years}" for years in SURVIVAL_YEARS))
     worded = {f"{rate}.{direction}" for rate in rates for direction in ("export", "import")}
-    known = {key.removeprefix(f"{DEFINITIONS}.") for key in keys_below(DEFINITIONS)}
+    known = {key.removeprefix(f"{DEFINITIONS}.") for key in sentences("en") if key.startswith(DEFINITIONS)}
     assert known == applied.keys() | worded | {"reentrant_share"}
     english = language_of("en")
     assert {key: english.say(f"{NAMES}.{key}") for key in applied} == {

@@ -1,6 +1,6 @@
 """Messages: keys with slots, said in a language where they are rendered, and the sentences of every language."""
 
-from firmtrade.messages.catalogue import DEFAULT_LANGUAGE, LANGUAGES, has, keys_below, sentences
+from firmtrade.messages.catalogue import DEFAULT_LANGUAGE, LANGUAGES, has, sentences
 from firmtrade.messages.data import MessageField, from_data, message_from_data, readable, to_data
 from firmtrade.messages.language import Amount, Join, Language, LookUp, language_of
 from firmtrade.messages.message import Listing, Message, Slot, message, replaced, slots_of
@@ -51,7 +51,6 @@ __all__ = [
     "Years",
     "from_data",
     "has",
-    "keys_below",
     "language_of",
     "message",
     "message_from_data",

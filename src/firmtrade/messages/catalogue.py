@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -79,11 +79,6 @@ def checked(key: str, slots: Collection[str]) -> None:
 def has(key: str) -> bool:
     """Whether the catalogue has a sentence for a key."""
     return key in sentences(DEFAULT_LANGUAGE)
-
-
-def keys_below(prefix: str) -> Iterator[str]:
-    """Keys that begin with ``prefix`` and a point, in the order of the file."""
-    return (key for key in sentences(DEFAULT_LANGUAGE) if key.startswith(f"{prefix}."))
 
 
 def _flat(content: Any, key: str, language: str) -> dict[str, Sentence]:

@@ -12,7 +12,7 @@ from firmtrade.messages import Language, Slot, language_of
 from firmtrade.outputs import Curve, Estimate, ObsStatus
 from firmtrade.outputs.manifest import UNPROTECTED, RoomManifest
 from firmtrade.outputs.room import Room
-from firmtrade.report.from_sections import sections_from, words_from
+from firmtrade.report.from_sections import sections_from
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import Document, Provenance, Section
 from firmtrade.report.provenance import banner
@@ -100,8 +100,7 @@ def _noted(one: One) -> One:
 def _origin(rooms: Rooms, language: Language) -> Provenance:
     off: list[Slot] = [line for room in rooms.tables for line in room.manifest.switched_off]
     for room in rooms.evidence:
-        lines = (line for section in room.sections for line in section.switched_off)
-        off += [words_from(line, room.statements, language.code) for line in lines]
+        off += [line for section in room.sections for line in section.switched_off]
     off += [line for room in rooms.surveys for line in room.manifest.switched_off]
     return replace(
         provenance(rooms.main.manifest),
