@@ -44,11 +44,6 @@ def sections_from(
     return tuple(map(maker.section, layouts))
 
 
-def words_from(words: Words, statements: Statements, lang: str) -> str:
-    """Words in a language, the numbers in them looked up."""
-    return _Maker(statements.by_key, language_of(lang), "", "").say(words)
-
-
 class _Maker:
     """Tables and figures of one results folder, numbered in print order."""
 
