@@ -18,6 +18,7 @@ from firmtrade.observatory.links import (
     reorganizations,
 )
 from firmtrade.observatory.panel import panel
+from firmtrade.observatory.thresholds import held_thresholds
 from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.window import window
 from firmtrade.query.dimensions import moments, population_columns
@@ -27,7 +28,7 @@ from firmtrade.study import Study
 Progress = Callable[[str], None]
 
 CANONICAL = ("firms", "accounts", "trade")
-LINKS = "links"
+LINKS, COVERAGE = "links", "coverage"
 """The canonical tables that numbers are made of; others only tell what they stand for."""
 
 
@@ -38,8 +39,9 @@ class DerivedTables:
     ----------
     tables
         Where they are made: an engine, or one that only writes down what it would be asked.
-    firms, accounts, trade, links
-        The canonical tables. With links, every firm stands under its last number.
+    firms, accounts, trade, links, coverage
+        The canonical tables. With links, every firm stands under its last number; with thresholds of declaration in
+        the coverage, the study may hold the highest for all years.
     years
         The years of panel and flows.
     levels
@@ -61,6 +63,7 @@ class DerivedTables:
         accounts: ir.Table,
         trade: ir.Table,
         links: ir.Table | None = None,
+        coverage: ir.Table | None = None,
         years: Sequence[int],
         levels: Sequence[str],
         models: bool = False,
@@ -79,6 +82,9 @@ class DerivedTables:
                 "accounts_joined", by_last_number(accounts, numbers, key=("firm_id", "year"))
             )
             trade = by_last_number(trade, numbers)
+        self._held = None
+        if coverage is not None and "threshold" in coverage.columns and study.study.threshold == "constant":
+            self._held = held_thresholds(tables, coverage, study.years)
         self.firms, self.accounts, self.trade = firms, accounts, trade
         self._say = progress or (lambda _: None)
         self._traders: dict[str, ir.Table] = {}
@@ -89,7 +95,7 @@ class DerivedTables:
         if self.details is not None:
             return flows_of(self._tables, self.details)
         self._say("reading declarations")
-        return flows(self._tables, self.trade, self.study, self.years)
+        return flows(self._tables, self.trade, self.study, self.years, self._held)
 
     @cached_property
     def details(self) -> ir.Table | None:
@@ -97,7 +103,7 @@ class DerivedTables:
         if not self.levels:
             return None
         self._say("reading declarations")
-        return details(self._tables, self.trade, self.study, self.years, self.levels)
+        return details(self._tables, self.trade, self.study, self.years, self.levels, self._held)
 
     @cached_property
     def panel(self) -> ir.Table:

@@ -11,6 +11,7 @@ import polars as pl
 from firmtrade.classifications import MONTH_OF_YEARLY_FLOWS, partners, union_policy, zones
 from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.canonical import MONEY
+from firmtrade.observatory.thresholds import at_or_above
 from firmtrade.study import Study
 
 UNKNOWN_ZONE = "unknown"
@@ -40,24 +41,32 @@ WITHOUT_ZERO = (5, 7)
 """Lengths of product codes that have lost the zero in front of their chapter: such codes have 6, 8 or more digits."""
 
 
-def flows(tables: Tables, trade: ir.Table, study: Study, years: Iterable[int]) -> ir.Table:
+def flows(
+    tables: Tables, trade: ir.Table, study: Study, years: Iterable[int], held: ir.Table | None = None
+) -> ir.Table:
     """Values summed over the year's rows: columns ``firm_id, year, flow, zone, value``.
 
     The partner wins over the declared zone (but under the policy ``declared``); a row without either has the
     zone ``unknown``; a row whose partner is the study's own country is no foreign trade and is left out.
+    ``held`` are thresholds of declaration that hold in all years.
     """
-    return _summed(tables, "flows", _zoned(tables, trade, study, years))
+    return _summed(tables, "flows", _zoned(tables, trade, study, years), held=held)
 
 
 def details(
-    tables: Tables, trade: ir.Table, study: Study, years: Iterable[int], levels: Iterable[str]
+    tables: Tables,
+    trade: ir.Table,
+    study: Study,
+    years: Iterable[int],
+    levels: Iterable[str],
+    held: ir.Table | None = None,
 ) -> ir.Table:
     """The same sums by ``country`` (of levels with ``partner``) and ``product_group`` (with ``product``) too.
 
     A code that counts as no country, or has fewer digits than a product group, is null there.
     """
     columns = [column for level, column in DETAIL_OF.items() if level in levels]
-    return _summed(tables, "details", _zoned(tables, trade, study, years, columns), columns)
+    return _summed(tables, "details", _zoned(tables, trade, study, years, columns), columns, held)
 
 
 def flows_of(tables: Tables, details: ir.Table) -> ir.Table:
@@ -78,7 +87,9 @@ def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Tab
     return summed.filter(summed.value > ibis.literal(study.study.trade_threshold).cast(MONEY))
 
 
-def _summed(tables: Tables, name: str, rows: ir.Table, columns: Iterable[str] = ()) -> ir.Table:
+def _summed(
+    tables: Tables, name: str, rows: ir.Table, columns: Iterable[str] = (), held: ir.Table | None = None
+) -> ir.Table:
     """Sums by firm, year, kind of flow and maybe country and product; foreign trade only, kinds by name.
 
     Two steps: an engine that sees names and sums at once asks every single declaration for its name.
@@ -89,7 +100,10 @@ def _summed(tables: Tables, name: str, rows: ir.Table, columns: Iterable[str] = 
         flow=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for zone in ZONES]), flow) for flow in FLOWS)),
         zone=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for flow in FLOWS]), zone) for zone in ZONES)),
     )
-    return tables.materialize(name, named.filter(named.flow.notnull(), named.zone != OWN_COUNTRY).drop(KIND))
+    foreign = named.filter(named.flow.notnull(), named.zone != OWN_COUNTRY).drop(KIND)
+    if held is not None:
+        foreign = at_or_above(tables.materialize(f"{name}_as_declared", foreign), held)
+    return tables.materialize(name, foreign)
 
 
 def _kind(flow: str, zone: str) -> int:

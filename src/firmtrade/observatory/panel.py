@@ -24,6 +24,8 @@ BOOK_YEAR_MONTHS = (6, 18)
 """Book years of these lengths are scaled to twelve months; figures of others are missing."""
 
 KEY = ("firm_id", "year")
+BILLION = 1_000_000_000
+CENTS, LARGEST_CENTS = "decimal(21, 2)", 10**18 - 1
 
 SPENT = (
     "nace",
@@ -52,7 +54,8 @@ SCALED = ("turnover", "value_added", "labor_cost")
 def annual_accounts(accounts: ir.Table) -> ir.Table:
     """Accounts with flows of money scaled to twelve months, exact to the cent (half away from zero).
 
-    Integer arithmetic on cents keeps the result equal to the bit on every engine.
+    Integer arithmetic on cents keeps the result equal to the bit on every engine. Amounts are taken apart at a
+    thousand millions of cents, so that no quotient has more digits than a floating-point number holds.
     """
     if "book_months" not in accounts.columns:
         return accounts
@@ -62,14 +65,24 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
 
     def scaled(name: str) -> ir.Value:
         value = accounts[name]
-        doubled = (value.abs() * 100).cast("int64") * 24 + months
-        whole = ((doubled - doubled % (months * 2)) / (months * 2)).round().cast("int64")
+        all_cents = (value.abs().cast("decimal(38, 2)") * 100).cast("int64")
+        low = all_cents % BILLION
+        high, over = _divided(_divided(all_cents, BILLION)[0] * 12, months)
+        rounded, _ = _divided(2 * (over * BILLION + low * 12) + months, 2 * months)
+        whole = high * BILLION + rounded
         cents = (value < 0).ifelse(-whole, whole)
-        # A product of decimals is wider than its parts; the cast over 38 digits brings it back.
-        twelve = (cents.cast(MONEY) * ibis.literal("0.01").cast(MONEY)).cast("decimal(38, 2)").cast(MONEY)
+        # A product of decimals is wider than its parts; the cast brings it back. What is too large is missing.
+        product = (cents.cast(CENTS) * ibis.literal("0.01").cast(CENTS)).cast("decimal(38, 2)")
+        twelve = (whole <= LARGEST_CENTS).ifelse(product, ibis.null()).cast(MONEY)
         return ibis.cases((usual, value), (scalable, twelve), else_=ibis.null())
 
     return accounts.mutate(**{name: scaled(name) for name in SCALED if name in accounts.columns})
+
+
+def _divided(number: ir.IntegerValue, base: ir.IntegerValue | int) -> tuple[ir.IntegerValue, ir.IntegerValue]:
+    """Quotient and rest of whole numbers that are not negative."""
+    rest = number % base
+    return ((number - rest) / base).round().cast("int64"), rest
 
 
 def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequence[str] = ()) -> ir.Table:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from firmtrade.engines.draft import Draft
 from firmtrade.engines.statements import sql
 from firmtrade.observatory.canonical import StoredTable, described_table
-from firmtrade.observatory.derived import CANONICAL, LINKS, DerivedTables
+from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTables
 from firmtrade.query.universes import Universe
 from firmtrade.study import Study
 
@@ -34,6 +34,7 @@ def script(
     firms, accounts, trade = (described_table(draft, name, stored[name]) for name in CANONICAL)
     levels = sorted({*study.details} & {*trade.columns})
     links = described_table(draft, LINKS, stored[LINKS]) if LINKS in stored else None
+    coverage = described_table(draft, COVERAGE, stored[COVERAGE]) if COVERAGE in stored else None
     derived = DerivedTables(
         draft,
         study,
@@ -41,6 +42,7 @@ def script(
         accounts=accounts,
         trade=trade,
         links=links,
+        coverage=coverage,
         years=study.years,
         levels=levels,
     )

@@ -16,7 +16,7 @@ from firmtrade.engines.views import answer
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import Code, Count, Message, Years, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table
-from firmtrade.observatory.derived import CANONICAL, LINKS, DerivedTables, Progress
+from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTables, Progress
 from firmtrade.observatory.fit import (
     check_stamp,
     empty_populations,
@@ -30,6 +30,7 @@ from firmtrade.observatory.fit import (
 from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import is_of_group
+from firmtrade.observatory.thresholds import threshold_notes
 from firmtrade.query.distributions import DistributionRequest, Distributions
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe
@@ -79,8 +80,12 @@ class StudyData:
         self._check_keys({"firms": firms, "accounts": accounts})
         joined = study.study.firms == "joined" and LINKS in folder.tables
         links = self._open(LINKS) if joined else None
+        coverage = open_table(engine, folder, COVERAGE)
+        self._coverage_table = coverage.table if coverage is not None else None
         self.stored: dict[str, StoredTable] = {
-            name: one.stored for name, one in {**opened, LINKS: links}.items() if one is not None
+            name: one.stored
+            for name, one in {**opened, LINKS: links, COVERAGE: coverage}.items()
+            if one is not None
         }
         wanted = {*levels, *study.details, *(DETAILS if models else ())}
         self.derived = DerivedTables(
@@ -90,6 +95,7 @@ class StudyData:
             accounts=accounts,
             trade=trade,
             links=links.table if links is not None else None,
+            coverage=self._coverage_table,
             years=self._years(accounts, every_year=every_year),
             levels=sorted(wanted & {*trade.columns}),
             models=models,
@@ -217,10 +223,12 @@ class StudyData:
                 )
 
     def _coverage(self) -> frozenset[tuple[str, str, int]]:
-        coverage = open_table(self.engine, self.folder, "coverage")
+        coverage = self._coverage_table
         if coverage is not None:
-            rows = self.engine.collect(coverage.table.select("flow", "zone", "year"))
-            return frozenset(rows.iter_rows())
+            rows = self.engine.collect(coverage)
+            if "threshold" in rows.columns:
+                self._noted += threshold_notes(rows, self.study)
+            return frozenset(rows.select("flow", "zone", "year").iter_rows())
         years = (
             self.engine.collect(self.derived.trade.select("year").distinct())["year"].drop_nulls().to_list()
         )

@@ -138,6 +138,8 @@ class About(Declaration):
     """Currency of every amount (ISO 4217). Data that is stamped with another is refused."""
     trade_threshold: Annotated[StrictFloat, Field(ge=0)] = 0
     """A flow counts where the year's sum exceeds this."""
+    threshold: Literal["declared", "constant"] = "declared"
+    """Flows as declared, or the highest threshold of declaration in `coverage` over the study's years held for all."""
     firms: Literal["joined", "as_registered"] = "joined"
     """One firm over its numbers, by the table `links`; or each number of the register a firm."""
     ventures_since: StrictInt | None = None
