@@ -24,8 +24,8 @@ EFFECTS: Cases = {
     "premium, firm effects": (premia, ("exporter/firm_effects", PRODUCTIVITY, "exporter"), 0.10),
     "hazard of exporters, Cox": (survival, ("firm/cox", "firm_death", "export_only"), -0.50),
     "hazard of exporters, discrete": (survival, ("firm/discrete", "firm_death", "export_only"), -0.50),
-    "learning at t+2 while it lasts": (
-        learning, ("export/entry_lasting", PRODUCTIVITY, "t+2"), 0.10 + 2 * 0.03,
+    "learning at t+2 where none stops": (
+        learning, ("export/entry", PRODUCTIVITY, "t+2"), 0.10 + 2 * 0.03,
     ),
 }  # fmt: skip
 NOTHING: Cases = {
@@ -38,7 +38,7 @@ NOTHING: Cases = {
 
 
 def main(economies: int) -> None:
-    effective = Truth(premium=0.10, learning=0.03, protection=-0.5)
+    effective = Truth(premium=0.10, learning=0.03, protection=-0.5, leaving=1e-12)
     constant = Truth(premium=0.10, protection=-0.5)
     print(f"{economies} synthetic economies of 600 firms and 8 years each")
     for title, truth, cases in (

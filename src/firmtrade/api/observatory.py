@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import firmtrade
 from firmtrade.api.results import Evidence, Results
@@ -35,6 +35,14 @@ FRAME = (
     "firm_id", "region", "size_class", "division", "technology_class", "mode", "founded", "employment",
 )  # fmt: skip
 """Columns of the panel that a survey draws its sample by."""
+
+
+class PanelData(NamedTuple):
+    """What models read: firm-years, the relations of trade where declarations tell them, and what the run notes."""
+
+    frame: pl.DataFrame
+    lines: pl.DataFrame | None
+    notes: list[Message]
 
 
 class Observatory:
@@ -98,7 +106,7 @@ class Observatory:
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""
-        return self._panel(loaded(study))[0]
+        return self._panel(loaded(study)).frame
 
     def evidence(
         self,
@@ -107,7 +115,7 @@ class Observatory:
         *,
         deflator: str | Path | pl.DataFrame | None = None,
     ) -> Evidence:
-        """Estimate what the evidence asks of a study's firms: premia, selection, survival, ventures, learning, growth.
+        """Estimate what the evidence asks of a study's firms, in the blocks of the options.
 
         Firms that are in a population of the study in no year are left out; all others are followed through every
         year, above the limits of size too, and each block asks for membership where its question does.
@@ -132,7 +140,8 @@ class Observatory:
 
         study = loaded(study)
         prices = deflator if deflator is None or not isinstance(deflator, str | Path) else _deflator(deflator)
-        panel, notes = self._panel(study, every_year=True)
+        found = self._panel(study, every_year=True)
+        panel = found.frame
         if "in_population" in panel.columns:
             panel = panel.filter(pl.col("in_population").any().over("firm_id"))
         terms = options or EvidenceOptions()
@@ -142,8 +151,9 @@ class Observatory:
             reference_year=terms.reference_year or study.reference_year,
         )
         results = run_evidence(
-            panel, terms, deflator=prices, progress=lambda block: self._say(f"estimating {block}")
-        )
+            panel, terms, deflator=prices, lines=found.lines,
+            progress=lambda block: self._say(f"estimating {block}"),
+        )  # fmt: skip
         facts = self._source(study, self.folder.fingerprint()) | {
             "contents": Contents.EVIDENCE,
             "protection": "none",
@@ -152,7 +162,7 @@ class Observatory:
             "blocks": list(terms.blocks),
             "verdicts": list(results.verdicts),
             "switched_off": list(results.switched_off),
-            "notes": notes,
+            "notes": found.notes,
         }
         return Evidence(study, results, RoomManifest.model_validate(facts))
 
@@ -165,16 +175,16 @@ class Observatory:
             firms = firms.filter(firms["in_population"])
         return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
 
-    def _panel(self, study: Study, *, every_year: bool = False) -> tuple[pl.DataFrame, list[Message]]:
+    def _panel(self, study: Study, *, every_year: bool = False) -> PanelData:
         from firmtrade.engines import connect
-        from firmtrade.observatory.export import panel_frame
+        from firmtrade.observatory.export import lines_frame, panel_frame
         from firmtrade.observatory.study_data import StudyData
 
         with connect(self._engine) as engine:
             observed = StudyData(
                 self.folder, study, engine, progress=self._progress, models=True, every_year=every_year
             )
-            return panel_frame(observed), observed.notes
+            return PanelData(panel_frame(observed), lines_frame(observed), observed.notes)
 
     def _say(self, stage: str) -> None:
         if self._progress:

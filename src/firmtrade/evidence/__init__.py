@@ -4,6 +4,7 @@ samples."""
 from firmtrade.evidence.dynamics import dynamics
 from firmtrade.evidence.growth import growth
 from firmtrade.evidence.learning import learning
+from firmtrade.evidence.margins import margins
 from firmtrade.evidence.options import BLOCKS, EvidenceOptions
 from firmtrade.evidence.panel import Panel, prepare
 from firmtrade.evidence.premia import premia
@@ -27,6 +28,7 @@ __all__ = [
     "dynamics",
     "growth",
     "learning",
+    "margins",
     "premia",
     "prepare",
     "run_evidence",

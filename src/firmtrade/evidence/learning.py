@@ -372,7 +372,7 @@ def verdict(
     size
         The size of the tests, 0.05 say.
 
-    >>> verdict("Starting to export", 0.001, 0.2, 0.0, 0.0, 0.05)
+    >>> str(verdict("Starting to export", 0.001, 0.2, 0.0, 0.0, 0.05))
     'Starting to export: selection, no credible effect (pre-trends differ before the event).'
     """
     if p_before is None:

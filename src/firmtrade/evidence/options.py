@@ -8,7 +8,7 @@ from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.errors import StudyError, suggest
 from firmtrade.inference.fixed_effects import COMPRESS_ABOVE
 
-BLOCKS = ("premia", "selection", "survival", "ventures", "learning", "growth")
+BLOCKS = ("premia", "selection", "survival", "ventures", "learning", "growth", "margins")
 
 
 @dataclass(frozen=True, slots=True)

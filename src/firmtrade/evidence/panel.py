@@ -40,11 +40,13 @@ class Panel:
     ``cell`` (division x year), ``log_employment`` and its square, ``log_labor_productivity``, ``log_wage``,
     ``export_intensity``, ``never_trader``, and one flag per mode. ``last_active`` is the firm's last year with a
     row, ``ended`` whether it ended then: its year of closing confirms it, or the data has no years of closing.
-    Missing is null, never NaN.
+    Missing is null, never NaN. ``lines`` holds the relations of trade (``firm``, ``year``, ``flow``, ``country``,
+    ``product``, ``value``) at the prices of the panel, where the declarations tell them.
     """
 
     rows: pl.DataFrame
     notes: tuple[Slot, ...]
+    lines: pl.DataFrame | None = None
 
     @property
     def first_year(self) -> int:
@@ -69,7 +71,11 @@ class Panel:
 
 
 def prepare(
-    frame: pl.DataFrame, deflator: pl.DataFrame | None = None, *, closing_within: int = CONFIRMED_WITHIN
+    frame: pl.DataFrame,
+    deflator: pl.DataFrame | None = None,
+    *,
+    closing_within: int = CONFIRMED_WITHIN,
+    lines: pl.DataFrame | None = None,
 ) -> Panel:
     """Check a panel and derive what the models use.
 
@@ -82,6 +88,8 @@ def prepare(
         one in the first year of the panel. None leaves values at current prices.
     closing_within
         Years after the last active year within which a year of closing confirms the firm's end.
+    lines
+        Relations of trade: ``firm_id``, ``year``, ``flow``, ``country``, ``product``, ``value``.
 
     Raises
     ------
@@ -116,7 +124,14 @@ def prepare(
     rows = rows.with_columns(
         ended=end_confirmed(pl.col("last_active"), closed, closing_within).fill_null(value=False)
     )
-    return Panel(_with_models_columns(rows), tuple(notes))
+    relations = None
+    if lines is not None:
+        scale = pl.col("_scale") if "_scale" in rows.columns else pl.lit(1.0).alias("_scale")
+        prices = rows.select("firm_id", "firm", "year", scale)
+        relations = lines.join(prices, on=["firm_id", "year"], how="inner").with_columns(
+            value=pl.col("value").cast(pl.Float64) / pl.col("_scale")
+        )
+    return Panel(_with_models_columns(rows.drop("_scale", strict=False)), tuple(notes), relations)
 
 
 def _checked(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -187,7 +202,9 @@ def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> tuple[pl.DataFrame, 
     scale = pl.col("_index") / pl.col("_base")
     money = [name for name in _MONEY if name in rows.columns]
     uncovered = int(joined.select(scale.is_null().sum()).item())
-    deflated = joined.with_columns(pl.col(name) / scale for name in money).drop("_index", "_base")
+    deflated = joined.with_columns(*(pl.col(name) / scale for name in money), scale.alias("_scale")).drop(
+        "_index", "_base"
+    )
     return deflated, uncovered
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from firmtrade.evidence.growth import growth
 from firmtrade.evidence.learning import learning
+from firmtrade.evidence.margins import margins
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel, prepare
+from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.premia import premia
 from firmtrade.evidence.result import BlockResult, Section
 from firmtrade.evidence.selection import selection
+from firmtrade.evidence.statements import not_computed
 from firmtrade.evidence.survival import survival
 from firmtrade.evidence.ventures import ventures
 from firmtrade.messages import Message
@@ -26,6 +30,7 @@ RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
     "ventures": ventures,
     "learning": learning,
     "growth": growth,
+    "margins": margins,
 }
 
 
@@ -72,6 +77,7 @@ def run_evidence(
     options: EvidenceOptions | None = None,
     *,
     deflator: pl.DataFrame | None = None,
+    lines: pl.DataFrame | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> EvidenceResults:
     """Run the blocks of the evidence on a panel of firm-years.
@@ -85,6 +91,8 @@ def run_evidence(
         The terms; by default all blocks at 95% confidence.
     deflator
         ``year``, ``index`` and optionally ``division``; money is then at constant prices.
+    lines
+        Relations of trade by ``firm_id``, ``year``, ``flow``, ``country`` and ``product`` with their ``value``.
     progress
         Called with the name of each block before it runs.
 
@@ -101,12 +109,17 @@ def run_evidence(
     'Growth: not computed, because the column is missing or empty: `employment`.'
     """
     options = options or EvidenceOptions()
-    prepared = prepare(panel, deflator, closing_within=options.closing_within)
+    prepared = prepare(panel, deflator, closing_within=options.closing_within, lines=lines)
     blocks = []
     for name in options.blocks:
         if progress:
             progress(name)
-        blocks.append(RUNNERS[name](prepared, options))
+        try:
+            blocks.append(RUNNERS[name](prepared, options))
+        except (ArithmeticError, np.linalg.LinAlgError):
+            title = phrase(f"{name}.title")
+            sentence = not_computed(title, phrase("reasons.numbers"))
+            blocks.append(BlockResult(name, (), (), Section(name, title, (), switched_off=(sentence,))))
     return EvidenceResults(tuple(blocks))
 
 

@@ -59,6 +59,22 @@ def panel_frame(data: StudyData) -> pl.DataFrame:
     return frame.with_columns(mode=_mode()) if {"exporter", "importer"} <= set(frame.columns) else frame
 
 
+def lines_frame(data: StudyData) -> pl.DataFrame | None:
+    """Relations of trade: one row per firm, year, flow, country and product whose value exceeds zero.
+
+    Columns ``firm_id, year, flow, country, product, value`` (float); a country or product that a declaration does not
+    tell is null. None where the study asks for neither.
+    """
+    details = data.derived.details
+    if details is None or not {COUNTRY, PRODUCT} <= set(details.columns):
+        return None
+    rows = details.group_by("firm_id", "year", "flow", country=details[COUNTRY], product=details[PRODUCT])
+    summed = rows.agg(value=details.value.sum().cast("float64"))
+    return data.engine.collect(summed.filter(summed.value > 0)).sort(
+        "firm_id", "year", "flow", "country", "product"
+    )
+
+
 def _covered(data: StudyData, table: ir.Table, name: str) -> list[tuple[ir.Value, ir.Value]]:
     return [(table.year.isin(_years(data, name)), table[name])]
 
