@@ -14,7 +14,7 @@ from scipy.sparse import block_diag, coo_array, csr_array, hstack, vstack
 from firmtrade.linked.solver import Solver
 from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Vector, Viewpoint
 
-LARGEST = 6_000
+LARGEST = 1_500
 """Statements times vectors of atoms up to which the program is small enough to be solved to the end."""
 
 STEP = 0.01

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.protection.rules import (
@@ -65,24 +65,12 @@ class Waiver(Declaration):
 
 
 class Secondary(Declaration):
-    """How primary values are protected: by hiding more (``suppression``), by rounding counts to multiples of ``base``
-    (``rounding``), or by the noise of cell keys (``cell_key``).
+    """How primary values are protected: by hiding more (``suppression``).
 
     ``weights`` says how much the tables of a study are wanted, 1 without; the loss of a cell is multiplied by it."""
 
-    method: Literal["suppression", "rounding", "cell_key"] = "suppression"
-    base: int = Field(default=5, ge=2, le=1000)
-    noise: int = Field(default=2, ge=1, le=100, repr=False)
-    variance: float = Field(default=1.0, gt=0, le=100, repr=False)
-    secret: str = Field(default="", repr=False)
-    weights: dict[str, float] = Field(default_factory=dict)
-    insiders: bool = True
-
-    @model_validator(mode="after")
-    def _has_a_secret(self) -> Secondary:
-        if self.method == "cell_key" and len(self.secret) < 16:
-            raise ValueError("the keys of cells need a `secret` of at least 16 characters")
-        return self
+    method: Literal["suppression"] = "suppression"
+    weights: dict[str, Annotated[float, Field(gt=0, le=1000)]] = Field(default_factory=dict)
 
 
 class Profile(Declaration):

@@ -13,7 +13,9 @@ from firmtrade.errors import DataError
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.protection.binding.bind import Bound, BoundCell, bind
 from firmtrade.protection.binding.parts import unit_of
+from firmtrade.protection.insiders import lone_viewpoints
 from firmtrade.protection.log import Hidden, Interval
+from firmtrade.protection.problem import Problem
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.suppress import Suppression, suppress
 from firmtrade.protection.unsafe_unions import union_judge
@@ -21,6 +23,9 @@ from firmtrade.query.cells import TableSpec, Term
 from firmtrade.study import Study
 
 Progress = Callable[[str], None]
+
+INSIDERS = 2_000
+"""Units that stand alone times targets up to which each unit is asked what it can work out."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,10 @@ def protect_cells(
     """
     bound = bind(study, tables, {cell.key: cell for cell in cells}, profile)
     found = suppress(
-        bound.problem, union_judge(bound.parts, profile), exhaustive=exhaustive, progress=progress
+        _with_insiders(bound.problem),
+        union_judge(bound.parts, profile),
+        exhaustive=exhaustive,
+        progress=progress,
     )
     if found.open:
         raise DataError(
@@ -71,6 +79,15 @@ def protect_cells(
         for cell in cells
     )
     return ProtectedCells(after, hidden, bound, found)
+
+
+def _with_insiders(problem: Problem) -> Problem:
+    """The problem seen by the units that stand alone behind targets as well, where they are few enough to ask each.
+    Elimination keeps the others from working anything out exactly."""
+    lone = len({target.alone for target in problem.targets if target.alone >= 0})
+    if lone * len(problem.targets) > INSIDERS:
+        return problem
+    return replace(problem, viewpoints=lone_viewpoints(problem))
 
 
 def _hidden(bound: Bound, found: Suppression) -> tuple[Hidden, ...]:

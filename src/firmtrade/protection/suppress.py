@@ -13,6 +13,7 @@ import numpy as np
 
 from firmtrade.protection.audit import Bounds, audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
+from firmtrade.protection.optimal import optimal, small_enough
 from firmtrade.protection.problem import Mask, Problem, Viewpoint
 from firmtrade.protection.reader import Reader, whole_numbers
 from firmtrade.protection.repair import repair
@@ -73,6 +74,7 @@ def suppress(
         problem, hidden = replace(grown, kept=grown.fixed | known), hidden & ~known
     if not stuck:
         hidden = _give_back(problem, hidden, judge)
+        hidden = _cheapest(problem, hidden, judge)
     bounds = [
         one
         for view in (None, *problem.viewpoints)
@@ -144,6 +146,19 @@ def _give_back(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
         if all(not failing(problem, audit(problem, trial, view)) for view in (None, *problem.viewpoints)):
             hidden = trial
     return hidden
+
+
+def _cheapest(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
+    """The cheapest pattern of a small system, where it stands every test that the found one stands."""
+    best = optimal(problem) if small_enough(problem) else None
+    if best is None or problem.cost[best].sum() >= problem.cost[hidden].sum():
+        return hidden
+    if exact_targets(problem, best) or (
+        judge and len(with_unions(problem, best, judge).targets) > len(problem.targets)
+    ):
+        return hidden
+    views = (None, *problem.viewpoints)
+    return hidden if any(failing(problem, audit(problem, best, view)) for view in views) else best
 
 
 def _silent(_: str) -> None:
