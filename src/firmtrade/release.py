@@ -18,6 +18,7 @@ from firmtrade.outputs.layout import SectionLayout
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.room import Room
 from firmtrade.protection.attack import attack_published, published
+from firmtrade.protection.custody import write_custody
 from firmtrade.protection.profile import Profile, load_profile
 from firmtrade.protection.rooms import ProtectedRooms, protect_rooms
 from firmtrade.report import WRITERS, Document, Edition, Section, load_edition, publish
@@ -65,6 +66,18 @@ class Release:
         if self.unprotected:
             asked = tuple(name for name in asked if name not in EXCHANGE)
         return publish(self.document, Path(out), formats=asked, against=self.against, progress=progress)
+
+    def review(self, out: str | Path) -> Path:
+        """Write the folder for the custodian: what was hidden, why, and what a reader can work out. It stays inside.
+
+        Raises
+        ------
+        UsageError
+            Nothing was protected, or the place is taken.
+        """
+        if self.custody is None:
+            raise UsageError("nothing was protected, so there is nothing to review", fix="Give a profile.")
+        return write_custody(Path(out), self.custody, self.document.provenance.protection)
 
     def __repr__(self) -> str:
         outputs = sum(1 for _ in self.document.tables())

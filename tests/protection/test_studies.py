@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from random import Random
 
@@ -17,6 +23,10 @@ from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.protection.attack import Attack
 from firmtrade.protection.attack.attack import attack_published
 from firmtrade.protection.attack.published import Published, nothing
+from firmtrade.protection.custody.acro import acro_files
+from firmtrade.protection.custody.jj import jj
+from firmtrade.protection.custody.page import review_page
+from firmtrade.protection.log import losses
 from firmtrade.protection.profile import Profile, Waiver, load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.query.cells import CellSpec, Formula
@@ -182,3 +192,52 @@ def test_the_log_tells_rule_interval_and_partners() -> None:
     assert intervals
     assert all(one.low <= one.value <= one.high for one in intervals)
     assert replace(primary[0], rules=()).primary is False
+
+
+def test_the_system_in_jj_states_relations_that_hold() -> None:
+    """Every relation of the file adds up, and every value lies between its bounds."""
+    text = jj(protected("150 firms in groups").bound).splitlines()
+    assert text[0] == "0"
+    count = int(text[1])
+    cells = [line.split() for line in text[2 : 2 + count]]
+    values = [float(cell[1]) for cell in cells]
+    assert [int(cell[0]) for cell in cells] == list(range(count))
+    assert all(float(cell[4]) <= float(cell[1]) <= float(cell[5]) for cell in cells)
+    assert {cell[3] for cell in cells} == {"s", "u"}
+    relations = text[3 + count :]
+    assert int(text[2 + count]) == len(relations) > 20
+    for line in relations:
+        terms = re.findall(r"(\d+) \((-?1)\)", line)
+        assert int(line.split()[1]) == len(terms)
+        assert sum(values[int(at)] * int(weight) for at, weight in terms) == pytest.approx(0, abs=1e-4)
+
+
+def test_the_record_points_at_the_cells_that_are_empty_in_its_tables() -> None:
+    case = "150 firms in groups"
+    study, _ = drawn(case)
+    found = protected(case)
+    cells = {cell.key: cell for cell in found.cells}
+    files = acro_files(study, specify(study), cells, found.hidden)
+    record = json.loads(files["results.json"])
+    assert record["version"] == "1.0.1"
+    pointed = 0
+    for uid, one in record["results"].items():
+        (file,) = one["files"]
+        rows = list(csv.reader(io.StringIO(files[file["name"]].decode())))[1:]
+        places = {tuple(place) for held in file["sdc"]["cells"].values() for place in held}
+        assert all(rows[row][column + 2] == "" for row, column in places)
+        assert one["uid"] == uid
+        assert one["status"] == ("review" if places else "pass")
+        pointed += len(places)
+    assert pointed == len(found.hidden)
+    for name, content in files.items():
+        if not name.startswith("checksums/"):
+            assert files[f"checksums/{name}.txt"].decode() == hashlib.sha256(content).hexdigest()
+
+
+def test_the_review_page_names_each_hidden_number_and_says_that_it_stays_inside() -> None:
+    found = protected("150 firms in groups")
+    page = review_page("publication", found.hidden, losses([cell.key for cell in found.cells], found.hidden))
+    assert "FOR CHECKING ONLY" in page
+    assert all(escape(str(each.key)) in page for each in found.hidden)
+    assert page.count("<select") == len(found.hidden)

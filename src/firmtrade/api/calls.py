@@ -195,6 +195,7 @@ def release(
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
+    review: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Path: ...
 
@@ -208,6 +209,7 @@ def release(
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
+    review: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Release | Path:
     """Room folders, or results of runs, together as one release.
@@ -215,7 +217,7 @@ def release(
     A study and its evidence must be of one study and one folder of data; surveys have studies of their own, which
     the release names. ``release(...).publish("out/", formats=[...])`` writes the folder; so does ``out`` at once.
     Everything is protected together by ``profile``; real data by the profile ``publication`` where none is given,
-    synthetic data not at all then.
+    synthetic data not at all then. ``review`` is a folder for the custodian, which stays inside.
 
     Raises
     ------
@@ -239,6 +241,8 @@ def release(
         made = make_release(
             held, lang=lang, against=edition, unprotected=unprotected, profile=chosen, progress=progress
         )
+    if review is not None:
+        made.review(review)
     return made if out is None else made.publish(out, formats=formats, progress=progress)
 
 

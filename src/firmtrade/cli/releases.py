@@ -98,6 +98,14 @@ def release(
     against: Against = None,
     unprotected: Unprotected = False,
     profile: Profile = None,
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            "--review",
+            help="Folder for the custodian, which stays inside: review page, results.json, JJ.",
+            metavar="DIR",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Protect rooms together, attack and publish.
@@ -117,6 +125,7 @@ def release(
             against=against,
             unprotected=unprotected,
             profile=profile,
+            review=review,
             progress=stage,
         )
         screen.say(f"The release is in {out}.", quiet=quiet)
