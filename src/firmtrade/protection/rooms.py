@@ -13,6 +13,7 @@ from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room
 from firmtrade.protection.log import Hidden, Loss, losses
 from firmtrade.protection.models import protect_counts, protect_curves, protect_estimates
+from firmtrade.protection.notes import veil_notes
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.studies import parse_study
@@ -55,7 +56,8 @@ def protect_rooms(
             cells, gone = protect_counts(cells, profile)
         estimates, few = protect_estimates(room.statements.estimates, profile)
         curves, steps = protect_curves(room.statements.curves, profile)
-        after.append(room.protected(Statements(cells, estimates, curves), profile.name))
+        told = veil_notes(room, profile)
+        after.append(told.protected(Statements(cells, estimates, curves), profile.name))
         hidden += [*gone, *few, *steps]
     keys = [each.key for room in rooms for each in room.statements if _has_number(each)]
     _something_left(keys, hidden)

@@ -11,10 +11,10 @@ from math import isfinite
 from firmtrade.protection.log import Hidden, Interval, Loss
 
 STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 105rem; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #ccd; }
-td.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; white-space: nowrap; }
 .inside { background: #8b1a1a; color: #fff; padding: .5rem .8rem; font-weight: 600; }
 input, select { font: inherit; max-width: 11rem; }
 """
@@ -38,10 +38,11 @@ def review_page(profile: str, hidden: Sequence[Hidden], lost: Sequence[Loss]) ->
 <body>
 <h1>Review of hidden numbers</h1>
 <p class="inside">FOR CHECKING ONLY: this page shows true values and stays inside.</p>
-<p>Profile {escape(profile)}: {len(hidden)} numbers are hidden, {sum(each.primary for each in hidden)} by a rule and
+<p>{escape(profile)}: {len(hidden)} numbers are hidden, {sum(each.primary for each in hidden)} by a rule and
 {sum(not each.primary for each in hidden)} to protect others.</p>
 <h2>How much of each table</h2>
-<table><thead><tr><th>Table</th><th>Numbers</th><th>By a rule</th><th>To protect others</th><th>Hidden</th></tr></thead>
+<table><thead><tr><th>Table</th><th class=number>Numbers</th><th class=number>By a rule</th>
+<th class=number>To protect others</th><th class=number>Hidden</th></tr></thead>
 <tbody>
 {tables}
 </tbody></table>
