@@ -17,10 +17,11 @@ from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.quality.findings import Finding, Ratio, TableSummary, in_order
 from firmtrade.sources.quality.judge import judge_relations, judge_rows, judge_spikes
 from firmtrade.sources.quality.official import INDICATORS, ratios
 from firmtrade.sources.quality.relations import NO_TABLE
-from firmtrade.sources.quality.report import Finding, QualityReport, Ratio, TableSummary, in_order
+from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.quality.rule import Facts
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
 from firmtrade.sources.quality.rules_study import fit

@@ -24,9 +24,9 @@ from firmtrade.sources.mapping import Mapping, RawFile, load_mapping
 from firmtrade.sources.mapping.load import place_in
 from firmtrade.sources.parquet import write_table
 from firmtrade.sources.quality.imported import findings
+from firmtrade.sources.quality.inputs import InputReport
 from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.report import QualityReport
-from firmtrade.sources.quality.words import percent, spoken
 from firmtrade.sources.raw import Part, Raw, collect
 from firmtrade.sources.rejected import write_rejected
 from firmtrade.sources.rows import Input
@@ -41,38 +41,6 @@ KEPT_OF_A_FAILURE = 1_000
 """Refused rows of each raw file that are written where the import stops."""
 MOST_NAMED = 5
 """Files without rows that are named; more are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class InputReport:
-    """What became of the rows of one raw file in one table.
-
-    ``refused_share`` is the share of refused rows in the amounts of the selected ones, by reason, where the table
-    has amounts. ``empty`` are the files without any rows.
-    """
-
-    table: str
-    raw: str
-    files: tuple[str, ...]
-    empty: tuple[str, ...]
-    read: int
-    selected: int
-    refused: dict[str, int]
-    refused_share: dict[str, float]
-    weight: str | None
-    aside: int
-    unmatched: int
-    by_rule: dict[str, dict[int, int]]
-
-    @property
-    def n_refused(self) -> int:
-        return sum(self.refused.values())
-
-    def told(self, reason: str) -> str:
-        """How many rows were refused for a reason, and how much of the amounts they hold."""
-        share = self.refused_share.get(reason)
-        of = f" ({percent(share)} of {spoken(self.weight or '')})" if share is not None else ""
-        return f"{self.refused[reason]:,}{of}"
 
 
 @dataclass(frozen=True, slots=True)

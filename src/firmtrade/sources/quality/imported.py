@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from firmtrade.sources.quality.report import Finding
+from firmtrade.sources.quality.findings import Finding
 from firmtrade.sources.quality.rule import Relation, Severity
 from firmtrade.sources.rows import Odd
 

@@ -12,8 +12,8 @@ import ibis
 
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality import RULES
+from firmtrade.sources.quality.findings import Finding, TableSummary
 from firmtrade.sources.quality.relations import Related, related
-from firmtrade.sources.quality.report import Finding, TableSummary
 from firmtrade.sources.quality.rule import Facts, Rule, weight_of
 from firmtrade.sources.quality.spikes import SPIKE, numbers_of, parts_of_thousand, spikes
 from firmtrade.sources.values import code_in

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.sources.quality.report import Ratio
+from firmtrade.sources.quality.findings import Ratio
 
 Tables = dict[str, ibis.Table]
 Total = Callable[[Tables], ibis.Table | None]

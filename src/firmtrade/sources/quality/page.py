@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from firmtrade.sources.quality.inputs import InputReport
 from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.quality.words import HEADINGS, percent, place, span, weighed
-
-if TYPE_CHECKING:
-    from firmtrade.sources.importer import InputReport
 
 
 def page(report: QualityReport, inputs: Sequence[InputReport] = ()) -> str:

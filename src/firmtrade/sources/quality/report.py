@@ -6,74 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from firmtrade.sources.canonical import TABLES
+from firmtrade.sources.quality.findings import Finding, Linkage, Ratio, TableSummary, YearRow, in_order
 from firmtrade.sources.quality.rule import Severity
+from firmtrade.sources.quality.words import HEADINGS, percent, place, span, weighed
 from firmtrade.sources.stamp import Stamp
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found in a column of a table (or in a table, where ``column`` is None).
-
-    ``share`` is that of the table's rows; ``weight_share`` that of the amounts in the column ``weight``.
-    """
-
-    rule: str
-    table: str
-    column: str | None
-    severity: Severity
-    sentence: str
-    fix: str
-    count: int
-    share: float | None = None
-    weight_share: float | None = None
-    weight: str | None = None
-    detail: str = ""
-
-
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors first, then warnings and notes; each by table."""
-    severities, tables = tuple(Severity), tuple(TABLES)
-    return tuple(sorted(findings, key=lambda one: (severities.index(one.severity), tables.index(one.table))))
-
-
-@dataclass(frozen=True, slots=True)
-class TableSummary:
-    """Size of a table, its years, and the share of missing values in each column."""
-
-    name: str
-    rows: int
-    firms: int | None
-    years: tuple[int, int] | None
-    missing: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class YearRow:
-    """What the tables hold of a year, by ``table: what``."""
-
-    year: int
-    counts: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Linkage:
-    """The share of one table's rows, or of an amount, that finds its partner in another."""
-
-    name: str
-    of: str
-    share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """Our total over the official one; ``known`` says whether the indicator is one that can be compared."""
-
-    indicator: str
-    year: int
-    ratio: float | None
-    source: str
-    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +47,44 @@ class QualityReport:
 
     def __str__(self) -> str:
         """The report as plain text, for a terminal."""
-        from firmtrade.sources.quality.words import told
+        return "\n".join(_lines(self))
 
-        return told(self)
+
+def _lines(report: QualityReport) -> list[str]:
+    """The report as lines of plain text."""
+    lines = [
+        f"{summary.name}: {summary.rows:,} rows"
+        + (f", {summary.firms:,} firms" if summary.firms is not None else "")
+        + (f", {span(*summary.years)}" if summary.years else "")
+        for summary in report.tables
+    ]
+    for severity, heading in HEADINGS.items():
+        mine = [finding for finding in report.findings if finding.severity is severity]
+        if mine:
+            lines += ["", heading]
+            lines += [_line(finding) for finding in mine]
+    if report.linkage:
+        lines += [
+            "",
+            "Linkage",
+            *(f"  {link.name}: {percent(link.share) or 'none'}" for link in report.linkage),
+        ]
+    if report.ratios:
+        lines += ["", "Share of official totals"]
+        lines += [
+            f"  {ratio.indicator} {ratio.year}: {percent(ratio.ratio) or 'not in the tables'}"
+            for ratio in report.ratios
+        ]
+    if report.notes:
+        lines += ["", *report.notes]
+    if not report.findings:
+        lines += ["", "Nothing is odd."]
+    return lines
+
+
+def _line(finding: Finding) -> str:
+    shares = ", ".join(text for text in (percent(finding.share), weighed(finding)) if text)
+    detail = f" [{finding.detail}]" if finding.detail else ""
+    return (
+        f"  {place(finding)}: {finding.sentence}: {finding.count:,}{f' ({shares})' if shares else ''}{detail}"
+    )

@@ -10,7 +10,7 @@ import ibis
 
 from firmtrade.messages import DEFAULT_LANGUAGE, language_of
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
-from firmtrade.sources.quality.report import Finding, TableSummary
+from firmtrade.sources.quality.findings import Finding, TableSummary
 from firmtrade.sources.quality.rule import Relation, Severity
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study import Study

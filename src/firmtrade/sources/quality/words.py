@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from firmtrade.sources.quality.report import Finding, QualityReport
+from firmtrade.sources.quality.findings import Finding
 from firmtrade.sources.quality.rule import Severity
 
 HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.NOTE: "Notes"}
@@ -66,43 +66,3 @@ def spoken(column: str) -> str:
     'value added'
     """
     return column.replace("_", " ")
-
-
-def told(report: QualityReport) -> str:
-    """The report as lines of plain text."""
-    lines = [
-        f"{summary.name}: {summary.rows:,} rows"
-        + (f", {summary.firms:,} firms" if summary.firms is not None else "")
-        + (f", {span(*summary.years)}" if summary.years else "")
-        for summary in report.tables
-    ]
-    for severity, heading in HEADINGS.items():
-        mine = [finding for finding in report.findings if finding.severity is severity]
-        if mine:
-            lines += ["", heading]
-            lines += [_line(finding) for finding in mine]
-    if report.linkage:
-        lines += [
-            "",
-            "Linkage",
-            *(f"  {link.name}: {percent(link.share) or 'none'}" for link in report.linkage),
-        ]
-    if report.ratios:
-        lines += ["", "Share of official totals"]
-        lines += [
-            f"  {ratio.indicator} {ratio.year}: {percent(ratio.ratio) or 'not in the tables'}"
-            for ratio in report.ratios
-        ]
-    if report.notes:
-        lines += ["", *report.notes]
-    if not report.findings:
-        lines += ["", "Nothing is odd."]
-    return "\n".join(lines)
-
-
-def _line(finding: Finding) -> str:
-    shares = ", ".join(text for text in (percent(finding.share), weighed(finding)) if text)
-    detail = f" [{finding.detail}]" if finding.detail else ""
-    return (
-        f"  {place(finding)}: {finding.sentence}: {finding.count:,}{f' ({shares})' if shares else ''}{detail}"
-    )

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.sources.quality.report import Finding, Linkage, YearRow
+from firmtrade.sources.quality.findings import Finding, Linkage, YearRow
 from firmtrade.sources.quality.rule import Relation, Severity
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
 from firmtrade.sources.quality.words import ranges
