@@ -51,7 +51,7 @@ ROWS: list[Case] = [
     ("missing_activity", "firms", "nace", 2, put("firms", "nace", None, 2, first=0)),
     ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "5811", 4, first=2)),
     ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "Z", 1, first=6)),
-    ("unknown_revision", "firms", "nace_revision", 3, put("firms", "nace_revision", "Rev. 1.1", 3, first=10)),
+    ("unknown_revision", "firms", "nace_revision", 3, put("firms", "nace_revision", "Rev. 3", 3, first=10)),
     ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "0999", 2, first=0)),
     ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "B-1000", 1, first=2)),
     ("negative_employment", "accounts", "employees_fte", 4, put("accounts", "employees_fte", Decimal(-1), 4)),
