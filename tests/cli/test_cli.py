@@ -18,7 +18,7 @@ from firmtrade.cli.app import app
 from firmtrade.cli.compared import show
 from firmtrade.linked.compare import compare
 from firmtrade.linked.edition import read_edition
-from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.sources.stamp import Stamp, read_stamp, write_stamp
 from firmtrade.studies import load_study
 
 COMMANDS = sorted(typer.main.get_group(app).commands)
@@ -130,6 +130,7 @@ def test_a_report_says_what_it_left_out_and_noted_as_a_run_does(data: Path, tmp_
     (folder / "coverage.parquet").unlink(missing_ok=True)
     firms = pl.read_parquet(folder / "firms.parquet")
     firms.drop("founded").write_parquet(folder / "firms.parquet")
+    stamped_anew(folder)
     ran = call("run", STUDY, "--data", folder, "--out", tmp_path / "room")[2]
     publish = ("report", STUDY, "--data", folder, "--out", tmp_path / "release", "--format", "csv")
     status, text, said = call(*publish)
@@ -146,6 +147,7 @@ def test_a_run_that_computes_nothing_says_so_and_not_that_all_holds(data: Path, 
     folder = copied(data, tmp_path / "without")
     firms = pl.read_parquet(folder / "firms.parquet")
     firms.drop("nace").write_parquet(folder / "firms.parquet")
+    stamped_anew(folder)
     status, _, said = call("run", STUDY, "--data", folder, "--out", tmp_path / "room")
     assert status == 0
     assert said.startswith("Nothing was computed: none of ")
@@ -345,6 +347,11 @@ def test_a_file_that_breaks_in_the_middle_is_named_without_a_traceback(
     assert status == 2
     assert "a file cannot be read to its end" in said
     assert f"{name}.parquet" in said
+
+
+def stamped_anew(folder: Path) -> None:
+    """A synthetic folder whose tables were changed on purpose, with a stamp for what they are now."""
+    write_stamp(folder / "stamp.json", read_stamp(folder / "stamp.json"))
 
 
 def copied(data: Path, folder: Path) -> Path:

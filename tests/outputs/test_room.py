@@ -218,7 +218,9 @@ def test_a_room_takes_the_place_of_an_earlier_one_but_of_nothing_else(tmp_path: 
     assert not (room / "tables" / "6.csv").exists()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(UsageError, match=r"holds files that are not of a room; nothing was written"):
+    with pytest.raises(
+        UsageError, match=r"holds files that are not of a room of tables; nothing was written"
+    ):
         write_room(tmp_path / "mine", STATED, "", about())
     with pytest.raises(UsageError, match=r"is a file\.\n  Give the name of a folder"):
         write_room(tmp_path / "mine" / "thesis.txt", STATED, "", about())

@@ -197,6 +197,7 @@ def test_a_number_that_was_not_computed_says_why_and_has_no_query(room: Room, tm
     data = tmp_path / "data"
     shutil.copytree(room.path.parent / "data", data)
     pl.read_parquet(data / "firms.parquet").drop("founded").write_parquet(data / "firms.parquet")
+    write_stamp(data / "stamp.json", Stamp("synthetic", "Drawn firms", "the tests"))
     without = read_room(api.run(ELSEWHERE, data).write(tmp_path / "room"))
     key = next(str(cell.key) for cell in without.cells if cell.key.table == "E")
     text = str(explained(without, key))

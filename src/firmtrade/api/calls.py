@@ -11,7 +11,7 @@ from firmtrade.api.observatory import Observatory, Progress, loaded
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import UsageError
 from firmtrade.messages import language_of as check_language
-from firmtrade.outputs.manifest import is_room
+from firmtrade.outputs.manifest import Contents, room_of
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import Room, read_room
 from firmtrade.studies import parse_study
@@ -102,7 +102,7 @@ def survey(
     stamp = None
     if register is not None:
         if out is not None:
-            check_place(Path(out), is_room, "a room")
+            check_place(Path(out), room_of(Contents.SURVEY))
         observatory = Observatory(register, progress=progress)
         frame = observatory.register(study)
         kind, title = observatory.folder.stamp.kind, observatory.folder.stamp.title
@@ -282,19 +282,19 @@ def _check_release(
 ) -> Edition | None:
     """Refuse before any work is done what would be refused after it; the edition to set beside, if there is one."""
     from firmtrade.report import chosen_formats, load_edition
-    from firmtrade.report.manifest import is_release
+    from firmtrade.report.manifest import RELEASE
 
     check_language(lang)
     if formats is not None:
         chosen_formats(formats)
     if out is not None:
-        check_place(Path(out), is_release, "a release")
+        check_place(Path(out), RELEASE)
     return load_edition(against) if isinstance(against, str | Path) else against
 
 
-def check_room(out: str | Path) -> None:
+def check_room(out: str | Path, contents: Contents) -> None:
     """Refuse before any work is done where a room cannot be written: see :class:`~firmtrade.errors.UsageError`."""
-    check_place(Path(out), is_room, "a room")
+    check_place(Path(out), room_of(contents))
 
 
 def verify(folder: str | Path) -> list[str]:

@@ -85,6 +85,7 @@ class Observatory:
         from firmtrade.observatory.study_data import StudyData
 
         study = loaded(study)
+        before = self.folder.state()
         with ThreadPoolExecutor(1) as beside, connect(self._engine) as engine:
             fingerprint = beside.submit(self.folder.fingerprint)
             observed = StudyData(self.folder, study, engine, progress=self._progress)
@@ -95,6 +96,7 @@ class Observatory:
             computed = compute(study, observed)
             tables = {name: asdict(one) for name, one in observed.stored.items()}
             data = fingerprint.result()
+        self._check_unchanged(before)
         if computed.broken:
             rules = sorted({identity.rule for identity in computed.broken})
             raise DataError(
@@ -103,6 +105,15 @@ class Observatory:
             )
         computed = _stamped(computed, synthetic=self.folder.stamp.synthetic)
         return Results(study, computed, self._about(study, computed, data, notes, tables))
+
+    def _check_unchanged(self, before: tuple[tuple[str, int, int, int], ...]) -> None:
+        """Numbers and fingerprint speak of the same files: none came, went or changed while they were read."""
+        if self.folder.state() != before:
+            raise DataError(
+                "a table was changed while it was read",
+                where=Place(file=str(self.folder.path)),
+                fix="Wait until whoever writes there has ended, then run again.",
+            )
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""
@@ -180,11 +191,14 @@ class Observatory:
         from firmtrade.observatory.export import lines_frame, panel_frame
         from firmtrade.observatory.study_data import StudyData
 
+        before = self.folder.state()
         with connect(self._engine) as engine:
             observed = StudyData(
                 self.folder, study, engine, progress=self._progress, models=True, every_year=every_year
             )
-            return PanelData(panel_frame(observed), lines_frame(observed), observed.notes)
+            found = PanelData(panel_frame(observed), lines_frame(observed), observed.notes)
+        self._check_unchanged(before)
+        return found
 
     def _say(self, stage: str) -> None:
         if self._progress:
@@ -265,7 +279,7 @@ def _deflator(path: str | Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_csv(path, schema_overrides={"division": pl.String})
+        return pl.read_csv(Path(path).read_bytes(), schema_overrides={"division": pl.String})
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
             "the deflator cannot be read",

@@ -86,7 +86,7 @@ def audit(
 
         check_format(format_)
         if out is not None:
-            check_file(out)
+            check_file(out, *([Path(cells)] if cells else []))
         if (cells is None) == (template is None):
             raise UsageError(
                 "an audit needs the cells of an edition, or `--template` a study, and not both",

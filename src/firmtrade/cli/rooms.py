@@ -72,9 +72,10 @@ def evidence(
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
         from firmtrade.evidence.options import BLOCKS, EvidenceOptions
+        from firmtrade.outputs.manifest import Contents
 
         options = EvidenceOptions(level=level, blocks=BLOCKS if blocks is None else names(blocks))
-        api.check_room(out)
+        api.check_room(out, Contents.EVIDENCE)
         found = api.evidence(study, data, options, deflator=deflator, progress=stage)
         stage("drawing figures")
         found.write(out)

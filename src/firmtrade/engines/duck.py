@@ -36,6 +36,15 @@ def connection(file: Path | None = None, *, spill: Path, **settings: Any) -> Any
     )
 
 
+def literal_path(path: Path) -> str:
+    """A path as the engine reads it: signs of patterns stand for themselves, and so does `~` at the start.
+
+    >>> literal_path(Path("/data[1]/a*b?.parquet"))
+    '/data[[]1]/a[*]b[?].parquet'
+    """
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path.absolute()))
+
+
 def batches(connection: Any, rows: ir.Table, size: int) -> Iterator[pa.RecordBatch]:
     """The rows in batches of ``size``, one in memory at a time; no other query may run meanwhile.
 
@@ -73,7 +82,7 @@ class DuckDB:
         self._read.append(files)
         options = {"hive_partitioning": True} if files.partitioned else {}
         table: ir.Table = self._connection.read_parquet(
-            [str(file) for file in files.files],
+            [literal_path(file) for file in files.files],
             table_name=f"{RAW}{files.name}",
             union_by_name=True,
             **options,
@@ -84,7 +93,7 @@ class DuckDB:
         """Through a file, which spares loading another library."""
         file = Path(self._spill.name) / f"{name}.parquet"
         frame.write_parquet(file)
-        table: ir.Table = self._connection.read_parquet(str(file), table_name=name)
+        table: ir.Table = self._connection.read_parquet(literal_path(file), table_name=name)
         return table
 
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:

@@ -35,10 +35,16 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def digests(folder: Path, but: Collection[str] = ()) -> dict[str, str]:
     """The SHA-256 of every file of a folder by its path in it, sorted."""
     there = (name for name in sorted(names(folder)) if name not in but)
-    return {name: digest((folder / name).read_bytes()) for name in there if _is_file(folder / name)}
+    return {name: file_digest(folder / name) for name in there if _is_file(folder / name)}
 
 
 def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = ()) -> Iterator[Difference]:
@@ -52,7 +58,7 @@ def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = 
             yield Difference(name, Fault.MISSING)
         elif not _is_file(folder / name):
             yield Difference(name, Fault.NO_FILE)
-        elif digest((folder / name).read_bytes()) != expected:
+        elif file_digest(folder / name) != expected:
             yield Difference(name, Fault.ALTERED)
     for name in sorted(there - set(listed) - set(but)):
         yield Difference(name, Fault.ADDED if _is_file(folder / name) else Fault.NO_FILE)

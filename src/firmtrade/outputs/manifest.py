@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from firmtrade.errors import DataError, InputError, Place, UsageError
 from firmtrade.messages import MessageField
+from firmtrade.outputs.place import Kind
 
 MANIFEST = "manifest.json"
 ROOM, FORMAT = "room", "firmtrade room 2"
@@ -129,6 +130,22 @@ def is_room(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and content.get("kind") == ROOM
+
+
+def room_of(contents: Contents) -> Kind:
+    """A room of these contents, as a place that a new one may take: a room of others is not replaced."""
+
+    def listed(folder: Path) -> Collection[str] | None:
+        try:
+            content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        ours = isinstance(content, dict) and content.get("kind") == ROOM
+        if not ours or content.get("contents") != contents:
+            return None
+        return {MANIFEST, *content.get("files", {})}
+
+    return Kind(f"a room of {contents.value}", listed)
 
 
 def read_room_manifest(folder: Path) -> RoomManifest:

@@ -2,43 +2,116 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import signal
+import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from firmtrade.errors import UsageError
+from firmtrade.outputs.exchange import exchange
+
+LOCK = "lock"
+OWN_FOLDER, OWN_FILE = 0o700, 0o600
+"""Rights of what is confidential: its owner's alone."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def check_place(out: Path, is_ours: Callable[[Path], bool], what: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of folder that the program writes.
+
+    ``what`` names it in messages (``a release``). ``listed`` gives the files that a folder of this kind says it is made
+    of, by their path in it, and None for a folder of another kind: only these files are ever replaced. What is
+    ``confidential`` may be read by its owner alone.
+    """
+
+    what: str
+    listed: Callable[[Path], Collection[str] | None]
+    confidential: bool = True
+
+
+def check_place(out: Path, kind: Kind) -> None:
     """Refuse before any work is done: a place that is taken by something else, or that cannot be written.
 
-    ``what`` names the kind of folder in the message (``a release``); ``is_ours`` recognises an earlier one.
+    Raises
+    ------
+    UsageError
+        The place is a file, a mount point or a folder with files of others; or the disk does not let us write there.
     """
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file.", fix="Give the name of a folder.")
-    if out.is_dir() and any(out.iterdir()) and not is_ours(out):
-        raise UsageError(
-            f"{out} holds files that are not of {what}; nothing was written.",
-            fix="Give a new folder, or empty this one.",
-        )
-    _check_above(out)
+    target = resolved(out)
+    try:
+        if target.exists() and not target.is_dir():
+            raise UsageError(f"{out} is a file.", fix="Give the name of a folder.")
+        if os.path.ismount(target):
+            raise UsageError(
+                f"{out} is a mount point: a folder cannot be moved into its place.",
+                fix=f"Give a folder in it, such as {out / 'room'}.",
+            )
+        if target.is_dir() and (present := _files(target)):
+            listed = kind.listed(target)
+            if listed is None:
+                raise UsageError(
+                    f"{out} holds files that are not of {kind.what}; nothing was written.",
+                    fix="Give a new folder, or empty this one.",
+                )
+            if strange := sorted(present - set(listed)):
+                raise UsageError(
+                    f"{out} holds {len(strange)} file(s) beside those of {kind.what}; nothing was written.",
+                    fix="Move them elsewhere, or give a new folder.",
+                )
+    except OSError as error:
+        raise _refused(out, error) from error
+    _check_above(target)
 
 
-def check_file(out: Path) -> None:
-    """Refuse before any work is done: a file that cannot be written."""
-    if out.is_dir():
+def check_file(out: Path, *inputs: Path) -> None:
+    """Refuse before any work is done: a file that cannot be written, or one of the ``inputs``."""
+    target = resolved(out)
+    if target.is_dir():
         raise UsageError(f"{out} is a folder.", fix="Give the name of a file.")
-    _check_above(out)
+    if any(target == resolved(each) for each in inputs):
+        raise UsageError(f"{out} is what is read; it would be overwritten.", fix="Give another name.")
+    _check_above(target)
 
 
-def _check_above(out: Path) -> None:
-    above = out.absolute().parent
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+def resolved(out: Path) -> Path:
+    """Where a place really is: behind links, so that what is confidential stays on the volume that was meant.
+
+    Raises
+    ------
+    UsageError
+        The links lead in a circle, or the name is too long.
+    """
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError) as error:
+        raise UsageError(f"{out} leads nowhere.", fix="Give another name.") from error
+
+
+def _files(folder: Path) -> set[str]:
+    """Everything in a folder but folders, by path."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
+
+
+def _check_above(target: Path) -> None:
+    try:
+        above = target.parent
+        while not above.exists():
+            above = above.parent
+        usable = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+    except OSError as error:
+        raise _refused(target, error) from error
+    if not usable:
         raise UsageError(f"{above} cannot be written.", fix="Give another folder.")
 
 
@@ -50,11 +123,13 @@ def write_file(out: Path, text: str) -> None:
     UsageError
         The disk refuses.
     """
-    target = out.absolute()
+    target = resolved(out)
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8")
+        if target.exists():
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
         beside.replace(target)
     except OSError as error:
         raise _refused(target, error) from error
@@ -64,30 +139,73 @@ def write_file(out: Path, text: str) -> None:
 
 
 @contextmanager
-def writing(out: Path) -> Iterator[Path]:
-    """A fresh folder beside ``out`` that takes its place when the block ends well.
+def writing(out: Path, kind: Kind) -> Iterator[Path]:
+    """A fresh folder beside ``out``, on the same volume, that takes its place when the block ends well.
 
-    On failure what was there before is unchanged.
+    On failure what was there before is unchanged. Work that a killed run left beside ``out`` is removed first.
 
     Raises
     ------
     UsageError
-        The disk refuses.
+        The disk refuses, another run writes to the same place, or files of others have come there meanwhile.
     """
-    target = out.absolute()
-    room: Path | None = None
+    target = resolved(out)
+    work: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        room = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        fresh = room / "new"
-        fresh.mkdir()
-        yield fresh
-        _swap(fresh, target, room / "old")
+        _clear(target)
+        work = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
+        with (work / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            fresh = work / "new"
+            fresh.mkdir()
+            yield fresh
+            _set_rights(fresh, target, confidential=kind.confidential)
+            check_place(target, kind)
+            _swap(fresh, target, work / "old")
     except OSError as error:
         raise _refused(target, error) from error
     finally:
-        if room is not None:
-            shutil.rmtree(room, ignore_errors=True)
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.working-"
+
+
+def _clear(target: Path) -> None:
+    """Remove what killed runs left beside a place; what one had moved away before it was killed comes back."""
+    for work in sorted(target.parent.glob(f"{_escaped(_prefix(target))}*")):
+        if not work.is_dir():
+            continue
+        with (work / LOCK).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UsageError(
+                    f"another run is writing to {target}.",
+                    fix="Wait until it has ended, or give another folder.",
+                ) from None
+        if (work / "old").is_dir() and not target.exists():
+            (work / "old").rename(target)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in name)
+
+
+def _set_rights(fresh: Path, target: Path, *, confidential: bool) -> None:
+    """Rights of what was written: its owner's alone where it is confidential, and never more than were there before."""
+    mask = os.umask(0)
+    os.umask(mask)
+    folder = OWN_FOLDER if confidential else 0o777 & ~mask
+    file = OWN_FILE if confidential else 0o666 & ~mask
+    for path in (fresh, *fresh.rglob("*")):
+        before = target / path.relative_to(fresh)
+        wanted = folder if path.is_dir() else file
+        path.chmod(wanted & stat.S_IMODE(before.stat().st_mode) if before.exists() else wanted)
 
 
 def _refused(target: Path, error: OSError) -> UsageError:
@@ -98,14 +216,21 @@ def _refused(target: Path, error: OSError) -> UsageError:
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:
-    """Put ``fresh`` in the place of ``target``; on failure, what was there comes back."""
-    replaced = target.exists()
-    if replaced:
-        target.rename(old)
+    """Put ``fresh`` in the place of ``target``, in one step where the system can.
+
+    No signal comes between the steps. On failure, what was there comes back.
+    """
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
-        fresh.rename(target)
-    except OSError:
-        if replaced:
-            with suppress(OSError):
-                old.rename(target)
-        raise
+        if not target.exists():
+            fresh.rename(target)
+        elif not exchange(fresh, target):
+            target.rename(old)
+            try:
+                fresh.rename(target)
+            except OSError:
+                with suppress(OSError):
+                    old.rename(target)
+                raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)

@@ -24,7 +24,7 @@ from firmtrade.outputs.cell import ROOM_COLUMNS, Cell, CellKey
 from firmtrade.outputs.contents import differences, digests
 from firmtrade.outputs.contribution import Contribution
 from firmtrade.outputs.layout import SectionLayout, references, sections_file, sections_of
-from firmtrade.outputs.manifest import AGAIN, MANIFEST, UNPROTECTED, RoomManifest, is_room, read_room_manifest
+from firmtrade.outputs.manifest import AGAIN, MANIFEST, UNPROTECTED, RoomManifest, read_room_manifest, room_of
 from firmtrade.outputs.mark import MARK, Mark, mark_of
 from firmtrade.outputs.models import curves_file, estimates_file, read_curves, read_estimates
 from firmtrade.outputs.parts import part_of
@@ -123,7 +123,6 @@ def write_room(
     UsageError
         The place is taken by something else, or cannot be written.
     """
-    check_place(out, is_room, "a room")
     content = {
         STUDY: study.encode("utf-8"),
         CELLS: _parquet([_row(cell) for cell in statements.cells], _PARQUET),
@@ -134,7 +133,9 @@ def write_room(
         SECTIONS: sections_file(sections),
         **(files or {}),
     }
-    with writing(out) as fresh:
+    kind = room_of(about.contents)
+    check_place(out, kind)
+    with writing(out, kind) as fresh:
         for name, what in content.items():
             place = fresh / name
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -298,7 +299,9 @@ def _number(value: Decimal | None) -> Decimal | int | None:
 
 def _read(path: Path, schema: Mapping[str, Any]) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path).select(pl.col(name).cast(kind) for name, kind in schema.items())
+        return pl.read_parquet(path, glob=False).select(
+            pl.col(name).cast(kind) for name, kind in schema.items()
+        )
     except (OSError, pl.exceptions.PolarsError) as error:
         raise DataError(
             "a file of the room is not as the program writes it", where=Place(file=str(path)), fix=AGAIN

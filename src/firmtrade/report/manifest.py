@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from firmtrade.errors import InputError, UsageError
 from firmtrade.messages import readable
-from firmtrade.outputs.contents import Fault, differences, digest, names
+from firmtrade.outputs.contents import Fault, differences, digest
+from firmtrade.outputs.place import Kind
 from firmtrade.report.model import Document
 from firmtrade.report.tidy import dump
 
@@ -75,13 +76,16 @@ def read_manifest(release: Path) -> dict[str, Any]:
     return facts
 
 
-def is_release(folder: Path) -> bool:
-    """True where the folder holds a release and nothing else, so that a new release may take its place."""
+def _listed(folder: Path) -> Collection[str] | None:
+    """The files of a release by its own manifest; None where the folder holds none."""
     try:
-        listed = read_manifest(folder)["files"]
+        return {NAME, *read_manifest(folder)["files"]}
     except (UsageError, InputError):
-        return False
-    return names(folder) <= {*listed, NAME}
+        return None
+
+
+RELEASE = Kind("a release", _listed, confidential=False)
+"""A release, whose files a new one may replace."""
 
 
 SAID = {

@@ -10,7 +10,7 @@ from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.report import html
 from firmtrade.report.editions import Edition, review, review_file
-from firmtrade.report.manifest import NAME, is_release, manifest
+from firmtrade.report.manifest import NAME, RELEASE, manifest
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
 from firmtrade.report.pictures import Picture, draw
@@ -56,7 +56,7 @@ def publish(
             "There is nothing to publish: the study declares no table and no figure.",
             fix="Add a [[tables]] or [[figures]] entry to the study.",
         )
-    check_place(out, is_release, "a release")
+    check_place(out, RELEASE)
     files = render(document, chosen, against, progress or _silent)
     files[NAME] = manifest(document, files, chosen, against.name if against else "")
     _write(files, out)
@@ -121,7 +121,7 @@ def _silent(_: str) -> None:
 
 
 def _write(files: dict[str, bytes], out: Path) -> None:
-    with writing(out) as fresh:
+    with writing(out, RELEASE) as fresh:
         for path, content in files.items():
             place = fresh / path
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from firmtrade.errors import InputError, Place, UsageError, nearest, suggest
+from firmtrade.errors import DataError, InputError, Place, UsageError, nearest, suggest
+from firmtrade.outputs.contents import file_digest
 from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, Column, Table
-from firmtrade.sources.stamp import Stamp, read_stamp
-
-CHUNK = 1 << 20
+from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,10 @@ class CanonicalFolder:
                 else f"`{self.path}` is a file, not a folder of canonical tables",
                 fix="Give the folder that `firmtrade import` or `firmtrade synth` wrote.",
             )  # fmt: skip
-        self.stamp: Stamp = read_stamp(self.path / STAMP)
+        claimed, listed = read_stamp(self.path / STAMP), stamped_files(self.path / STAMP)
+        self.stamp: Stamp = claimed if listed is not None else replace(claimed, kind="real")
+        """What the data is. A stamp that lists no files says nothing of them: such data is taken as real."""
+        self._listed = listed or {}
         self.tables: dict[str, TableFiles] = {}
         for table in TABLES.values():
             root = _root(self.path, table.name)
@@ -100,21 +102,38 @@ class CanonicalFolder:
         return tuple(sorted(found - set(TABLES)))
 
     def fingerprint(self) -> str:
-        """SHA-256 over the names and contents of the tables' files and the stamp, in name order.
+        """SHA-256 over the names and digests of the tables' files and the stamp, in name order.
 
-        Files are read in pieces of 1 MB; nothing is remembered, so that a change is always seen.
+        Files are read in pieces; nothing is remembered, so that a change is always seen.
+
+        Raises
+        ------
+        DataError
+            The stamp says synthetic, and a table is not one of the files that it was written for.
         """
+        found = {file.relative_to(self.path).as_posix(): file_digest(file) for file in self._files()}
+        strange = sorted(name for name, digest in found.items() if self._listed.get(name) != digest)
+        if self.stamp.synthetic and strange:
+            raise DataError(
+                f"the stamp says synthetic, and {len(strange)} table file(s) are not those that it was written for: "
+                f"{strange[0]}",
+                where=Place(file=str(self.path / STAMP)),
+                fix="Draw the population or import the records again; if the files hold real firms, remove the stamp.",
+            )
         digest = hashlib.sha256()
-        files = [file for table in self.tables.values() for file in table.files]
         if (self.path / STAMP).exists():
-            files.append(self.path / STAMP)
-        for file in sorted(files, key=lambda file: file.relative_to(self.path).as_posix()):
-            name = file.relative_to(self.path).as_posix().encode()
-            digest.update(len(name).to_bytes(8, "big") + name + file.stat().st_size.to_bytes(8, "big"))
-            with file.open("rb") as stream:
-                while piece := stream.read(CHUNK):
-                    digest.update(piece)
+            found[STAMP] = file_digest(self.path / STAMP)
+        for name, each in sorted(found.items()):
+            digest.update(f"{len(name)}:{name}{each}".encode())
         return digest.hexdigest()
+
+    def state(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Which files there are, how large and when written: equal before and after a run that read what it says."""
+        stats = [(str(file), file.stat()) for file in self._files()]
+        return tuple((name, each.st_size, each.st_mtime_ns, each.st_ino) for name, each in stats)
+
+    def _files(self) -> list[Path]:
+        return sorted(file for table in self.tables.values() for file in table.files)
 
     def _advice(self, name: str) -> str:
         guess = nearest(name, self.strangers)

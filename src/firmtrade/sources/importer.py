@@ -30,13 +30,14 @@ from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.raw import Part, Raw, collect
 from firmtrade.sources.rejected import write_rejected
 from firmtrade.sources.rows import Input
-from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.sources.stamp import Stamp, stamped_by, write_stamp
 
 REJECTED = "rejected"
 LABELS = "labels.json"
 LISTS = "quality"
 QUALITY = "quality.json"
 PAGE = "quality.html"
+IMPORT = stamped_by(lambda _: True, "an import")
 KEPT_OF_A_FAILURE = 1_000
 """Refused rows of each raw file that are written where the import stops."""
 MOST_NAMED = 5
@@ -94,9 +95,9 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     """
     path, target = Path(mapping), Path(out)
     declared = load_mapping(path)
-    check_place(target, lambda folder: (folder / STAMP).is_file(), "an import")
+    check_place(target, IMPORT)
     say = progress or (lambda step: None)
-    with writing(target) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
+    with writing(target, IMPORT) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
         try:
             rows, assembled = _import(path.parent, declared, target, built, Path(room), say)
         except DuckDBError as error:  # its message may quote values of the data
@@ -105,7 +106,8 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
                 where=Place(file=path.name),
                 fix=f"Make room beside `{target}`, or write the raw files again.",
             ) from error
-        write_stamp(built / STAMP, Stamp(**declared.stamp.model_dump()))
+        stamp = Stamp(**declared.stamp.model_dump())
+        write_stamp(built / STAMP, stamp)
         quality = check_tables(built, lists=built / LISTS, progress=progress)
         quality = quality.with_findings(
             finding
@@ -115,6 +117,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
         )
         inputs = _reports(assembled)
         _write_quality(built, quality, inputs)
+        write_stamp(built / STAMP, stamp)
     return ImportReport(target, rows, inputs, quality)
 
 

@@ -16,6 +16,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from firmtrade.engines.duck import literal_path
 from firmtrade.errors import InputError, Place, suggest
 from firmtrade.sources.engine import known_text, text_of_float
 from firmtrade.sources.files import raw_files
@@ -374,7 +375,7 @@ def _layouts(connection: Any, name: str, parts: Iterable[Part]) -> Iterator[Layo
         first = together[0]
         _without_own_names(first)
         scanned = connection.read_parquet(
-            [str(part.path) for part in together], filename=PATH, file_row_number=True
+            [literal_path(part.path) for part in together], filename=PATH, file_row_number=True
         )
         columns = tuple(column for column in first.columns if column not in first.opaque)
         if len(together) == 1:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from firmtrade.classifications import country_advice, currency_advice
 from firmtrade.errors import InputError, Place, suggest
+from firmtrade.outputs.contents import digests
+from firmtrade.outputs.place import Kind
+from firmtrade.sources.canonical import STAMP
 
 KINDS = ("real", "synthetic")
 
@@ -79,7 +82,35 @@ def read_stamp(path: Path) -> Stamp:
     return stamp
 
 
+def stamped_files(path: Path) -> dict[str, str] | None:
+    """The digests that a stamp lists, by path in its folder; None without a stamp or where it lists none."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return None
+    files = content.get("files") if isinstance(content, dict) else None
+    return {str(name): str(digest) for name, digest in files.items()} if isinstance(files, dict) else None
+
+
+def stamped_by(accept: Callable[[Stamp], bool], what: str) -> Kind:
+    """Canonical folders, as places that a new one may take: only files that their stamp lists are replaced."""
+
+    def listed(folder: Path) -> Collection[str] | None:
+        try:
+            stamp = read_stamp(folder / STAMP)
+        except InputError:
+            return None
+        files = stamped_files(folder / STAMP)
+        return None if files is None or not accept(stamp) else {STAMP, *files}
+
+    return Kind(what, listed)
+
+
 def write_stamp(path: Path, stamp: Stamp) -> None:
-    """Write ``stamp.json``, the same bytes for the same stamp."""
+    """Write ``stamp.json`` with the digest of every file beside it, the same bytes for the same folder.
+
+    It is written last: a file that comes or changes afterwards is none of those that the stamp speaks of.
+    """
     content = {key: value for key, value in asdict(stamp).items() if value}
+    content["files"] = digests(path.parent, but=(path.name,))
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

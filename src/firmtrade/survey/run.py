@@ -22,7 +22,7 @@ from firmtrade.messages import LANGUAGES
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Statements
 from firmtrade.outputs.layout import Entry, Judgement, SectionLayout, TableLayout
-from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts, is_room
+from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts, room_of
 from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.outputs.models import number_text
 from firmtrade.outputs.parts import part_of
@@ -127,7 +127,7 @@ class SurveyResults:
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder; see :func:`write_survey`."""
-        check_place(Path(out), is_room, "a room")
+        check_place(Path(out), room_of(Contents.SURVEY))
         return write_survey(self, Path(out))
 
 
@@ -163,7 +163,7 @@ def run_survey(
     """
     loaded = load_survey(path)
     if out is not None:
-        check_place(Path(out), is_room, "a room")
+        check_place(Path(out), room_of(Contents.SURVEY))
     say: Progress = progress or (lambda _stage: None)
     results = (
         _simulated(loaded, frame, multiverse, say)
@@ -265,8 +265,10 @@ def read_table(path: Path) -> pl.DataFrame:
     """
     try:
         if path.suffix == ".parquet":
-            return pl.read_parquet(path)
-        return pl.read_csv(path, schema_overrides={"firm_id": pl.String}, infer_schema_length=None)
+            return pl.read_parquet(path, glob=False)
+        return pl.read_csv(
+            path.read_bytes(), schema_overrides={"firm_id": pl.String}, infer_schema_length=None
+        )
     except Exception as error:
         raise InputError(
             f"`{path.name}` cannot be read ({type(error).__name__}).", fix="Use CSV (UTF-8) or Parquet."

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from firmtrade.errors import InputError, UsageError
+from firmtrade.errors import UsageError
 from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.books import filed, turnover
 from firmtrade.linked.population.calibrate import calibrate
@@ -28,7 +28,7 @@ from firmtrade.linked.population.targets import targets_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.query.cells import Formula
 from firmtrade.sources.canonical import STAMP
-from firmtrade.sources.stamp import Stamp, read_stamp, write_stamp
+from firmtrade.sources.stamp import Stamp, stamped_by, write_stamp
 from firmtrade.studies import load_study
 from firmtrade.study import Study
 
@@ -36,6 +36,9 @@ Progress = Callable[[str], None]
 
 MAKER = "Made by firmtrade synth"
 """The first words of the source in the stamp: what tells a folder of this program from any other."""
+POPULATION = stamped_by(
+    lambda stamp: stamp.synthetic and stamp.source.startswith(MAKER), "a synthetic population"
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def synthesize(
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing firms and accounts")
     rows: dict[str, int] = {}
-    with writing(out) as folder:
+    with writing(out, POPULATION) as folder:
         tables = {
             "firms": register(firms, ids, study, _random(seed, 7)),
             "accounts": filed(firms, ids, books, sales, study, _random(seed, 8)),
@@ -191,18 +194,9 @@ def _edition_beside(study: str | Path | Study) -> Path | None:
 
 
 def _check_arguments(out: Path, scale: int) -> None:
-    check_place(out, is_synthetic_population, "a synthetic population")
+    check_place(out, POPULATION)
     if scale < 1:
         raise UsageError(f"A scale of {scale} leaves no firms.", fix="Choose 1 or more.")
-
-
-def is_synthetic_population(folder: Path) -> bool:
-    """Whether a folder was written here: its stamp says synthetic, and who made it."""
-    try:
-        stamp = read_stamp(folder / STAMP)
-    except InputError:
-        return False
-    return stamp.synthetic and stamp.source.startswith(MAKER)
 
 
 def _coverage(study: Study) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """What the custodian gets: a page to review, the record that output checkers read, and the system for other
 programs. It holds true values and stays inside."""
 
-from firmtrade.protection.custody.write import is_custody, write_custody
+from firmtrade.protection.custody.write import write_custody
 
-__all__ = ["is_custody", "write_custody"]
+__all__ = ["write_custody"]

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from pathlib import Path
 
 from firmtrade.kinds import specify
-from firmtrade.outputs.place import check_place, writing
+from firmtrade.outputs.contents import digests
+from firmtrade.outputs.place import Kind, check_place, writing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
 from firmtrade.protection.custody.page import review_page
 from firmtrade.protection.rooms import ProtectedRooms
 from firmtrade.studies import parse_study
 
-REVIEW, RECORD = "review.html", "results.json"
+REVIEW, MANIFEST, KIND = "review.html", "manifest.json", "review"
 
 
-def is_custody(folder: Path) -> bool:
-    """Whether a folder is one that the custodian got before."""
-    return (folder / REVIEW).is_file()
+def _listed(folder: Path) -> Collection[str] | None:
+    """The files that the custodian's folder lists; None where it is no such folder."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(content, dict) and content.get("kind") == KIND
+    return {MANIFEST, *content.get("files", {})} if ours else None
+
+
+CUSTODY = Kind("a review", _listed)
+"""The custodian's folder, whose files a new one may replace."""
 
 
 def write_custody(out: Path, custody: ProtectedRooms, profile: str) -> Path:
@@ -28,7 +40,7 @@ def write_custody(out: Path, custody: ProtectedRooms, profile: str) -> Path:
     UsageError
         The place is taken by something else, or cannot be written.
     """
-    check_place(out, is_custody, "a review")
+    check_place(out, CUSTODY)
     files = {REVIEW: review_page(profile, custody.hidden, custody.losses).encode("utf-8")}
     for at, system in custody.systems.items():
         room = custody.rooms[at]
@@ -36,8 +48,10 @@ def write_custody(out: Path, custody: ProtectedRooms, profile: str) -> Path:
         cells = {cell.key: cell for cell in system.cells}
         files |= acro_files(study, specify(study), cells, system.hidden)
         files["system.jj"] = jj(system.bound).encode("utf-8")
-    with writing(out) as fresh:
+    with writing(out, CUSTODY) as fresh:
         for name, content in files.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
+        listed = {"kind": KIND, "files": digests(fresh)}
+        (fresh / MANIFEST).write_text(json.dumps(listed, indent=2) + "\n", encoding="utf-8")
     return out

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.engines.duck import TooLargeError
+from firmtrade.engines.duck import TooLargeError, literal_path
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.canonical import AMOUNTS, STORED, TABLES
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
@@ -25,7 +25,7 @@ def _open(connection: Any, found: TableFiles) -> ibis.Table:
     options: dict[str, Any] = {"union_by_name": True}
     if found.partitions:
         options |= {"hive_partitioning": True, "hive_types_autocast": False}
-    stored = connection.read_parquet([str(file) for file in found.files], **options)
+    stored = connection.read_parquet([literal_path(file) for file in found.files], **options)
     columns = {}
     for column in found.table.columns:
         if column.name in stored.columns:

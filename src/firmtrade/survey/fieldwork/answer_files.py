@@ -69,7 +69,7 @@ def read_answers(path: Path) -> RawAnswers:
         if ending in (".xlsx", ".xls"):
             book: pl.DataFrame = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string").to_polars()
             return RawAnswers(book)
-        return RawAnswers(pl.read_parquet(path) if ending == ".parquet" else _delimited(path))
+        return RawAnswers(pl.read_parquet(path, glob=False) if ending == ".parquet" else _delimited(path))
     except _UNREADABLE as error:
         raise InputError(
             f"The answers in `{path.name}` cannot be read ({type(error).__name__}).",
