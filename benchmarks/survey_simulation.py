@@ -20,16 +20,16 @@ import numpy as np
 import polars as pl
 import vl_convert
 
-from firmtrade.survey.criteria import Answered, criterion_values, measured
-from firmtrade.survey.design import draw_sample
-from firmtrade.survey.design.selection import active_frame
-from firmtrade.survey.fieldwork import answer_quality
-from firmtrade.survey.models.specification import FittedModel, UnfittedModel, fit_model
-from firmtrade.survey.plan import LoadedSurvey, load_survey
-from firmtrade.survey.scales import scale_scores
-from firmtrade.survey.simulator import simulate_field, simulate_population, synthetic_frame
-from firmtrade.survey.weighting import SampleDesign
-from firmtrade.survey.weighting.adjustment import final_weights
+from firmtrade.surveys.criteria import Answered, criterion_values, measured
+from firmtrade.surveys.design import draw_sample
+from firmtrade.surveys.design.selection import active_frame
+from firmtrade.surveys.fieldwork import answer_quality
+from firmtrade.surveys.models.specification import FittedModel, UnfittedModel, fit_model
+from firmtrade.surveys.plan import LoadedSurvey, load_survey
+from firmtrade.surveys.scales import scale_scores
+from firmtrade.surveys.simulator import simulate_field, simulate_population, synthetic_frame
+from firmtrade.surveys.weighting import SampleDesign
+from firmtrade.surveys.weighting.adjustment import final_weights
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "explanation"
 POPULATION = 150_000

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from firmtrade.survey import run_survey
+from firmtrade.surveys import run_survey
 
 BUDGETS = {"report": 30.0, "specifications": 120.0}
 

@@ -13,12 +13,13 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "firmtrade"
 
 ROOMS = [
-    "errors", "version", "messages", "outputs", "classifications", "concepts", "study", "query", "kinds", "studies",
-    "engines", "sources", "observatory", "statistics", "inference", "evidence", "survey", "linked", "protection",
+    "errors", "version", "progress", "messages", "outputs", "classifications", "concepts", "study", "query", "kinds",
+    "studies",
+    "engines", "sources", "observatory", "statistics", "inference", "evidence", "surveys", "linked", "protection",
     "advice", "report", "release", "web", "api", "cli",
 ]  # fmt: skip
 
-STRANGERS = [{"statistics", "evidence", "survey"}, {"linked", "report"}, {"protection", "report"}]
+STRANGERS = [{"statistics", "evidence", "surveys"}, {"linked", "report"}, {"protection", "report"}]
 """Rooms that do not know each other, in either direction."""
 
 EXPRESSION_ROOMS = {"engines", "sources", "observatory"}

@@ -55,8 +55,8 @@ def published(folder: Path) -> list[Path]:
     from firmtrade import api
 
     return [
-        api.report("belgium-2008", folder / "chapter", formats=("html", "pdf"), against="belgium-2008"),
-        api.report("belgium-traders", folder / "traders", formats=("html",)),
+        api.publish("belgium-2008", folder / "chapter", formats=("html", "pdf"), against="belgium-2008"),
+        api.publish("belgium-traders", folder / "traders", formats=("html",)),
     ]
 
 

@@ -8,8 +8,12 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from firmtrade.errors import DataError, FirmtradeError, InputError, StudyError, UsageError
+from firmtrade.version import __version__
 
 if TYPE_CHECKING:
     from firmtrade.api import (
@@ -21,37 +25,44 @@ if TYPE_CHECKING:
         audit_template,
         check_tables,
         compare,
-        evidence,
+        estimate,
         explain,
         import_records,
         load_study,
+        publish,
         release,
-        report,
         run,
         survey,
         synth,
         verify,
         versions,
     )
-
-__version__ = "0.1.0"
+    from firmtrade.evidence.options import EvidenceOptions
+    from firmtrade.protection.profile import Profile
 
 __all__ = [
+    "DataError",
     "Evidence",
+    "EvidenceOptions",
+    "FirmtradeError",
+    "InputError",
     "Observatory",
+    "Profile",
     "Results",
+    "StudyError",
+    "UsageError",
     "__version__",
     "attack",
     "audit",
     "audit_template",
     "check_tables",
     "compare",
-    "evidence",
+    "estimate",
     "explain",
     "import_records",
     "load_study",
+    "publish",
     "release",
-    "report",
     "run",
     "survey",
     "synth",
@@ -60,29 +71,27 @@ __all__ = [
 ]
 
 
-class _Package(ModuleType):
-    """Some public functions share their name with a room (``release``, ``report``, ``survey``, ``evidence``).
-
-    When a room is first imported, Python binds it as an attribute of the package; here the function keeps the
-    name. ``from firmtrade.report import ...`` finds the room as ever.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
+OPTIONS = {"EvidenceOptions": "firmtrade.evidence.options", "Profile": "firmtrade.protection.profile"}
+"""What calls take as options, and the room it stands in; all else is of the API."""
 
 
 def __getattr__(name: str) -> Any:
-    """Load the API when it is first asked for: ``firmtrade --help`` must not wait for an engine."""
+    """Load what is public when it is first asked for: ``firmtrade --help`` must not wait for an engine."""
     if name in __all__:
-        from firmtrade import api
-
-        return getattr(api, name)
+        return getattr(import_module(OPTIONS.get(name, "firmtrade.api")), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """``ft.release`` stays the function when the room of that name is imported, as Python binds it to the package."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "release" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package

@@ -7,7 +7,7 @@ page says NOT FOR RELEASE, and no format in which machines exchange data is writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from firmtrade.outputs import Statements
 from firmtrade.outputs.layout import SectionLayout
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.room import Room
+from firmtrade.progress import Progress, silent
 from firmtrade.protection.attack import attack_published, published
 from firmtrade.protection.custody import write_custody
 from firmtrade.protection.profile import Profile, load_profile
@@ -29,8 +30,6 @@ from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
 from firmtrade.report.tidy import long_file
 from firmtrade.studies import parse_study
-
-Progress = Callable[[str], None]
 
 EXCHANGE = frozenset({"sdmx"})
 """Formats in which machines exchange data: never of unprotected numbers."""
@@ -123,7 +122,7 @@ def release(
         chosen = load_profile()
     if chosen is None:
         return Release(document_of(held, lang, tuple(sections)), edition, unprotected=real)
-    say = progress or _silent
+    say = progress or silent
     say("protection")
     custody = protect_rooms(held.all, chosen, progress=progress)
     if any(room.unreleased for room in custody.rooms):
@@ -144,12 +143,12 @@ def _explained(document: Document, custody: ProtectedRooms, profile: Profile, la
     counted = {
         each.table: HiddenNumbers(each.numbers, each.primary, each.secondary) for each in custody.losses
     }
-    told = words.say("protection.hidden.profile", name=profile.name)
+    said = words.say("protection.hidden.profile", name=profile.name)
     studies = [room.study for room in custody.rooms if room.manifest.contents is Contents.TABLES]
     return replace(
         document,
         sections=(*document.sections, hidden_section(document, counted, words)),
-        provenance=replace(document.provenance, protection=told),
+        provenance=replace(document.provenance, protection=said),
         study=studies[0] if studies else "",
     )
 
@@ -165,10 +164,6 @@ def _attack(rooms: Rooms, document: Document) -> None:
                 "nothing was written",
                 fix="Ask for coarser tables or a stricter profile.",
             )
-
-
-def _silent(_: str) -> None:
-    return None
 
 
 def _sorted(rooms: Sequence[Room]) -> Rooms:

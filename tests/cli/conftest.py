@@ -21,7 +21,7 @@ def economy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def found(economy: Path) -> ft.Evidence:
     """The evidence of the economy, two blocks of it."""
-    return ft.evidence("belgium-2008", economy, TERMS)
+    return ft.estimate("belgium-2008", economy, TERMS)
 
 
 @pytest.fixture(scope="session")

@@ -90,7 +90,7 @@ def test_a_firm_above_the_limit_in_one_year_keeps_its_history(economy: Path) -> 
 
 
 def test_two_runs_write_the_same_room(economy: Path, rooms: Path, tmp_path: Path) -> None:
-    ft.evidence("belgium-2008", economy, TERMS).write(tmp_path / "again")
+    ft.estimate("belgium-2008", economy, TERMS).write(tmp_path / "again")
     assert digests(tmp_path / "again") == digests(rooms / "evidence")
 
 

@@ -79,7 +79,7 @@ def test_notes_reach_summary_room_and_page_and_no_empty_chart_is_drawn(study: St
 
 def test_notes_end_the_summary_of_the_evidence(tmp_path: Path) -> None:
     data = write_economy(tmp_path / "data", firms=300)
-    found = ft.evidence("belgium-2008", data, EvidenceOptions(blocks=("premia",)))
+    found = ft.estimate("belgium-2008", data, EvidenceOptions(blocks=("premia",)))
     notes = list(map(str, found.manifest.notes))
     assert found.summary().splitlines()[-len(notes) :] == notes
     assert notes[0] == NOTES[0]

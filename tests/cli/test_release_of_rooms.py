@@ -69,7 +69,7 @@ def test_what_was_switched_off_stands_on_the_page_and_in_the_manifest(
 
 def test_a_release_in_french_says_in_french_what_the_evidence_lacks(economy: Path, tmp_path: Path) -> None:
     terms = EvidenceOptions(blocks=("ventures",), compress_above=0)
-    room = ft.evidence("belgium-2008", economy, terms).write(tmp_path / "room")
+    room = ft.estimate("belgium-2008", economy, terms).write(tmp_path / "room")
     lacking = [line for section in read_room(room).sections for line in section.switched_off]
     out = ft.release([room], tmp_path / "out", lang="fr", formats=("html", "csv"))
     printed = (out / "index.html").read_text(encoding="utf-8")

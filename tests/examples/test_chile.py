@@ -152,5 +152,5 @@ def test_tables_of_traders_leave_out_only_what_needs_a_zone_or_a_year_before_or_
 
 def test_real_data_is_not_published_unless_the_user_says_so(canonical: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not stamped synthetic"):
-        ft.report(EXAMPLES / "chile-enia.toml", tmp_path / "release", data=canonical)
+        ft.publish(EXAMPLES / "chile-enia.toml", tmp_path / "release", data=canonical)
     assert not (tmp_path / "release").exists()

@@ -49,7 +49,7 @@ from firmtrade.report.pictures import draw, svg
 from firmtrade.report.tidy import table_file
 from firmtrade.report.words import cell_text
 from firmtrade.report.workbook import workbook
-from firmtrade.survey.room.tables import laid
+from firmtrade.surveys.room.tables import laid
 from report.sample import document
 
 MODES = ("none", "export")

@@ -10,18 +10,18 @@ import pytest
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Text
-from firmtrade.survey.analysis import Analysis, analyse
-from firmtrade.survey.fieldwork import tidy_responses
-from firmtrade.survey.models import ordered_logit
-from firmtrade.survey.models.hypotheses import judge
-from firmtrade.survey.models.multiverse import specification_curve, specifications
-from firmtrade.survey.models.specification import (
+from firmtrade.surveys.analysis import Analysis, analyse
+from firmtrade.surveys.fieldwork import tidy_responses
+from firmtrade.surveys.models import ordered_logit
+from firmtrade.surveys.models.hypotheses import judge
+from firmtrade.surveys.models.multiverse import specification_curve, specifications
+from firmtrade.surveys.models.specification import (
     FittedModel,
     UnfittedModel,
     fit_model,
     standardized_coefficients,
 )
-from firmtrade.survey.plan import Family, Hypothesis, Model, Multiverse
+from firmtrade.surveys.plan import Family, Hypothesis, Model, Multiverse
 from survey.world import drawn, field, frame, loaded
 
 

@@ -9,11 +9,11 @@ import polars as pl
 import pyreadstat
 import pytest
 
-from firmtrade.survey.criteria import Answered
-from firmtrade.survey.fieldwork import answer_quality, read_responses, tidy_responses
-from firmtrade.survey.fieldwork.written_numbers import read_numbers
-from firmtrade.survey.instrument import parse_questionnaire
-from firmtrade.survey.plan import LoadedSurvey
+from firmtrade.surveys.criteria import Answered
+from firmtrade.surveys.fieldwork import answer_quality, read_responses, tidy_responses
+from firmtrade.surveys.fieldwork.written_numbers import read_numbers
+from firmtrade.surveys.instrument import parse_questionnaire
+from firmtrade.surveys.plan import LoadedSurvey
 from survey.world import field, loaded
 
 

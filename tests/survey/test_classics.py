@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from firmtrade.survey.measurement import (
+from firmtrade.surveys.measurement import (
     MeasurementModel,
     alpha,
     bartlett,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from firmtrade.errors import DataError, UsageError
-from firmtrade.survey.measurement import (
+from firmtrade.surveys.measurement import (
     Confirmatory,
     MeasurementModel,
     average_variance_extracted,
@@ -16,7 +16,7 @@ from firmtrade.survey.measurement import (
     confirmatory,
     fornell_larcker,
 )
-from firmtrade.survey.measurement.confirmatory import chi_square_difference
+from firmtrade.surveys.measurement.confirmatory import chi_square_difference
 from survey.frozen import ITEMS, answers, frozen, vector
 
 DATA = answers()

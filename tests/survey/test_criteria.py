@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from firmtrade.survey.criteria import Answered, criterion_values, measured, sorted_by_concept
-from firmtrade.survey.scales import item_values, scale_lines, scale_scores
+from firmtrade.surveys.criteria import Answered, criterion_values, measured, sorted_by_concept
+from firmtrade.surveys.scales import item_values, scale_lines, scale_scores
 from survey.world import loaded
 
 NAN = float("nan")

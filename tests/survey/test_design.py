@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from firmtrade.errors import DataError, InputError, UsageError
-from firmtrade.survey.design import (
+from firmtrade.surveys.design import (
     allocate,
     detectable_correlation,
     detectable_difference,

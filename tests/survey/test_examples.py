@@ -10,12 +10,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from firmtrade.survey.plan import load_survey
+from firmtrade.surveys.plan import load_survey
 
 MODULES = [
     module.name
     for module in pkgutil.walk_packages(
-        importlib.import_module("firmtrade.survey").__path__, "firmtrade.survey."
+        importlib.import_module("firmtrade.surveys").__path__, "firmtrade.surveys."
     )
 ] + ["firmtrade.inference.corrections", "firmtrade.inference.effect_sizes"]
 

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from firmtrade.errors import DataError, InputError
-from firmtrade.survey.fieldwork import (
+from firmtrade.surveys.fieldwork import (
     answer_quality,
     equivalence,
     frame_comparison,
@@ -21,8 +21,8 @@ from firmtrade.survey.fieldwork import (
     tidy_responses,
     wave_comparison,
 )
-from firmtrade.survey.simulator import simulate_field
-from firmtrade.survey.weighting.adjustment import final_weights
+from firmtrade.surveys.simulator import simulate_field
+from firmtrade.surveys.weighting.adjustment import final_weights
 from survey.frozen import frozen, sample, vector
 from survey.world import drawn, field, frame, loaded
 

@@ -12,7 +12,7 @@ import pytest
 
 from firmtrade.errors import DataError, InputError, StudyError
 from firmtrade.messages import Text
-from firmtrade.survey.instrument import (
+from firmtrade.surveys.instrument import (
     Questionnaire,
     check_readback,
     limesurvey_text,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from firmtrade.errors import DataError, UsageError
-from firmtrade.survey.measurement import (
+from firmtrade.surveys.measurement import (
     alpha,
     bartlett,
     exploratory,
@@ -22,7 +22,7 @@ from firmtrade.survey.measurement import (
     polychoric,
     smooth_correlation,
 )
-from firmtrade.survey.measurement.correlations import bivariate_normal_cdf
+from firmtrade.surveys.measurement.correlations import bivariate_normal_cdf
 from survey.frozen import answers, frozen, vector
 
 DATA = answers()

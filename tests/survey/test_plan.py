@@ -9,9 +9,9 @@ import pytest
 
 from firmtrade.concepts import concept
 from firmtrade.errors import StudyError, UsageError
-from firmtrade.survey.criteria import MEASURED
-from firmtrade.survey.plan import bundled_surveys, load_survey
-from firmtrade.survey.plan_checks import MEASURES
+from firmtrade.surveys.criteria import MEASURED
+from firmtrade.surveys.plan import bundled_surveys, load_survey
+from firmtrade.surveys.plan_checks import MEASURES
 from survey.world import loaded
 
 STUDIES = files("firmtrade.studies")

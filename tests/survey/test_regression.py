@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit
 
 from firmtrade.errors import DataError, UsageError
-from firmtrade.survey.models import (
+from firmtrade.surveys.models import (
     brant,
     fractional,
     linear,
@@ -16,7 +16,7 @@ from firmtrade.survey.models import (
     marginal_effects,
     ordered_logit,
 )
-from firmtrade.survey.weighting import SampleDesign
+from firmtrade.surveys.weighting import SampleDesign
 from survey.frozen import frozen, sample, vector
 
 DATA = sample()

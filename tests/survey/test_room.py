@@ -22,11 +22,11 @@ from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.room import read_room
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.model import Figure, Section, Table
-from firmtrade.survey import SurveyResults, run_survey, write_survey
-from firmtrade.survey.instrument import check_readback, read_limesurvey, read_xlsform, written
+from firmtrade.surveys import SurveyResults, run_survey, write_survey
+from firmtrade.surveys.instrument import check_readback, read_limesurvey, read_xlsform, written
 from survey.world import drawn, field, frame, loaded
 
-WORDS = Path(__file__).parents[2] / "src" / "firmtrade" / "survey" / "room"
+WORDS = Path(__file__).parents[2] / "src" / "firmtrade" / "surveys" / "room"
 RATES = {"rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "coop1", "ref1", "con1"}
 
 

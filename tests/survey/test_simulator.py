@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 
 from firmtrade.errors import StudyError
-from firmtrade.survey.criteria import Answered, criterion_values
-from firmtrade.survey.fieldwork import tidy_responses
-from firmtrade.survey.measurement import alpha
-from firmtrade.survey.plan import LoadedSurvey
-from firmtrade.survey.scales import scale_lines, scale_scores
-from firmtrade.survey.simulator import simulate_field, simulate_population, synthetic_frame
+from firmtrade.surveys.criteria import Answered, criterion_values
+from firmtrade.surveys.fieldwork import tidy_responses
+from firmtrade.surveys.measurement import alpha
+from firmtrade.surveys.plan import LoadedSurvey
+from firmtrade.surveys.scales import scale_lines, scale_scores
+from firmtrade.surveys.simulator import simulate_field, simulate_population, synthetic_frame
 from survey.world import drawn, field, loaded
 
 

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from firmtrade.errors import DataError
-from firmtrade.survey.fieldwork import observed_dispositions, response_rates
-from firmtrade.survey.plan import Weighting
-from firmtrade.survey.run import run_survey
-from firmtrade.survey.scale_tests import rest_correlations
-from firmtrade.survey.weighting.adjustment import final_weights, natural_order
+from firmtrade.surveys.fieldwork import observed_dispositions, response_rates
+from firmtrade.surveys.plan import Weighting
+from firmtrade.surveys.run import run_survey
+from firmtrade.surveys.scale_tests import rest_correlations
+from firmtrade.surveys.weighting.adjustment import final_weights, natural_order
 
 SURVEY = """
 [survey]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from firmtrade.errors import DataError, UsageError
-from firmtrade.survey.weighting import (
+from firmtrade.surveys.weighting import (
     Margin,
     SampleDesign,
     calibrate,

@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from firmtrade.survey.design import DrawnSample, draw_sample
-from firmtrade.survey.plan import LoadedSurvey, load_survey
-from firmtrade.survey.simulator import SimulatedSurvey, simulate_field, synthetic_frame
+from firmtrade.surveys.design import DrawnSample, draw_sample
+from firmtrade.surveys.plan import LoadedSurvey, load_survey
+from firmtrade.surveys.simulator import SimulatedSurvey, simulate_field, synthetic_frame
 
 
 @cache

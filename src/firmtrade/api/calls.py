@@ -7,13 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias, overload
 
-from firmtrade.api.observatory import Observatory, Progress, loaded
+from firmtrade.api.observatory import Observatory, loaded
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import UsageError
 from firmtrade.messages import language_of as check_language
 from firmtrade.outputs.manifest import Contents, room_of
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import Room, read_room
+from firmtrade.progress import Progress, silent
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from firmtrade.report.explained import Explained
     from firmtrade.sources.check import QualityReport
     from firmtrade.sources.importer import ImportReport
-    from firmtrade.survey import SurveyResults
+    from firmtrade.surveys import SurveyResults
 
     Publishable: TypeAlias = str | Path | Room | Results | Evidence | SurveyResults
 
@@ -48,7 +49,7 @@ def run(
     return Observatory(data, engine, progress=progress).run(study)
 
 
-def evidence(
+def estimate(
     study: str | Path | Study,
     data: str | Path,
     options: EvidenceOptions | None = None,
@@ -95,7 +96,7 @@ def survey(
     StudyError, InputError, DataError
         What is asked for, what is read, or what was answered does not do.
     """
-    from firmtrade.survey.run import Register, read_table, run_survey
+    from firmtrade.surveys.run import Register, read_table, run_survey
 
     if frame is not None and register is not None:
         raise UsageError("a frame and a register are both given", fix="Give one of them.")
@@ -115,7 +116,7 @@ def survey(
     )
 
 
-def report(
+def publish(
     study: str | Path | Study,
     out: str | Path,
     *,
@@ -128,13 +129,13 @@ def report(
     evidence: bool = False,
     rooms: Sequence[str | Path] = (),
     progress: Progress | None = None,
-    told: Progress | None = None,
+    notify: Progress | None = None,
 ) -> Path:
     """Run a study and publish it. Without ``data`` the study's synthetic population is drawn and said so. Real data is
     protected by ``profile``, the profile ``publication`` without one.
 
     Without ``formats`` it is published in every one. ``evidence`` estimates the models too; ``rooms`` are rooms made
-    earlier (of a survey, say) to publish with it. ``told`` is called with what was computed and what was not, in a
+    earlier (of a survey, say) to publish with it. ``notify`` is called with what was computed and what was not, in a
     few lines.
 
     Raises
@@ -154,7 +155,7 @@ def report(
             data = Path(folder) / "synthetic"
             synth(study, data, progress=progress)
         observatory = Observatory(data, progress=progress)
-        say = told or (lambda _: None)
+        say = notify or silent
         results = observatory.run(study)
         say(results.summary())
         made: list[Publishable] = [results]

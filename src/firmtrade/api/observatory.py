@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import firmtrade
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import DataError, InputError, Place
 from firmtrade.messages import Message, message
 from firmtrade.outputs import Statements
 from firmtrade.outputs.manifest import Contents, RoomManifest
+from firmtrade.progress import Progress
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import StudyResult, compute
 from firmtrade.studies import load_study
 from firmtrade.study import Study
+from firmtrade.version import __version__
 
 if TYPE_CHECKING:
     import polars as pl
 
     from firmtrade.evidence.options import EvidenceOptions
 
-Progress = Callable[[str], None]
 
 ENGINES = ("ibis-framework", "duckdb", "polars", "numpy")
 MODELS = ("scipy", "pyfixest")
@@ -251,7 +251,7 @@ class Observatory:
 
 def versions(more: Sequence[str] = ()) -> dict[str, str]:
     """The program and the libraries that numbers depend on, and ``more`` of them."""
-    found = {"firmtrade": firmtrade.__version__, "python": platform.python_version()}
+    found = {"firmtrade": __version__, "python": platform.python_version()}
     for name in (*ENGINES, *more):
         try:
             found[name] = version(name)

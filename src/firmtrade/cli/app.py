@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from firmtrade import __version__
 from firmtrade.cli import editions, records, releases, rooms
+from firmtrade.version import __version__
 
 app = typer.Typer(
     name="firmtrade",

@@ -64,7 +64,7 @@ def report(
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
 
-        api.report(
+        api.publish(
             study,
             out,
             data=data,
@@ -76,7 +76,7 @@ def report(
             evidence=evidence,
             rooms=rooms or (),
             progress=stage,
-            told=lambda text: screen.say(text, quiet=quiet),
+            notify=lambda text: screen.say(text, quiet=quiet),
         )
         page = out / "index.html"
         screen.say(f"The release is in {out}{f': open {page}' if page.is_file() else ''}.", quiet=quiet)

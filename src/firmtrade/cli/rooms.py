@@ -76,7 +76,7 @@ def evidence(
 
         options = EvidenceOptions(level=level, blocks=BLOCKS if blocks is None else names(blocks))
         api.check_room(out, Contents.EVIDENCE)
-        found = api.evidence(study, data, options, deflator=deflator, progress=stage)
+        found = api.estimate(study, data, options, deflator=deflator, progress=stage)
         stage("drawing figures")
         found.write(out)
         for sentence in found.results.switched_off:

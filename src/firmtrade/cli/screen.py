@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -16,6 +16,7 @@ import typer
 
 from firmtrade.cli.stopping import check_working_folder, listening
 from firmtrade.errors import FirmtradeError
+from firmtrade.progress import Progress
 
 WAIT = 1.0
 """Seconds before anything is shown: quick commands stay silent."""
@@ -28,7 +29,7 @@ READER_HAS_GONE = 141
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def progress(*, quiet: bool) -> Iterator[Progress]:
     """Show the stage of long work on a terminal; yields the function that names the stage."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None

@@ -22,6 +22,7 @@ from firmtrade.evidence.survival import survival
 from firmtrade.evidence.ventures import ventures
 from firmtrade.messages import Message
 from firmtrade.outputs import ESTIMATE_COLUMNS, Curve, Estimate
+from firmtrade.progress import Progress
 
 RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
     "premia": premia,
@@ -78,7 +79,7 @@ def run_evidence(
     *,
     deflator: pl.DataFrame | None = None,
     lines: pl.DataFrame | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> EvidenceResults:
     """Run the blocks of the evidence on a panel of firm-years.
 

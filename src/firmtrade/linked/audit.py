@@ -5,7 +5,7 @@ repair.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -27,13 +27,13 @@ from firmtrade.linked.words import Words, span
 from firmtrade.linked.writing import render
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.place import write_file
+from firmtrade.progress import Progress, silent
 from firmtrade.query.cells import Formula
 from firmtrade.study import Study
 
 SYSTEM = "all tables at once"
 MOST_MEASURED = 2
 """Cells of a repair beside the first whose ranges are measured: more say little one by one."""
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def audit(
     >>> report.contradictions[0].rule, report.contradictions[0].discrepancy
     ('parts and totals', 477.0)
     """
-    say = progress or (lambda _: None)
+    say = progress or silent
     say("reading the edition")
     edition = read_edition(cells, study)
     sentences = read_facts(facts) if facts is not None else facts_of(cells)
@@ -112,7 +112,7 @@ def audit(
 
 
 def audit_edition(
-    edition: Edition, facts: Facts | None = None, *, progress: Progress = lambda _: None
+    edition: Edition, facts: Facts | None = None, *, progress: Progress = silent
 ) -> AuditReport:
     """The audit of an edition, and of a file of facts, that are already read.
 

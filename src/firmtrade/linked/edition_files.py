@@ -119,9 +119,7 @@ def _sheet(file: Path) -> list[tuple[int, list[str]]]:
     try:
         book = fastexcel.read_excel(file)
         frame = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
-    except FileNotFoundError:
-        raise
-    except Exception as error:
+    except fastexcel.FastExcelError as error:
         raise InputError(
             f"this workbook cannot be read: {type(error).__name__}", where=Place(file=file.name), fix=LAYOUT
         ) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import ibis.expr.types as ir
@@ -21,11 +21,10 @@ from firmtrade.observatory.panel import panel
 from firmtrade.observatory.thresholds import held_thresholds
 from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.window import window
+from firmtrade.progress import Progress, silent
 from firmtrade.query.dimensions import moments, population_columns
 from firmtrade.query.universes import Flow, Universe
 from firmtrade.study import Study
-
-Progress = Callable[[str], None]
 
 CANONICAL = ("firms", "accounts", "trade")
 LINKS, COVERAGE = "links", "coverage"
@@ -86,7 +85,7 @@ class DerivedTables:
         if coverage is not None and "threshold" in coverage.columns and study.study.threshold == "constant":
             self._held = held_thresholds(tables, coverage, study.years)
         self.firms, self.accounts, self.trade = firms, accounts, trade
-        self._say = progress or (lambda _: None)
+        self._say = progress or silent
         self._traders: dict[str, ir.Table] = {}
 
     @cached_property

@@ -16,7 +16,7 @@ from firmtrade.engines.views import answer
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import Code, Count, Message, Years, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table
-from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTables, Progress
+from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTables
 from firmtrade.observatory.fit import (
     check_stamp,
     empty_populations,
@@ -31,6 +31,7 @@ from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import is_of_group
 from firmtrade.observatory.thresholds import threshold_notes
+from firmtrade.progress import Progress
 from firmtrade.query.distributions import DistributionRequest, Distributions
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe

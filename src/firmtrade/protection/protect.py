@@ -11,6 +11,7 @@ import numpy as np
 
 from firmtrade.errors import DataError
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
+from firmtrade.progress import Progress
 from firmtrade.protection.binding.bind import Bound, BoundCell, bind
 from firmtrade.protection.binding.parts import unit_of
 from firmtrade.protection.insiders import lone_viewpoints
@@ -21,8 +22,6 @@ from firmtrade.protection.suppress import Suppression, suppress
 from firmtrade.protection.unsafe_unions import union_judge
 from firmtrade.query.cells import TableSpec, Term
 from firmtrade.study import Study
-
-Progress = Callable[[str], None]
 
 INSIDERS = 2_000
 """Units that stand alone times targets up to which each unit is asked what it can work out."""

@@ -3,7 +3,7 @@ rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firmtrade.errors import DataError
@@ -11,14 +11,13 @@ from firmtrade.kinds import specify
 from firmtrade.outputs import CellKey, Statements
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room
+from firmtrade.progress import Progress
 from firmtrade.protection.log import Hidden, Loss, losses
 from firmtrade.protection.models import protect_counts, protect_curves, protect_estimates
 from firmtrade.protection.notes import veil_notes
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.studies import parse_study
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ large systems are left out by size."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from firmtrade.progress import Progress, silent
 from firmtrade.protection.audit import Bounds, audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.optimal import optimal, small_enough
@@ -21,8 +21,6 @@ from firmtrade.protection.unions import Judge, with_unions
 
 GIVE_BACK = 4_000
 """Secondary statements times targets up to which each is tried whether it can be shown after all."""
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def suppress(
     """Hide statements until every target keeps its interval for every reader.
 
     ``judge`` tests unions; with ``exhaustive`` the bounds reported are exact intervals."""
-    say = progress or _silent
+    say = progress or silent
     hidden = problem.primary.copy()
     kept = problem.fixed
     while True:
@@ -159,7 +157,3 @@ def _cheapest(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
         return hidden
     views = (None, *problem.viewpoints)
     return hidden if any(failing(problem, audit(problem, best, view)) for view in views) else best
-
-
-def _silent(_: str) -> None:
-    pass

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from firmtrade.errors import UsageError
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
+from firmtrade.progress import Progress, silent
 from firmtrade.report import html
 from firmtrade.report.editions import Edition, review, review_file
 from firmtrade.report.manifest import NAME, RELEASE, manifest
@@ -15,8 +16,6 @@ from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
 from firmtrade.report.pictures import Picture, draw
 from firmtrade.report.writers import WRITERS, Job, chosen_formats, written
-
-Progress = Callable[[str], None]
 
 
 def publish(
@@ -57,7 +56,7 @@ def publish(
             fix="Add a [[tables]] or [[figures]] entry to the study.",
         )
     check_place(out, RELEASE)
-    files = render(document, chosen, against, progress or _silent)
+    files = render(document, chosen, against, progress or silent)
     files[NAME] = manifest(document, files, chosen, against.name if against else "")
     _write(files, out)
     return out
@@ -70,7 +69,7 @@ def render(
     progress: Progress | None = None,
 ) -> dict[str, bytes]:
     """Every file of a release but the manifest, by path."""
-    say = progress or _silent
+    say = progress or silent
     files: dict[str, bytes] = {}
     pictures: dict[str, Picture] = {}
     chosen = [WRITERS[name] for name in formats]
@@ -114,10 +113,6 @@ def _drawn(figure: Figure, picture: Picture) -> dict[str, bytes]:
         f"{name}.png": picture.png,
         f"{name}.vl.json": picture.spec.encode("utf-8"),
     }
-
-
-def _silent(_: str) -> None:
-    return None
 
 
 def _write(files: dict[str, bytes], out: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import ibis
@@ -13,6 +13,7 @@ from firmtrade.classifications.activity import SCHEMES
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import InputError, Place, nearest
 from firmtrade.messages import message
+from firmtrade.progress import Progress
 from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
@@ -32,7 +33,6 @@ from firmtrade.study import Study
 
 __all__ = ["Progress", "QualityReport", "check_tables"]
 
-Progress = Callable[[str], None]
 """Called with the step that begins."""
 
 

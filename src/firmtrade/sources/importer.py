@@ -16,9 +16,10 @@ from typing import Any
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs.place import check_place, writing
+from firmtrade.progress import Progress
 from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP, TABLES
-from firmtrade.sources.check import Progress, check_tables
+from firmtrade.sources.check import check_tables
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import Mapping, RawFile, load_mapping
 from firmtrade.sources.mapping.load import place_in
@@ -66,7 +67,7 @@ class ImportReport:
             lines += [f"  {name} has no rows" for name in one.empty[:MOST_NAMED]]
             if len(one.empty) > MOST_NAMED:
                 lines.append(f"  and {len(one.empty) - MOST_NAMED:,} more files have none")
-            lines += [f"  {reason}: {one.told(reason)}" for reason in one.refused]
+            lines += [f"  {reason}: {one.extent(reason)}" for reason in one.refused]
         return "\n".join([*lines, "", str(self.quality), "", f"Look at {self.out / PAGE}."])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,13 +26,12 @@ from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
 from firmtrade.outputs.place import check_place, writing
+from firmtrade.progress import Progress, silent
 from firmtrade.query.cells import Formula
 from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.stamp import Stamp, stamped_by, write_stamp
 from firmtrade.studies import load_study
 from firmtrade.study import Study
-
-Progress = Callable[[str], None]
 
 MAKER = "Made by firmtrade synth"
 """The first words of the source in the stamp: what tells a folder of this program from any other."""
@@ -116,7 +115,7 @@ def synthesize(
     edition = edition or _edition_beside(study)
     study = study if isinstance(study, Study) else load_study(study)
     study = study if edition else population_study(study)
-    say = progress or (lambda _: None)
+    say = progress or silent
     say("reading the edition")
     targets = targets_of(study, edition)
     say("fitting the structure")

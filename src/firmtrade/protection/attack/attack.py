@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite
 from pathlib import Path
 
 from firmtrade.outputs import CellKey
+from firmtrade.progress import Progress, silent
 from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import Published, read_release
 from firmtrade.protection.attack.worlds import Worlds
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.query.statistic import Statistic
-
-Progress = Callable[[str], None]
 
 SCALE = 50_000.0
 """Currency per unit of a variable, so that numbers of the program are of like size."""
@@ -87,7 +86,7 @@ def attack_published(
 ) -> Attack:
     """Attack what is printed; ``quick`` stops at each number as soon as two values of it are known to be possible, and
     reports an interval that may be wider in truth."""
-    say = progress or (lambda _: None)
+    say = progress or silent
     printed = {key: _ratio(published.specs[key]) for key in published.values}
     terms = [term for key in published.values for term in _terms(published.specs[key], printed[key])]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))

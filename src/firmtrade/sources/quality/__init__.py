@@ -15,7 +15,7 @@ from firmtrade.sources.quality.spikes import SPIKE
 from firmtrade.sources.quality.years import ABSENT, GAP
 
 RULES: tuple[Rule, ...] = (*ANY_RULES, *FIRM_RULES, *ACCOUNT_RULES, *TRADE_RULES)
-"""Rules about single rows, in the order in which they are told."""
+"""Rules about single rows, in the order in which they are listed."""
 ALL_RELATIONS: tuple[Relation, ...] = (*RELATIONS, SPIKE, GAP, ABSENT, COUNTRY, CURRENCY, REVISION, *IMPORTED)
 """Rules about rows in relation to others, to the values beside them, to a study, or to raw files."""
 

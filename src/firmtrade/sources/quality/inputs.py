@@ -32,7 +32,7 @@ class InputReport:
     def n_refused(self) -> int:
         return sum(self.refused.values())
 
-    def told(self, reason: str) -> str:
+    def extent(self, reason: str) -> str:
         """How many rows were refused for a reason, and how much of the amounts they hold."""
         share = self.refused_share.get(reason)
         of = f" ({percent(share)} of {spoken(self.weight or '')})" if share is not None else ""

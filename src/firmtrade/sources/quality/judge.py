@@ -56,26 +56,26 @@ def judge_rows(
         asked |= {"first": rows.year.min(), "last": rows.year.max()}
     numbers = numbers_of(name, rows)
     asked |= {f"parts {column}": parts_of_thousand(rows[column]) for column in numbers}
-    told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
+    counted = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
     summary = TableSummary(
         name,
-        told["rows"],
-        told.get("firms"),
-        (int(told["first"]), int(told["last"])) if told.get("first") is not None else None,
+        counted["rows"],
+        counted.get("firms"),
+        (int(counted["first"]), int(counted["last"])) if counted.get("first") is not None else None,
         {
-            column: told[f"missing {column}"] / told["rows"] if told["rows"] else 0.0
+            column: counted[f"missing {column}"] / counted["rows"] if counted["rows"] else 0.0
             for column in rows.columns
         },
     )
     findings = []
     for number, one in enumerate(judged):
-        if count := told[f"count {number}"]:
-            share = _share(told.get(f"weight {number}"), told.get("weight"))
+        if count := counted[f"count {number}"]:
+            share = _share(counted.get(f"weight {number}"), counted.get("weight"))
             rule = one.rule
             findings.append(
                 Finding(
                     rule.id, name, one.column, rule.severity, rule.sentence, rule.fix, int(count),
-                    int(count) / told["rows"], share, weight, _as_listed(connection, rows, one),
+                    int(count) / counted["rows"], share, weight, _as_listed(connection, rows, one),
                 )
             )  # fmt: skip
             if lists is not None:
@@ -86,7 +86,7 @@ def judge_rows(
                     lists,
                     f"{name}.{rule.id}.{one.column}",
                 )
-    units = {column: 1000 if told[f"parts {column}"] == 0 else 1 for column in numbers}
+    units = {column: 1000 if counted[f"parts {column}"] == 0 else 1 for column in numbers}
     return summary, findings, units
 
 
@@ -115,9 +115,9 @@ def judge_relations(
         asked = {"count": times.sum() if one.times else one.rows.count()}
         if weight is not None:
             asked["weight"] = (one.rows[weight].abs() * times).sum()
-        told = connection.to_pyarrow(one.rows.agg(**asked)).to_pylist()[0]
-        if told["count"]:
-            yield _related_finding(connection, one, told, weight, tables, summaries)
+        counted = connection.to_pyarrow(one.rows.agg(**asked)).to_pylist()[0]
+        if counted["count"]:
+            yield _related_finding(connection, one, counted, weight, tables, summaries)
             if lists is not None:
                 columns = [name for name in one.rows.columns if not name.startswith("__")]
                 _write(connection, one.rows.select(*columns), lists, f"{one.table}.{one.relation.id}")
@@ -126,7 +126,7 @@ def judge_relations(
 def _related_finding(
     connection: Any,
     one: Related,
-    told: dict[str, Any],
+    counted: dict[str, Any],
     weight: str | None,
     tables: dict[str, ibis.Table],
     summaries: dict[str, TableSummary],
@@ -134,12 +134,12 @@ def _related_finding(
     share = None
     if weight is not None:
         whole = connection.to_pyarrow(tables[one.table][weight].abs().sum()).as_py()
-        share = _share(told["weight"], whole)
+        share = _share(counted["weight"], whole)
     summary = summaries[one.table]
     population = summary.firms if one.relation.id == "firm_without_accounts" else summary.rows
     return Finding(
         one.relation.id, one.table, None, one.relation.severity, one.relation.sentence, one.relation.fix,
-        int(told["count"]), int(told["count"]) / population if population else 0.0, share, weight,
+        int(counted["count"]), int(counted["count"]) / population if population else 0.0, share, weight,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class Rule:
     """A rule about single rows.
 
     It is judged for each of ``columns`` that the table has, and reads the columns of ``beside``, too. A rule about
-    codes has their list in ``codes``: a code that stands there in other letters is told with the right ones.
+    codes has their list in ``codes``: a code that stands there in other letters is reported with the right ones.
     """
 
     id: str

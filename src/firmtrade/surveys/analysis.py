@@ -1,0 +1,275 @@
+"""The whole analysis of one survey, from answers to verdicts, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from firmtrade.errors import DataError, FirmtradeError
+from firmtrade.progress import Progress, silent
+from firmtrade.surveys.criteria import Answered, criterion_values, measured
+from firmtrade.surveys.design import DrawnSample
+from firmtrade.surveys.design.selection import active_frame
+from firmtrade.surveys.fieldwork import (
+    Comparison,
+    Equivalence,
+    Quality,
+    ResponseRates,
+    Responses,
+    answer_quality,
+    frame_comparison,
+    observed_dispositions,
+    representativity,
+    response_rates,
+    wave_comparison,
+)
+from firmtrade.surveys.models.hypotheses import Verdict, judge
+from firmtrade.surveys.models.multiverse import SpecificationCurve, specification_curve
+from firmtrade.surveys.models.specification import FittedModel, UnfittedModel, fit_model
+from firmtrade.surveys.plan import LoadedSurvey
+from firmtrade.surveys.scale_tests import ScaleTests, attempt, scale_tests
+from firmtrade.surveys.scales import scale_scores
+from firmtrade.surveys.weighting import SampleDesign
+from firmtrade.surveys.weighting.adjustment import FinalWeights, final_weights
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything that is known after the analysis; parts that were not possible are None or empty.
+
+    ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``problems`` say in words what
+    was switched off or is not to be trusted.
+    """
+
+    loaded: LoadedSurvey
+    answers: pl.DataFrame
+    responses: Responses
+    quality: Quality
+    rates: ResponseRates | None
+    drawn: DrawnSample | None
+    comparisons: tuple[Comparison, ...]
+    waves: dict[str, Equivalence]
+    r_indicator: float | None
+    weights: FinalWeights | None
+    scores: dict[str, Array]
+    criteria: dict[str, Array]
+    outcomes: dict[str, Array]
+    scales: ScaleTests
+    models: dict[str, FittedModel | UnfittedModel]
+    verdicts: tuple[Verdict, ...]
+    multiverse: SpecificationCurve | None
+    problems: tuple[str, ...] = field(default=())
+
+    @property
+    def design(self) -> SampleDesign | None:
+        """Strata and weights of the kept answers."""
+        return self.weights.design if self.weights else None
+
+
+def analyse(
+    loaded: LoadedSurvey,
+    responses: Responses,
+    *,
+    frame: pl.DataFrame | None = None,
+    drawn: DrawnSample | None = None,
+    dispositions: pl.DataFrame | None = None,
+    multiverse: bool = True,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Analyse answers by the survey file.
+
+    Parameters
+    ----------
+    responses
+        Tidy answers. With ``drawn`` they are linked to the sample by the firm column of ``[columns]``.
+    frame
+        The register: population of weights and representativeness.
+    drawn
+        The drawn sample; without it nothing is known of selection, and only unweighted models are fitted.
+    dispositions
+        One row per drawn firm with ``disposition``, for the response rates.
+
+    Raises
+    ------
+    DataError
+        No answer is left after the checks of quality.
+    """
+    say = progress or silent
+    plan, problems = loaded.plan, list(responses.problems)
+    answers, people, linked = _linked(loaded, responses.answers, drawn, problems)
+    quality = answer_quality(loaded, answers)
+    if not quality.kept.any():
+        raise DataError(
+            "No answer is left after the checks of quality.",
+            fix="Look at the exclusions in [fieldwork]; at `partial`, if most lines are empty.",
+        )
+    contradictory = int(quality.flags["inconsistent"].sum())
+    if contradictory and "inconsistent" not in plan.fieldwork.exclude:
+        problems.append(
+            f"{contradictory} answer(s) give a first foreign sale before the founding, or a market before the first "
+            'sale; what rests on these years is missing there; `exclude = ["inconsistent"]` leaves them out'
+        )
+    kept = answers.filter(pl.Series(quality.kept))
+    say("setting answers against the register")
+    rates = _rates(loaded, drawn if linked else None, people, quality, dispositions, problems)
+    weights: FinalWeights | None = None
+    comparisons: tuple[Comparison, ...] = ()
+    indicator: float | None = None
+    if linked and people is not None and drawn is not None and frame is not None:
+        there = people.filter(pl.Series(quality.kept))
+        weights, comparisons, indicator = _against_register(loaded, frame, drawn, there, problems)
+    scores = scale_scores(loaded, kept)
+    known = Answered(loaded, kept, scores)
+    criteria = {name: criterion_values(known, declared) for name, declared in plan.criteria.items()}
+    outcomes = {name: measured(known, declared.measure) for name, declared in plan.outcomes.items()}
+    say("testing scales")
+    scales = scale_tests(loaded, kept, scores)
+    say("fitting models")
+    design = weights.design if weights else None
+    models = {
+        name: fit_model(name, declared, outcomes[declared.outcome], criteria, design)
+        for name, declared in plan.models.items()
+    }
+    problems += [f"model {m.name}: {m.reason}" for m in models.values() if isinstance(m, UnfittedModel)]
+    problems += [
+        f"model {m.name}: {said}"
+        for m in models.values()
+        if isinstance(m, FittedModel)
+        for said in m.problems
+    ]
+    verdicts = judge(plan.hypotheses, plan.families, models, plan.weighting.primary)
+    waves = _waves(loaded, kept, scores, criteria)
+    curve = None
+    if plan.multiverse and multiverse:
+        sign = next(h.sign for h in plan.hypotheses if h.id == plan.multiverse.hypothesis)
+        attentive = ~(quality.flags["straight_lining"] | quality.flags["inconsistent"])[quality.kept]
+        curve = specification_curve(
+            plan.multiverse, sign, outcomes, criteria, attentive, design.weights if design else None,
+            lambda share: say(f"fitting specifications: {share:.0%}"),
+        )  # fmt: skip
+    return Analysis(
+        loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, scores,
+        criteria, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),
+    )  # fmt: skip
+
+
+def _rates(
+    loaded: LoadedSurvey, drawn: DrawnSample | None, people: pl.DataFrame | None, quality: Quality,
+    recorded: pl.DataFrame | None, problems: list[str],
+) -> ResponseRates | None:  # fmt: skip
+    """Response rates by what was answered; by the record of the fieldwork alone where answers cannot be linked."""
+    rules, firm = loaded.plan.fieldwork, loaded.plan.columns.firm
+    if recorded is not None and firm in recorded.columns:
+        recorded = recorded.rename({firm: "firm_id"})
+    if drawn is not None and people is not None and (recorded is None or "firm_id" in recorded.columns):
+        answered = people.select("firm_id", share=pl.Series(quality.answered))
+        observed = observed_dispositions(
+            drawn.firms["firm_id"], answered, recorded, complete=rules.complete, partial=rules.partial
+        )
+        if observed.without_answer:
+            problems.append(
+                f"{observed.without_answer} firm(s) are recorded as interviewed and no answer of theirs is here; they "
+                "count as `other` in the response rates"
+            )
+        return response_rates(observed.counts, rules.eligibility)
+    if recorded is None:
+        return None
+    return response_rates(dict(recorded["disposition"].value_counts().iter_rows()), rules.eligibility)
+
+
+def _linked(
+    loaded: LoadedSurvey, answers: pl.DataFrame, drawn: DrawnSample | None, problems: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame | None, bool]:
+    """Answers with their drawn firms; answers of firms that were not drawn, or came twice, are left out."""
+    if drawn is None:
+        problems.append(
+            "nothing is known of the sample: no weights, response rates or comparison with the register; "
+            "pass the drawn sample and the frame to have them"
+        )
+        return answers, None, False
+    firm = loaded.plan.columns.firm
+    if firm not in answers.columns:
+        problems.append(
+            f"the answers have no column `{firm}`, so they cannot be linked to the sample: no weights; "
+            "export the token of each invitation with the answers"
+        )
+        return answers, None, False
+    known = answers.filter(pl.col(firm).is_not_null())
+    if len(known) < len(answers):
+        problems.append(
+            f"{len(answers) - len(known)} answer(s) carry no `{firm}` and cannot be linked; left out"
+        )
+    once = _one_answer_per_firm(loaded, known)
+    inside = once.join(
+        drawn.firms.select("firm_id"), left_on=firm, right_on="firm_id", how="semi", maintain_order="left"
+    )
+    if len(once) < len(known):
+        problems.append(
+            f"{len(known) - len(once)} answer(s) came from firms that answered more than once; the most complete "
+            "answer of each counts, the first of equals"
+        )
+    if len(inside) < len(once):
+        problems.append(f"{len(once) - len(inside)} answer(s) came from firms that were not drawn; left out")
+    if inside.is_empty():
+        problems.append("no answer belongs to a drawn firm: no weights; check the tokens")
+        return answers, None, False
+    people = inside.select(pl.col(firm).alias("firm_id")).join(
+        drawn.firms, on="firm_id", how="left", maintain_order="left"
+    )
+    return inside, people, True
+
+
+def _one_answer_per_firm(loaded: LoadedSurvey, answers: pl.DataFrame) -> pl.DataFrame:
+    """The most complete answer of each firm, the first of equals, in the order in which they came."""
+    asked = [name for name in loaded.variables if name in answers.columns]
+    ranked = answers.with_row_index("_place").with_columns(
+        _given=pl.sum_horizontal(pl.col(asked).is_not_null())
+    )
+    best = ranked.sort(["_given", "_place"], descending=[True, False]).unique(
+        loaded.plan.columns.firm, keep="first", maintain_order=True
+    )
+    return best.sort("_place").drop("_place", "_given")
+
+
+def _against_register(
+    loaded: LoadedSurvey, frame: pl.DataFrame, drawn: DrawnSample, people: pl.DataFrame, problems: list[str]
+) -> tuple[FinalWeights | None, tuple[Comparison, ...], float | None]:
+    plan = loaded.plan
+    population = active_frame(frame, plan.design)
+    attributes = [name for name in plan.weighting.margins if name in population.columns]
+    weights = None
+    try:
+        weights = final_weights(population, drawn.firms, people, plan.weighting)
+        problems += [f"weights: {said}" for said in weights.problems]
+        problems += [f"weights: levels merged for calibration, {said}" for said in weights.merged]
+    except (FirmtradeError, pl.exceptions.ColumnNotFoundError) as error:
+        what = error.what if isinstance(error, FirmtradeError) else "a margin is no column of the frame"
+        problems.append(f"no weights: {what}")
+    final = weights.final if weights else None
+    told = [name for name in attributes if population[name].n_unique() > 1]
+    problems += [
+        f"no comparison by {name}: all firms of the register are alike"
+        for name in attributes
+        if name not in told
+    ]
+    comparisons = tuple(frame_comparison(population, people, name, final, drawn.firms) for name in told)
+    answered = drawn.firms["firm_id"].is_in(people["firm_id"].implode()).to_numpy().astype(float)
+    indicator = attempt(
+        "representativeness", lambda: representativity(drawn.firms, answered, tuple(attributes))[0], problems
+    )
+    return weights, comparisons, indicator
+
+
+def _waves(
+    loaded: LoadedSurvey, answers: pl.DataFrame, scores: dict[str, Array], criteria: dict[str, Array]
+) -> dict[str, Equivalence]:
+    column = loaded.plan.columns.wave
+    if column not in answers.columns:
+        return {}
+    wave = answers[column].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
+    return wave_comparison(wave, scores | criteria, loaded.plan.fieldwork.equivalence_bound)

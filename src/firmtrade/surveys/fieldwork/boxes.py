@@ -1,0 +1,113 @@
+"""The boxes of a multiple choice: one column each, or all in one, ticked as every system writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
+from firmtrade.surveys.instrument.questionnaire import PlacedQuestion
+
+YES = ("1", "y", "yes", "oui", "ja", "true", "selected", "checked", "x", "quoted")
+NO = ("0", "n", "no", "non", "nee", "nein", "false", "not selected", "unchecked", "not quoted", "-99")
+"""An explicit no; Qualtrics writes -99 for what was seen and not ticked."""
+NOT_ASKED = ("n/a", "na")
+"""LimeSurvey writes N/A where a question was not shown."""
+
+_BETWEEN = r"[;,|]"
+_EDGE = r"[;,|\s]"
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Ticks by item: 1, 0, or missing; and how many values by item were none of the words for a tick."""
+
+    ticks: Mapping[str, pl.Series]
+    wrong: Mapping[str, int]
+
+
+def separate_boxes(question: PlacedQuestion, columns: Mapping[str, pl.Series], asked: pl.Series) -> Boxes:
+    """Boxes that have a column each.
+
+    Most systems write nothing where a box was not ticked, so nothing is a no wherever the question was ``asked``.
+    Where a system writes a no of its own in any box of the question, nothing is missing.
+
+    Parameters
+    ----------
+    columns
+        Raw texts by item, empty ones missing, shape (n,).
+    asked
+        Whether each respondent was asked the question, shape (n,).
+    """
+    lower = {name: plain_texts(values) for name, values in columns.items()}
+    explicit = any(values.is_in(NO).any() for values in lower.values())
+    ticks, wrong = {}, {}
+    for number, (name, text, _) in enumerate(question.items, 1):
+        if name not in lower:
+            continue
+        values = lower[name]
+        yes = {*YES, name.lower(), str(number), *map(plain_label, text.root.values())}
+        blank = None if explicit else 0
+        tick = pl.select(
+            pl.when(pl.lit(values.is_in(sorted(yes))).fill_null(False)).then(1)
+            .when(pl.lit(values.is_in(NO)).fill_null(False)).then(0)
+            .when(pl.lit(values.is_null() & asked)).then(blank)
+            .otherwise(None).cast(pl.Int64)
+        ).to_series()  # fmt: skip
+        ticks[name] = tick.alias(name)
+        known = {*yes, *NO, *NOT_ASKED}
+        wrong[name] = int((~values.is_in(sorted(known))).fill_null(False).sum())
+    return Boxes(ticks, {name: count for name, count in wrong.items() if count})
+
+
+def joined_boxes(question: PlacedQuestion, values: pl.Series, asked: pl.Series) -> Boxes:
+    """Boxes that were exported as one column: ids, numbers or labels of what was ticked, with marks between.
+
+    Labels are looked for whole, since one may hold a comma itself. An empty value is a no to every box where the
+    question was ``asked``.
+    """
+    text = plain_texts(values)
+    shown = text.is_not_null() & ~text.is_in(NOT_ASKED).fill_null(False)
+    rest = text.set(~shown, None)
+    found: dict[str, list[pl.Series]] = {name: [] for name, _, _ in question.items}
+    for name, patterns in _patterns(question):
+        for pattern in patterns:
+            found[name].append(rest.str.contains(pattern).fill_null(False))
+            rest = rest.str.replace_all(pattern, ";")
+    ticks = {}
+    for name, hits in found.items():
+        ticked = _either(hits, len(values))
+        ticks[name] = (
+            pl.select(
+                pl.when(pl.lit(ticked)).then(1)
+                .when(pl.lit(shown) | pl.lit(values.is_null() & asked)).then(0)
+                .otherwise(None).cast(pl.Int64)
+            ).to_series().alias(name)
+        )  # fmt: skip
+    left = rest.str.replace_all(_EDGE, "").fill_null("")
+    count = int((left != "").sum())
+    return Boxes(ticks, {question.id: count} if count else {})
+
+
+def _either(hits: Sequence[pl.Series], n: int) -> pl.Series:
+    found = pl.Series([False] * n, dtype=pl.Boolean)
+    for hit in hits:
+        found |= hit
+    return found
+
+
+def _patterns(question: PlacedQuestion) -> list[tuple[str, list[str]]]:
+    """Regular expressions of each box: whole labels first, the longest of all boxes first, then ids and numbers."""
+    labels = [(plain_label(label), name) for name, text, _ in question.items for label in text.root.values()]
+    ordered = sorted(dict.fromkeys(labels), key=lambda each: -len(each[0]))
+    patterns = [(name, [_whole(label, _BETWEEN)]) for label, name in ordered if label]
+    for number, (name, _, _) in enumerate(question.items, 1):
+        patterns.append((name, [_whole(name.lower(), _EDGE), _whole(str(number), _EDGE)]))
+    return patterns
+
+
+def _whole(word: str, edge: str) -> str:
+    return rf"(?:^|{edge})\s*{re.escape(word)}\s*(?:{edge}|$)"

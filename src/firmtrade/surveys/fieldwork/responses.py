@@ -1,0 +1,274 @@
+"""Answers from any survey system or package, with codes or labels, as one tidy table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from firmtrade.errors import InputError
+from firmtrade.surveys.fieldwork.answer_files import RawAnswers, read_answers
+from firmtrade.surveys.fieldwork.boxes import Boxes, joined_boxes, separate_boxes
+from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
+from firmtrade.surveys.fieldwork.routing import SUBMITTED, asked
+from firmtrade.surveys.fieldwork.written_numbers import read_numbers
+from firmtrade.surveys.instrument.questionnaire import Variable
+from firmtrade.surveys.plan import LoadedSurvey
+
+SYNTHETIC = "synthetic"
+"""A column that says that answers were drawn by the simulator."""
+
+PARADATA_NAMES = {
+    "duration": ("interviewtime", "duration (in seconds)", "duration__in_seconds_", "duration"),
+    "language": ("startlanguage", "userlanguage", "language"),
+    "wave": ("wave", "reminder"),
+    "firm": ("firm_id", "token", "externalreference", "externaldatareference"),
+}
+"""Names under which survey systems keep what `[columns]` asks for beside the questionnaire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Tidy answers, one row per respondent, and what had to be said about them.
+
+    ``unknown`` are columns that belong to no question; ``absent`` questions without a column;
+    ``out_of_range`` counts values per variable that no answer list or limit allows (they are missing in
+    ``answers``); ``empty`` variables that nobody answered; ``withheld`` free text and identifying columns
+    that were not read; ``as_codes`` variables whose answers could be read as codes and as labels of other codes.
+    """
+
+    answers: pl.DataFrame
+    unknown: tuple[str, ...]
+    absent: tuple[str, ...]
+    out_of_range: dict[str, int]
+    empty: tuple[str, ...]
+    withheld: tuple[str, ...]
+    as_codes: tuple[str, ...] = ()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What a reader must know, each with what to do."""
+        said = []
+        if self.out_of_range:
+            names = ", ".join(f"{name} ({count})" for name, count in sorted(self.out_of_range.items()))
+            said.append(
+                f"values that no answer allows were set to missing: {names}; "
+                "check the coding of these columns"
+            )
+        if self.unknown:
+            said.append(
+                f"{len(self.unknown)} column(s) belong to no question and were not read: "
+                f"{', '.join(self.unknown[:10])}; "
+                "rename them to the ids of the questionnaire if they should count"
+            )
+        if self.absent:
+            said.append(
+                f"{len(self.absent)} question(s) have no column: {', '.join(self.absent[:10])}; "
+                "what needs them is left out"
+            )
+        if self.empty:
+            said.append(
+                f"{len(self.empty)} column(s) hold no answer at all: {', '.join(self.empty[:10])}; "
+                "what needs them is left out"
+            )
+        if self.as_codes:
+            said.append(
+                f"the labels of some answers are the codes of others in {', '.join(self.as_codes[:10])}: what stands "
+                "there was read as codes; export codes, or give the answers other labels"
+            )
+        return tuple(said)
+
+
+def read_responses(path: Path, loaded: LoadedSurvey) -> Responses:
+    """Read a file of answers; its ending tells the format.
+
+    LimeSurvey's ``question[item]`` and ``question_item`` headings, Qualtrics' three header rows, value
+    labels of SPSS and Stata, and answers given as words of any language of the questionnaire are understood.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, has a format that is not known, or no column of the questionnaire.
+    """
+    return tidy_responses(read_answers(path), loaded)
+
+
+def _sources(loaded: LoadedSurvey) -> dict[str, str]:
+    """Every heading, in lower case, under which a variable may stand."""
+    found: dict[str, str] = {}
+    for group in loaded.questionnaire.placed():
+        for question in group.questions:
+            if not question.items or question.declared.kind == "multiple":
+                found[question.id.lower()] = question.id
+            for number, (name, _, _) in enumerate(question.items, 1):
+                for heading in (
+                    name, f"{question.id}[{name}]", f"{question.id}_{name}", f"{question.id}/{name}",
+                    f"{question.id}.{name}", f"{question.id}_{number}",
+                ):  # fmt: skip
+                    found.setdefault(heading.lower(), name)
+    return found
+
+
+def tidy_responses(raw: RawAnswers | pl.DataFrame, loaded: LoadedSurvey) -> Responses:
+    """Rename, recode and check a table of answers that was read from anywhere.
+
+    Raises
+    ------
+    InputError
+        Not one column belongs to the questionnaire, or two columns claim the same question.
+    """
+    if isinstance(raw, pl.DataFrame):
+        raw = RawAnswers(raw)
+    placed, unknown = _placed(raw.frame, loaded)
+    variables, columns = loaded.variables, loaded.plan.columns
+    series: list[pl.Series] = []
+    out_of_range: dict[str, int] = {}
+    withheld, as_codes = [], []
+    boxes: dict[str, pl.Series] = {}
+    for name, heading in placed.items():
+        if name in variables and not variables[name].leaves:
+            withheld.append(name)
+        elif name not in variables and name in _paradata(loaded).values():
+            beside = raw.frame[heading]
+            firm = name == columns.firm
+            series.append((_text(beside, raw.declared_missing(heading)) if firm else beside).alias(name))
+        elif name not in variables or variables[name].kind == "flag":
+            boxes[name] = _text(raw.frame[heading], raw.declared_missing(heading))
+        else:
+            variable = variables[name]
+            values, wrong = _recode(_text(raw.frame[heading], raw.declared_missing(heading)), variable)
+            series.append(values.alias(name))
+            if wrong:
+                out_of_range[name] = wrong
+            if variable.answers is not None and _labels_are_codes(variable):
+                as_codes.append(name)
+    ticked = _boxes(boxes, series, _submitted(raw.frame), loaded)
+    answers = pl.DataFrame([*series, *(tick for each in ticked for tick in each.ticks.values())])
+    out_of_range |= {name: count for each in ticked for name, count in each.wrong.items()}
+    if columns.duration in answers.columns:
+        answers = answers.with_columns(pl.col(columns.duration).cast(pl.Float64, strict=False))
+    usable = [name for name, variable in variables.items() if variable.leaves]
+    absent = tuple(name for name in usable if name not in answers.columns)
+    empty = tuple(name for name in usable if name in answers.columns and answers[name].is_null().all())
+    return Responses(
+        answers, unknown, absent, out_of_range, empty, tuple(sorted(withheld)), tuple(sorted(as_codes))
+    )
+
+
+def _paradata(loaded: LoadedSurvey) -> dict[str, str]:
+    """Every heading, in lower case, of what `[columns]` asks for beside the questionnaire."""
+    columns = loaded.plan.columns
+    return {
+        heading: getattr(columns, role) for role, names in PARADATA_NAMES.items() for heading in names
+    } | {getattr(columns, role).lower(): getattr(columns, role) for role in PARADATA_NAMES}
+
+
+def _placed(raw: pl.DataFrame, loaded: LoadedSurvey) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The heading of each variable that the answers hold, and headings that belong to none."""
+    headings, paradata = _sources(loaded), _paradata(loaded)
+    placed: dict[str, str] = {}
+    unknown: list[str] = []
+    for heading in raw.columns:
+        name = headings.get(heading.lower()) or paradata.get(heading.lower())
+        if heading == SYNTHETIC:
+            continue
+        if name is None:
+            unknown.append(heading)
+        elif name in placed and placed[name] != heading:
+            raise InputError(
+                f"The columns `{placed[name]}` and `{heading}` both hold `{name}`.", fix="Keep one of them."
+            )
+        else:
+            placed[name] = heading
+    questions = {variable.question for variable in loaded.variables.values()}
+    if not any(name in loaded.variables or name in questions for name in placed):
+        raise InputError(
+            "No column of the answers belongs to the questionnaire.",
+            fix=f"Name the columns by the ids of the questions, such as {', '.join(list(loaded.variables)[1:4])}.",
+        )
+    return placed, tuple(unknown)
+
+
+def _text(values: pl.Series, missing: pl.Series) -> pl.Series:
+    """A raw column as texts: empty ones, and those that the file declares missing, are missing."""
+    # Whole numbers of statistical packages arrive as "3.0".
+    text = values.cast(pl.String).str.strip_chars().str.replace(r"^(-?\d+)\.0+$", "$1")
+    return text.set((text == "") | missing, None)
+
+
+def _submitted(raw: pl.DataFrame) -> pl.Series:
+    """Whether each respondent is known to have come to the end, shape (n,)."""
+    found = pl.Series([False] * len(raw), dtype=pl.Boolean)
+    for heading in raw.columns:
+        if heading.lower() in SUBMITTED:
+            found |= (raw[heading].cast(pl.String).str.strip_chars() != "").fill_null(False)
+    return found
+
+
+def _boxes(
+    columns: dict[str, pl.Series], others: list[pl.Series], submitted: pl.Series, loaded: LoadedSurvey
+) -> list[Boxes]:
+    """The boxes of every multiple choice of the questionnaire that the answers hold."""
+    found = []
+    known = pl.DataFrame([*others, *(values.alias(name) for name, values in columns.items())])
+    for group in loaded.questionnaire.placed():
+        for question in group.questions:
+            if question.declared.kind != "multiple":
+                continue
+            own = {name: columns[name] for name, _, _ in question.items if name in columns}
+            if not own and question.id not in columns:
+                continue
+            was_asked = asked(loaded.questionnaire, question.id, known, submitted)
+            found.append(
+                separate_boxes(question, own, was_asked)
+                if own
+                else joined_boxes(question, columns[question.id], was_asked)
+            )
+    return found
+
+
+def _recode(text: pl.Series, variable: Variable) -> tuple[pl.Series, int]:
+    """Answers as codes, and how many were none that the questionnaire allows (these are missing)."""
+    if variable.kind == "number":
+        number = read_numbers(text)
+        declined = number.is_in(variable.missing).fill_null(False)
+        inside = ~declined
+        if variable.minimum is not None:
+            inside &= (number >= variable.minimum).fill_null(True)
+        if variable.maximum is not None:
+            inside &= (number <= variable.maximum).fill_null(True)
+        kept = number.set(~inside, None)
+        return kept, kept.null_count() - text.null_count() - int(declined.sum())
+    found = plain_texts(text).replace_strict(_code_names(variable), default=None, return_dtype=pl.String)
+    wrong = found.null_count() - text.null_count()
+    return (found.cast(pl.Int64) if _whole(variable) else found), wrong
+
+
+def _whole(variable: Variable) -> bool:
+    return variable.answers is not None and all(isinstance(code.code, int) for code in variable.answers.codes)
+
+
+def _code_names(variable: Variable) -> dict[str, str]:
+    """Every way to write an answer, in lower case, with its code; a code wins over a label of the same letters."""
+    assert variable.answers is not None  # only answers from a list are recoded by name
+    return _labels(variable) | {str(code.code).lower(): str(code.code) for code in variable.answers.codes}
+
+
+def _labels(variable: Variable) -> dict[str, str]:
+    assert variable.answers is not None  # as above
+    return {
+        plain_label(words): str(code.code)
+        for code in variable.answers.codes
+        for words in code.text.root.values()
+    }
+
+
+def _labels_are_codes(variable: Variable) -> bool:
+    """Whether a label of one answer is the code of another, so that a value can be read in two ways."""
+    assert variable.answers is not None  # as above
+    labels = _labels(variable)
+    return any(
+        labels.get(str(code.code).lower(), str(code.code)) != str(code.code)
+        for code in variable.answers.codes
+    )

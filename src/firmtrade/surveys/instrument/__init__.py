@@ -1,0 +1,39 @@
+"""The instrument: one language-neutral questionnaire that every format maps to and from."""
+
+from firmtrade.surveys.instrument.limesurvey import limesurvey_text, read_limesurvey
+from firmtrade.surveys.instrument.questionnaire import (
+    Answers,
+    Code,
+    Condition,
+    Group,
+    Item,
+    PlacedGroup,
+    PlacedQuestion,
+    Question,
+    Questionnaire,
+    Variable,
+    parse_questionnaire,
+)
+from firmtrade.surveys.instrument.readback import Written, check_readback, written
+from firmtrade.surveys.instrument.xlsform import read_xlsform, write_xlsform
+
+__all__ = [
+    "Answers",
+    "Code",
+    "Condition",
+    "Group",
+    "Item",
+    "PlacedGroup",
+    "PlacedQuestion",
+    "Question",
+    "Questionnaire",
+    "Variable",
+    "Written",
+    "check_readback",
+    "limesurvey_text",
+    "parse_questionnaire",
+    "read_limesurvey",
+    "read_xlsform",
+    "write_xlsform",
+    "written",
+]

@@ -1,0 +1,177 @@
+"""LimeSurvey: the tab-separated survey structure, its one writable form without foreign keys.
+
+No row has an id. Where some rows have one and others do not, LimeSurvey numbers the others from 1 and takes them for
+the questions that already have these numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from firmtrade.errors import InputError
+from firmtrade.messages import Text
+from firmtrade.surveys.instrument.questionnaire import PlacedQuestion, Questionnaire
+from firmtrade.surveys.instrument.readback import Written
+from firmtrade.surveys.instrument.syntax import ConditionSyntax
+
+COLUMNS = (
+    "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
+    "mandatory", "encrypted", "other", "default", "same_default", "same_script",
+    "max_num_value_n", "min_num_value_n",
+)  # fmt: skip
+
+_LONG_LIST = 9
+"""Choices with more answers are shown as a drop-down list."""
+
+_RELEVANCE = ConditionSyntax("1", "!is_empty({question}.NAOK)", '({question}.NAOK == "{code}")')
+
+_KINDS = {"N": "number", "L": "choice", "!": "choice", "M": "flag", "F": "scale", "S": "text", "T": "text"}
+
+
+def _type(question: PlacedQuestion, questionnaire: Questionnaire) -> str:
+    declared = question.declared
+    if declared.kind == "choice":
+        assert declared.answers is not None
+        return "!" if len(questionnaire.answers[declared.answers].codes) > _LONG_LIST else "L"
+    if declared.kind == "text":
+        return "S" if declared.identifying else "T"
+    return {"number": "N", "multiple": "M", "scale": "F"}[declared.kind]
+
+
+def _limit(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[str, ...]) -> str:
+    """The survey as LimeSurvey imports it (file extension ``.txt``), first language the base one.
+
+    Scales become arrays, repetitions become groups of their own, conditions become relevance equations.
+    """
+    rows: list[dict[str, str]] = [
+        {"class": "S", "name": "language", "text": languages[0]},
+        {"class": "S", "name": "additional_languages", "text": " ".join(languages[1:])},
+        {"class": "S", "name": "format", "text": "G"},
+        {"class": "S", "name": "savetimings", "text": "Y"},
+        {"class": "S", "name": "datestamp", "text": "Y"},
+    ]
+    rows += [
+        {"class": "SL", "name": "surveyls_title", "text": title.say(language), "language": language}
+        for language in languages
+    ]
+    for language in languages:
+        rows += _rows(questionnaire, language, base=language == languages[0])
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, delimiter="\t", lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[dict[str, str]]:
+    """Groups, questions, lines and answers in one language.
+
+    Settings of a question (its limits) hold for all languages and stand in the rows of the ``base`` one alone.
+    """
+    rows: list[dict[str, str]] = []
+    for place, group in enumerate(questionnaire.placed(), 1):
+        rows.append(
+            {
+                "class": "G",
+                "type/scale": f"G{place}",
+                "name": group.title.say(language),
+                "relevance": _RELEVANCE.write(group.condition),
+                "text": group.intro.say(language) if group.intro else "",
+                "language": language,
+            }
+        )
+        for question in group.questions:
+            declared = question.declared
+            kind = _type(question, questionnaire)
+            rows.append(
+                {
+                    "class": "Q",
+                    "type/scale": kind,
+                    "name": question.id,
+                    "relevance": _RELEVANCE.write(question.condition),
+                    "text": question.text.say(language),
+                    "help": declared.help.say(language) if declared.help else "",
+                    "language": language,
+                    "mandatory": "Y" if declared.required else "N",
+                    "encrypted": "Y" if declared.identifying else "N",
+                    "other": "N",
+                    "min_num_value_n": _limit(declared.minimum) if base else "",
+                    "max_num_value_n": _limit(declared.maximum) if base else "",
+                }
+            )
+            rows += [
+                {"class": "SQ", "type/scale": "0", "name": name, "relevance": "1", "text": text.say(language),
+                 "language": language, "mandatory": "N"}
+                for name, text, _ in question.items
+            ]  # fmt: skip
+            if declared.answers:
+                rows += [
+                    {"class": "A", "type/scale": "0", "name": str(code.code), "text": code.text.say(language),
+                     "language": language}
+                    for code in questionnaire.answers[declared.answers].codes
+                ]  # fmt: skip
+    return rows
+
+
+def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
+    """The variables of a tab-separated survey structure, in the order asked.
+
+    Raises
+    ------
+    InputError
+        Not a survey structure, or a question type that this program does not write.
+    """
+    reader = csv.DictReader(io.StringIO(text), delimiter="\t")
+    if not {"class", "type/scale", "name", "text", "language"} <= set(reader.fieldnames or ()):
+        raise InputError(
+            f"{file} is no survey structure of LimeSurvey: the columns `class`, `type/scale` or `name` lack.",
+            fix="Export the survey from LimeSurvey as a tab-separated structure (.txt).",
+        )
+    texts: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, dict[str, str]]] = {}
+    questions: dict[str, dict[str, str]] = {}
+    items: dict[str, list[str]] = {}
+    group = question = ""
+    for row in reader:
+        language = row["language"]
+        if row["class"] == "G":
+            group = row["relevance"]
+        elif row["class"] == "Q":
+            question = row["name"]
+            if row["type/scale"] not in _KINDS:
+                raise InputError(
+                    f"Question `{question}` of {file} has the type `{row['type/scale']}`, which is not read.",
+                    fix=f"Types that are read: {', '.join(_KINDS)}.",
+                )
+            questions.setdefault(question, {**row, "group": group})
+            items.setdefault(question, [])
+            codes.setdefault(question, {})
+            texts.setdefault(question, {})[language] = row["text"]
+        elif row["class"] == "SQ":
+            if row["name"] not in items[question]:
+                items[question].append(row["name"])
+            texts.setdefault(row["name"], {})[language] = row["text"]
+        elif row["class"] == "A":
+            codes[question].setdefault(row["name"], {})[language] = row["text"]
+    found = []
+    for name, row in questions.items():
+        condition = _RELEVANCE.read(row["relevance"]) or _RELEVANCE.read(row["group"])
+        found += [
+            Written(
+                variable,
+                _KINDS[row["type/scale"]],
+                tuple(texts[variable].items()),
+                tuple((code, tuple(words.items())) for code, words in codes[name].items()),
+                float(row["min_num_value_n"]) if row["min_num_value_n"] else None,
+                float(row["max_num_value_n"]) if row["max_num_value_n"] else None,
+                row["mandatory"] == "Y",
+                condition,
+            )
+            for variable in items[name] or [name]
+        ]
+    return tuple(found)

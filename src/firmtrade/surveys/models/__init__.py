@@ -1,0 +1,34 @@
+"""Models: hypotheses about firms, estimated with and without weights."""
+
+from firmtrade.surveys.models.diagnostics import (
+    LinearDiagnostics,
+    ProportionalOdds,
+    brant,
+    linear_diagnostics,
+    variance_inflation,
+)
+from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
+from firmtrade.surveys.models.regression import (
+    ESTIMATORS,
+    Regression,
+    fractional,
+    linear,
+    logit,
+    ordered_logit,
+)
+
+__all__ = [
+    "ESTIMATORS",
+    "LinearDiagnostics",
+    "MarginalEffects",
+    "ProportionalOdds",
+    "Regression",
+    "brant",
+    "fractional",
+    "linear",
+    "linear_diagnostics",
+    "logit",
+    "marginal_effects",
+    "ordered_logit",
+    "variance_inflation",
+]

@@ -1,0 +1,192 @@
+"""From a declared model to its fits: complete rows, squares about the mean, both ways of weighting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmtrade.errors import FirmtradeError
+from firmtrade.inference.effect_sizes import EffectSize, partial_correlation
+from firmtrade.surveys.models.diagnostics import (
+    LinearDiagnostics,
+    ProportionalOdds,
+    brant,
+    linear_diagnostics,
+)
+from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
+from firmtrade.surveys.models.regression import ESTIMATORS, Regression
+from firmtrade.surveys.plan import Model
+from firmtrade.surveys.weighting import SampleDesign
+from firmtrade.surveys.weighting.calibration import Calibrated
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModel:
+    """One declared model, fitted unweighted and, where weights exist, weighted.
+
+    ``terms`` name the coefficients in order, the intercept first where there is one. ``standardized`` are the
+    coefficients per standard deviation of predictor and (latent) outcome, shape (terms,). ``turning_points``
+    hold, for each squared term, the value of the criterion where the effect turns and whether it lies in the
+    data.
+    """
+
+    name: str
+    declared: Model
+    terms: tuple[str, ...]
+    unweighted: Regression
+    weighted: Regression | None
+    standardized: Array
+    effects: tuple[EffectSize | None, ...]
+    marginal: MarginalEffects | None
+    linear: LinearDiagnostics | None
+    proportional_odds: ProportionalOdds | None
+    turning_points: dict[str, tuple[float, bool]]
+    n: int
+    rows: Rows
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnfittedModel:
+    """A model that could not be fitted, and why."""
+
+    name: str
+    declared: Model
+    reason: str
+
+
+def design_matrix(values: Mapping[str, Array], terms: tuple[str, ...], rows: Rows) -> Array:
+    """Intercept and terms over the rows; ``x^2`` is the square of x about its mean over these rows."""
+    columns = [np.ones(int(rows.sum()))]
+    for term in terms:
+        base = values[term.removesuffix("^2")][rows]
+        columns.append((base - base.mean()) ** 2 if term.endswith("^2") else base)
+    return np.stack(columns, axis=1)
+
+
+def complete_rows(outcome: Array, values: Mapping[str, Array], terms: tuple[str, ...]) -> Rows:
+    """Rows where outcome and all terms are known."""
+    rows = ~np.isnan(outcome)
+    for term in terms:
+        rows &= ~np.isnan(values[term.removesuffix("^2")])
+    return rows
+
+
+def subset_design(design: SampleDesign, rows: Rows) -> SampleDesign:
+    """The design of those rows; strata are renumbered, calibration keeps their part."""
+    present, strata = np.unique(design.strata[rows], return_inverse=True)
+    population = None if design.population is None else design.population[present]
+    calibration = None
+    if design.calibration is not None:
+        whole = design.calibration
+        calibration = Calibrated(
+            whole.weights[rows], whole.ratio[rows], whole.auxiliary[rows], whole.base[rows], whole.converged,
+            whole.iterations, whole.method,
+        )  # fmt: skip
+    return SampleDesign(strata.astype(np.intp), design.weights[rows], population, calibration)
+
+
+def standardized_coefficients(model: Regression, design: Array, outcome: Array) -> Array:
+    """Coefficients per standard deviation of predictor and outcome.
+
+    For the logits the outcome is the latent one, with variance of its linear part plus pi squared over three
+    (McKelvey and Zavoina 1975, Journal of Mathematical Sociology 4, 103-120).
+    """
+    matrix = design[:, -len(model.coefficients) :]
+    if model.kind == "linear":
+        scale = float(outcome.std(ddof=1))
+    else:
+        scale = float(np.sqrt((matrix @ model.coefficients).var(ddof=1) + np.pi**2 / 3))
+    return np.asarray(model.coefficients * matrix.std(axis=0, ddof=1) / scale)
+
+
+def fit_model(
+    name: str, declared: Model, outcome: Array, values: Mapping[str, Array], design: SampleDesign | None
+) -> FittedModel | UnfittedModel:
+    """Fit a declared model; what cannot be fitted comes back with its reason, so that the rest still runs.
+
+    Parameters
+    ----------
+    outcome
+        Shape (n,), NaN where unknown.
+    values
+        Criteria by name, shape (n,).
+    design
+        Strata and weights of the answers; None where nothing is known of the sample.
+    """
+    terms = (*declared.terms, *declared.controls)
+    rows = complete_rows(outcome, values, terms)
+    if not rows.any():
+        empty = [t for t in terms if np.isnan(values[t.removesuffix("^2")]).all()]
+        what = f"`{empty[0]}` was never answered" if empty else "no answer is complete"
+        return UnfittedModel(name, declared, f"{what}; leave the term out of the model")
+    matrix, known = design_matrix(values, terms, rows), outcome[rows]
+    estimate = ESTIMATORS[declared.estimator]
+    try:
+        plain = estimate(matrix, known, variance="HC3" if declared.estimator == "linear" else "HC0")
+        weighted = None
+        if design is not None:
+            weighted = estimate(
+                matrix, known, variance="design_corrected", sample=subset_design(design, rows)
+            )
+        return _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
+    except FirmtradeError as error:
+        return UnfittedModel(name, declared, f"{error.what} {error.fix or ''}".strip())
+
+
+def _described(
+    name: str, declared: Model, terms: tuple[str, ...], plain: Regression, weighted: Regression | None,
+    matrix: Array, known: Array, values: Mapping[str, Array], rows: Rows,
+) -> FittedModel:  # fmt: skip
+    ordered, linear = declared.estimator == "ordered_logit", declared.estimator == "linear"
+    named = terms if ordered else ("intercept", *terms)
+    odds = brant(matrix, known) if ordered else None
+    problems = [*plain.problems, *(weighted.problems if weighted else ())]
+    if odds is not None:
+        problems += odds.problems
+        if odds.p_value < 0.05:
+            problems.append(
+                "the test of proportional odds rejects: some predictor moves the lower answers otherwise "
+                "than the higher ones; read the separate tests, or model the answers as a scale"
+            )
+    effects: list[EffectSize | None] = [None] * len(named)
+    if linear:
+        assert plain.degrees is not None
+        effects = [partial_correlation(float(t), plain.degrees) for t in plain.statistics]
+        effects[0] = None
+    return FittedModel(
+        name=name,
+        declared=declared,
+        terms=named,
+        unweighted=plain,
+        weighted=weighted,
+        standardized=standardized_coefficients(plain, matrix, known),
+        effects=tuple(effects),
+        marginal=None if linear else marginal_effects(plain, matrix),
+        linear=linear_diagnostics(matrix, known) if linear else None,
+        proportional_odds=odds,
+        turning_points=_turning_points(named, plain, values, rows),
+        n=int(rows.sum()),
+        rows=rows,
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _turning_points(
+    terms: tuple[str, ...], model: Regression, values: Mapping[str, Array], rows: Rows
+) -> dict[str, tuple[float, bool]]:
+    found = {}
+    for place, term in enumerate(terms):
+        base = term.removesuffix("^2")
+        if term.endswith("^2") and base in terms and model.coefficients[place] != 0:
+            inside = values[base][rows]
+            slope = model.coefficients[terms.index(base)]
+            turn = float(inside.mean() - slope / (2 * model.coefficients[place]))
+            found[base] = (turn, bool(inside.min() < turn < inside.max()))
+    return found

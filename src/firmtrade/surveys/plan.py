@@ -1,0 +1,332 @@
+"""The survey file: design, fieldwork, scales, criteria, models and hypotheses, strictly validated."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from firmtrade.errors import UsageError, suggest
+from firmtrade.messages import Text
+from firmtrade.study.declaration import Declaration, parse
+from firmtrade.surveys.instrument import Questionnaire, parse_questionnaire
+from firmtrade.surveys.instrument.questionnaire import Variable
+from firmtrade.surveys.plan_checks import check_plan
+
+BUNDLED = "firmtrade.studies"
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Survey(Declaration):
+    """What the survey is."""
+
+    name: str
+    title: Text
+    country: str
+    year: int
+    languages: tuple[Literal["en", "fr", "nl", "de"], ...] = Field(min_length=1)
+    questionnaire: str
+    definition: str
+    source: str
+
+
+class Columns(Declaration):
+    """Which variables of the questionnaire, or columns beside it, hold what the criteria need.
+
+    Only what some measure needs has to be named.
+    """
+
+    founded: str | None = None
+    staff: str | None = None
+    first_export: str | None = None
+    export_share: str | None = None
+    countries: str | None = None
+    early_export_share: str | None = None
+    foreign_staff: str | None = None
+    market_country: str | None = None
+    market_year: str | None = None
+    market_mode: str | None = None
+    language: str = "language"
+    duration: str = "duration"
+    wave: str = "wave"
+    firm: str = "firm_id"
+
+
+class Aims(Declaration):
+    """What the sample should be able to show, for the table of sizes and power."""
+
+    margin: Share = 0.05
+    correlation: Share = 0.15
+    difference: Positive = 0.3
+    predictors: int = Field(default=10, ge=1)
+
+
+class Design(Declaration):
+    """Frame, strata, allocation and draw."""
+
+    population: str
+    strata: tuple[Key, ...] = Field(min_length=1)
+    size: int = Field(ge=2)
+    seed: int
+    allocation: Literal["proportional", "neyman", "power"] = "proportional"
+    active: tuple[str, ...] = ()
+    power: Share = 0.5
+    neyman_of: Key | None = None
+    minimum: int = Field(default=2, ge=0)
+    response_rate: Share = 1.0
+    aims: Aims = Aims()
+
+
+class Attention(Declaration):
+    """An item whose right answer is known."""
+
+    item: str
+    code: int
+
+
+class Fieldwork(Declaration):
+    """When an answer counts, and what speaks against it."""
+
+    complete: Share = 0.8
+    partial: Share = 0.5
+    speeding: Share = 0.4
+    straight_lining: Share = 0.5
+    attention: Attention | None = None
+    eligibility: Literal["proportional", "none"] = "proportional"
+    equivalence_bound: Positive = 0.35
+    exclude: tuple[Literal["attention", "speeding", "straight_lining", "inconsistent"], ...] = ()
+
+
+class Weighting(Declaration):
+    """How answers are brought back to the population of the register.
+
+    Models are always shown unweighted and weighted; hypotheses are judged by the ``primary`` ones.
+    """
+
+    margins: tuple[Key, ...] = Field(min_length=1)
+    method: Literal["raking", "linear", "logit"] = "raking"
+    minimum: int = Field(default=5, ge=1)
+    bounds: tuple[float, float] = (0.2, 5.0)
+    trim: Positive = 5.0
+    primary: Literal["unweighted", "weighted"] = "unweighted"
+
+
+class Scale(Declaration):
+    """A scale: the items of the questionnaire that measure it, averaged."""
+
+    label: Text
+    concept: str | None = None
+    average_over_repetitions: bool = False
+    least_answered: Share = 0.5
+
+
+class Measurement(Declaration):
+    """How the scales are tested."""
+
+    factors: tuple[Key, ...] = Field(min_length=1)
+    marker: Key | None = None
+    extraction: Literal["minres", "ml"] = "minres"
+    rotation: Literal["oblimin", "promax", "varimax"] = "oblimin"
+    parallel_draws: int = Field(default=100, ge=10)
+    bootstrap: int = Field(default=0, ge=0)
+    seed: int = 0
+
+
+class Criterion(Declaration):
+    """A predictor: how it is measured, transformed, and which concept of the literature it is.
+
+    ``measure`` is a measure of ``criteria.py``, ``scale:NAME``, ``variable:NAME``, or ``concept`` for one
+    that sorts firms by its own criteria.
+    """
+
+    label: Text
+    measure: str
+    concept: str | None = None
+    transform: Literal["none", "log1p", "square", "standardize"] = "none"
+
+
+class Outcome(Declaration):
+    """What is explained."""
+
+    label: Text
+    measure: str
+
+
+class Model(Declaration):
+    """One regression; ``term^2`` is the square of a criterion about its mean."""
+
+    outcome: Key
+    estimator: Literal["linear", "logit", "fractional", "ordered_logit"]
+    terms: tuple[str, ...] = Field(min_length=1)
+    controls: tuple[str, ...] = ()
+
+
+class Family(Declaration):
+    """Hypotheses that are corrected together."""
+
+    label: Text
+    correction: Literal["holm", "benjamini_hochberg", "none"] = "holm"
+    level: Share = 0.05
+
+
+class Hypothesis(Declaration):
+    """One expectation, declared before the data is seen."""
+
+    id: str
+    family: Key
+    model: Key
+    term: str
+    sign: Literal["+", "-", "either"]
+    text: Text
+    source: str
+
+
+class Multiverse(Declaration):
+    """Every defensible analysis of one hypothesis."""
+
+    hypothesis: str
+    outcomes: tuple[Key, ...] = Field(min_length=1)
+    focal: tuple[Key, ...] = Field(min_length=1)
+    controls: tuple[Key, ...] = ()
+    definitions: tuple[Key, ...] = ()
+    samples: tuple[Literal["all", "attentive"], ...] = ("all",)
+    weights: tuple[bool, ...] = (False,)
+    limit: int = Field(default=10000, ge=1)
+    seed: int = 0
+
+
+class ResponsePropensity(Declaration):
+    """Logit of the chance to answer, by attribute of the frame."""
+
+    intercept: float
+    region: dict[str, float] = Field(default_factory=dict)
+    size_class: dict[str, float] = Field(default_factory=dict)
+
+
+class Simulation(Declaration):
+    """The synthetic world: declared effects of standardized criteria on standardized scales."""
+
+    seed: int
+    response: ResponsePropensity
+    firms: int = Field(default=6000, ge=100)
+    noise: Positive = 1.0
+    effects: dict[Key, dict[Key, float]] = Field(default_factory=dict)
+
+
+class Plan(Declaration):
+    """A whole survey file."""
+
+    survey: Survey
+    columns: Columns = Columns()
+    design: Design
+    fieldwork: Fieldwork = Fieldwork()
+    weighting: Weighting
+    scales: dict[Key, Scale] = Field(min_length=1)
+    measurement: Measurement
+    criteria: dict[Key, Criterion] = Field(min_length=1)
+    outcomes: dict[Key, Outcome] = Field(min_length=1)
+    models: dict[Key, Model] = Field(default_factory=dict)
+    families: dict[Key, Family] = Field(default_factory=dict)
+    hypotheses: tuple[Hypothesis, ...] = ()
+    multiverse: Multiverse | None = None
+    simulation: Simulation | None = None
+
+
+class LoadedSurvey:
+    """A survey file with its questionnaire.
+
+    >>> loaded = load_survey("sns-belgium")
+    >>> loaded.plan.survey.country, len(loaded.items("informational_use"))
+    ('BE', 5)
+    """
+
+    def __init__(
+        self, plan: Plan, questionnaire: Questionnaire, fingerprint: str, text: str = "", form: str = ""
+    ) -> None:
+        self.plan = plan
+        self.text = text
+        self.form = form
+        self.questionnaire = questionnaire
+        self.fingerprint = fingerprint
+        self.variables: dict[str, Variable] = questionnaire.variables()
+
+    def items(self, scale: str) -> tuple[Variable, ...]:
+        """Items of a scale, all repetitions, without the attention check."""
+        attention = self.plan.fieldwork.attention
+        return tuple(
+            variable
+            for variable in self.variables.values()
+            if variable.construct == scale and not (attention and variable.name == attention.item)
+        )
+
+    def item_columns(self, scale: str) -> tuple[tuple[str, ...], ...]:
+        """Names of the items of a scale, one tuple per line: repetitions of a line stand together."""
+        lines: dict[str, list[str]] = {}
+        for variable in self.items(scale):
+            prefix = "".join(letter for letter in variable.name if not letter.isdigit())
+            key = prefix if self.plan.scales[scale].average_over_repetitions else variable.name
+            lines.setdefault(key, []).append(variable.name)
+        return tuple(tuple(names) for names in lines.values())
+
+
+def bundled_surveys() -> tuple[str, ...]:
+    """Names of the surveys that come with the program.
+
+    >>> bundled_surveys()
+    ('sns-belgium',)
+    """
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".toml")
+            for entry in files(BUNDLED).iterdir()
+            if entry.name.endswith(".toml") and "[survey]" in entry.read_text(encoding="utf-8")
+        )
+    )
+
+
+def load_survey(name_or_path: str | Path) -> LoadedSurvey:
+    """Load and validate a survey file and its questionnaire.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be found or read.
+    StudyError
+        It says something that cannot be; the message names file, line, key and the nearest valid name.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or path.is_file():
+        folder: Path | None = path.parent
+        text = _read(path)
+        file = path.name
+    else:
+        name = str(name_or_path)
+        if name not in bundled_surveys():
+            raise UsageError(
+                f"there is no survey `{name}`",
+                fix=f"Give the path of a TOML file, or a bundled name. {suggest(name, bundled_surveys())}",
+            )
+        folder, file = None, f"{name}.toml"
+        text = files(BUNDLED).joinpath(file).read_text(encoding="utf-8")
+    plan = parse(Plan, text, file)
+    asked = plan.survey.questionnaire
+    form = _read(folder / asked) if folder else files(BUNDLED).joinpath(asked).read_text(encoding="utf-8")
+    questionnaire = parse_questionnaire(form, asked, plan.survey.languages)
+    check_plan(plan, questionnaire, text, file)
+    return LoadedSurvey(plan, questionnaire, hashlib.sha256((text + form).encode()).hexdigest(), text, form)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            f"the file {path} cannot be read",
+            fix="Check the path; survey files and questionnaires are UTF-8 text in TOML.",
+        ) from None

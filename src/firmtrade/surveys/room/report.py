@@ -1,0 +1,42 @@
+"""What every section of a survey's report is made with: the analysis, the ledger of its numbers, the common notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from firmtrade.outputs.layout import Entry, TableLayout, Words
+from firmtrade.surveys.analysis import Analysis
+from firmtrade.surveys.room.ledger import Ledger
+from firmtrade.surveys.room.tables import laid
+
+Row = tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report in the making. ``notes`` stand below every table of results."""
+
+    analysis: Analysis
+    notes: tuple[Words, ...] = ()
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ledger", Ledger(self.analysis.loaded.plan.survey.year))
+
+    @property
+    def n(self) -> int:
+        """How many answers are analysed."""
+        return len(self.analysis.answers)
+
+    def table(
+        self,
+        key: str,
+        title: Words,
+        heads: Sequence[Words],
+        rows: Sequence[Row],
+        notes: Sequence[Words] | None = None,
+    ) -> TableLayout:
+        """A table of this survey; ``notes`` are the common ones where none are given."""
+        survey = self.analysis.loaded.plan.survey.name
+        return laid(survey, key, title, heads, rows, self.notes if notes is None else notes)

@@ -1,0 +1,37 @@
+"""Weighting: from a sample back to its population, and the uncertainty that remains."""
+
+from firmtrade.surveys.weighting.calibration import (
+    Calibrated,
+    Margin,
+    WeightDiagnostics,
+    calibrate,
+    collapse,
+    indicator_matrix,
+    rake,
+    trimmed,
+    weight_diagnostics,
+)
+from firmtrade.surveys.weighting.estimation import (
+    SampleDesign,
+    SurveyMean,
+    linearized_covariance,
+    survey_mean,
+    survey_total,
+)
+
+__all__ = [
+    "Calibrated",
+    "Margin",
+    "SampleDesign",
+    "SurveyMean",
+    "WeightDiagnostics",
+    "calibrate",
+    "collapse",
+    "indicator_matrix",
+    "linearized_covariance",
+    "rake",
+    "survey_mean",
+    "survey_total",
+    "trimmed",
+    "weight_diagnostics",
+]

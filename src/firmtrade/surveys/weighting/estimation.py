@@ -1,0 +1,96 @@
+"""Estimates of a stratified sample with linearized variance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmtrade.surveys.weighting.calibration import Calibrated
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDesign:
+    """A stratified sample of firms without replacement.
+
+    ``strata`` (n,) codes from 0; ``weights`` (n,); ``population`` (strata,) firms per stratum, None to leave
+    the finite population correction out. ``calibration`` lowers the variance by what the register explains.
+    """
+
+    strata: Codes
+    weights: Array
+    population: Array | None = None
+    calibration: Calibrated | None = None
+
+    @property
+    def degrees(self) -> int:
+        """Degrees of freedom: firms minus strata."""
+        return len(self.strata) - len(np.unique(self.strata))
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyMean:
+    """A mean or total of each variable (k,) and its standard error."""
+
+    estimate: Array
+    std_error: Array
+    covariance: Array
+    degrees: int
+
+
+def linearized_covariance(contributions: Array, design: SampleDesign) -> Array:
+    """Covariance of a sum of weighted contributions, shape (n, k), over a stratified sample.
+
+    Each stratum adds n/(n-1) (1 - f) times the scatter of its contributions about their mean (Sarndal,
+    Swensson and Wretman 1992, sections 3.7 and 5.5). A stratum with one firm is centred at the mean of
+    all. With calibration, contributions are first replaced by their residuals on the auxiliary variables.
+    """
+    values = contributions if contributions.ndim == 2 else contributions[:, None]
+    if design.calibration is not None:
+        values = _residuals(values, design)
+    size = np.bincount(design.strata).astype(float)
+    total = np.zeros((len(size), values.shape[1]))
+    np.add.at(total, design.strata, values)
+    mean = total / np.maximum(size, 1)[:, None]
+    mean[size == 1] = values.mean(axis=0)
+    factor = np.divide(size, size - 1, out=np.ones_like(size), where=size > 1)
+    if design.population is not None:
+        factor *= 1 - np.minimum(size / np.maximum(design.population, size), 1.0)
+    centred = values - mean[design.strata]
+    result: Array = (centred * factor[design.strata, None]).T @ centred
+    return result
+
+
+def _residuals(values: Array, design: SampleDesign) -> Array:
+    calibration = design.calibration
+    assert calibration is not None
+    raw = values / design.weights[:, None]
+    root = np.sqrt(calibration.base)[:, None]
+    slope = np.linalg.lstsq(calibration.auxiliary * root, raw * root, rcond=None)[0]
+    return np.asarray((raw - calibration.auxiliary @ slope) * design.weights[:, None])
+
+
+def survey_mean(values: Array, design: SampleDesign) -> SurveyMean:
+    """Weighted mean of each column of ``values`` (n,) or (n, k), linearized as a ratio.
+
+    >>> design = SampleDesign(np.zeros(3, dtype=int), np.ones(3))
+    >>> survey_mean(np.array([1.0, 2.0, 3.0]), design).std_error.round(4)
+    array([0.5774])
+    """
+    table = values if values.ndim == 2 else values[:, None]
+    weight = design.weights.sum()
+    mean = design.weights @ table / weight
+    covariance = linearized_covariance((table - mean) * (design.weights / weight)[:, None], design)
+    return SurveyMean(np.asarray(mean), np.sqrt(np.diag(covariance)), covariance, design.degrees)
+
+
+def survey_total(values: Array, design: SampleDesign) -> SurveyMean:
+    """Weighted total of each column of ``values`` (n,) or (n, k)."""
+    table = values if values.ndim == 2 else values[:, None]
+    covariance = linearized_covariance(table * design.weights[:, None], design)
+    total = np.asarray(design.weights @ table)
+    return SurveyMean(total, np.sqrt(np.diag(covariance)), covariance, design.degrees)
