@@ -28,8 +28,9 @@ def run(truth: Truth, seed: int) -> dict[str, bool]:
     """What one economy says."""
     panel = prepare(simulate(500, 9, seed=seed, truth=truth))
     found = learning(panel, OPTIONS)
-    claimed = [v for v in found.verdicts if "by more than a steady trend" in v]
-    trend = [v for v in found.verdicts if "but a steady trend" in v]
+    said = list(map(str, found.verdicts))
+    claimed = [v for v in said if "by more than a steady trend" in v]
+    trend = [v for v in said if "but a steady trend" in v]
     mine = "Starting to export, labor productivity"
     before = {
         (e.specification, e.outcome): e.p_value for e in found.estimates if e.term.startswith("pre-trends")
@@ -40,7 +41,7 @@ def run(truth: Truth, seed: int) -> dict[str, bool]:
         if e.term == "mean after the event" and (e.p_value or 1) < 0.05
         and (before.get((e.specification, e.outcome)) or 1) >= 0.05
     ]  # fmt: skip
-    first = next((v for v in selection(panel, OPTIONS).verdicts if "start to export" in v), "")
+    first = next((v for v in map(str, selection(panel, OPTIONS).verdicts) if "start to export" in v), "")
     return {
         "start of exports, productivity: plain test": ("export/entry", "log_labor_productivity") in plain,
         "start of exports, productivity: beyond a trend": any(v.startswith(mine) for v in claimed),

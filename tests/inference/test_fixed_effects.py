@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+from linearmodels.datasets import jobtraining
 
 from firmtrade.inference.fixed_effects import fit_designs, fit_fixed_effects
 
@@ -70,3 +71,16 @@ def test_the_unit_of_a_column_decides_nothing(compress_above, factor, within) ->
     assert scaled.coefficients == pytest.approx(plain.coefficients / [factor, 1], rel=1e-9)
     errors = np.sqrt(np.diag(plain.covariance)) / [factor, 1]
     assert np.sqrt(np.diag(scaled.covariance)) == pytest.approx(errors, rel=1e-8)
+
+
+@ROUTES
+def test_job_training_grants_lower_scrap_as_published(compress_above) -> None:
+    """Holzer, Block, Cheatham & Knott 1993; Wooldridge, Econometric Analysis, example of firm effects: 54 firms."""
+    rows = pl.from_pandas(jobtraining.load()[["fcode", "year", "lscrap", "grant", "grant_1"]])
+    known = rows.drop_nulls().filter(pl.col("lscrap").is_finite()).cast({"fcode": pl.Int64, "year": pl.Int64})
+    fit = fit_fixed_effects(
+        known, "lscrap", ["grant", "grant_1"], groups="year", clusters="fcode", within_clusters=True,
+        compress_above=compress_above,
+    )  # fmt: skip
+    assert (fit.n_obs, fit.n_clusters) == (162, 54)
+    assert fit.coefficients == pytest.approx([-0.2523, -0.4216], abs=5e-5)
