@@ -89,7 +89,9 @@ def specify(table: ShareTable, study: Study) -> TableSpec:
             for group in groups
             for cell in _cells(table, study, population, group, flags, groups_are_rows)
         ]
-        heads += [replace(g.line, unit="percent", population=population) for g in groups]
+        heads += [
+            replace(g.line, unit="percent", population=population if groups_are_rows else "") for g in groups
+        ]
     shares = flag_lines(flags)
     extra = [column_line(CODE, "code")] * table.codes + [column_line(N, "count")] * table.n
     if groups_are_rows:

@@ -32,6 +32,8 @@ from firmtrade.report.model_charts import ends_said, flow, likert, parts, specif
 from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING, colors
 from firmtrade.report.words import MARKS, cell_text
 
+PANEL_TITLE: Spec = {"fontSize": 15, "offset": 12}
+"""The name of a population over its panel."""
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -63,10 +65,16 @@ def chart(figure: Figure, words: Language, *, narrow: bool = False, banner: str 
         ChartKind.PARTS: parts,
         ChartKind.SPECIFICATIONS: specifications,
     }[figure.kind]
+    panels = figure.panels(_top(figure, words))
+    drawn = {name: draw(panel, words, narrow) for name, panel in panels.items()}
+    stacked = {
+        "vconcat": [{"title": {"text": name, **PANEL_TITLE}, **spec} for name, spec in drawn.items()],
+        "spacing": 26,
+    }
     return {
         "$schema": SCHEMA,
         "description": figure.alternative,
-        **draw(figure, words, narrow),
+        **(stacked if len(drawn) > 1 else drawn[""]),
         **_below(banner),
         "padding": {"left": 2, "right": 2, "top": 4, "bottom": 4},
         "config": _config(words),
@@ -131,6 +139,8 @@ def _series_scale(figure: Figure, words: Language) -> Spec:
 
 
 def _top(figure: Figure, words: Language) -> float:
+    if figure.top is not None:
+        return figure.top
     values = [point.value for point in points(figure, words) if point.value is not None]
     return max([*values, 0.1]) * 1.001
 
@@ -314,11 +324,20 @@ def alternative(figure: Figure, words: Language) -> str:
     if figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
         said = "; ".join(table_said(table, words))
         return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
+    colon = words.say("report.words.colon")
+    said = "; ".join(
+        f"{name}{colon}{one}" if name else one
+        for name, panel in figure.panels(0.0).items()
+        for one in _series_said(panel, words)
+    )
+    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
+
+
+def _series_said(figure: Figure, words: Language) -> list[str]:
     series: dict[str, list[Point]] = {}
     for point in points(figure, words):
         series.setdefault(point.series, []).append(point)
-    said = "; ".join(_said(name, members, figure.kind, words) for name, members in series.items())
-    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
+    return [_said(name, members, figure.kind, words) for name, members in series.items()]
 
 
 def _said(name: str, members: list[Point], kind: ChartKind, words: Language) -> str:

@@ -15,6 +15,7 @@ from firmtrade.kinds.layout import PARTS, Head, Layout, spanned
 from firmtrade.messages import Language, Text, language_of
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line, TableSpec
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import Made, findings
@@ -96,9 +97,9 @@ class _Maker:
         return "" if head is None else self.language.render(spanned(head) if isinstance(head, Text) else head)
 
     def subtitle(self) -> str:
-        labels = [
-            self.study.populations[name].label.say(self.language.code) for name in _chapters(self.study)
-        ]
+        compared = [name for table in self.study.outputs for name in table.populations]
+        names = dict.fromkeys((*_chapters(self.study), *compared))
+        labels = [self.study.populations[name].label.say(self.language.code) for name in names]
         first, last = min(self.study.years), max(self.study.years)
         return " · ".join([*labels, str(first) if first == last else f"{first}–{last}"])
 
@@ -173,6 +174,8 @@ class _Maker:
                     if cell is not None:
                         placed[row, key] = cell
         kept = [row for key, row in rows.items() if any(place[0] == key for place in placed)]
+        if several:
+            kept.sort(key=lambda row: (row.emphasis, row.key == UNKNOWN))
         kept_rows = tuple(by_name(kept) if layout.by_name else kept)
         kept_columns = tuple(
             column for key, column in columns.items() if any(place[1] == key for place in placed)
@@ -187,11 +190,13 @@ class _Maker:
         if not population:
             return Column(key, label, self.say(layout.spanners.get(line.key)), signed)
         said = self.study.populations[population].label.say(self.language.code)
-        return Column(key, said) if len(layout.columns) == 1 else Column(key, label, said, signed)
+        if len(layout.columns) == 1:
+            return Column(key, said, signed=signed, population=said)
+        return Column(key, label, said, signed, population=said)
 
     def _population(self, table: TableDeclaration, layout: Layout) -> str:
-        labels = [self.study.populations[name].label for name in table.populations]
-        return ", ".join(map(self.say, (*(labels if len(labels) == 1 else ()), *layout.about)))
+        labels = (self.study.populations[name].label for name in table.populations)
+        return ", ".join((" · ".join(map(self.say, labels)), *map(self.say, layout.about)))
 
 
 def by_name(rows: Sequence[Row]) -> list[Row]:

@@ -63,6 +63,8 @@ class Column:
     spanner: str = ""
     signed: bool = False
     """True where a positive number prints its plus sign: changes and growth rates."""
+    population: str = ""
+    """The name of its population, where a table sets several side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,21 @@ class Table:
                     yield row, column, cell
 
 
+def by_population(table: Table) -> Mapping[str, Table]:
+    """The table of each population by its name, in print order; the table itself where it has one only."""
+    names = tuple(dict.fromkeys(column.population for column in table.columns))
+    if len(names) <= 1:
+        return {"": table}
+    found = {}
+    for name in names:
+        columns = tuple(replace(one, spanner="") for one in table.columns if one.population == name)
+        keys = {column.key for column in columns}
+        cells = {place: cell for place, cell in table.cells.items() if place[1] in keys}
+        rows = tuple(row for row in table.rows if any(place[0] == row.key for place in cells))
+        found[name] = replace(table, rows=rows, columns=columns, cells=cells, population=name)
+    return found
+
+
 def with_distinct_labels(table: Table) -> Table:
     """The table with no two rows of one label, as a chart needs that places what it draws by label.
 
@@ -146,6 +163,19 @@ class Figure:
     y_label: str = ""
     stepped: bool = False
     """True for a curve that keeps its value until the next point: a survival function."""
+    top: float | None = None
+    """The largest number of its scale, where several panels share one; the largest of its own otherwise."""
+
+    def panels(self, top: float) -> Mapping[str, Figure]:
+        """A figure of each population by its name, all on a scale up to ``top``; the figure itself where it has one.
+
+        Bars that set one number of each population side by side are a single picture.
+        """
+        parts = by_population(self.table)
+        bars = self.kind is ChartKind.GROUPED_BARS and len(parts) == len(self.table.columns)
+        if len(parts) == 1 or bars:
+            return {"": self}
+        return {name: replace(self, table=table, top=top) for name, table in parts.items()}
 
     @property
     def drawn(self) -> bool:
