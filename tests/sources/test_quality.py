@@ -41,6 +41,12 @@ def test_clean_tables_have_no_findings(judged: Callable[..., QualityReport]) -> 
     assert "Nothing is odd." in str(report)
 
 
+def odd_products(frames: Frames) -> None:
+    """Products of eight digits, two of which have lost their zero."""
+    frames["trade"] = frames["trade"].with_columns(product=pl.lit("01012100"))
+    put("trade", "product", "1012100", 2, first=0)(frames)
+
+
 Case = tuple[str, str, str | None, int, Callable[[Frames], None]]
 """A rule, a table, a column, how often it must be found, and the dirt."""
 
@@ -51,6 +57,7 @@ ROWS: list[Case] = [
     ("missing_activity", "firms", "nace", 2, put("firms", "nace", None, 2, first=0)),
     ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "5811", 4, first=2)),
     ("unknown_activity", "firms", "nace", 5, put("firms", "nace", "Z", 1, first=6)),
+    ("lost_zero", "firms", "nace", 2, put("firms", "nace", "111", 2, first=7)),
     ("unknown_revision", "firms", "nace_revision", 3, put("firms", "nace_revision", "Rev. 3", 3, first=10)),
     ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "0999", 2, first=0)),
     ("impossible_postcode", "firms", "postcode", 3, put("firms", "postcode", "B-1000", 1, first=2)),
@@ -80,6 +87,7 @@ ROWS: list[Case] = [
     ("unknown_flow", "coverage", "flow", 1, put("coverage", "flow", "transit", 1)),
     ("unknown_zone", "trade", "zone", 2, put("trade", "zone", "I", 2)),
     ("unknown_zone", "coverage", "zone", 1, put("coverage", "zone", "E", 1)),
+    ("odd_product", "trade", "product", 2, odd_products),
     ("unknown_partner", "trade", "partner", 3, put("trade", "partner", "ZZ", 3, first=0)),
     ("own_country", "trade", "partner", 2, put("trade", "partner", "BE", 2, first=5)),
     ("unknown_place", "trade", "partner", 2, put("trade", "partner", None, 6, first=12)),

@@ -40,7 +40,7 @@ def test_a_study_asks_for_its_country(tmp_path: Path) -> None:
     [
         ("nace-2", 3, Severity.WARNING, "`nace-2`, not `nace-1.1`"),
         ("2", None, Severity.ERROR, "`nace-2`, not `nace-1.1`"),
-        ("Rev. 1.1", None, Severity.ERROR, "a revision that is not known here, not `nace-1.1`"),
+        ("Rev. 3", None, Severity.ERROR, "a revision that is not known here, not `nace-1.1`"),
     ],
 )
 def test_a_study_asks_for_its_revision_of_activity_codes(
@@ -57,9 +57,9 @@ def test_a_study_asks_for_its_revision_of_activity_codes(
 
 
 def test_a_study_counts_the_regions_that_no_class_of_it_names(tmp_path: Path) -> None:
-    """Flanders in any letters is a class; Lisboa is none; a firm without a region is none of either."""
+    """A region is compared as it is written; Lisboa is no class; a firm without a region is none of either."""
     frames = clean()
-    regions = ["flanders", "Flanders ", "Lisboa", None] * (FIRMS // 4)
+    regions = ["flanders", "flanders ", "Lisboa", None] * (FIRMS // 4)
     frames["firms"] = frames["firms"].with_columns(region=pl.Series(regions))
     folder = write(frames, tmp_path / "country")
     assert check_tables(folder).of("unnamed_region") == ()
