@@ -16,13 +16,14 @@ from firmtrade.messages import language_of
 from firmtrade.outputs import Statements
 from firmtrade.outputs.layout import SectionLayout
 from firmtrade.outputs.manifest import Contents, RoomManifest
+from firmtrade.outputs.notebook import card
 from firmtrade.outputs.room import Room
 from firmtrade.progress import Progress, silent
 from firmtrade.protection.attack import attack_published, published
 from firmtrade.protection.custody import write_custody
 from firmtrade.protection.profile import Profile, load_profile
 from firmtrade.protection.rooms import ProtectedRooms, protect_rooms
-from firmtrade.report import WRITERS, Document, Edition, Section, load_edition, publish
+from firmtrade.report import WRITERS, Document, Edition, Section, chosen_formats, load_edition, publish
 from firmtrade.report.from_rooms import Rooms, document_of
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.hidden_page import HiddenNumbers, hidden_section
@@ -56,12 +57,13 @@ class Release:
         UsageError
             An unknown format, or a place that is taken or cannot be written.
         """
-        if self.unprotected and EXCHANGE & set(formats or ()):
+        chosen = None if formats is None else chosen_formats(formats)
+        if self.unprotected and EXCHANGE & set(chosen or ()):
             raise UsageError(
                 "unprotected numbers are not written in the format in which machines exchange them: sdmx",
                 fix="Leave `sdmx` out, or protect the release by a profile.",
             )
-        asked = tuple(WRITERS) if formats is None else tuple(formats)
+        asked = chosen or tuple(WRITERS)
         if self.unprotected:
             asked = tuple(name for name in asked if name not in EXCHANGE)
         return publish(self.document, Path(out), formats=asked, against=self.against, progress=progress)
@@ -77,6 +79,12 @@ class Release:
         if self.custody is None:
             raise UsageError("nothing was protected, so there is nothing to review", fix="Give a profile.")
         return write_custody(Path(out), self.custody, self.document.provenance.protection)
+
+    def _repr_html_(self) -> str:
+        rows = [(table.id, table.title) for table in self.document.tables()]
+        return card(
+            f"Release of {self.document.provenance.study}", [self.document.banner], ("table", "title"), rows
+        )
 
     def __repr__(self) -> str:
         outputs = sum(1 for _ in self.document.tables())

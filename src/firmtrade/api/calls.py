@@ -316,8 +316,8 @@ def compare(room: str | Path | Results, published: str | Path) -> Comparison:
     return compare_cells(read_edition(published, parse_study(there.study)), there.cells)
 
 
-def explain(room: str | Path | Room, key: str) -> Explained:
-    """How one cell of a room came about: definition, numerator, denominator, rows, query and inputs.
+def explain(room: str | Path | Room | Results, key: str) -> Explained:
+    """How one cell of a room or of results came about: definition, numerator, denominator, rows, query and inputs.
 
     It prints as text; ``.sql()`` gives every statement from the canonical tables to the cell, to be run with DuckDB in
     the folder of the data.
@@ -329,7 +329,8 @@ def explain(room: str | Path | Room, key: str) -> Explained:
     """
     from firmtrade.report.explained import explained
 
-    return explained(room if isinstance(room, Room) else read_room(Path(room)), key)
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        return explained(_room(room, Path(folder) / "room"), key)
 
 
 def audit(

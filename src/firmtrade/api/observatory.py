@@ -70,6 +70,9 @@ class Observatory:
         self._engine = engine
         self._progress = progress
 
+    def __repr__(self) -> str:
+        return f"<observatory of {self.folder.stamp.title!r}, {self.folder.stamp.kind} data>"
+
     def run(self, study: str | Path | Study) -> Results:
         """Compute all tables and figures of a study.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 from firmtrade.errors import UsageError, suggest
 from firmtrade.outputs import Cell, CellKey, ObsStatus, Statements
 from firmtrade.outputs.manifest import RoomManifest
+from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.room import write_room
 from firmtrade.statistics import StudyResult
-from firmtrade.statistics.tables import frame, table_csv
+from firmtrade.statistics.tables import frame, long_frame, table_csv
 from firmtrade.study import Study
 
 if TYPE_CHECKING:
@@ -37,8 +39,17 @@ class Results:
     def _by_key(self) -> dict[CellKey, Cell]:
         return {cell.key: cell for cell in self.cells}
 
-    def table(self, identifier: str, language: str = "en") -> pl.DataFrame:
+    @property
+    def tables(self) -> dict[str, str]:
+        """What there is: the title of every table and figure by its name (``4``, ``fig15``)."""
+        return {table.id: table.title.say() for table in self.study.outputs}
+
+    def table(self, identifier: str, language: str = "en", *, long: bool = False) -> pl.DataFrame:
         """A table or figure's data (``4``, ``fig15``) as a frame, unrounded.
+
+        It has the labels of its rows in ``rows`` and a column for each of the table, named by its key; where there are
+        several populations, ``population`` stands before. With ``long`` it has one line per cell: ``population``,
+        ``rows``, ``columns``, ``value``, ``unit``.
 
         Raises
         ------
@@ -48,7 +59,17 @@ class Results:
         specs = {spec.id: spec for spec in self.computed.specs}
         if identifier not in specs:
             raise UsageError(f"the study has no table {identifier!r}", fix=suggest(identifier, specs))
-        return frame(specs[identifier], self._by_key, self.study, language)
+        made = long_frame if long else frame
+        return made(specs[identifier], self._by_key, self.study, language)
+
+    def __repr__(self) -> str:
+        return short(f"results of {self.study.name}, {_stamp(self.manifest)}", self.summary())
+
+    def _repr_html_(self) -> str:
+        counted = Counter(cell.key.table for cell in self.cells if cell.status is not ObsStatus.NOT_COMPUTED)
+        rows = [(name, title, f"{counted[name]:,}") for name, title in self.tables.items()]
+        head = f"Results of {self.study.name}, {_stamp(self.manifest)}"
+        return card(head, self.summary().split("\n"), ("table", "title", "cells computed"), rows)
 
     def summary(self) -> str:
         """What was computed and what was not, in a few lines."""
@@ -90,6 +111,33 @@ class Evidence:
         lines = [f"{estimates:,} estimates and {curves:,} curves of {len(self.results.blocks)} blocks."]
         return "\n".join([*lines, *map(str, self.results.verdicts), *map(str, self.manifest.notes)])
 
+    @property
+    def tables(self) -> dict[str, str]:
+        """What there is: the number of estimates and curves of every block by its name."""
+        counted = Counter(
+            [one.block for one in self.results.estimates] + [one.block for one in self.results.curves]
+        )
+        return {block: f"{number:,} estimates and curves" for block, number in counted.items()}
+
+    def table(self, block: str) -> pl.DataFrame:
+        """The estimates of a block (``premia``, ``selection``, ...) as a frame, with the columns of ``estimates.csv``.
+
+        Raises
+        ------
+        UsageError
+            There is no such block; the message names the nearest.
+        """
+        if block not in self.tables:
+            raise UsageError(f"the evidence has no block {block!r}", fix=suggest(block, self.tables))
+        return self.results.table(block)
+
+    def __repr__(self) -> str:
+        return short(f"evidence of {self.study.name}, {_stamp(self.manifest)}", self.summary())
+
+    def _repr_html_(self) -> str:
+        head = f"Evidence of {self.study.name}, {_stamp(self.manifest)}"
+        return card(head, self.summary().split("\n"), ("block", "holds"), self.tables.items())
+
     def write(self, out: str | Path) -> Path:
         """Write the room folder: the files of every room, sections and figures."""
         from firmtrade.evidence.layout import evidence_layouts
@@ -102,3 +150,8 @@ class Evidence:
         )
         drawn = evidence_figures(sections, statements, self.manifest)
         return write_evidence(self.results, Path(out), self.study.text, self.manifest, drawn)
+
+
+def _stamp(manifest: RoomManifest) -> str:
+    """What is to be known of the data wherever numbers show."""
+    return "synthetic data" if manifest.synthetic else "unprotected: keep it inside"

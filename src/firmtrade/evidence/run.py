@@ -41,6 +41,9 @@ class EvidenceResults:
 
     blocks: tuple[BlockResult, ...]
 
+    def __repr__(self) -> str:
+        return f"<{len(self.estimates):,} estimates and {len(self.curves):,} curves of {len(self.blocks)} blocks>"
+
     @property
     def estimates(self) -> tuple[Estimate, ...]:
         """All estimates, in the order of the report."""

@@ -26,6 +26,7 @@ from firmtrade.linked.system import LinkedSystem
 from firmtrade.linked.words import Words, span
 from firmtrade.linked.writing import render
 from firmtrade.outputs import CellKey
+from firmtrade.outputs.notebook import card
 from firmtrade.outputs.place import write_file
 from firmtrade.progress import Progress, silent
 from firmtrade.query.cells import Formula
@@ -44,6 +45,16 @@ class AuditReport:
     summary: Summary
     implausible: tuple[Contradiction, ...] = ()
     """What can be true, of firms that nobody would expect."""
+
+    def __repr__(self) -> str:
+        return f"<audit: {len(self.contradictions):,} contradictions, {len(self.implausible):,} implausible>"
+
+    def _repr_html_(self) -> str:
+        lines = [f"{len(self.contradictions):,} contradictions, {len(self.implausible):,} implausible."]
+        rows = [
+            (one.id, one.rule, one.severity, one.message) for one in (*self.contradictions, *self.implausible)
+        ]
+        return card("Audit of an edition", lines, ("id", "rule", "severity", "message"), rows)
 
     @property
     def exit_status(self) -> int:

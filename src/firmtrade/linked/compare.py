@@ -8,6 +8,7 @@ from functools import cached_property
 
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.outputs import Cell, CellKey
+from firmtrade.outputs.notebook import card
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ class Comparison:
     @property
     def agreeing(self) -> int:
         return sum(difference.agrees for difference in self.differences)
+
+    def __repr__(self) -> str:
+        return f"<comparison: {self.agreeing:,} of {len(self.differences):,} cells agree>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (table, f"{sum(one.agrees for one in members):,}", f"{len(members):,}")
+            for table, members in self.by_table.items()
+        ]
+        lines = [f"{self.agreeing:,} of {len(self.differences):,} cells agree with the printed ones."]
+        return card("Comparison with an edition", lines, ("table", "agree", "of"), rows)
 
     @cached_property
     def by_table(self) -> dict[str, tuple[Difference, ...]]:

@@ -69,6 +69,9 @@ class Room:
     manifest: RoomManifest
     sections: tuple[SectionLayout, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<room of {self.manifest.study.name}: {self.statements!r}>"
+
     @property
     def cells(self) -> tuple[Cell, ...]:
         """The cells among the statements."""

@@ -46,6 +46,9 @@ class Statements:
         yield from self.estimates
         yield from self.curves
 
+    def __repr__(self) -> str:
+        return f"<{len(self.cells):,} cells, {len(self.estimates):,} estimates, {len(self.curves):,} curves>"
+
     def __len__(self) -> int:
         return len(self.cells) + len(self.estimates) + len(self.curves)
 

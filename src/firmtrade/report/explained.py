@@ -13,6 +13,7 @@ from firmtrade.kinds import specify
 from firmtrade.messages import DEFAULT_LANGUAGE, language_of
 from firmtrade.outputs import Cell, ObsStatus
 from firmtrade.outputs.manifest import Contents, DataFacts, StudyFacts
+from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.room import Room, find_cell, plain
 from firmtrade.query.cells import CellSpec, Term
 from firmtrade.query.universes import Universe
@@ -74,6 +75,12 @@ class Explained:
             "-- Run it with DuckDB in the folder of the canonical tables.",
         )
         return "\n".join([*head, *(f"\n{statement};" for statement in self.statements)])
+
+    def __repr__(self) -> str:
+        return short("explanation", str(self))
+
+    def _repr_html_(self) -> str:
+        return card("Explanation", str(self).split("\n"))
 
     def __str__(self) -> str:
         name, label, source = self.population

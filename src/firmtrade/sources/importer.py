@@ -15,6 +15,7 @@ from typing import Any
 
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import DataError, InputError, Place
+from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress
 from firmtrade.sources.assemble import Assembled, assemble
@@ -53,6 +54,12 @@ class ImportReport:
     rows: dict[str, int]
     inputs: tuple[InputReport, ...]
     quality: QualityReport
+
+    def __repr__(self) -> str:
+        return short("import", str(self))
+
+    def _repr_html_(self) -> str:
+        return card("Import", str(self).split("\n"))
 
     def __str__(self) -> str:
         """The report as plain text, for a terminal."""

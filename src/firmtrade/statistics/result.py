@@ -54,6 +54,9 @@ class StudyResult:
     identities: tuple[Identity, ...]
     queries: Mapping[Request, str]
 
+    def __repr__(self) -> str:
+        return f"<{len(self.cells):,} cells of {len(self.specs)} tables and figures>"
+
     @property
     def broken(self) -> tuple[Identity, ...]:
         """Identities that do not hold: none, unless the program is wrong."""

@@ -30,19 +30,43 @@ def row_heads(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study) -> l
 
 
 def frame(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study, language: str = "en") -> pl.DataFrame:
-    """A table as a frame: a label column, then one column per printed column, unrounded; undefined is null."""
+    """A table as a frame: ``rows`` (labels), then one column per printed column, unrounded; undefined is null.
+
+    ``population`` stands before them where the table has several.
+    """
     labels = {row.key: row.label.say(language) for row in spec.rows}
     heads = row_heads(spec, cells, study)
     several = len({population for population, _ in heads}) > 1
     columns: dict[str, list[object]] = {}
     if several:
         columns["population"] = [population for population, _ in heads]
-    columns[spec.id] = [labels[row] for _, row in heads]
+    columns["rows"] = [labels[row] for _, row in heads]
     for column in spec.columns:
         keys = [CellKey(spec.id, population, row, column.key) for population, row in heads]
         if any(key in cells for key in keys):
             columns[column.key] = [cells[key].value if key in cells else None for key in keys]
     return pl.DataFrame(columns)
+
+
+def long_frame(
+    spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study, language: str = "en"
+) -> pl.DataFrame:
+    """A table as a frame of one line per cell: ``population``, ``rows``, ``columns``, ``value``, ``unit``."""
+    labels = {row.key: row.label.say(language) for row in spec.rows}
+    found = [
+        (population, labels[row], column.label.say(language), cells[key].value, cells[key].unit)
+        for population, row in row_heads(spec, cells, study)
+        for column in spec.columns
+        if (key := CellKey(spec.id, population, row, column.key)) in cells
+    ]
+    schema = {
+        "population": pl.String,
+        "rows": pl.String,
+        "columns": pl.String,
+        "value": pl.Float64,
+        "unit": pl.String,
+    }
+    return pl.DataFrame(found, schema, orient="row")
 
 
 def table_csv(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study) -> bytes:

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from firmtrade.messages import Text
+from firmtrade.outputs.notebook import card
 from firmtrade.study.tables import Declaration, FileName, TableDeclaration
 from firmtrade.study.vocabulary import vocabulary
 
@@ -170,6 +171,13 @@ class Study(Declaration):
     tables: tuple[TableDeclaration, ...] = ()
     figures: tuple[TableDeclaration, ...] = ()
     _text: str = PrivateAttr(default="")
+
+    def __repr__(self) -> str:
+        return f"<study {self.name}: {len(self.tables)} tables and {len(self.figures)} figures>"
+
+    def _repr_html_(self) -> str:
+        rows = [(table.id, table.kind, table.title.say()) for table in self.outputs]
+        return card(f"Study {self.name}", [self.study.title.say()], ("table", "kind", "title"), rows)
 
     @property
     def text(self) -> str:

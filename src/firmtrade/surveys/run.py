@@ -15,14 +15,16 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from firmtrade.errors import DataError, InputError, UsageError
-from firmtrade.messages import LANGUAGES
+from firmtrade.errors import DataError, InputError, UsageError, suggest
+from firmtrade.messages import LANGUAGES, language_of
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Statements
 from firmtrade.outputs.layout import Entry, Judgement, SectionLayout, TableLayout
+from firmtrade.outputs.layout_frames import frame_of, tables_of
 from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts, room_of
 from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.outputs.models import number_text
+from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import write_room
@@ -122,6 +124,38 @@ class SurveyResults:
             *(f"Note: {said.rstrip('.')}." for said in self.switched_off),
         ]
         return "\n".join(lines)
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """What there is: the title of every table and figure by its name."""
+        return {
+            name: language_of("en").render(table.title) for name, table in tables_of(self.sections).items()
+        }
+
+    def table(self, name: str, language: str = "en") -> pl.DataFrame:
+        """A table, or what a figure is drawn from, as a frame, unrounded: ``rows``, then the columns by their keys.
+
+        Raises
+        ------
+        UsageError
+            The survey has no such table; the message names the nearest.
+        """
+        tables = tables_of(self.sections)
+        if name not in tables:
+            raise UsageError(f"the survey has no table {name!r}", fix=suggest(name, tables))
+        return frame_of(tables[name], self.statements, language)
+
+    def __repr__(self) -> str:
+        return short(f"survey {self._name}", self.summary())
+
+    def _repr_html_(self) -> str:
+        lines = self.summary().split("\n")
+        return card(f"Survey {self._name}", lines, ("table", "title"), self.tables.items())
+
+    @property
+    def _name(self) -> str:
+        stamp = "synthetic data" if self.kind == "synthetic" else "unprotected: keep it inside"
+        return f"{self.analysis.loaded.plan.survey.name}, {stamp}"
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder; see :func:`write_survey`."""

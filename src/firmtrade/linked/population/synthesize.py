@@ -25,6 +25,7 @@ from firmtrade.linked.population.series import approach_series
 from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
+from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress, silent
 from firmtrade.query.cells import Formula
@@ -52,6 +53,12 @@ class SynthReport:
     planted: dict[str, int] = field(default_factory=dict)
     """Cases of errors planted on purpose, by kind."""
     scale: int = 1
+
+    def __repr__(self) -> str:
+        return short("synthetic population", str(self))
+
+    def _repr_html_(self) -> str:
+        return card("Synthetic population", str(self).split("\n"))
 
     def __str__(self) -> str:
         lines = [

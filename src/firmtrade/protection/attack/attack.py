@@ -8,6 +8,7 @@ from math import ceil, floor, inf, isfinite
 from pathlib import Path
 
 from firmtrade.outputs import CellKey
+from firmtrade.outputs.notebook import card
 from firmtrade.progress import Progress, silent
 from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import Published, read_release
@@ -52,6 +53,14 @@ class Attack:
 
     findings: tuple[Finding, ...]
     unbound: tuple[CellKey, ...]
+
+    def __repr__(self) -> str:
+        return f"<attack: {len(self.tight):,} of {len(self.findings):,} hidden numbers worked out>"
+
+    def _repr_html_(self) -> str:
+        rows = [(str(one.key),) for one in self.tight]
+        lines = [f"{len(self.tight):,} of {len(self.findings):,} hidden numbers are worked out."]
+        return card("Attack on a release", lines, ("cell",), rows)
 
     @property
     def tight(self) -> tuple[Finding, ...]:

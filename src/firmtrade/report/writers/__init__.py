@@ -21,13 +21,15 @@ WRITERS: Mapping[str, Writer] = {
 
 
 def chosen_formats(asked: Sequence[str]) -> tuple[str, ...]:
-    """The formats that are asked for, once each and in their own order.
+    """The formats that are asked for, once each and in their own order; a text is names separated by commas.
 
     Raises
     ------
     UsageError
         An unknown format, or none.
     """
+    if isinstance(asked, str):
+        asked = [name.strip() for name in asked.split(",") if name.strip()]
     for name in asked:
         if name not in WRITERS:
             raise UsageError(f"There is no format `{name}`.", fix=suggest(name, WRITERS))

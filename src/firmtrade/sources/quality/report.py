@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from firmtrade.outputs.notebook import card, short
 from firmtrade.sources.quality.findings import Finding, Linkage, Ratio, TableSummary, YearRow, in_order
 from firmtrade.sources.quality.rule import Severity
 from firmtrade.sources.quality.words import HEADINGS, percent, place, span, weighed
@@ -44,6 +45,12 @@ class QualityReport:
     def as_dict(self) -> dict[str, Any]:
         """The report as ``quality.json`` holds it."""
         return {"passed": self.passed, **asdict(self)}
+
+    def __repr__(self) -> str:
+        return short("quality report", str(self))
+
+    def _repr_html_(self) -> str:
+        return card("Quality report", str(self).split("\n"))
 
     def __str__(self) -> str:
         """The report as plain text, for a terminal."""
