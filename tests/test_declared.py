@@ -1,4 +1,7 @@
-"""Whatever the code imports, the project file asks for: an environment made from it alone is whole."""
+"""Whatever the code imports, the project file asks for: an environment made from it alone is whole.
+
+A script that stands by itself may ask for more in its own head, as inline script metadata (PEP 723).
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,15 @@ def declared(*, for_users: bool) -> set[str]:
     )
 
 
+def asked_in_its_head(path: Path) -> set[str]:
+    """Distributions that a script asks for in its inline metadata."""
+    head = re.search(r"^# /// script\n((?:#.*\n)+?)# ///$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    if not head:
+        return set()
+    content = "\n".join(line.removeprefix("#").strip() for line in head[1].splitlines())
+    return requirement_names(tomllib.loads(content)["dependencies"])
+
+
 def modules_imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -52,8 +64,9 @@ def test_every_package_imported_is_declared(folder: str) -> None:
     allowed = declared(for_users=folder == "src")
     strangers = {}
     for path in sorted((ROOT / folder).rglob("*.py")):
+        known = allowed if folder == "src" else allowed | asked_in_its_head(path)
         for module in set(modules_imported(path)) - sys.stdlib_module_names:
             names = {name.lower().replace("_", "-") for name in distributions.get(module, [module])}
-            if not is_own(module, path.parent) and not {PARTS.get(name, name) for name in names} & allowed:
+            if not is_own(module, path.parent) and not {PARTS.get(name, name) for name in names} & known:
                 strangers[module] = path.name
     assert not strangers

@@ -174,9 +174,12 @@ def test_answers_drawn_for_real_firms_make_no_synthetic_room(tmp_path: Path) -> 
     assert manifest["register"]["kind"] == "real"
     sample = pl.read_csv(tmp_path / "room" / "sample.csv")
     assert sample["firm_id"].str.starts_with("F").all()
-    refused = call("release", tmp_path / "room", "--out", tmp_path / "release")
-    assert refused.exit_code == 2
-    assert "not stamped synthetic" in refused.stderr
+    out = tmp_path / "release"
+    done = call("release", tmp_path / "room", "--out", out, "--format", "csv")
+    assert done.exit_code == 0, done.output
+    released = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert (released["protection"], released["banner"]) == ("profile publication", "")
+    assert pl.read_csv(out / "estimates.csv")["data"].unique().to_list() == ["released"]
 
 
 def test_a_frame_and_a_register_together_are_refused(tmp_path: Path) -> None:

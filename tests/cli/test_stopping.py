@@ -19,7 +19,8 @@ START = (
     "import runpy, signal; signal.signal(signal.{name}, signal.SIG_DFL); "
     "runpy.run_module('firmtrade', run_name='__main__')"
 )
-PATIENCE = 60
+PATIENCE = 300
+"""Seconds after which a program hangs: many more than it needs, on a machine that others use too."""
 
 
 def started(*arguments: str | Path, working: Path, hears: str = "SIGTERM") -> subprocess.Popen[str]:

@@ -1,7 +1,11 @@
 """Intervals under smoothness restrictions by `diff_diff` 3.13.0 (MIT), an independent implementation.
 
-Run: python make_parallel_trends.py (with diff-diff installed; the project does not need it).
+Run: uv run make_parallel_trends.py (the project itself does not need diff-diff).
 """
+
+# /// script
+# dependencies = ["diff-diff==3.13.0", "numpy"]
+# ///
 
 import csv
 
