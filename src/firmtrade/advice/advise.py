@@ -1,0 +1,80 @@
+"""Everything that is said to one firm, as one frozen value; words and pages are made of it elsewhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import firmtrade
+from firmtrade.advice.answers import AnswerFile
+from firmtrade.advice.approach import Approach, approach
+from firmtrade.advice.entry_mode import EntryAdvice, advise_modes
+from firmtrade.advice.peers import Peers, Release, peers
+from firmtrade.advice.plan import Step, plan
+from firmtrade.advice.population import outside
+from firmtrade.advice.readiness import ReadinessProfile, profile
+from firmtrade.advice.support import Support, facts, support
+from firmtrade.outputs.contents import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The advice to one firm. ``peers`` is None where no release was given."""
+
+    outside: tuple[str, ...]
+    readiness: ReadinessProfile
+    entry: EntryAdvice
+    approach: Approach
+    peers: Peers | None
+    support: Support
+    plan: tuple[Step, ...]
+    start: date | None
+    fingerprint: str
+    """Digest of the answers: the same answers give the same advice."""
+
+    def data(self) -> dict[str, Any]:
+        """The advice as JSON can hold it. Evidence that the owner typed is not among it."""
+        return {
+            "format": "firmtrade advice 1",
+            "program": firmtrade.__version__,
+            "nature": "a checklist; no number is a probability",
+            **json.loads(json.dumps(asdict(self), default=_plain)),
+        }
+
+
+def advise(answers: AnswerFile, release: Release | None = None) -> Advice:
+    """The advice to a firm.
+
+    Parameters
+    ----------
+    answers
+        The firm's own answers; every one may be missing.
+    release
+        A release whose cells speak of the firm's peers.
+    """
+    readiness = profile(answers.items)
+    entry = advise_modes(answers.market_answers, answers.spare, answers.plans.aims)
+    chosen = approach(answers)
+    holding = facts(answers, readiness, entry, chosen)
+    return Advice(
+        outside(answers.firm),
+        readiness,
+        entry,
+        chosen,
+        peers(release, answers) if release is not None else None,
+        support(answers, holding),
+        plan(answers.plans.start, holding),
+        answers.plans.start,
+        digest(answers.model_dump_json().encode("utf-8")),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.model_dump(mode="json")

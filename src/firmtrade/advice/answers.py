@@ -1,0 +1,179 @@
+"""A firm's own answers: a TOML file, every key of it optional, strictly validated with line and nearest key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, create_model, model_validator
+
+from firmtrade.advice.entry_mode import Aim, terms
+from firmtrade.advice.readiness import Answer, scheme
+from firmtrade.errors import InputError, UsageError
+from firmtrade.study.declaration import Declaration, parse
+
+DIVISION = re.compile(r"\D*(\d{2})")
+
+
+class Given(Declaration):
+    """The points of an item and what shows it."""
+
+    points: Annotated[int, Field(strict=True, ge=0, le=scheme().points)]
+    evidence: str = ""
+
+
+def _short(value: Any) -> Any:
+    """Bare points stand for points without evidence."""
+    if isinstance(value, bool) or not isinstance(value, int | dict | Given):
+        raise ValueError(f'give points from 0 to {scheme().points}, or {{ points = ..., evidence = "..." }}')
+    return {"points": value} if isinstance(value, int) else value
+
+
+Item = Annotated[Given | None, BeforeValidator(_short)]
+
+
+def _choices(*options: str) -> Any:
+    return Literal[options] | None
+
+
+def _section(name: str, fields: Mapping[str, Any]) -> type[Declaration]:
+    optional: dict[str, Any] = {key: (kind, None) for key, kind in fields.items()}
+    return create_model(name, __base__=Declaration, **optional)
+
+
+_SCHEME, _TERMS = scheme(), terms()
+
+Market = _section("Market", {each.key: _choices(each.high, each.low) for each in _TERMS.questions})
+Resources = _section(
+    "Resources", {"people": _choices(*_TERMS.resources.people), "money": _choices(*_TERMS.resources.money)}
+)
+Readiness = _section(
+    "Readiness",
+    {
+        each.key: _section(each.key.capitalize(), dict.fromkeys(each.items, Item)) | None
+        for each in _SCHEME.dimensions
+    },
+)
+Unscored = _section("Unscored", dict.fromkeys(_SCHEME.unscored.items, Item))
+
+Region = Literal["flanders", "wallonia", "brussels"]
+Technology = Literal["high", "medium_high", "medium_low", "low"]
+
+
+class Firm(Declaration):
+    """What the firm is. Money in euro, ``foreign_share`` in percent of sales."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    nace: Annotated[str, Field(pattern=r"^[A-Z]?\d{2}")] | None = None
+    region: Region | None = None
+    technology: Technology | None = None
+    founded: Annotated[int, Field(strict=True, ge=1000, le=3000)] | None = None
+    employees: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    turnover: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    domestic_owned: bool | None = None
+    public: bool | None = None
+    exports: bool | None = None
+    imports: bool | None = None
+    first_foreign_sale: Annotated[int, Field(strict=True, ge=1000, le=3000)] | None = None
+    foreign_share: Annotated[float, Field(ge=0, le=100)] | None = None
+    countries: Annotated[int, Field(strict=True, ge=0, le=250)] | None = None
+    world_regions: Annotated[int, Field(strict=True, ge=0, le=10)] | None = None
+
+    @model_validator(mode="after")
+    def _years_follow(self) -> Firm:
+        if self.founded and self.first_foreign_sale and self.first_foreign_sale < self.founded:
+            raise ValueError("`first_foreign_sale` lies before `founded`: correct one of the two years")
+        return self
+
+    @property
+    def division(self) -> str | None:
+        """The first two digits of the activity."""
+        found = DIVISION.match(self.nace or "")
+        return found[1] if found else None
+
+
+class Plans(Declaration):
+    """What the firm is after, and what bears on the speed of it."""
+
+    aim: Literal["sell", "source", "both"] = "sell"
+    start: date | None = None
+    niche: bool | None = None
+    short_window: bool | None = None
+    founders_abroad: bool | None = None
+    follows_client: bool | None = None
+
+    @property
+    def aims(self) -> tuple[Aim, ...]:
+        """Selling, sourcing, or both."""
+        return ("sell", "source") if self.aim == "both" else (self.aim,)
+
+
+class Storage(Declaration):
+    """Consent to store the answers, for whoever validates the profile against later exporting."""
+
+    consent: bool = False
+    consented_on: date | None = None
+
+
+class AnswerFile(Declaration):
+    """The whole file."""
+
+    answered_on: date | None = None
+    storage: Storage = Storage()
+    firm: Firm = Firm()
+    plans: Plans = Plans()
+    resources: Resources = Resources()  # type: ignore[valid-type]
+    market: Market = Market()  # type: ignore[valid-type]
+    readiness: Readiness = Readiness()  # type: ignore[valid-type]
+    unscored: Unscored = Unscored()  # type: ignore[valid-type]
+
+    @property
+    def items(self) -> dict[str, Answer]:
+        """Answered items of the readiness profile, those that count nothing among them."""
+        sections = [self.unscored, *(part for _, part in _set(self.readiness))]
+        return {
+            key: Answer(given.points, given.evidence.strip())
+            for section in sections
+            for key, given in _set(section)
+        }
+
+    @property
+    def market_answers(self) -> dict[str, str]:
+        """Answered questions on the market and the product, by key."""
+        return dict(_set(self.market))
+
+    @property
+    def spare(self) -> dict[str, str]:
+        """What the firm can spare, where it says so."""
+        return dict(_set(self.resources))
+
+
+def _set(section: Any) -> Iterator[tuple[str, Any]]:
+    return ((key, value) for key, value in section if value is not None)
+
+
+def read_answers(path: Path) -> AnswerFile:
+    """The answers of a file.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    InputError
+        It cannot be read as text.
+    StudyError
+        An unknown key or a value out of its range, with line and nearest key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not text in UTF-8.", fix="Save it as UTF-8.") from error
+    except OSError as error:
+        raise UsageError(
+            f"The answers {path} cannot be read: {error.strerror}.",
+            fix="Write a blank form with `firmtrade advise --form --out ANSWERS.toml`.",
+        ) from error
+    return parse(AnswerFile, text, path.name)

@@ -1,0 +1,230 @@
+"""Which entry modes suit a firm and a market: a resource filter first, then three axes scored apart.
+
+Table 33 gives signs and no weights. Each answer moves one axis up or down; the score of an axis (0 to 100, 50 where
+nothing decides) has a range over all weights within the stated doubt and over the answers that are missing. A mode
+is described by its place on the axes and by the gap between its place and the scores: never by a probability.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from firmtrade.advice.table33 import PrintedLine, line_of
+from firmtrade.advice.weights import Range, Weighed, range_of_mean
+from firmtrade.study.declaration import Declaration
+
+Axis = Literal["control", "commitment", "dissemination"]
+AXES: tuple[Axis, ...] = ("control", "commitment", "dissemination")
+UNKNOWN = Range(50.0, 0.0, 100.0)
+"""An axis on which nothing is known."""
+
+Aim = Literal["sell", "source"]
+Place = Annotated[float, Field(ge=0, le=100)]
+
+
+class Question(Declaration):
+    """A question that asks for a printed variable. Without a ``weight`` of its own it has that of the confidence."""
+
+    key: str
+    variable: str
+    high: str
+    low: str
+    weight: Annotated[float, Field(ge=0)] | None = None
+
+
+class Mode(Declaration):
+    """An entry mode: its place on the axes, and the least resources it asks for."""
+
+    key: str
+    side: Aim
+    control: Place
+    commitment: Place
+    guards: Place
+    people: str
+    money: str
+    source: str
+
+
+class Resources(Declaration):
+    """What a firm can spare, from least to most."""
+
+    people: tuple[str, ...]
+    money: tuple[str, ...]
+
+
+class Terms(Declaration):
+    """The whole file of the entry modes."""
+
+    source: str
+    doubt: Annotated[float, Field(ge=1)]
+    effect_weights: dict[str, float]
+    axis_of_block: dict[str, Axis]
+    questions: tuple[Question, ...]
+    resources: Resources
+    modes: tuple[Mode, ...]
+
+    def line(self, question: Question, answer: str) -> PrintedLine:
+        """The printed line that an answer picks."""
+        return line_of(question.variable, "high" if answer == question.high else "low")
+
+    def weight(self, question: Question) -> float:
+        """Confidence in the effect, or the question's own weight in its place, times confidence in the alignment."""
+        line = line_of(question.variable, "high")
+        own = self.effect_weights[line.effect] if question.weight is None else question.weight
+        return own * line.alignment
+
+    def axis(self, question: Question) -> Axis:
+        """The axis that a question moves."""
+        return self.axis_of_block[line_of(question.variable, "high").block]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One answered question: the printed line it picks, the axis it moves and by which weight."""
+
+    question: str
+    answer: str
+    axis: Axis
+    column: Literal["high", "low"]
+    weight: float
+    effect: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankedMode:
+    """A mode that the resources allow, or do not.
+
+    ``lacks`` names the resources that fall short, ``unchecked`` those that were not answered. ``gap`` is the mean
+    distance from the scores over the three axes, 0 to 100; ``contender`` says that some choice of weights
+    and missing answers makes it at least as close as every other mode that the resources allow.
+    """
+
+    mode: Mode
+    gap: Range
+    lacks: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    contender: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAdvice:
+    """Scores of the axes, reasons row by row, questions without answer, and the modes from closest to farthest."""
+
+    axes: Mapping[Axis, Range]
+    reasons: tuple[Reason, ...]
+    unanswered: tuple[str, ...]
+    modes: tuple[RankedMode, ...]
+
+
+@cache
+def terms() -> Terms:
+    """The terms as shipped, validated."""
+    text = (files("firmtrade.advice") / "data" / "entry-mode.toml").read_text(encoding="utf-8")
+    return Terms.model_validate(tomllib.loads(text))
+
+
+def advise_modes(
+    answers: Mapping[str, str],
+    resources: Mapping[str, str],
+    aims: tuple[Aim, ...],
+    given: Terms | None = None,
+) -> EntryAdvice:
+    """Score the axes and rank the modes.
+
+    Parameters
+    ----------
+    answers
+        Answer by key of the question; questions that are absent are unanswered.
+    resources
+        What the firm can spare: ``people`` and ``money``, each one of the levels of the terms.
+    aims
+        Selling abroad, sourcing abroad, or both.
+    given
+        Terms in place of those that are shipped.
+    """
+    by = given or terms()
+    reasons = tuple(
+        _reason(by, question, answers[question.key]) for question in by.questions if question.key in answers
+    )
+    axes = {axis: _score(by, axis, answers) for axis in AXES}
+    ranked = [_ranked(by, mode, axes, resources) for mode in by.modes if mode.side in aims]
+    best: dict[Aim, float] = {}
+    for each in ranked:
+        if not each.lacks:
+            side = each.mode.side
+            best[side] = min(best.get(side, float("inf")), each.gap.high)
+    modes = tuple(
+        RankedMode(
+            each.mode,
+            each.gap,
+            each.lacks,
+            each.unchecked,
+            not each.lacks and each.gap.low <= best[each.mode.side],
+        )
+        for each in sorted(ranked, key=lambda each: (bool(each.lacks), each.gap.central, each.mode.key))
+    )
+    unanswered = tuple(question.key for question in by.questions if question.key not in answers)
+    return EntryAdvice(axes, reasons, unanswered, modes)
+
+
+def _reason(by: Terms, question: Question, answer: str) -> Reason:
+    line = by.line(question, answer)
+    axis = by.axis(question)
+    return Reason(question.key, answer, axis, line.column, by.weight(question), line.effect, line.source)
+
+
+def _score(by: Terms, axis: Axis, answers: Mapping[str, str]) -> Range:
+    parts = []
+    for question in by.questions:
+        if by.axis(question) == axis:
+            low, high = 0.0, 100.0
+            if question.key in answers:
+                low = high = 100.0 if answers[question.key] == question.high else 0.0
+            parts.append(Weighed(low, high, by.weight(question)))
+    return range_of_mean(parts, by.doubt) or UNKNOWN
+
+
+def _ranked(by: Terms, mode: Mode, axes: Mapping[Axis, Range], resources: Mapping[str, str]) -> RankedMode:
+    asked = {
+        "people": (by.resources.people, mode.people),
+        "money": (by.resources.money, mode.money),
+    }
+    lacks = tuple(
+        name
+        for name, (levels, needed) in asked.items()
+        if name in resources and levels.index(resources[name]) < levels.index(needed)
+    )
+    unchecked = tuple(name for name in asked if name not in resources)
+    parts = (
+        _distance(axes["control"], mode.control),
+        _distance(axes["commitment"], mode.commitment),
+        _shortfall(axes["dissemination"], mode.guards),
+    )
+    gap = Range(
+        sum(part.central for part in parts) / 3,
+        sum(part.low for part in parts) / 3,
+        sum(part.high for part in parts) / 3,
+    )
+    return RankedMode(mode, gap, lacks, unchecked, contender=False)
+
+
+def _distance(score: Range, place: float) -> Range:
+    """How far a mode stands from a score, nearest and farthest over its range."""
+    nearest = max(score.low - place, place - score.high, 0.0)
+    farthest = max(abs(score.low - place), abs(score.high - place))
+    return Range(abs(score.central - place), nearest, farthest)
+
+
+def _shortfall(score: Range, guards: float) -> Range:
+    """How much less a mode guards know-how than its risk asks for; guarding more costs nothing here."""
+    return Range(
+        max(score.central - guards, 0.0), max(score.low - guards, 0.0), max(score.high - guards, 0.0)
+    )
