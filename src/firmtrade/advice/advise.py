@@ -8,7 +8,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import firmtrade
 from firmtrade.advice.answers import AnswerFile
 from firmtrade.advice.approach import Approach, approach
 from firmtrade.advice.entry_mode import EntryAdvice, advise_modes
@@ -18,6 +17,7 @@ from firmtrade.advice.population import outside
 from firmtrade.advice.readiness import ReadinessProfile, profile
 from firmtrade.advice.support import Support, facts, support
 from firmtrade.outputs.contents import digest
+from firmtrade.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Advice:
         """The advice as JSON can hold it. Evidence that the owner typed is not among it."""
         return {
             "format": "firmtrade advice 1",
-            "program": firmtrade.__version__,
+            "program": __version__,
             "nature": "a checklist; no number is a probability",
             **json.loads(json.dumps(asdict(self), default=_plain)),
         }

@@ -1,5 +1,6 @@
 """The public API: an observatory over a folder of canonical tables, and what can be asked of it."""
 
+from firmtrade.api.advising import advice_form, advise
 from firmtrade.api.calls import (
     attack,
     audit,
@@ -25,6 +26,8 @@ __all__ = [
     "Evidence",
     "Observatory",
     "Results",
+    "advice_form",
+    "advise",
     "attack",
     "audit",
     "audit_template",

@@ -21,7 +21,7 @@ from firmtrade.report.grid import Entry, Grid, grid, labels
 from firmtrade.report.model import Document, Figure, Table
 from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
 from firmtrade.report.pictures import Picture
-from firmtrade.report.provenance import about, produced
+from firmtrade.report.provenance import about, kicker, produced
 from firmtrade.report.words import cell_text, unit_name, why_missing
 
 LONG = 24
@@ -141,6 +141,7 @@ def index(
             say=language.say,
             root="",
             kind=kind,
+            kicker=kicker(document.provenance, language),
             produced=produced(document.provenance, language),
             formats=formats,
             findings=findings,

@@ -21,7 +21,7 @@ from firmtrade.report.model import Document, Figure, Table
 from firmtrade.report.names import is_figure, label, slug, stem
 from firmtrade.report.palette import font_folder
 from firmtrade.report.pictures import Picture
-from firmtrade.report.provenance import about, produced
+from firmtrade.report.provenance import about, kicker, produced
 
 TEXT_WIDTH = 476.0
 """Width of the text on the page, in points (A4 less its margins)."""
@@ -77,7 +77,7 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Lang
         "language": document.language,
         "banner": document.banner,
         "keywords": [document.provenance.study, say(f"report.words.{document.provenance.data}")],
-        "kicker": f"{document.provenance.study} · {say(f'report.words.{document.provenance.data}')}",
+        "kicker": kicker(document.provenance, language),
         "produced": produced(document.provenance, language),
         "sentence": f"{produced(document.provenance, language)} "
         + say(f"report.words.{document.provenance.data}_sentence"),

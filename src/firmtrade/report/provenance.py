@@ -14,14 +14,21 @@ def banner(words: Language, *, unreleased: bool, synthetic: bool) -> str:
 
 
 def produced(provenance: Provenance, words: Language) -> str:
-    """One sentence: program and version, study, data and its fingerprint."""
-    return words.say(
-        "report.words.produced",
-        version=provenance.program_version,
-        study=provenance.study,
-        data=words.say(f"report.words.{provenance.data}"),
-        fingerprint=short(provenance.data_fingerprint),
-    )
+    """One sentence: program and version, the study where there is one, data and its fingerprint."""
+    facts = {
+        "version": provenance.program_version,
+        "data": words.say(f"report.words.{provenance.data}"),
+        "fingerprint": short(provenance.data_fingerprint),
+    }
+    if not provenance.study:
+        return words.say("report.words.produced_from", **facts)
+    return words.say("report.words.produced", study=provenance.study, **facts)
+
+
+def kicker(provenance: Provenance, words: Language) -> str:
+    """The line above the title: the study where there is one, and the kind of data."""
+    kind = words.say(f"report.words.{provenance.data}")
+    return " · ".join(part for part in (provenance.study, kind) if part)
 
 
 def short(fingerprint: str) -> str:
@@ -38,7 +45,7 @@ def about(provenance: Provenance, words: Language) -> tuple[tuple[str, str], ...
         (words.say("report.words.data_fingerprint"), provenance.data_fingerprint),
         (
             words.say("report.words.protection"),
-            provenance.protection or words.say("report.words.unprotected"),
+            provenance.protection or (words.say("report.words.unprotected") if provenance.study else ""),
         ),
         (words.say("report.words.program"), f"firmtrade {provenance.program_version}"),
     ]
