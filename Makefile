@@ -10,11 +10,11 @@ OUT ?= out/report
 report: $(VENV)/.core  ## Publish the chapter of 2008 on its synthetic population
 	$(BIN)/firmtrade report belgium-2008 --out $(OUT)
 
-test: $(VENV)/.dev  ## All tests
-	$(BIN)/python -m pytest -n 2
+test: $(VENV)/.dev  ## All tests; those of a file share what it makes
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-long: $(VENV)/.dev  ## The slow proofs too
-	$(BIN)/python -m pytest -n 2 -m "long or not long"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "long or not long"
 
 check: lint types test  ## What every commit must pass
 
