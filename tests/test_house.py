@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,22 +31,33 @@ DATABASE_READER = "sources/readers/database.py"
 """It reads tables of databases; every other use of an engine goes through the room `engines`."""
 
 
-def modules() -> list[Path]:
-    return sorted(SOURCE.rglob("*.py"))
+@cache
+def modules() -> tuple[Path, ...]:
+    return tuple(sorted(SOURCE.rglob("*.py")))
 
 
 def room_of(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imported(path: Path) -> set[str]:
+def modules_of(room: str) -> list[Path]:
+    return [path for path in modules() if room_of(path) == room]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(names)
 
 
 def rooms_imported(path: Path) -> set[str]:
@@ -53,33 +65,33 @@ def rooms_imported(path: Path) -> set[str]:
     return {part[1] for part in parts if part[1] in ROOMS}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_room_imports_only_from_rooms_above_it(path: Path) -> None:
-    room = room_of(path)
-    if room in {"__init__", "__main__"}:
-        return
+BUILT = sorted({room_of(path) for path in modules()} - {"__init__", "__main__"})
+
+
+@pytest.mark.parametrize("room", BUILT)
+def test_a_room_imports_only_from_rooms_above_it(room: str) -> None:
     assert room in ROOMS, f"{room} has no place in the house"
-    below = {other for other in rooms_imported(path) if ROOMS.index(other) > ROOMS.index(room)}
-    assert not below, f"{path.name} imports from {sorted(below)}, which stand below {room}"
+    for path in modules_of(room):
+        below = {other for other in rooms_imported(path) if ROOMS.index(other) > ROOMS.index(room)}
+        assert not below, f"{path.name} imports from {sorted(below)}, which stand below {room}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_neighbours_that_do_not_know_each_other_stay_strangers(path: Path) -> None:
-    room = room_of(path)
-    for group in STRANGERS:
-        if room in group:
-            assert not rooms_imported(path) & (group - {room})
+@pytest.mark.parametrize("room", BUILT)
+def test_neighbours_that_do_not_know_each_other_stay_strangers(room: str) -> None:
+    strangers = set().union(*(group for group in STRANGERS if room in group)) - {room}
+    for path in modules_of(room):
+        assert not rooms_imported(path) & strangers, path.name
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_only_the_room_of_engines_talks_to_one_and_few_write_what_it_is_asked(path: Path) -> None:
-    libraries = {name.split(".")[0] for name in imported(path)}
-    if room_of(path) not in EXPRESSION_ROOMS:
-        assert "ibis" not in libraries
-    if room_of(path) != "engines":
-        assert not libraries & ENGINES
-        if path != SOURCE / DATABASE_READER:
-            assert "ibis.duckdb" not in path.read_text(encoding="utf-8")
+def test_only_the_room_of_engines_talks_to_one_and_few_write_what_it_is_asked() -> None:
+    for path in modules():
+        libraries = {name.split(".")[0] for name in imported(path)}
+        if room_of(path) not in EXPRESSION_ROOMS:
+            assert "ibis" not in libraries, path.name
+        if room_of(path) != "engines":
+            assert not libraries & ENGINES, path.name
+            if path != SOURCE / DATABASE_READER:
+                assert "ibis.duckdb" not in path.read_text(encoding="utf-8"), path.name
 
 
 BLIND_TO_KINDS = {
@@ -96,29 +108,38 @@ BLIND_TO_KINDS = {
 """Rooms that take a table as its kind gives it; `linked` knows the identities of printed tables by kind."""
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_no_room_but_that_of_kinds_asks_which_kind_a_table_is_of(path: Path) -> None:
-    if room_of(path) not in BLIND_TO_KINDS:
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Compare) and ast.unparse(node.left).endswith(
-            ("table.kind", "declaration.kind")
-        ):
-            raise AssertionError(f"{path.name}, line {node.lineno}: {ast.unparse(node)}")
+@pytest.mark.parametrize("room", sorted(BLIND_TO_KINDS & set(BUILT)))
+def test_no_room_but_that_of_kinds_asks_which_kind_a_table_is_of(room: str) -> None:
+    for path in modules_of(room):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Compare) and ast.unparse(node.left).endswith(
+                ("table.kind", "declaration.kind")
+            ):
+                raise AssertionError(f"{path.name}, line {node.lineno}: {ast.unparse(node)}")
+
+
+def loaded_by(*names: str) -> set[str]:
+    """The libraries that a fresh process holds after it has imported modules."""
+    program = f"import sys, {', '.join(names)}; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(SOURCE.parent)},
+                           capture_output=True, text=True, check=True)  # fmt: skip
+    return set(found.stdout.split())
 
 
 def test_what_is_published_and_read_again_loads_no_engine() -> None:
     """Reports, audits and releases work on statements: whoever opens one waits for no engine."""
-    program = "import sys, firmtrade.release, firmtrade.linked, firmtrade.statistics; print(*sys.modules)"
-    found = subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(SOURCE.parent)},
-                           capture_output=True, text=True, check=True)  # fmt: skip
-    assert not {"ibis", "duckdb"} & set(found.stdout.split())
+    loaded = loaded_by("firmtrade.release", "firmtrade.linked", "firmtrade.statistics")
+    assert not {"ibis", "duckdb"} & loaded
+
+
+def test_help_and_a_release_that_protects_nothing_load_no_solver_and_no_models() -> None:
+    heavy = {"scipy", "highspy", "statsmodels", "sklearn", "firmtrade.evidence", "firmtrade.inference"}
+    assert not heavy & loaded_by("firmtrade.release", "firmtrade.cli.app")
+    assert not {"polars", "numpy", "pydantic", "babel"} & loaded_by("firmtrade.cli.app")
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [
-        path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    silent = [path for path in modules() if not ast.get_docstring(tree(path))]
     assert not silent
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from firmtrade.errors import DataError, UsageError
 from firmtrade.messages import language_of
@@ -19,10 +20,7 @@ from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.notebook import card
 from firmtrade.outputs.room import Room
 from firmtrade.progress import Progress, silent
-from firmtrade.protection.attack import attack_published, published
-from firmtrade.protection.custody import write_custody
 from firmtrade.protection.profile import Profile, load_profile
-from firmtrade.protection.rooms import ProtectedRooms, protect_rooms
 from firmtrade.report import WRITERS, Document, Edition, Section, chosen_formats, load_edition, publish
 from firmtrade.report.from_rooms import Rooms, document_of
 from firmtrade.report.from_sections import sections_from
@@ -31,6 +29,9 @@ from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
 from firmtrade.report.tidy import long_file
 from firmtrade.studies import parse_study
+
+if TYPE_CHECKING:
+    from firmtrade.protection.rooms import ProtectedRooms
 
 EXCHANGE = frozenset({"sdmx"})
 """Formats in which machines exchange data: never of unprotected numbers."""
@@ -78,6 +79,8 @@ class Release:
         """
         if self.custody is None:
             raise UsageError("nothing was protected, so there is nothing to review", fix="Give a profile.")
+        from firmtrade.protection.custody import write_custody
+
         return write_custody(Path(out), self.custody, self.document.provenance.protection)
 
     def _repr_html_(self) -> str:
@@ -130,6 +133,8 @@ def release(
         chosen = load_profile()
     if chosen is None:
         return Release(document_of(held, lang, tuple(sections)), edition, unprotected=real)
+    from firmtrade.protection.rooms import protect_rooms  # solvers: only where something is protected
+
     say = progress or silent
     say("protection")
     custody = protect_rooms(held.all, chosen, progress=progress)
@@ -163,6 +168,8 @@ def _explained(document: Document, custody: ProtectedRooms, profile: Profile, la
 
 def _attack(rooms: Rooms, document: Document) -> None:
     """Attack the numbers as they will be printed."""
+    from firmtrade.protection.attack import attack_published, published
+
     for room in rooms.tables:
         study = parse_study(room.study, f"{room.path.name}/study.toml")
         found = attack_published(published(study, long_file(document).decode("utf-8")), quick=True)
