@@ -29,15 +29,15 @@ def laid_out(identifier: str) -> tuple[pl.DataFrame, list[list[str]]]:
 
 def test_a_table_has_its_rows_and_columns_in_print_order() -> None:
     shown, lines = laid_out("4")
-    assert shown.columns == ["4", "size_lt10", "size_10_49", "size_50_99", "size_100_250"]
+    assert shown.columns == ["rows", "size_lt10", "size_10_49", "size_50_99", "size_100_250"]
     assert shown["size_lt10"].to_list() == [0, 0, 50, 0, 2]
     assert lines == [
-        ["population", "row", "size_lt10", "size_10_49", "size_50_99", "size_100_250"],
-        ["manufacturing", "intra_eu_import", "0", "100", "", ""],
-        ["manufacturing", "extra_eu_import", "0", "0", "", ""],
-        ["manufacturing", "intra_eu_export", "50", "0", "", ""],
-        ["manufacturing", "extra_eu_export", "0", "100", "", ""],
-        ["manufacturing", "n", "2", "1", "0", "0"],
+        ["population", "row", "size_lt10", "size_10_49", "size_50_99", "size_100_250", "data"],
+        ["manufacturing", "intra_eu_import", "0", "100", "", "", "unreleased"],
+        ["manufacturing", "extra_eu_import", "0", "0", "", "", "unreleased"],
+        ["manufacturing", "intra_eu_export", "50", "0", "", "", "unreleased"],
+        ["manufacturing", "extra_eu_export", "0", "100", "", "", "unreleased"],
+        ["manufacturing", "n", "2", "1", "0", "0", "unreleased"],
     ]
 
 
@@ -71,7 +71,7 @@ def test_where_a_table_has_several_populations_each_row_says_which() -> None:
     study = study_of("fig16", population=["manufacturing", "services"])
     (spec,) = result.chapter.specs
     shown = frame(spec, result.cells, study)
-    assert shown.columns == ["population", "fig16", "share"]
+    assert shown.columns == ["population", "rows", "share"]
     assert shown["population"].to_list() == ["manufacturing"] * 4 + ["services"] * 4
     assert shown["share"].round(1).to_list() == [33.3, 33.3, 0, 33.3, 0, 0, 100, 0]
     lines = list(csv.reader(io.StringIO(table_csv(spec, result.cells, study).decode())))

@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from firmtrade.classifications.provenance import Provenance, provenance, provenances, table
 from firmtrade.errors import StudyError, suggest
-from firmtrade.messages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,8 @@ def classification(name: str) -> Classification:
     if name not in classifications():
         raise StudyError(f"There is no classification `{name}`.", fix=suggest(name, classifications()))
     rows = table(name)
+    from firmtrade.messages import LANGUAGES  # validated texts come with it: they wait until a list is read
+
     languages = tuple(language for language in LANGUAGES if language in rows[0])
     items = tuple(
         Item(
