@@ -95,7 +95,7 @@ def facts(
 ) -> frozenset[str]:
     """What holds of a firm, as the rules name it."""
     firm, plans = answers.firm, answers.plans
-    contenders = {each.mode.key for each in modes.modes if each.contender}
+    contenders = {each.mode.key for each in modes.modes if each.contender and modes.reasons}
     dimensions = {each.key: each for each in profile.dimensions}
     entry = scheme().bands["entry"]
     today = answers.answered_on
@@ -109,7 +109,6 @@ def facts(
         and profile.claimed.low >= entry
         and all(each.veto is Veto.NONE for each in profile.dimensions),
         "below_minimum": bool(profile.vetoes),
-        "possibly_below_minimum": any(each.veto is Veto.POSSIBLE for each in profile.dimensions),
         "weak_means": dimensions["means"].claimed.low < dimensions["means"].minimum,
         "young": firm.founded is not None and today is not None and today.year - firm.founded < YOUNG,
         "venture": chosen.early,

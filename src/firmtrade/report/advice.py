@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from firmtrade.advice import Advice
 from firmtrade.advice.entry_mode import AXES, RankedMode
@@ -93,8 +93,9 @@ class _Tables:
         rows: Sequence[tuple[str, str, Sequence[str]]],
         notes: tuple[str, ...] = (),
         source: str = "",
+        groups: Mapping[str, str] | None = None,
     ) -> tuple[Table, ...]:
-        """A table of (key, label, texts) rows; none where there is no row."""
+        """A table of (key, label, texts) rows, under a heading by key where there are groups; none without a row."""
         if not rows:
             return ()
         self._number += 1
@@ -104,7 +105,7 @@ class _Tables:
                 str(self._number),
                 str(self._number),
                 say(f"advice.tables.{name}"),
-                tuple(Row(key, label) for key, label, _ in rows),
+                tuple(Row(key, label, (groups or {}).get(key, "")) for key, label, _ in rows),
                 tuple(Column(column, say(f"advice.columns.{column}")) for column in columns),
                 stub=say(f"advice.columns.{stub}"),
                 notes=notes,
@@ -190,17 +191,19 @@ def _entry(advice: Advice, language: Language, tables: _Tables) -> Section:
     if any(each.mode.side == "source" for each in found.modes):
         paragraphs.append(say("advice.entry.sourcing"))
     if found.unanswered:
-        questions = "; ".join(say(f"advice.questions.{key}") for key in found.unanswered)
-        paragraphs.append(say("advice.entry.open", questions=questions.rstrip(".?") + "?"))
+        questions = " ".join(say(f"advice.questions.{key}") for key in found.unanswered)
+        paragraphs.append(say("advice.entry.open", questions=questions))
     axes = [(axis, say(f"advice.axes.{axis}"), _scores(found.axes[axis], language)) for axis in AXES]
+    ordered = sorted(found.modes, key=lambda each: each.mode.side)
     modes = [
         (
             each.mode.key,
             say(f"advice.modes.{each.mode.key}"),
             (*_scores(each.gap, language), _standing(each, language)),
         )
-        for each in found.modes
+        for each in ordered
     ]
+    sides = {each.mode.key: say(f"advice.side.{each.mode.side}") for each in ordered}
     reasons = [
         (
             each.question,
@@ -218,7 +221,13 @@ def _entry(advice: Advice, language: Language, tables: _Tables) -> Section:
     ]
     items = (
         *tables.table("axes", "axis", ("score", "range"), axes),
-        *tables.table("modes", "mode", ("distance", "range", "standing"), modes if found.reasons else ()),
+        *tables.table(
+            "modes",
+            "mode",
+            ("distance", "range", "standing"),
+            modes if found.reasons else (),
+            groups=sides,
+        ),
         *tables.table(
             "reasons",
             "question",
@@ -236,6 +245,7 @@ def _leading(advice: Advice, language: Language) -> Iterator[str]:
     if not advice.entry.reasons:
         yield say("advice.entry.none")
         return
+    several = False
     for side, key in (("sell", "advice.entry.first"), ("source", "advice.entry.first_source")):
         able = [each for each in advice.entry.modes if each.mode.side == side and not each.lacks]
         if not able:
@@ -243,8 +253,9 @@ def _leading(advice: Advice, language: Language) -> Iterator[str]:
         closest = [each for each in able if each.gap.central <= able[0].gap.central]
         names = [say(f"advice.modes.{each.mode.key}") for each in closest]
         yield say(key, modes=language.listing(names))
-        if sum(each.contender for each in able) > 1:
-            yield say("advice.entry.several")
+        several = several or sum(each.contender for each in able) > 1
+    if several:
+        yield say("advice.entry.several")
 
 
 def _standing(ranked: RankedMode, language: Language) -> str:

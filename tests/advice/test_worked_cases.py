@@ -1,0 +1,206 @@
+"""What is said to imaginary firms is what an adviser would find sensible."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from advice.worked_cases import CASES
+from firmtrade.advice import Advice, AnswerFile, Release, advise
+from firmtrade.advice.approach import Path
+from firmtrade.advice.approach import terms as approach_terms
+from firmtrade.advice.plan import ics, months_after, plan, terms
+from firmtrade.advice.population import outside
+from firmtrade.advice.support import directory, rules, support
+from firmtrade.concepts import concept
+from firmtrade.messages import has
+from firmtrade.study.declaration import parse
+
+
+def answers(text: str) -> AnswerFile:
+    return parse(AnswerFile, text, "answers.toml")
+
+
+def advised(case: str) -> Advice:
+    return advise(answers(CASES[case]))
+
+
+def able(advice: Advice) -> list[str]:
+    return [each.mode.key for each in advice.entry.modes if not each.lacks]
+
+
+def numbers(advice: Advice) -> list[int]:
+    return [rule.number for rule in advice.support.rules]
+
+
+def test_a_small_brewery_goes_step_by_step_through_others() -> None:
+    found = advised("brewery")
+    assert found.approach.path is Path.STEPS
+    assert set(able(found)[:2]) == {"indirect_export", "through_multinational"}
+    assert "own_production" not in able(found)
+    assert [each.key for each in found.readiness.vetoes] == ["competencies"]
+    assert {3, 12} <= set(numbers(found))
+    assert 2 not in numbers(found)
+
+
+def test_a_software_start_up_sells_direct_and_early() -> None:
+    found = advised("software start-up")
+    assert found.approach.path is Path.VENTURE
+    assert able(found)[0] == "direct_export"
+    assert {4, 6, 7, 9} <= set(numbers(found))
+    assert all(each.holds for each in found.approach.held if each.concept.startswith("born_global_k"))
+
+
+def test_a_machine_builder_with_means_and_know_how_owns_what_it_runs_abroad() -> None:
+    found = advised("machine builder")
+    assert able(found)[:2] == ["own_production", "own_branch"]
+    assert "licence" not in [each.mode.key for each in found.entry.modes if each.contender]
+    assert found.approach.path is Path.BORN_AGAIN
+
+
+def test_an_importer_is_advised_on_sourcing() -> None:
+    found = advised("importer")
+    assert able(found) == ["direct_import", "indirect_import"]
+    assert 8 in numbers(found)
+
+
+def test_a_supplier_without_money_goes_with_its_client() -> None:
+    found = advised("supplier of a multinational")
+    assert set(able(found)) == {"indirect_export", "through_multinational"}
+    assert {1, 12} <= set(numbers(found))
+
+
+def test_a_firm_outside_the_population_is_told_so_and_still_advised() -> None:
+    found = advised("large foreign subsidiary")
+    assert found.outside == ("large", "foreign_owned", "public")
+    assert found.approach.path is Path.OPEN
+    assert found.plan
+
+
+def test_no_answer_at_all_names_no_partner_and_no_gap() -> None:
+    found = advise(answers(""))
+    assert numbers(found) == [5, 10, 11]
+    assert found.outside == ()
+
+
+@pytest.mark.parametrize("turnover", [49_999_999, 50_000_000])
+def test_the_limit_of_an_sme_is_below_fifty_million(turnover: int) -> None:
+    firm = answers(f"[firm]\nemployees = 249\nturnover = {turnover}\n").firm
+    assert outside(firm) == (("large",) if turnover == 50_000_000 else ())
+
+
+def test_an_old_firm_that_does_not_export_can_no_longer_start_early() -> None:
+    drivers = "[plans]\nniche = true\nshort_window = true\nfounders_abroad = true\n"
+    text = f"answered_on = 2026-01-01\n[firm]\nfounded = 2000\nexports = false\n{drivers}"
+    assert advise(answers(text)).approach.path is Path.STEPS
+    assert advise(answers(text.replace("2000", "2024"))).approach.path is Path.VENTURE
+
+
+def test_a_share_of_today_says_nothing_of_the_first_three_years() -> None:
+    text = (
+        "answered_on = {year}-06-01\n[firm]\nfounded = 2010\nfirst_foreign_sale = 2011\nforeign_share = 40\n"
+    )
+    held = {
+        year: {each.concept: each.holds for each in advise(answers(text.format(year=year))).approach.held}
+        for year in (2012, 2026)
+    }
+    assert held[2012]["born_global_knight_cavusgil_2004"] is True
+    assert held[2026]["born_global_knight_cavusgil_2004"] is None
+    assert held[2026]["born_global_knight_cavusgil_1996"] is True
+
+
+def test_every_concept_that_decides_the_approach_has_criteria() -> None:
+    by = approach_terms()
+    assert all(concept(key).criteria for key in (by.deciding, *by.reported, by.jump))
+
+
+def test_the_twelve_recommendations_are_there_each_with_advice_caution_and_source() -> None:
+    assert [rule.number for rule in rules().rules] == list(range(1, 13))
+    for rule in rules().rules:
+        assert rule.source
+        assert set(rule.kinds) <= set(rules().kinds)
+        assert has(f"advice.rules.{rule.key}.advice")
+        assert has(f"advice.rules.{rule.key}.caution")
+
+
+def test_an_old_entry_of_the_directory_is_named_by_the_date_of_the_answers_alone() -> None:
+    text = 'answered_on = {}\n[firm]\nregion = "wallonia"\n'
+    fresh, stale = (support(answers(text.format(day)), {"always"}) for day in ("2025-12-31", "2026-02-01"))
+    assert fresh.old == ()
+    assert "AWEX" in stale.old
+    assert "VOKA" not in [each.name for each in stale.agencies]
+    undated = support(answers(""), {"always"})
+    assert (undated.dated, undated.old) == (False, ())
+    assert len(directory().agencies) == 12
+
+
+def test_a_firm_of_another_country_gets_no_belgian_agency() -> None:
+    found = support(answers('[firm]\ncountry = "NL"\n'), {"always"})
+    assert not found.directory
+    assert not found.agencies
+
+
+def test_the_plan_runs_from_diagnosis_to_follow_up_in_order() -> None:
+    steps = plan(date(2027, 1, 31), {"below_minimum"})
+    assert [each.key for each in steps] == [each.key for each in terms().steps]
+    assert [each.due for each in steps] == sorted(each.due for each in steps if each.due)
+    assert steps[0].due == date(2027, 2, 28)
+    assert "capabilities" not in [each.key for each in plan(None, set())]
+    assert months_after(date(2027, 11, 30), 3) == date(2028, 2, 29)
+
+
+def test_the_calendar_keeps_its_form() -> None:
+    steps = plan(date(2027, 1, 31), set())
+    text = ics(steps, date(2027, 1, 31), lambda key: key, lambda key: f"{key}; a, b\\c " + "é" * 60)
+    lines = text.split("\r\n")
+    assert (lines[0], lines[-2], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR", "")
+    assert max(len(line.encode()) for line in lines) <= 75
+    whole = text.replace("\r\n ", "")
+    assert whole.count("BEGIN:VEVENT") == len(steps)
+    assert "DESCRIPTION:start\\; a\\, b\\\\c " + "é" * 60 in whole
+    assert len({line for line in whole.split("\r\n") if line.startswith("UID:")}) == len(steps)
+
+
+def released(status: str, value: str, country: str | None = "BE") -> Release:
+    row = {"table": "3", "population": "manufacturing", "unit": "percent", "year": "2002"}
+    cells = (
+        {**row, "row": "nace_15", "column": "export_share", "value": value, "status": status},
+        {**row, "row": "intra_eu_export", "column": "size_10_49", "value": "20.5", "status": "A"},
+        {**row, "row": "intra_eu_export", "column": "size_50_99", "value": "40.5", "status": "A"},
+    )
+    return Release("other", "Other", country, False, "0", cells)
+
+
+def test_a_suppressed_cell_of_peers_is_hidden_and_never_zero() -> None:
+    found = advise(answers(CASES["brewery"]), released("Q", "")).peers
+    assert found is not None
+    hidden = next(each for each in found.found if each.by == "division")
+    assert (hidden.value, hidden.hidden) == (None, True)
+
+
+def test_peers_of_a_class_that_a_release_lacks_are_said_to_be_absent() -> None:
+    found = advise(answers(CASES["brewery"]), released("A", "21")).peers
+    assert found is not None
+    assert set(found.absent) == {"age", "region", "technology"}
+    assert {each.group for each in found.found} == {"nace_15", "size_10_49"}
+
+
+def test_the_last_employee_of_a_class_belongs_to_it() -> None:
+    for employees, group in (
+        (10, "size_10_49"),
+        (49, "size_10_49"),
+        (49.5, "size_10_49"),
+        (50, "size_50_99"),
+    ):
+        text = CASES["brewery"].replace("employees = 24", f"employees = {employees}")
+        found = advise(answers(text), released("A", "21")).peers
+        assert found is not None
+        assert group in {each.group for each in found.found}
+
+
+def test_a_release_of_unknown_country_is_used_and_said_to_be_so() -> None:
+    found = advise(answers(CASES["brewery"]), released("A", "21", None)).peers
+    assert found is not None
+    assert found.trust == "unknown_country"
+    assert found.found
