@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out/report
 
-.PHONY: report test test-long check lint types mutants bench gallery catalogue wheels clean
+.PHONY: docs report test test-long check lint types mutants bench gallery catalogue wheels clean
 
 report: $(VENV)/.core  ## Publish the chapter of 2008 on its synthetic population
 	$(BIN)/firmtrade report belgium-2008 --out $(OUT)
@@ -33,6 +33,9 @@ bench: $(VENV)/.dev  ## Time the main job against one hand-written statement
 
 catalogue: $(VENV)/.dev  ## Write the generated pages of the reference anew
 	$(BIN)/python docs/make.py
+
+docs: $(VENV)/.dev  ## The documentation as a site, in out/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -d out/docs-cache docs out/docs
 
 gallery: $(VENV)/.dev  ## Take the pictures of the gallery anew
 	$(BIN)/python docs/images/make.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 import tomllib
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 import firmtrade.errors as errors
 from firmtrade.cli.app import app
+from firmtrade.concepts import concepts
 from firmtrade.kinds import KINDS, specify
 from firmtrade.query import Formula
 from firmtrade.query.statistic import Statistic
@@ -349,6 +351,43 @@ def errors_page() -> str:
     return "\n".join([*lines, ""])
 
 
+def glossary_page() -> str:
+    """The field's words: those of the program, and those of the concepts."""
+    entries = tomllib.loads((PROJECT / "docs" / "glossary.toml").read_text(encoding="utf-8"))["word"]
+    words = [(word["term"], word["means"], _cited(word["source"])) for word in entries]
+    words += [
+        (one.label.en, one.definition, f"[concepts](concepts.md), `{key}`") for key, one in concepts().items()
+    ]
+    lines = ["# Glossary", "", MADE, ""]
+    lines += [
+        "Words of the program and of official statistics, from `docs/glossary.toml`, and words of the literature, from",
+        "the [concepts](concepts.md), which cite who coined them. What attributes and classes mean in tables stands in",
+        "the [vocabulary](vocabulary.md).", "", "| Word | Means | Source |", "|---|---|---|",
+    ]  # fmt: skip
+    lines += [
+        f"| {term} | {means} | {source} |" for term, means, source in sorted(words, key=lambda word: word[0].casefold())
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _cited(source: str) -> str:
+    """A source, as a link where it is a page of the documentation."""
+    if not source.startswith("docs/"):
+        return source
+    page = Path(source.removeprefix("docs/"))
+    return f"[{page.stem}](../{page.as_posix()})"
+
+
+def python() -> str:
+    """Every public name of the package."""
+    spec = importlib.util.spec_from_file_location("python_page", PROJECT / "docs" / "python_page.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.python_page(MADE))
+
+
 def schema() -> str:
     """The JSON Schema of a study file."""
     return json.dumps(study_model().model_json_schema(by_alias=True), indent=1, ensure_ascii=False) + "\n"
@@ -361,6 +400,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "vocabulary.md": vocabulary_page,
     "commands.md": commands_page,
     "errors.md": errors_page,
+    "glossary.md": glossary_page,
+    "python.md": python,
 }
 
 

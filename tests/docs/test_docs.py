@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +14,7 @@ from types import ModuleType
 import pytest
 from typer.testing import CliRunner
 
+import firmtrade as ft
 from canonical_data import World, world, write
 from firmtrade.cli.app import app
 from firmtrade.kinds import KINDS
@@ -144,3 +147,29 @@ def test_the_tutorial_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     follow(DOCS / "tutorial" / "first-report.md", small=False)
     assert (tmp_path / "release" / "report.pdf").exists()
+
+
+def test_every_public_name_is_on_the_page_on_python() -> None:
+    page = (DOCS / "reference" / "python.md").read_text(encoding="utf-8")
+    assert [name for name in ft.__all__ if f"`ft.{name}`" not in page and name != "__version__"] == []
+
+
+def test_every_word_of_the_glossary_stands_once_and_has_a_source() -> None:
+    rows = [line.split(" | ") for line in MAKE.glossary_page().splitlines() if line.startswith("| ")][1:]
+    words = [row[0] for row in rows]
+    assert len(words) == len(set(words))
+    assert all(len(row) == 3 and row[1].strip() and row[2].strip(" |") for row in rows)
+
+
+@pytest.mark.long
+def test_the_site_is_built_whole_and_asks_nothing_from_outside(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "sphinx", "-q", "-W", "-d", tmp_path / "cache", DOCS, tmp_path / "site"],
+                   check=True)  # fmt: skip
+    made = {
+        page.relative_to(tmp_path / "site").with_suffix(".md") for page in (tmp_path / "site").rglob("*.html")
+    }
+    assert {page.relative_to(DOCS) for page in PAGES} <= made
+    for page in (tmp_path / "site").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert not re.findall(r"<(?:script|img|iframe)[^>]*\ssrc=\"(?:https?:)?//", text)
+        assert not re.findall(r"<link[^>]*\shref=\"(?:https?:)?//", text)

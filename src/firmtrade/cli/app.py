@@ -13,7 +13,6 @@ app = typer.Typer(
     name="firmtrade",
     help="From confidential firm records to publishable evidence on how SMEs go international.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # plain help: loading the drawn one takes longer than all else at start
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -29,7 +28,7 @@ def _version(value: bool) -> None:
 @app.callback()
 def _main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
