@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from firmtrade.errors import StudyError
+from firmtrade.messages import Message, has, message
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
@@ -142,6 +143,12 @@ class Concept(_Strict):
             for measure, bounds in self.criteria
             for comparison, threshold in bounds.thresholds()
         }
+
+    @property
+    def said(self) -> Message | str:
+        """The definition as a message, or in English where the catalogue has no translation of it."""
+        key = f"concepts.definitions.{self.key}"
+        return message(key) if has(key) else self.definition
 
     def holds(self, measures: Mapping[str, Any]) -> Any:
         """Apply the criteria to many firms at once.

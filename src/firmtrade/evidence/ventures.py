@@ -390,5 +390,6 @@ def _section(estimates: list[Estimate], definitions: list[_Definition], off: lis
 
 
 def _cited(concept: Concept) -> Message:
-    definition = phrase(f"definitions.{concept.key}")
-    return phrase("ventures.definition", label=_label(concept), definition=definition, source=concept.source)
+    return phrase(
+        "ventures.definition", label=_label(concept), definition=concept.said, source=concept.source
+    )

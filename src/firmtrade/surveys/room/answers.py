@@ -53,7 +53,7 @@ def criteria_section(report: Report) -> SectionLayout:
         rows.append(
             (
                 declared.label,
-                cited.definition if cited else "",
+                cited.said if cited else "",
                 cited.source if cited else "",
                 declared.transform,
                 report.ledger.number("criteria", name, "mean", mean, n, 2),
