@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 import itertools
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
 
 from firmtrade.errors import DataError
+from firmtrade.kinds.layout import FLOW_COLORS
 from firmtrade.messages import language_of
 from firmtrade.outputs import ObsStatus
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.report.charts import addresses, alternative, chart, points, spread
-from firmtrade.report.model import Figure
+from firmtrade.report.marks import dashes, tick_format, ticks
+from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.palette import FONT, INK, MUTED, ROLES, font_folder
 from firmtrade.report.pictures import draw, png, svg
 from report.sample import figures
@@ -144,3 +149,82 @@ def test_bars_of_a_chart_start_at_zero() -> None:
     spec = chart(COMPUTED[0], ENGLISH)
     lengths = [layer["encoding"]["x"] for panel in spec["vconcat"] for layer in panel["layer"]]
     assert {length["scale"]["domain"][0] for length in lengths} == {0}
+
+
+def test_ticks_begin_and_end_the_axis_and_are_written_without_powers_of_ten() -> None:
+    for low, high in [(0.0, 21.7), (-0.013, 0.4), (0.0, 23.0), (-412.0, 1800.0), (0.0, 0.0), (-3.0, 0.0)]:
+        marks = ticks(low, high)
+        assert marks[0] <= low
+        assert marks[-1] >= high
+        assert len(marks) >= 2
+        written = [f"{mark:{tick_format(marks)}}" for mark in marks]
+        assert len(set(written)) == len(marks)
+        assert not any("e" in one for one in written)
+
+
+@pytest.mark.parametrize("figure", COMPUTED, ids=by_id)
+def test_every_axis_of_numbers_ends_at_a_labelled_tick(figure: Figure) -> None:
+    for encoding in encodings(chart(figure, ENGLISH)):
+        for side in ("x", "y"):
+            axis = encoding.get(side, {}).get("axis")
+            if axis and "values" in axis:
+                domain = encoding[side]["scale"]["domain"]
+                assert domain == [axis["values"][0], axis["values"][-1]]
+                assert axis["format"].endswith("f")
+            elif axis and "sort" not in encoding[side]:
+                assert encoding[side]["type"] != "quantitative", "an axis of numbers names its ticks"
+
+
+def encodings(spec: object) -> Iterator[dict[str, Any]]:
+    if isinstance(spec, dict):
+        if "encoding" in spec:
+            yield spec["encoding"]
+        for child in spec.values():
+            yield from encodings(child)
+    elif isinstance(spec, list):
+        for child in spec:
+            yield from encodings(child)
+
+
+def test_no_two_lines_share_colour_and_dash() -> None:
+    shades = (list(ROLES.values())[:5] * 6)[:30]
+    pairs = [(shade, tuple(dash)) for shade, dash in zip(shades, dashes(shades), strict=True)]
+    assert len(set(pairs)) == len(pairs) == 30
+
+
+def test_no_two_roles_share_a_colour() -> None:
+    assert len(set(ROLES.values())) == len(ROLES)
+    assert len(set(FLOW_COLORS.values())) == len(FLOW_COLORS)
+
+
+def test_unknown_stands_in_the_table_and_not_in_the_picture() -> None:
+    figure = next(one for one in COMPUTED if one.kind is ChartKind.SMALL_MULTIPLES)
+    column = figure.table.columns[0]
+    cells = {
+        (row, UNKNOWN): replace(cell, key=cell.key._replace(column=UNKNOWN), value=100.0)
+        for (row, key), cell in figure.table.cells.items()
+        if key == column.key
+    }
+    table = replace(
+        figure.table,
+        columns=(*figure.table.columns, replace(column, key=UNKNOWN, label="Unknown")),
+        cells={**figure.table.cells, **cells},
+    )
+    assert points(replace(figure, table=table), ENGLISH) == points(figure, ENGLISH)
+    alone = replace(table, columns=table.columns[-1:], cells=cells)
+    assert {point.category for point in points(replace(figure, table=alone), ENGLISH)} == {"Unknown"}
+
+
+@pytest.mark.parametrize("figure", COMPUTED, ids=by_id)
+def test_a_picture_to_take_away_says_title_source_and_banner(figure: Figure) -> None:
+    banner = "SYNTHETIC DATA: no number describes a real firm"
+    picture = draw(figure, ENGLISH, banner)
+    spec = json.loads(picture.spec)
+    assert " ".join(spec["title"]["text"]) == figure.table.title
+    below = " ".join(spec["vconcat"][0]["title"]["text"])
+    assert below.endswith("SYNTHETIC DATA")
+    assert figure.table.source in below
+    assert figure.table.period in " ".join(spec["title"]["subtitle"])
+    drawn = picture.download.decode()
+    assert "SYNTHETIC DATA" in drawn
+    assert figure.table.title.split()[0] in drawn.partition("</style>")[2]

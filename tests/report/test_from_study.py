@@ -16,6 +16,7 @@ from firmtrade.kinds import specify
 from firmtrade.messages import Code, message
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.report import LANGUAGES, Document, Provenance, Section, load_edition, publish, verify
+from firmtrade.report.explanations import explain
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import ChartKind, Figure
 from firmtrade.studies import load_study
@@ -184,3 +185,18 @@ def test_a_chapter_is_published_with_the_printed_edition_beside_it(tmp_path: Pat
     assert "6.5 higher in the first" in productivity
     figures = [item for item in made.items() if isinstance(item, Figure)]
     assert all(not figure.table.computed for figure in figures)
+
+
+def test_unknown_is_explained_by_what_is_not_known() -> None:
+    """Of a size class it is the size, of a region the region, of a scope the zone of a flow."""
+    every = {cell.key: cell for spec in specify(STUDY) for cell in spec.cells}
+    said = explain(STUDY, specify(STUDY), every)
+    size = said[CellKey("fig19", "manufacturing", "intra_eu_export", "unknown")].definition
+    region = said[CellKey("fig15", "manufacturing", "unknown", "internationalized_share")].definition
+    scope = said[CellKey("1", "manufacturing", "import_only", "unknown")].definition
+    division = said[CellKey("3", "manufacturing", "unknown", "export_share")].definition
+    assert "firms of the population whose group is not known (Size class)" in size
+    assert "whose group is not known (Region)" in region
+    assert "whose group is not known (division)" in division
+    assert "a flow of unknown zone leaves the scope open" in scope
+    assert not any("unknown zone leaves" in one for one in (size, region, division))

@@ -117,7 +117,7 @@ def test_a_table_of_several_populations_names_them_over_their_columns_and_gets_a
     years = STUDY.output("12").model_copy(update={"population": ("manufacturing", "services")})
     study = STUDY.model_copy(update={"tables": (both, years), "figures": ()})
     first, second = assemble(study, cells_of(study), SYNTHETIC).tables()
-    assert first.population == "exporters"
+    assert first.population == "Manufacturing · Services, exporters"
     assert [(head.label, head.span) for head in grid(first, language_of("en")).spanners] == [
         ("Manufacturing", 6), ("Services", 6),
     ]  # fmt: skip

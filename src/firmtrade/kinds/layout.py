@@ -33,20 +33,20 @@ class Chart(StrEnum):
 
 
 FLOW_COLORS: Mapping[str, str] = {
-    "intra_eu_import": "import",
+    "intra_eu_import": "import_intra",
     "extra_eu_import": "import_light",
-    "intra_eu_export": "export",
+    "intra_eu_export": "export_intra",
     "extra_eu_export": "export_light",
     "import": "import",
     "export": "export",
-    "inv": "export",
-    "dnv": "none",
+    "inv": "inv",
+    "dnv": "dnv",
     "import_and_export": "both",
-    "import_only": "import",
-    "export_only": "export",
+    "import_only": "import_only",
+    "export_only": "export_only",
     "no_internationalization": "none",
 }
-"""Import is blue and export is orange in every figure."""
+"""Import is blue and export is orange in every figure; each has a colour of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ KIND = Kind(
     identities,
     layout,
     rests_on=rests_on,
+    defined=lambda _: vocabulary().scope,
     binds=frozenset({Formula.COUNT}),
     leaves_out_empty=True,
 )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from firmtrade.messages import Language, printed
-from firmtrade.report.grid import labels
+from firmtrade.outputs import Cell
+from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.report.grid import labels, place_units
 from firmtrade.report.intervals import curves, intervals, table_said
 from firmtrade.report.marks import (
-    DASHES,
     LABELS,
     NARROW,
     SHAPES,
@@ -22,15 +24,19 @@ from firmtrade.report.marks import (
     WIDE,
     Spec,
     by_series,
+    dashes,
+    labelled,
     room,
+    scaled,
     spread,
     step,
+    ticks,
     wrapped,
 )
 from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.model_charts import ends_said, flow, likert, parts, specifications
 from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING, colors
-from firmtrade.report.words import MARKS, cell_text
+from firmtrade.report.words import MARKS, cell_text, unit_name
 
 PANEL_TITLE: Spec = {"fontSize": 15, "offset": 12}
 """The name of a population over its panel."""
@@ -81,6 +87,44 @@ def chart(figure: Figure, words: Language, *, narrow: bool = False, banner: str 
     }
 
 
+def framed(spec: Spec, figure: Figure, words: Language, banner: str = "") -> Spec:
+    """A chart to take away: its title, firms, years and unit above it, its source and the banner below."""
+    table = figure.table
+    about = " · ".join(part for part in (table.population, table.period) if part)
+    overall, _, _ = place_units(table)
+    unit = figure.y_label or table.unit or (unit_name(overall, words) if overall else "")
+    colon = words.say("report.words.colon")
+    source = f"{words.say('report.words.source')}{colon}{table.source}" if table.source else ""
+    below = [*wrap(source, 95), *([banner.split(":")[0].strip()] if banner else [])]
+    outside = ("$schema", "description", "padding", "config")
+    inside = {key: value for key, value in spec.items() if key not in (*outside, "title")}
+    title = {
+        "text": wrap(table.title, 75),
+        "subtitle": [line for part in (about, unit) for line in wrap(part, 95)],
+        "subtitleFont": FONT_STACK,
+        "subtitleColor": MUTED,
+        "subtitleFontSize": 12,
+        "fontSize": 15,
+        "offset": 14,
+    }
+    caption = {
+        "title": {
+            "text": below,
+            "orient": "bottom",
+            "anchor": "start",
+            "fontSize": 11,
+            "fontWeight": "normal",
+            "color": WARNING if banner else MUTED,
+            "offset": 12,
+        }
+    }
+    return {
+        **{key: spec[key] for key in outside},
+        "title": title,
+        "vconcat": [{**inside, **(caption if below else {})}],
+    }
+
+
 def _below(banner: str) -> Spec:
     if not banner:
         return {}
@@ -107,12 +151,18 @@ def _config(words: Language) -> Spec:
 
 
 def points(figure: Figure, words: Language) -> list[Point]:
-    """The numbers of a figure in print order: a series per row, a category per column."""
+    """The numbers of a figure in print order: a series per row, a category per column.
+
+    Firms of unknown class are of none that an axis orders: their numbers stand in the table beside the picture.
+    """
     table = figure.table
     names = dict(zip((column.key for column in table.columns), labels(table), strict=True))
     short = figure.short_labels
     found = []
+    known = any(_of_known_class(cell) for cell in table.cells.values())
     for row, column, cell in table.ordered_cells():
+        if known and not _of_known_class(cell):
+            continue
         hidden = cell.value is None or cell.status in MARKS
         found.append(
             Point(
@@ -125,6 +175,10 @@ def points(figure: Figure, words: Language) -> list[Point]:
     return found
 
 
+def _of_known_class(cell: Cell) -> bool:
+    return UNKNOWN not in (cell.key.row, cell.key.column)
+
+
 def _rows(figure: Figure, words: Language) -> list[dict[str, Any]]:
     return [
         {"series": p.series, "category": p.category, "value": p.value or 0, "text": p.text}
@@ -134,7 +188,8 @@ def _rows(figure: Figure, words: Language) -> list[dict[str, Any]]:
 
 def _series_scale(figure: Figure, words: Language) -> Spec:
     names = list(dict.fromkeys(point.series for point in points(figure, words)))
-    keys = tuple(row.key for row in figure.table.rows if any(k[0] == row.key for k in figure.table.cells))
+    said = {figure.short_labels.get(row.key, row.label): row.key for row in reversed(figure.table.rows)}
+    keys = tuple(said[name] for name in names)
     return {"domain": names, "range": colors(keys, figure.colors)}
 
 
@@ -267,7 +322,8 @@ def _lines(figure: Figure, words: Language, narrow: bool) -> Spec:
         for row, point in zip(_rows(figure, words), points(figure, words), strict=True)
         if point.value is not None
     ]
-    top = _top(figure, words) * 1.05
+    marks = ticks(0.0, _top(figure, words))
+    top = marks[-1]
     years = list(dict.fromkeys(point.category for point in points(figure, words)))
     ends = [next((r for r in reversed(rows) if r["series"] == name), None) for name in names]
     last = [row for row in ends if row is not None]
@@ -282,13 +338,13 @@ def _lines(figure: Figure, words: Language, narrow: bool) -> Spec:
                  "labelOverlap": True, "labelFontSize": 12 if narrow else 13},
     }  # fmt: skip
     y = {
-        "field": "value", "type": "quantitative", "scale": {"domain": [0, top], "nice": False},
+        "field": "value", "type": "quantitative", "scale": scaled(marks),
         "title": figure.y_label or words.say("report.words.share_axis"),
-        "axis": {"tickCount": 5, "domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left",
+        "axis": {**labelled(marks), "domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left",
                  "titleAnchor": "end", "titleX": -24, "titleY": -8, "labelPadding": 4},
     }  # fmt: skip
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
-    dash = by_series(names, DASHES)
+    dash = by_series(names, dashes(scale["range"]))
     shape = by_series(names, SHAPES)
     return {
         "data": {"values": rows},

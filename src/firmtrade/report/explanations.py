@@ -12,6 +12,7 @@ from typing import Any
 from firmtrade.kinds import KINDS
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, TableSpec
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.report.formulas import formula
 from firmtrade.report.inputs import Columns, inputs
 from firmtrade.report.model import Explanation
@@ -48,7 +49,7 @@ def _explanation(
     population = study.populations[name]
     return Explanation(
         key=cell.key,
-        definition=f"{_definitions(cell, table, kind.definition)}. {population.definition}.",
+        definition=f"{_definitions(cell, table, study)}. {population.definition}.",
         formula=formula(cell),
         query="; ".join(f"{name} = {term}" for name, term in terms.items()),
         inputs=inputs(study, terms.values(), name, columns),
@@ -67,15 +68,16 @@ def population_of(cell: CellSpec, table: TableDeclaration) -> str:
     return names[0] if names else table.populations[0]
 
 
-def _definitions(cell: CellSpec, table: TableDeclaration, kind: str) -> str:
+def _definitions(cell: CellSpec, table: TableDeclaration, study: Study) -> str:
     words = vocabulary()
+    kind = words.kind[table.kind].definition
     entries = {
         key: entry
         for family in (words.flags, words.status, words.trade)
         for group in family.values()
         for key, entry in group.items()
     }
-    entries |= words.mode | words.scope | words.column | words.dynamics
+    entries |= words.mode | words.column | words.dynamics
     entries |= {"gone": words.other["gone"], **KINDS[table.kind].defined(table)}
     said = [kind[:1].upper() + kind[1:], *KINDS[table.kind].remarks(table)]
     said += [
@@ -83,4 +85,10 @@ def _definitions(cell: CellSpec, table: TableDeclaration, kind: str) -> str:
         for key in dict.fromkeys((cell.key.row, cell.key.column))
         if key in entries
     ]
+    grouped = {cell.key.row: table.side("rows"), cell.key.column: table.side("columns")}
+    if UNKNOWN in grouped and UNKNOWN not in entries:
+        unknown = words.other[UNKNOWN]
+        name = grouped[UNKNOWN]
+        of = study.attributes[name].label.say("en") if name in study.attributes else name
+        said.append(f"{unknown.label.say('en')}: {unknown.definition} ({of})" if of else unknown.definition)
     return ". ".join(said)

@@ -119,6 +119,9 @@ class _Maker:
             {key: self.say(head) for key, head in layout.short_labels.items()},
             y_label=layout.y_label,
         )
+        if any(UNKNOWN in (cell.key.row, cell.key.column) for cell in data.cells.values()):
+            aside = self.language.say("report.words.unknown_aside")
+            bare = replace(bare, table=replace(data, notes=(*data.notes, aside)))
         return replace(bare, alternative=alternative(bare, self.language))
 
     def _table(self, table: TableDeclaration, layout: Layout, cells: Mapping[CellKey, Cell]) -> Table:

@@ -11,16 +11,19 @@ from typing import Any
 from firmtrade.messages import Language, printed
 from firmtrade.outputs import Cell
 from firmtrade.report.marks import (
-    DASHES,
     LABELS,
     NARROW,
     SHAPES,
     WIDE,
     Spec,
     by_series,
+    dashes,
+    labelled,
     room,
+    scaled,
     spread,
     step,
+    ticks,
     wrapped,
 )
 from firmtrade.report.model import Figure, Table
@@ -48,7 +51,14 @@ def intervals(figure: Figure, words: Language, narrow: bool) -> Spec:
     names = list(dict.fromkeys(row["label"] for row in rows))
     color = {"value": colors(("estimate",), figure.colors)[0]}
     y = {"field": "label", "type": "nominal", "sort": names, "title": None, "axis": LABELS}
-    x = _axis("estimate", figure.x_label or figure.table.unit)
+    ends = [
+        row[name] for row in rows for name in ("estimate", "conf_low", "conf_high") if row[name] is not None
+    ]
+    marks = ticks(min([0.0, *ends]), max([0.0, *ends]))
+    x = _axis("estimate", figure.x_label or figure.table.unit) | {
+        "scale": scaled(marks),
+        "axis": labelled(marks),
+    }
     return {
         "data": {"values": [row for row in rows if row["estimate"] is not None]},
         "width": room(names, NARROW if narrow else WIDE),
@@ -88,16 +98,19 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
         for line in table.rows
     ]
     rows = [row for row in rows if row["y"] is not None]
+    along = [row["x"] for row in rows] or [0.0]
+    steps = ticks(min(along), max(along), 8, least=float(all(place.is_integer() for place in along)))
     bars = len(series) > BANDS_UP_TO and not figure.stepped and any(row["low"] is not None for row in rows)
     places = {names[key]: (place - (len(series) - 1) / 2) * APART for place, key in enumerate(series)}
     for row in rows if bars else ():
         row["x"] = round(row["x"] + places[row["series"]], 6)
     values = [row[part] for row in rows for part in ("y", "low", "high") if row[part] is not None]
-    low, high = min([0.0, *values]), max([0.0, *values])
+    marks = ticks(min([0.0, *values]), max([0.0, *values]))
+    low, high = marks[0], marks[-1]
     height = 260 if narrow else 300
     last = [next((r for r in reversed(rows) if r["series"] == names[key]), None) for key in series]
     ends = [row for row in last if row is not None]
-    span = (high - low) or 1.0
+    span = high - low
     placed = spread([row["y"] - low for row in ends], gap=16 * span / height, top=span)
     right = max((row["x"] for row in rows), default=0.0)
     ending = [{**row, "x": right, "at": at + low} for row, at in zip(ends, placed, strict=True)]
@@ -106,20 +119,20 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
     y = {
         **_axis("y", figure.y_label),
-        "scale": {"domain": [low, high], "nice": True},
+        "scale": scaled(marks),
         "axis": {
             "domain": False,
             "ticks": False,
             "grid": True,
             "labelPadding": 8,
-            "tickCount": 6,
+            **labelled(marks),
             **TITLE_ABOVE,
         },
     }
     x = {
         **_axis("x", figure.x_label),
-        "scale": {"zero": False, "nice": False},
-        "axis": {"grid": False, "tickMinStep": 1, "format": "~g", "labelFlush": False},
+        "scale": scaled(steps),
+        "axis": {"grid": False, **labelled(steps, ""), "labelFlush": False},
     }
     shape = "step-after" if figure.stepped else "linear"
     bands = [
@@ -141,7 +154,12 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
             *([whiskers] if bars else bands if len(series) <= 2 * BANDS_UP_TO else []),
             {
                 "mark": {"type": "line", "strokeWidth": 2.2, "interpolate": shape, "aria": False},
-                "encoding": {"x": x, "y": y, "color": color, "strokeDash": by_series(labels, DASHES)},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": color,
+                    "strokeDash": by_series(labels, dashes(scale["range"])),
+                },
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1, "aria": False},

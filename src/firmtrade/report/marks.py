@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Any
@@ -26,7 +27,7 @@ WIDE, NARROW = 520, 300
 THICKNESS = 17
 
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-DASHES = ([1, 0], [6, 3], [1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 3], [4, 2, 1, 2])
 
 
 def wrapped(name: str, narrow: bool) -> str:
@@ -37,6 +38,61 @@ def wrapped(name: str, narrow: bool) -> str:
 def by_series(names: list[str], signs: Sequence[object]) -> Spec:
     scale = {"domain": names, "range": [signs[index % len(signs)] for index in range(len(names))]}
     return {"field": "series", "type": "nominal", "legend": None, "scale": scale}
+
+
+def dashes(colors: Sequence[str]) -> list[list[int]]:
+    """A dash for each line, so that no two lines of one colour have the same as long as there are enough.
+
+    >>> dashes(["red", "blue", "red", "red"])
+    [[1, 0], [6, 3], [6, 3], [2, 2]]
+    """
+    taken: dict[str, set[int]] = {}
+    chosen = []
+    for place, color in enumerate(colors):
+        used = taken.setdefault(color, set())
+        turn = [(place % 2 + step) % len(DASHES) for step in range(len(DASHES))]
+        pick = next((dash for dash in turn if dash not in used), place % len(DASHES))
+        used.add(pick)
+        chosen.append(DASHES[pick])
+    return chosen
+
+
+def ticks(low: float, high: float, parts: int = 5, least: float = 0.0) -> list[float]:
+    """Round numbers at equal distances, about so many, that begin at or below ``low`` and end at or above ``high``.
+
+    ``least`` is the smallest distance between two.
+
+    >>> ticks(0.0, 21.3)
+    [0.0, 5.0, 10.0, 15.0, 20.0, 25.0]
+    >>> ticks(-0.04, 0.13)
+    [-0.05, 0.0, 0.05, 0.1, 0.15]
+    """
+    rough = max((high - low) / parts, least) or 1.0
+    size = 10.0 ** math.floor(math.log10(rough))
+    distance = next(size * step for step in (1, 2, 5, 10) if size * step >= rough * (1 - 1e-9))
+    first, last = math.floor(low / distance + 1e-9), math.ceil(high / distance - 1e-9)
+    digits = max(0, -math.floor(math.log10(distance)))
+    return [round(place * distance, digits) + 0.0 for place in range(first, max(last, first + 1) + 1)]
+
+
+def tick_format(values: Sequence[float], grouping: str = ",") -> str:
+    """How the labels of ticks are written: never with a power of ten, all with as many decimals.
+
+    >>> tick_format([0.0, 5.0, 10.0]), tick_format([-0.05, 0.0, 0.05])
+    (',.0f', ',.2f')
+    """
+    decimals = max(0, -math.floor(math.log10(values[1] - values[0]) + 1e-9))
+    return f"{grouping}.{decimals}f"
+
+
+def scaled(values: Sequence[float]) -> Spec:
+    """The scale of an axis from its first tick to its last."""
+    return {"domain": [values[0], values[-1]], "nice": False, "zero": False}
+
+
+def labelled(values: Sequence[float], grouping: str = ",") -> Spec:
+    """The labels of an axis at these ticks."""
+    return {"values": list(values), "format": tick_format(values, grouping)}
 
 
 def spread(values: list[float], *, gap: float, top: float) -> list[float]:

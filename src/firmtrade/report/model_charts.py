@@ -7,7 +7,19 @@ from typing import Any
 
 from firmtrade.messages import Language, printed
 from firmtrade.outputs import Cell
-from firmtrade.report.marks import LABELS, NARROW, WIDE, Spec, room, room_of, step, wrapped
+from firmtrade.report.marks import (
+    LABELS,
+    NARROW,
+    WIDE,
+    Spec,
+    labelled,
+    room,
+    room_of,
+    scaled,
+    step,
+    ticks,
+    wrapped,
+)
 from firmtrade.report.model import Column, Figure, Table
 from firmtrade.report.palette import INK, MUTED, PALE, RULE, colors
 from firmtrade.report.words import MARKS, cell_text
@@ -179,9 +191,12 @@ def specifications(figure: Figure, words: Language, narrow: bool) -> Spec:
         "field": "rank", "type": "quantitative", "title": None,
         "scale": {"domain": [0, len(points) + 1], "nice": False}, "axis": None,
     }  # fmt: skip
+    ends = [point[name] for point in points for name in ("estimate", "conf_low", "conf_high")]
+    known = [0.0, *(end for end in ends if end is not None)]
+    marks = ticks(min(known), max(known))
     y = {
-        "field": "estimate", "type": "quantitative", "title": figure.y_label or None,
-        "axis": {"domain": False, "ticks": False, "tickCount": 5, "titleAngle": 0, "titleAlign": "left",
+        "field": "estimate", "type": "quantitative", "title": figure.y_label or None, "scale": scaled(marks),
+        "axis": {"domain": False, "ticks": False, **labelled(marks), "titleAngle": 0, "titleAlign": "left",
                  "titleAnchor": "end", "titleX": -24, "titleY": -8},
     }  # fmt: skip
     thin = 1 if len(points) > 150 else 2

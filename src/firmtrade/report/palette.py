@@ -22,22 +22,31 @@ WARNING = "#7f3205"
 
 ROLES: Mapping[str, str] = {
     "import": "#0f3a5f",
+    "import_intra": "#1f5596",
     "import_light": "#2f75b5",
+    "import_only": "#006d77",
     "export": "#7f3205",
+    "export_intra": "#9c4106",
     "export_light": "#bd5a10",
+    "export_only": "#8a5a00",
     "both": "#4b2e62",
     "none": "#6b7783",
-    "first": "#12436d",
-    "second": "#bd5a10",
-    "third": "#6b7783",
-    "fourth": "#4b2e62",
+    "inv": "#a32a3a",
+    "dnv": "#39434d",
+    "first": "#0b6e4f",
+    "second": "#a02c78",
+    "third": "#6b6a00",
+    "fourth": "#4a4fb0",
+    "fifth": "#00738f",
+    "sixth": "#7d3f98",
 }
 """Roles that keep their colour across the figures of a publication."""
 
 PALE: Mapping[str, str] = {"gone": "#c3ccd4"}
 """Roles of a part that is no longer there; its numbers are written in ink."""
 
-SEQUENCE = ("first", "second", "third", "fourth")
+SEQUENCE = ("first", "second", "third", "fourth", "fifth", "sixth")
+"""Colours without a meaning of their own, for what has no role."""
 
 
 def font_folder() -> Path:

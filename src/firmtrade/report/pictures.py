@@ -11,7 +11,7 @@ from typing import Any
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Language
-from firmtrade.report.charts import addresses, chart
+from firmtrade.report.charts import addresses, chart, framed
 from firmtrade.report.model import Figure, with_distinct_labels
 from firmtrade.report.palette import FONT, font_folder
 
@@ -44,8 +44,10 @@ def draw(figure: Figure, words: Language, banner: str = "") -> Picture:
     figure = replace(figure, table=with_distinct_labels(figure.table))
     wide, narrow = chart(figure, words, banner=banner), chart(figure, words, narrow=True, banner=banner)
     drawn = svg(wide)
-    spec = json.dumps(wide, ensure_ascii=False, indent=1) + "\n"
-    return Picture(spec, drawn, svg(narrow), png(drawn), standalone(drawn, figure, words))
+    alone = framed(wide, figure, words, banner)
+    taken = svg(alone)
+    spec = json.dumps(alone, ensure_ascii=False, indent=1) + "\n"
+    return Picture(spec, drawn, svg(narrow), png(taken), standalone(taken, figure, words))
 
 
 def standalone(drawn: str, figure: Figure, words: Language) -> bytes:
