@@ -152,6 +152,8 @@ def test_a_release_that_was_altered_is_refused(answers: Path, release: Path, tmp
         ("[firm]\nemployees = nan\n", "line 2"),
         ("[firm]\nfounded = 2000\nfirst_foreign_sale = 1990\n", "lies before"),
         ("[firm\n", "not valid TOML"),
+        ('[firm]\ncountry = "Belgium"\n', "line 2.*two capital letters"),
+        ('[firm]\nnace = "beer"\n', "line 2.*NACE code"),
     ],
 )
 def test_a_wrong_answer_is_named_with_its_line_and_the_nearest_key(

@@ -169,7 +169,7 @@ def released(status: str, value: str, country: str | None = "BE") -> Release:
         {**row, "row": "intra_eu_export", "column": "size_10_49", "value": "20.5", "status": "A"},
         {**row, "row": "intra_eu_export", "column": "size_50_99", "value": "40.5", "status": "A"},
     )
-    return Release("other", "Other", country, False, "0", cells)
+    return Release("other", "Other", country, "1.1", False, "0", cells)
 
 
 def test_a_suppressed_cell_of_peers_is_hidden_and_never_zero() -> None:
@@ -204,3 +204,22 @@ def test_a_release_of_unknown_country_is_used_and_said_to_be_so() -> None:
     assert found is not None
     assert found.trust == "unknown_country"
     assert found.found
+
+
+@pytest.mark.parametrize("wrong", ['nace_revision = "2"', ""])
+def test_an_activity_by_another_revision_is_compared_with_no_class(wrong: str) -> None:
+    """Division 11 brews beer in NACE Rev. 2 and extracts petroleum in Rev. 1.1."""
+    found = advise(
+        answers(CASES["brewery"].replace('nace_revision = "1.1"', wrong)), released("A", "21")
+    ).peers
+    assert found is not None
+    assert not found.matched
+    assert not found.found
+
+
+def test_an_activity_outside_the_evidence_is_told_by_its_own_revision() -> None:
+    told = {
+        revision: outside(answers(f'[firm]\nnace = "75"\nnace_revision = "{revision}"\n').firm)
+        for revision in ("1.1", "2")
+    }
+    assert told == {"1.1": ("other_activity",), "2": ()}

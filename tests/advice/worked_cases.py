@@ -8,6 +8,7 @@ answered_on = 2026-12-01
 [firm]
 country = "BE"
 nace = "15.96"
+nace_revision = "1.1"
 region = "flanders"
 technology = "low"
 founded = 1998
@@ -52,6 +53,7 @@ answered_on = 2026-12-01
 [firm]
 country = "BE"
 nace = "72.20"
+nace_revision = "1.1"
 region = "brussels"
 technology = "high"
 founded = 2024
@@ -87,6 +89,7 @@ answered_on = 2026-12-01
 [firm]
 country = "BE"
 nace = "29"
+nace_revision = "1.1"
 region = "wallonia"
 technology = "medium_high"
 founded = 1961
@@ -125,6 +128,7 @@ answered_on = 2026-12-01
 [firm]
 country = "BE"
 nace = "51"
+nace_revision = "1.1"
 region = "flanders"
 founded = 2010
 employees = 6
@@ -151,6 +155,7 @@ answered_on = 2026-12-01
 [firm]
 country = "BE"
 nace = "25"
+nace_revision = "1.1"
 region = "flanders"
 founded = 1990
 employees = 60
@@ -177,6 +182,7 @@ service = "light"
 [firm]
 country = "BE"
 nace = "24"
+nace_revision = "1.1"
 employees = 900
 domestic_owned = false
 public = true

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, create_model, model_validator
+from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
 
 from firmtrade.advice.entry_mode import Aim, terms
 from firmtrade.advice.readiness import Answer, scheme
@@ -66,8 +66,9 @@ Technology = Literal["high", "medium_high", "medium_low", "low"]
 class Firm(Declaration):
     """What the firm is. Money in euro, ``foreign_share`` in percent of sales."""
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
-    nace: Annotated[str, Field(pattern=r"^[A-Z]?\d{2}")] | None = None
+    country: str | None = None
+    nace: str | None = None
+    nace_revision: Literal["1.1", "2"] | None = None
     region: Region | None = None
     technology: Technology | None = None
     founded: Annotated[int, Field(strict=True, ge=1000, le=3000)] | None = None
@@ -81,6 +82,20 @@ class Firm(Declaration):
     foreign_share: Annotated[float, Field(ge=0, le=100)] | None = None
     countries: Annotated[int, Field(strict=True, ge=0, le=250)] | None = None
     world_regions: Annotated[int, Field(strict=True, ge=0, le=10)] | None = None
+
+    @field_validator("country")
+    @classmethod
+    def _two_letters(cls, code: str | None) -> str | None:
+        if code is not None and not re.fullmatch("[A-Z]{2}", code):
+            raise ValueError("a country is two capital letters, such as BE")
+        return code
+
+    @field_validator("nace")
+    @classmethod
+    def _code_of_nace(cls, code: str | None) -> str | None:
+        if code is not None and not re.fullmatch(r"[A-Z]|[A-Z]?\d{2}[.\d]*", code):
+            raise ValueError("an activity is a NACE code between quotes, such as 15.96 or K")
+        return code
 
     @model_validator(mode="after")
     def _years_follow(self) -> Firm:

@@ -11,6 +11,7 @@ from firmtrade.messages import Language
 FIRM = {
     "country": '"BE"',
     "nace": '"15.96"',
+    "nace_revision": '"1.1"',
     "region": '"flanders"',
     "technology": '"low"',
     "founded": "1998",

@@ -39,6 +39,8 @@ class Release:
     study: str
     title: str
     country: str | None
+    revision: str | None
+    """Revision of NACE by which the release tells activities apart; None where nothing says."""
     synthetic: bool
     fingerprint: str
     cells: tuple[Mapping[str, str], ...]
@@ -67,6 +69,8 @@ class Peers:
     synthetic: bool
     fingerprint: str
     trust: Trust
+    matched: bool
+    """Whether the firm's activity can be found in the release: without it no class is compared."""
     found: tuple[Peer, ...]
     absent: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -82,8 +86,10 @@ def peers(release: Release, answers: AnswerFile) -> Peers:
     else:
         trust = Trust.SAME if firm.country in (None, release.country) else Trust.OTHER_COUNTRY
     if trust is Trust.OTHER_COUNTRY:
-        return Peers(*head, trust, (), (), ())
-    division = f"nace_{firm.division}" if firm.division else None
+        return Peers(*head, trust, False, (), (), ())
+    if firm.division is None or (release.revision is not None and firm.nace_revision != release.revision):
+        return Peers(*head, trust, False, (), (), ())
+    division = f"nace_{firm.division}"
     populations = {cell["population"] for cell in release.cells if cell["row"] == division}
     cells = [cell for cell in release.cells if cell["population"] in populations]
     age = answers.answered_on.year - firm.founded if firm.founded and answers.answered_on else None
@@ -106,6 +112,7 @@ def peers(release: Release, answers: AnswerFile) -> Peers:
     return Peers(
         *head,
         trust,
+        True,
         found,
         tuple(by for by, given in answered.items() if given is not None and by not in said),
         tuple(by for by, given in answered.items() if given is None),

@@ -15,6 +15,7 @@ from firmtrade.outputs.place import Kind, check_file, check_place, write_file, w
 
 if TYPE_CHECKING:
     from firmtrade.advice import Advice, Release
+    from firmtrade.study.model import About
 
 CELLS, STUDY, DATA = "cells.csv", "study.toml", "advice.json"
 NEEDED = ("table", "population", "row", "column", "value", "unit", "year", "status")
@@ -133,23 +134,25 @@ def _released(folder: Path) -> Release:
             where=Place(file=CELLS, line=1),
             fix="Publish the release again.",
         )
+    study = _study(folder, str(facts.get("study", "")))
     return Release(
         study=str(facts.get("study", "")),
         title=str(facts.get("title", "")),
-        country=_country(folder, str(facts.get("study", ""))),
+        country=study.country if study else None,
+        revision=study.activity.removeprefix("nace-") if study else None,
         synthetic=facts.get("data") == "synthetic",
         fingerprint=str(facts.get("data_fingerprint", "")),
         cells=tuple(reader),
     )
 
 
-def _country(folder: Path, name: str) -> str | None:
-    """The country of the release's own study, or of the bundled study of its name; None where neither is there."""
+def _study(folder: Path, name: str) -> About | None:
+    """What the release's own study says, or the bundled study of its name; None where neither is there."""
     from firmtrade.studies import bundled_studies, load_study, parse_study
 
     try:
         if (folder / STUDY).is_file():
-            return parse_study((folder / STUDY).read_text(encoding="utf-8")).study.country
-        return load_study(name).study.country if name in bundled_studies() else None
+            return parse_study((folder / STUDY).read_text(encoding="utf-8")).study
+        return load_study(name).study if name in bundled_studies() else None
     except FirmtradeError:
         return None

@@ -313,6 +313,8 @@ def _peers(found: Peers | None, language: Language, tables: _Tables) -> Section:
         paragraphs.append(say("advice.peers.synthetic"))
     if found.trust is not Trust.SAME:
         paragraphs.append(say(f"advice.peers.{found.trust}"))
+    if not found.matched and found.trust is not Trust.OTHER_COUNTRY:
+        paragraphs.append(say("advice.peers.unmatched"))
     for key, classes in (("advice.peers.absent", found.absent), ("advice.peers.unknown", found.unknown)):
         if classes:
             names = language.listing([say(f"advice.by.{each}") for each in classes])
