@@ -230,5 +230,6 @@ def test_how_tables_are_stored_says_no_path_outside_the_data(room: Room) -> None
     tables = {name: StoredTable(**one.model_dump()) for name, one in room.manifest.tables.items()}
     assert {name: one.path for name, one in tables.items()} == {
         "firms": "firms.parquet", "accounts": "accounts.parquet", "trade": "trade.parquet",
+        "coverage": "coverage.parquet",
     }  # fmt: skip
     assert asdict(tables["trade"])["columns"]["value"] == "decimal(18, 2)"

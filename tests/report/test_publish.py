@@ -184,7 +184,7 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(small: Document, tm
 def test_a_release_with_a_file_of_the_user_in_it_is_refused(small: Document, tmp_path: Path) -> None:
     out = publish(small, tmp_path / "out", formats=CSV)
     (out / "review notes.txt").write_text("mine")
-    with pytest.raises(UsageError, match="holds files that are not of a release"):
+    with pytest.raises(UsageError, match=r"holds 1 file\(s\) beside those of a release"):
         publish(small, out, formats=CSV)
 
 

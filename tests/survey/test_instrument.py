@@ -85,7 +85,7 @@ def test_a_dated_list_of_markets_repeats_its_questions() -> None:
     assert groups["markets1"].condition is None
     assert groups["markets2"].condition is not None
     assert groups["markets2"].condition.question == "mkt1c"
-    assert groups["distance2"].title.say("fr") == "En quoi le marché 2 est-il différent ?"
+    assert groups["distance2"].title.say("fr") == "En quoi le marché 2 est-il différent\u202f?"
 
 
 @pytest.mark.parametrize("languages", [LANGUAGES, ("fr", "nl"), ("de",)])

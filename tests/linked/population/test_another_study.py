@@ -117,6 +117,7 @@ def test_an_edition_that_no_population_can_have_names_the_contradicting_cells(tm
         (",150,count,2010,150", 1500),
         (",280,count,2006-2011,280", 2800),
         (",700,count,2006-2011,700", 9000),
+        (",70,count,2010,70", 7000),
     ):
         text = text.replace(right, right.replace(right.split(",")[1], str(wrong)))
     edition = tmp_path / "wrong.csv"
