@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -12,7 +13,6 @@ import pytest
 
 import firmtrade as ft
 from firm_table import in_words
-from firmtrade.errors import UsageError
 from firmtrade.outputs import ObsStatus
 from firmtrade.studies import load_study
 from naive import naive_cells
@@ -123,7 +123,7 @@ def test_shares_of_exporters_follow_from_the_file_itself(
 
 
 def test_what_needs_partner_region_or_founding_year_is_switched_off_and_named(results: ft.Results) -> None:
-    off = in_words(results.chapter.switched_off)
+    off = in_words(results.computed.switched_off)
     assert set(off) == {"1/intra_eu", "1/extra_eu", "1/both_intra_extra", "2", "fig3", "fig5"}
     assert off["2"] == "the column `partner` or `zone` of trade"
     assert off["fig3"] == "the column `founded` of firms"
@@ -133,7 +133,7 @@ def test_what_needs_partner_region_or_founding_year_is_switched_off_and_named(re
 def test_tables_of_traders_leave_out_only_what_needs_a_zone_or_a_year_before_or_after(
     traders: ft.Results,
 ) -> None:
-    off = in_words(traders.chapter.switched_off)
+    off = in_words(traders.computed.switched_off)
     zones = {
         f"{table}/{what}_{zone}"
         for table in ("10", "11")
@@ -147,10 +147,14 @@ def test_tables_of_traders_leave_out_only_what_needs_a_zone_or_a_year_before_or_
         f"the year {year}, which the study does not read (`years` of a table adds it)"
         for year in (1989, 1995)
     }
-    assert traders.chapter.broken == ()
+    assert traders.computed.broken == ()
 
 
-def test_real_data_is_not_published_unless_the_user_says_so(canonical: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="not stamped synthetic"):
-        ft.publish(EXAMPLES / "chile-enia.toml", tmp_path / "release", data=canonical)
-    assert not (tmp_path / "release").exists()
+def test_real_data_is_published_protected(canonical: Path, tmp_path: Path) -> None:
+    """No class has fewer than nine plants and none is dominated, so that nothing is hidden."""
+    out = ft.publish(EXAMPLES / "chile-enia.toml", tmp_path / "release", data=canonical, formats=("csv",))
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["protection"], manifest["banner"]) == ("profile publication", "")
+    cells = pl.read_csv(out / "cells.csv", infer_schema=False)
+    assert cells["data"].unique().to_list() == ["released"]
+    assert cells["confidentiality"].unique().to_list() == ["F"]
