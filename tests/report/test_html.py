@@ -106,7 +106,7 @@ def test_the_page_reads_without_javascript_and_without_a_network(page: Any, rele
     text = (release / "index.html").read_text(encoding="utf-8")
     assert "<script" not in text
     assert "http://" not in text.replace("http://www.w3.org/", "")
-    assert "https://" not in text
+    assert "https://" not in text.replace("https://schema.org/", "")
 
 
 def test_a_number_leads_to_its_explanation(page: Any, release: Path) -> None:
@@ -204,3 +204,16 @@ def test_a_drawing_inside_a_page_keeps_no_name_of_another(release: Path) -> None
     )
     assert inlined == '<svg class="w" role="img" aria-label="t"><g id="p-a" clip-path="url(#p-a)"/></svg>'
     assert b"<title>Percentage of internationalized firms by region</title>" in picture.download
+
+
+def test_search_engines_find_the_release_as_a_dataset(browser: Any, release: Path) -> None:
+    opened = with_script(browser, release / "index.html", 1280)
+    dataset = opened.locator("[itemtype='https://schema.org/Dataset']")
+    assert dataset.count() == 1
+    assert dataset.locator("[itemprop=name]").inner_text() == opened.locator("h1").inner_text()
+    assert len(dataset.locator("[itemprop=description]").inner_text()) >= 50
+    coverage = dataset.locator("[itemprop=temporalCoverage]").get_attribute("content")
+    assert re.fullmatch(r"\d{4}(/\d{4})?", coverage)
+    files = dataset.locator("[itemprop=distribution] [itemprop=contentUrl]")
+    assert files.count() >= 3
+    assert all((release / files.nth(place).get_attribute("href")).exists() for place in range(files.count()))

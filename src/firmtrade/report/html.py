@@ -147,9 +147,18 @@ def index(
             findings=findings,
             sections=sections,
             about=about(document.provenance, language),
+            years=_years(document),
+            measured=tuple(dict.fromkeys(table.title for table in document.tables() if table.computed)),
         )
     )
     return text.encode("utf-8")
+
+
+def _years(document: Document) -> str:
+    """The years that the numbers cover, as ISO 8601 writes an interval; empty where no number has a year."""
+    cells = (cell for table in document.tables() for cell in table.cells.values())
+    years = sorted({year for cell in cells for year in cell.year.split("-") if year})
+    return "/".join(dict.fromkeys((years[0], years[-1]))) if years else ""
 
 
 def _item(
