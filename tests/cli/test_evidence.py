@@ -197,7 +197,8 @@ def test_help_shows_an_example(command: str) -> None:
 def test_names_of_the_package_are_functions_whatever_was_imported() -> None:
     import importlib
 
-    for name in ("evidence", "survey", "release", "report"):
-        importlib.import_module(f"firmtrade.{name}")
+    rooms = {"evidence": "estimate", "surveys": "survey", "release": "release", "report": "publish"}
+    for room, name in rooms.items():
+        importlib.import_module(f"firmtrade.{room}")
         assert callable(getattr(ft, name)), name
         assert getattr(ft, name).__module__.startswith("firmtrade.api")

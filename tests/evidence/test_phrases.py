@@ -95,12 +95,13 @@ def test_every_definition_that_is_applied_has_its_words_and_english_is_that_of_t
     rates = ("entry_rate", "exit_rate", *(f"entrant_survival_{years}" for years in SURVIVAL_YEARS))
     worded = {f"{rate}.{direction}" for rate in rates for direction in ("export", "import")}
     known = {key.removeprefix(f"{DEFINITIONS}.") for key in sentences("en") if key.startswith(DEFINITIONS)}
-    assert known == applied.keys() | worded | {"reentrant_share"}
+    assert known == worded | {"reentrant_share"}
+    assert {key for key in applied if f"concepts.definitions.{key}" not in sentences("en")} == set()
     english = language_of("en")
     assert {key: english.say(f"{NAMES}.{key}") for key in applied} == {
         key: found.label.en for key, found in applied.items()
     }
-    assert {key: english.say(f"{DEFINITIONS}.{key}") for key in applied} == {
+    assert {key: english.say(f"concepts.definitions.{key}") for key in applied} == {
         key: found.definition for key, found in applied.items()
     }
 
