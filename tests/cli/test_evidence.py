@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ from firmtrade.cli.app import app
 from firmtrade.errors import UsageError
 from firmtrade.outputs import CONTRIBUTION_COLUMNS
 from firmtrade.outputs.room import read_room
+from firmtrade.sources.stamp import Stamp, write_stamp
 
 
 def call(*words: object) -> Result:
@@ -76,6 +78,26 @@ def test_behind_every_estimate_with_firms_stand_contributions(rooms: Path) -> No
     named = set(estimates.select("block", "specification", "outcome", "term").iter_rows())
     assert named <= keys
     assert not any("F0" in str(value) for value in behind["population"].unique())
+
+
+def test_a_study_says_how_late_a_closing_may_be_registered(economy: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(economy, data)
+    last = pl.read_parquet(data / "accounts.parquet").group_by("firm_id").agg(closed=pl.col("year").max() + 4)
+    firms = pl.read_parquet(data / "firms.parquet").join(last, on="firm_id", maintain_order="left")
+    firms.with_columns(pl.col("closed").cast(pl.Int32)).write_parquet(data / "firms.parquet")
+    write_stamp(data / "stamp.json", Stamp("synthetic", "late closings", "simulated"))
+    study = ft.load_study("belgium-2008").text
+    late = tmp_path / "late.toml"
+    late.write_text(study.replace("[study]\n", "[study]\nclosing_within = 4\n", 1), encoding="utf-8")
+    options = ft.EvidenceOptions(blocks=("survival",))
+
+    def hazards(named: str | Path) -> int:
+        found = ft.Observatory(data).evidence(named, options)
+        return sum(one.specification == "firm/cox" for one in found.results.estimates)
+
+    assert hazards("belgium-2008") == 0
+    assert hazards(late) > 0
 
 
 def test_a_firm_above_the_limit_in_one_year_keeps_its_history(economy: Path) -> None:

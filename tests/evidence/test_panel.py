@@ -93,7 +93,23 @@ def test_deflated_money_is_at_prices_of_the_first_year_and_employment_is_not_mon
 def test_years_without_a_deflator_are_missing_and_said() -> None:
     panel = prepare(FRAME, pl.DataFrame({"year": [1999, 2000], "index": [1.0, 2.0]}))
     assert panel.rows["value_added"].to_list() == [5.0, 1.5, None, 4.0]
-    assert "1 firm-years have no deflator" in english(panel.notes)[1]
+    assert english(panel.notes)[1] == (
+        "1 firm-years have no deflator, and their money is missing. The deflator has no index for: 2002."
+    )
+
+
+def test_the_divisions_and_years_without_a_deflator_are_named_and_many_of_them_counted() -> None:
+    frame = simulate(200, 4, seed=5)
+    years = range(1996, 2000)
+    table = [(str(division), year, 1.0) for division in range(15, 23) for year in years]
+    gaps = [row for row in table if row[:2] not in {("16", 1997), ("16", 1998), ("20", 1999)}]
+    index = pl.DataFrame(gaps, schema=["division", "year", "index"], orient="row")
+    said = english(prepare(frame, index).notes)[1]
+    assert said.endswith("has no index for: division 16 in 1997–1998; division 20 in 1999.")
+    wide = frame.with_columns(division=pl.col("firm_id").str.slice(-2))
+    said = english(prepare(wide, pl.DataFrame({"division": ["00"], "year": [1996], "index": [1.0]})).notes)[1]
+    assert "division 01 in 1996–1999; " in said
+    assert said.endswith(" more divisions.")
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,9 @@ class Observatory:
             terms,
             window=terms.window or study.study.window,
             reference_year=terms.reference_year or study.reference_year,
+            closing_within=study.study.closing_within
+            if terms.closing_within is None
+            else terms.closing_within,
         )
         results = run_evidence(
             panel, terms, deflator=prices, lines=found.lines,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.errors import StudyError, suggest
 from firmtrade.inference.fixed_effects import COMPRESS_ABOVE
 
@@ -36,7 +35,8 @@ class EvidenceOptions:
     look_back
         Years before the year before in which an entrant that traded is a re-entrant.
     closing_within
-        Years after a firm's last active year within which a year of closing confirms its end.
+        Years after a firm's last active year within which a year of closing confirms its end; by default those
+        of the study (two without one).
     blocks
         Which blocks to run, of :data:`BLOCKS`.
     compress_above
@@ -51,7 +51,7 @@ class EvidenceOptions:
     clean_years: int = 2
     horizon: int = 4
     look_back: int = 3
-    closing_within: int = CONFIRMED_WITHIN
+    closing_within: int | None = None
     blocks: tuple[str, ...] = BLOCKS
     compress_above: int = COMPRESS_ABOVE
 
@@ -73,7 +73,7 @@ class EvidenceOptions:
                 "leads and clean years count years before an event, the horizon years after it",
                 fix="Leads and clean years are 1 or more, the horizon 0 or more.",
             )
-        if self.closing_within < 0 or self.look_back < 1:
+        if (self.closing_within or 0) < 0 or self.look_back < 1:
             raise StudyError(
                 "a closing is registered within 0 years or more, and a look back takes 1 year or more",
                 fix="Give numbers of years, 2 and 3 say.",

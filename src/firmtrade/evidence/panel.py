@@ -9,7 +9,7 @@ import polars as pl
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN, end_confirmed
 from firmtrade.errors import DataError, InputError
 from firmtrade.evidence.phrases import phrase
-from firmtrade.messages import Count, Slot
+from firmtrade.messages import Count, Listing, Message, Slot, Years
 
 MODES = ("no_internationalization", "import_only", "export_only", "import_and_export")
 TRADING_MODES = MODES[1:]
@@ -111,8 +111,8 @@ def prepare(
     if deflator is not None:
         rows, uncovered = _deflate(rows, deflator)
         notes.append(phrase("panel.constant_prices"))
-        if uncovered:
-            notes.append(phrase("panel.uncovered", count=Count(uncovered)))
+        if uncovered.height:
+            notes.append(_uncovered_note(uncovered))
     rows = rows.with_columns(
         firm=(pl.col("firm_id").rank("dense") - 1).cast(pl.Int64),
         unit_code=(pl.col("unit").rank("dense") - 1).cast(pl.Int64),
@@ -178,7 +178,8 @@ def _castable(column: pl.Series, kind: pl.DataType) -> bool:
     return True
 
 
-def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Money at constant prices, and ``division`` (where indices differ by it), ``year`` of rows without an index."""
     for name in ("year", "index"):
         if name not in deflator.columns:
             raise InputError(
@@ -201,11 +202,33 @@ def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> tuple[pl.DataFrame, 
     joined = rows.join(index, on=keys, how="left", maintain_order="left")
     scale = pl.col("_index") / pl.col("_base")
     money = [name for name in _MONEY if name in rows.columns]
-    uncovered = int(joined.select(scale.is_null().sum()).item())
+    uncovered = joined.filter(scale.is_null()).select(keys)
     deflated = joined.with_columns(*(pl.col(name) / scale for name in money), scale.alias("_scale")).drop(
         "_index", "_base"
     )
     return deflated, uncovered
+
+
+_NAMED = 10
+"""Gaps of a deflator that a note names one by one; the others are counted."""
+
+
+def _uncovered_note(uncovered: pl.DataFrame) -> Message:
+    """How many firm-years have no deflator, and which years (of which divisions) lack one."""
+    if "division" in uncovered.columns:
+        gaps = (
+            uncovered.unique().sort("division", "year").group_by("division", maintain_order=True).agg("year")
+        )
+        named = [
+            phrase("panel.division_in", division=division, years=Years(tuple(years)))
+            for division, years in gaps.iter_rows()
+        ]
+    else:
+        named = [phrase("panel.in_years", years=Years(tuple(uncovered["year"].unique().sort().to_list())))]
+    shown = named[:_NAMED]
+    if len(named) > _NAMED:
+        shown.append(phrase("panel.more_gaps", count=Count(len(named) - _NAMED)))
+    return phrase("panel.uncovered", count=Count(uncovered.height), gaps=Listing(tuple(shown), "semicolon"))
 
 
 def _with_models_columns(rows: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.evidence.growth import growth
 from firmtrade.evidence.learning import learning
 from firmtrade.evidence.margins import margins
@@ -113,7 +114,8 @@ def run_evidence(
     'Growth: not computed, because the column is missing or empty: `employment`.'
     """
     options = options or EvidenceOptions()
-    prepared = prepare(panel, deflator, closing_within=options.closing_within, lines=lines)
+    within = CONFIRMED_WITHIN if options.closing_within is None else options.closing_within
+    prepared = prepare(panel, deflator, closing_within=within, lines=lines)
     blocks = []
     for name in options.blocks:
         if progress:

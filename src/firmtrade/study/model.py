@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.messages import Text
 from firmtrade.outputs.notebook import card
 from firmtrade.study.tables import Declaration, FileName, TableDeclaration
@@ -143,6 +144,8 @@ class About(Declaration):
     """Flows as declared, or the highest threshold of declaration in `coverage` over the study's years held for all."""
     firms: Literal["joined", "as_registered"] = "joined"
     """One firm over its numbers, by the table `links`; or each number of the register a firm."""
+    closing_within: Annotated[StrictInt, Field(ge=0)] = CONFIRMED_WITHIN
+    """Years after a firm's last active year within which a registered year of closing confirms its end."""
     ventures_since: StrictInt | None = None
     """First founding year of a venture; the first year of the window where it is not given."""
     edition: str | None = None
