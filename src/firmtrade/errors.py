@@ -7,9 +7,20 @@ of a study, never identifiers, amounts or other values of firms.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePath
+
+_NAME = re.compile(r"[^\W\d][\w .,:;/()%&$€#+'-]{0,63}")
+"""How names of columns, tables and sheets look: a letter or `_` first, in one line, not long."""
+_IDENTIFIER = re.compile(r"\d(?:[ ._/-]?\d){7,}")
+"""Eight digits and more, however they are grouped: the number of an enterprise, or a date."""
+_DATE = re.compile(r"(19|20)\d\d[ ._/-]?(0[1-9]|1[0-2])[ ._/-]?(0[1-9]|[12]\d|3[01])")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,19})://")
+_PLACE = re.compile(r"([\w.-]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/[\w./ -]*)?")
+"""Host, port and path of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,7 @@ class Place:
 
     def __str__(self) -> str:
         parts = [
-            self.file or "",
+            without_identifiers(self.file or ""),
             f"line {self.line}" if self.line is not None else "",
             f"column {self.column}" if self.column else "",
             f"key {self.key}" if self.key else "",
@@ -105,3 +116,64 @@ def suggest(name: str, known: Iterable[str]) -> str:
     listing = f"Known: {shown}." if names else "Nothing is known here."
     guess = nearest(name, names)
     return f"Did you mean `{guess}`? {listing}" if guess else listing
+
+
+def suggest_found(name: str, found: Iterable[str], what: str = "columns") -> str:
+    """As :func:`suggest`, from names that stand in a file of data, of which nothing but names may be quoted.
+
+    Where one of them is a value (a number, a date, an identifier, an address), the file may have no header, and its
+    first row is data: then they are only counted. The nearest is named where it is close to what was asked for.
+
+    >>> suggest_found("turnover", ["vat", "turnovr"])
+    'Did you mean `turnovr`? Known: turnovr, vat.'
+    >>> suggest_found("turnover", ["0999000001", "ACME NV", "1998"])
+    'Its 3 columns are not quoted: some look like values. Is the header missing?'
+    """
+    names = list(found)
+    if all(map(is_name, names)):
+        return suggest(name, names)
+    guess = nearest(name, filter(is_name, names))
+    meant = f"Did you mean `{guess}`? " if guess else ""
+    return f"{meant}Its {len(names)} {what} are not quoted: some look like values. Is the header missing?"
+
+
+def is_name(text: str) -> bool:
+    """Whether a text from a file looks like a name and not like a value.
+
+    >>> [is_name(text) for text in ("Omzet 2003", "firm_id", "1998", "BE0999000001", "a@b.be", "")]
+    [True, True, False, False, False, False]
+    """
+    return bool(_NAME.fullmatch(text)) and not re.search(r"\d(?:[ ._/-]?\d){4,}", text)
+
+
+def without_identifiers(path: str) -> str:
+    """A path whose last part, the name of a file, holds no number of an enterprise; dates stay.
+
+    >>> without_identifiers("raw/0999.000.001-2003.csv"), without_identifiers("trade-20031231.csv")
+    ('raw/….csv', 'trade-20031231.csv')
+    """
+    name = PurePath(path).name
+
+    def masked(found: re.Match[str]) -> str:
+        return found.group() if _DATE.fullmatch(found.group()) else "…"
+
+    return path.removesuffix(name) + _IDENTIFIER.sub(masked, name) if name else path
+
+
+def address(url: str) -> str:
+    """The address of a database or an engine without what may be secret: user, password and options.
+
+    Where a part is not what it should be, it may be a part of a password, and is left out.
+
+    >>> address("postgresql://ann:s3cret@db.example:5432/customs?sslkey=x")
+    'postgresql://db.example:5432/customs'
+    >>> address("postgresql:/ann:s3cret@db.example"), address("duckdb://firms.duckdb")
+    ('a database', 'duckdb://firms.duckdb')
+    """
+    scheme = _SCHEME.match(url)
+    if scheme is None:
+        return "a database"
+    place, *options = re.split("[?#;]", url[scheme.end() :], maxsplit=1)
+    rest = place.rpartition("@")[2]
+    told = _PLACE.fullmatch(rest) and "@" not in "".join(options)
+    return f"{scheme.group(1)}://{rest if told else '…'}"

@@ -155,6 +155,37 @@ def test_an_import_that_fails_leaves_the_old_folder_and_shows_the_refused_rows(t
     }
 
 
+def test_refused_rows_beside_an_import_are_written_over_only_by_others_and_go_with_success(
+    tmp_path: Path,
+) -> None:
+    bad, good = ("firm,year,flow,value\na,2001,export,x\n", "firm,year,flow,value\na,2001,export,1\n")
+    beside = tmp_path / "out-rejected"
+    beside.mkdir()
+    (beside / "trade.csv").write_text("notes of a clerk")
+    mapping = bring(tmp_path, TRADE, {"customs.csv": bad})
+    with pytest.raises(UsageError, match=r"out-rejected holds files that are not of the refused rows"):
+        import_records(mapping, tmp_path / "out")
+    assert (beside / "trade.csv").read_text() == "notes of a clerk"
+    (beside / "trade.csv").unlink()
+    for _ in range(2):
+        with pytest.raises(DataError):
+            import_records(mapping, tmp_path / "out")
+    assert (beside.stat().st_mode & 0o777, (beside / "trade.csv").stat().st_mode & 0o777) == (0o700, 0o600)
+    bring(tmp_path, TRADE, {"customs.csv": good})
+    import_records(mapping, tmp_path / "out")
+    assert not beside.exists()
+
+
+def test_refused_rows_stand_on_the_volume_of_the_import(tmp_path: Path) -> None:
+    (tmp_path / "secure").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "secure" / "out")
+    mapping = bring(tmp_path, TRADE, {"customs.csv": "firm,year,flow,value\na,2001,export,x\n"})
+    with pytest.raises(DataError):
+        import_records(mapping, tmp_path / "out")
+    assert (tmp_path / "secure" / "out-rejected" / "trade.csv").exists()
+    assert not (tmp_path / "out-rejected").exists()
+
+
 def test_as_many_bad_rows_as_allowed_are_allowed(tmp_path: Path) -> None:
     rows = [f"f{n},2001,export,{n}" for n in range(99)]
     mapping = bring(

@@ -10,7 +10,7 @@ import io
 import os
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,31 +24,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from firmtrade.errors import FirmtradeError, InputError, StudyError
-from firmtrade.sources.engine import engine
-from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.raw import FILE, Raw, collect
+from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW, statistical
 from firmtrade.sources.readers.reading import BrokenRow, Labels
-
-
-@pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with engine(tmp_path_factory.mktemp("engine")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(connection: Any, tmp_path: Path) -> Callable[..., Raw]:
-    """Read raw files of the test's folder as a mapping would."""
-    count = 0
-
-    def reading(**declared: Any) -> Raw:
-        nonlocal count
-        count += 1
-        name = f"{tmp_path.name}{count}"
-        return collect(connection, name, RawFile(**declared), tmp_path, tmp_path / "scratch")
-
-    return reading
 
 
 def rows_of(connection: Any, raw: Raw, *more: str) -> list[tuple[Any, ...]]:
@@ -413,4 +391,4 @@ def test_a_message_about_a_database_holds_no_password(read: Callable[..., Raw]) 
     with pytest.raises(InputError) as told:
         read(url="postgresql://clerk:secret@127.0.0.1:1/office", table="firms")
     assert "secret" not in str(told.value)
-    assert str(told.value).startswith("postgresql://127.0.0.1/office: the database cannot be reached")
+    assert str(told.value).startswith("postgresql://127.0.0.1:1/office: the database cannot be reached")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firmtrade.engines.duck import IN_PROCESS, DuckDB
 from firmtrade.engines.protocol import Engine
-from firmtrade.errors import UsageError
+from firmtrade.errors import UsageError, address
 
 
 def connect(url: str | None = None) -> Engine:
@@ -18,5 +18,6 @@ def connect(url: str | None = None) -> Engine:
     if url in (None, IN_PROCESS):
         return DuckDB()
     raise UsageError(
-        f"the engine {url!r} is not available", fix=f"Use `{IN_PROCESS}`, or leave the option out."
+        f"the engine `{address(url or '')}` is not available",
+        fix=f"Use `{IN_PROCESS}`, or leave the option out.",
     )

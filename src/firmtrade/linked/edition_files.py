@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from firmtrade.errors import InputError, Place, suggest
+from firmtrade.errors import InputError, Place, suggest_found
 
 REQUIRED = ("table", "population", "row", "column", "value", "unit")
 LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
@@ -140,7 +140,9 @@ def _rows(name: str, table: list[tuple[int, list[str]]], rounded: int) -> Editio
     for column in REQUIRED:
         if column not in columns:
             place = Place(file=name, line=line)
-            raise InputError(f"the column `{column}` is missing", where=place, fix=suggest(column, columns))
+            raise InputError(
+                f"the column `{column}` is missing", where=place, fix=suggest_found(column, columns)
+            )
     twice = next((column for column in columns if column and columns.count(column) > 1), None)
     if twice is not None:
         raise InputError(

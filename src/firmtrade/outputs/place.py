@@ -70,6 +70,14 @@ def check_place(out: Path, kind: Kind) -> None:
     _check_above(target)
 
 
+def remove(out: Path, kind: Kind) -> None:
+    """Remove a folder that an earlier run wrote; one of another kind, or with files of others, stays as it is."""
+    target = resolved(out)
+    listed = kind.listed(target) if target.is_dir() else None
+    if listed is not None and _files(target) <= set(listed):
+        shutil.rmtree(target)
+
+
 def check_file(out: Path, *inputs: Path) -> None:
     """Refuse before any work is done: a file that cannot be written, or one of the ``inputs``."""
     target = resolved(out)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
-from firmtrade.errors import InputError, Place, nearest, suggest
+from firmtrade.errors import InputError, Place, nearest, suggest_found, without_identifiers
 from firmtrade.sources.folder import may_be_read
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import FORMATS
@@ -40,10 +40,10 @@ def raw_files(
         if path.suffix.lower() == ".zip":
             yield from _members(path, declared, room)
         elif path.suffix.lower() == ".gz":
-            unpacked = room / path.stem
+            unpacked = room / f"unpacked{Path(path.stem).suffix}"
             _gunzip(path, unpacked)
             yield path.name, unpacked
-            unpacked.unlink()
+            unpacked.unlink(missing_ok=True)
         else:
             yield path.name, path
 
@@ -71,7 +71,8 @@ def _nowhere(folder: Path, pattern: str, matching: list[Path]) -> tuple[str, str
     present = [path.name for path in beside.iterdir() if path.is_file()] if beside.is_dir() else []
     guess = nearest(Path(pattern).name, present)
     advice = "`path` is relative to the mapping file, or begins with `/`."
-    return f"there is no file `{pattern}`", f"Did you mean `{guess}`?" if guess else advice
+    meant = f"Did you mean `{without_identifiers(guess)}`?" if guess else advice
+    return f"there is no file `{without_identifiers(pattern)}`", meant
 
 
 def _gunzip(packed: Path, unpacked: Path) -> None:
@@ -95,14 +96,14 @@ def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str
                 raise InputError(
                     f"the archive holds no `{wanted}`",
                     where=Place(file=archive.name),
-                    fix=suggest(wanted, names),
+                    fix=suggest_found(wanted, map(without_identifiers, names), "members"),
                 )
             for name in meant:
-                unpacked = room / Path(name).name
+                unpacked = room / f"unpacked{Path(name).suffix}"
                 with opened.open(name) as packed, unpacked.open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
                 yield f"{archive.name}/{name}", unpacked
-                unpacked.unlink()
+                unpacked.unlink(missing_ok=True)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise _no_archive(archive) from error
 

@@ -16,7 +16,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from firmtrade.errors import DataError, InputError, Place, UsageError, nearest, suggest
+from firmtrade.errors import (
+    DataError,
+    InputError,
+    Place,
+    UsageError,
+    nearest,
+    suggest_found,
+    without_identifiers,
+)
 from firmtrade.outputs.contents import file_digest
 from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, Column, Table
 from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
@@ -99,7 +107,7 @@ class CanonicalFolder:
     def strangers(self) -> tuple[str, ...]:
         """Names of Parquet files in the folder that are no canonical table."""
         found = {entry.name.removesuffix(".parquet") for entry in self.path.glob("*.parquet")}
-        return tuple(sorted(found - set(TABLES)))
+        return tuple(sorted(map(without_identifiers, found - set(TABLES))))
 
     def fingerprint(self) -> str:
         """SHA-256 over the names and digests of the tables' files and the stamp, in name order.
@@ -175,7 +183,7 @@ def _open(table: Table, root: Path) -> TableFiles:
                 raise InputError(
                     f"the table `{table.name}` has no column `{name}`",
                     where=Place(file=str(file)),
-                    fix=suggest(name, present),
+                    fix=suggest_found(name, present),
                 )
         for column in table.columns:
             if column.name in schema.names:
@@ -196,7 +204,7 @@ def may_be_read(file: Path) -> None:
         raise InputError(
             "this file may not be read",
             where=Place(file=file.name),
-            fix=f"Ask its owner for the right to read `{file}`.",
+            fix=f"Ask its owner for the right to read `{without_identifiers(str(file))}`.",
         ) from error
 
 

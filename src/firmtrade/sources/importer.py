@@ -16,7 +16,7 @@ from typing import Any
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs.notebook import card, short
-from firmtrade.outputs.place import check_place, writing
+from firmtrade.outputs.place import check_place, remove, resolved, writing
 from firmtrade.progress import Progress
 from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP, TABLES
@@ -30,12 +30,14 @@ from firmtrade.sources.quality.inputs import InputReport
 from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.raw import Part, Raw, collect
-from firmtrade.sources.rejected import write_rejected
+from firmtrade.sources.rejected import REFUSED_ROWS, list_files, write_rejected
 from firmtrade.sources.rows import Input
 from firmtrade.sources.stamp import Stamp, stamped_by, write_stamp
 
 REJECTED = "rejected"
 LABELS = "labels.json"
+CALLED = "files.json"
+"""What raw files are called that go by a number, since their names hold one of an enterprise: it stays inside."""
 LISTS = "quality"
 QUALITY = "quality.json"
 PAGE = "quality.html"
@@ -86,7 +88,8 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     mapping
         The mapping, a TOML file; paths in it are relative to it.
     out
-        The canonical folder to write. An older import of that name is replaced; any other folder is not.
+        The canonical folder to write. An older import of that name is replaced; any other folder is not. Where the
+        import stops at refused rows, they are in a folder beside it until one succeeds (``out`` and ``-rejected``).
     progress
         Called with the step that begins.
 
@@ -104,10 +107,13 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     path, target = Path(mapping), Path(out)
     declared = load_mapping(path)
     check_place(target, IMPORT)
+    place = resolved(target)
+    beside = place.with_name(f"{place.name}-{REJECTED}")
+    check_place(beside, REFUSED_ROWS)
     say = progress or (lambda step: None)
     with writing(target, IMPORT) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
         try:
-            rows, assembled = _import(path.parent, declared, target, built, Path(room), say)
+            rows, assembled = _import(path.parent, declared, beside, built, Path(room), say)
         except DuckDBError as error:  # its message may quote values of the data
             raise InputError(
                 "the raw files cannot be worked through: a damaged file, or no room on the disk",
@@ -126,11 +132,12 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
         inputs = _reports(assembled)
         _write_quality(built, quality, inputs)
         write_stamp(built / STAMP, stamp)
+    remove(beside, REFUSED_ROWS)
     return ImportReport(target, rows, inputs, quality)
 
 
 def _import(
-    folder: Path, declared: Mapping, target: Path, built: Path, scratch: Path, say: Progress
+    folder: Path, declared: Mapping, beside: Path, built: Path, scratch: Path, say: Progress
 ) -> tuple[dict[str, int], list[Assembled]]:
     """Write the tables, the refused rows and the labels into ``built``."""
     with engine(scratch) as connection:
@@ -145,12 +152,13 @@ def _import(
             say(f"assemble {name}")
             first = sum(len(one.inputs) for one in assembled)
             assembled.append(assemble(connection, declared, TABLES[name], raws, first))
-        _stop_where_too_many(connection, assembled, declared, target)
+        _stop_where_too_many(connection, assembled, declared, beside)
         rows = {}
         for one in assembled:
             say(f"write {one.table.name}")
             rows[one.table.name] = _write(connection, one, declared, built)
     _write_labels(built / LABELS, declared, raws)
+    _write_called(built / CALLED, raws)
     return rows, assembled
 
 
@@ -175,15 +183,15 @@ def _write(connection: Any, assembled: Assembled, mapping: Mapping, folder: Path
     return write_table(connection, assembled.rows, assembled.table, folder, by_year=by_year)
 
 
-def _stop_where_too_many(connection: Any, assembled: list[Assembled], mapping: Mapping, target: Path) -> None:
+def _stop_where_too_many(connection: Any, assembled: list[Assembled], mapping: Mapping, beside: Path) -> None:
     most = mapping.options.max_bad_rows
     for one in assembled:
         for source in one.inputs:
             if source.share_refused > most:
-                beside = target.with_name(f"{target.name}-{REJECTED}")
-                beside.mkdir(exist_ok=True)
                 file = beside / f"{one.table.name}.csv"
-                write_rejected(connection, one, file, most=KEPT_OF_A_FAILURE)
+                with writing(beside, REFUSED_ROWS) as fresh:
+                    write_rejected(connection, one, fresh / file.name, most=KEPT_OF_A_FAILURE)
+                    list_files(fresh)
                 raise DataError(
                     f"{source.n_refused:,} of {source.selected:,} rows ({source.share_refused:.1%}) cannot be "
                     f"read for the table `{one.table.name}`, and at most {most:.1%} may",
@@ -222,6 +230,14 @@ def _write_labels(path: Path, mapping: Mapping, raws: dict[str, Raw]) -> None:
         path.write_text(
             json.dumps(book, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
         )
+
+
+def _write_called(path: Path, raws: dict[str, Raw]) -> None:
+    called = {
+        part.name: part.called for raw in raws.values() for part in raw.parts if part.called != part.name
+    }
+    if called:
+        path.write_text(json.dumps(called, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _reports(assembled: list[Assembled]) -> tuple[InputReport, ...]:

@@ -7,6 +7,7 @@ shows.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from firmtrade.engines.duck import literal_path
-from firmtrade.errors import InputError, Place, suggest
+from firmtrade.errors import InputError, Place, suggest_found, without_identifiers
 from firmtrade.sources.engine import known_text, text_of_float
 from firmtrade.sources.files import raw_files
 from firmtrade.sources.folder import read_schema
@@ -39,6 +40,7 @@ WRITTEN = (pa.string(), pa.large_string(), pa.string_view())
 class Part:
     """One raw file, ready to be scanned: its name in messages, its Parquet file, and what its reader saw.
 
+    ``called`` is what the file itself is called: it may hold the number of an enterprise, and its ``name`` does not.
     ``largest_exact`` gives for each column of floating numbers the largest whole number that is exact in it;
     ``opaque`` says of columns that hold no single values what they hold.
     """
@@ -49,6 +51,7 @@ class Part:
     n_good: int
     reading: Reading = field(default_factory=Reading)
     opaque: dict[str, str] = field(default_factory=dict)
+    called: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -176,7 +179,7 @@ class Raw:
                     raise InputError(
                         f"there is no column `{column}`",
                         where=Place(file=part.name),
-                        fix=suggest(column, part.columns) + self._about_header(part),
+                        fix=suggest_found(column, part.columns) + self._about_header(part),
                     )
                 _require_values(part, column)
 
@@ -235,31 +238,42 @@ def collect(
     InputError
         No file is there, or one cannot be read.
     """
-    room = scratch / "raw" / name
-    room.mkdir(parents=True, exist_ok=True)
+    scratch.mkdir(parents=True, exist_ok=True)
+    room = Path(tempfile.mkdtemp(prefix="raw-", dir=scratch))
     known = {} if already is None else already
     way = declared.model_copy(update={"decimal": ".", "thousands": "", "missing": ()})
     if way not in known:
         if not declared.path:
             target = room / "rows.parquet"
             reading = read_database(folder, declared, target)
-            known[way] = (_part(database_name(declared), target, declared, reading, room / "again.parquet"),)
+            shown = database_name(declared)
+            part = _part(shown, target, declared, reading, room / "again.parquet")
+            known[way] = (replace(part, called=shown),)
         else:
             found = raw_files(name, declared, folder, room, place or _key_alone)
             known[way] = tuple(
-                _staged(shown, file, declared, room / f"{number:06d}")
-                for number, (shown, file) in enumerate(found)
+                _staged(name, number, called, file, declared, room)
+                for number, (called, file) in enumerate(found)
             )
     return Raw(name, declared, known[way], tuple(_layouts(connection, name, known[way])))
 
 
-def _staged(shown: str, file: Path, declared: RawFile, target: Path) -> Part:
-    read = format_of(file, declared).read
-    again = target.with_suffix(".again.parquet")
-    if read is None:
-        return _part(shown, file, declared, Reading(), again)
-    staged = target.with_suffix(".parquet")
-    return _part(shown, staged, declared, read(file, declared, staged), again)
+def _staged(name: str, number: int, called: str, file: Path, declared: RawFile, room: Path) -> Part:
+    """A file as the engine can scan it. Where its name holds the number of an enterprise it goes by its own number."""
+    harmless = all(without_identifiers(part) == part for part in called.split("/"))
+    shown = called if harmless else f"{name}, file {number + 1}"
+    staged = room / f"{number:06d}.parquet"
+    try:
+        read = format_of(file, declared).read
+        if read is None and file.parent == room:  # unpacked, and gone when the next one is
+            file = file.rename(staged)
+        reading = Reading() if read is None else read(file, declared, staged)
+        scanned = file if read is None else staged
+        part = _part(shown, scanned, declared, reading, staged.with_suffix(".again.parquet"))
+    except InputError as error:
+        where = replace(error.where or Place(), file=shown)
+        raise InputError(error.what, where=where, fix=error.fix) from error
+    return replace(part, called=called)
 
 
 def _part(shown: str, path: Path, declared: RawFile, reading: Reading, again: Path) -> Part:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from firmtrade.engines.duck import batches
+from firmtrade.outputs.contents import digests
+from firmtrade.outputs.place import Kind
 from firmtrade.sources.assemble import Assembled
 from firmtrade.sources.raw import FILE
 from firmtrade.sources.readers import ROW
@@ -15,6 +19,27 @@ from firmtrade.sources.rows import REASON, SOURCE
 HEAD = ("rejected_because", "rejected_file", "rejected_row")
 BROKEN = "broken row"
 BATCH = 10_000
+LIST = "rejected.json"
+"""What says of a folder beside an import that it holds refused rows, and lists its files with their digests."""
+
+
+def _listed(folder: Path) -> Collection[str] | None:
+    try:
+        content = json.loads((folder / LIST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    files = content.get("files") if isinstance(content, dict) else None
+    return {LIST, *files} if isinstance(files, dict) else None
+
+
+REFUSED_ROWS = Kind("the refused rows of an import", _listed)
+"""The folder in which the rows stand at which an import stopped."""
+
+
+def list_files(folder: Path) -> None:
+    """Write the list of the files of a folder of refused rows."""
+    content = {"kind": "refused rows of an import", "files": digests(folder, but=(LIST,))}
+    (folder / LIST).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most: int | None = None) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.errors import InputError, Place, StudyError, nearest, suggest
+from firmtrade.errors import InputError, Place, StudyError, nearest, suggest_found
 from firmtrade.sources.engine import decimal_or_null
 from firmtrade.sources.mapping import Condition, RawFile
 from firmtrade.sources.mapping.model import Join, Pivot
@@ -144,7 +144,7 @@ def _melted(raw: Raw, declared: Join, pattern: str) -> dict[str, dict[str, str]]
         raise InputError(
             f"no column is called like `{pattern}`",
             where=Place(file=raw.parts[0].name),
-            fix=f"Columns there: {', '.join(raw.columns[:20])}.",
+            fix=suggest_found(pattern, raw.columns),
         )
     return years
 
@@ -206,5 +206,5 @@ def _require(rows: ibis.Table, names: tuple[str, ...], raw: Raw, what: str) -> N
     for name in names:
         if name not in rows.columns:
             raise InputError(
-                f"{what} `{name}`", where=Place(file=raw.parts[0].name), fix=suggest(name, raw.columns)
+                f"{what} `{name}`", where=Place(file=raw.parts[0].name), fix=suggest_found(name, raw.columns)
             )

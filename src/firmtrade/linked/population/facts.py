@@ -13,7 +13,7 @@ from typing import get_args
 
 import polars as pl
 
-from firmtrade.errors import InputError, Place, suggest
+from firmtrade.errors import InputError, Place, suggest, suggest_found
 from firmtrade.linked.population.target import Target, interval
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, Term
@@ -46,7 +46,7 @@ def read_facts(text: str, name: str, study: Study) -> Iterator[Target]:
             raise InputError(
                 f"The facts have no column `{column}`.",
                 where=Place(file=name),
-                fix=suggest(column, rows.columns),
+                fix=suggest_found(column, rows.columns),
             )
     known_dimensions = {*study.attributes, *DIMENSIONS}
     for line, row in enumerate(rows.iter_rows(named=True), start=2):

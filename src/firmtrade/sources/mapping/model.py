@@ -7,6 +7,7 @@ type the file stores them in: the whole number 1 is ``"1"``, a date is ``"2002-1
 from __future__ import annotations
 
 import codecs
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -26,6 +27,7 @@ from pydantic_core import PydanticCustomError
 
 UNITS = {"one": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 DECIMALS_OF_RATE = 10
+VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
 
 
 def _as_text(value: Any) -> Any:
@@ -162,6 +164,10 @@ class RawFile(_Declaration):
         database = self.url is not None or self.url_variable is not None
         if (not self.path) != database:
             raise ValueError("give either `path` (a file) or `url` (a database)")
+        if self.url_variable is not None and not re.fullmatch(VARIABLE, self.url_variable):
+            raise ValueError(
+                "`url_variable` is the name of an environment variable, not an address: see `url`"
+            )
         if self.url is not None and self.url_variable is not None:
             raise ValueError("give either `url` or `url_variable`")
         if database and (self.table is None) == (self.query is None):

@@ -1,22 +1,23 @@
 """A table or query of a database, through Ibis: PostgreSQL, DuckDB, SQLite and whatever else Ibis can reach.
 
-Rows are fetched in pieces. The URL may hold a password, so no message quotes it.
+Rows are fetched in pieces. The URL may hold a password, and what a driver complains of may quote either it or values of
+the data: no message quotes them.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import ibis
 import pyarrow as pa
 
 from firmtrade.engines.duck import batches
-from firmtrade.errors import InputError, Place, StudyError, suggest
+from firmtrade.errors import InputError, Place, StudyError, address, is_name, suggest_found
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.reading import Reading, staging
 
@@ -62,8 +63,7 @@ def database_name(declared: RawFile) -> str:
     """What a database is called in messages: its scheme, host and name, never user or password."""
     if declared.url is None:
         return f"database of ${declared.url_variable}"
-    parts = urlsplit(declared.url)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    return address(declared.url)
 
 
 def _url(declared: RawFile) -> str:
@@ -87,19 +87,25 @@ def _connect(url: str, folder: Path, name: str) -> Any:
                 raise InputError(
                     "this database file is not there", where=Place(file=file.name), fix="Check the `url`."
                 )
-            return (
-                ibis.duckdb.connect(file, read_only=True) if scheme == "duckdb" else ibis.sqlite.connect(file)
-            )
+            return _duckdb(file) if scheme == "duckdb" else ibis.sqlite.connect(file)
         return ibis.connect(url)
     except InputError:
         raise
     except Exception as error:  # every driver has a family of its own
         raise InputError(
-            f"the database cannot be reached: {_first_line(error)}",
+            f"the database cannot be reached{_reason(error)}",
             where=Place(file=name),
             fix="Check that it runs, and the host, name and user in the URL. For PostgreSQL, install "
             "`firmtrade[postgres]`.",
         ) from error
+
+
+def _duckdb(file: Path) -> Any:
+    """A database that is only read, and whose queries reach no other file; neither can be changed by a query."""
+    connection = ibis.duckdb.connect(file, read_only=True)
+    connection.raw_sql("SET enable_external_access = false")
+    connection.raw_sql("SET lock_configuration = true")
+    return connection
 
 
 def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
@@ -109,7 +115,7 @@ def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
             rows = connection.sql(declared.query)
         except Exception as error:  # every driver has a family of its own
             raise InputError(
-                f"the database does not accept the query: {_first_line(error)}",
+                f"the database does not accept the query{_reason(error)}",
                 where=Place(file=name),
                 fix="Try the query in the database's own client.",
             ) from error
@@ -120,7 +126,9 @@ def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
         except ibis.common.exceptions.TableNotFound as error:
             known = connection.list_tables(database=schema or None)
             raise InputError(
-                f"there is no table `{declared.table}`", where=Place(file=name), fix=suggest(table, known)
+                f"there is no table `{declared.table}`",
+                where=Place(file=name),
+                fix=suggest_found(table, known, "tables"),
             ) from error
     return rows.mutate(
         **{
@@ -146,5 +154,43 @@ def _batches(connection: Any, rows: ibis.Table, schema: pa.Schema) -> Iterator[p
         yield pa.RecordBatch.from_arrays(arrays, names=schema.names).cast(schema)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", maxsplit=1)[0].rstrip(".")
+REASONS = (
+    (r"password authentication failed|no password supplied|access denied", "user or password is refused"),
+    (r"connection refused|could not connect|can't connect", "nothing answers there"),
+    (
+        r"could not translate host name|name or service not known|nodename nor servname",
+        "the host is not known",
+    ),
+    (r"timed? ?out|timeout", "it does not answer in time"),
+    (r'database "[^"]*" does not exist|unknown database', "it has no database of this name"),
+    (r"no module named|not installed|importerror", "its driver is not installed"),
+    (r"read-only|read only", "it is only read"),
+    (
+        r"file system operations are disabled|configuration has been locked",
+        "it reads nothing but its own tables",
+    ),
+    (
+        r"(?:column|relation|table|function|schema)[^\"'\n]{0,20}[\"'](\w+)[\"'][^\n]*(?:not exist|not found)",
+        "there is no",
+    ),
+    (r"no such (?:table|column|function): (\w+)", "there is no"),
+    (r"table with name (\w+) does not exist", "there is no"),
+    (
+        r"syntax error at or near [\"'](\w+)[\"']|near [\"'](\w+)[\"']: syntax error",
+        "it cannot be read from here on:",
+    ),
+    (r"syntax error", "it is no query of this database"),
+    (r"not a database|invalid.*database file|not.*a valid duckdb", "the file is no database of this kind"),
+)
+"""What drivers complain of, and what is said instead; the name that a pattern has found is said behind it."""
+
+
+def _reason(error: Exception) -> str:
+    """Why a database refuses, as far as it can be said without quoting it."""
+    for pattern, said in REASONS:
+        if found := re.search(pattern, str(error), re.IGNORECASE):
+            name = next((group for group in found.groups() if group and is_name(group)), "")
+            if found.re.groups and not name:
+                continue
+            return f": {said} `{name}`" if name else f": {said}"
+    return ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from firmtrade.errors import InputError, Place, suggest
+from firmtrade.errors import InputError, Place, suggest_found
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.formulas import formulas_without_values
 from firmtrade.sources.readers.reading import (
@@ -44,7 +44,7 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
         raise InputError(
             f"there is no sheet `{declared.sheet}`",
             where=Place(file=source.name),
-            fix=suggest(declared.sheet, book.sheet_names),
+            fix=suggest_found(declared.sheet, book.sheet_names, "sheets"),
         )
     name = declared.sheet or book.sheet_names[0]
     try:
@@ -62,7 +62,7 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
         raise InputError(
             f"the sheet `{name}` is empty",
             where=Place(file=source.name),
-            fix=f"Say another `sheet`. Known: {', '.join(book.sheet_names)}.",
+            fix=f"Say another `sheet`. {suggest_found(name, book.sheet_names, 'sheets')}",
         )
     width = cells.width
     given = cells.row(0) if declared.header else (declared.names or (None,) * width)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from firmtrade.errors import DataError, InputError, suggest
+from firmtrade.errors import DataError, InputError, suggest_found
 from firmtrade.surveys.design.allocation import allocate
 from firmtrade.surveys.plan import Design
 
@@ -50,7 +50,7 @@ def active_frame(frame: pl.DataFrame, design: Design) -> pl.DataFrame:
     needed = ["firm_id", *design.strata, *(["mode"] if design.active else [])]
     for name in needed:
         if name not in frame.columns:
-            raise InputError(f"The frame has no column `{name}`.", fix=suggest(name, frame.columns))
+            raise InputError(f"The frame has no column `{name}`.", fix=suggest_found(name, frame.columns))
     if frame["firm_id"].n_unique() < len(frame):
         raise DataError("A firm stands twice in the frame.", fix="Give each firm one row.")
     kept = frame.filter(pl.col("mode").is_in(design.active)) if design.active else frame
@@ -92,7 +92,7 @@ def draw_sample(frame: pl.DataFrame, design: Design) -> DrawnSample:
         if design.neyman_of is None or design.neyman_of not in active.columns:
             raise InputError(
                 "Neyman allocation needs `neyman_of`, a numeric column of the frame.",
-                fix=suggest(design.neyman_of or "", active.columns),
+                fix=suggest_found(design.neyman_of or "", active.columns),
             )
         spread = _spread(active["stratum"], active[design.neyman_of])
     drawn = allocate(
