@@ -334,13 +334,15 @@ def share_groups(
     unknown = [row for row in rows if row[attribute] == "unknown"]
     if unknown:
         yield "unknown", unknown, ""
-    known = [row for row in rows if row[attribute] != "unknown"]
+    if table.totals and any(row[attribute] == "none" for row in rows):
+        yield "none", [row for row in rows if row[attribute] == "none"], ""
+    summed = [row for row in rows if table.totals_of == "all" or row[attribute] != "unknown"]
     for total in table.totals:
         if total == "total":
-            yield total, known, ""
+            yield total, summed, ""
         else:
             inside = activity(study.study.activity).divisions_in(study.subtotals[total].activity)
-            yield total, [row for row in known if row["division"] in inside], ""
+            yield total, [row for row in summed if row["division"] in inside], ""
 
 
 def composition(world: World, table: TableDeclaration, population: str) -> Answers:

@@ -43,7 +43,11 @@ def grouped(
         yield from total
     else:
         for key, members, _ in share_groups(world, table, table.rows, population, rows):
-            yield key, members, key == "unknown" or (table.rows == "division" and key.startswith("nace_"))
+            yield (
+                key,
+                members,
+                key in ("unknown", "none") or (table.rows == "division" and key.startswith("nace_")),
+            )
 
 
 def figure(world: World, measure: str, row: Row) -> Fraction | None:

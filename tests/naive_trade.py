@@ -102,14 +102,20 @@ def groups(
             yield key, lambda row, key=key: row[attribute] == key
     if any(row[attribute] == "unknown" for row in rows):
         yield "unknown", lambda row: row[attribute] == "unknown"
+    if table.totals and any(row[attribute] == "none" for row in rows):
+        yield "none", lambda row: row[attribute] == "none"
+
+    def summed(row: Row) -> bool:
+        return table.totals_of == "all" or bool(row[attribute] != "unknown")
+
     for total in table.totals:
         if total == "total":
-            yield total, lambda row: row[attribute] != "unknown"
+            yield total, summed
         else:
             divisions = activity(study.study.activity).divisions_in(study.subtotals[total].activity)
             yield (
                 total,
-                lambda row, divisions=divisions: row[attribute] != "unknown" and row["division"] in divisions,
+                lambda row, divisions=divisions: summed(row) and row["division"] in divisions,
             )
 
 
@@ -458,7 +464,8 @@ def rows_of_trade(
         if none and known:
             yield "unknown", none
         if total:
-            yield "total", [(row, amount) for row, amount in traders if partners(row)]
+            of_known = table.totals_of == "known"
+            yield "total", [(row, amount) for row, amount in traders if partners(row) or not of_known]
     elif table.rows == "type_of_trader":
         other = f"{OTHER[flow.flow]}er"
         yield "one_way", [(row, amount) for row, amount in traders if not row[other]]

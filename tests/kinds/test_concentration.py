@@ -31,7 +31,7 @@ def test_the_largest_firms_of_each_group_and_their_share() -> None:
         small   | 20 | 0.100 | 0.6580     | -             | 81.0          | 85.0
         large   | 4  | 0.010 | 0.3000     | -             | -             | 40.0
         unknown | 3  | 0.000 | -          | -             | -             | -
-        total   | 24 | 0.110 | 0.5463     | -             | 77.3          | 83.6
+        total   | 27 | 0.110 | 0.5463     | -             | 77.3          | 84.5
     """)
     result.shows("""
         row     | top_5 | top_10 | top_20 | top_50 | top_100

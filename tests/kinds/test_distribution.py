@@ -231,21 +231,21 @@ def test_groups_are_of_all_traders_or_of_the_incumbents_alone() -> None:
         small   | 2 | 2.5
         large   | 1 | 2
         unknown | 1 | 1
-        total   | 3 | 2.333
+        total   | 4 | 2
     """)
     computed_table(spread_of("value_growth", **by_size), firms).shows("""
         size    | n | mean
         small   | 1 | 0
         large   | 1 | 100
         unknown | 1 | 0
-        total   | 2 | 50
+        total   | 3 | 33.333
     """)
     computed_table(spread_of("new_partner_survival", **by_size), firms).shows("""
         size    | n | mean
         small   | 0 | -
         large   | 0 | -
         unknown | 1 | 100
-        total   | 0 | -
+        total   | 1 | 100
     """)
 
 

@@ -106,12 +106,12 @@ def test_a_trader_has_the_class_and_the_membership_of_the_year_that_it_is_counte
         e    | 0                  | 5                  | FR 10       |
     """).shows("""
         row            | small | large | unknown | total
-        traders        | 1     | 1     | 1       | 2
-        entrants       | 0     | 0     | 1       | 0
+        traders        | 1     | 1     | 1       | 3
+        entrants       | 0     | 0     | 1       | 1
         incumbents     | 1     | 1     | 0       | 2
         traders_before | 3     | 0     | 0       | 3
         exiters        | 1     | 0     | 0       | 1
-        entry_rate     | 0     | 0     | 100     | 0
+        entry_rate     | 0     | 0     | 100     | 33.33
         exit_rate      | 33.33 | -     | -       | 33.33
         ...
     """)  # fmt: skip

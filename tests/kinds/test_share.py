@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from firm_table import computed
+import pytest
+
+from firm_table import computed, computed_table
 
 
 def test_size_classes_are_half_open_by_headcount() -> None:
@@ -198,3 +200,48 @@ def test_ventures_are_shares_of_the_class_s_firms_founded_since_the_first_year_o
         dnv     | 66.667 | -           | -          | -
     """)
     assert result.cell("fig22/manufacturing/inv/high").denominator == 3
+
+
+MIXED = """
+    firm | employees_fte | export 2000
+    a    | 5             | FR 10
+    b    | 50            |
+    c    | 15            | FR 70
+"""
+
+
+@pytest.mark.parametrize("groups", ["rows", "columns"])
+def test_a_total_is_of_all_firms_unless_the_table_asks_for_those_of_known_class(groups: str) -> None:
+    others = "columns" if groups == "rows" else "rows"
+    by_size = {"kind": "share", groups: "size_class", others: "trade_share", "n": True, "totals": ["total"]}
+
+    def total(**more: str) -> list[float | None]:
+        result = computed_table(by_size | more, MIXED)
+        keys = [("total", name) if groups == "rows" else (name, "total") for name in ("n", "export_share")]
+        return [result.cell(f"X/firms/{row}/{column}").value for row, column in keys]
+
+    assert total() == [3, pytest.approx(200 / 3)]
+    assert total(totals_of="known") == [2, 50]
+
+
+def test_firms_to_which_classes_do_not_apply_stand_in_a_row_of_their_own_beside_a_total() -> None:
+    """Construction has no technology class; without a total nothing asks for its row."""
+    firms = """
+        firm | nace | trade
+        a    | 32   | export FR
+        b    | 45   | export FR
+        c    | DA   |
+        d    | 15   |
+    """
+    by_technology = {"kind": "share", "rows": "technology_class", "columns": "trade_share", "n": True}
+    shown = computed("3", firms, **by_technology, codes=False, totals=("total",), totals_of="all")
+    shown.shows("""
+        row     | n | export_share
+        high    | 1 | 100
+        low     | 1 | 0
+        none    | 1 | 100
+        unknown | 1 | 0
+        total   | 4 | 50
+        ...
+    """)
+    assert "none" not in computed("3", firms, **by_technology, codes=False, totals=()).rows()

@@ -95,8 +95,8 @@ def test_shares_are_of_all_traders_whether_or_not_their_class_is_known() -> None
         small   | 1 | 33.33   | 0.010 | 10
         large   | 1 | 33.33   | 0.020 | 20
         unknown | 1 | 33.33   | 0.070 | 70
-        total   | 2 | 66.67   | 0.030 | 30
-        food    | 1 | 33.33   | 0.010 | 10
+        total   | 3 | 100     | 0.100 | 100
+        food    | 2 | 66.67   | 0.080 | 80
     """)
     computed_table(trade_by("division", where={"size_class": ["small", "large"]}), text).shows("""
         division | n | n_share | value | value_share
@@ -132,7 +132,7 @@ def test_traders_by_number_of_partners() -> None:
         partners_15_19 | 2  | 14.29   | 0.340 | 17.00       | 2       | 2
         partners_ge20  | 2  | 14.29   | 0.410 | 20.50       | 2       | 2
         unknown        | 1  | 7.14    | 0.650 | 32.50       | 0       | 0
-        total          | 13 | 92.86   | 1.350 | 67.50       | 13      | 5
+        total          | 14 | 100     | 2.000 | 100         | 13      | 5
     """)
 
 

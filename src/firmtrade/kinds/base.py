@@ -128,9 +128,11 @@ def sums(
         )
 
 
-def parts_of(spec: TableSpec) -> tuple[str, ...]:
-    """Rows that add up to the row ``total``: those of a known class that sum up no others."""
-    return tuple(dict.fromkeys(row.key for row in spec.rows if not row.total and row.key != UNKNOWN))
+def parts_of(lines: Iterable[Line]) -> tuple[str, ...]:
+    """Lines that add up to the line ``total``: those that sum up no others, ``unknown`` where the total holds it."""
+    lines = tuple(lines)
+    out = {UNKNOWN} if any(line.of_known for line in lines) else set[str]()
+    return tuple(dict.fromkeys(line.key for line in lines if not line.total and line.key not in out))
 
 
 def close(first: float | None, second: float | None) -> bool | None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
-from firmtrade.kinds.finding import Finding, PrintedTable, said
+from firmtrade.kinds.finding import Finding, PrintedTable, said, says_all
 from firmtrade.kinds.keys import Grouped, OfTraders
 from firmtrade.kinds.layout import Chart, Head, Layout
 from firmtrade.kinds.traders import (
@@ -29,7 +29,6 @@ from firmtrade.messages import message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
-from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.statistic import CONCENTRATION, Statistic
 from firmtrade.query.universes import Universe
@@ -61,7 +60,9 @@ def specify(table: ConcentrationTable, study: Study) -> TableSpec:
     cells: list[CellSpec] = []
     heads: list[Line] = []
     for population, universe in universes(table):
-        for group in groups_of(study, table.totals, table.rows, population):
+        for group in groups_of(
+            study, table.totals, table.rows, population, of_known=table.totals_of == "known"
+        ):
             heads.append(replace(group.line, population=population))
             cells += _cells(table, study, universe, group)
     columns = (
@@ -119,7 +120,7 @@ def layout(table: ConcentrationTable, study: Study, spec: TableSpec) -> Layout:
 
 def findings(table: ConcentrationTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
     """What the largest traders hold of the value of all; a total that leaves out some firms says nothing of all."""
-    if first_page(table) and all(row.key != UNKNOWN for row in printed.rows):
+    if first_page(table) and says_all(printed):
         columns = {"percent": Statistic.TOP_5_PERCENT, "ten": Statistic.TOP_10}
         cells = {slot: printed.cell("total", column) for slot, column in columns.items()}
         yield from said(f"{table.flow}_concentration", cells, once=True)

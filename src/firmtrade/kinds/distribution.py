@@ -111,7 +111,7 @@ def _rows(table: DistributionTable, study: Study, population: str) -> Iterator[G
             yield Group(Line(key, vocabulary().trader[key].label, population=population), where)
         return
     everyone = list(types.values())[-1] if "all" not in types else types["all"]
-    for group in groups_of(study, table.totals, table.rows, population):
+    for group in groups_of(study, table.totals, table.rows, population, of_known=table.totals_of == "known"):
         yield Group(replace(group.line, population=population), everyone & group.where, group.optional)
 
 

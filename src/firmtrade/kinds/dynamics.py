@@ -83,7 +83,9 @@ def _columns(table: DynamicsTable, study: Study, population: str) -> Iterator[_C
         for year in table.years_asked[1:]:
             yield _Column(Line(str(year), Text({"en": str(year)})), year, EVERYONE)
         return
-    for group in groups_of(study, table.totals, table.columns, population):
+    for group in groups_of(
+        study, table.totals, table.columns, population, of_known=table.totals_of == "known"
+    ):
         yield _Column(
             Line(group.line.key, group.line.label), study.reference_year, group.where, group.optional
         )

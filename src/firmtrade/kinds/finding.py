@@ -15,6 +15,7 @@ from firmtrade.kinds.layout import spanned
 from firmtrade.messages import Listing, Message, Number, Slot, message, printed
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line
+from firmtrade.query.dimensions import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ def said(
         slots: dict[str, Slot] = {slot: shown(cell, signed=signed) for slot, cell in there.items()}
         sentence = message(f"report.findings.{name}", **slots, **more)
         yield Finding(sentence, tuple(cell.key for cell in there.values()), period, once)
+
+
+def says_all(table: PrintedTable) -> bool:
+    """Whether the totals of a table's rows are of all firms: none is of known classes beside a row of unknown ones."""
+    of_known = any(line.of_known for line in table.rows)
+    return not of_known or all(line.key != UNKNOWN for line in table.rows)
 
 
 def label(line: Line) -> Slot:

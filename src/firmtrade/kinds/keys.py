@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, StrictBool, StrictInt
 
@@ -63,6 +63,8 @@ class Grouped(TableDeclaration):
 
     totals: tuple[str, ...] = ()
     """``total`` and keys of ``[subtotals]``, printed below the groups."""
+    totals_of: Literal["all", "known"] = "all"
+    """Totals are of all firms, of unknown class too; `"known"`: of the firms whose class is known, and called so."""
 
     def problems(self, study: Study) -> Iterator[Problem]:
         yield from super().problems(study)

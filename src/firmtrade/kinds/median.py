@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, said
+from firmtrade.kinds.finding import Finding, PrintedTable, said, says_all
 from firmtrade.kinds.keys import Grouped
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading
 from firmtrade.messages import message
@@ -19,7 +19,7 @@ from firmtrade.messages import unit as unit_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import FLAGS, MODES, restriction
-from firmtrade.query.dimensions import UNKNOWN, known
+from firmtrade.query.dimensions import known
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.registry import numbers_of_firms
 from firmtrade.query.statistic import Statistic
@@ -99,7 +99,7 @@ def _groups(table: MedianTable, study: Study, population: str) -> list[Group]:
             labels = words.flags[flags]
             return [Group(Line(key, labels[key].label), where) for key, where in FLAGS[flags].items()] + total
         case attribute:
-            return groups_of(study, table.totals, attribute, population)
+            return groups_of(study, table.totals, attribute, population, of_known=table.totals_of == "known")
 
 
 def _cells(table: MedianTable, study: Study, population: str, group: Group) -> Iterator[CellSpec]:
@@ -131,7 +131,7 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
     if overlapping & {row.key for row in spec.rows}:
         return
     for population in dict.fromkeys(row.population for row in spec.rows):
-        parts = [CellKey(spec.id, population, row, N) for row in parts_of(spec)]
+        parts = [CellKey(spec.id, population, row, N) for row in parts_of(spec.rows)]
         yield from sums(
             "the groups add up to the total", cells, CellKey(spec.id, population, TOTAL, N), parts
         )
@@ -146,7 +146,7 @@ def layout(table: MedianTable, study: Study, spec: TableSpec) -> Layout:
 
 def findings(table: MedianTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
     """The median of all firms and the middle half; a total that leaves out some firms says nothing of all."""
-    everyone = all(row.key != UNKNOWN for row in printed.rows)
+    everyone = says_all(printed)
     median = printed.cell(TOTAL, Statistic.MEDIAN)
     if median is None or not everyone or table.is_figure or table.where:
         return

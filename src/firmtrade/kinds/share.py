@@ -83,7 +83,9 @@ def specify(table: ShareTable, study: Study) -> TableSpec:
     cells: list[CellSpec] = []
     heads: list[Line] = []
     for population in table.populations:
-        groups = groups_within(study, table.totals, attribute, population)
+        groups = groups_within(
+            study, table.totals, attribute, population, of_known=table.totals_of == "known"
+        )
         cells += [
             cell
             for group in groups
@@ -125,17 +127,8 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
     """The groups add up to the total; ventures are international or domestic."""
     populations = dict.fromkeys(cell.key.population for cell in spec.cells)
     rows, columns = [row.key for row in spec.rows], [column.key for column in spec.columns]
-    parts = parts_of(spec)
     for population in populations:
-        if "total" in rows:
-            for column in columns:
-                if column != CODE:
-                    yield from sums(
-                        "the groups add up to the total",
-                        cells,
-                        CellKey(spec.id, population, "total", column),
-                        [CellKey(spec.id, population, row, column) for row in parts],
-                    )
+        yield from _total(spec, population, cells)
         if set(rows) == {"inv", "dnv"}:
             for column in columns:
                 keys = tuple(CellKey(spec.id, population, row, column) for row in ("inv", "dnv"))
@@ -144,6 +137,27 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
                 if len(numbers) == len(keys):
                     holds = {cell.denominator for cell in both} == {sum(numbers)}
                     yield Identity("a venture is international or domestic", keys, holds)
+
+
+def _total(spec: TableSpec, population: str, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
+    """The groups add up to the total, be they rows or columns."""
+
+    def key(group: str, other: str, *, groups_are_rows: bool) -> CellKey:
+        row, column = (group, other) if groups_are_rows else (other, group)
+        return CellKey(spec.id, population, row, column)
+
+    for groups, others in ((spec.rows, spec.columns), (spec.columns, spec.rows)):
+        if all(line.key != "total" for line in groups):
+            continue
+        down = groups is spec.rows
+        for other in others:
+            if other.key != CODE:
+                yield from sums(
+                    "the groups add up to the total",
+                    cells,
+                    key("total", other.key, groups_are_rows=down),
+                    [key(group, other.key, groups_are_rows=down) for group in parts_of(groups)],
+                )
 
 
 def layout(table: ShareTable, study: Study, spec: TableSpec) -> Layout:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from firmtrade.classifications import classification
-from firmtrade.kinds.base import EVERYONE, Identity, Kind, column_line, count_spec, parts_of, sums
+from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
 from firmtrade.kinds.finding import Finding, PrintedTable, said
 from firmtrade.kinds.keys import Grouped, OfTraders
 from firmtrade.kinds.layout import Layout
@@ -32,7 +32,7 @@ from firmtrade.query.dimensions import NUMBER_OF_PARTNERS, UNKNOWN, known
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.measures import VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import Flag, Is
+from firmtrade.query.where import Flag, Is, Where, either
 from firmtrade.study import LANGUAGES, Study, Text, vocabulary
 from firmtrade.study.tables import DETAILS, Choices, Problem
 
@@ -95,31 +95,32 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
 def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
     """The rows of a table."""
     words = vocabulary()
-    total = (
-        [Group(Line(TOTAL, words.other[TOTAL].label, total=True), EVERYONE)] if TOTAL in table.totals else []
-    )
+    of_known = table.totals_of == "known"
+    told = Flag(known("partners"))
+
+    def total(where: Where, *, of_known: bool = False) -> list[Group]:
+        line = Line(TOTAL, words.other[TOTAL].label, total=True, of_known=of_known)
+        return [Group(line, where)] if TOTAL in table.totals else []
+
     match table.rows:
         case "type_of_trader":
             other = IMPORTER if table.flow == "export" else EXPORTER
-            conditions = {"one_way": ~other, "two_way": other}
+            types = {"one_way": ~other, "two_way": other}
             labels = words.trade[TYPE_OF_TRADER]
-            # The total is of firms whose type is known: that needs the other flow as the types do.
-            some = [Group(one.line, other | ~other) for one in total]
-            return [Group(Line(key, labels[key].label), where) for key, where in conditions.items()] + some
-        case "number_of_partners":
-            some = [Group(one.line, Flag(known("partners"))) for one in total]
-            entries = words.trade[NUMBER_OF_PARTNERS]
-            unknown = Group(
-                Line(UNKNOWN, words.other[UNKNOWN].label), ~Flag(known("partners")), optional=True
+            return [Group(Line(key, labels[key].label), one) for key, one in types.items()] + total(
+                either(other)
             )
+        case "number_of_partners":
+            entries = words.trade[NUMBER_OF_PARTNERS]
+            unknown = Group(Line(UNKNOWN, words.other[UNKNOWN].label), ~told, optional=True)
             bands = [
                 Group(Line(key, one.label), Is(NUMBER_OF_PARTNERS, (key,))) for key, one in entries.items()
             ]
-            return [*bands, unknown, *some]
+            return [*bands, unknown, *total(told if of_known else either(told), of_known=of_known)]
         case "partner":
-            return [*_countries(), *total]
+            return [*_countries(), *total(told, of_known=True)]
         case attribute:
-            return groups_of(study, table.totals, attribute, population)
+            return groups_of(study, table.totals, attribute, population, of_known=of_known)
 
 
 def _countries() -> list[Group]:
@@ -145,7 +146,7 @@ def _cells(table: TradeTable, study: Study, universe: Universe, group: Group) ->
         value = Term(relations, firms.where, VALUE)
         firms = Term(relations, firms.where)
         if group.line.key == TOTAL:  # a firm counts once, however many partners it has
-            firms = Term(universe, everyone.where & Flag(known("partners")))
+            firms = Term(universe, everyone.where & group.where)
             value = Term(universe, firms.where, VALUE_PARTNERS)
 
     def key(column: str) -> CellKey:
@@ -185,7 +186,7 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
         for column in spec.columns:
             if by_partner and column.key in {N, "n_share"}:
                 continue
-            keys = [CellKey(spec.id, population, row, column.key) for row in parts_of(spec)]
+            keys = [CellKey(spec.id, population, row, column.key) for row in parts_of(spec.rows)]
             whole = CellKey(spec.id, population, TOTAL, column.key)
             yield from sums("the groups add up to the total", cells, whole, keys)
 

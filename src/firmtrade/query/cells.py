@@ -105,6 +105,8 @@ class Line:
     """The population of a row, where a table has several."""
     total: bool = False
     """Whether it sums up other lines, all of them or some."""
+    of_known: bool = False
+    """Whether it is a total that leaves out what stands in no other line: firms of unknown class."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from firmtrade.classifications import activity
 from firmtrade.query.cells import Line
-from firmtrade.query.dimensions import UNKNOWN
-from firmtrade.query.where import Is, Where
+from firmtrade.query.dimensions import NONE, UNKNOWN
+from firmtrade.query.where import Is, Where, either
 from firmtrade.study import LANGUAGES, Study, Text, vocabulary
 from firmtrade.study.tables import DIVISION
 
@@ -28,21 +28,30 @@ def division_key(study: Study, division: str) -> str:
     return f"{study.study.activity.split('-')[0]}_{division}"
 
 
-def groups_of(study: Study, totals: Iterable[str], attribute: str, population: str) -> list[Group]:
-    """The groups of an attribute within a population, ``unknown`` and the ``totals`` last."""
+def groups_of(
+    study: Study, totals: Iterable[str], attribute: str, population: str, *, of_known: bool = False
+) -> list[Group]:
+    """The groups of an attribute within a population, ``unknown`` and the ``totals`` last.
+
+    Totals are of all firms, whether their class is known or not; of firms of a known class alone ``of_known``. Firms to
+    which the classes do not apply stand in a row of their own where a total would else not be the sum of its rows.
+    """
+    totals = tuple(totals)
     groups = _divisions(study, population) if attribute == DIVISION else _classes(study, attribute)
     words = vocabulary().other
-    groups.append(Group(Line(UNKNOWN, words[UNKNOWN].label), Is(attribute, (UNKNOWN,)), optional=True))
+    if totals and attribute in study.attributes and study.attributes[attribute].of == "activity":
+        groups.append(Group(Line(NONE, words[NONE].label), Is(attribute, (NONE,)), optional=True))
+    unknown = Is(attribute, (UNKNOWN,))
+    groups.append(Group(Line(UNKNOWN, words[UNKNOWN].label), unknown, optional=True))
+    some = ~unknown if of_known else either(unknown)
     for total in totals:
-        if total == "total":
-            groups.append(Group(Line(total, words[total].label, total=True), ~Is(attribute, (UNKNOWN,))))
-        else:
+        label, inside = words["total"].label, some
+        if total != "total":
             subtotal = study.subtotals[total]
-            inside = activity(study.study.activity).divisions_in(subtotal.activity)
-            known: Where = Is(DIVISION, inside)
-            if attribute != DIVISION:
-                known &= ~Is(attribute, (UNKNOWN,))
-            groups.append(Group(Line(total, subtotal.label, total=True), known))
+            label = subtotal.label
+            divisions = Is(DIVISION, activity(study.study.activity).divisions_in(subtotal.activity))
+            inside = divisions if attribute == DIVISION else divisions & some
+        groups.append(Group(Line(total, label, total=True, of_known=of_known), inside))
     return groups
 
 

@@ -165,5 +165,14 @@ class Not(Where):
 EVERYONE: Where = All()
 
 
+def either(part: Where) -> Where:
+    """All firms, of a table that asks which of them ``part`` holds for: where that cannot be told, nor can this.
+
+    >>> str(either(Flag("exporter")))
+    'exporter or not exporter'
+    """
+    return part | ~part
+
+
 def _bracket(part: Where, kinds: type[Where] | tuple[type[Where], ...]) -> str:
     return f"({part})" if isinstance(part, kinds) else str(part)

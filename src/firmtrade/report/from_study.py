@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from firmtrade.kinds import KINDS, specify
-from firmtrade.kinds.layout import PARTS, Head, Layout, spanned
+from firmtrade.kinds.layout import PARTS, Head, Layout, heading, spanned
 from firmtrade.messages import Language, Text, language_of
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line, TableSpec
@@ -158,7 +158,7 @@ class _Maker:
         rows = {
             line.key: Row(
                 line.key,
-                self.say(line.label),
+                self._head(line, layout.rows, cells, heading(self.study, table.side("rows"))),
                 self.say(layout.row_groups.get(line.key)),
                 emphasis=self._is_total(line.key),
             )
@@ -171,7 +171,8 @@ class _Maker:
             population = table.population_key(name)
             for line in layout.columns:
                 key = f"{name}/{line.key}" if several else line.key
-                columns.setdefault(key, self._column(layout, line, key, name if several else ""))
+                said = self._head(line, layout.columns, cells, heading(self.study, table.side("columns")))
+                columns.setdefault(key, self._column(layout, line, key, said, name if several else ""))
                 for row in rows:
                     cell = cells.get(CellKey(table.id, population, row, line.key))
                     if cell is not None:
@@ -185,11 +186,21 @@ class _Maker:
         )
         return kept_rows, kept_columns, placed
 
+    def _head(self, line: Line, lines: Iterable[Line], cells: Mapping[CellKey, Cell], of: Head | None) -> str:
+        """What a line is called; a total that leaves out firms of unknown class says so."""
+        label = self.say(line.label)
+        apart = all(other.key != UNKNOWN for other in lines) or any(
+            UNKNOWN in (key.row, key.column) for key in cells
+        )
+        if not (line.of_known and apart and of):
+            return label
+        return self.language.say("report.words.of_known", label=label, what=self.say(of))
+
     def _is_total(self, key: str) -> bool:
         return key in TOTALS or key in self.study.subtotals
 
-    def _column(self, layout: Layout, line: Line, key: str, population: str) -> Column:
-        label, signed = self.say(line.label), line.key in layout.signed
+    def _column(self, layout: Layout, line: Line, key: str, label: str, population: str) -> Column:
+        signed = line.key in layout.signed
         if not population:
             return Column(key, label, self.say(layout.spanners.get(line.key)), signed)
         said = self.study.populations[population].label.say(self.language.code)
