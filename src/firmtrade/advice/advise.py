@@ -10,7 +10,11 @@ from typing import Any
 
 from firmtrade.advice.answers import AnswerFile
 from firmtrade.advice.approach import Approach, approach
+from firmtrade.advice.barriers import Faced, barriers
+from firmtrade.advice.consistency import contradictions
 from firmtrade.advice.entry_mode import EntryAdvice, advise_modes
+from firmtrade.advice.markets import Figures, Markets, markets
+from firmtrade.advice.markets.wishes import wishes
 from firmtrade.advice.peers import Peers, Release, peers
 from firmtrade.advice.plan import Step, plan
 from firmtrade.advice.population import outside
@@ -25,10 +29,13 @@ class Advice:
     """The advice to one firm. ``peers`` is None where no release was given."""
 
     outside: tuple[str, ...]
+    contradictions: tuple[str, ...]
     readiness: ReadinessProfile
     entry: EntryAdvice
     approach: Approach
+    markets: Markets
     peers: Peers | None
+    barriers: tuple[Faced, ...]
     support: Support
     plan: tuple[Step, ...]
     start: date | None
@@ -45,7 +52,7 @@ class Advice:
         }
 
 
-def advise(answers: AnswerFile, release: Release | None = None) -> Advice:
+def advise(answers: AnswerFile, release: Release | None = None, figures: Figures | None = None) -> Advice:
     """The advice to a firm.
 
     Parameters
@@ -54,6 +61,8 @@ def advise(answers: AnswerFile, release: Release | None = None) -> Advice:
         The firm's own answers; every one may be missing.
     release
         A release whose cells speak of the firm's peers.
+    figures
+        The firm's own figures on markets.
     """
     readiness = profile(answers.items)
     entry = advise_modes(answers.market_answers, answers.spare, answers.plans.aims)
@@ -61,10 +70,13 @@ def advise(answers: AnswerFile, release: Release | None = None) -> Advice:
     holding = facts(answers, readiness, entry, chosen)
     return Advice(
         outside(answers.firm),
+        contradictions(answers),
         readiness,
         entry,
         chosen,
+        markets(wishes(answers), figures),
         peers(release, answers) if release is not None else None,
+        barriers(answers.items),
         support(answers, holding),
         plan(answers.plans.start, holding),
         answers.plans.start,

@@ -12,10 +12,14 @@ from pydantic import BeforeValidator, Field, create_model, field_validator, mode
 
 from firmtrade.advice.entry_mode import Aim, terms
 from firmtrade.advice.readiness import Answer, scheme
+from firmtrade.classifications import country_advice
 from firmtrade.errors import InputError, UsageError
 from firmtrade.study.declaration import Declaration, parse
 
 DIVISION = re.compile(r"\D*(\d{2})")
+GOODS_CODE = re.compile(r"(\d\d){1,4}")
+SERVICES_CODE = re.compile(r"S[A-L]\d{0,6}")
+"""The Harmonized System (and the Combined Nomenclature), and the services of the balance of payments (EBOPS 2010)."""
 
 
 class Given(Declaration):
@@ -60,6 +64,7 @@ Readiness = _section(
 Unscored = _section("Unscored", dict.fromkeys(_SCHEME.unscored.items, Item))
 
 Region = Literal["flanders", "wallonia", "brussels"]
+Offer = Literal["goods", "services"]
 Technology = Literal["high", "medium_high", "medium_low", "low"]
 
 
@@ -85,9 +90,9 @@ class Firm(Declaration):
 
     @field_validator("country")
     @classmethod
-    def _two_letters(cls, code: str | None) -> str | None:
-        if code is not None and not re.fullmatch("[A-Z]{2}", code):
-            raise ValueError("a country is two capital letters, such as BE")
+    def _country_code(cls, code: str | None) -> str | None:
+        if code is not None and (wrong := country_advice(code)):
+            raise ValueError(f"there is no country {code!r}. {wrong}")
         return code
 
     @field_validator("nace")
@@ -126,6 +131,63 @@ class Plans(Declaration):
         return ("sell", "source") if self.aim == "both" else (self.aim,)
 
 
+class MarketWishes(Declaration):
+    """What is sold, the languages that are spoken beside the region's own, and markets to mind."""
+
+    offer: Offer | None = None
+    product: str | None = None
+    languages: tuple[str, ...] = ()
+    sold_to: tuple[str, ...] = ()
+    consider: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    @field_validator("product")
+    @classmethod
+    def _code_of_product(cls, code: str | None) -> str | None:
+        if code is None:
+            return None
+        plain = re.sub(r"[ .]", "", code).upper()
+        if not (GOODS_CODE.fullmatch(plain) or SERVICES_CODE.fullmatch(plain)):
+            raise ValueError(
+                "a product is 2, 4, 6 or 8 digits of the Harmonized System, such as 220300, or a service of the "
+                "balance of payments, such as SI"
+            )
+        return plain
+
+    @field_validator("languages")
+    @classmethod
+    def _codes_of_languages(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if not re.fullmatch("[a-z]{2,3}", code):
+                raise ValueError(
+                    f"{code!r} is no language: write its code of ISO 639 in small letters, such as nl"
+                )
+        return codes
+
+    @field_validator("sold_to", "consider", "exclude")
+    @classmethod
+    def _codes_of_countries(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if wrong := country_advice(code):
+                raise ValueError(f"there is no country {code!r}. {wrong}")
+        return codes
+
+    @model_validator(mode="after")
+    def _offer_and_product_agree(self) -> MarketWishes:
+        if self.offer and self.product and self.offer != self.offered:
+            raise ValueError(
+                f"`product` is a code of {self.offered}, and `offer` says {self.offer}: correct one"
+            )
+        return self
+
+    @property
+    def offered(self) -> Offer | None:
+        """What the product's code tells, or the firm's word where it gives no code."""
+        if self.product is None:
+            return self.offer
+        return "goods" if GOODS_CODE.fullmatch(self.product) else "services"
+
+
 class Storage(Declaration):
     """Consent to store the answers, for whoever validates the profile against later exporting."""
 
@@ -141,6 +203,7 @@ class AnswerFile(Declaration):
     firm: Firm = Firm()
     plans: Plans = Plans()
     resources: Resources = Resources()  # type: ignore[valid-type]
+    markets: MarketWishes = MarketWishes()
     market: Market = Market()  # type: ignore[valid-type]
     readiness: Readiness = Readiness()  # type: ignore[valid-type]
     unscored: Unscored = Unscored()  # type: ignore[valid-type]

@@ -30,17 +30,22 @@ Place = Annotated[float, Field(ge=0, le=100)]
 
 
 class Question(Declaration):
-    """A question that asks for a printed variable. Without a ``weight`` of its own it has that of the confidence."""
+    """A question that asks for a printed variable.
+
+    Without an ``axis`` of its own it moves that of its block, without a ``weight`` of its own it has that of the
+    confidence.
+    """
 
     key: str
     variable: str
     high: str
     low: str
+    axis: Axis | None = None
     weight: Annotated[float, Field(ge=0)] | None = None
 
 
 class Mode(Declaration):
-    """An entry mode: its place on the axes, and the least resources it asks for."""
+    """An entry mode: its place on the axes, the least resources it asks for, and answers without which it cannot be."""
 
     key: str
     side: Aim
@@ -49,6 +54,7 @@ class Mode(Declaration):
     guards: Place
     people: str
     money: str
+    needs: dict[str, str] = Field(default_factory=dict)
     source: str
 
 
@@ -82,7 +88,7 @@ class Terms(Declaration):
 
     def axis(self, question: Question) -> Axis:
         """The axis that a question moves."""
-        return self.axis_of_block[line_of(question.variable, "high").block]
+        return question.axis or self.axis_of_block[line_of(question.variable, "high").block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class RankedMode:
-    """A mode that the resources allow, or do not.
+    """A mode that the resources and the answers allow, or do not.
 
-    ``lacks`` names the resources that fall short, ``unchecked`` those that were not answered. ``gap`` is the mean
+    ``lacks`` names what falls short (resources, and questions whose answer rules the mode out), ``unchecked`` what was
+    not answered of them. ``gap`` is the mean
     distance from the scores over the three axes, 0 to 100; ``contender`` says that some choice of weights
     and missing answers makes it at least as close as every other mode that the resources allow.
     """
@@ -155,7 +162,7 @@ def advise_modes(
         _reason(by, question, answers[question.key]) for question in by.questions if question.key in answers
     )
     axes = {axis: _score(by, axis, answers) for axis in AXES}
-    ranked = [_ranked(by, mode, axes, resources) for mode in by.modes if mode.side in aims]
+    ranked = [_ranked(by, mode, axes, resources, answers) for mode in by.modes if mode.side in aims]
     best: dict[Aim, float] = {}
     for each in ranked:
         if not each.lacks:
@@ -192,7 +199,13 @@ def _score(by: Terms, axis: Axis, answers: Mapping[str, str]) -> Range:
     return range_of_mean(parts, by.doubt) or UNKNOWN
 
 
-def _ranked(by: Terms, mode: Mode, axes: Mapping[Axis, Range], resources: Mapping[str, str]) -> RankedMode:
+def _ranked(
+    by: Terms,
+    mode: Mode,
+    axes: Mapping[Axis, Range],
+    resources: Mapping[str, str],
+    answers: Mapping[str, str],
+) -> RankedMode:
     asked = {
         "people": (by.resources.people, mode.people),
         "money": (by.resources.money, mode.money),
@@ -203,6 +216,8 @@ def _ranked(by: Terms, mode: Mode, axes: Mapping[Axis, Range], resources: Mappin
         if name in resources and levels.index(resources[name]) < levels.index(needed)
     )
     unchecked = tuple(name for name in asked if name not in resources)
+    lacks += tuple(key for key, needed in mode.needs.items() if answers.get(key, needed) != needed)
+    unchecked += tuple(key for key in mode.needs if key not in answers)
     parts = (
         _distance(axes["control"], mode.control),
         _distance(axes["commitment"], mode.commitment),

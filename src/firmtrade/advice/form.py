@@ -34,6 +34,14 @@ PLANS = {
     "founders_abroad": "true",
     "follows_client": "false",
 }
+MARKETS = {
+    "offer": '"goods"',
+    "product": '"220300"',
+    "languages": '["nl", "en"]',
+    "sold_to": '["NL"]',
+    "consider": '["DE", "US"]',
+    "exclude": '["GB"]',
+}
 
 
 def blank_form(language: Language) -> str:
@@ -44,7 +52,7 @@ def blank_form(language: Language) -> str:
         "",
         *_question(say("advice.form.answered_on"), "answered_on", "2026-12-01"),
     ]
-    for name, examples in (("firm", FIRM), ("plans", PLANS)):
+    for name, examples in (("firm", FIRM), ("plans", PLANS), ("markets", MARKETS)):
         lines += ["", f"[{name}]", *_comment(say(f"advice.form.{name}"))]
         for key, example in examples.items():
             lines += _question(say(f"advice.ask.{key}"), key, example)

@@ -47,6 +47,7 @@ def advise(
     release: str | Path | None = None,
     out: str | Path | None = None,
     *,
+    markets: str | Path | None = None,
     lang: str = "en",
 ) -> Advice:
     """Advise one firm on its own answers, and write ``index.html``, ``report.pdf``, ``advice.json`` and the plan.
@@ -59,6 +60,8 @@ def advise(
         A release folder whose cells speak of the firm's peers. Without it the advice has no peers.
     out
         The folder to write; None writes nothing.
+    markets
+        The firm's own figures on markets, a CSV file with ``country,indicator,product,year,value,source``.
     lang
         The language of the page.
 
@@ -68,17 +71,24 @@ def advise(
         No such file, folder or language, or a place that is taken.
     StudyError
         An unknown key of the answers, or a value that cannot be.
+    InputError
+        A file that cannot be read, or a figure on markets that cannot be.
     DataError
         A release that does not verify, or that is not protected.
     """
     from firmtrade.advice import advise as advised
     from firmtrade.advice import read_answers
+    from firmtrade.advice.markets import read_figures
 
     language_of(lang)
     if out is not None:
         check_place(Path(out), ADVICE)
     given = read_answers(Path(answers))
-    found = advised(given, None if release is None else _released(Path(release)))
+    found = advised(
+        given,
+        None if release is None else _released(Path(release)),
+        None if markets is None else read_figures(Path(markets)),
+    )
     if out is not None:
         from firmtrade.report.advice import advice_files
 

@@ -15,7 +15,7 @@ commands = typer.Typer()
 @commands.command(
     epilog=example(
         "firmtrade advise --form --out answers.toml",
-        "firmtrade advise answers.toml --release release/ --out advice/",
+        "firmtrade advise answers.toml --release release/ --markets figures.csv --out advice/",
     )
 )
 def advise(
@@ -31,12 +31,17 @@ def advise(
         Path | None,
         typer.Option("--release", help="A release whose cells speak of the firm's peers.", metavar="RELEASE"),
     ] = None,
+    markets: Annotated[
+        Path | None,
+        typer.Option("--markets", help="Your own figures on markets.", metavar="FIGURES.csv"),
+    ] = None,
     lang: Language = "en",
     quiet: Quiet = False,
 ) -> None:
     """Advise one firm on going international.
 
-    Readiness, entry mode, approach, support and a plan. Nothing that the firm answers leaves the machine.
+    Readiness, entry mode, approach, markets, barriers, support and a plan. Nothing that the firm answers leaves the
+    machine.
     """
     from firmtrade.cli import screen
 
@@ -47,10 +52,10 @@ def advise(
         if out is None:
             raise UsageError("`--out` is missing.", fix="Give the folder of the advice: `--out advice/`.")
         if form:
-            if answers is not None or release is not None:
+            if answers is not None or release is not None or markets is not None:
                 raise UsageError(
                     "`--form` writes a blank form and reads nothing.",
-                    fix="Leave out the answers and `--release`, or leave out `--form`.",
+                    fix="Leave out the answers, `--release` and `--markets`, or leave out `--form`.",
                 )
             api.advice_form(out, lang)
             screen.say(
@@ -62,5 +67,5 @@ def advise(
                 "The file of answers is missing.",
                 fix="Write a blank form with `firmtrade advise --form --out answers.toml`.",
             )
-        api.advise(answers, release, out, lang=lang)
+        api.advise(answers, release, out, markets=markets, lang=lang)
         screen.say(f"The advice is in {out}: open {out / 'index.html'}.", quiet=quiet)

@@ -134,6 +134,22 @@ class Language:
         """
         return format_date(day, "long", locale=self._locale)
 
+    def country(self, code: str) -> str:
+        """The name of a country of ISO 3166; the code where the language has none.
+
+        >>> language_of("nl").country("DE"), language_of("fr").country("XK")
+        ('Duitsland', 'Kosovo')
+        """
+        return str(self._locale.territories.get(code, code))
+
+    def tongue(self, code: str) -> str:
+        """The name of a language of ISO 639; the code where this one has none.
+
+        >>> language_of("de").tongue("nl")
+        'Niederländisch'
+        """
+        return str(self._locale.languages.get(code, code))
+
     def listing(self, parts: Sequence[str], join: Join = "and") -> str:
         """Texts as a list.
 

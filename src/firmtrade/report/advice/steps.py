@@ -1,0 +1,82 @@
+"""What the firm may do next: support, the plan, and what is not validated."""
+
+from __future__ import annotations
+
+from firmtrade.advice import Advice
+from firmtrade.messages import Language
+from firmtrade.report.advice.tables import Tables
+from firmtrade.report.model import Section
+
+
+def support(advice: Advice, language: Language, tables: Tables) -> Section:
+    say, found = language.say, advice.support
+    paragraphs = []
+    if not found.directory:
+        paragraphs.append(say("advice.support.elsewhere"))
+    elif not found.dated:
+        paragraphs.append(say("advice.support.undated"))
+    elif found.old:
+        paragraphs.append(say("advice.support.old", agencies=language.listing(found.old)))
+    rules = [
+        (
+            rule.key,
+            f"{rule.number:02}",
+            (
+                say(f"advice.rules.{rule.key}.advice"),
+                say(f"advice.rules.{rule.key}.caution"),
+                language.listing([say(f"advice.kinds.{kind}") for kind in rule.kinds]),
+                rule.source,
+            ),
+        )
+        for rule in found.rules
+    ]
+    agencies = [
+        (
+            each.name,
+            each.name,
+            (
+                language.listing([say(f"advice.kinds.{kind}") for kind in each.kinds]),
+                each.site,
+                language.day(each.as_of),
+            ),
+        )
+        for each in found.agencies
+    ]
+    return Section(
+        "support",
+        say("advice.sections.support"),
+        tuple(paragraphs),
+        (
+            *tables.table("rules", "number", ("advice", "caution", "kinds", "source"), rules),
+            *tables.table("agencies", "agency", ("kinds", "site", "as_of"), agencies),
+        ),
+    )
+
+
+def plan(advice: Advice, language: Language, tables: Tables) -> Section:
+    say = language.say
+    rows = [
+        (
+            step.key,
+            say(f"advice.steps.{step.key}.name"),
+            (
+                say(f"advice.steps.{step.key}.about"),
+                language.day(step.due) if step.due else language.number(step.months, 0),
+            ),
+        )
+        for step in advice.plan
+    ]
+    when = "due" if advice.start is not None else "after"
+    told = say("advice.plan.dated" if advice.start is not None else "advice.plan.undated")
+    return Section(
+        "plan", say("advice.sections.plan"), (told,), tables.table("plan", "step", ("what", when), rows)
+    )
+
+
+def limits(advice: Advice, language: Language) -> Section:
+    names = ("readiness", "entry", "markets", "barriers", "support")
+    return Section(
+        "limits",
+        language.say("advice.sections.limits"),
+        tuple(language.say(f"advice.limits.{name}") for name in names),
+    )
