@@ -43,7 +43,9 @@ class Place:
             f"column {self.column}" if self.column else "",
             f"key {self.key}" if self.key else "",
         ]
-        return ", ".join(part for part in parts if part)
+        return "".join(
+            sign if sign.isprintable() else "…" for sign in ", ".join(part for part in parts if part)
+        )
 
 
 class FirmtradeError(Exception):

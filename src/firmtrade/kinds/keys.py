@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, StrictBool, StrictInt
+from pydantic import AfterValidator, StrictBool
 
 from firmtrade.errors import suggest
 from firmtrade.study import Study, TableDeclaration, vocabulary
-from firmtrade.study.tables import Choices, Flow, Problem
+from firmtrade.study.tables import Choices, Flow, Problem, Year
 
 COHORTS = "founding_cohort"
 VENTURE = "venture"
@@ -22,7 +22,7 @@ def _ordered(years: tuple[int, int]) -> tuple[int, int]:
     return years
 
 
-Years: TypeAlias = Annotated[tuple[StrictInt, StrictInt], AfterValidator(_ordered)]
+Years: TypeAlias = Annotated[tuple[Year, Year], AfterValidator(_ordered)]
 
 
 class Recorded(TableDeclaration):

@@ -4,7 +4,6 @@ cells.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,6 +18,7 @@ from firmtrade.linked.findings import OpenClaim
 from firmtrade.linked.words import Words, listing, span
 from firmtrade.studies import bundled_studies
 from firmtrade.study.locate import locate
+from firmtrade.study.toml import read_toml
 
 
 class Fact(BaseModel):
@@ -118,9 +118,7 @@ def facts_of(cells: str | Path) -> Facts | None:
 def parse_facts(text: str, name: str = "facts.toml") -> Facts:
     """Validate the text of a file of facts."""
     try:
-        content = FactsFile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"this is not valid TOML: {error}", where=Place(file=name)) from None
+        content = FactsFile.model_validate(read_toml(text, name))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = tuple(first["loc"])

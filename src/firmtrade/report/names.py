@@ -6,6 +6,7 @@ import re
 
 from firmtrade.messages import Language
 from firmtrade.report.model import Figure, Table
+from firmtrade.study.keys import plain
 
 QUOTED = re.compile(r"`([^`]+)`")
 """A name between backticks (of a column, a file), as messages and reasons write it."""
@@ -42,8 +43,10 @@ def slug(text: str) -> str:
 
     >>> slug("manufacturing, founded 1993-1997")
     'manufacturing-founded-1993-1997'
+    >>> slug("Île-de-France")
+    'Ile-de-France'
     """
-    return re.sub(r"[^0-9A-Za-z_.]+", "-", text).strip("-")
+    return re.sub(r"[^0-9A-Za-z_.]+", "-", plain(text)).strip("-")
 
 
 def cell_anchor(row: str, column: str) -> str:

@@ -20,6 +20,7 @@ from firmtrade.report.model import Document
 from firmtrade.report.names import label
 from firmtrade.report.tidy import dump, flags, value_of, write
 from firmtrade.report.words import unit_name
+from firmtrade.study.keys import plain
 
 AGENCY = "FIRMTRADE"
 STRUCTURE = "FIRM_STATISTICS"
@@ -73,7 +74,7 @@ def code(key: str) -> str:
     """
     if re.fullmatch(r"-\d+", key):
         return key
-    return re.sub(r"[^0-9A-Za-z]+", "_", key.replace("+", "_plus_")).strip("_").upper()
+    return re.sub(r"[^0-9A-Za-z]+", "_", plain(key).replace("+", "_plus_")).strip("_").upper()
 
 
 def period(year: str) -> str:

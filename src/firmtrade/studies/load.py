@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -19,6 +18,7 @@ from firmtrade.study import Study, TableDeclaration
 from firmtrade.study.checks import problems
 from firmtrade.study.locate import locate
 from firmtrade.study.tables import DIVISION
+from firmtrade.study.toml import read_toml
 
 BUNDLED = "firmtrade.studies"
 TABLES = ("tables", "figures")
@@ -102,10 +102,7 @@ def study_from(document: Mapping[str, Any]) -> Study:
 
 def parse_study(text: str, file: str = "study.toml") -> Study:
     """Validate the text of a study; ``file`` is its name in messages."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"this is not valid TOML: {error}", where=Place(file=file)) from None
+    document = read_toml(text, file)
     try:
         study = study_from(document)
     except ValidationError as error:

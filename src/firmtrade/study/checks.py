@@ -15,19 +15,17 @@ from firmtrade.classifications import (
     union_policy,
 )
 from firmtrade.errors import StudyError, suggest
+from firmtrade.study import keys
 from firmtrade.study.model import Attribute, Study
 from firmtrade.study.tables import Path, Problem
 
 TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
 
-RESERVED = frozenset({"unknown", "total", "none", "n"})
-"""Rows and columns that tables have of their own, beside those of classes and subtotals."""
-
 
 def problems(study: Study) -> Iterator[Problem]:
     """Every contradiction of a study with itself and with the classifications."""
     yield from _head(study)
-    yield from _names(study)
+    yield from keys.problems(study)
     for name, attribute in study.attributes.items():
         yield from _classification(study, name, attribute)
     seen: set[str] = set()
@@ -78,36 +76,6 @@ def _head(study: Study) -> Iterator[Problem]:
                 scheme.divisions_in(declaration.activity)
             except StudyError as error:
                 yield (family, name, "activity"), error.what, error.fix or ""
-
-
-def _names(study: Study) -> Iterator[Problem]:
-    """Names that become parts of keys."""
-    named: list[tuple[Path, str]] = [(("populations", name), name) for name in study.populations]
-    named += [(("subtotals", name), name) for name in study.subtotals]
-    named += [
-        (("attributes", attribute, "classes", position, "key"), key)
-        for attribute, one in study.attributes.items()
-        for position, key in enumerate(one.keys)
-    ]
-    for where, name in named:
-        if "/" in name:
-            yield (
-                where,
-                f"the name {name!r} has a slash",
-                "Keys of cells are table/population/row/column: leave the slash out.",
-            )
-        elif where[0] == "attributes" and name in study.subtotals:
-            yield (
-                where,
-                f"a subtotal has the name {name!r}, too",
-                "Classes and subtotals are rows of one table: give one of them another name.",
-            )
-        elif where[0] != "populations" and name in RESERVED:
-            yield (
-                where,
-                f"tables have a row or column {name!r} of their own",
-                f"Give it another name, such as `{name}_firms`.",
-            )
 
 
 def _classification(study: Study, name: str, attribute: Attribute) -> Iterator[Problem]:

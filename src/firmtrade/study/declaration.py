@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from firmtrade.errors import Place, StudyError, suggest
 from firmtrade.study.locate import locate
+from firmtrade.study.toml import read_toml
 
 Path = tuple[str | int, ...]
 
@@ -16,7 +16,7 @@ Path = tuple[str | int, ...]
 class Declaration(BaseModel):
     """A part of a declared file: immutable, and strict about its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 Declared = TypeVar("Declared", bound=Declaration)
@@ -36,10 +36,7 @@ def parse(model: type[Declared], text: str, file: str) -> Declared:
     StudyError
         No valid TOML, an unknown or missing key, or a value that cannot be.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"this is not valid TOML: {error}", where=Place(file=file)) from None
+    document = read_toml(text, file)
     try:
         return model.model_validate(document)
     except ValidationError as error:

@@ -19,7 +19,7 @@ from pydantic import (
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.messages import Text
 from firmtrade.outputs.notebook import card
-from firmtrade.study.tables import Declaration, FileName, TableDeclaration
+from firmtrade.study.tables import Declaration, FileName, TableDeclaration, Year
 from firmtrade.study.vocabulary import vocabulary
 
 Employment = Literal["employees_fte", "employees"]
@@ -126,9 +126,9 @@ class About(Declaration):
     title: Text
     country: Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Z]{2}$"})]
     """ISO 3166 alpha-2; trade with it is no foreign trade. Data that is stamped with another is refused."""
-    reference_year: Annotated[StrictInt, Field(ge=1900, le=2200)]
+    reference_year: Year
     """Year of populations, classes and flows."""
-    window: tuple[StrictInt, StrictInt]
+    window: tuple[Year, Year]
     """First and last year of levels, growth and status."""
     union: str
     """Union policy: a fixed set (``EU-15``), ``membership`` at the date of each flow, or as ``declared``."""
@@ -146,7 +146,7 @@ class About(Declaration):
     """One firm over its numbers, by the table `links`; or each number of the register a firm."""
     closing_within: Annotated[StrictInt, Field(ge=0)] = CONFIRMED_WITHIN
     """Years after a firm's last active year within which a registered year of closing confirms its end."""
-    ventures_since: StrictInt | None = None
+    ventures_since: Year | None = None
     """First founding year of a venture; the first year of the window where it is not given."""
     edition: str | None = None
     """Published numbers, a file beside the study."""

@@ -25,6 +25,9 @@ Problem = tuple[Path, str, str]
 Choices = Mapping[str, frozenset[str]]
 """What a key may name, by key."""
 
+Year = Annotated[StrictInt, Field(ge=1900, le=2200)]
+"""A year of a study. No file of firms reaches farther, and what is asked of every year must come to an end."""
+
 Flow = Literal["export", "import"]
 Measure = Literal[
     "value", "value_growth",
@@ -40,13 +43,13 @@ DETAILS = ("partner", "product")
 DIVISION = "division"
 """Groups of firms that every study has beside its attributes: the divisions of its activity scheme."""
 
-FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 
 def _names_a_file(name: str) -> str:
     if not re.fullmatch(FILE_NAME, name):
         raise ValueError(
-            f"{name!r} cannot name a file: use letters, digits, `.`, `_` and `-`, a letter or digit first"
+            f"{name!r} cannot name a file: use letters, digits, `.`, `_` and `-`, a letter or digit first, at most 64"
         )
     return name
 
@@ -60,7 +63,7 @@ FileName = Annotated[
 class Declaration(BaseModel):
     """Part of a study file: an unknown key is an error, and nothing is changed after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class TableDeclaration(Declaration):

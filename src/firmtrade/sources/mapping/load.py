@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from firmtrade.errors import Place, StudyError, UsageError, suggest
 from firmtrade.sources.mapping.checks import problems
 from firmtrade.sources.mapping.model import Mapping
 from firmtrade.study.locate import Key, locate
+from firmtrade.study.toml import read_toml
 
 
 def load_mapping(path: Path | str) -> Mapping:
@@ -39,10 +39,7 @@ def load_mapping(path: Path | str) -> Mapping:
 
 def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
     """Validate the text of a mapping; ``file`` is its name in messages."""
-    try:
-        document = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"this is not valid TOML: {error}", where=Place(file=file)) from None
+    document = read_toml(text, file, parse_float=Decimal)
     try:
         mapping = Mapping.model_validate(document)
     except ValidationError as error:
@@ -54,7 +51,7 @@ def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
 
 def place_in(mapping: Mapping, where: Key) -> Place:
     """The file, line and key of a part of a mapping that was read from a file."""
-    return _place(where, tomllib.loads(mapping.text), mapping.text, mapping.name)
+    return _place(where, read_toml(mapping.text, mapping.name), mapping.text, mapping.name)
 
 
 def _place(where: Key, document: dict[str, Any], text: str, file: str) -> Place:
