@@ -70,6 +70,21 @@ def test_the_manifest_names_study_data_and_every_file(rooms: Path) -> None:
     assert any(name.endswith(".png") for name in listed)
 
 
+def test_scores_of_firms_are_written_to_the_room_and_marked_as_staying(tmp_path: Path) -> None:
+    data = write_economy(tmp_path / "data", firms=1200)
+    options = ft.EvidenceOptions(blocks=("targeting",))
+    room = read_room(ft.estimate("belgium-2008", data, options).write(tmp_path / "room"))
+    scores = pl.read_csv(room.path / "scores.csv")
+    assert room.manifest.stays_inside == ("scores.csv",)
+    assert scores["firm_id"].str.starts_with("F").all()
+    asked = ft.Observatory(data).scores("belgium-2008")
+    assert asked is not None
+    assert asked["firm_id"].to_list() == scores["firm_id"].to_list()
+    ft.release([room.path]).publish(tmp_path / "release", formats=["html", "csv"])
+    left = [path for path in (tmp_path / "release").rglob("*") if path.is_file()]
+    assert not [path for path in left if path.name == "scores.csv" or b"F0000" in path.read_bytes()]
+
+
 def test_behind_every_estimate_with_firms_stand_contributions(rooms: Path) -> None:
     behind = pl.read_parquet(rooms / "evidence" / "contributions.parquet")
     assert tuple(behind.columns) == CONTRIBUTION_COLUMNS

@@ -13,10 +13,10 @@ DOCS = Path(__file__).parents[2] / "docs" / "explanation"
 SURVEY_STATISTICS = {"corrections", "effect_sizes"}
 """Modules of the inference room that the survey uses; its tests run their examples."""
 MODULES = [
-    f"{room.__name__}.{module.name}"
+    module.name
     for room in map(importlib.import_module, ("firmtrade.evidence", "firmtrade.inference"))
-    for module in pkgutil.iter_modules(room.__path__)
-    if module.name not in SURVEY_STATISTICS
+    for module in pkgutil.walk_packages(room.__path__, room.__name__ + ".")
+    if module.name.rpartition(".")[2] not in SURVEY_STATISTICS
 ]
 
 

@@ -28,7 +28,7 @@ def results(selective):
     return run_evidence(selective, FAST)
 
 
-def test_all_six_blocks_speak(results) -> None:
+def test_all_blocks_speak(results) -> None:
     assert {e.block for e in results.estimates} == set(BLOCKS)
     assert [section.block for section in results.sections] == list(BLOCKS)
 

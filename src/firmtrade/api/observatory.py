@@ -38,10 +38,11 @@ FRAME = (
 
 
 class PanelData(NamedTuple):
-    """What models read: firm-years, the relations of trade where declarations tell them, and what the run notes."""
+    """What models read: firm-years, relations of trade and support where the data tells, and notes of the run."""
 
     frame: pl.DataFrame
     lines: pl.DataFrame | None
+    support: pl.DataFrame | None
     notes: list[Message]
 
 
@@ -168,7 +169,7 @@ class Observatory:
             else terms.closing_within,
         )
         results = run_evidence(
-            panel, terms, deflator=prices, lines=found.lines,
+            panel, terms, deflator=prices, lines=found.lines, support=found.support,
             progress=lambda block: self._say(f"estimating {block}"),
         )  # fmt: skip
         facts = self._source(study, self.folder.fingerprint()) | {
@@ -180,8 +181,30 @@ class Observatory:
             "verdicts": list(results.verdicts),
             "switched_off": list(results.switched_off),
             "notes": found.notes,
+            "stays_inside": sorted(results.inside),
         }
         return Evidence(study, results, RoomManifest.model_validate(facts))
+
+    def scores(
+        self, study: str | Path | Study, options: EvidenceOptions | None = None
+    ) -> pl.DataFrame | None:
+        """How likely each firm that has not exported so far is to export within two years: confidential.
+
+        One row per firm of the study's populations at risk in the last year of the data: ``firm_id``, ``year``, the
+        classes that are known (``size_class``, ``division``, ``region``, ``technology_class``), ``probability`` and
+        ``band`` (``top tenth``, ``next two tenths``, ``other seven tenths``). It is for use inside the room: what may
+        leave are means by group, which the block ``targeting`` of the evidence gives with the quality of the
+        forecasts. None where too few firms start to learn from, or scikit-learn is not installed.
+
+        Raises
+        ------
+        StudyError, DataError
+            As :meth:`run`.
+        """
+        from firmtrade.evidence import EvidenceOptions, prepare, targeting
+
+        found = self._panel(loaded(study), every_year=True)
+        return targeting(prepare(found.frame), options or EvidenceOptions()).scores
 
     def register(self, study: str | Path | Study) -> pl.DataFrame:
         """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
@@ -196,13 +219,16 @@ class Observatory:
         from firmtrade.engines import connect
         from firmtrade.observatory.export import lines_frame, panel_frame
         from firmtrade.observatory.study_data import StudyData
+        from firmtrade.observatory.support import support_frame
 
         before = self.folder.state()
         with connect(self._engine) as engine:
             observed = StudyData(
                 self.folder, study, engine, progress=self._progress, models=True, every_year=every_year
             )
-            found = PanelData(panel_frame(observed), lines_frame(observed), observed.notes)
+            found = PanelData(
+                panel_frame(observed), lines_frame(observed), support_frame(observed), observed.notes
+            )
         self._check_unchanged(before)
         return found
 

@@ -57,7 +57,7 @@ def evidence(
         str | None,
         typer.Option(
             "--blocks",
-            help="Blocks: premia,selection,survival,ventures,learning,growth,margins. All without it.",
+            help="Blocks: premia,selection,survival,ventures,learning,growth,margins,targeting. All without it.",
         ),
     ] = None,
     level: Annotated[float, typer.Option("--level", help="Confidence of intervals.")] = 0.95,

@@ -12,6 +12,7 @@ from firmtrade.evidence.result import BlockResult, Chart, CurveKey, EstimateKey,
 from firmtrade.evidence.run import EvidenceResults, run_evidence
 from firmtrade.evidence.selection import selection
 from firmtrade.evidence.survival import survival
+from firmtrade.evidence.targeting import Targeting, targeting
 from firmtrade.evidence.ventures import ventures
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "EvidenceResults",
     "Panel",
     "Section",
+    "Targeting",
     "dynamics",
     "growth",
     "learning",
@@ -34,5 +36,6 @@ __all__ = [
     "run_evidence",
     "selection",
     "survival",
+    "targeting",
     "ventures",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from firmtrade.errors import StudyError, suggest
 from firmtrade.inference.fixed_effects import COMPRESS_ABOVE
 
-BLOCKS = ("premia", "selection", "survival", "ventures", "learning", "growth", "margins")
+BLOCKS = ("premia", "selection", "survival", "ventures", "learning", "growth", "margins", "targeting")
 
 
 @dataclass(frozen=True, slots=True)

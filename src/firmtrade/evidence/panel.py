@@ -9,7 +9,7 @@ import polars as pl
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN, end_confirmed
 from firmtrade.errors import DataError, InputError
 from firmtrade.evidence.phrases import phrase
-from firmtrade.messages import Count, Listing, Message, Slot, Years
+from firmtrade.messages import Count, Firms, Listing, Message, Slot, Years
 
 MODES = ("no_internationalization", "import_only", "export_only", "import_and_export")
 TRADING_MODES = MODES[1:]
@@ -23,7 +23,7 @@ _FLAGS = (
     "exporter", "importer", "intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export",
     "in_population",
 )  # fmt: skip
-_TEXTS = ("firm_id", "unit", "division", "region", "technology_class", "mode")
+_TEXTS = ("firm_id", "unit", "division", "region", "size_class", "technology_class", "mode")
 _MONEY = (
     "value_added", "turnover", "labor_cost", "total_assets", "tangible_assets", "labor_productivity",
     "export_value", "import_value",
@@ -41,12 +41,14 @@ class Panel:
     ``export_intensity``, ``never_trader``, and one flag per mode. ``last_active`` is the firm's last year with a
     row, ``ended`` whether it ended then: its year of closing confirms it, or the data has no years of closing.
     Missing is null, never NaN. ``lines`` holds the relations of trade (``firm``, ``year``, ``flow``, ``country``,
-    ``product``, ``value``) at the prices of the panel, where the declarations tell them.
+    ``product``, ``value``) at the prices of the panel, where the declarations tell them. ``support`` holds who took
+    part in which programme (``firm``, ``year``, ``programme``, ``kind``, ``amount``, ``end``), where the data tells.
     """
 
     rows: pl.DataFrame
     notes: tuple[Slot, ...]
     lines: pl.DataFrame | None = None
+    support: pl.DataFrame | None = None
 
     @property
     def first_year(self) -> int:
@@ -76,6 +78,7 @@ def prepare(
     *,
     closing_within: int = CONFIRMED_WITHIN,
     lines: pl.DataFrame | None = None,
+    support: pl.DataFrame | None = None,
 ) -> Panel:
     """Check a panel and derive what the models use.
 
@@ -90,6 +93,9 @@ def prepare(
         Years after the last active year within which a year of closing confirms the firm's end.
     lines
         Relations of trade: ``firm_id``, ``year``, ``flow``, ``country``, ``product``, ``value``.
+    support
+        Who took part in which programme: ``firm_id``, ``year``, ``programme`` and optionally ``kind``, ``amount``,
+        ``end``. Firms that the panel does not have are counted in a note.
 
     Raises
     ------
@@ -131,7 +137,25 @@ def prepare(
         relations = lines.join(prices, on=["firm_id", "year"], how="inner").with_columns(
             value=pl.col("value").cast(pl.Float64) / pl.col("_scale")
         )
-    return Panel(_with_models_columns(rows.drop("_scale", strict=False)), tuple(notes), relations)
+    programmes = None if support is None else _programmes(support, rows, notes)
+    return Panel(_with_models_columns(rows.drop("_scale", strict=False)), tuple(notes), relations, programmes)
+
+
+def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) -> pl.DataFrame:
+    """Support of the panel's firms, with a note of how many others have some."""
+    types = {
+        "firm_id": pl.String(), "year": pl.Int32(), "programme": pl.String(), "kind": pl.String(),
+        "amount": pl.Float64(), "end": pl.Int32(),
+    }  # fmt: skip
+    read = support.select(
+        (pl.col(name) if name in support.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in types.items()
+    ).drop_nulls(["firm_id", "year"])
+    found = read.join(rows.select("firm_id", "firm").unique(), on="firm_id", how="left")
+    strangers = found.filter(pl.col("firm").is_null())["firm_id"].n_unique()
+    if strangers:
+        notes.append(phrase("panel.unknown_supported", count=Firms(strangers)))
+    return found.drop_nulls("firm").drop("firm_id").sort("firm", "year", "programme", "kind", "amount", "end")
 
 
 def _checked(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:

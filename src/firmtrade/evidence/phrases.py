@@ -22,8 +22,6 @@ FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("after_years", ("", "state", " after ", "years", " years")),
     ("export_share", ("export share of ", "share", "%")),
     ("division", ("division ", "code", "")),
-    ("duration", ("duration ", "band", "")),
-    ("year", ("year ", "year", "")),
 )
 """Keys made of keys: texts of their own, and the parts between them, in turn."""
 

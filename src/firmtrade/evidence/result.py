@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import polars as pl
+
 from firmtrade.messages import Message, Slot
 from firmtrade.outputs import Curve, Estimate
 
@@ -73,7 +75,8 @@ class Section:
 class BlockResult:
     """One block: its numbers, its section, and a sentence for everything that could not be computed.
 
-    ``verdicts`` are sentences that the numbers decide (by published rules, not by an author).
+    ``verdicts`` are sentences that the numbers decide (by published rules, not by an author). ``inside`` are tables
+    about single firms by the name of their file: they are written to the room and never leave it.
     """
 
     block: str
@@ -81,6 +84,7 @@ class BlockResult:
     curves: tuple[Curve, ...]
     section: Section
     verdicts: tuple[Message, ...] = ()
+    inside: tuple[tuple[str, pl.DataFrame], ...] = ()
 
     @property
     def switched_off(self) -> tuple[Message, ...]:

@@ -55,6 +55,7 @@ def write_evidence(
     study: str,
     about: RoomManifest,
     figures: Mapping[str, bytes] | None = None,
+    more: Mapping[str, bytes] | None = None,
 ) -> Path:
     """Write the room of a run, whole or not at all, the same bytes every time.
 
@@ -66,6 +67,8 @@ def write_evidence(
         The manifest but for the digests.
     figures
         Drawings by the name of their file.
+    more
+        Further files of the room by their name.
 
     Raises
     ------
@@ -73,6 +76,8 @@ def write_evidence(
         The place is taken by something else, or cannot be written.
     """
     statements = evidence_statements(results, about)
-    drawn = {f"figures/{name}": content for name, content in (figures or {}).items()}
+    files = {f"figures/{name}": content for name, content in (figures or {}).items()}
+    files |= {name: table.write_csv().encode("utf-8") for name, table in results.inside.items()}
+    files |= more or {}
     sections = evidence_layouts(results.sections, statements, about.period or "", results.verdicts)
-    return write_room(out, statements, study, about, drawn, sections)
+    return write_room(out, statements, study, about, files, sections)

@@ -20,6 +20,7 @@ from firmtrade.evidence.result import BlockResult, Section
 from firmtrade.evidence.selection import selection
 from firmtrade.evidence.statements import not_computed
 from firmtrade.evidence.survival import survival
+from firmtrade.evidence.targeting import targeting
 from firmtrade.evidence.ventures import ventures
 from firmtrade.messages import Message
 from firmtrade.outputs import ESTIMATE_COLUMNS, Curve, Estimate
@@ -33,6 +34,7 @@ RUNNERS: dict[str, Callable[[Panel, EvidenceOptions], BlockResult]] = {
     "learning": learning,
     "growth": growth,
     "margins": margins,
+    "targeting": lambda panel, options: targeting(panel, options).result,
 }
 
 
@@ -70,6 +72,11 @@ class EvidenceResults:
         """Why parts are not there, one sentence each."""
         return tuple(sentence for block in self.blocks for sentence in block.switched_off)
 
+    @property
+    def inside(self) -> dict[str, pl.DataFrame]:
+        """Tables about single firms by the name of their file: they stay in the room."""
+        return dict(pair for block in self.blocks for pair in block.inside)
+
     def table(self, block: str) -> pl.DataFrame:
         """The estimates of one block as a frame, in the columns of ``estimates.csv``."""
         mine = (estimate for estimate in self.estimates if estimate.block == block)
@@ -83,6 +90,7 @@ def run_evidence(
     *,
     deflator: pl.DataFrame | None = None,
     lines: pl.DataFrame | None = None,
+    support: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> EvidenceResults:
     """Run the blocks of the evidence on a panel of firm-years.
@@ -98,6 +106,8 @@ def run_evidence(
         ``year``, ``index`` and optionally ``division``; money is then at constant prices.
     lines
         Relations of trade by ``firm_id``, ``year``, ``flow``, ``country`` and ``product`` with their ``value``.
+    support
+        Who took part in which programme: ``firm_id``, ``year``, ``programme``, ``kind``, ``amount``, ``end``.
     progress
         Called with the name of each block before it runs.
 
@@ -115,7 +125,7 @@ def run_evidence(
     """
     options = options or EvidenceOptions()
     within = CONFIRMED_WITHIN if options.closing_within is None else options.closing_within
-    prepared = prepare(panel, deflator, closing_within=within, lines=lines)
+    prepared = prepare(panel, deflator, closing_within=within, lines=lines, support=support)
     blocks = []
     for name in options.blocks:
         if progress:

@@ -73,8 +73,9 @@ class DerivedTables:
         self.study, self.years, self.levels, self.models = study, tuple(years), tuple(levels), models
         self._tables = tables
         self.reorganized: ir.Table | None = None
+        self.numbers: ir.Table | None = None
         if links is not None and study.study.firms == "joined":
-            numbers = last_numbers(tables, links)
+            numbers = self.numbers = last_numbers(tables, links)
             self.reorganized = reorganizations(tables, links, numbers)
             firms = tables.materialize("firms_joined", register_by_last_number(firms, numbers))
             accounts = tables.materialize(
