@@ -74,10 +74,13 @@ def assemble(
         ibis.union(*(_aligned(rows, table, names) for rows in stacked)) if len(stacked) > 1 else stacked[0]
     )
     if len(stacked) > 1:
-        together = together.mutate(**{REASON: ibis.null("string")})
+        # A view keeps the query small: every question would hold the rules of all files otherwise.
+        together = connection.create_view(
+            f"stacked_{table.name}", together.mutate(**{REASON: ibis.null("string")})
+        )
         judged = one_per_key(connection, together, table, None, f"together_{table.name}")
         refused.append(_refused(judged))
-        inputs = _with_refusals(connection, inputs, judged)
+        inputs = _with_refusals(connection, inputs, judged, weight_of(table.name, names))
         together = judged.filter(judged[VERDICT].isnull())
     finished = _complete(together.select(*names, *PROVENANCE), table)
     return Assembled(table, finished, tuple(inputs), ibis.union(*refused) if len(refused) > 1 else refused[0])
@@ -146,23 +149,16 @@ def _attach(
     return attached, unmatched
 
 
-def _with_refusals(connection: Any, inputs: list[Input], judged: ibis.Table) -> list[Input]:
+def _with_refusals(
+    connection: Any, inputs: list[Input], judged: ibis.Table, weight: str | None
+) -> list[Input]:
     """The refusals that appear only when files are stacked, added to the file whose rows they are."""
-    return [
-        replace(
-            one,
-            refused=_added(
-                one.refused,
-                _by(
-                    connection,
-                    judged.filter(judged[VERDICT].notnull() & (judged[SOURCE] == one.number)),
-                    VERDICT,
-                    one.weight,
-                ),
-            ),
-        )
-        for one in inputs
-    ]
+    counted = judged.filter(judged[VERDICT].notnull()).group_by([SOURCE, VERDICT])
+    told = connection.to_pyarrow(counted.agg(rows=ibis._.count(), **_amount(judged, weight))).to_pylist()
+    found: dict[int, dict[str, Count]] = {}
+    for row in told:
+        found.setdefault(row[SOURCE], {})[row[VERDICT]] = _count_of(row)
+    return [replace(one, refused=_added(one.refused, found.get(one.number, {}))) for one in inputs]
 
 
 def _added(one: dict[str, Count], other: dict[str, Count]) -> dict[str, Count]:

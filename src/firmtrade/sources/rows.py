@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import reduce
-from operator import add
 from typing import Any
 
 import ibis
@@ -171,9 +169,8 @@ def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, 
     for position, preference in enumerate(declared.prefer):
         for suffix, value in _rank(preference, rows).items():
             columns[PREFERENCE.format(position) + suffix] = value
-    reason = reduce(add, reasons).substr(2)
     columns |= {
-        REASON: ibis.ifelse(reason == "", ibis.null("string"), reason),
+        REASON: ibis.literal("; ").join(reasons).nullif(""),
         SOURCE: ibis.literal(number, "int32"),
         FILE: rows[FILE],
         ROW: rows[ROW],
@@ -219,7 +216,7 @@ def _written_amounts(table: Table, declared: Join, raw: Raw) -> list[str]:
 
 
 def _because(condition: ibis.Value, reason: str) -> ibis.Value:
-    return ibis.ifelse(condition, f"; {reason}", "")
+    return ibis.ifelse(condition, reason, ibis.null("string"))
 
 
 def _rank(preference: Preference, rows: ibis.Table) -> dict[str, ibis.Value]:
