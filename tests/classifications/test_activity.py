@@ -130,7 +130,8 @@ def test_every_way_to_write_a_revision_means_one_scheme() -> None:
         ("Rev. 1.1", "nace-1.1"), ("rev1.1", "nace-1.1"), ("NACE Rev.2", "nace-2"), ("NACE Rev. 2.1", "nace-2.1"),
         ("nace rev 1,1", "nace-1.1"), ("NACE-BEL 2008", "nace-2"), ("NACE Rev. 1", "nace-1"), ("1.1 ", "nace-1.1"),
         ("NACE2", "nace-2"), ("REV.2.0", "nace-2"), ("ISIC Rev. 2", "isic-2"), ("ISIC Rev. 4", None),
-        ("nace_2", "nace-2"),
+        ("nace_2", "nace-2"), ("NACE_R2", "nace-2"), ("NACE_R1", "nace-1"), ("NACE Rev. 2.0", "nace-2"),
+        ("NACE-BEL 2003", "nace-1.1"),
     ],
 )  # fmt: skip
 def test_a_revision_may_be_written_as_people_write_it(written: str, scheme: str | None) -> None:
@@ -143,6 +144,10 @@ def test_a_revision_may_be_written_as_people_write_it(written: str, scheme: str 
         ({"111": 2, "1581": 9, "2511": 4}, ("111",)),
         ({"111": 2, "1581": 9, "0130": 1}, ()),  # zeros are kept in this column
         ({"111": 9, "1581": 2}, ()),  # groups are the rule in this column
+        ({"111": 9, "121": 4, "1581": 2}, ("111", "121")),  # no shorter code is of another division
+        ({"111": 9, "151": 4, "1581": 2}, ()),
+        ({"1": 4, "5": 1, "15": 2}, ("1", "5")),
+        ({"7": 4}, ()),  # no division 07
         ({"111": 2, "151": 2, "1581": 9}, ("111",)),  # 01.51 is no class
         ({"1110": 2, "15810": 9, "25110": 4}, ("1110",)),
         ({"11": 2, "158": 9}, ("11",)),

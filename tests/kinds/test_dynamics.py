@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from firm_table import computed_table
+from firm_table import computed_table, in_words
 
 EXPORTERS: dict[str, Any] = {"kind": "dynamics", "flow": "export", "years": [1998, 2003]}
 
@@ -53,6 +53,22 @@ def test_a_year_without_traders_keeps_its_column() -> None:
         exit_rate      | 100.00 | -
         ...
     """)  # fmt: skip
+
+
+def test_what_is_switched_off_names_rows_and_cells_not_columns_of_which_one_row_lacks_a_year() -> None:
+    off = in_words(computed_table(EXPORTERS, COMING_AND_GOING).chapter.switched_off)
+    assert off == {
+        f"X/{row}": f"the year {year}, which the study does not read (`years` of a table adds it)"
+        for row, year in {
+            "reentrants/1999": 1997, "reentry_rate/1999": 1997, "one_year/2003": 2004, "one_year_rate/2003": 2004,
+            "survival_1/2003": 2004, "survival_2/2002": 2004, "survival_2/2003": 2004, "survival_3/2001": 2004,
+            "survival_3/2002": 2004, "survival_3/2003": 2004,
+        }.items()
+    }  # fmt: skip
+    everything = computed_table(EXPORTERS, COMING_AND_GOING, uncovered=[("export", "intra", 2001)])
+    off = in_words(everything.chapter.switched_off)
+    assert {"X/traders/2001", "X/traders_before/2002", "X/survival_3/2000"} <= {*off}
+    assert not {"X/1999", "X/2000", "X/2001", "X/2002"} & {*off}
 
 
 def test_a_row_that_needs_a_year_outside_the_record_says_which() -> None:

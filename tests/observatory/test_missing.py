@@ -116,7 +116,9 @@ def test_status_over_the_window_needs_both_of_its_dates() -> None:
 
 def test_an_uncovered_year_is_a_gap_in_a_series_and_no_zero() -> None:
     found, result = uncovered("fig17", ("export", "intra", 2001), years=[2000, 2002])
-    assert found == {"fig17/2001": "intra-EU export declarations of 2001, which the trade files do not cover"}
+    assert found == {
+        "fig17/intra_eu_export/2001": "intra-EU export declarations of 2001, which the trade files do not cover"
+    }
     assert result.cell("fig17/manufacturing/extra_eu_export/2001").value == 0
     assert result.cell("fig17/manufacturing/intra_eu_export/2001").value is None
 

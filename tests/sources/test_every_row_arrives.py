@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,13 @@ def write_arrow(path: Path, table: pa.Table) -> None:
             writer.write_table(table)
 
 
+def test_a_decimal_of_more_digits_than_the_engine_has_is_refused_by_name(tmp_path: Path) -> None:
+    wide = pa.array([Decimal("1965")], pa.decimal256(50, 2))
+    pq.write_table(pa.table({"id": ["a"], "name": wide}), tmp_path / "x.parquet")
+    with pytest.raises(InputError, match="the column `name` holds decimals of more than 38 digits"):
+        register(tmp_path, "x.parquet")
+
+
 @pytest.mark.parametrize(
     ("column", "says"),
     [
@@ -271,6 +279,14 @@ def test_columns_that_differ_in_capitals_are_read_where_one_is_mapped(tmp_path: 
         frame = pl.DataFrame({"id": ["a"], "NAME": ["no"], "name": ["yes"], "Name": ["other"]})
         getattr(frame, f"write_{ending}")(folder / f"x.{ending}")
         assert firms(register(folder, f"x.{ending}")) == {"a": "yes"}
+
+
+def test_two_columns_that_differ_in_capitals_are_not_both_read_by_those_names(tmp_path: Path) -> None:
+    mapping = MAPPING.format(path="x.csv", more="").replace('"name"', '"ID"')
+    with pytest.raises(InputError, match=r"the columns `id` and `ID` differ in capitals only\n.*`ID \(2\)`"):
+        import_records(bring(tmp_path, mapping, {"x.csv": "id,ID\na,Gent\n"}), tmp_path / "out")
+    told_apart = bring(tmp_path, mapping.replace('"ID"', '"ID (2)"'))
+    assert firms(import_records(told_apart, tmp_path / "out")) == {"a": "Gent"}
 
 
 def test_what_macos_adds_to_an_archive_is_no_file(tmp_path: Path) -> None:
@@ -328,6 +344,11 @@ def test_formulas_without_stored_values_are_named(tmp_path: Path) -> None:
 def test_signs_without_a_width_leave_ids_and_names_of_columns(tmp_path: Path) -> None:
     text = "\ufeffid,\u200bname\na\u200b,Ge\u00adnt\n\ufeffb,\u2060\n"
     assert firms(register(tmp_path, "x.csv", text)) == {"a": "Gent", "b": None}
+
+
+def test_texts_are_the_same_however_their_letters_and_blanks_are_coded(tmp_path: Path) -> None:
+    text = "id,name\n\u200ea\u200f,I\u0302le\nb\u00a0,\u2009\u00cele\u2028\n\u3000c,\u202f\n"
+    assert firms(register(tmp_path, "x.csv", text)) == {"a": "\u00cele", "b": "\u00cele", "c": None}
 
 
 def test_a_missing_column_of_a_skipped_header_is_no_matter_of_the_separator(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pyreadstat
 import pytest
@@ -102,6 +103,8 @@ THOUSANDS = [
     (("588.690", "95", "12.000", "7.250", "0"), ""),
     (('"588,690"', '"1,150"'), 'decimal = ","'),
     (("588.690", "1.150", "2.5"), ""),
+    (("588.690", "1.250.000", "12.5", "7.25", "9.1", "8.2"), ""),
+    (("-588.690", "-1.250", "3"), ""),
 ]
 
 
@@ -217,6 +220,10 @@ def test_years_of_two_digits_need_their_century(tmp_path: Path) -> None:
     rule = '{ column = "x", date = "dd-mm-yy", century = 1900 }'
     report = founded(tmp_path, "x.csv", rule.replace("dd-mm-yy", "mm/yy"), lines("id,x", "a,06/65"))
     assert column(report, "founded", "firms") == [1965]
+    report = founded(
+        tmp_path, "x.csv", rule, lines("id,x", "a,01-12-65", "b,01-12-02", "c,31-02-65", "d,1-2-1965")
+    )
+    assert column(report, "founded", "firms") == [1965, 1902]
     with pytest.raises(StudyError, match="years of two digits do not tell the century"):
         founded(tmp_path, "x.csv", '{ column = "x", date = "dd-mm-yy" }', lines("id,x", "a,1"))
 
@@ -250,6 +257,27 @@ def test_whole_floats_are_whole_ids_as_far_as_they_are_exact(
             rejected(report, "firms")[0]["rejected_because"]
             == "firm_id is a number that has lost its last digits"
         )
+
+
+def test_a_number_of_a_workbook_beyond_what_is_exact_is_no_id(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["id", "x"], [7.0, 2001], [1234567890123456, 2001], [12345678901234567, 2001]):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    report = founded(tmp_path, "x.xlsx", '"x"')
+    assert sorted(column(report, "firm_id", "firms")) == ["1234567890123456", "7"]
+    assert len(rejected(report, "firms")) == 1
+
+
+def test_an_id_of_few_digits_has_no_point_either(tmp_path: Path) -> None:
+    text = lines("id,x", "7.0,2001", "12.0,2001", "0030,2001")
+    assert column(founded(tmp_path, "x.csv", '"x"', text), "firm_id", "firms") == ["0030", "12", "7"]
+    padded = '{ column = "id", keep = "digits", pad = 4 }'
+    assert column(founded(tmp_path, "x.csv", '"x"', text, padded), "firm_id", "firms") == [
+        "0007",
+        "0012",
+        "0030",
+    ]
 
 
 def test_a_point_and_a_zero_are_no_digits_of_an_id(tmp_path: Path) -> None:

@@ -24,10 +24,10 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 
 A number alone is one of NACE, a year that of NACE-BEL.
 """
-SPELLED_OUT, DOTS_AROUND = "(nace|bel|revision|rev|[^a-z0-9.])[.]*", "^[.]+|[.]+$"
+SPELLED_OUT, DOTS_AROUND = "(nace|bel|revision|rev|r|[^a-z0-9.])[.]*", "^[.]+|[.]+$"
 """What is left out of the way a register writes a revision, first the one and then the other.
 
-`NACE Rev. 1.1`, `rev1.1` and `nace-1.1` are the same.
+`NACE Rev. 1.1`, `rev1.1`, `NACE_R1.1` and `nace-1.1` are the same.
 """
 SCHEMES = tuple(SPELLINGS)
 
@@ -90,25 +90,28 @@ class Activity:
         """The codes of a column, without points, that have lost their first zero, in order.
 
         A program that takes codes for numbers writes ``0111`` as ``111``, which is also a group of another division.
-        Codes have lost their zero where the column has longer ones, more of them, and none of these begins with a zero;
-        of the shorter ones those have, which are a class of this revision once the zero is put back. ``codes`` are
-        those of the column, each with the number of its firms.
+        Codes have lost their zero where the column has codes with one digit more and none of these begins with a zero,
+        if those are more, or if there are several shorter codes and every one is a class of this revision once the
+        zero is put back. Of the shorter ones those have lost it that are such a class; a single digit always has.
+        ``codes`` are those of the column, each with the number of its firms.
 
         >>> activity("nace-1.1").without_zero({"111": 2, "1581": 3, "2511": 4, "151": 1})
         ('111',)
         """
-        times = {code: count for code, count in codes.items() if re.fullmatch("[0-9]{2,}", code)}
-        lengths = Counter[int]()
+        times = {code: count for code, count in codes.items() if re.fullmatch("[0-9]+", code)}
+        lost = {code for code in times if self._begins_with_zero("0" + code)}
+        firms = Counter[int]()
         for code, count in times.items():
-            lengths[len(code)] += count
-        zeros = {len(code) for code in times if code.startswith("0")}
-        return tuple(
-            code
-            for code in sorted(times)
-            if len(code) + 1 not in zeros
-            and lengths[len(code) + 1] > lengths[len(code)]
-            and self._begins_with_zero("0" + code)
-        )
+            firms[len(code)] += count
+        short = {1}
+        for length in firms:
+            ours, longer = (
+                {code for code in times if len(code) == digits} for digits in (length, length + 1)
+            )
+            without = longer and not any(code.startswith("0") for code in longer)
+            if without and (firms[length + 1] > firms[length] or (len(ours) > 1 and ours <= lost)):
+                short.add(length)
+        return tuple(code for code in sorted(lost) if len(code) in short)
 
     def _begins_with_zero(self, digits: str) -> bool:
         """Whether digits are, or begin, a class of the divisions 01 to 09."""

@@ -44,7 +44,7 @@ def codes_in_column(firms: ir.Table, scheme: str) -> ir.Table | None:
     if "nace" not in firms.columns:
         return None
     codes = firms.mutate(code=code_of(firms.nace))
-    codes = codes.filter(codes.code.re_search("^[0-9]{2,}$"))
+    codes = codes.filter(codes.code.re_search("^[0-9]+$"))
     if "nace_revision" in firms.columns:
         codes = codes.filter(is_read(codes.nace_revision, scheme))
     return codes.group_by("code").agg(times=codes.count())

@@ -21,6 +21,8 @@ STORED = {
     "total": "decimal(24, 6)",
 }
 """The type in which a canonical kind is stored."""
+IDENTIFIERS = ("firm_id", "successor_id", "group_id")
+"""Columns of texts that name firms and groups."""
 AMOUNTS = ("money", "quantity", "total")
 """Kinds that are decimals."""
 

@@ -45,14 +45,14 @@ _MACROS = (
         WHEN number = round(number) AND abs(number) < 1e15 THEN CAST(CAST(number AS BIGINT) AS VARCHAR)
         WHEN number = round(number) AND abs(number) < 1e38 THEN CAST(CAST(number AS HUGEINT) AS VARCHAR)
         ELSE CAST(number AS VARCHAR) END""",
-    # Signs without a width (zero-width spaces and joiners, byte order marks, soft hyphens) are no part of a text.
-    # A text with as many bytes as letters is ASCII and has none.
-    """CREATE MACRO visible_text(text) AS CASE
-        WHEN strlen(text) = length(text) THEN text
-        ELSE regexp_replace(text, '[\\x{200B}-\\x{200D}\\x{2060}\\x{FEFF}\\x{00AD}]', '', 'g') END""",
-    # Blanks around a text are no part of it, the no-break space of spreadsheets included.
-    """CREATE MACRO known_text(text) AS
-        nullif(trim(visible_text(text), chr(9) || chr(10) || chr(13) || chr(32) || chr(160)), '')""",
+    # Blanks around a text are no part of it, and signs without a width (zero-width spaces and joiners, marks of
+    # direction, byte order marks, soft hyphens) are nowhere. Letters are composed: `é` is one sign, not two. A text
+    # with as many bytes as signs is ASCII, and has neither.
+    """CREATE MACRO known_text(text) AS nullif(CASE
+        WHEN strlen(text) = length(text) THEN trim(text, chr(9) || chr(10) || chr(13) || chr(32))
+        ELSE regexp_replace(nfc_normalize(regexp_replace(text,
+            '[\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2069}\\x{FEFF}\\x{00AD}]', '', 'g')),
+            '^[\\s\\pZ]+|[\\s\\pZ]+$', '', 'g') END, '')""",
     # A number in the notation of ``shape``, rewritten with a point and without ``mark`` (a pattern).
     """CREATE MACRO plain_or_null(text, shape, mark, point) AS CASE
         WHEN regexp_full_match(text, shape)

@@ -33,6 +33,8 @@ NUMBER = "file_row_number"
 """What the engine calls the position of a row in its file, from 0."""
 EXACT = {pa.float16(): 2**11, pa.float32(): 2**24, pa.float64(): 2**53}
 """The largest whole number up to which each floating type holds every whole number."""
+MOST_DIGITS = 38
+"""Digits of the widest decimal that the engine reads."""
 WRITTEN = (pa.string(), pa.large_string(), pa.string_view())
 
 
@@ -106,10 +108,13 @@ class Raw:
 
     @property
     def largest_exact(self) -> dict[str, int]:
-        """For columns of floating numbers, the largest whole number that is exact in every file."""
+        """For columns of floating numbers, the largest whole number that is exact in every file.
+
+        A workbook has no other numbers.
+        """
         found: dict[str, int] = {}
         for part in self.parts:
-            for name, largest in part.largest_exact.items():
+            for name, largest in (part.largest_exact | dict.fromkeys(part.reading.numbers, 2**53)).items():
                 found[name] = min(largest, found.get(name, largest))
         return found
 
@@ -173,6 +178,7 @@ class Raw:
             Names the file, the column and the nearest one that is there.
         """
         self.require_unambiguous(columns)
+        self._require_told_apart(columns)
         for part in self.parts:
             for column in columns:
                 if part.staged(column) not in part.columns:
@@ -182,6 +188,20 @@ class Raw:
                         fix=suggest_found(column, part.columns) + self._about_header(part),
                     )
                 _require_values(part, column)
+
+    def _require_told_apart(self, columns: tuple[str, ...]) -> None:
+        """Complain where a mapping reads two columns whose names differ in capitals only."""
+        first: dict[str, str] = {}
+        for column in columns:
+            other = first.setdefault(column.casefold(), column)
+            if other != column:
+                renamed = self.parts[0].reading.renamed
+                name = renamed.get(column) or renamed.get(other) or column
+                raise InputError(
+                    f"the columns `{other}` and `{column}` differ in capitals only",
+                    where=Place(file=self.parts[0].name, column=column),
+                    fix=f"Call the later one `{name}` in the mapping, or rename it in the file.",
+                )
 
     def require_values(self, columns: Iterable[str]) -> None:
         """Complain about a column whose values cannot be read, in the files that have it."""
@@ -355,6 +375,8 @@ def _opaque(stored: pa.DataType) -> str | None:
         return "a list or record in each row"
     if pa.types.is_duration(stored) or pa.types.is_interval(stored):
         return "lengths of time"
+    if pa.types.is_decimal(stored) and stored.precision > MOST_DIGITS:
+        return f"decimals of more than {MOST_DIGITS} digits"
     return None
 
 

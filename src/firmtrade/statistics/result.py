@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from firmtrade.kinds import KINDS, Identity, specify
 from firmtrade.messages import Message
@@ -18,6 +18,9 @@ from firmtrade.statistics.compute import Total, by_class, by_firm, fill, switche
 from firmtrade.study import Study
 
 Request = ViewRequest | DistributionRequest
+Coordinates = tuple[Literal["row", "column"], ...]
+PARTS: tuple[Coordinates, ...] = ((), ("column",), ("row",), ("row", "column"))
+"""What names a part of a table, from the whole to a cell."""
 
 
 class Data(Protocol):
@@ -64,7 +67,7 @@ class StudyResult:
 
     @property
     def switched_off(self) -> dict[str, Message]:
-        """Tables, and columns or rows of tables, that were not computed, each with its reason."""
+        """Tables, and columns, rows or cells of tables, that were not computed, each with its reason."""
         return _switched_off(self.cells)
 
 
@@ -153,20 +156,34 @@ def _identities(
 
 
 def _switched_off(cells: Iterable[Cell]) -> dict[str, Message]:
+    """The largest parts of tables of which one reason is true: a table, a column, a row, or else a single cell."""
+    off: dict[str, Message] = {}
     by_table: dict[str, list[Cell]] = {}
     for cell in cells:
         by_table.setdefault(cell.key.table, []).append(cell)
-    off: dict[str, Message] = {}
-    for table, members in by_table.items():
-        reasons = {
-            cell.key.column: cell.reason for cell in reversed(members) if cell.reason and _is_off(cell)
-        }
-        if all(map(_is_off, members)):
-            off |= {table: next(cell.reason for cell in members if cell.reason)}
-        else:
-            columns = dict.fromkeys(cell.key.column for cell in members if _is_off(cell))
-            off |= {f"{table}/{column}": reasons[column] for column in columns}
+    for members in by_table.values():
+        left = members
+        for coordinates in PARTS:
+            whole = _wholly_off(members, coordinates)
+            named = [(cell, _name(cell.key, coordinates)) for cell in left]
+            off |= {name: whole[name] for _, name in named if name in whole}
+            left = [cell for cell, name in named if name not in whole]
     return off
+
+
+def _wholly_off(cells: Iterable[Cell], coordinates: Coordinates) -> dict[str, Message]:
+    """Parts of a table in which no cell was computed, all for one reason."""
+    reasons: dict[str, set[Message | None]] = {}
+    for cell in cells:
+        reason = cell.reason if _is_off(cell) else None
+        reasons.setdefault(_name(cell.key, coordinates), set()).add(reason)
+    ones = {name: found.pop() for name, found in reasons.items() if len(found) == 1}
+    return {name: reason for name, reason in ones.items() if reason is not None}
+
+
+def _name(key: CellKey, coordinates: Coordinates) -> str:
+    """A part of a table: ``3/export_share``."""
+    return "/".join((key.table, *(getattr(key, name) for name in coordinates)))
 
 
 def _is_off(cell: Cell) -> bool:

@@ -126,7 +126,7 @@ def _date(column: str, kind: str, rule: Rule, written: str) -> Iterator[tuple[st
         part = {"month": "mm"}.get(rule.part or "")
         if part and part not in form.parts:
             yield "date", f"`{written}` has no {rule.part}", f"Add `{part}` to the pattern."
-        if "yy" in form.parts and (kind != "year" or rule.century is None):
+        if "yy" in form.parts and not part and (kind != "year" or rule.century is None):
             fix = "Read the year alone with a `century`, or write the file with years of four digits."
             yield "date", f"years of two digits do not tell the century of `{column}`", fix
 

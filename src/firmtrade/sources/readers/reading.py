@@ -22,7 +22,7 @@ from firmtrade.sources.mapping import RawFile
 
 ROW = "__row"
 """Column of a staged file: the row's number, headers counted, blank lines not. Without it, the position."""
-INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 """Signs without a width: no part of a name."""
 MOST_KEPT = 10_000
 """Broken rows that are kept with their text; the others are only counted."""

@@ -8,7 +8,7 @@ from operator import or_
 
 import ibis
 
-from firmtrade.sources.canonical import STORED, Column
+from firmtrade.sources.canonical import IDENTIFIERS, STORED, Column
 from firmtrade.sources.mapping import Rule
 from firmtrade.sources.values.amounts import amount, total
 from firmtrade.sources.values.context import NO, Context, ValueRead, known
@@ -58,7 +58,7 @@ def _by_rule(column: Column, rule: Rule, context: Context) -> ValueRead:
         return months_between(rule, context)
     if rule.sum:
         return total(column, rule, context)
-    text, unlisted = text_of_rule(rule, context)
+    text, unlisted = text_of_rule(rule, context, identifier=column.name in IDENTIFIERS)
     if column.kind in NUMBERS:
         text = known(text)
     value = _READ[column.kind](column, rule, text, context)
@@ -66,7 +66,7 @@ def _by_rule(column: Column, rule: Rule, context: Context) -> ValueRead:
 
 
 def _text(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
-    return whole(text)
+    return whole(text, identifier=column.name in IDENTIFIERS)
 
 
 def _whole_number(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:

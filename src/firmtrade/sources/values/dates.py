@@ -34,15 +34,19 @@ def day(written: str | None, text: ibis.Value, context: Context | None = None) -
 def part_of_date(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
     """The year or month of a date, or a whole number where the rule speaks of no date.
 
-    A pattern without a day is a period: its month is read as it stands, 13 for a yearly total included.
+    A pattern without a day is a period: its month is read as it stands, 13 for a yearly total included. A year of two
+    digits is given as it stands: its century is the mapping's.
     """
     if rule.date is None and rule.part is None:
         return whole_number(text, context)
     form = date_form(rule.date) if rule.date else ISO
     wanted = "mm" if rule.part == "month" else "yyyy"
-    if isinstance(form, Pattern) and "dd" not in form.parts:
+    if isinstance(form, Pattern) and ("dd" not in form.parts or "yy" in form.parts):
         group = form.group(wanted) or form.group("yy")
         found = text.re_extract(f"^{form.shape}$", group).nullif("").try_cast("int32")
+        if "dd" in form.parts:
+            possible = date_or_null(text, form.strptime, form.shape).notnull()
+            found = ibis.ifelse(possible, found, ibis.null("int32"))
         iso = date_or_null(text, ISO.strptime, ISO.shape)
         return ibis.coalesce(found, (iso.month() if rule.part == "month" else iso.year()).cast("int32"))
     found = day(rule.date, text, context)

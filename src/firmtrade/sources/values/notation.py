@@ -1,7 +1,8 @@
 """Whether the decimal mark that a mapping declares may be the mark between thousands.
 
 ``588.690`` is 588.69 with a decimal point and 588,690 with a mark between thousands. One value does not tell; a column
-in which most numbers have exactly three decimals does.
+in which most numbers have exactly three decimals does, and so does one in which a number has the mark twice
+(``1.250.000``).
 """
 
 from __future__ import annotations
@@ -42,18 +43,21 @@ def three_decimals(
         value = rows[name]
         marked = value.contains(declared.decimal)
         three = marked & (value.right(4).left(1) == declared.decimal)
-        grouped = three & value.re_search(rf"^[+-]?[1-9][0-9]{{0,2}}{point}[0-9]{{3}}$")
+        grouped = three & value.re_search(rf"^[+-]?[1-9][0-9]{{0,2}}({point}[0-9]{{3}})+$")
+        twice = three & value.re_search(rf"^[+-]?[1-9][0-9]{{0,2}}({point}[0-9]{{3}}){{2,}}$")
         proof = three & value.re_search(rf"^[+-]?(0*|[0-9]{{4,}}){point}[0-9]{{3}}$")
         asked |= {
             f"known {number}": value.count(),
             f"marked {number}": marked.sum(),
             f"grouped {number}": grouped.sum(),
+            f"twice {number}": twice.sum(),
             f"proof {number}": proof.sum(),
         }
     told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0] if asked else {}
     for number, name in enumerate(names):
-        known, marked, grouped, proof = (
-            int(told[f"{what} {number}"] or 0) for what in ("known", "marked", "grouped", "proof")
+        known, marked, grouped, twice, proof = (
+            int(told[f"{what} {number}"] or 0) for what in ("known", "marked", "grouped", "twice", "proof")
         )
-        if grouped > MOST * marked and grouped >= LEAST * known and proof < PROOF * marked:
+        likely = grouped > MOST * marked and grouped >= LEAST * known and proof < PROOF * marked
+        if likely or (twice and grouped > twice and not proof):
             yield ThreeDecimals(name, grouped, marked)

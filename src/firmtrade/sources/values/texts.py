@@ -11,19 +11,20 @@ from firmtrade.sources.mapping import Rule
 from firmtrade.sources.raw import FILE
 from firmtrade.sources.values.context import NO, Context, ValueRead, without
 
-WHOLE_WITH_POINT = r"^([0-9]{3,})[.]0$"
-"""A whole number that a program wrote as a floating one. A code such as ``15.0`` has fewer digits."""
+WHOLE_CODE, WHOLE_IDENTIFIER = r"^([0-9]{3,})[.]0$", r"^([0-9]+)[.]0$"
+"""A whole number that a program wrote as a floating one. A code such as ``15.0`` has fewer digits; an identifier has
+no point of its own."""
 SCIENTIFIC = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+]?[0-9]+$"
 """A number that a spreadsheet wrote in powers of ten: its last digits are lost."""
 
 
-def text_of_rule(rule: Rule, context: Context) -> ValueRead:
+def text_of_rule(rule: Rule, context: Context, *, identifier: bool = False) -> ValueRead:
     """The raw text after every step of a rule, and whether `codes` lacks it."""
     text = without(_origin(rule, context.rows), rule.missing)
     if rule.labels:
         text = _labelled(rule, text, context)
     for step in rule.steps:
-        text = _STEPS[step](rule, text)
+        text = _take(rule, text) if step == "take" else _STEPS[step](rule, whole(text, identifier=identifier))
     if rule.case is not None:
         text = text.upper() if rule.case == "upper" else text.lower()
     if not rule.codes:
@@ -34,9 +35,9 @@ def text_of_rule(rule: Rule, context: Context) -> ValueRead:
     return ibis.cases(*listed, else_=other).nullif(""), unlisted
 
 
-def whole(text: ibis.Value) -> ibis.Value:
+def whole(text: ibis.Value, *, identifier: bool = False) -> ibis.Value:
     """A code or identifier without the point that a program put behind a whole number: ``200065765.0``."""
-    return text.re_replace(WHOLE_WITH_POINT, r"\1")
+    return text.re_replace(WHOLE_IDENTIFIER if identifier else WHOLE_CODE, r"\1")
 
 
 def inexact(rule: Rule, context: Context) -> ibis.Value:
@@ -63,16 +64,16 @@ def _take(rule: Rule, text: ibis.Value) -> ibis.Value:
 
 
 def _keep(rule: Rule, text: ibis.Value) -> ibis.Value:
-    return whole(text).re_replace(r"\D+", "").nullif("")
+    return text.re_replace(r"\D+", "").nullif("")
 
 
 def _pad(rule: Rule, text: ibis.Value) -> ibis.Value:
     assert rule.pad is not None
-    bare = whole(text)
-    return ibis.ifelse(bare.length() < rule.pad, bare.lpad(rule.pad, "0"), bare)
+    return ibis.ifelse(text.length() < rule.pad, text.lpad(rule.pad, "0"), text)
 
 
-_STEPS = {"take": _take, "keep": _keep, "pad": _pad}
+_STEPS = {"keep": _keep, "pad": _pad}
+"""Steps that need a whole number without a point; ``take`` counts every sign."""
 
 
 def _origin(rule: Rule, rows: ibis.Table) -> ibis.Value:
