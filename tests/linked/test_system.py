@@ -18,6 +18,7 @@ from firmtrade.linked import Edition, Interval, LinkedSystem, read_edition
 from firmtrade.linked.conflicts import contradiction, disjoint_contradictions
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.repair import Repair, hitting_set, repair
+from firmtrade.linked.solver import Answer, Outcome, Solver
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula
 from firmtrade.query.domain import combinations
@@ -276,3 +277,37 @@ def count(table: str, row: str, column: str, value: float) -> Row:
 def system_of(rows: list[Row]) -> LinkedSystem:
     edition = edition_of(STUDY, rows)
     return LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out)
+
+
+def test_the_cheapest_repair_is_the_same_whichever_contradictions_were_met_first() -> None:
+    chance = np.random.default_rng(11)
+    keys = [CellKey("1", "all", "row", f"cell {number}") for number in range(9)]
+    for _ in range(20):
+        named = [
+            frozenset(keys[at] for at in chance.choice(9, size=chance.integers(2, 4), replace=False))
+            for _ in range(6)
+        ]
+        first = hitting_set(named, {}, among=keys)
+        assert all(
+            hitting_set(chance.permutation(np.array(named, object)).tolist(), {}, among=keys) == first
+            for _ in range(3)
+        )
+        every = [
+            set(some)
+            for size in range(10)
+            for some in choose(keys, size)
+            if all(set(some) & one for one in named)
+        ]
+        smallest = min(map(len, every))
+        ranks = [sum(keys.index(key) for key in some) for some in every if len(some) == smallest]
+        assert len(first) == smallest
+        assert sum(keys.index(key) for key in first) == min(ranks)
+
+
+def test_an_end_that_the_arithmetic_cannot_decide_is_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    read, system = belgium()
+    cell = next(one for one in read.statistics if one.spec.formula is Formula.COUNT)
+    monkeypatch.setattr(Solver, "solve", lambda self, prove=False: Answer(Outcome.UNDECIDED))
+    found = implied(system, cell, frozenset(system.keys))
+    assert found is not None
+    assert (found.low, found.high) == (-inf, inf)

@@ -87,10 +87,13 @@ def _ratio(system: LinkedSystem, cell: PrintedCell) -> tuple[Vector, Vector] | N
 
 
 def _extreme(solver: Solver, over: Vector, sign: float) -> float | None:
-    """The smallest (``sign`` -1) or largest (+1) value; infinite where there is no end to it."""
+    """The smallest (``sign`` -1) or largest (+1) value; infinite where there is no end to it, or none that could be
+    computed: a range may be too wide, never too narrow."""
     solver.objective(over, maximize=sign > 0)
-    answer = solver.solve().decided()
-    return sign * inf if answer.outcome is Outcome.UNBOUNDED else answer.objective
+    answer = solver.solve()
+    if answer.outcome in (Outcome.UNBOUNDED, Outcome.UNDECIDED):
+        return sign * inf
+    return answer.decided().objective
 
 
 def _in_print(ratio: Interval, cell: PrintedCell) -> Interval:

@@ -7,16 +7,17 @@ implicit hitting set approach*, 2013)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from zlib import crc32
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from firmtrade.errors import DataError
 from firmtrade.linked.conflicts import Conflict, contradiction, disjoint_contradictions
-from firmtrade.linked.solver import Solver
+from firmtrade.linked.solver import Solver, Vector
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
 
@@ -28,6 +29,10 @@ MOST_ALTERNATIVES = 12
 """Repairs of the same size that are listed for one cause."""
 MOST_ALTERNATIVE_ROUNDS = 60
 """Rounds of the search for them."""
+SAME_PRICE = 1e-3
+"""Sets of cells whose prices differ by less are equally cheap; prices are of two decimals."""
+STEPS = 1 << 12
+"""Steps of the fraction, a checksum of the name, that tells apart sets of cells whose ranks have the same sum."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,11 @@ class Repair:
 
 
 def repair(
-    system: LinkedSystem, weights: Mapping[CellKey, float] | None = None, *, known: Iterable[Conflict] = ()
+    system: LinkedSystem,
+    weights: Mapping[CellKey, float] | None = None,
+    *,
+    known: Iterable[Conflict] = (),
+    among: Sequence[CellKey] = (),
 ) -> Repair:
     """The minimum-weight repair of a system.
 
@@ -49,6 +58,9 @@ def repair(
         The price of giving up a cell; 1 where a cell is not named.
     known
         Contradictions already found, also such as no linear system sees.
+    among
+        All cells, in the order in which they go where repairs are equally cheap; with it every machine comes to the
+        same repair. Without it, it is one of the cheapest, by fewer and shorter contradictions.
 
     Raises
     ------
@@ -58,7 +70,7 @@ def repair(
     price = weights or {}
     conflicts = list(dict.fromkeys(known))
     for _ in range(MOST_ROUNDS):
-        given_up = hitting_set(conflicts, price)
+        given_up = hitting_set(conflicts, price, among=among)
         found = disjoint_contradictions(system, given_up)
         if not found:
             return Repair(given_up, tuple(conflicts))
@@ -127,10 +139,15 @@ class NoMoreSetsError(Exception):
 
 
 def hitting_set(
-    conflicts: Iterable[Conflict], weights: Mapping[CellKey, float], *, excluded: Iterable[Conflict] = ()
+    conflicts: Iterable[Conflict],
+    weights: Mapping[CellKey, float],
+    *,
+    excluded: Iterable[Conflict] = (),
+    among: Sequence[CellKey] = (),
 ) -> Conflict:
     """The cheapest cells of which every contradiction has at least one, and that are not all of an ``excluded`` set;
-    ties go to the cell first in name order. Raises NoMoreSetsError where the excluded sets leave none.
+    ties go to the cells that come first in ``among``, which names them all, or mostly to those first by name without
+    it. Raises NoMoreSetsError where the excluded sets leave none.
 
     >>> a, b, c = (CellKey("1", "all", "row", name) for name in "abc")
     >>> sorted(key.column for key in hitting_set([frozenset({a, b}), frozenset({b, c})], {}))
@@ -141,21 +158,35 @@ def hitting_set(
         return frozenset()
     keys = sorted(frozenset().union(*sets))
     place = {key: at for at, key in enumerate(keys)}
-    cost = np.array([weights.get(key, 1.0) * (1 + 1e-7 * at) for at, key in enumerate(keys)])
+    cost = np.array([weights.get(key, 1.0) for key in keys])
     out = [members for members in excluded if members <= place.keys()]
     pairs = [(row, place[key]) for row, members in enumerate([*sets, *out]) for key in sorted(members)]
     down, across = np.array(pairs).T
-    rows = csr_array((np.ones(len(pairs)), (down, across)), shape=(len(sets) + len(out), len(keys)))
+    hit = csr_array((np.ones(len(pairs)), (down, across)), shape=(len(sets) + len(out), len(keys)))
+    low = np.array([1.0] * len(sets) + [0.0] * len(out))
+    high = np.array([inf] * len(sets) + [len(members) - 1.0 for members in out])
+    chosen = _chosen(hit, low, high, cost * (1 + 1e-7 * np.arange(len(keys))))
+    if among:
+        not_dearer = vstack([hit, csr_array(cost[None, :])], format="csr")
+        limit = cost @ chosen + SAME_PRICE
+        chosen = _chosen(not_dearer, np.append(low, 0.0), np.append(high, limit), _order(keys, among))
+    return frozenset(key for key, value in zip(keys, chosen, strict=True) if value)
+
+
+def _chosen(rows: csr_array, low: Vector, high: Vector, cost: Vector) -> Vector:
+    """The cheapest choice of columns, as zeros and ones."""
+    width = len(cost)
     solver = Solver(
-        rows,
-        np.array([1.0] * len(sets) + [0.0] * len(out)),
-        np.array([inf] * len(sets) + [len(members) - 1.0 for members in out]),
-        np.zeros(len(keys)),
-        np.ones(len(keys)),
-        cost=cost,
-        whole=np.ones(len(keys), dtype=bool),
+        rows, low, high, np.zeros(width), np.ones(width), cost=cost, whole=np.ones(width, dtype=bool)
     )
     values = solver.solve().decided().values
     if values is None:
         raise NoMoreSetsError
-    return frozenset(key for key, value in zip(keys, values, strict=True) if value > 0.5)
+    return np.rint(values)
+
+
+def _order(keys: Sequence[CellKey], among: Sequence[CellKey]) -> Vector:
+    """The rank of each key, with a fraction of its own that tells apart sets whose ranks have the same sum.
+    Differences stay far above the tolerance of the solver: every machine takes the same of equally cheap sets."""
+    rank = {key: at for at, key in enumerate(dict.fromkeys([*among, *keys]))}
+    return np.array([rank[key] + crc32(str(key).encode()) % STEPS / STEPS for key in keys])

@@ -33,6 +33,7 @@ class Outcome(Enum):
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
     STOPPED = "stopped at the limit of work"
+    UNDECIDED = "no answer within the tolerances of the arithmetic"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,13 @@ class Answer:
         return self.values is not None
 
     def decided(self) -> Answer:
-        """This answer, if the solver came to an end. Raises DataError where it stopped at its limit of work."""
+        """This answer, if the solver came to an end. Raises DataError where it stopped at its limit of work, or where
+        numbers of very different size left it without an answer within its tolerances."""
+        if self.outcome is Outcome.UNDECIDED:
+            raise DataError(
+                "a question about the printed numbers has no answer within the tolerances of the arithmetic",
+                fix="Ask with fewer tables at once; if that does not help, report the edition that causes it.",
+            )
         if self.outcome is Outcome.STOPPED:
             raise DataError(
                 "a question about the printed numbers was not decided within the limit of work "
@@ -177,10 +184,7 @@ class Solver:
                 return Answer(Outcome.STOPPED)
             found = np.array(self._highs.getSolution().col_value)
             return Answer(Outcome.STOPPED, found, self._highs.getObjectiveValue())
-        raise DataError(
-            f"the solver gave up: {self._highs.modelStatusToString(status)}",
-            fix="Ask with fewer tables at once; if that does not help, report the edition that causes it.",
-        )
+        return Answer(Outcome.UNDECIDED)
 
 
 def _model(

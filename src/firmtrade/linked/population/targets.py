@@ -121,10 +121,10 @@ def _given_up(edition: Edition) -> frozenset[CellKey]:
     system = LinkedSystem.build(edition.study, edition.statistics, empty=edition.left_out)
     year = str(edition.study.reference_year)
     price = {cell.key: REFERENCE_FIRST for cell in edition.statistics if cell.spec.year == year}
-    found = repair(system, price)
+    found = repair(system, price, among=sorted(system.keys))
     rows = {key[:3] for key in found.cells if edition.by_key[key].spec.formula is Formula.COUNT}
     lighter = {key: LIGHTER for key in system.keys if key[:3] in rows and key not in price}
-    found = repair(system, price | lighter, known=found.conflicts)
+    found = repair(system, price | lighter, known=found.conflicts, among=sorted(system.keys))
     if len(found.cells) > MOST * len(edition.statistics):
         worst = min(found.conflicts, key=lambda conflict: (len(conflict), sorted(conflict)))
         raise DataError(
