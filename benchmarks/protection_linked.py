@@ -3,7 +3,7 @@
 
 Drawn firms with a division (in sections), a size class, an age class and a region; two tables of turnover, division by
 size by region and division by age by region, with all totals. Run: ``python benchmarks/protection_linked.py 40 5``
-(divisions, regions); 88 and 10 make 20,000 cells."""
+(divisions, regions); 110 and 10 make 20,000 cells."""
 
 from __future__ import annotations
 

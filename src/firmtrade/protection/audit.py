@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Viewpoint
+from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Vector, Viewpoint
 from firmtrade.protection.reader import Reader, Witness, whole_numbers
 
 
@@ -49,7 +49,7 @@ def audit(
     blind = viewpoint.blind if viewpoint else frozenset()
     name = viewpoint.name if viewpoint else ""
     rows = csr_array(problem.quantities[[target.quantity for target in problem.targets]], dtype=np.float64)
-    seen = _Seen(rows)
+    seen = Seen(rows, reader.some())
     found: list[Bounds] = []
     for at, target in enumerate(problem.targets):
         if at in blind:
@@ -68,20 +68,24 @@ def failing(problem: Problem, bounds: list[Bounds]) -> list[Bounds]:
     return [each for each in bounds if not each.keeps(problem.targets[each.target])]
 
 
-class _Seen:
-    """The least and greatest value of each target among the witnesses so far."""
+class Seen:
+    """The least and greatest value of each target among the witnesses so far.
 
-    def __init__(self, rows: csr_array) -> None:
-        self.columns = rows.tocsc()
-        self.sizes = np.diff(rows.indptr)
-        self.low = np.full(rows.shape[0], np.inf)
-        self.high = np.full(rows.shape[0], -np.inf)
+    ``rows`` are the targets over atoms, ``base`` are atoms that fit what is shown: a witness of one region goes
+    together with them for the others."""
+
+    def __init__(self, rows: csr_array, base: Vector) -> None:
+        self.rows, self.columns, self.base = rows, rows.tocsc(), base
+        self.values = rows @ base
+        self.low, self.high = self.values.copy(), self.values.copy()
 
     def add(self, witness: Witness) -> None:
-        """Take the values of the targets that lie among the atoms of a witness."""
+        """Take the values that the targets have with a witness."""
         atoms, values = witness
-        part = self.columns[:, atoms].tocsr()
-        known = np.diff(part.indptr) == self.sizes
-        reached = part @ values
-        self.low[known] = np.minimum(self.low[known], reached[known])
-        self.high[known] = np.maximum(self.high[known], reached[known])
+        moved = self.columns[:, atoms] @ (values - self.base[atoms])
+        self.take(self.values + moved)
+
+    def take(self, reached: Vector) -> None:
+        """Take the values that all targets have together."""
+        np.minimum(self.low, reached, out=self.low)
+        np.maximum(self.high, reached, out=self.high)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
-from firmtrade.errors import DataError
 from firmtrade.linked.solver import Outcome, Solver
 from firmtrade.protection.problem import Facts, Mask, Problem, Vector
+from firmtrade.protection.reduction import contradiction, reduced
 
 WHOLE = 1e-6
 """How far from a whole number the solver may put one."""
@@ -24,59 +24,70 @@ Witness = tuple[Columns, Vector]
 
 class Reader:
     """One reader: knows what is given, what is shown, and what ``knows`` adds. The solver goes on from its last
-    answer."""
+    answer.
+
+    Raises
+    ------
+    DataError
+        No atoms fit what is shown: the statements contradict each other.
+    """
 
     def __init__(self, problem: Problem, hidden: Mask, knows: Facts | None = None) -> None:
         self.problem = problem
         facts = problem.given if knows is None else problem.given.and_also(knows)
         said, shown = problem.statements, problem.statements.rows(~hidden)
-        self.matrix = csr_array(vstack([facts.matrix, said.matrix[shown]]))
-        self.low = np.concatenate([facts.low, said.low[shown]])
-        self.high = np.concatenate([facts.high, said.high[shown]])
-        self.label_of_atom, self.label_of_row = _regions(self.matrix)
+        self.system = reduced(
+            csr_array(vstack([facts.matrix, said.matrix[shown]])),
+            np.concatenate([facts.low, said.low[shown]]),
+            np.concatenate([facts.high, said.high[shown]]),
+            problem.low,
+            problem.high,
+        )
+        self.label_of_atom, self.label_of_row = _regions(self.system.matrix)
+        self._columns = self.system.matrix.tocsc()
         self._regions: dict[int, _Region] = {}
 
     def interval(self, quantity: int) -> tuple[float, float, list[Witness]]:
-        """The least and the greatest value of a quantity, and atoms that reach them.
-
-        Raises
-        ------
-        DataError
-            No atoms fit what is shown: the statements contradict each other.
-        """
+        """The least and the greatest value of a quantity, and atoms that reach them."""
         return self.bounds(self.problem.quantities[[quantity]])
-
-    def implies(self, row: csr_array, low: float, high: float) -> bool:
-        """Whether a row over atoms cannot leave an interval."""
-        least, most, _ = self.bounds(row)
-        slack = 1e-7 * max(abs(least), abs(most), 1.0) if np.isfinite(most - least) else 0.0
-        return least >= low - slack and most <= high + slack
 
     def bounds(self, row: csr_array) -> tuple[float, float, list[Witness]]:
         """The least and the greatest value of a row over atoms, and atoms that reach them."""
-        low, high, witnesses = 0.0, 0.0, list[Witness]()
-        for label in np.unique(self.label_of_atom[row.indices]):
+        open_atoms = ~self.system.fixed[row.indices]
+        known = float(row.data[~open_atoms] @ self.system.value[row.indices[~open_atoms]])
+        low, high, witnesses = known, known, list[Witness]()
+        columns, weights = row.indices[open_atoms], row.data[open_atoms]
+        labels = self.label_of_atom[columns]
+        for label in np.unique(labels):
+            inside = labels == label
             region = self._region(int(label))
-            inside = self.label_of_atom[row.indices] == label
-            weights = np.zeros(len(region.atoms))
-            weights[np.searchsorted(region.atoms, row.indices[inside])] = row.data[inside]
             for sign in (1.0, -1.0):
-                end, found = region.extreme(weights, maximize=sign < 0)
+                end, found = region.extreme(columns[inside], weights[inside], maximize=sign < 0)
                 low, high = (low + end, high) if sign > 0 else (low, high + end)
                 if found is not None:
                     witnesses.append((region.atoms, found))
         return low, high, witnesses
 
+    def some(self) -> Vector:
+        """Atoms that fit what is shown."""
+        found = self.system.value.copy()
+        for label in np.unique(self.label_of_atom[~self.system.fixed]):
+            region = self._region(int(label))
+            _, values = region.extreme(region.atoms[:0], np.zeros(0), maximize=False)
+            found[region.atoms] = values
+        return found
+
     def _region(self, label: int) -> _Region:
         if label not in self._regions:
-            atoms = np.flatnonzero(self.label_of_atom == label)
-            rows = self.label_of_row == label
+            system = self.system
+            atoms = np.flatnonzero((self.label_of_atom == label) & ~system.fixed)
+            rows = np.flatnonzero(self.label_of_row == label)
             solver = Solver(
-                csr_array(self.matrix[rows].tocsc()[:, atoms]),
-                self.low[rows],
-                self.high[rows],
-                self.problem.low[atoms],
-                self.problem.high[atoms],
+                csr_array(self._columns[:, atoms].tocsr()[rows]),
+                system.low[rows],
+                system.high[rows],
+                system.least[atoms],
+                system.most[atoms],
             )
             self._regions[label] = _Region(atoms, solver)
         return self._regions[label]
@@ -88,18 +99,21 @@ class _Region:
     def __init__(self, atoms: Columns, solver: Solver) -> None:
         self.atoms, self.solver = atoms, solver
 
-    def extreme(self, weights: Vector, *, maximize: bool) -> tuple[float, Vector | None]:
-        """The greatest (least) value of a sum; infinite where nothing bounds it."""
-        self.solver.objective(weights, maximize=maximize)
+    def extreme(self, columns: Columns, weights: Vector, *, maximize: bool) -> tuple[float, Vector | None]:
+        """The greatest (least) value of a sum over some of the atoms; infinite where nothing bounds it."""
+        costs = np.zeros(len(self.atoms))
+        costs[np.searchsorted(self.atoms, columns)] = weights
+        self.solver.objective(costs, maximize=maximize)
         answer = self.solver.solve()
+        if answer.outcome is Outcome.INFEASIBLE:
+            # A basis carried through many questions can make the solver err: only a fresh start decides.
+            self.solver.forget()
+            answer = self.solver.solve()
         if answer.outcome is Outcome.UNBOUNDED:
             return (inf if maximize else -inf), None
         if answer.values is None:
-            raise DataError(
-                "the statements of the release contradict each other: no firms could stand behind them",
-                fix="Compute the rooms again from one folder of data, and release them together.",
-            )
-        return float(weights @ answer.values), answer.values
+            raise contradiction()
+        return float(costs @ answer.values), answer.values
 
 
 def _regions(matrix: csr_array) -> tuple[Columns, Columns]:
@@ -118,3 +132,9 @@ def whole_numbers(low: float, high: float) -> float:
     if not np.isfinite(high - low):
         return inf
     return max(floor(high + WHOLE) - ceil(low - WHOLE) + 1, 0)
+
+
+def within(least: float, most: float, low: float, high: float) -> bool:
+    """Whether an interval that the solver found lies in another."""
+    slack = 1e-7 * max(abs(least), abs(most), 1.0) if np.isfinite(most - least) else 0.0
+    return least >= low - slack and most <= high + slack

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from firmtrade.progress import Progress, silent
-from firmtrade.protection.audit import Bounds, audit, failing
+from firmtrade.protection.audit import Bounds, Seen, audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.optimal import optimal, small_enough
-from firmtrade.protection.problem import Mask, Problem, Viewpoint
-from firmtrade.protection.reader import Reader, whole_numbers
+from firmtrade.protection.problem import Mask, Problem
+from firmtrade.protection.reader import Reader, whole_numbers, within
 from firmtrade.protection.repair import repair
 from firmtrade.protection.unions import Judge, with_unions
 
@@ -86,46 +87,58 @@ def worked_out(problem: Problem, hidden: Mask) -> Mask:
     reader = Reader(problem, hidden)
     said = problem.statements
     found = np.zeros(len(hidden), dtype=bool)
-    for at in np.flatnonzero(hidden & ~problem.primary):
-        quantity = problem.of_statement[at]
-        if quantity >= 0 and bool(problem.whole[problem.quantities[[quantity]].indices].all()):
-            low, high, _ = reader.interval(int(quantity))
-            found[at] = whole_numbers(low, high) < 2
-            continue
-        rows = np.flatnonzero(said.owner == at)
-        found[at] = len(rows) > 0 and all(
-            reader.implies(said.matrix[[row]], said.low[row], said.high[row]) for row in rows
-        )
+    secondary = np.flatnonzero(hidden & ~problem.primary)
+    counts = [at for at in secondary.tolist() if _counts(problem, at)]
+    rows = np.flatnonzero(np.isin(said.owner, np.setdiff1d(secondary, counts)))
+    base = reader.some() if len(secondary) else np.zeros(problem.atoms)
+    numbers = Seen(csr_array(problem.quantities[problem.of_statement[counts]], dtype=np.float64), base)
+    others = Seen(said.matrix[rows], base)
+
+    def ask(row: csr_array) -> tuple[float, float]:
+        low, high, witnesses = reader.bounds(row)
+        for witness in witnesses:
+            numbers.add(witness)
+            others.add(witness)
+        return low, high
+
+    for place, at in enumerate(counts):
+        if whole_numbers(numbers.low[place], numbers.high[place]) < 2:
+            found[at] = whole_numbers(*ask(problem.quantities[[problem.of_statement[at]]])) < 2
+    implied = np.ones(len(rows), dtype=bool)
+    for place, row in enumerate(rows):
+        low, high = said.low[row], said.high[row]
+        if within(others.low[place], others.high[place], low, high):
+            implied[place] = within(*ask(said.matrix[[row]]), low, high)
+        else:
+            implied[place] = False
+    for at in np.setdiff1d(secondary, counts):
+        own = implied[said.owner[rows] == at]
+        found[at] = len(own) > 0 and bool(own.all())
     return found
+
+
+def _counts(problem: Problem, statement: int) -> bool:
+    """Whether a statement is a number of firms."""
+    quantity = problem.of_statement[statement]
+    return bool(quantity >= 0 and problem.whole[problem.quantities[[quantity]].indices].all())
 
 
 def _repaired(problem: Problem, hidden: Mask) -> tuple[Mask, bool]:
     """The statements hidden after every target of every reader has what it needs, and whether one has not."""
-    stuck = False
-    changed = True
-    while changed:
-        changed = False
+    stuck: set[tuple[str, int]] = set()
+    while True:
+        before = hidden
         for view in (None, *problem.viewpoints):
-            for narrow in failing(problem, audit(problem, hidden, view)):
-                fresh = _again(problem, hidden, narrow, view)
-                if fresh is None:
-                    continue
-                wider = repair(problem, hidden, fresh, view)
-                if wider is None:
-                    stuck = True
-                elif (wider != hidden).any():
-                    hidden, changed = wider, True
-                else:
-                    stuck = True
-    return hidden, stuck
-
-
-def _again(problem: Problem, hidden: Mask, narrow: Bounds, view: Viewpoint | None) -> Bounds | None:
-    """The bounds of one target now that more is hidden; None where they are wide enough."""
-    target = problem.targets[narrow.target]
-    low, high, _ = Reader(problem, hidden, view.knows if view else None).interval(target.quantity)
-    now = Bounds(narrow.target, low, high, narrow.viewpoint)
-    return None if now.keeps(target) else now
+            name = view.name if view else ""
+            narrow = failing(problem, audit(problem, hidden, view))
+            narrow = [each for each in narrow if (name, each.target) not in stuck]
+            found = repair(problem, hidden, narrow, view)
+            hidden = found.hidden
+            stuck |= {(name, target) for target in found.stuck}
+        if (hidden == before).all():
+            return hidden, bool(stuck) or any(
+                failing(problem, audit(problem, hidden, view)) for view in (None, *problem.viewpoints)
+            )
 
 
 def _give_back(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
