@@ -16,6 +16,7 @@ import firmtrade as ft
 from firmtrade.cli.app import app
 from firmtrade.errors import DataError, UsageError
 from firmtrade.evidence import EvidenceOptions
+from firmtrade.messages import by_cause
 from firmtrade.outputs.room import read_room, write_room
 from results_folder import edited
 
@@ -60,7 +61,7 @@ def test_what_was_switched_off_stands_on_the_page_and_in_the_manifest(
     off = [
         str(sentence)
         for section in read_room(rooms / "evidence").sections
-        for sentence in section.switched_off
+        for sentence in by_cause(section.switched_off)
     ]
     for sentence in off:
         assert sentence in texts
@@ -70,7 +71,7 @@ def test_what_was_switched_off_stands_on_the_page_and_in_the_manifest(
 def test_a_release_in_french_says_in_french_what_the_evidence_lacks(economy: Path, tmp_path: Path) -> None:
     terms = EvidenceOptions(blocks=("ventures",), compress_above=0)
     room = ft.estimate("belgium-2008", economy, terms).write(tmp_path / "room")
-    lacking = [line for section in read_room(room).sections for line in section.switched_off]
+    lacking = [line for section in read_room(room).sections for line in by_cause(section.switched_off)]
     out = ft.release([room], tmp_path / "out", lang="fr", formats=("html", "csv"))
     printed = (out / "index.html").read_text(encoding="utf-8")
     assert "internationalisation des PME belges" in printed

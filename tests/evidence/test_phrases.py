@@ -12,7 +12,7 @@ from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.phrases import fault, named
 from firmtrade.evidence.room import evidence_statements, write_evidence
 from firmtrade.inference.unfitted import UnfittedError
-from firmtrade.messages import LANGUAGES, Firms, Message, language_of, sentences, slots_of
+from firmtrade.messages import LANGUAGES, Firms, Message, by_cause, language_of, sentences, slots_of
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import read_room
 from firmtrade.report.from_sections import sections_from
@@ -126,7 +126,8 @@ def test_a_room_is_published_in_every_language_as_the_run_would_be(results, tmp_
         for language, sections in printed.items():
             assert sections[place].title == language_of(language).render(block.title)
             assert sections[place].paragraphs == tuple(
-                language_of(language).render(text) for text in (*block.paragraphs, *block.switched_off)
+                language_of(language).render(text)
+                for text in (*block.paragraphs, *by_cause(block.switched_off))
             )
     assert len({sections[0].title for sections in printed.values()}) == 4
 

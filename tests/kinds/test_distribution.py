@@ -261,7 +261,7 @@ def test_a_year_that_is_not_read_or_not_covered_takes_the_types_that_need_it() -
     """)
     last = computed_table(spread_of("value"), CHURN, reference_year=2001)
     assert str(last.cell("X/firms/surviving_entrants/n").reason) == (
-        "the year 2002, which the study does not read (`years` of a table adds it)"
+        "the year 2002, which the study does not read"
     )
     longer = computed_table(spread_of("value", years=[1998, 2002]), CHURN, reference_year=2001)
     assert longer.cell("X/firms/surviving_entrants/n").value == 0

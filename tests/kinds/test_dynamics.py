@@ -74,10 +74,10 @@ def test_what_is_switched_off_names_rows_and_cells_not_columns_of_which_one_row_
 def test_a_row_that_needs_a_year_outside_the_record_says_which() -> None:
     result = computed_table(EXPORTERS, COMING_AND_GOING)
     reasons = {
-        "reentrants/1999": "the year 1997, which the study does not read (`years` of a table adds it)",
-        "one_year/2003": "the year 2004, which the study does not read (`years` of a table adds it)",
-        "survival_3/2001": "the year 2004, which the study does not read (`years` of a table adds it)",
-        "survival_2/2003": "the year 2004, which the study does not read (`years` of a table adds it)",
+        "reentrants/1999": "the year 1997, which the study does not read",
+        "one_year/2003": "the year 2004, which the study does not read",
+        "survival_3/2001": "the year 2004, which the study does not read",
+        "survival_2/2003": "the year 2004, which the study does not read",
     }
     for cell, reason in reasons.items():
         assert str(result.cell(f"X/firms/{cell}").reason) == reason

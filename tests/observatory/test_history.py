@@ -92,16 +92,16 @@ def test_a_record_with_a_hole_knows_nothing_of_it() -> None:
         (
             "export_2_before",
             2000,
-        ): "the year 1998, which the study does not read (`years` of a table adds it)",
+        ): "the year 1998, which the study does not read",
         (
             "export_earlier",
             2001,
-        ): "the year 1998, which the study does not read (`years` of a table adds it)",
+        ): "the year 1998, which the study does not read",
         ("export_4_before", 2001): None,
         (
             "present_1_after",
             2001,
-        ): "the year 2002, which the study does not read (`years` of a table adds it)",
+        ): "the year 2002, which the study does not read",
     }
     with observing(study, tables) as observed:
         for (dimension, year), reason in asked.items():

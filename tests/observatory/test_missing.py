@@ -241,7 +241,7 @@ def test_rows_without_their_firm_are_a_missing_key_and_no_repeated_one(table: st
 
 
 TRADE = {"firm_id", "year", "flow", "value", "partner", "zone"}
-AROUND = ("the year {}, which the study does not read (`years` of a table adds it)").format
+AROUND = ("the year {}, which the study does not read").format
 
 
 @pytest.mark.parametrize(

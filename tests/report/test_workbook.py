@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from firmtrade.report.workbook import workbook
+from firmtrade.report import Section
+from firmtrade.report.workbook import sheet_names, workbook
 from report.sample import document
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -87,3 +92,18 @@ def test_a_label_that_begins_like_a_formula_stays_text() -> None:
     path = openpyxl.load_workbook(__import__("io").BytesIO(made))
     assert path["Cover"]["A1"].value == "=1+1"
     assert path["Cover"]["A1"].data_type == "s"
+
+
+@given(st.lists(st.text(min_size=1, max_size=60), max_size=12))
+def test_names_of_sheets_are_distinct_and_taken_by_spreadsheet_programs(texts: list[str]) -> None:
+    names = sheet_names(texts)
+    assert len({name.casefold() for name in names}) == len(texts)
+    assert all(0 < len(name) <= 31 and not set("[]:*?/\\'") & set(name) for name in names)
+
+
+def test_tables_whose_names_differ_in_capitals_or_past_the_limit_have_sheets_of_their_own() -> None:
+    table = next(document().tables())
+    ids = ("a1", "A1", "t-1", "t_1", "t.1", *(f"{'a very long name of a table ' * 2}{end}" for end in "xyz"))
+    tables = tuple(replace(table, id=each, number=each) for each in ids)
+    made = workbook(replace(document(), sections=(Section("all", "All", (), tables),), findings=()))
+    assert len(openpyxl.load_workbook(io.BytesIO(made)).sheetnames) == len(ids) + 3

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import DataError, InputError, Place
-from firmtrade.messages import Message, message
+from firmtrade.messages import Message
 from firmtrade.outputs import Statements
 from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.progress import Progress
@@ -261,10 +261,7 @@ class Observatory:
             "protection": "none",
             "versions": versions(),
             "identities": {"checked": len(computed.identities), "broken": len(computed.broken)},
-            "switched_off": [
-                message("reasons.off", where=where, needs=needs)
-                for where, needs in computed.switched_off.items()
-            ],
+            "switched_off": list(computed.not_computed),
             "notes": notes,
             "views": [
                 {

@@ -83,9 +83,9 @@ class Results:
             else f"Nothing was computed: none of {len(self.cells):,} cells of {len(self.computed.specs)} tables and "
             "figures."
         ]
-        lines += [
-            f"Not computed: {where}: needs {needs}." for where, needs in self.computed.switched_off.items()
-        ]
+        lines += [f"Not computed: {line}." for line in self.computed.not_computed]
+        if any(reason.key == "reasons.unread" for reason in self.computed.switched_off.values()):
+            lines.append("A study reads the years of its head and those that `years` of a table adds.")
         lines += map(str, self.manifest.notes)
         return "\n".join(lines)
 

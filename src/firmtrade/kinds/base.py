@@ -92,9 +92,9 @@ def share_spec(
     return CellSpec(key, Formula.SHARE, "percent", year, decimals, terms, optional=optional, group=of)
 
 
-def column_line(key: str, unit: str = "") -> Line:
-    """The head of a column that the vocabulary knows."""
-    return Line(key, vocabulary().column[key].label, unit)
+def column_line(key: str, unit: str = "", flow: str = "") -> Line:
+    """The head of a column that the vocabulary knows; of a table about the traders of a ``flow`` in its words."""
+    return Line(key, vocabulary().column[key].called(flow), unit)
 
 
 def flag_lines(name: str) -> tuple[Line, ...]:

@@ -108,7 +108,7 @@ def _rows(table: DistributionTable, study: Study, population: str) -> Iterator[G
     types = trader_types(table.measure, Traders(table.flow), study.reference_year)
     if table.rows == TRADER_TYPE:
         for key, where in types.items():
-            yield Group(Line(key, vocabulary().trader[key].label, population=population), where)
+            yield Group(Line(key, vocabulary().trader[key].called(table.flow), population=population), where)
         return
     everyone = list(types.values())[-1] if "all" not in types else types["all"]
     for group in groups_of(study, table.totals, table.rows, population, of_known=table.totals_of == "known"):

@@ -74,7 +74,7 @@ def specify(table: DynamicsTable, study: Study) -> TableSpec:
         for column in columns:
             cells += _cells(table, universe, column)
     entries = vocabulary().dynamics
-    rows = tuple(Line(key, entry.label, entry.unit) for key, entry in entries.items())
+    rows = tuple(Line(key, entry.called(table.flow), entry.unit) for key, entry in entries.items())
     return TableSpec(table.id, rows, tuple(dict.fromkeys(heads)), tuple(cells))
 
 

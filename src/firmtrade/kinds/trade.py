@@ -84,7 +84,7 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
     )  # fmt: skip
     columns = (
         column_line(N, "count"),
-        column_line("n_share", "percent"),
+        column_line("n_share", "percent", table.flow),
         column_line("value", amount),
         column_line("value_share", "percent"),
         *zones,
@@ -107,9 +107,9 @@ def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
             other = IMPORTER if table.flow == "export" else EXPORTER
             types = {"one_way": ~other, "two_way": other}
             labels = words.trade[TYPE_OF_TRADER]
-            return [Group(Line(key, labels[key].label), one) for key, one in types.items()] + total(
-                either(other)
-            )
+            return [
+                Group(Line(key, labels[key].called(table.flow)), one) for key, one in types.items()
+            ] + total(either(other))
         case "number_of_partners":
             entries = words.trade[NUMBER_OF_PARTNERS]
             unknown = Group(Line(UNKNOWN, words.other[UNKNOWN].label), ~told, optional=True)

@@ -1,6 +1,7 @@
 """Messages: keys with slots, said in a language where they are rendered, and the sentences of every language."""
 
 from firmtrade.messages.catalogue import DEFAULT_LANGUAGE, LANGUAGES, has, sentences
+from firmtrade.messages.causes import by_cause
 from firmtrade.messages.data import MessageField, from_data, message_from_data, readable, to_data
 from firmtrade.messages.language import Amount, Join, Language, LookUp, language_of
 from firmtrade.messages.message import Listing, Message, Slot, message, replaced, slots_of
@@ -49,6 +50,7 @@ __all__ = [
     "Text",
     "Year",
     "Years",
+    "by_cause",
     "from_data",
     "has",
     "language_of",

@@ -79,9 +79,10 @@ def _definitions(cell: CellSpec, table: TableDeclaration, study: Study) -> str:
     }
     entries |= words.mode | words.column | words.dynamics
     entries |= {"gone": words.other["gone"], **KINDS[table.kind].defined(table)}
+    flow = str(getattr(table, "flow", ""))
     said = [kind[:1].upper() + kind[1:], *KINDS[table.kind].remarks(table)]
     said += [
-        f"{entries[key].label.say('en')}: {entries[key].definition}"
+        f"{entries[key].called(flow).say('en')}: {entries[key].definition}"
         for key in dict.fromkeys((cell.key.row, cell.key.column))
         if key in entries
     ]

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from firmtrade.messages import Language, Slot, language_of
+from firmtrade.messages import Language, by_cause, language_of
 from firmtrade.outputs import Curve, Estimate, ObsStatus
 from firmtrade.outputs.manifest import UNPROTECTED, RoomManifest
 from firmtrade.outputs.room import Room
+from firmtrade.report.absences import absences
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import Document, Provenance, Section
@@ -98,13 +99,13 @@ def _noted(one: One) -> One:
 
 
 def _origin(rooms: Rooms, language: Language) -> Provenance:
-    off: list[Slot] = [line for room in rooms.tables for line in room.manifest.switched_off]
+    off = [line for room in rooms.tables for line in absences(_study(room), room.cells)]
     for room in rooms.evidence:
         off += [line for section in room.sections for line in section.switched_off]
     off += [line for room in rooms.surveys for line in room.manifest.switched_off]
     return replace(
         provenance(rooms.main.manifest),
-        switched_off=tuple(off),
+        switched_off=by_cause(off),
         notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.notes)),
         surveys=tuple(
             f"{room.manifest.study.name}: {language.say('report.words.' + room.manifest.data.kind)}, "

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from firmtrade.messages import Language, language_of
+from firmtrade.messages import Language, by_cause, language_of
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, ObsStatus, Statement, Statements
 from firmtrade.outputs.layout import ChartLayout, Judgement, SectionLayout, TableLayout, Words
@@ -61,7 +61,10 @@ class _Maker:
         return Section(
             f"{self.prefix}-{layout.key}",
             self.say(layout.title),
-            (*filter(None, map(self._paragraph, layout.paragraphs)), *map(self.say, layout.switched_off)),
+            (
+                *filter(None, map(self._paragraph, layout.paragraphs)),
+                *map(self.say, by_cause(layout.switched_off)),
+            ),
             tuple(map(self._item, layout.items)),
             layout.level,
         )

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from firmtrade.kinds import KINDS, specify
 from firmtrade.kinds.layout import PARTS, Head, Layout, heading, spanned
-from firmtrade.messages import Language, Text, language_of
+from firmtrade.messages import Language, Listing, Text, language_of
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
@@ -129,7 +129,8 @@ class _Maker:
         rows, columns, placed = self._lines(table, layout, cells)
         off = [cell for cell in placed.values() if cell.status is ObsStatus.NOT_COMPUTED]
         missing = not placed or len(off) == len(placed)
-        reason = language.render(off[0].reason) if off and off[0].reason else ""
+        reasons = dict.fromkeys(cell.reason for cell in off if cell.reason is not None)
+        reason = language.render(Listing(tuple(reasons))) if reasons else ""
         return Table(
             id=table.id,
             number=table.number,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from firmtrade.messages import P_VALUE, Language, language_of, printed, smallest, unprintable
@@ -65,12 +67,21 @@ class _Book:
 
     def write(self, tables: list[Table]) -> None:
         say = self.language.say
-        names = {table.id: _sheet_name(label(table, self.language)) for table in tables}
-        self._cover(say("report.sheets.cover"))
-        self._contents(say("report.sheets.contents"), tables, names)
-        self._notes(say("report.sheets.notes"), tables, names)
-        for table in tables:
-            self._table(names[table.id], table, say("report.sheets.contents"))
+        cover, contents, notes, *found = sheet_names(
+            [
+                *(say(f"report.sheets.{name}") for name in ("cover", "contents", "notes")),
+                *(label(table, self.language) for table in tables),
+            ]
+        )
+        names = dict(zip((table.id for table in tables), found, strict=True))
+        self._cover(cover)
+        self._contents(contents, tables, names)
+        self._notes(notes, tables, names)
+        marked_up = distinct(
+            [stem(table).replace("-", "_").replace(".", "_") for table in tables], LONGEST_NAME
+        )
+        for table, name in zip(tables, marked_up, strict=True):
+            self._table(names[table.id], table, contents, name)
 
     def _sheet(self, name: str) -> Any:
         sheet = self.book.add_worksheet(name)
@@ -154,7 +165,7 @@ class _Book:
             sheet.write_string(row, 0, what, self.plain)
             sheet.write_string(row, 1, bare(text), self.text)
 
-    def _table(self, name: str, table: Table, contents: str) -> None:
+    def _table(self, name: str, table: Table, contents: str, marked_up: str) -> None:
         say, language = self.language.say, self.language
         colon = say("report.words.colon")
         sheet = self._sheet(name)
@@ -171,9 +182,9 @@ class _Book:
         for row, text in enumerate(lines, start=1):
             sheet.write_string(row, 0, bare(text), self.plain)
         sheet.write_url(len(lines) + 1, 0, f"internal:'{contents}'!A1", self.link, say("report.sheets.link"))
-        self._body(sheet, table, drawn, top=len(lines) + 2)
+        self._body(sheet, table, drawn, marked_up, top=len(lines) + 2)
 
-    def _body(self, sheet: Any, table: Table, drawn: Grid, top: int) -> None:
+    def _body(self, sheet: Any, table: Table, drawn: Grid, name: str, top: int) -> None:
         headers = _unique([drawn.stub or self.language.say("report.words.row"), *self._headers(table, drawn)])
         lines = [line for block in drawn.blocks for line in block.lines]
         stubs = [f"{line.label} ({line.unit})" if line.unit else line.label for line in lines]
@@ -185,7 +196,7 @@ class _Book:
             top, 0, top + max(len(lines), 1), len(headers) - 1,
             {
                 **_MARKED_UP,
-                "name": stem(table).replace("-", "_").replace(".", "_"),
+                "name": name,
                 "columns": [
                     {"header": text, "header_format": self.head if place else self.stub}
                     for place, text in enumerate(headers)
@@ -232,9 +243,29 @@ class _Book:
 _MARKED_UP = {"style": None, "autofilter": False, "banded_rows": False}
 
 
-def _sheet_name(text: str) -> str:
-    """A name that Excel accepts: at most 31 characters, none of ``[]:*?/\\``."""
-    return "".join(" " if sign in "[]:*?/\\" else sign for sign in text)[:31]
+LONGEST_SHEET, LONGEST_NAME = 31, 250
+"""Characters that a spreadsheet program takes for the name of a sheet, and of a marked-up table."""
+
+
+def sheet_names(texts: Sequence[str]) -> list[str]:
+    """Names for sheets that a spreadsheet program accepts: short, without its signs, no two alike in any case.
+
+    >>> sheet_names(["Notes", "Table a1", "Table A1", "Table x/y"])
+    ['Notes', 'Table a1', 'Table A1 (2)', 'Table x y']
+    """
+    return distinct([re.sub(r"[\[\]:*?/\\']", " ", text) for text in texts], LONGEST_SHEET)
+
+
+def distinct(names: Sequence[str], longest: int) -> list[str]:
+    """The names cut to a length, no two alike in capitals and small letters: the second of a name gets its number."""
+    found: dict[str, str] = {}
+    for name in names:
+        made, number = name[:longest], 2
+        while made.casefold() in found:
+            mark = f" ({number})" if " " in name else f"_{number}"
+            made, number = name[: longest - len(mark)] + mark, number + 1
+        found[made.casefold()] = made
+    return list(found.values())
 
 
 def _unique(headers: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from firmtrade.kinds import KINDS, Identity, specify
-from firmtrade.messages import Message
+from firmtrade.messages import Message, Slot, by_cause, message
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.query.distributions import DistributionRequest, Distributions, Spread, plan_distributions
@@ -69,6 +69,12 @@ class StudyResult:
     def switched_off(self) -> dict[str, Message]:
         """Tables, and columns, rows or cells of tables, that were not computed, each with its reason."""
         return _switched_off(self.cells)
+
+    @property
+    def not_computed(self) -> tuple[Slot, ...]:
+        """What was not computed as messages, one for each cause."""
+        lines = (message("reasons.off", where=where, needs=why) for where, why in self.switched_off.items())
+        return by_cause(lines)
 
 
 def compute(study: Study, data: Data) -> StudyResult:

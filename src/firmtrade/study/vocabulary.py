@@ -20,10 +20,17 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: Text
+    label_export: Text | None = None
+    """What it is called in a table about exporters, where that is another word."""
+    label_import: Text | None = None
     definition: str
     unit: str
     source: str
     grain: str = "firm-year"
+
+    def called(self, flow: str = "") -> Text:
+        """Its label in a table about the traders of a flow (``export``, ``import``); without one, of both."""
+        return {"export": self.label_export, "import": self.label_import}.get(flow) or self.label
 
 
 class Vocabulary(BaseModel):
