@@ -17,7 +17,7 @@ ROOMS = [
     "errors", "version", "progress", "messages", "outputs", "classifications", "concepts", "study", "query", "kinds",
     "studies",
     "engines", "sources", "observatory", "statistics", "inference", "evidence", "surveys", "linked", "protection",
-    "advice", "report", "release", "web", "api", "cli",
+    "advice", "report", "releases", "web", "api", "cli",
 ]  # fmt: skip
 
 STRANGERS = [{"statistics", "evidence", "surveys"}, {"linked", "report"}, {"protection", "report"}]
@@ -100,7 +100,7 @@ BLIND_TO_KINDS = {
     "statistics",
     "protection",
     "report",
-    "release",
+    "releases",
     "api",
     "cli",
     "web",
@@ -128,13 +128,13 @@ def loaded_by(*names: str) -> set[str]:
 
 def test_what_is_published_and_read_again_loads_no_engine() -> None:
     """Reports, audits and releases work on statements: whoever opens one waits for no engine."""
-    loaded = loaded_by("firmtrade.release", "firmtrade.linked", "firmtrade.statistics")
+    loaded = loaded_by("firmtrade.releases", "firmtrade.linked", "firmtrade.statistics")
     assert not {"ibis", "duckdb"} & loaded
 
 
 def test_help_and_a_release_that_protects_nothing_load_no_solver_and_no_models() -> None:
     heavy = {"scipy", "highspy", "statsmodels", "sklearn", "firmtrade.evidence", "firmtrade.inference"}
-    assert not heavy & loaded_by("firmtrade.release", "firmtrade.cli.app")
+    assert not heavy & loaded_by("firmtrade.releases", "firmtrade.cli.app")
     assert not {"polars", "numpy", "pydantic", "babel"} & loaded_by("firmtrade.cli.app")
 
 

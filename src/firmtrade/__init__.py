@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from firmtrade.errors import DataError, FirmtradeError, InputError, StudyError, UsageError
@@ -88,14 +86,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Package(ModuleType):
-    """``ft.release`` stays the function when the room of that name is imported, as Python binds it to the package."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name == "release" and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

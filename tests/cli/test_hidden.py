@@ -21,7 +21,7 @@ import firmtrade.protection.rooms
 from firmtrade.errors import DataError
 from firmtrade.outputs import Confidentiality
 from firmtrade.outputs.room import Room, read_room
-from firmtrade.release import release
+from firmtrade.releases import release
 from results_folder import edited
 
 KINDS = ("chapter", "evidence", "survey")

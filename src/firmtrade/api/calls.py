@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from firmtrade.linked.population import SynthReport
     from firmtrade.protection.attack import Attack
     from firmtrade.protection.profile import Profile
-    from firmtrade.release import Release
+    from firmtrade.releases import Release
     from firmtrade.report import Edition
     from firmtrade.report.explained import Explained
     from firmtrade.sources.check import QualityReport
@@ -228,7 +228,7 @@ def release(
     DataError
         A number cannot be protected, or the attack works one out: nothing is written.
     """
-    from firmtrade.release import release as make_release
+    from firmtrade.releases import release as make_release
 
     if out is None and formats is not None:
         raise UsageError(

@@ -142,7 +142,7 @@ class Evidence:
         """Write the room folder: the files of every room, sections and figures."""
         from firmtrade.evidence.layout import evidence_layouts
         from firmtrade.evidence.room import evidence_statements, write_evidence
-        from firmtrade.release import evidence_figures
+        from firmtrade.releases import evidence_figures
 
         statements = evidence_statements(self.results, self.manifest)
         sections = evidence_layouts(
