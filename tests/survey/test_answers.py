@@ -159,4 +159,7 @@ text = "How many sites do you use?"
     survey = LoadedSurvey(loaded().plan, parse_questionnaire(sites, "small.toml"), "")
     found = tidy_responses(pl.DataFrame({"number": ["1", "2 or more", "none", "2"]}), survey)
     assert found.answers["number"].to_list() == [1, 3, 1, 2]
-    assert any("labels of some answers are the codes of others in number" in said for said in found.problems)
+    assert any(
+        "labels of some answers are the codes of others in number" in said
+        for said in map(str, found.problems)
+    )

@@ -113,10 +113,10 @@ def test_unknown_items_and_values_out_of_range_are_said_and_the_rest_is_kept() -
     assert found.answers["snsimp"].to_list() == [5, None]
     assert "plc2" in found.empty
     assert "staff" in found.absent
-    said = " ".join(found.problems)
+    said = " ".join(map(str, found.problems))
     assert "found (1), mkt1c (1), plc1 (1), snsimp (1); check the coding" in said
-    assert "1 column(s) belong to no question and were not read: plc9" in said
-    assert "hold no answer at all: plc2" in said
+    assert "1 column belongs to no question and was not read: plc9" in said
+    assert "holds no answer at all: plc2" in said
 
 
 def test_identifying_columns_and_free_text_are_not_even_read() -> None:

@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from firmtrade.errors import DataError
+from firmtrade.messages import language_of
 from firmtrade.surveys.fieldwork import observed_dispositions, response_rates
 from firmtrade.surveys.plan import Weighting
+from firmtrade.surveys.room.sample import decimals_of
 from firmtrade.surveys.run import run_survey
 from firmtrade.surveys.scale_tests import rest_correlations
 from firmtrade.surveys.weighting.adjustment import final_weights, natural_order
@@ -118,9 +120,9 @@ def test_one_scale_of_two_items_behind_a_filter_is_a_survey(tmp_path: Path) -> N
     results = run_survey(written(tmp_path, some_answers()), tmp_path / "room", data=tmp_path / "answers.csv")
     assert len(results.analysis.answers) == 60
     assert results.analysis.scales.reliability["trust"].alpha.raw > 0.7
-    said = " ".join(results.switched_off)
+    said = " ".join(map(str, results.switched_off))
     assert "confirmatory factors: 4 parameters" in said
-    assert "exploratory factors: 2 items cannot carry 1 factors" in said
+    assert "exploratory factors: 2 items cannot carry 1 factor" in said
     assert ".." not in results.summary()
     assert {path.name for path in (tmp_path / "room").iterdir()} >= {
         "cells.csv",
@@ -132,8 +134,10 @@ def test_one_scale_of_two_items_behind_a_filter_is_a_survey(tmp_path: Path) -> N
 def test_an_item_that_runs_against_its_scale_is_named(tmp_path: Path) -> None:
     turned = some_answers().with_columns(t2=6 - pl.col("t2"))
     results = run_survey(written(tmp_path, turned), data=tmp_path / "answers.csv")
-    assert any("item `t2` runs against the others of trust" in said for said in results.switched_off)
-    assert any("`reverse = true`" in said for said in results.switched_off)
+    assert any(
+        "item `t2` runs against the others of Trust" in said for said in map(str, results.switched_off)
+    )
+    assert any("`reverse = true`" in said for said in map(str, results.switched_off))
 
 
 def test_the_correlation_of_an_item_with_the_rest_is_that_of_its_definition() -> None:
@@ -193,4 +197,28 @@ def test_strata_know_how_many_firms_they_stand_for() -> None:
     assert made.design.population is not None
     assert made.design.population.tolist() == [20, 50]
     nobody = final_weights(population, drawn, drawn.gather([15, 16, 17]), Weighting(margins=("region",)))
-    assert any("nobody answered in 1 stratum(s)" in said for said in nobody.problems)
+    assert any("nobody answered in 1 stratum" in said for said in map(str, nobody.problems))
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de"])
+def test_what_answers_do_not_allow_is_said_in_the_language_of_the_page(tmp_path: Path, language: str) -> None:
+    results = run_survey(written(tmp_path, some_answers()), data=tmp_path / "answers.csv")
+    assert len(results.switched_off) > 3
+    for problem in results.switched_off:
+        said = language_of(language).render(problem)
+        assert said != str(problem)
+        assert not set(said.split()) & {"the", "answers", "cannot", "more", "not"}, said
+
+
+def test_a_rule_without_a_column_leaves_nobody_out_and_is_no_step(tmp_path: Path) -> None:
+    path = written(tmp_path, some_answers())
+    path.write_text(SURVEY + '[fieldwork]\nexclude = ["speeding", "straight_lining"]\n', encoding="utf-8")
+    results = run_survey(path, data=tmp_path / "answers.csv")
+    assert [step for step, _ in results.analysis.quality.flow] == [
+        "received", "incomplete", "straight_lining", "analysed",
+    ]  # fmt: skip
+    assert any("left out as “too fast”" in str(said) for said in results.switched_off)
+
+
+def test_a_cut_of_the_weights_is_printed_as_it_was_declared() -> None:
+    assert [decimals_of(value) for value in (5.0, 1.2, 2.75)] == [0, 1, 2]

@@ -8,8 +8,9 @@ import numpy as np
 
 from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns
 from firmtrade.inference.binary import Design, cloglog_terms, design_of, inverse_in
+from firmtrade.inference.firth import firth_objective
 from firmtrade.inference.fits import Fit
-from firmtrade.inference.penalized import PenalizedFit, penalized_fit, penalized_value
+from firmtrade.inference.penalized import PenalizedFit, penalized_fit
 from firmtrade.inference.separation import separation
 from firmtrade.inference.unfitted import UnfittedError
 from firmtrade.messages import Listing
@@ -118,16 +119,6 @@ def firth_cloglog(
     whole, outcome = design_of(covariates, factors).rows(rows), event[rows].astype(np.float64)
     kept = whole.independent()
 
-    def objective(part: Floats) -> tuple[float, Floats, Floats]:
-        beta = np.zeros(whole.size)
-        beta[kept] = part
-        terms = cloglog_terms(outcome, whole.linear(beta))
-        information = whole.gram(terms.curvature)
-        hat = terms.curvature * whole.leverage(inverse_in(information, kept))
-        score = whole.score(terms.slope + 0.5 * hat * terms.bend)
-        inside = information[np.ix_(kept, kept)]
-        return penalized_value(float(terms.likelihood.sum()), inside), score[kept], inside
-
     dummies = tuple(f"level {place}" for place in range(whole.size - len(names)))
     every = (*names, *dummies)
     used = tuple(name for name, keep in zip(every, kept, strict=True) if keep)
@@ -135,7 +126,7 @@ def firth_cloglog(
     level = float(np.log(-np.log1p(-outcome.mean())))
     if whole.levels:
         start[len(names) : len(names) + whole.levels[0]] = level
-    return penalized_fit(objective, used, start[kept])
+    return penalized_fit(firth_objective(cloglog_terms, whole, outcome, kept), used, start[kept])
 
 
 def _margins(columns: Floats, outcome: Floats) -> Floats:

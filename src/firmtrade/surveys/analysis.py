@@ -9,10 +9,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.errors import DataError, FirmtradeError
+from firmtrade.messages import Code, Firms, Message, message
 from firmtrade.progress import Progress, silent
+from firmtrade.surveys.attempts import attempt, in_step
 from firmtrade.surveys.criteria import Answered, criterion_values, measured
 from firmtrade.surveys.design import DrawnSample
 from firmtrade.surveys.design.selection import active_frame
+from firmtrade.surveys.faults import reason_of
 from firmtrade.surveys.fieldwork import (
     Comparison,
     Equivalence,
@@ -30,7 +33,7 @@ from firmtrade.surveys.models.hypotheses import Verdict, judge
 from firmtrade.surveys.models.multiverse import SpecificationCurve, specification_curve
 from firmtrade.surveys.models.specification import FittedModel, UnfittedModel, fit_model
 from firmtrade.surveys.plan import LoadedSurvey
-from firmtrade.surveys.scale_tests import ScaleTests, attempt, scale_tests
+from firmtrade.surveys.scale_tests import ScaleTests, scale_tests
 from firmtrade.surveys.scales import scale_scores
 from firmtrade.surveys.weighting import SampleDesign
 from firmtrade.surveys.weighting.adjustment import FinalWeights, final_weights
@@ -63,7 +66,7 @@ class Analysis:
     models: dict[str, FittedModel | UnfittedModel]
     verdicts: tuple[Verdict, ...]
     multiverse: SpecificationCurve | None
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[Message, ...] = field(default=())
 
     @property
     def design(self) -> SampleDesign | None:
@@ -108,12 +111,13 @@ def analyse(
             "No answer is left after the checks of quality.",
             fix="Look at the exclusions in [fieldwork]; at `partial`, if most lines are empty.",
         )
+    problems += [
+        message("problems.unchecked", rule=message(f"survey.steps.{rule}")) for rule in quality.unchecked
+    ]
     contradictory = int(quality.flags["inconsistent"].sum())
     if contradictory and "inconsistent" not in plan.fieldwork.exclude:
-        problems.append(
-            f"{contradictory} answer(s) give a first foreign sale before the founding, or a market before the first "
-            'sale; what rests on these years is missing there; `exclude = ["inconsistent"]` leaves them out'
-        )
+        rule = Code('exclude = ["inconsistent"]')
+        problems.append(message("problems.contradictory", n=Firms(contradictory), rule=rule))
     kept = answers.filter(pl.Series(quality.kept))
     say("setting answers against the register")
     rates = _rates(loaded, drawn if linked else None, people, quality, dispositions, problems)
@@ -135,12 +139,10 @@ def analyse(
         name: fit_model(name, declared, outcomes[declared.outcome], criteria, design)
         for name, declared in plan.models.items()
     }
-    problems += [f"model {m.name}: {m.reason}" for m in models.values() if isinstance(m, UnfittedModel)]
     problems += [
-        f"model {m.name}: {said}"
+        in_step(message("problems.steps.model", name=plan.outcomes[m.declared.outcome].label), said)
         for m in models.values()
-        if isinstance(m, FittedModel)
-        for said in m.problems
+        for said in ((m.reason,) if isinstance(m, UnfittedModel) else m.problems)
     ]
     verdicts = judge(plan.hypotheses, plan.families, models, plan.weighting.primary)
     waves = _waves(loaded, kept, scores, criteria)
@@ -160,7 +162,7 @@ def analyse(
 
 def _rates(
     loaded: LoadedSurvey, drawn: DrawnSample | None, people: pl.DataFrame | None, quality: Quality,
-    recorded: pl.DataFrame | None, problems: list[str],
+    recorded: pl.DataFrame | None, problems: list[Message],
 ) -> ResponseRates | None:  # fmt: skip
     """Response rates by what was answered; by the record of the fieldwork alone where answers cannot be linked."""
     rules, firm = loaded.plan.fieldwork, loaded.plan.columns.firm
@@ -172,10 +174,7 @@ def _rates(
             drawn.firms["firm_id"], answered, recorded, complete=rules.complete, partial=rules.partial
         )
         if observed.without_answer:
-            problems.append(
-                f"{observed.without_answer} firm(s) are recorded as interviewed and no answer of theirs is here; they "
-                "count as `other` in the response rates"
-            )
+            problems.append(message("problems.without_answer", n=Firms(observed.without_answer)))
         return response_rates(observed.counts, rules.eligibility)
     if recorded is None:
         return None
@@ -183,40 +182,30 @@ def _rates(
 
 
 def _linked(
-    loaded: LoadedSurvey, answers: pl.DataFrame, drawn: DrawnSample | None, problems: list[str]
+    loaded: LoadedSurvey, answers: pl.DataFrame, drawn: DrawnSample | None, problems: list[Message]
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, bool]:
     """Answers with their drawn firms; answers of firms that were not drawn, or came twice, are left out."""
     if drawn is None:
-        problems.append(
-            "nothing is known of the sample: no weights, response rates or comparison with the register; "
-            "pass the drawn sample and the frame to have them"
-        )
+        problems.append(message("problems.unlinked"))
         return answers, None, False
     firm = loaded.plan.columns.firm
     if firm not in answers.columns:
-        problems.append(
-            f"the answers have no column `{firm}`, so they cannot be linked to the sample: no weights; "
-            "export the token of each invitation with the answers"
-        )
+        problems.append(message("problems.no_firm_column", column=Code(firm)))
         return answers, None, False
     known = answers.filter(pl.col(firm).is_not_null())
     if len(known) < len(answers):
-        problems.append(
-            f"{len(answers) - len(known)} answer(s) carry no `{firm}` and cannot be linked; left out"
-        )
+        nameless = Firms(len(answers) - len(known))
+        problems.append(message("problems.no_firm", n=nameless, column=Code(firm)))
     once = _one_answer_per_firm(loaded, known)
     inside = once.join(
         drawn.firms.select("firm_id"), left_on=firm, right_on="firm_id", how="semi", maintain_order="left"
     )
     if len(once) < len(known):
-        problems.append(
-            f"{len(known) - len(once)} answer(s) came from firms that answered more than once; the most complete "
-            "answer of each counts, the first of equals"
-        )
+        problems.append(message("problems.answered_twice", n=Firms(len(known) - len(once))))
     if len(inside) < len(once):
-        problems.append(f"{len(once) - len(inside)} answer(s) came from firms that were not drawn; left out")
+        problems.append(message("problems.not_drawn", n=Firms(len(once) - len(inside))))
     if inside.is_empty():
-        problems.append("no answer belongs to a drawn firm: no weights; check the tokens")
+        problems.append(message("problems.none_drawn"))
         return answers, None, False
     people = inside.select(pl.col(firm).alias("firm_id")).join(
         drawn.firms, on="firm_id", how="left", maintain_order="left"
@@ -237,7 +226,11 @@ def _one_answer_per_firm(loaded: LoadedSurvey, answers: pl.DataFrame) -> pl.Data
 
 
 def _against_register(
-    loaded: LoadedSurvey, frame: pl.DataFrame, drawn: DrawnSample, people: pl.DataFrame, problems: list[str]
+    loaded: LoadedSurvey,
+    frame: pl.DataFrame,
+    drawn: DrawnSample,
+    people: pl.DataFrame,
+    problems: list[Message],
 ) -> tuple[FinalWeights | None, tuple[Comparison, ...], float | None]:
     plan = loaded.plan
     population = active_frame(frame, plan.design)
@@ -245,22 +238,21 @@ def _against_register(
     weights = None
     try:
         weights = final_weights(population, drawn.firms, people, plan.weighting)
-        problems += [f"weights: {said}" for said in weights.problems]
-        problems += [f"weights: levels merged for calibration, {said}" for said in weights.merged]
+        said = [*weights.problems, *(message("problems.merged", names=one) for one in weights.merged)]
+        problems += [in_step(message("problems.steps.weights"), one) for one in said]
     except (FirmtradeError, pl.exceptions.ColumnNotFoundError) as error:
-        what = error.what if isinstance(error, FirmtradeError) else "a margin is no column of the frame"
-        problems.append(f"no weights: {what}")
+        absent = message("problems.margin_absent")
+        why = reason_of(error) if isinstance(error, FirmtradeError) else absent
+        problems.append(in_step(message("problems.steps.no_weights"), why))
     final = weights.final if weights else None
     told = [name for name in attributes if population[name].n_unique() > 1]
-    problems += [
-        f"no comparison by {name}: all firms of the register are alike"
-        for name in attributes
-        if name not in told
-    ]
+    problems += [message("problems.alike", name=name) for name in attributes if name not in told]
     comparisons = tuple(frame_comparison(population, people, name, final, drawn.firms) for name in told)
     answered = drawn.firms["firm_id"].is_in(people["firm_id"].implode()).to_numpy().astype(float)
     indicator = attempt(
-        "representativeness", lambda: representativity(drawn.firms, answered, tuple(attributes))[0], problems
+        message("problems.steps.representativeness"),
+        lambda: representativity(drawn.firms, answered, tuple(attributes))[0],
+        problems,
     )
     return weights, comparisons, indicator
 

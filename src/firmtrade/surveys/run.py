@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from firmtrade.errors import DataError, InputError, UsageError, suggest
-from firmtrade.messages import LANGUAGES, language_of
+from firmtrade.messages import LANGUAGES, Message, language_of
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Statements
 from firmtrade.outputs.layout import Entry, Judgement, SectionLayout, TableLayout
@@ -110,7 +110,7 @@ class SurveyResults:
         return build_sections(self.analysis, synthetic=self.synthetic)
 
     @property
-    def switched_off(self) -> tuple[str, ...]:
+    def switched_off(self) -> tuple[Message, ...]:
         """What is not there or not to be trusted, and what to do, one sentence each."""
         return self.analysis.problems
 
@@ -121,7 +121,7 @@ class SurveyResults:
             f"{len(self.analysis.answers)} answers analysed of {self.analysis.quality.flow[0][1]} received.",
             *(["Synthetic answers: no firm stands behind them."] if self.synthetic else []),
             *verdicts,
-            *(f"Note: {said.rstrip('.')}." for said in self.switched_off),
+            *(f"Note: {said}." for said in self.switched_off),
         ]
         return "\n".join(lines)
 

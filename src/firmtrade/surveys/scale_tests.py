@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from firmtrade.errors import FirmtradeError
+from firmtrade.messages import Code, Count, Firms, Message, Number, Text, message
+from firmtrade.surveys.attempts import attempt, in_step
 from firmtrade.surveys.measurement import (
     Alpha,
     Bartlett,
@@ -82,7 +83,7 @@ class ScaleTests:
     marker: MarkerAdjustment | None = None
     collinearity: FullCollinearity | None = None
     reliability: dict[str, Reliability] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    problems: tuple[Message, ...] = ()
 
 
 def line_names(loaded: LoadedSurvey, scale: str) -> tuple[str, ...]:
@@ -96,23 +97,24 @@ def scale_tests(loaded: LoadedSurvey, answers: pl.DataFrame, scores: dict[str, A
     Lines that nobody answered, or everybody alike, are left out and named; a scale with fewer than two lines
     left is not tested.
     """
-    rules, problems = loaded.plan.measurement, []
+    rules = loaded.plan.measurement
+    problems: list[Message] = []
     lines: dict[str, Array] = {}
     blocks: dict[str, tuple[str, ...]] = {}
     for scale in dict.fromkeys((*rules.factors, *loaded.plan.scales)):
         names, values = line_names(loaded, scale), scale_lines(loaded, answers, scale)
         usable = [place for place in range(len(names)) if _varies(values[:, place])]
         problems += [
-            f"item `{name}` has no answers, or the same one everywhere; it is left out of {scale}"
+            message("problems.flat_item", item=Code(name), scale=_label(loaded, scale))
             for place, name in enumerate(names)
             if place not in usable
         ]
         if len(usable) < 2:
-            problems.append(f"scale {scale} has fewer than two items with answers and is not tested")
+            problems.append(message("problems.short_scale", scale=_label(loaded, scale)))
             continue
         blocks[scale] = tuple(names[place] for place in usable)
         lines |= {names[place]: values[:, place] for place in usable}
-    reliability = _reliability(blocks, lines, problems)
+    reliability = _reliability(loaded, blocks, lines, problems)
     factors = tuple(name for name in rules.factors if name in blocks)
     items = tuple(item for name in factors for item in blocks[name])
     if not factors:
@@ -145,22 +147,33 @@ def _varies(values: Array) -> bool:
     return bool(known.size > 1 and known.min() < known.max())
 
 
+def _label(loaded: LoadedSurvey, scale: str) -> Text:
+    return loaded.plan.scales[scale].label
+
+
 def _reliability(
-    blocks: dict[str, tuple[str, ...]], lines: dict[str, Array], problems: list[str]
+    loaded: LoadedSurvey, blocks: dict[str, tuple[str, ...]], lines: dict[str, Array], problems: list[Message]
 ) -> dict[str, Reliability]:
     found = {}
     for scale, items in blocks.items():
         data = np.stack([lines[item] for item in items], axis=1)
         data = data[~np.isnan(data).any(axis=1)]
-        tested = attempt(f"reliability of {scale}", partial(_reliability_of, data, items), problems)
+        label = _label(loaded, scale)
+        step = message("problems.steps.reliability", scale=label)
+        tested = attempt(step, partial(_reliability_of, data, items), problems)
         if tested is None:
             continue
         found[scale] = tested
         if tested.alpha.raw < 0:
-            problems.append(f"alpha of {scale} is negative: an item is not turned over; check `reverse`")
+            problems.append(message("problems.negative_alpha", scale=label, key=Code("reverse")))
         problems += [
-            f"item `{items[place]}` runs against the others of {scale} (item-rest correlation {rest:.2f}): "
-            "if it is worded the other way round, give it `reverse = true`"
+            message(
+                "problems.item_against",
+                item=Code(items[place]),
+                scale=label,
+                rest=Number(float(rest), 2),
+                key=Code("reverse = true"),
+            )
             for place, rest in enumerate(rest_correlations(data))
             if rest < 0
         ]
@@ -204,42 +217,33 @@ def _with_model(found: dict[str, Reliability], model: Confirmatory | None) -> di
     return filled
 
 
-def attempt(what: str, step: Callable[[], Result], problems: list[str]) -> Result | None:
-    """The result of a step, or None with a sentence that says why it was not possible: the others go on."""
-    try:
-        return step()
-    except FirmtradeError as error:
-        problems.append(f"{what}: {error.what} {error.fix or ''}".strip())
-    except np.linalg.LinAlgError:
-        problems.append(f"{what}: the correlations cannot be inverted; leave repeated items out")
-    return None
-
-
 class _Steps:
     """The steps on one table of complete answers; each returns None and leaves a sentence where it is not possible."""
 
     def __init__(
         self, loaded: LoadedSurvey, data: Array, items: tuple[str, ...], blocks: dict[str, tuple[str, ...]],
-        problems: list[str],
+        problems: list[Message],
     ) -> None:  # fmt: skip
         self.rules = loaded.plan.measurement
         self.data, self.items, self.blocks, self.problems = data, items, blocks, problems
         self.correlation: Array | None = None
         if len(data) <= len(items):
-            problems.append(
-                f"{len(data)} complete answers are not more than the {len(items)} items: the scales "
-                "are not factored; collect more answers, or test fewer scales at once"
-            )
+            problems.append(message("problems.not_factored", n=Firms(len(data)), items=Count(len(items))))
             return
-        self.correlation = attempt("scales", lambda: pearson(data), problems)
+        self.correlation = attempt(message("problems.steps.scales"), lambda: pearson(data), problems)
 
     def _on(self, what: str, step: Callable[[Array], Result]) -> Result | None:
         """A step on the correlations, where there are any."""
         correlation = self.correlation
-        return None if correlation is None else attempt(what, lambda: step(correlation), self.problems)
+        if correlation is None:
+            return None
+        return attempt(message(f"problems.steps.{what}"), lambda: step(correlation), self.problems)
+
+    def _tell(self, what: str, said: tuple[Message, ...]) -> None:
+        self.problems += [in_step(message(f"problems.steps.{what}"), one) for one in said]
 
     def kmo(self) -> Kmo | None:
-        return self._on("sampling adequacy", kmo)
+        return self._on("adequacy", kmo)
 
     def bartlett(self) -> Bartlett | None:
         return self._on("sphericity", lambda correlation: bartlett(correlation, len(self.data)))
@@ -247,31 +251,29 @@ class _Steps:
     def parallel(self) -> Parallel | None:
         draws, seed = self.rules.parallel_draws, self.rules.seed
         return self._on(
-            "parallel analysis",
+            "parallel",
             lambda _: parallel_analysis(self.data, kind="components", draws=draws, seed=seed),
         )
 
     def map_test(self) -> MinimumAveragePartial | None:
-        return self._on("minimum average partial", map_test)
+        return self._on("map", map_test)
 
     def exploratory(self) -> Exploratory | None:
         found = self._on(
-            "exploratory factors",
+            "exploratory",
             lambda correlation: exploratory(
                 correlation, len(self.data), len(self.blocks), method=self.rules.extraction,
                 rotation=self.rules.rotation,
             ),
         )  # fmt: skip
         if found is not None:
-            self.problems += [f"exploratory factors: {said}" for said in found.problems]
+            self._tell("exploratory", found.problems)
         return found
 
     def confirmatory(self) -> Confirmatory | None:
-        found = self._on(
-            "confirmatory factors", lambda _: confirmatory(MeasurementModel(self.blocks), self.data)
-        )
+        found = self._on("confirmatory", lambda _: confirmatory(MeasurementModel(self.blocks), self.data))
         if found is not None:
-            self.problems += [f"confirmatory factors: {said}" for said in found.problems]
+            self._tell("confirmatory", found.problems)
         return found
 
     def htmt(self) -> Htmt | None:
@@ -280,12 +282,12 @@ class _Steps:
         place = {item: number for number, item in enumerate(self.items)}
         columns = [[place[item] for item in items] for items in self.blocks.values()]
         return self._on(
-            "discriminant validity",
+            "discriminant",
             lambda _: htmt(self.data, columns, draws=self.rules.bootstrap, seed=self.rules.seed),
         )
 
     def harman(self) -> Harman | None:
-        return self._on("the single factor test", lambda correlation: harman(correlation, len(self.data)))
+        return self._on("single_factor", lambda correlation: harman(correlation, len(self.data)))
 
 
 def _scale_correlations(
@@ -298,26 +300,30 @@ def _scale_correlations(
     return pearson(data), len(data)
 
 
-def _marker(loaded: LoadedSurvey, scores: dict[str, Array], problems: list[str]) -> MarkerAdjustment | None:
+def _marker(
+    loaded: LoadedSurvey, scores: dict[str, Array], problems: list[Message]
+) -> MarkerAdjustment | None:
     rules = loaded.plan.measurement
     if rules.marker is None:
         return None
     found = _scale_correlations(loaded, scores, (*rules.factors, rules.marker))
     if found is None:
-        problems.append("the marker test needs answers to every scale and to the marker; it is left out")
+        problems.append(message("problems.marker_needs"))
         return None
     correlation, n = found
     return attempt(
-        "the marker test", lambda: marker_adjustment(correlation[:-1, :-1], correlation[:-1, -1], n), problems
+        message("problems.steps.marker"),
+        lambda: marker_adjustment(correlation[:-1, :-1], correlation[:-1, -1], n),
+        problems,
     )
 
 
 def _collinearity(
-    loaded: LoadedSurvey, scores: dict[str, Array], problems: list[str]
+    loaded: LoadedSurvey, scores: dict[str, Array], problems: list[Message]
 ) -> FullCollinearity | None:
     found = _scale_correlations(loaded, scores, loaded.plan.measurement.factors)
     if found is None:
-        problems.append("the full collinearity test needs answers to every scale; it is left out")
+        problems.append(message("problems.collinearity_needs"))
         return None
     correlation = found[0]
-    return attempt("the full collinearity test", lambda: full_collinearity(correlation), problems)
+    return attempt(message("problems.steps.collinearity"), lambda: full_collinearity(correlation), problems)

@@ -9,8 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-from firmtrade.errors import DataError
 from firmtrade.inference.effect_sizes import EffectSize, cramers_v, standardized_difference
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.models import logit
 
 Array = NDArray[np.float64]
@@ -70,13 +70,13 @@ def equivalence(one: Array, two: Array, bound: float, *, level: float = 0.05) ->
     one, two = one[~np.isnan(one)], two[~np.isnan(two)]
     n, m = len(one), len(two)
     if min(n, m) < 2:
-        raise DataError("A group to compare has fewer than two answers.", fix="Merge waves, or leave it out.")
+        raise ImpossibleError("small_group")
     first, second = one.var(ddof=1) / n, two.var(ddof=1) / m
     error = float(np.sqrt(first + second))
     pooled = float(np.sqrt(((n - 1) * one.var(ddof=1) + (m - 1) * two.var(ddof=1)) / (n + m - 2)))
     difference = float(one.mean() - two.mean())
     if error == 0:
-        raise DataError("The groups to compare do not vary.", fix="Leave the variable out.")
+        raise ImpossibleError("flat_groups")
     degrees = (first + second) ** 2 / (first**2 / (n - 1) + second**2 / (m - 1))
     limit = bound * pooled
     below = float(stats.t.cdf((difference - limit) / error, degrees))

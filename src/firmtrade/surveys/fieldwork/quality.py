@@ -25,7 +25,7 @@ class Quality:
     ``longest_run`` is the longest run of equal answers as a share of the lines answered (Johnson 2005);
     ``variability`` the standard deviation over a respondent's lines (Dunn and others 2018); ``answered`` the
     share of lines answered; ``kept`` who stays in the analysis; ``flow`` how many each rule leaves out in
-    turn.
+    turn; ``unchecked`` rules that should leave answers out and for which the answers hold nothing.
     """
 
     flags: dict[str, Flags]
@@ -34,6 +34,7 @@ class Quality:
     answered: Array
     kept: Flags
     flow: tuple[tuple[str, int], ...]
+    unchecked: tuple[str, ...] = ()
 
 
 def _longest_run(values: Array) -> Array:
@@ -91,9 +92,11 @@ def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
     variability = np.sqrt(np.divide(squares, number - 1, out=np.zeros(n), where=number > 1))
     none = np.zeros(n, dtype=bool)
     flags: dict[str, Flags] = {"incomplete": share < rules.partial}
+    checked = {"incomplete", *(["straight_lining"] if len(lines) > 1 else [])}
     attention = none
     if rules.attention and rules.attention.item in answers.columns:
         given = answers[rules.attention.item].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+        checked.add("attention")
         attention = ~np.isnan(given) & (given != rules.attention.code)
     speeding = none
     if loaded.plan.columns.duration in answers.columns:
@@ -101,16 +104,21 @@ def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
             answers[loaded.plan.columns.duration].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
         )
         if not np.isnan(seconds).all():
+            checked.add("speeding")
             speeding = seconds < rules.speeding * np.nanmedian(seconds)
     flags["attention"] = attention
     flags["speeding"] = speeding
     flags["straight_lining"] = run > rules.straight_lining
-    flags["inconsistent"] = inconsistent_dates(Answered(loaded, answers, {}))
+    known = Answered(loaded, answers, {})
+    flags["inconsistent"] = inconsistent_dates(known)
+    if not np.isnan(known.column("first_export")).all():
+        checked.add("inconsistent")
     kept = np.ones(n, dtype=bool)
     flow: list[tuple[str, int]] = [("received", n)]
-    for name in ("incomplete", *rules.exclude):
+    unchecked = tuple(name for name in rules.exclude if name not in checked)
+    for name in ("incomplete", *(name for name in rules.exclude if name in checked)):
         out = kept & flags[name]
         kept = kept & ~flags[name]
         flow.append((name, int(out.sum())))
     flow.append(("analysed", int(kept.sum())))
-    return Quality(flags, run, variability, share, kept, tuple(flow))
+    return Quality(flags, run, variability, share, kept, tuple(flow), unchecked)

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from firmtrade.errors import InputError
+from firmtrade.messages import Count, Firms, Listing, Message, Slot, message
 from firmtrade.surveys.fieldwork.answer_files import RawAnswers, read_answers
 from firmtrade.surveys.fieldwork.boxes import Boxes, joined_boxes, separate_boxes
 from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
@@ -47,37 +48,33 @@ class Responses:
     as_codes: tuple[str, ...] = ()
 
     @property
-    def problems(self) -> tuple[str, ...]:
+    def problems(self) -> tuple[Message, ...]:
         """What a reader must know, each with what to do."""
         said = []
         if self.out_of_range:
-            names = ", ".join(f"{name} ({count})" for name, count in sorted(self.out_of_range.items()))
-            said.append(
-                f"values that no answer allows were set to missing: {names}; "
-                "check the coding of these columns"
+            counted = tuple(
+                message("problems.counted", name=name, n=Firms(count))
+                for name, count in sorted(self.out_of_range.items())
             )
+            said.append(message("problems.out_of_range", names=Listing(counted, "comma")))
         if self.unknown:
-            said.append(
-                f"{len(self.unknown)} column(s) belong to no question and were not read: "
-                f"{', '.join(self.unknown[:10])}; "
-                "rename them to the ids of the questionnaire if they should count"
-            )
+            said.append(message("problems.unknown_columns", **_counted(self.unknown)))
         if self.absent:
-            said.append(
-                f"{len(self.absent)} question(s) have no column: {', '.join(self.absent[:10])}; "
-                "what needs them is left out"
-            )
+            said.append(message("problems.absent", **_counted(self.absent)))
         if self.empty:
-            said.append(
-                f"{len(self.empty)} column(s) hold no answer at all: {', '.join(self.empty[:10])}; "
-                "what needs them is left out"
-            )
+            said.append(message("problems.empty", **_counted(self.empty)))
         if self.as_codes:
-            said.append(
-                f"the labels of some answers are the codes of others in {', '.join(self.as_codes[:10])}: what stands "
-                "there was read as codes; export codes, or give the answers other labels"
-            )
+            said.append(message("problems.as_codes", names=_named(self.as_codes)))
         return tuple(said)
+
+
+def _named(names: tuple[str, ...]) -> Listing:
+    """The first ten names."""
+    return Listing(names[:10], "comma")
+
+
+def _counted(names: tuple[str, ...]) -> dict[str, Slot]:
+    return {"n": Count(len(names)), "names": _named(names)}
 
 
 def read_responses(path: Path, loaded: LoadedSurvey) -> Responses:

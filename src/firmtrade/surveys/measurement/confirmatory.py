@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from firmtrade.errors import DataError, UsageError, suggest
+from firmtrade.errors import UsageError, suggest
 from firmtrade.inference.delta import delta_method
+from firmtrade.messages import Count, Firms, Listing, Message, message
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.measurement.correlations import covariance as sample_covariance
 from firmtrade.surveys.measurement.fit import Fit, fit_indices
 from firmtrade.surveys.measurement.modification import Modification, modification_indices
@@ -82,7 +84,7 @@ class Confirmatory:
     n: int
     iterations: int
     converged: bool
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
     def estimate(self, label: str) -> tuple[float, float]:
         """Estimate and standard error of one parameter."""
@@ -196,21 +198,12 @@ def confirmatory(
     if covariance is None or n is None:
         raise UsageError("A measurement model needs answers, or a covariance with its n.", fix="Pass `data`.")
     if n <= layout.items:
-        raise DataError(
-            f"{n} complete answers are too few for {layout.items} items: the covariance is singular.",
-            fix="Collect more answers, or model fewer items.",
-        )
+        raise ImpossibleError("too_few_for_items", n=Firms(n), items=Count(layout.items))
     if layout.parameters > layout.items * (layout.items + 1) // 2:
-        raise UsageError(
-            f"{layout.parameters} parameters cannot be told from {layout.items * (layout.items + 1) // 2} "
-            "variances and covariances.",
-            fix="Give each factor at least three items (two where it correlates with others).",
-        )
+        moments = Count(layout.items * (layout.items + 1) // 2)
+        raise ImpossibleError("unidentified", parameters=Count(layout.parameters), moments=moments)
     if np.linalg.eigvalsh(covariance)[0] < 1e-10 * np.diag(covariance).max():
-        raise DataError(
-            "The covariance of the items is singular: one item is a sum or copy of others.",
-            fix="Leave the repeated item out.",
-        )
+        raise ImpossibleError("singular_covariance")
     theta, state, iterations, converged = _score(
         layout, covariance, _start(layout, covariance), max_iterations
     )
@@ -259,30 +252,21 @@ def _invert(information: Array) -> tuple[Array, bool]:
     return np.asarray(inverse / np.outer(scale, scale)), singular
 
 
-def _problems(result: Confirmatory, singular: bool) -> tuple[str, ...]:
+def _problems(result: Confirmatory, singular: bool) -> tuple[Message, ...]:
     problems = []
     items, factors = result.model.items, tuple(result.model.factors)
     if not result.converged:
-        problems.append(
-            f"the model did not converge in {result.iterations} steps; its numbers are not to be used: "
-            "check for factors with two items, reversed items or too small a sample"
-        )
+        problems.append(message("problems.not_converged", steps=Count(result.iterations)))
     negative = [items[position] for position in np.flatnonzero(np.diag(result.residual_covariances) < 0)]
     if negative:
-        problems.append(
-            f"Heywood case: the residual variance of {', '.join(negative)} is negative; "
-            "leave the item out, add items to its factor, or collect more answers"
-        )
+        problems.append(message("problems.heywood", items=Listing(tuple(negative), "comma")))
     correlation = np.abs(result.factor_correlations) - np.eye(len(factors))
     high = np.argwhere(np.triu(correlation, 1) >= 1)
-    problems += [
-        f"factors {factors[a]} and {factors[b]} correlate at one or more: they are one factor"
-        for a, b in high
-    ]
+    problems += [message("problems.one_factor", one=factors[a], other=factors[b]) for a, b in high]
     if np.any(np.diag(result.factor_covariances) <= 0):
-        problems.append("a factor has no positive variance: its first item does not stand for it")
+        problems.append(message("problems.no_variance"))
     if singular:
-        problems.append("the information is singular: the model is not identified in these answers")
+        problems.append(message("problems.no_information"))
     return tuple(problems)
 
 

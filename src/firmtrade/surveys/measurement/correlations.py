@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from firmtrade.errors import DataError
+from firmtrade.messages import Count, Listing
+from firmtrade.surveys.faults import ImpossibleError
 
 Array = NDArray[np.float64]
 
@@ -49,10 +51,9 @@ def pearson(data: Array, weights: Array | None = None) -> Array:
     spread = np.sqrt(np.diag(matrix))
     flat = np.flatnonzero(spread <= 1e-12 * np.maximum(1.0, np.abs(data).max(axis=0)))
     if flat.size:
-        raise DataError(
-            f"{flat.size} of {data.shape[1]} items have the same answer in every row (positions "
-            f"{', '.join(str(position + 1) for position in flat)}), so they have no correlation.",
-            fix="Leave these items out of the scale.",
+        positions = Listing(tuple(Count(int(position) + 1) for position in flat), "comma")
+        raise ImpossibleError(
+            "flat_items", n=Count(int(flat.size)), all=Count(data.shape[1]), positions=positions
         )
     correlation: Array = matrix / np.outer(spread, spread)
     np.fill_diagonal(correlation, 1.0)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from firmtrade.errors import UsageError, suggest
+from firmtrade.messages import Count, Listing, Message, message
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.measurement.rotation import ROTATIONS, ordered
 
 Array = NDArray[np.float64]
@@ -41,7 +43,7 @@ class Exploratory:
     method: str
     rotation: str
     n: int
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
     @property
     def structure(self) -> Array:
@@ -118,10 +120,7 @@ def exploratory(
     p = len(correlation)
     degrees = ((p - factors) ** 2 - (p + factors)) // 2
     if factors < 1 or degrees < 0:
-        raise UsageError(
-            f"{p} items cannot carry {factors} factors.",
-            fix="Ask for fewer factors, or add items to the set.",
-        )
+        raise ImpossibleError("cannot_carry", items=Count(p), factors=Count(factors))
     discrepancy = discrepancies[method]
     start = np.clip(1 / np.diag(np.linalg.inv(correlation)), SMALLEST_UNIQUENESS, 1.0)
     found = optimize.minimize(
@@ -155,18 +154,16 @@ def exploratory(
     )
 
 
-def _problems(uniqueness: Array, rotated: bool, extracted: bool) -> tuple[str, ...]:
+def _problems(uniqueness: Array, rotated: bool, extracted: bool) -> tuple[Message, ...]:
     problems = []
     heywood = np.flatnonzero(uniqueness <= SMALLEST_UNIQUENESS * 1.001) + 1
     if heywood.size:
-        problems.append(
-            f"Heywood case: no unique variance is left in item(s) {', '.join(map(str, heywood))} of the set; "
-            "ask for fewer factors or leave the item out"
-        )
+        positions = Listing(tuple(Count(int(place)) for place in heywood), "comma")
+        problems.append(message("problems.heywood_items", positions=positions))
     if not extracted:
-        problems.append("the extraction did not converge; ask for fewer factors")
+        problems.append(message("problems.extraction"))
     if not rotated:
-        problems.append("the rotation did not converge; try promax")
+        problems.append(message("problems.rotation"))
     return tuple(problems)
 
 

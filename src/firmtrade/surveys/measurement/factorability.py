@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from firmtrade.errors import DataError
+from firmtrade.surveys.faults import ImpossibleError
 
 Array = NDArray[np.float64]
 
@@ -33,11 +33,7 @@ class Bartlett:
 def _inverse(correlation: Array) -> Array:
     values = np.linalg.eigvalsh(correlation)
     if values[0] < 1e-10:
-        raise DataError(
-            "The correlation matrix cannot be inverted: one item is a sum or copy of others, or there are "
-            "fewer complete answers than items.",
-            fix="Leave the repeated item out, or collect more answers.",
-        )
+        raise ImpossibleError("singular_correlation")
     return np.asarray(np.linalg.inv(correlation))
 
 

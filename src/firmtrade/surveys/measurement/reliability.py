@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from firmtrade.errors import UsageError
+from firmtrade.messages import Message
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.measurement.correlations import covariance, pearson
 from firmtrade.surveys.measurement.exploratory import exploratory
 
@@ -35,7 +36,7 @@ class Omega:
     total: float
     hierarchical: float
     general_loadings: Array
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
 
 def _raw(matrix: Array) -> float:
@@ -54,7 +55,7 @@ def alpha(data: Array, *, level: float = 0.95) -> Alpha:
     """
     n, p = data.shape
     if p < 2:
-        raise UsageError("A scale needs at least two items.", fix="Use the single item as it is.")
+        raise ImpossibleError("one_item")
     matrix = covariance(data)
     correlation = pearson(data)
     raw = _raw(matrix)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from firmtrade.errors import UsageError
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.measurement.correlations import pearson
 
 Array = NDArray[np.float64]
@@ -64,10 +64,7 @@ def htmt(data: Array, blocks: list[list[int]], *, draws: int = 0, level: float =
         Bootstrap draws for a percentile interval of the arithmetic ratio; 0 for none.
     """
     if any(len(block) < 2 for block in blocks):
-        raise UsageError(
-            "The heterotrait-monotrait ratio needs scales of two items or more.",
-            fix="Leave single items out.",
-        )
+        raise ImpossibleError("single_items")
     plain, geometric = _ratios(pearson(data), blocks)
     if not draws:
         return Htmt(plain, geometric)

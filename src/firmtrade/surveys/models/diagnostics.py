@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import expit
 
+from firmtrade.messages import Message, message
 from firmtrade.surveys.models.regression import logit
 
 Array = NDArray[np.float64]
@@ -34,7 +35,7 @@ class ProportionalOdds:
     p_value: float
     each: Array
     each_p: Array
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
 
 def variance_inflation(design: Array) -> Array:
@@ -94,8 +95,7 @@ def brant(design: Array, outcome: Array) -> ProportionalOdds:
         missing = np.full(k, nan)
         return ProportionalOdds(
             nan, 0, nan, missing, missing,
-            ("the test of proportional odds needs a logit at every threshold, and one of them separates the "
-             "answers; merge rare categories of the outcome",),
+            (message("problems.brant_separated"),),
         )  # fmt: skip
     slopes = np.concatenate([fit.coefficients[1:] for fit in fits])
     probability = [expit(design @ fit.coefficients) for fit in fits]

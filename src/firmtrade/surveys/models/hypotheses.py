@@ -9,6 +9,7 @@ import numpy as np
 
 from firmtrade.inference.corrections import corrected
 from firmtrade.inference.effect_sizes import EffectSize, strength
+from firmtrade.messages import Slot, message
 from firmtrade.surveys.models.specification import FittedModel, UnfittedModel
 from firmtrade.surveys.plan import Family, Hypothesis
 
@@ -35,10 +36,10 @@ class Verdict:
     strength: str
     agrees: bool | None
     n: int
-    reason: str = ""
+    reason: Slot = ""
 
 
-def _untested(hypothesis: Hypothesis, reason: str) -> Verdict:
+def _untested(hypothesis: Hypothesis, reason: Slot) -> Verdict:
     return Verdict(
         hypothesis, "not_tested", None, None, None, None, None, None, None, None, "", None, 0, reason
     )  # fmt: skip
@@ -82,7 +83,7 @@ def _nan(value: float | None) -> float:
 
 def _test(hypothesis: Hypothesis, model: FittedModel | UnfittedModel | None, primary: str) -> Verdict:
     if model is None or isinstance(model, UnfittedModel):
-        return _untested(hypothesis, model.reason if model else "the model was not fitted")
+        return _untested(hypothesis, model.reason if model else message("problems.not_fitted"))
     place = model.terms.index(hypothesis.term)
     use_weighted = primary == "weighted" and model.weighted is not None
     fit = model.weighted if use_weighted and model.weighted else model.unweighted

@@ -119,7 +119,7 @@ def _estimate(matrix: Array, known: Array, weights: Array | None) -> tuple[float
     else:
         model, place = linear(matrix, known, variance="HC1", weights=weights), 1
     if not model.converged:
-        raise DataError(model.problems[0])
+        raise DataError(str(model.problems[0]))
     scale = standardized_coefficients(model, matrix, known)[place] / model.coefficients[place]
     low, high = model.interval()
     return (

@@ -13,6 +13,8 @@ from scipy.special import expit, log_expit
 from firmtrade.errors import DataError, UsageError, suggest
 from firmtrade.inference.arrays import independent_columns
 from firmtrade.inference.separation import separation
+from firmtrade.messages import Count, Firms, Message, message
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.weighting import SampleDesign, linearized_covariance
 
 Array = NDArray[np.float64]
@@ -41,7 +43,7 @@ class Regression:
     variance: str
     categories: Array
     converged: bool
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
     fitted: Array = field(default_factory=lambda: np.empty(0))
 
     @property
@@ -81,18 +83,12 @@ def _check(design: Array, outcome: Array, variance: str, sample: SampleDesign | 
         raise UsageError("A design-based variance needs the sample design.", fix="Pass `sample`.")
     n, k = design.shape
     if n <= k:
-        raise DataError(
-            f"{n} complete answers cannot carry {k} coefficients.",
-            fix="Use fewer predictors, or more answers.",
-        )
+        raise ImpossibleError("too_few_answers", n=Firms(n), k=Count(k))
     if np.isnan(design).any() or np.isnan(outcome).any():
         raise DataError("A model was given missing values.", fix="Keep complete rows only.")
     values = np.linalg.svd(design / np.sqrt((design**2).mean(axis=0) + 1e-300), compute_uv=False)
     if values[-1] < 1e-9 * values[0]:
-        raise DataError(
-            "One predictor is a sum of the others (or does not vary), so its effect cannot be told apart.",
-            fix="Leave one of them out; of the levels of an attribute one must be the reference.",
-        )
+        raise ImpossibleError("collinear")
 
 
 def _sandwich(
@@ -191,11 +187,9 @@ def _binomial(
 ) -> Regression:
     _check(design, outcome, variance, sample)
     if outcome.min() < 0 or outcome.max() > 1:
-        raise DataError(
-            "The outcome of a logit lies outside 0 to 1.", fix="Express shares as fractions of one."
-        )
+        raise ImpossibleError("outside")
     if outcome.min() == outcome.max():
-        raise DataError("Every answer to the outcome is the same.", fix="Model an outcome that varies.")
+        raise ImpossibleError("same_outcome")
     weight: Array = _weights(len(outcome), weights, sample, variance)
     n, k = design.shape
     rows, columns, shown = np.ones(n, np.bool_), np.ones(k, np.bool_), np.ones(k, np.bool_)
@@ -210,7 +204,7 @@ def _binomial(
             columns = _spanning(design[rows], shown)
         beta = _newton(design[rows][:, columns], outcome[rows], weight[rows], np.inf)
         if beta is None:
-            raise DataError(f"The {kind} does not settle.", fix="Rescale the predictors, or use fewer.")
+            raise ImpossibleError("unsettled", kind=estimator_name(kind))
     probability = outcome.copy()
     line = design[rows][:, columns] @ beta
     probability[rows] = expit(line)
@@ -262,11 +256,13 @@ def _spanning(design: Array, first: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return columns
 
 
-def _separated(kind: str) -> str:
-    return (
-        f"the {kind} has no coefficient for a predictor that separates the answers perfectly (a group in which all "
-        "say the same); the others are those without the answers that it predicts: merge its levels or leave it out"
-    )
+def estimator_name(kind: str) -> Message:
+    """What an estimator is called."""
+    return message(f"survey.estimators.{kind}")
+
+
+def _separated(kind: str) -> Message:
+    return message("problems.separated", kind=estimator_name(kind))
 
 
 def logit(
@@ -283,9 +279,7 @@ def logit(
     answers that it does not predict. See :mod:`firmtrade.inference.separation`.
     """
     if not np.isin(outcome, (0, 1)).all():
-        raise DataError(
-            "The outcome of a logit is not 0 or 1 throughout.", fix="Use `fractional` for shares."
-        )
+        raise ImpossibleError("not_binary")
     return _binomial("logit", design, outcome, variance, weights, sample)
 
 
@@ -326,10 +320,7 @@ def ordered_logit(
     _check(np.column_stack([np.ones(len(design)), predictors]), outcome, variance, sample)
     categories, code = np.unique(outcome, return_inverse=True)
     if len(categories) < 3:
-        raise DataError(
-            f"An ordered outcome needs three categories; the answers have {len(categories)}.",
-            fix="Use `logit`.",
-        )
+        raise ImpossibleError("three_categories", n=Count(len(categories)))
     weight: Array = _weights(len(outcome), weights, sample, variance)
     state = _OrderedState(predictors, code, weight, len(categories))
     share = np.clip(np.cumsum(np.bincount(code, weights=weight))[:-1] / weight.sum(), 1e-6, 1 - 1e-6)
@@ -368,7 +359,7 @@ def ordered_logit(
     covariance[open_, :] = covariance[:, open_] = np.nan
     return Regression(
         "ordered_logit", theta[:k], covariance, theta[k:], len(code), 1 - value / null, value, degrees,
-        variance, categories, converged, () if converged else (_separated("ordered logit"),),
+        variance, categories, converged, () if converged else (_separated("ordered_logit"),),
     )  # fmt: skip
 
 

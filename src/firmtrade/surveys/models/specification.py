@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from firmtrade.errors import FirmtradeError
 from firmtrade.inference.effect_sizes import EffectSize, partial_correlation
+from firmtrade.messages import Code, Message, Slot, message
+from firmtrade.surveys.faults import reason_of
 from firmtrade.surveys.models.diagnostics import (
     LinearDiagnostics,
     ProportionalOdds,
@@ -49,7 +51,7 @@ class FittedModel:
     turning_points: dict[str, tuple[float, bool]]
     n: int
     rows: Rows
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class UnfittedModel:
 
     name: str
     declared: Model
-    reason: str
+    reason: Slot
 
 
 def design_matrix(values: Mapping[str, Array], terms: tuple[str, ...], rows: Rows) -> Array:
@@ -124,8 +126,9 @@ def fit_model(
     rows = complete_rows(outcome, values, terms)
     if not rows.any():
         empty = [t for t in terms if np.isnan(values[t.removesuffix("^2")]).all()]
-        what = f"`{empty[0]}` was never answered" if empty else "no answer is complete"
-        return UnfittedModel(name, declared, f"{what}; leave the term out of the model")
+        nothing = message("problems.no_complete")
+        why = message("problems.never_answered", term=Code(empty[0])) if empty else nothing
+        return UnfittedModel(name, declared, why)
     matrix, known = design_matrix(values, terms, rows), outcome[rows]
     estimate = ESTIMATORS[declared.estimator]
     try:
@@ -137,7 +140,7 @@ def fit_model(
             )
         return _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
     except FirmtradeError as error:
-        return UnfittedModel(name, declared, f"{error.what} {error.fix or ''}".strip())
+        return UnfittedModel(name, declared, reason_of(error))
 
 
 def _described(
@@ -151,10 +154,7 @@ def _described(
     if odds is not None:
         problems += odds.problems
         if odds.p_value < 0.05:
-            problems.append(
-                "the test of proportional odds rejects: some predictor moves the lower answers otherwise "
-                "than the higher ones; read the separate tests, or model the answers as a scale"
-            )
+            problems.append(message("problems.odds_rejected"))
     effects: list[EffectSize | None] = [None] * len(named)
     if linear:
         assert plain.degrees is not None

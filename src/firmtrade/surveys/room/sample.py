@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from firmtrade.messages import Listing, Number, Statement
+from firmtrade.messages import Listing, Number, Statement, message
 from firmtrade.outputs.layout import SectionLayout, TableLayout, Words
 from firmtrade.surveys.design import (
     detectable_correlation,
@@ -116,7 +116,7 @@ def representativeness_section(report: Report) -> SectionLayout:
             )
         )
     if waves:
-        heads = columns("variable", "difference", "effect", "low", "high", "p", "p_equivalence")
+        heads = columns("variable", "difference", "effect", "low_90", "high_90", "p", "p_equivalence")
         bound = Number(analysis.loaded.plan.fieldwork.equivalence_bound, 2)
         remarks = (note("equivalence", bound=bound), *report.notes)
         tables.append(report.table("waves", table("waves"), heads, waves, remarks))
@@ -159,6 +159,15 @@ def _compared(report: Report) -> list[Row]:
     return rows
 
 
+def decimals_of(value: float) -> int:
+    """Decimals, two at most, with which a declared number is printed as it stands in its file.
+
+    >>> decimals_of(5.0), decimals_of(1.2), decimals_of(0.25)
+    (0, 1, 2)
+    """
+    return next((places for places in (0, 1) if round(value, places) == value), 2)
+
+
 def methods_section(report: Report) -> SectionLayout:
     """Sentences that a paper can use as they are."""
     analysis, plan = report.analysis, report.analysis.loaded.plan
@@ -182,11 +191,11 @@ def methods_section(report: Report) -> SectionLayout:
             paragraph(
                 "methods_weights",
                 margins=", ".join(plan.weighting.margins),
-                method=plan.weighting.method,
-                trim=Number(plan.weighting.trim, 0),
+                method=message(f"survey.calibrations.{plan.weighting.method}"),
+                trim=Number(plan.weighting.trim, decimals_of(plan.weighting.trim)),
             )
         )
-    rules = tuple(word("steps", rule) for rule in ("incomplete", *plan.fieldwork.exclude))
+    rules = tuple(word("steps", rule) for rule, _ in analysis.quality.flow[1:-1])
     found.append(paragraph("methods_quality", rules=Listing(rules, "comma")))
     found.append(
         paragraph(

@@ -188,7 +188,7 @@ def _confirmatory(analysis: Analysis) -> Iterator[Estimate]:
     scales = analysis.scales
     model = scales.confirmatory
     assert model is not None
-    note = "; ".join(model.problems)
+    note = "; ".join(map(str, model.problems))
     for name in type(model.fit).__slots__:
         yield _estimate(
             "factors",
@@ -241,7 +241,7 @@ def _regression(specification: str, model: FittedModel, fit: Regression) -> Iter
             high=high[place],
             p_value=fit.p_values[place],
             estimator=estimator,
-            note="; ".join(fit.problems),
+            note="; ".join(map(str, fit.problems)),
         )
     for place, threshold in enumerate(fit.thresholds):
         yield _estimate(

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from firmtrade.errors import DataError
+from firmtrade.messages import Count, Firms, Message, message
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.plan import Weighting
 from firmtrade.surveys.weighting.calibration import (
     Calibrated,
@@ -39,7 +40,7 @@ class FinalWeights:
     design: SampleDesign
     diagnostics: WeightDiagnostics
     merged: tuple[str, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
 
 def final_weights(
@@ -74,10 +75,7 @@ def final_weights(
     design = SampleDesign(codes.astype(np.intp), calibrated.weights, firms[present], calibrated)
     silent = len(firms) - len(present)
     if silent:
-        problems.append(
-            f"nobody answered in {silent} stratum(s) that were drawn: the others of the margins stand for their firms; "
-            "merge strata, or say so"
-        )
+        problems.append(message("problems.silent_strata", n=Count(silent)))
     return FinalWeights(
         base, adjusted, calibrated.weights, calibrated, design,
         weight_diagnostics(calibrated.weights), merged,
@@ -90,10 +88,7 @@ def _check_weights(sample: pl.DataFrame) -> None:
     weights = sample["weight"].cast(pl.Float64, strict=False)
     wrong = int((~(weights > 0).fill_null(False) | ~weights.is_finite().fill_null(False)).sum())
     if wrong:
-        raise DataError(
-            f"{wrong} drawn firm(s) have a design weight that is missing, zero, negative or no number.",
-            fix="A design weight is the number of firms of the stratum over the number drawn; correct the sample.",
-        )
+        raise ImpossibleError("wrong_weights", n=Firms(wrong))
 
 
 def _strata(sample: pl.DataFrame, respondents: pl.DataFrame) -> tuple[NDArray[np.intp], Array, Array]:

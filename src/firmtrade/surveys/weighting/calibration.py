@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from firmtrade.errors import DataError, UsageError, suggest
+from firmtrade.errors import UsageError, suggest
+from firmtrade.messages import Count, Firms, Listing, Message, message
+from firmtrade.surveys.faults import ImpossibleError
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -36,7 +38,7 @@ class Calibrated:
     converged: bool
     iterations: int
     method: str
-    problems: tuple[str, ...] = ()
+    problems: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +76,14 @@ def indicator_matrix(margins: list[Margin]) -> tuple[Array, Array]:
     """
     sizes = [float(margin.totals.sum()) for margin in margins]
     if max(sizes) - min(sizes) > 1e-6 * max(sizes):
-        raise DataError(
-            "The margins "
-            + ", ".join(margin.name for margin in margins)
-            + " add up to different populations.",
-            fix="Take every margin from the same frame, with a level for missing values.",
-        )
+        names = Listing(tuple(margin.name for margin in margins), "comma")
+        raise ImpossibleError("different_populations", names=names)
     columns, totals = [np.ones(len(margins[0].codes))], [sizes[0]]
     for margin in margins:
         counts = np.bincount(margin.codes, minlength=len(margin.totals))
         empty = np.flatnonzero((counts == 0) & (margin.totals > 0))
         if empty.size:
-            raise DataError(
-                f"{empty.size} level(s) of {margin.name} exist in the population and have no answer.",
-                fix="Merge them with a neighbouring level before calibration (`collapse`).",
-            )
+            raise ImpossibleError("empty_levels", n=Count(int(empty.size)), name=margin.name)
         for level in range(1, len(margin.totals)):
             columns.append((margin.codes == level).astype(float))
             totals.append(float(margin.totals[level]))
@@ -156,11 +151,8 @@ def rake(
     return Calibrated(weights, weights / base, auxiliary, base, converged, iterations, "raking", problems)
 
 
-def _not_converged(method: str) -> str:
-    return (
-        f"{method} did not reach the population totals; merge small levels, drop an attribute, "
-        "or widen the bounds"
-    )
+def _not_converged(method: str) -> Message:
+    return message("problems.not_calibrated", method=message(f"survey.calibrations.{method}"))
 
 
 def _distance(method: str, bounds: tuple[float, float], u: Array) -> tuple[Array, Array]:
@@ -211,7 +203,7 @@ def calibrate(
     if method not in methods:
         raise UsageError(f"No calibration is called `{method}`.", fix=suggest(method, methods))
     if method == "logit" and not bounds[0] < 1 < bounds[1]:
-        raise UsageError("The bounds of the weight ratio must enclose 1.", fix="Use bounds such as [0.3, 3].")
+        raise ImpossibleError("bounds")
     multiplier = np.zeros(auxiliary.shape[1])
     scale = np.maximum(np.abs(totals), 1.0)
     converged, iterations = False, 0
@@ -235,9 +227,7 @@ def calibrate(
     problems = [] if converged else [_not_converged(method)]
     negative = int((ratio <= 0).sum())
     if negative:
-        problems.append(
-            f"{negative} calibrated weights are not positive; calibrate by `raking` or `logit` instead"
-        )
+        problems.append(message("problems.not_positive", n=Firms(negative)))
     return Calibrated(base * ratio, ratio, auxiliary, base, converged, iterations, method, tuple(problems))
 
 
