@@ -147,8 +147,14 @@ def test_the_correlation_of_an_item_with_the_rest_is_that_of_its_definition() ->
 
 
 def test_response_rates_count_the_answers_that_are_there() -> None:
-    drawn = pl.Series(["a", "b", "c", "d", "e", "f"])
-    answered = pl.DataFrame({"firm_id": ["a", "b", "c"], "share": [0.95, 0.6, 0.1]})
+    drawn = pl.Series(["a", "b", "c", "d", "e", "f", "g"])
+    answered = pl.DataFrame(
+        {
+            "firm_id": ["a", "b", "c", "g"],
+            "share": [0.95, 0.6, 0.1, 1.0],
+            "screened_out": [False] * 3 + [True],
+        }
+    )
     recorded = pl.DataFrame(
         {"firm_id": ["a", "d", "e"], "disposition": ["non_contact", "complete", "ineligible"]}
     )
@@ -158,13 +164,13 @@ def test_response_rates_count_the_answers_that_are_there() -> None:
         "partial": 1,
         "refusal": 1,
         "other": 1,
-        "ineligible": 1,
+        "ineligible": 2,
         "unknown": 1,
     }
     assert found.without_answer == 1
     assert response_rates(found.counts).rr1 == pytest.approx(1 / 5)
     alone = observed_dispositions(drawn, answered, None, complete=0.8, partial=0.5)
-    assert alone.counts == {"complete": 1, "partial": 1, "refusal": 1, "unknown": 3}
+    assert alone.counts == {"complete": 1, "partial": 1, "refusal": 1, "ineligible": 1, "unknown": 3}
 
 
 def test_classes_are_merged_with_their_neighbours_not_by_their_letters() -> None:

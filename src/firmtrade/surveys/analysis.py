@@ -12,7 +12,7 @@ from firmtrade.errors import DataError, FirmtradeError
 from firmtrade.messages import Code, Firms, Message, message
 from firmtrade.progress import Progress, silent
 from firmtrade.surveys.attempts import attempt, in_step
-from firmtrade.surveys.criteria import Answered, criterion_values, measured
+from firmtrade.surveys.criteria import Answered, outcome_values, predictors
 from firmtrade.surveys.design import DrawnSample
 from firmtrade.surveys.design.selection import active_frame
 from firmtrade.surveys.faults import reason_of
@@ -35,6 +35,7 @@ from firmtrade.surveys.models.specification import FittedModel, UnfittedModel, f
 from firmtrade.surveys.plan import LoadedSurvey
 from firmtrade.surveys.scale_tests import ScaleTests, scale_tests
 from firmtrade.surveys.scales import scale_scores
+from firmtrade.surveys.terms import Contrasts
 from firmtrade.surveys.weighting import SampleDesign
 from firmtrade.surveys.weighting.adjustment import FinalWeights, final_weights
 
@@ -45,8 +46,9 @@ Array = NDArray[np.float64]
 class Analysis:
     """Everything that is known after the analysis; parts that were not possible are None or empty.
 
-    ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``problems`` say in words what
-    was switched off or is not to be trusted.
+    ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``contrasts`` are the criteria with
+    categories, whose columns stand among the ``criteria`` as ``name=key``; ``problems`` say in words what was switched
+    off or is not to be trusted.
     """
 
     loaded: LoadedSurvey
@@ -61,6 +63,7 @@ class Analysis:
     weights: FinalWeights | None
     scores: dict[str, Array]
     criteria: dict[str, Array]
+    contrasts: dict[str, Contrasts]
     outcomes: dict[str, Array]
     scales: ScaleTests
     models: dict[str, FittedModel | UnfittedModel]
@@ -128,15 +131,16 @@ def analyse(
         there = people.filter(pl.Series(quality.kept))
         weights, comparisons, indicator = _against_register(loaded, frame, drawn, there, problems)
     scores = scale_scores(loaded, kept)
-    known = Answered(loaded, kept, scores)
-    criteria = {name: criterion_values(known, declared) for name, declared in plan.criteria.items()}
-    outcomes = {name: measured(known, declared.measure) for name, declared in plan.outcomes.items()}
+    firms = None if people is None else people.filter(pl.Series(quality.kept))
+    known = Answered(loaded, kept, scores, firms)
+    criteria, contrasts = predictors(known)
+    outcomes = {name: outcome_values(known, declared) for name, declared in plan.outcomes.items()}
     say("testing scales")
     scales = scale_tests(loaded, kept, scores)
     say("fitting models")
     design = weights.design if weights else None
     models = {
-        name: fit_model(name, declared, outcomes[declared.outcome], criteria, design)
+        name: fit_model(name, declared, outcomes[declared.outcome], criteria, design, contrasts)
         for name, declared in plan.models.items()
     }
     problems += [
@@ -145,18 +149,19 @@ def analyse(
         for said in ((m.reason,) if isinstance(m, UnfittedModel) else m.problems)
     ]
     verdicts = judge(plan.hypotheses, plan.families, models, plan.weighting.primary)
-    waves = _waves(loaded, kept, scores, criteria)
+    numbers = {name: criteria[name] for name in plan.criteria if name not in contrasts}
+    waves = _waves(loaded, kept, scores, numbers)
     curve = None
     if plan.multiverse and multiverse:
         sign = next(h.sign for h in plan.hypotheses if h.id == plan.multiverse.hypothesis)
         attentive = ~(quality.flags["straight_lining"] | quality.flags["inconsistent"])[quality.kept]
         curve = specification_curve(
             plan.multiverse, sign, outcomes, criteria, attentive, design.weights if design else None,
-            lambda share: say(f"fitting specifications: {share:.0%}"),
+            lambda share: say(f"fitting specifications: {share:.0%}"), contrasts,
         )  # fmt: skip
     return Analysis(
         loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, scores,
-        criteria, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),
+        criteria, contrasts, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),
     )  # fmt: skip
 
 
@@ -169,7 +174,11 @@ def _rates(
     if recorded is not None and firm in recorded.columns:
         recorded = recorded.rename({firm: "firm_id"})
     if drawn is not None and people is not None and (recorded is None or "firm_id" in recorded.columns):
-        answered = people.select("firm_id", share=pl.Series(quality.answered))
+        answered = people.select(
+            "firm_id",
+            share=pl.Series(quality.answered),
+            screened_out=pl.Series(quality.flags["screened_out"]),
+        )
         observed = observed_dispositions(
             drawn.firms["firm_id"], answered, recorded, complete=rules.complete, partial=rules.partial
         )

@@ -10,19 +10,25 @@ import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.concepts import concept
-from firmtrade.surveys.plan import Criterion, LoadedSurvey
+from firmtrade.surveys.levels import FRAME, SCALE, VARIABLE, categories_of
+from firmtrade.surveys.plan import Criterion, LoadedSurvey, Outcome
 from firmtrade.surveys.scales import item_values
+from firmtrade.surveys.terms import Contrasts
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Answers with their survey: what every measure is computed from. ``answers`` has one row per firm."""
+    """Answers with their survey: what every measure is computed from. ``answers`` has one row per firm.
+
+    ``register`` holds the attributes of the same firms in the same order, where they are linked to the register.
+    """
 
     loaded: LoadedSurvey
     answers: pl.DataFrame
     scales: Mapping[str, Array]
+    register: pl.DataFrame | None = None
 
     def number(self, name: str) -> Array:
         """A numeric column, missing where it is absent, empty or a missing code."""
@@ -31,6 +37,23 @@ class Answered:
         if name in self.loaded.variables:
             return item_values(self.answers, self.loaded.variables[name], turned=False)
         return self.answers[name].cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
+
+    def categories(self, measure: str) -> pl.Series:
+        """The category of each answer as a text, missing where there is none."""
+        kind, _, name = measure.partition(":")
+        source = self.register if kind == FRAME else self.answers
+        if source is None or name not in source.columns:
+            return pl.Series([None] * len(self.answers), dtype=pl.String)
+        return source[name].cast(pl.String)
+
+    def registered(self, name: str) -> Array:
+        """A column of the register as numbers; the place in the order of its categories where it has them."""
+        categories = list(self.loaded.plan.frame[name].categories)
+        found = self.categories(f"{FRAME}:{name}")
+        if categories:
+            places = {key: float(place) for place, key in enumerate(categories)}
+            found = found.replace_strict(places, default=None, return_dtype=pl.Float64)
+        return found.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
 
     def column(self, role: str) -> Array:
         """The column that plays a role of `[columns]`; missing throughout where the survey has none."""
@@ -188,12 +211,14 @@ def _countries_until(answered: Answered, until: Array) -> Array:
 
 
 def measured(answered: Answered, measure: str) -> Array:
-    """A measure by name: of this module, ``scale:NAME`` or ``variable:NAME``."""
+    """A measure by name: of this module, ``scale:NAME``, ``variable:NAME`` or ``frame:NAME``."""
     kind, _, name = measure.partition(":")
-    if kind == "scale":
+    if kind == SCALE:
         return np.asarray(answered.scales[name])
-    if kind == "variable":
+    if kind == VARIABLE:
         return answered.number(name)
+    if kind == FRAME:
+        return answered.registered(name)
     return MEASURED[measure](answered)
 
 
@@ -238,3 +263,41 @@ def criterion_values(answered: Answered, criterion: Criterion) -> Array:
     if criterion.transform == "standardize":
         return np.asarray((value - np.nanmean(value)) / np.nanstd(value))
     return value
+
+
+def outcome_values(answered: Answered, outcome: Outcome) -> Array:
+    """An outcome; with ``categories`` 1 for answers that are one of them, 0 for other answers that count."""
+    if not outcome.categories:
+        return measured(answered, outcome.measure)
+    loaded = answered.loaded
+    known = list(categories_of(outcome.measure, loaded.variables, loaded.plan.frame))
+    given = answered.categories(outcome.measure)
+    inside = given.is_in([str(code) for code in outcome.categories])
+    counted = given.is_in(known).fill_null(False)
+    return inside.cast(pl.Float64).set(~counted, None).fill_null(float("nan")).to_numpy()
+
+
+def predictors(answered: Answered) -> tuple[dict[str, Array], dict[str, Contrasts]]:
+    """Every criterion by name, with the columns of its contrasts, and the contrasts of those with categories."""
+    loaded = answered.loaded
+    values: dict[str, Array] = {}
+    contrasts: dict[str, Contrasts] = {}
+    for name, declared in loaded.plan.criteria.items():
+        if declared.measure != "concept" and declared.base_of(loaded.variables, loaded.plan.frame):
+            found = _contrasts(answered, declared)
+            contrasts[name] = found
+            values |= {name: found.place, **found.columns(name)}
+        else:
+            values[name] = criterion_values(answered, declared)
+    return values, contrasts
+
+
+def _contrasts(answered: Answered, declared: Criterion) -> Contrasts:
+    loaded = answered.loaded
+    categories = categories_of(declared.measure, loaded.variables, loaded.plan.frame)
+    places = {key: float(place) for place, key in enumerate(categories)}
+    given = answered.categories(declared.measure)
+    place = given.replace_strict(places, default=None, return_dtype=pl.Float64)
+    base = declared.base_of(loaded.variables, loaded.plan.frame)
+    assert base is not None
+    return Contrasts(declared.label, categories, base, place.fill_null(float("nan")).to_numpy())

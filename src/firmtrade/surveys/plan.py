@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,7 +14,8 @@ from firmtrade.errors import UsageError, suggest
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
 from firmtrade.surveys.instrument import Questionnaire, parse_questionnaire
-from firmtrade.surveys.instrument.questionnaire import Variable
+from firmtrade.surveys.instrument.placement import Variable
+from firmtrade.surveys.levels import FrameAttribute, categories_of, is_number
 from firmtrade.surveys.plan_checks import check_plan
 
 BUNDLED = "firmtrade.studies"
@@ -141,25 +143,38 @@ class Measurement(Declaration):
 class Criterion(Declaration):
     """A predictor: how it is measured, transformed, and which concept of the literature it is.
 
-    ``measure`` is a measure of ``criteria.py``, ``scale:NAME``, ``variable:NAME``, or ``concept`` for one
-    that sorts firms by its own criteria.
+    ``measure`` is a measure of ``criteria.py``, ``scale:NAME``, ``variable:NAME``, ``frame:NAME``, or ``concept``
+    for one that sorts firms by its own criteria. A nominal measure becomes one contrast for each category with the
+    ``base``, the first where none is named; naming a base asks for contrasts of an ordinal measure too.
     """
 
     label: Text
     measure: str
     concept: str | None = None
     transform: Literal["none", "log1p", "square", "standardize"] = "none"
+    base: int | str | None = None
+
+    def base_of(
+        self, variables: Mapping[str, Variable], register: Mapping[str, FrameAttribute]
+    ) -> str | None:
+        """The category that the others are compared with; None for a criterion that is a number."""
+        if self.base is not None:
+            return str(self.base)
+        if is_number(self.measure, variables, register):
+            return None
+        return next(iter(categories_of(self.measure, variables, register)), None)
 
 
 class Outcome(Declaration):
-    """What is explained."""
+    """What is explained: a measure, or with ``categories`` whether the answer is one of these (1) or not (0)."""
 
     label: Text
     measure: str
+    categories: tuple[int | str, ...] = ()
 
 
 class Model(Declaration):
-    """One regression; ``term^2`` is the square of a criterion about its mean."""
+    """One regression; ``term^2`` is the square of a criterion about its mean, ``a:b`` an interaction."""
 
     outcome: Key
     estimator: Literal["linear", "logit", "fractional", "ordered_logit"]
@@ -229,6 +244,7 @@ class Plan(Declaration):
     weighting: Weighting
     scales: dict[Key, Scale] = Field(min_length=1)
     measurement: Measurement
+    frame: dict[str, FrameAttribute] = Field(default_factory=dict)
     criteria: dict[Key, Criterion] = Field(min_length=1)
     outcomes: dict[Key, Outcome] = Field(min_length=1)
     models: dict[Key, Model] = Field(default_factory=dict)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from firmtrade.concepts import concept, concepts
 from firmtrade.errors import StudyError, suggest
 from firmtrade.study.declaration import Path, place
-from firmtrade.surveys.instrument import Questionnaire
+from firmtrade.surveys.instrument import Questionnaire, Variable
+from firmtrade.surveys.level_checks import (
+    Problem,
+    columns_in,
+    level_problems,
+    model_problems,
+    not_a_number,
+    numeric_criterion,
+    numeric_outcome,
+    outcome_problems,
+)
+from firmtrade.surveys.levels import FRAME, SCALE, VARIABLE
+from firmtrade.surveys.terms import criteria_in
 
 if TYPE_CHECKING:
     from firmtrade.surveys.plan import Plan
@@ -30,12 +42,8 @@ MEASURES: dict[str, tuple[str, ...]] = {
 
 PARADATA = {"language", "duration", "wave", "firm"}
 
-Problem = tuple[Path, str, str]
-
-
-def base_term(term: str) -> str:
-    """The criterion behind a term: ``market_speed`` for ``market_speed^2``."""
-    return term.removesuffix("^2")
+ROLES_OF_NAMES = {"market_country"}
+"""Entries of `[columns]` that hold categories; the others hold numbers."""
 
 
 def check_plan(plan: Plan, questionnaire: Questionnaire, text: str, file: str) -> None:
@@ -84,32 +92,40 @@ def _problems(plan: Plan, questionnaire: Questionnaire) -> Iterator[Problem]:
                 for measure in concept(criterion.concept).measures:
                     yield from _measure(("criteria", name, "concept"), measure, plan, variables)
             continue
-        yield from _measure(("criteria", name, "measure"), criterion.measure, plan, variables)
+        found = list(_measure(("criteria", name, "measure"), criterion.measure, plan, variables))
+        yield from found or level_problems(("criteria", name), criterion, plan, variables)
     for name, outcome in plan.outcomes.items():
-        yield from _measure(("outcomes", name, "measure"), outcome.measure, plan, variables)
+        found = list(_measure(("outcomes", name, "measure"), outcome.measure, plan, variables))
+        yield from found or outcome_problems(("outcomes", name), outcome, plan, variables)
     for name, model in plan.models.items():
         yield from _unknown(("models", name, "outcome"), "outcome", model.outcome, plan.outcomes)
         for part in ("terms", "controls"):
             for term in getattr(model, part):
-                yield from _unknown(("models", name, part), "criterion", base_term(term), plan.criteria)
-    yield from _hypotheses(plan)
+                for criterion_name in criteria_in(term):
+                    yield from _unknown(("models", name, part), "criterion", criterion_name, plan.criteria)
+        yield from model_problems(("models", name), model, plan, variables)
+    yield from _hypotheses(plan, variables)
 
 
-def _columns(plan: Plan, variables: Iterable[str]) -> Iterator[Problem]:
+def _columns(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
     names = list(variables)
     for key in type(plan.columns).model_fields:
         name = getattr(plan.columns, key)
         if name is not None and key not in PARADATA:
             first = name.replace("#", "1")
             yield from _unknown(("columns", key), "question or item", first, names)
+            if first in variables and key not in ROLES_OF_NAMES and not variables[first].numeric:
+                yield not_a_number(("columns", key), first)
 
 
-def _measure(path: Path, measure: str, plan: Plan, variables: Iterable[str]) -> Iterator[Problem]:
+def _measure(path: Path, measure: str, plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
     kind, _, name = measure.partition(":")
-    if kind == "scale":
+    if kind == SCALE:
         yield from _unknown(path, "scale", name, plan.scales)
-    elif kind == "variable":
+    elif kind == VARIABLE:
         yield from _unknown(path, "question or item", name, variables)
+    elif kind == FRAME:
+        yield from _unknown(path, "column in [frame]", name, plan.frame)
     elif measure not in MEASURES:
         yield (
             path,
@@ -126,7 +142,7 @@ def _measure(path: Path, measure: str, plan: Plan, variables: Iterable[str]) -> 
                 )
 
 
-def _hypotheses(plan: Plan) -> Iterator[Problem]:
+def _hypotheses(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, hypothesis in enumerate(plan.hypotheses):
         path: Path = ("hypotheses", position)
@@ -140,7 +156,7 @@ def _hypotheses(plan: Plan) -> Iterator[Problem]:
         yield from _unknown((*path, "family"), "family", hypothesis.family, plan.families)
         yield from _unknown((*path, "model"), "model", hypothesis.model, plan.models)
         if hypothesis.model in plan.models:
-            terms = plan.models[hypothesis.model].terms
+            terms = columns_in(plan.models[hypothesis.model].terms, plan, variables)
             yield from _unknown((*path, "term"), f"term in model {hypothesis.model}", hypothesis.term, terms)
     multiverse = plan.multiverse
     if multiverse:
@@ -148,6 +164,10 @@ def _hypotheses(plan: Plan) -> Iterator[Problem]:
         yield from _unknown(("multiverse", "hypothesis"), "hypothesis", multiverse.hypothesis, ids)
         for name in multiverse.outcomes:
             yield from _unknown(("multiverse", "outcomes"), "outcome", name, plan.outcomes)
+            if name in plan.outcomes:
+                yield from numeric_outcome(("multiverse", "outcomes"), plan.outcomes[name], plan, variables)
+        for name in multiverse.focal:
+            yield from numeric_criterion(("multiverse", "focal"), name, plan, variables)
         for part in ("focal", "controls", "definitions"):
             for name in getattr(multiverse, part):
                 yield from _unknown(("multiverse", part), "criterion", name, plan.criteria)
@@ -156,3 +176,4 @@ def _hypotheses(plan: Plan) -> Iterator[Problem]:
             yield from _unknown(("simulation", "effects", scale), "scale", scale, plan.scales)
             for name in effects:
                 yield from _unknown(("simulation", "effects", scale), "criterion", name, plan.criteria)
+                yield from numeric_criterion(("simulation", "effects", scale), name, plan, variables)

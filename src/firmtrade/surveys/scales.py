@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from firmtrade.surveys.instrument.questionnaire import Variable
+from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.plan import LoadedSurvey
 
 Array = NDArray[np.float64]

@@ -12,7 +12,7 @@ from scipy.special import expit
 from firmtrade.errors import StudyError
 from firmtrade.surveys.criteria import Answered, criterion_values
 from firmtrade.surveys.fieldwork.responses import SYNTHETIC
-from firmtrade.surveys.instrument.questionnaire import Variable
+from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.plan import LoadedSurvey, Simulation
 
 Array = NDArray[np.float64]

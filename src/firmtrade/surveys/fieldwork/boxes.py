@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
-from firmtrade.surveys.instrument.questionnaire import PlacedQuestion
+from firmtrade.surveys.instrument.placement import PlacedQuestion
 
 YES = ("1", "y", "yes", "oui", "ja", "true", "selected", "checked", "x", "quoted")
 NO = ("0", "n", "no", "non", "nee", "nein", "false", "not selected", "unchecked", "not quoted", "-99")

@@ -115,14 +115,14 @@ def observed_dispositions(
     An interview is complete from the share ``complete`` of its lines on, partial from ``partial`` on, and below that
     broken off, which counts as a refusal (AAPOR, Standard Definitions, 10th edition 2023, break-offs). A firm
     that is recorded as interviewed and has no answer here counts as ``other``; a firm without answer and record as
-    ``unknown``.
+    ``unknown``. A firm whose answer screens it out is ``ineligible``.
 
     Parameters
     ----------
     drawn
         Ids of the drawn firms.
     answered
-        ``firm_id`` and ``share`` of lines answered, one row per firm that answered.
+        ``firm_id``, ``share`` of lines answered and whether ``screened_out``, one row per firm that answered.
     recorded
         ``firm_id`` and ``disposition`` from the fieldwork, None where nothing was recorded.
 
@@ -141,7 +141,8 @@ def observed_dispositions(
         )  # fmt: skip
     share, interviewed = pl.col("share"), pl.col("disposition").is_in(["complete", "partial"])
     outcome = (
-        pl.when(share >= complete).then(pl.lit("complete"))
+        pl.when(pl.col("screened_out")).then(pl.lit("ineligible"))
+        .when(share >= complete).then(pl.lit("complete"))
         .when(share >= partial).then(pl.lit("partial"))
         .when(share.is_not_null()).then(pl.lit("refusal"))
         .when(interviewed).then(pl.lit("other"))

@@ -9,13 +9,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.surveys.criteria import Answered
+from firmtrade.surveys.fieldwork.routing import routed_past, screened_out
+from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.plan import LoadedSurvey
 from firmtrade.surveys.scales import item_values
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-QUALITY_FLAGS = ("incomplete", "attention", "speeding", "straight_lining", "inconsistent")
+QUALITY_FLAGS = ("screened_out", "incomplete", "attention", "speeding", "straight_lining", "inconsistent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Quality:
 
     ``longest_run`` is the longest run of equal answers as a share of the lines answered (Johnson 2005);
     ``variability`` the standard deviation over a respondent's lines (Dunn and others 2018); ``answered`` the
-    share of lines answered; ``kept`` who stays in the analysis; ``flow`` how many each rule leaves out in
-    turn; ``unchecked`` rules that should leave answers out and for which the answers hold nothing.
+    share of lines answered of those that a respondent was to be asked; ``kept`` who stays in the analysis;
+    ``flow`` how many each rule leaves out in turn; ``unchecked`` the rules for which the answers hold nothing.
     """
 
     flags: dict[str, Flags]
@@ -63,6 +65,18 @@ def inconsistent_dates(answered: Answered) -> Flags:
     return np.asarray(wrong)
 
 
+def _answered_share(loaded: LoadedSurvey, answers: pl.DataFrame, lines: list[Variable]) -> Array:
+    """Share of lines answered of those that the form did not lead past, shape (n,); one where there are none."""
+    if not lines:
+        return np.ones(len(answers))
+    past = routed_past(loaded.questionnaire, answers)
+    there = np.stack([answers[line.name].is_not_null().to_numpy() for line in lines], axis=1)
+    due = there | ~np.stack([past[line.question].to_numpy() for line in lines], axis=1)
+    number = due.sum(axis=1)
+    share: Array = np.divide(there.sum(axis=1), number, out=np.ones(len(answers)), where=number > 0)
+    return share
+
+
 def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
     """Check every respondent by the rules of ``[fieldwork]``.
 
@@ -76,23 +90,16 @@ def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
     ticked = np.full((n, len(lines)), np.nan)
     for place, variable in enumerate(lines):
         ticked[:, place] = item_values(answers, variable, turned=False)
-    always = {
-        question.id
-        for group in loaded.questionnaire.placed()
-        for question in group.questions
-        if group.condition is None and question.condition is None
-    }
-    required = [variable for variable in lines if variable.question in always]
-    there = [answers[v.name].is_not_null().to_numpy() for v in required]
-    share = np.stack(there, axis=1).mean(axis=1) if there else np.ones(n)
+    share = _answered_share(loaded, answers, lines)
     run = _longest_run(ticked)
     number = (~np.isnan(ticked)).sum(axis=1)
     mean = np.divide(np.nansum(ticked, axis=1), number, out=np.zeros(n), where=number > 0)
     squares = np.nansum((ticked - mean[:, None]) ** 2, axis=1)
     variability = np.sqrt(np.divide(squares, number - 1, out=np.zeros(n), where=number > 1))
     none = np.zeros(n, dtype=bool)
-    flags: dict[str, Flags] = {"incomplete": share < rules.partial}
-    checked = {"incomplete", *(["straight_lining"] if len(lines) > 1 else [])}
+    outside = screened_out(loaded.questionnaire, answers).to_numpy()
+    flags: dict[str, Flags] = {"screened_out": outside, "incomplete": share < rules.partial}
+    checked = {"straight_lining"} if len(lines) > 1 else set()
     attention = none
     if rules.attention and rules.attention.item in answers.columns:
         given = answers[rules.attention.item].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
@@ -116,7 +123,8 @@ def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
     kept = np.ones(n, dtype=bool)
     flow: list[tuple[str, int]] = [("received", n)]
     unchecked = tuple(name for name in rules.exclude if name not in checked)
-    for name in ("incomplete", *(name for name in rules.exclude if name in checked)):
+    first = ("screened_out", "incomplete") if outside.any() else ("incomplete",)
+    for name in (*first, *(name for name in rules.exclude if name in checked)):
         out = kept & flags[name]
         kept = kept & ~flags[name]
         flow.append((name, int(out.sum())))

@@ -14,7 +14,7 @@ from firmtrade.surveys.fieldwork.boxes import Boxes, joined_boxes, separate_boxe
 from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
 from firmtrade.surveys.fieldwork.routing import SUBMITTED, asked
 from firmtrade.surveys.fieldwork.written_numbers import read_numbers
-from firmtrade.surveys.instrument.questionnaire import Variable
+from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.plan import LoadedSurvey
 
 SYNTHETIC = "synthetic"

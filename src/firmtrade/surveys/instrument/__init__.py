@@ -1,19 +1,9 @@
 """The instrument: one language-neutral questionnaire that every format maps to and from."""
 
+from firmtrade.surveys.instrument.declared import Answers, Code, Group, Item, Level, Question
 from firmtrade.surveys.instrument.limesurvey import limesurvey_text, read_limesurvey
-from firmtrade.surveys.instrument.questionnaire import (
-    Answers,
-    Code,
-    Condition,
-    Group,
-    Item,
-    PlacedGroup,
-    PlacedQuestion,
-    Question,
-    Questionnaire,
-    Variable,
-    parse_questionnaire,
-)
+from firmtrade.surveys.instrument.placement import Condition, PlacedGroup, PlacedQuestion, Variable
+from firmtrade.surveys.instrument.questionnaire import Questionnaire, parse_questionnaire
 from firmtrade.surveys.instrument.readback import Written, check_readback, written
 from firmtrade.surveys.instrument.xlsform import read_xlsform, write_xlsform
 
@@ -23,6 +13,7 @@ __all__ = [
     "Condition",
     "Group",
     "Item",
+    "Level",
     "PlacedGroup",
     "PlacedQuestion",
     "Question",

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from firmtrade.errors import InputError
 from firmtrade.messages import Text
-from firmtrade.surveys.instrument.questionnaire import PlacedQuestion, Questionnaire
+from firmtrade.surveys.instrument.placement import PlacedQuestion
+from firmtrade.surveys.instrument.questionnaire import Questionnaire
 from firmtrade.surveys.instrument.readback import Written
 from firmtrade.surveys.instrument.syntax import ConditionSyntax
 
 COLUMNS = (
     "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
     "mandatory", "encrypted", "other", "default", "same_default", "same_script",
-    "max_num_value_n", "min_num_value_n",
+    "max_num_value_n", "min_num_value_n", "num_value_int_only", "em_validation_q",
 )  # fmt: skip
 
 _LONG_LIST = 9
 """Choices with more answers are shown as a drop-down list."""
 
 _RELEVANCE = ConditionSyntax("1", "!is_empty({question}.NAOK)", '({question}.NAOK == "{code}")')
+
+_ORDER = "is_empty({question}.NAOK) or is_empty({other}.NAOK) or {question}.NAOK >= {other}.NAOK"
 
 _KINDS = {"N": "number", "L": "choice", "!": "choice", "M": "flag", "F": "scale", "S": "text", "T": "text"}
 
@@ -41,6 +45,12 @@ def _type(question: PlacedQuestion, questionnaire: Questionnaire) -> str:
 
 def _limit(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
+
+
+def _order(question: PlacedQuestion) -> str:
+    """The expression that an answer must meet: it is not below another one, where both are given."""
+    other = question.at_least
+    return _ORDER.format(question=question.id, other=other) if other else ""
 
 
 def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[str, ...]) -> str:
@@ -80,7 +90,7 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                 "class": "G",
                 "type/scale": f"G{place}",
                 "name": group.title.say(language),
-                "relevance": _RELEVANCE.write(group.condition),
+                "relevance": _RELEVANCE.write(group.conditions),
                 "text": group.intro.say(language) if group.intro else "",
                 "language": language,
             }
@@ -93,7 +103,7 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                     "class": "Q",
                     "type/scale": kind,
                     "name": question.id,
-                    "relevance": _RELEVANCE.write(question.condition),
+                    "relevance": _RELEVANCE.write(question.conditions),
                     "text": question.text.say(language),
                     "help": declared.help.say(language) if declared.help else "",
                     "language": language,
@@ -102,6 +112,8 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                     "other": "N",
                     "min_num_value_n": _limit(declared.minimum) if base else "",
                     "max_num_value_n": _limit(declared.maximum) if base else "",
+                    "num_value_int_only": "1" if base and declared.whole else "",
+                    "em_validation_q": _order(question) if base else "",
                 }
             )
             rows += [
@@ -160,7 +172,7 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
             codes[question].setdefault(row["name"], {})[language] = row["text"]
     found = []
     for name, row in questions.items():
-        condition = _RELEVANCE.read(row["relevance"]) or _RELEVANCE.read(row["group"])
+        conditions = (*_RELEVANCE.read(row["group"]), *_RELEVANCE.read(row["relevance"]))
         found += [
             Written(
                 variable,
@@ -170,8 +182,16 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
                 float(row["min_num_value_n"]) if row["min_num_value_n"] else None,
                 float(row["max_num_value_n"]) if row["max_num_value_n"] else None,
                 row["mandatory"] == "Y",
-                condition,
+                conditions,
+                row.get("num_value_int_only") == "1",
+                _other(row.get("em_validation_q") or ""),
             )
             for variable in items[name] or [name]
         ]
     return tuple(found)
+
+
+def _other(expression: str) -> str | None:
+    """The question that an order check compares with."""
+    found = re.search(r">= (\w+)\.NAOK$", expression)
+    return found[1] if found else None

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from firmtrade.errors import DataError
-from firmtrade.surveys.instrument.questionnaire import Condition, Questionnaire, Variable
+from firmtrade.surveys.instrument.placement import Condition, PlacedQuestion, Variable
+from firmtrade.surveys.instrument.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One variable as a form holds it: its kind, texts and codes by language, limits and duty."""
+    """One variable as a form holds it: its kind, texts and codes by language, limits and duty.
+
+    ``at_least`` is the number, asked before, that it may not be below.
+    """
 
     name: str
     kind: str
@@ -19,7 +23,9 @@ class Written:
     minimum: float | None
     maximum: float | None
     required: bool
-    condition: Condition | None
+    conditions: tuple[Condition, ...]
+    whole: bool = False
+    at_least: str | None = None
 
 
 def written(questionnaire: Questionnaire, languages: tuple[str, ...]) -> tuple[Written, ...]:
@@ -29,13 +35,16 @@ def written(questionnaire: Questionnaire, languages: tuple[str, ...]) -> tuple[W
         for question in group.questions:
             for variable in questionnaire.variables().values():
                 if variable.question == question.id:
-                    condition = question.condition or group.condition
-                    found.append(_written(variable, languages, question.declared.required, condition))
+                    conditions = (*group.conditions, *question.conditions)
+                    found.append(_written(variable, languages, question, conditions))
     return tuple(found)
 
 
 def _written(
-    variable: Variable, languages: tuple[str, ...], required: bool, condition: Condition | None
+    variable: Variable,
+    languages: tuple[str, ...],
+    question: PlacedQuestion,
+    conditions: tuple[Condition, ...],
 ) -> Written:
     codes = variable.answers.codes if variable.answers else ()
     return Written(
@@ -48,14 +57,16 @@ def _written(
         ),
         variable.minimum,
         variable.maximum,
-        required,
-        _plain(condition),
+        question.declared.required,
+        tuple(map(_plain, conditions)),
+        question.declared.whole,
+        question.at_least,
     )
 
 
-def _plain(condition: Condition | None) -> Condition | None:
+def _plain(condition: Condition) -> Condition:
     """Codes as text: a form does not tell 1 from "1"."""
-    return condition and Condition(condition.question, tuple(str(code) for code in condition.equals))
+    return Condition(condition.question, tuple(str(code) for code in condition.equals))
 
 
 def check_readback(expected: tuple[Written, ...], found: tuple[Written, ...], form: str) -> None:

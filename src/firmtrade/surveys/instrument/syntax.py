@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from firmtrade.surveys.instrument.questionnaire import Condition
+from firmtrade.surveys.instrument.placement import Condition
+
+_AND = ") and ("
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +22,26 @@ class ConditionSyntax:
     answered: str
     equals: str
 
-    def write(self, condition: Condition | None) -> str:
-        """The condition in the form's words."""
-        if condition is None:
+    def write(self, conditions: tuple[Condition, ...]) -> str:
+        """Conditions that must all hold, in the form's words; several stand in brackets."""
+        if not conditions:
             return self.always
+        written = [self._one(condition) for condition in conditions]
+        return written[0] if len(written) == 1 else _AND.join(written).join("()")
+
+    def _one(self, condition: Condition) -> str:
         if not condition.equals:
             return self.answered.format(question=condition.question)
         return " or ".join(
             self.equals.format(question=condition.question, code=code) for code in condition.equals
         )
 
-    def read(self, text: str) -> Condition | None:
-        """The condition that these words state, its codes as text; None where they state none."""
+    def read(self, text: str) -> tuple[Condition, ...]:
+        """The conditions that these words state, their codes as text."""
+        parts = text[1:-1].split(_AND) if _AND in text else [text]
+        return tuple(found for part in parts if (found := self._read(part)))
+
+    def _read(self, text: str) -> Condition | None:
         if found := re.fullmatch(_pattern(self.answered), text):
             return Condition(found["question"], ())
         tests = list(re.finditer(_pattern(self.equals), text))

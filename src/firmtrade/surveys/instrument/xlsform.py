@@ -12,7 +12,8 @@ import xlsxwriter
 
 from firmtrade.errors import InputError
 from firmtrade.messages import Text
-from firmtrade.surveys.instrument.questionnaire import PlacedQuestion, Questionnaire
+from firmtrade.surveys.instrument.placement import PlacedQuestion
+from firmtrade.surveys.instrument.questionnaire import Questionnaire
 from firmtrade.surveys.instrument.readback import Written
 from firmtrade.surveys.instrument.syntax import ConditionSyntax
 
@@ -37,6 +38,8 @@ def _constraint(question: PlacedQuestion) -> str:
         parts.append(f". >= {declared.minimum:g}")
     if declared.maximum is not None:
         parts.append(f". <= {declared.maximum:g}")
+    if question.at_least:
+        parts.append(f". >= ${{{question.at_least}}}")
     return " and ".join(parts)
 
 
@@ -44,7 +47,7 @@ def _survey_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> li
     rows: list[dict[str, str]] = []
     for group in questionnaire.placed():
         rows.append(
-            {"type": "begin_group", "name": f"page_{group.id}", "relevant": _RELEVANT.write(group.condition)}
+            {"type": "begin_group", "name": f"page_{group.id}", "relevant": _RELEVANT.write(group.conditions)}
             | _columns("label", group.title, languages)
         )
         if group.intro:
@@ -60,7 +63,7 @@ def _survey_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> li
 def _question_rows(question: PlacedQuestion, languages: tuple[str, ...]) -> list[dict[str, str]]:
     declared = question.declared
     required = {"required": "yes" if declared.required else ""}
-    relevant = {"relevant": _RELEVANT.write(question.condition)}
+    relevant = {"relevant": _RELEVANT.write(question.conditions)}
     label = _columns("label", question.text, languages) | _columns("hint", declared.help, languages)
     if declared.kind == "scale":
         head = {"type": "begin_group", "name": question.id, "appearance": "field-list"} | relevant | label
@@ -72,7 +75,7 @@ def _question_rows(question: PlacedQuestion, languages: tuple[str, ...]) -> list
         ]
         return [head, *lines, {"type": "end_group"}]
     types = {
-        "number": "decimal",
+        "number": "integer" if declared.whole else "decimal",
         "choice": f"select_one {declared.answers}",
         "multiple": f"select_multiple {question.id}",
         "text": "text",
@@ -140,8 +143,14 @@ def _texts(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _bound(constraint: str, sign: str) -> float | None:
-    found = re.search(rf"\. {sign} (\S+)", constraint)
+    found = re.search(rf"\. {sign} (-?[\d.e+]+)", constraint)
     return float(found[1]) if found else None
+
+
+def _other(constraint: str) -> str | None:
+    """The question that an order check compares with."""
+    found = re.search(r"\. >= \$\{(\w+)\}", constraint)
+    return found[1] if found else None
 
 
 def read_xlsform(path: Path) -> tuple[Written, ...]:
@@ -155,7 +164,13 @@ def read_xlsform(path: Path) -> tuple[Written, ...]:
     lists: dict[str, list[tuple[str, tuple[tuple[str, str], ...]]]] = {}
     for row in _sheet(path, "choices"):
         lists.setdefault(row["list_name"], []).append((row["name"], _texts(row)))
-    kinds = {"decimal": "number", "text": "text", "select_one": "choice", "select_multiple": "flag"}
+    kinds = {
+        "decimal": "number",
+        "integer": "number",
+        "text": "text",
+        "select_one": "choice",
+        "select_multiple": "flag",
+    }
     found: list[Written] = []
     groups: list[dict[str, str]] = []
     for row in _sheet(path, "survey"):
@@ -166,8 +181,7 @@ def read_xlsform(path: Path) -> tuple[Written, ...]:
             groups.pop()
         elif kind in kinds:
             scale = bool(groups) and groups[-1].get("appearance") == "field-list"
-            outer = [row, *reversed(groups)]
-            condition = next((c for c in (_RELEVANT.read(r.get("relevant", "")) for r in outer) if c), None)
+            conditions = tuple(c for r in (*groups, row) for c in _RELEVANT.read(r.get("relevant", "")))
             limits = row.get("constraint", "")
             entry = Written(
                 row["name"],
@@ -177,11 +191,13 @@ def read_xlsform(path: Path) -> tuple[Written, ...]:
                 _bound(limits, ">="),
                 _bound(limits, "<="),
                 row.get("required") == "yes",
-                condition,
+                conditions,
+                kind == "integer",
+                _other(limits),
             )
             if kind == "select_multiple":
                 found += [
-                    Written(name, "flag", texts, (), None, None, entry.required, condition)
+                    Written(name, "flag", texts, (), None, None, entry.required, conditions)
                     for name, texts in lists[answers]
                 ]
             else:

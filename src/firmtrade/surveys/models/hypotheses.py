@@ -84,6 +84,8 @@ def _nan(value: float | None) -> float:
 def _test(hypothesis: Hypothesis, model: FittedModel | UnfittedModel | None, primary: str) -> Verdict:
     if model is None or isinstance(model, UnfittedModel):
         return _untested(hypothesis, model.reason if model else message("problems.not_fitted"))
+    if hypothesis.term not in model.terms:
+        return _untested(hypothesis, message("problems.no_contrast"))
     place = model.terms.index(hypothesis.term)
     use_weighted = primary == "weighted" and model.weighted is not None
     fit = model.weighted if use_weighted and model.weighted else model.unweighted

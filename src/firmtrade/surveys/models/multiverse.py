@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from firmtrade.errors import DataError, FirmtradeError
 from firmtrade.surveys.models.regression import linear, ordered_logit
-from firmtrade.surveys.models.specification import complete_rows, design_matrix, standardized_coefficients
+from firmtrade.surveys.models.specification import standardized_coefficients
 from firmtrade.surveys.plan import Multiverse
+from firmtrade.surveys.terms import Contrasts, compared, complete_rows, design_matrix
 
 Array = NDArray[np.float64]
 
@@ -70,6 +71,7 @@ def specification_curve(
     attentive: NDArray[np.bool_],
     weights: Array | None,
     progress: Callable[[float], None] | None = None,
+    contrasts: Mapping[str, Contrasts] | None = None,
 ) -> SpecificationCurve:
     """Fit every specification (Simonsohn, Simmons and Nelson 2020, Nature Human Behaviour 4, 1208-1214;
     Steegen, Tuerlinckx, Gelman and Vanpaemel 2016, Perspectives on Psychological Science 11, 702-712).
@@ -86,6 +88,8 @@ def specification_curve(
         Which answers stand when careless respondents are left out, shape (n,).
     weights
         Weights (n,); without them weighted specifications are left out.
+    contrasts
+        The criteria whose categories are compared with a base.
     """
     drawn, possible = specifications(declared)
     if weights is None:
@@ -101,6 +105,7 @@ def specification_curve(
         kept = complete_rows(outcomes[outcome], values, terms)
         if sample == "attentive":
             kept = kept & attentive
+        terms = compared(terms, contrasts or {}, kept)[0]
         try:
             matrix, known = design_matrix(values, terms, kept), outcomes[outcome][kept]
             used = weights[kept] if weighted and weights is not None else None

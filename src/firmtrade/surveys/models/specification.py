@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from firmtrade.errors import FirmtradeError
 from firmtrade.inference.effect_sizes import EffectSize, partial_correlation
+from firmtrade.inference.firth import firth_logit
+from firmtrade.inference.fits import Effect
 from firmtrade.messages import Code, Message, Slot, message
 from firmtrade.surveys.faults import reason_of
 from firmtrade.surveys.models.diagnostics import (
@@ -18,21 +20,31 @@ from firmtrade.surveys.models.diagnostics import (
     brant,
     linear_diagnostics,
 )
+from firmtrade.surveys.models.joint import JointTest, SimpleSlope, joint_test, simple_slopes
 from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
 from firmtrade.surveys.models.regression import ESTIMATORS, Regression
 from firmtrade.surveys.plan import Model
+from firmtrade.surveys.terms import (
+    Contrasts,
+    Rows,
+    compared,
+    complete_rows,
+    criteria_in,
+    design_matrix,
+)
 from firmtrade.surveys.weighting import SampleDesign
 from firmtrade.surveys.weighting.calibration import Calibrated
 
 Array = NDArray[np.float64]
-Rows = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class FittedModel:
     """One declared model, fitted unweighted and, where weights exist, weighted.
 
-    ``terms`` name the coefficients in order, the intercept first where there is one. ``standardized`` are the
+    ``terms`` name the coefficients in order, the intercept first where there is one: a criterion with categories has
+    one for each but the base (``bases``), tested together in ``joint``. ``penalized`` are Firth's estimates by term
+    where a predictor separates the answers to a logit; ``slopes`` those of interactions. ``standardized`` are the
     coefficients per standard deviation of predictor and (latent) outcome, shape (terms,). ``turning_points``
     hold, for each squared term, the value of the criterion where the effect turns and whether it lies in the
     data.
@@ -52,6 +64,10 @@ class FittedModel:
     n: int
     rows: Rows
     problems: tuple[Message, ...]
+    bases: Mapping[str, str] = field(default_factory=dict)
+    joint: Mapping[str, JointTest] = field(default_factory=dict)
+    slopes: tuple[SimpleSlope, ...] = ()
+    penalized: Mapping[str, Effect] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +77,6 @@ class UnfittedModel:
     name: str
     declared: Model
     reason: Slot
-
-
-def design_matrix(values: Mapping[str, Array], terms: tuple[str, ...], rows: Rows) -> Array:
-    """Intercept and terms over the rows; ``x^2`` is the square of x about its mean over these rows."""
-    columns = [np.ones(int(rows.sum()))]
-    for term in terms:
-        base = values[term.removesuffix("^2")][rows]
-        columns.append((base - base.mean()) ** 2 if term.endswith("^2") else base)
-    return np.stack(columns, axis=1)
-
-
-def complete_rows(outcome: Array, values: Mapping[str, Array], terms: tuple[str, ...]) -> Rows:
-    """Rows where outcome and all terms are known."""
-    rows = ~np.isnan(outcome)
-    for term in terms:
-        rows &= ~np.isnan(values[term.removesuffix("^2")])
-    return rows
 
 
 def subset_design(design: SampleDesign, rows: Rows) -> SampleDesign:
@@ -109,7 +108,12 @@ def standardized_coefficients(model: Regression, design: Array, outcome: Array) 
 
 
 def fit_model(
-    name: str, declared: Model, outcome: Array, values: Mapping[str, Array], design: SampleDesign | None
+    name: str,
+    declared: Model,
+    outcome: Array,
+    values: Mapping[str, Array],
+    design: SampleDesign | None,
+    contrasts: Mapping[str, Contrasts] | None = None,
 ) -> FittedModel | UnfittedModel:
     """Fit a declared model; what cannot be fitted comes back with its reason, so that the rest still runs.
 
@@ -118,17 +122,21 @@ def fit_model(
     outcome
         Shape (n,), NaN where unknown.
     values
-        Criteria by name, shape (n,).
+        Criteria by name, shape (n,), and the columns of their contrasts.
     design
         Strata and weights of the answers; None where nothing is known of the sample.
+    contrasts
+        The criteria whose categories are compared with a base.
     """
-    terms = (*declared.terms, *declared.controls)
-    rows = complete_rows(outcome, values, terms)
+    declared_terms = (*declared.terms, *declared.controls)
+    rows = complete_rows(outcome, values, declared_terms)
     if not rows.any():
-        empty = [t for t in terms if np.isnan(values[t.removesuffix("^2")]).all()]
+        used = dict.fromkeys(name for term in declared_terms for name in criteria_in(term))
+        empty = [name for name in used if np.isnan(values[name]).all()]
         nothing = message("problems.no_complete")
         why = message("problems.never_answered", term=Code(empty[0])) if empty else nothing
         return UnfittedModel(name, declared, why)
+    terms, bases, said = compared(declared_terms, contrasts or {}, rows)
     matrix, known = design_matrix(values, terms, rows), outcome[rows]
     estimate = ESTIMATORS[declared.estimator]
     try:
@@ -138,7 +146,8 @@ def fit_model(
             weighted = estimate(
                 matrix, known, variance="design_corrected", sample=subset_design(design, rows)
             )
-        return _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
+        fitted = _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
+        return _compared(fitted, bases, said, matrix, known, values)
     except FirmtradeError as error:
         return UnfittedModel(name, declared, reason_of(error))
 
@@ -175,6 +184,29 @@ def _described(
         n=int(rows.sum()),
         rows=rows,
         problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _compared(
+    fitted: FittedModel, bases: Mapping[str, str], said: tuple[Message, ...], matrix: Array, known: Array,
+    values: Mapping[str, Array],
+) -> FittedModel:  # fmt: skip
+    """The model with what several of its coefficients say together, and Firth's estimates where it separates."""
+    model = fitted.unweighted
+    tests = {name: joint_test(model, fitted.terms, name) for name in bases}
+    penalized: dict[str, Effect] = {}
+    problems = (*said, *fitted.problems)
+    if model.kind == "logit" and not model.converged:
+        found = firth_logit(matrix, known, fitted.terms)
+        penalized = {term: found.effect(term) for term in fitted.terms}
+        problems = (*problems, message("problems.penalized"))
+    return replace(
+        fitted,
+        bases=bases,
+        joint={name: test for name, test in tests.items() if test is not None},
+        slopes=simple_slopes(model, fitted.terms, values, fitted.rows),
+        penalized=penalized,
+        problems=problems,
     )
 
 

@@ -44,6 +44,9 @@ def criteria_section(report: Report) -> SectionLayout:
     """What each criterion of internationalization is, and how it is distributed."""
     rows: list[Row] = []
     for name, declared in report.analysis.loaded.plan.criteria.items():
+        if name in report.analysis.contrasts:
+            rows += _categories(report, name)
+            continue
         values = report.analysis.criteria[name]
         known = values[~np.isnan(values)]
         n = int(known.size)
@@ -68,6 +71,20 @@ def criteria_section(report: Report) -> SectionLayout:
     )
     made = report.table("criteria", table("criteria"), heads, rows)
     return SectionLayout("criteria", section("criteria"), (), (made,))
+
+
+def _categories(report: Report, name: str) -> list[Row]:
+    """A row for each category of a criterion: its share, and how many gave an answer that counts."""
+    found = report.analysis.contrasts[name]
+    known = found.place[~np.isnan(found.place)]
+    n = int(known.size)
+    rows: list[Row] = []
+    for at, (key, category) in enumerate(found.categories.items()):
+        share = float((known == at).mean()) if n else None
+        label = words("category", term=found.label, category=category)
+        mean = report.ledger.number("criteria", f"{name}={key}", "mean", share, n, 2)
+        rows.append((label, "", "", "", mean, None, report.ledger.count("criteria", f"{name}={key}", "n", n)))
+    return rows
 
 
 def checklist_section(report: Report) -> SectionLayout:

@@ -19,9 +19,12 @@ from firmtrade.outputs.layout import (
     Words,
 )
 from firmtrade.outputs.parts import place
+from firmtrade.surveys.models.regression import estimator_name
 from firmtrade.surveys.models.specification import FittedModel
 from firmtrade.surveys.room.ledger import in_estimate
+from firmtrade.surveys.room.model_details import model_details
 from firmtrade.surveys.room.report import Report, Row
+from firmtrade.surveys.room.terms import base_words, term_words
 from firmtrade.surveys.room.words import columns, note, paragraph, section, table, word, words
 
 PARTS = ("estimate", "conf_low", "conf_high")
@@ -41,14 +44,9 @@ def models_section(report: Report) -> SectionLayout:
             paragraphs.append(words("unfitted", model=title, reason=model.reason))
             continue
         tables.append(_model(report, name, title, model))
+        tables += model_details(report, name, outcome, model)
         charts.append(_coefficients(report, name, title, model))
     return SectionLayout("models", section("models"), tuple(paragraphs), (*tables, *charts))
-
-
-def _term(report: Report, term: str) -> Words:
-    declared = report.analysis.loaded.plan.criteria.get(term.removesuffix("^2"))
-    label: Words = declared.label if declared else term
-    return words("squared", term=label) if declared and term.endswith("^2") else label
 
 
 def _coefficient(name: str, weighting: str, model: FittedModel, term: str, part: str) -> Reference:
@@ -61,7 +59,7 @@ def _model(report: Report, name: str, title: Message, model: FittedModel) -> Tab
         standardized = float(model.standardized[at])
         rows.append(
             (
-                _term(report, term),
+                term_words(report, term),
                 *(
                     _coefficient(name, "unweighted", model, term, part)
                     for part in ("estimate", "std_error", "conf_low", "conf_high", "p_value")
@@ -76,15 +74,26 @@ def _model(report: Report, name: str, title: Message, model: FittedModel) -> Tab
     heads = columns("term", "estimate", "error", "low", "high", "p", "standardized", "weighted_estimate", "p")
     fit = _coefficient(name, "unweighted", model, "r_squared", "estimate")
     n = Reference(fit.key, "n_obs")
-    remarks: list[Words] = [words("fitted", estimator=model.declared.estimator, n=n, r_squared=fit)]
+    remarks: list[Words] = [
+        words("fitted", estimator=estimator_name(model.declared.estimator), n=n, r_squared=fit)
+    ]
     for term, (turn, inside) in model.turning_points.items():
         value = report.ledger.number(f"model_{name}", term, "turning_point", turn, model.n, 2)
         key = "turning_point" if inside else "turning_point_outside"
-        remarks.append(words(key, term=_term(report, term), value=value))
+        remarks.append(words(key, term=term_words(report, term), value=value))
     if model.proportional_odds is not None and not np.isnan(model.proportional_odds.p_value):
         remarks.append(
             words("brant", p=_coefficient(name, "unweighted", model, "proportional odds", "p_value"))
         )
+    remarks += [base_words(report, criterion, base) for criterion, base in model.bases.items()]
+    remarks += [
+        words(
+            "joint",
+            term=term_words(report, criterion),
+            p=_coefficient(name, "unweighted", model, criterion, "p_value"),
+        )
+        for criterion in model.joint
+    ]
     remarks += [*model.problems, *report.notes]
     return report.table(f"model_{name}", title, heads, rows, remarks)
 
@@ -97,7 +106,7 @@ def _coefficients(report: Report, name: str, title: Message, model: FittedModel)
     rows = [
         RowLayout(
             f"{key}_{number}",
-            _term(report, term),
+            term_words(report, term),
             tuple(_coefficient(name, weighting, model, term, part) for part in PARTS),
             weighting if len(weightings) > 1 else "",
         )

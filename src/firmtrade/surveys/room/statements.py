@@ -9,6 +9,7 @@ import numpy as np
 from firmtrade.inference.effect_sizes import odds_ratio
 from firmtrade.outputs import Contribution, Curve, CurvePoint, Estimate
 from firmtrade.surveys.analysis import Analysis
+from firmtrade.surveys.models.joint import SimpleSlope
 from firmtrade.surveys.models.regression import Regression
 from firmtrade.surveys.models.specification import FittedModel
 
@@ -19,7 +20,7 @@ def _count(n: int) -> tuple[Contribution, ...]:
 
 
 def _known(value: float | None) -> float | None:
-    return None if value is None or np.isnan(value) else float(value)
+    return None if value is None or not np.isfinite(value) else float(value)
 
 
 def _estimate(
@@ -223,6 +224,7 @@ def _models(analysis: Analysis) -> Iterator[Estimate]:
             if fit is not None:
                 yield from _regression(f"{name}, {weighting}", model, fit)
         yield from _effects(name, model)
+        yield from _together(name, model)
 
 
 def _regression(specification: str, model: FittedModel, fit: Regression) -> Iterator[Estimate]:
@@ -310,6 +312,36 @@ def _effects(name: str, model: FittedModel) -> Iterator[Estimate]:
                     error=float(model.marginal.std_errors[place, column]),
                     estimator="average marginal effect on the probability",
                 )
+
+
+def _together(name: str, model: FittedModel) -> Iterator[Estimate]:
+    """Joint tests of contrasts, simple slopes of interactions, and Firth's estimates, of the unweighted model."""
+    outcome, specification = model.declared.outcome, f"{name}, unweighted"
+    for criterion, test in model.joint.items():
+        law = "chi-square" if test.degrees is None else f"F with {test.degrees} residual df"
+        yield _estimate(
+            "models", specification, outcome, criterion, test.statistic, model.n, p_value=test.p_value,
+            estimator=f"Wald test of all contrasts, {law}", note=f"df {test.contrasts}",
+        )  # fmt: skip
+    for slope in model.slopes:
+        yield _estimate(
+            "slopes", name, outcome, slope_term(slope), slope.slope, model.n, error=slope.std_error,
+            low=slope.low, high=slope.high, p_value=slope.p_value, estimator="simple slope",
+        )  # fmt: skip
+    for term, effect in model.penalized.items():
+        yield _estimate(
+            "models", f"{name}, penalized", outcome, term, effect.estimate, model.n, error=effect.std_error,
+            low=effect.conf_low, high=effect.conf_high, p_value=effect.p_value,
+            estimator="logit with Firth's penalty, profile likelihood",
+        )  # fmt: skip
+
+
+def slope_term(slope: SimpleSlope) -> str:
+    """The name of a simple slope: ``age at distance low``, or ``age at sector=2``."""
+    where = (
+        f"{slope.moderator}={slope.at or 'base'}" if slope.value is None else f"{slope.moderator} {slope.at}"
+    )
+    return f"{slope.term} at {where}"
 
 
 def _hypotheses(analysis: Analysis) -> Iterator[Estimate]:

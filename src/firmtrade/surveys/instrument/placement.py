@@ -1,0 +1,179 @@
+"""A questionnaire as it is asked: repetitions filled in, conditions gathered, one variable for every column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from firmtrade.messages import Text
+from firmtrade.surveys.instrument.declared import Answers, Group, Level, Question, When
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition on a placed question: one of ``equals``, or any answer where that is empty."""
+
+    question: str
+    equals: tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedQuestion:
+    """A question with its repetition filled in; it is asked where all its ``conditions`` hold."""
+
+    id: str
+    declared: Question
+    text: Text
+    items: tuple[tuple[str, Text, bool], ...]
+    conditions: tuple[Condition, ...]
+    at_least: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGroup:
+    """A group with its repetition filled in; its ``conditions`` hold for every question of it."""
+
+    id: str
+    title: Text
+    intro: Text | None
+    conditions: tuple[Condition, ...]
+    questions: tuple[PlacedQuestion, ...]
+    repetition: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One column of the answers.
+
+    ``kind`` is ``number``, ``choice``, ``scale`` (a line of a scale), ``flag`` (a box) or ``text``;
+    ``stem`` is the question's text where the item has one of its own.
+    """
+
+    name: str
+    kind: Literal["number", "choice", "scale", "flag", "text"]
+    question: str
+    text: Text
+    stem: Text | None
+    answers: Answers | None
+    minimum: float | None
+    maximum: float | None
+    reverse: bool
+    identifying: bool
+    construct: str | None
+    group: str
+    level: Level
+    missing: tuple[float, ...] = ()
+    """Numbers that are no answer."""
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the column may stand in anything that is written out of the room's memory."""
+        return not self.identifying and self.kind != "text"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its codes may be taken as numbers: they have an order, or are 0 and 1."""
+        if self.kind == "flag":
+            return True
+        return self.level != "nominal" or (self.answers is not None and self.answers.dichotomous)
+
+
+def placed_groups(groups: tuple[Group, ...], answers: Mapping[str, Answers]) -> Iterator[PlacedGroup]:
+    """Groups in the order in which they are asked.
+
+    A question that screens out is a condition of everything after it: the others of its answers.
+    """
+    gates: tuple[Condition, ...] = ()
+    for position, group in enumerate(groups):
+        for repetition in range(1, group.repeat + 1):
+            before = gates
+            questions = []
+            for question in group.questions:
+                inside = gates[len(before) :]
+                questions.append(_placed(question, repetition, inside))
+                if question.screens_out and question.answers and question.answers in answers:
+                    gates = (*gates, _gate(question, answers[question.answers], repetition))
+            yield PlacedGroup(
+                group.id if group.repeat == 1 else f"{group.id}{repetition}",
+                _fill(group.title, repetition),
+                _fill(group.intro, repetition) if group.intro and repetition == 1 else None,
+                (*before, *_conditions(group.when, repetition)),
+                tuple(questions),
+                repetition,
+                position,
+            )
+
+
+def variables_of(groups: Iterable[PlacedGroup], answers: Mapping[str, Answers]) -> Iterator[Variable]:
+    """Every column of the answers, in the order asked."""
+    for group in groups:
+        for question in group.questions:
+            yield from _variables(question, group.id, answers)
+
+
+def _gate(question: Question, answers: Answers, repetition: int) -> Condition:
+    inside = tuple(code.code for code in answers.codes if code.code not in question.screens_out)
+    return Condition(_number(question.id, repetition), inside)
+
+
+def _placed(question: Question, repetition: int, inside: tuple[Condition, ...]) -> PlacedQuestion:
+    return PlacedQuestion(
+        _number(question.id, repetition),
+        question,
+        _fill(question.text, repetition),
+        tuple(
+            (_number(item.id, repetition), _fill(item.text, repetition), item.reverse)
+            for item in question.items
+        ),
+        (*inside, *_conditions(question.when, repetition)),
+        _number(question.at_least, repetition) if question.at_least else None,
+    )
+
+
+def _variables(question: PlacedQuestion, group: str, lists: Mapping[str, Answers]) -> Iterator[Variable]:
+    declared = question.declared
+    answers = lists[declared.answers] if declared.answers else None
+    level = _level(declared, answers)
+    if declared.kind in ("scale", "multiple"):
+        for name, text, reverse in question.items:
+            yield Variable(
+                name, "scale" if declared.kind == "scale" else "flag", question.id, text, question.text,
+                answers, None, None, reverse, declared.identifying, declared.measures, group, level,
+            )  # fmt: skip
+        return
+    kind: Literal["number", "choice", "text"] = (
+        "number" if declared.kind == "number" else "choice" if declared.kind == "choice" else "text"
+    )
+    yield Variable(
+        question.id, kind, question.id, question.text, None, answers, declared.minimum, declared.maximum,
+        False, declared.identifying, declared.measures, group, level, declared.missing,
+    )  # fmt: skip
+
+
+def _level(question: Question, answers: Answers | None) -> Level:
+    """The declared level, or that of the kind: lines of a scale are in order, choices where their list is."""
+    if question.level:
+        return question.level
+    if question.kind == "number":
+        return "scale"
+    if question.kind == "scale" or (answers is not None and answers.ordered):
+        return "ordinal"
+    return "nominal"
+
+
+def _fill(text: Text, repetition: int) -> Text:
+    return Text({language: words.replace("{n}", str(repetition)) for language, words in text.root.items()})
+
+
+def _number(name: str, repetition: int) -> str:
+    return name.replace("#", str(repetition))
+
+
+def _conditions(when: tuple[When, ...], repetition: int) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(_number(one.question, repetition - 1 if one.previous else repetition), one.equals)
+        for one in when
+        if not (one.previous and repetition == 1)
+    )
