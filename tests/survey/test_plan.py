@@ -63,8 +63,8 @@ def test_the_attention_check_is_no_item_of_the_marker_scale() -> None:
 
 
 def test_lines_of_a_scale_asked_per_market_stand_together() -> None:
-    assert loaded().item_columns("perceived_distance")[0] == ("d1a", "d2a")
-    assert loaded().item_columns("sns_place") == (("plc1",), ("plc2",), ("plc3",), ("plc4",))
+    assert loaded().item_columns("perceived_distance")[0] == ("d1a", "d2a", "d3a")
+    assert loaded().item_columns("sns_place") == (("plc1",), ("plc2",), ("plc3",), ("plc4",), ("plc5",))
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,9 @@ def test_about_a_quarter_of_the_drawn_firms_answers() -> None:
 
 
 def test_declared_effects_show_in_the_scales_and_the_others_do_not() -> None:
-    frame = synthetic_frame(8000, 3, 2024)
-    answers = simulate_population(loaded(), frame, np.random.default_rng(2))
+    frame = synthetic_frame(16000, 3, 2024)
+    everyone = simulate_population(loaded(), frame, np.random.default_rng(2))
+    answers = everyone.filter(pl.col("intl").is_in([1, 3]))
     scores = scale_scores(loaded(), answers)
     known = Answered(loaded(), answers, scores)
     plan = loaded().plan

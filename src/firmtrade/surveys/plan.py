@@ -224,13 +224,26 @@ class ResponsePropensity(Declaration):
     size_class: dict[str, float] = Field(default_factory=dict)
 
 
+class FrameAnswer(Declaration):
+    """A question that a firm answers as the frame says: a column, and the code of each of its values."""
+
+    column: str
+    codes: dict[str, int | str] = Field(min_length=1)
+
+
 class Simulation(Declaration):
-    """The synthetic world: declared effects of standardized criteria on standardized scales."""
+    """The synthetic world: declared effects of standardized criteria on standardized scales.
+
+    ``lapsed`` is the share of firms that have left the population since the register was made, and say so where a
+    question screens them out.
+    """
 
     seed: int
     response: ResponsePropensity
     firms: int = Field(default=6000, ge=100)
     noise: Positive = 1.0
+    lapsed: Share = 0.0
+    answers: dict[str, FrameAnswer] = Field(default_factory=dict)
     effects: dict[Key, dict[Key, float]] = Field(default_factory=dict)
 
 
@@ -333,7 +346,7 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
     plan = parse(Plan, text, file)
     asked = plan.survey.questionnaire
     form = _read(folder / asked) if folder else files(BUNDLED).joinpath(asked).read_text(encoding="utf-8")
-    questionnaire = parse_questionnaire(form, asked, plan.survey.languages)
+    questionnaire = parse_questionnaire(form, asked, plan.survey.languages, plan.survey.year)
     check_plan(plan, questionnaire, text, file)
     return LoadedSurvey(plan, questionnaire, hashlib.sha256((text + form).encode()).hexdigest(), text, form)
 

@@ -172,6 +172,8 @@ def _hypotheses(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Probl
             for name in getattr(multiverse, part):
                 yield from _unknown(("multiverse", part), "criterion", name, plan.criteria)
     if plan.simulation:
+        for name in plan.simulation.answers:
+            yield from _unknown(("simulation", "answers", name), "question", name, variables)
         for scale, effects in plan.simulation.effects.items():
             yield from _unknown(("simulation", "effects", scale), "scale", scale, plan.scales)
             for name in effects:

@@ -12,6 +12,7 @@ from scipy.special import expit
 from firmtrade.errors import StudyError
 from firmtrade.surveys.criteria import Answered, criterion_values
 from firmtrade.surveys.fieldwork.responses import SYNTHETIC
+from firmtrade.surveys.fieldwork.routing import routed
 from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.plan import LoadedSurvey, Simulation
 
@@ -179,7 +180,7 @@ def _likert(
 def simulate_population(
     loaded: LoadedSurvey, frame: pl.DataFrame, generator: np.random.Generator
 ) -> pl.DataFrame:
-    """What every firm of ``frame`` would answer, attentively and in full: one row per firm.
+    """What every firm of ``frame`` would answer, attentively and to all that it would be asked: one row per firm.
 
     Raises
     ------
@@ -203,9 +204,31 @@ def simulate_population(
     place_of_sns = latent.get("sns_place", np.zeros(len(frame)))
     for name, variable in loaded.variables.items():
         if name not in answers:
-            answers[name] = _other(variable, place_of_sns, frame, generator)
+            answers[name] = _other(variable, place_of_sns, generator)
+    answers |= _from_frame(loaded, frame, generator)
     ordered = [columns.firm, *loaded.variables]
-    return pl.DataFrame({name: answers[name] for name in ordered})
+    return routed(loaded.questionnaire, pl.DataFrame({name: answers[name] for name in ordered}))
+
+
+def _from_frame(
+    loaded: LoadedSurvey, frame: pl.DataFrame, generator: np.random.Generator
+) -> dict[str, pl.Series]:
+    """Questions that are answered as the frame says; firms that have left the population are screened out."""
+    simulation = _simulation(loaded)
+    lapsed = generator.random(len(frame)) < simulation.lapsed
+    found = {}
+    questions = {q.id: q.declared for group in loaded.questionnaire.placed() for q in group.questions}
+    for name, rule in simulation.answers.items():
+        if rule.column not in frame.columns:
+            continue
+        keys = {key: str(code) for key, code in rule.codes.items()}
+        said = frame[rule.column].cast(pl.String).replace_strict(keys, default=None, return_dtype=pl.String)
+        out = questions[name].screens_out
+        if out:
+            said = pl.select(pl.when(pl.lit(lapsed)).then(pl.lit(str(out[0]))).otherwise(said)).to_series()
+        answers = loaded.variables[name].answers
+        found[name] = said.cast(pl.Int64) if answers is None or answers.whole else said
+    return found
 
 
 def _item(variable: Variable, latent: Array, place: int, generator: np.random.Generator) -> pl.Series:
@@ -216,11 +239,9 @@ def _item(variable: Variable, latent: Array, place: int, generator: np.random.Ge
     return pl.Series(points + 1 - value if variable.reverse else value).cast(pl.Int64)
 
 
-def _other(
-    variable: Variable, place: Array, frame: pl.DataFrame, generator: np.random.Generator
-) -> pl.Series:
+def _other(variable: Variable, place: Array, generator: np.random.Generator) -> pl.Series:
     """Every other question: routed by the place of the sites where it speaks of them, plausible otherwise."""
-    n = len(frame)
+    n = len(place)
     if variable.kind == "text":
         return pl.Series([None] * n, dtype=pl.String)
     if variable.name == "snsuse":
@@ -234,9 +255,6 @@ def _other(
         return pl.Series(np.round(low + (high - low) * generator.beta(1.4, 1.8, n))).cast(pl.Int64)
     assert variable.answers is not None
     codes = variable.answers.valid
-    if variable.name == "region" and "region" in frame.columns:
-        ranks = {key: rank for rank, key in enumerate(REGIONS, 1)}
-        return frame["region"].replace_strict(ranks, default=1, return_dtype=pl.Int64)
     if variable.answers.ordered and variable.name.startswith("sns"):
         return pl.Series(_likert(place, 0.8, len(codes), generator)).cast(pl.Int64)
     drawn = generator.integers(0, len(codes), n)
@@ -325,4 +343,5 @@ def _with_gaps(
         value = np.where((chance > 0.994) | (stop <= place), np.nan, value)
         changed.append(pl.Series(variable.name, value).fill_nan(None).cast(pl.Int64))
     duration = np.round(np.exp(generator.normal(6.55, 0.25, n)) * np.where(lazy, 0.3, 1.0))
-    return answers.with_columns(*changed, pl.Series(loaded.plan.columns.duration, duration))
+    given = answers.with_columns(*changed, pl.Series(loaded.plan.columns.duration, duration))
+    return routed(loaded.questionnaire, given)

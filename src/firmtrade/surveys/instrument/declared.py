@@ -152,6 +152,23 @@ class Question(Declaration):
         return self
 
 
+class Letter(Declaration):
+    """A letter to a drawn firm; ``{link}`` stands for its way into the form."""
+
+    subject: Text
+    body: Text
+
+
+class FormTexts(Declaration):
+    """What a form says before and after its questions, and the letters that bring it; each where it is given."""
+
+    welcome: Text | None = None
+    privacy: Text | None = None
+    closing: Text | None = None
+    invitation: Letter | None = None
+    reminder: Letter | None = None
+
+
 class Group(Declaration):
     """A page of questions; with ``repeat`` it is asked that many times, and `#` in ids counts along."""
 

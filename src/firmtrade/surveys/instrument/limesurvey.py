@@ -12,7 +12,8 @@ import re
 
 from firmtrade.errors import InputError
 from firmtrade.messages import Text
-from firmtrade.surveys.instrument.placement import PlacedQuestion
+from firmtrade.surveys.instrument.declared import FormTexts
+from firmtrade.surveys.instrument.placement import ANSWER, PlacedQuestion, piped_answer
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 from firmtrade.surveys.instrument.readback import Written
 from firmtrade.surveys.instrument.syntax import ConditionSyntax
@@ -64,11 +65,15 @@ def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[
         {"class": "S", "name": "format", "text": "G"},
         {"class": "S", "name": "savetimings", "text": "Y"},
         {"class": "S", "name": "datestamp", "text": "Y"},
+        {"class": "S", "name": "shownoanswer", "text": "N"},
+        {"class": "S", "name": "showsurveypolicynotice", "text": "1" if questionnaire.texts.privacy else "0"},
     ]
-    rows += [
-        {"class": "SL", "name": "surveyls_title", "text": title.say(language), "language": language}
-        for language in languages
-    ]
+    for language in languages:
+        settings = {"surveyls_title": title} | _form_texts(questionnaire.texts)
+        rows += [
+            {"class": "SL", "name": name, "text": _letter(text.say(language)), "language": language}
+            for name, text in settings.items()
+        ]
     for language in languages:
         rows += _rows(questionnaire, language, base=language == languages[0])
     buffer = io.StringIO()
@@ -76,6 +81,29 @@ def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()
+
+
+def _form_texts(texts: FormTexts) -> dict[str, Text]:
+    """Texts around the questions, by the name of their setting."""
+    found = {
+        "surveyls_welcometext": texts.welcome,
+        "surveyls_policy_notice": texts.privacy,
+        "surveyls_endtext": texts.closing,
+    }
+    for name, letter in (("invite", texts.invitation), ("remind", texts.reminder)):
+        if letter is not None:
+            found |= {f"surveyls_email_{name}_subj": letter.subject, f"surveyls_email_{name}": letter.body}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _letter(words: str) -> str:
+    """The way into the form, as LimeSurvey fills it in for every firm."""
+    return words.replace("{link}", "{SURVEYURL}")
+
+
+def _shown(words: str) -> str:
+    """Earlier answers in a text, as LimeSurvey fills them in."""
+    return ANSWER.sub(r"{\1.shown}", words)
 
 
 def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[dict[str, str]]:
@@ -104,7 +132,7 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                     "type/scale": kind,
                     "name": question.id,
                     "relevance": _RELEVANCE.write(question.conditions),
-                    "text": question.text.say(language),
+                    "text": _shown(question.text.say(language)),
                     "help": declared.help.say(language) if declared.help else "",
                     "language": language,
                     "mandatory": "Y" if declared.required else "N",
@@ -117,7 +145,7 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                 }
             )
             rows += [
-                {"class": "SQ", "type/scale": "0", "name": name, "relevance": "1", "text": text.say(language),
+                {"class": "SQ", "type/scale": "0", "name": name, "relevance": "1", "text": _shown(text.say(language)),
                  "language": language, "mandatory": "N"}
                 for name, text, _ in question.items
             ]  # fmt: skip
@@ -163,11 +191,11 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
             questions.setdefault(question, {**row, "group": group})
             items.setdefault(question, [])
             codes.setdefault(question, {})
-            texts.setdefault(question, {})[language] = row["text"]
+            texts.setdefault(question, {})[language] = _answers(row["text"])
         elif row["class"] == "SQ":
             if row["name"] not in items[question]:
                 items[question].append(row["name"])
-            texts.setdefault(row["name"], {})[language] = row["text"]
+            texts.setdefault(row["name"], {})[language] = _answers(row["text"])
         elif row["class"] == "A":
             codes[question].setdefault(row["name"], {})[language] = row["text"]
     found = []
@@ -195,3 +223,7 @@ def _other(expression: str) -> str | None:
     """The question that an order check compares with."""
     found = re.search(r">= (\w+)\.NAOK$", expression)
     return found[1] if found else None
+
+
+def _answers(words: str) -> str:
+    return re.sub(r"\{(\w+)\.shown\}", lambda found: piped_answer(found[1]), words)

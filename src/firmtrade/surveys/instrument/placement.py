@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from firmtrade.messages import Text
 from firmtrade.surveys.instrument.declared import Answers, Group, Level, Question, When
+
+ANSWER = re.compile(r"\{answer:([a-z0-9#]+)\}")
+"""The answer to an earlier question in a text: ``{answer:mkt1c}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,12 @@ class PlacedQuestion:
     items: tuple[tuple[str, Text, bool], ...]
     conditions: tuple[Condition, ...]
     at_least: str | None
+
+    @property
+    def piped(self) -> tuple[str, ...]:
+        """The questions whose answers stand in its texts."""
+        texts = (self.text, *(text for _, text, _ in self.items))
+        return tuple(dict.fromkeys(name for text in texts for name in ANSWER.findall(text.say())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +145,11 @@ def _placed(question: Question, repetition: int, inside: tuple[Condition, ...]) 
 def _variables(question: PlacedQuestion, group: str, lists: Mapping[str, Answers]) -> Iterator[Variable]:
     declared = question.declared
     answers = lists[declared.answers] if declared.answers else None
-    level = _level(declared, answers)
+    level, stem = _level(declared, answers), without_answers(question.text)
     if declared.kind in ("scale", "multiple"):
         for name, text, reverse in question.items:
             yield Variable(
-                name, "scale" if declared.kind == "scale" else "flag", question.id, text, question.text,
+                name, "scale" if declared.kind == "scale" else "flag", question.id, without_answers(text), stem,
                 answers, None, None, reverse, declared.identifying, declared.measures, group, level,
             )  # fmt: skip
         return
@@ -147,7 +157,7 @@ def _variables(question: PlacedQuestion, group: str, lists: Mapping[str, Answers
         "number" if declared.kind == "number" else "choice" if declared.kind == "choice" else "text"
     )
     yield Variable(
-        question.id, kind, question.id, question.text, None, answers, declared.minimum, declared.maximum,
+        question.id, kind, question.id, stem, None, answers, declared.minimum, declared.maximum,
         False, declared.identifying, declared.measures, group, level, declared.missing,
     )  # fmt: skip
 
@@ -164,7 +174,21 @@ def _level(question: Question, answers: Answers | None) -> Level:
 
 
 def _fill(text: Text, repetition: int) -> Text:
-    return Text({language: words.replace("{n}", str(repetition)) for language, words in text.root.items()})
+    def filled(words: str) -> str:
+        numbered = ANSWER.sub(lambda found: piped_answer(_number(found[1], repetition)), words)
+        return numbered.replace("{n}", str(repetition))
+
+    return Text({language: filled(words) for language, words in text.root.items()})
+
+
+def piped_answer(question: str) -> str:
+    """What stands in a text for the answer to a question."""
+    return f"{{answer:{question}}}"
+
+
+def without_answers(text: Text) -> Text:
+    """A text as it reads apart from any respondent: where an earlier answer would stand, three points."""
+    return Text({language: ANSWER.sub("…", words) for language, words in text.root.items()})
 
 
 def _number(name: str, repetition: int) -> str:

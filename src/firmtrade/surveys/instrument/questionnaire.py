@@ -7,13 +7,14 @@ from pydantic import Field
 from firmtrade.errors import Place, StudyError, suggest
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse, place
-from firmtrade.surveys.instrument.declared import Answers, Group, Question
+from firmtrade.surveys.instrument.declared import Answers, FormTexts, Group, Letter, Question
 from firmtrade.surveys.instrument.placement import PlacedGroup, Variable, placed_groups, variables_of
 
 
 class Questionnaire(Declaration):
     """A whole questionnaire."""
 
+    texts: FormTexts = FormTexts()
     answers: dict[str, Answers]
     groups: tuple[Group, ...] = Field(min_length=1)
 
@@ -28,6 +29,13 @@ class Questionnaire(Declaration):
     def missing_texts(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         """Places without a text in one of the languages: nobody should meet a half-translated form."""
         found = []
+        for name in ("welcome", "privacy", "closing"):
+            found += _gaps(f"texts.{name}", getattr(self.texts, name), languages)
+        for name in ("invitation", "reminder"):
+            letter: Letter | None = getattr(self.texts, name)
+            if letter is not None:
+                found += _gaps(f"texts.{name}.subject", letter.subject, languages)
+                found += _gaps(f"texts.{name}.body", letter.body, languages)
         for name, answers in self.answers.items():
             for code in answers.codes:
                 found += _gaps(f"answers.{name} {code.code}", code.text, languages)
@@ -48,8 +56,10 @@ def _gaps(where: str, text: Text | None, languages: tuple[str, ...]) -> list[str
     return [f"{where} ({language})" for language in languages if not text.root.get(language)]
 
 
-def parse_questionnaire(text: str, file: str, languages: tuple[str, ...] = ("en",)) -> Questionnaire:
-    """Validate a questionnaire.
+def parse_questionnaire(
+    text: str, file: str, languages: tuple[str, ...] = ("en",), year: int | None = None
+) -> Questionnaire:
+    """Validate a questionnaire; ``{year}`` in it stands for the ``year`` of the survey.
 
     Raises
     ------
@@ -57,6 +67,7 @@ def parse_questionnaire(text: str, file: str, languages: tuple[str, ...] = ("en"
         An unknown key or answer list, an id used twice, a condition on a question that does not come before,
         or a text that lacks one of the languages.
     """
+    text = text if year is None else text.replace("{year}", str(year))
     questionnaire = parse(Questionnaire, text, file)
     seen: set[str] = set()
     asked: set[str] = set()
@@ -81,7 +92,7 @@ def parse_questionnaire(text: str, file: str, languages: tuple[str, ...] = ("en"
         for position, asking in enumerate(placed.questions):
             path = ("groups", placed.position, "questions", position)
             needed = [each.question for each in (*placed.conditions, *asking.conditions)]
-            for name in (*needed, *([asking.at_least] if asking.at_least else [])):
+            for name in (*needed, *asking.piped, *([asking.at_least] if asking.at_least else [])):
                 if name not in asked:
                     raise StudyError(
                         f"`{asking.id}` depends on `{name}`, which is not asked before it",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from firmtrade.errors import DataError
+from firmtrade.messages import Text
 from firmtrade.surveys.instrument.placement import Condition, PlacedQuestion, Variable
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 
@@ -30,18 +31,20 @@ class Written:
 
 def written(questionnaire: Questionnaire, languages: tuple[str, ...]) -> tuple[Written, ...]:
     """Every variable of a questionnaire, as a form in these languages should hold it."""
+    variables = questionnaire.variables()
     found = []
     for group in questionnaire.placed():
         for question in group.questions:
-            for variable in questionnaire.variables().values():
-                if variable.question == question.id:
-                    conditions = (*group.conditions, *question.conditions)
-                    found.append(_written(variable, languages, question, conditions))
+            texts = {name: text for name, text, _ in question.items} or {question.id: question.text}
+            for name, text in texts.items():
+                conditions = (*group.conditions, *question.conditions)
+                found.append(_written(variables[name], text, languages, question, conditions))
     return tuple(found)
 
 
 def _written(
     variable: Variable,
+    text: Text,
     languages: tuple[str, ...],
     question: PlacedQuestion,
     conditions: tuple[Condition, ...],
@@ -50,7 +53,7 @@ def _written(
     return Written(
         variable.name,
         variable.kind,
-        tuple((language, variable.text.say(language)) for language in languages),
+        tuple((language, text.say(language)) for language in languages),
         tuple(
             (str(code.code), tuple((language, code.text.say(language)) for language in languages))
             for code in codes

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from firmtrade.errors import InputError
 from firmtrade.messages import Text
-from firmtrade.surveys.instrument.placement import PlacedQuestion
+from firmtrade.surveys.instrument.placement import ANSWER, PlacedQuestion, piped_answer
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 from firmtrade.surveys.instrument.readback import Written
 from firmtrade.surveys.instrument.syntax import ConditionSyntax
@@ -21,6 +21,11 @@ LANGUAGE_NAMES = {"en": "English", "fr": "French", "nl": "Dutch", "de": "German"
 
 _RELEVANT = ConditionSyntax("", "${{{question}}} != ''", "${{{question}}} = '{code}'")
 
+_SHOWN = "_shown"
+"""After the name of a question: the row that holds its answer in words."""
+
+_PIPED = r"\$\{(\w+)" + _SHOWN + r"\}"
+
 _CREATED = datetime(2000, 1, 1)
 """Files do not depend on a clock."""
 
@@ -28,7 +33,16 @@ _CREATED = datetime(2000, 1, 1)
 def _columns(prefix: str, text: Text | None, languages: tuple[str, ...]) -> dict[str, str]:
     if text is None:
         return {}
-    return {f"{prefix}::{LANGUAGE_NAMES[code]} ({code})": text.say(code) for code in languages}
+    return {f"{prefix}::{LANGUAGE_NAMES[code]} ({code})": _shown(text.say(code)) for code in languages}
+
+
+def _shown(words: str) -> str:
+    """Earlier answers in a text: the words of their choice, which a row of their own calculates."""
+    return ANSWER.sub(rf"${{\1{_SHOWN}}}", words)
+
+
+def _note(name: str, text: Text | None, languages: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"type": "note", "name": name} | _columns("label", text, languages)] if text else []
 
 
 def _constraint(question: PlacedQuestion) -> str:
@@ -44,7 +58,11 @@ def _constraint(question: PlacedQuestion) -> str:
 
 
 def _survey_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = []
+    texts = questionnaire.texts
+    rows = [*_note("welcome", texts.welcome, languages), *_note("privacy", texts.privacy, languages)]
+    piped = {
+        name for group in questionnaire.placed() for question in group.questions for name in question.piped
+    }
     for group in questionnaire.placed():
         rows.append(
             {"type": "begin_group", "name": f"page_{group.id}", "relevant": _RELEVANT.write(group.conditions)}
@@ -56,8 +74,11 @@ def _survey_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> li
             )
         for question in group.questions:
             rows += _question_rows(question, languages)
+            if question.id in piped:
+                words = f"jr:choice-name(${{{question.id}}}, '${{{question.id}}}')"
+                rows.append({"type": "calculate", "name": question.id + _SHOWN, "calculation": words})
         rows.append({"type": "end_group"})
-    return rows
+    return [*rows, *_note("closing", texts.closing, languages)]
 
 
 def _question_rows(question: PlacedQuestion, languages: tuple[str, ...]) -> list[dict[str, str]]:
@@ -138,7 +159,7 @@ def _texts(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     found = []
     for column, words in row.items():
         if language := re.fullmatch(r"label::.* \((\w+)\)", column):
-            found.append((language[1], words))
+            found.append((language[1], re.sub(_PIPED, lambda each: piped_answer(each[1]), words)))
     return tuple(found)
 
 
@@ -202,7 +223,7 @@ def read_xlsform(path: Path) -> tuple[Written, ...]:
                 ]
             else:
                 found.append(entry)
-        elif kind != "note":
+        elif kind not in ("note", "calculate"):
             raise InputError(
                 f"Question `{row['name']}` of {path.name} has the type `{row['type']}`, which is not read.",
                 fix=f"Types that are read: {', '.join(kinds)}, note and groups.",
