@@ -230,9 +230,9 @@ def test_empty_columns_and_too_few_answers_switch_off_only_what_needs_them() -> 
     result = analyse(loaded(), tidy_responses(few, loaded()), multiverse=False)
     said = " ".join(map(str, result.problems))
     assert "`plc2` has no answers" in said
-    assert "complete answers are not more than the 34 items" in said
+    assert "complete answers are not more than the 37 items" in said
     assert result.scales.confirmatory is None
-    assert result.scales.reliability["sns_place"].items == ("plc1", "plc3", "plc4")
+    assert result.scales.reliability["sns_place"].items == ("plc1", "plc3", "plc4", "plc5")
     assert isinstance(result.models["relational"], FittedModel)
 
 

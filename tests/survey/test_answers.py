@@ -50,7 +50,11 @@ def test_who_was_not_asked_or_had_left_before_ticked_nothing() -> None:
         ["s1;s4", "s2", ""],
         ["s1 s4", "s2", ""],
         ["s1|s4", " s2 ", ""],
-        ["Professional network (LinkedIn and the like),Microblog (X and the like)", "Facebook", ""],
+        [
+            "Professional network (LinkedIn and the like),Microblog (X, Threads, Bluesky and the like)",
+            "Facebook",
+            "",
+        ],
         ["Réseau professionnel; s4", "s2", ""],
     ],
 )

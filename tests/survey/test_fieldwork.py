@@ -63,8 +63,7 @@ def test_limesurvey_answers_with_codes(tmp_path: Path) -> None:
     table = expected().with_columns(*(pl.col(f"s{k}").replace_strict({1: "Y", 0: None}) for k in (1, 2)))
     table.rename({name: heading(name) for name in SHOWN} | {"firm_id": "token"}).write_csv(tmp_path / "r.csv")
     found = read_responses(tmp_path / "r.csv", loaded())
-    boxes = found.answers.with_columns(pl.col("s1", "s2").fill_null(0))
-    assert_same(boxes)
+    assert_same(found.answers)
     assert found.answers["firm_id"].to_list() == expected()["firm_id"].to_list()
 
 
@@ -171,12 +170,12 @@ def test_response_rates_follow_the_formulas_of_aapor() -> None:
 def test_careless_respondents_are_found_and_left_out() -> None:
     answers = simulate_field(loaded(), drawn().firms, np.random.default_rng(4), careless=0.2).answers
     quality = answer_quality(loaded(), answers)
-    lazy = quality.flags["straight_lining"]
+    lazy, outside = quality.flags["straight_lining"], quality.flags["screened_out"]
     assert 0.14 < lazy.mean() < 0.26
     assert quality.flags["attention"][lazy].mean() > 0.9
     assert quality.flags["speeding"][lazy].mean() > 0.6
     assert quality.flags["speeding"][~lazy].mean() < 0.02
-    assert quality.variability[lazy].mean() < 0.3 < quality.variability[~lazy].min()
+    assert quality.variability[lazy].mean() < 0.3 < quality.variability[~lazy & ~outside].min()
     assert quality.flow[0] == ("received", len(answers))
     assert quality.flow[-1][1] == quality.kept.sum()
     assert sum(count for _, count in quality.flow[1:-1]) == len(answers) - quality.kept.sum()

@@ -46,7 +46,8 @@ Array = NDArray[np.float64]
 class Analysis:
     """Everything that is known after the analysis; parts that were not possible are None or empty.
 
-    ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``contrasts`` are the criteria with
+    ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``register``
+    are the attributes of their firms in the frame, where they are linked; ``contrasts`` are the criteria with
     categories, whose columns stand among the ``criteria`` as ``name=key``; ``problems`` say in words what was switched
     off or is not to be trusted.
     """
@@ -61,6 +62,7 @@ class Analysis:
     waves: dict[str, Equivalence]
     r_indicator: float | None
     weights: FinalWeights | None
+    register: pl.DataFrame | None
     scores: dict[str, Array]
     criteria: dict[str, Array]
     contrasts: dict[str, Contrasts]
@@ -70,6 +72,11 @@ class Analysis:
     verdicts: tuple[Verdict, ...]
     multiverse: SpecificationCurve | None
     problems: tuple[Message, ...] = field(default=())
+
+    @property
+    def answered(self) -> Answered:
+        """The kept answers as measures are computed from them."""
+        return Answered(self.loaded, self.answers, self.scores, self.register)
 
     @property
     def design(self) -> SampleDesign | None:
@@ -160,7 +167,7 @@ def analyse(
             lambda share: say(f"fitting specifications: {share:.0%}"), contrasts,
         )  # fmt: skip
     return Analysis(
-        loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, scores,
+        loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, firms, scores,
         criteria, contrasts, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),
     )  # fmt: skip
 

@@ -133,6 +133,23 @@ def numeric_criterion(path: Path, name: str, plan: Plan, variables: Variables) -
         )
 
 
+def group_problems(path: Path, measure: str, plan: Plan, variables: Variables) -> Iterator[Problem]:
+    """Refuse groups by what has no categories."""
+    kind, _, name = measure.partition(":")
+    known = {*plan.frame, *plan.design.strata, *plan.weighting.margins}
+    if kind == FRAME and name in known:
+        return
+    if kind not in (FRAME, VARIABLE) or name not in (variables if kind == VARIABLE else known):
+        names = [f"{VARIABLE}:{each}" for each in variables] + [f"{FRAME}:{each}" for each in sorted(known)]
+        yield path, f"there is no measure `{measure}` with categories", suggest(measure, names)
+    elif not categories_of(measure, variables, plan.frame):
+        yield (
+            path,
+            f"`{measure}` has no categories to tell firms apart by",
+            "Name a choice, or a class of the frame.",
+        )
+
+
 def columns_in(terms: tuple[str, ...], plan: Plan, variables: Variables) -> tuple[str, ...]:
     """The names under which the effects of terms stand: ``sector=2`` for a category of ``sector``."""
     others: dict[str, list[str]] = {}

@@ -15,7 +15,7 @@ from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
 from firmtrade.surveys.instrument import Questionnaire, parse_questionnaire
 from firmtrade.surveys.instrument.placement import Variable
-from firmtrade.surveys.levels import FrameAttribute, categories_of, is_number
+from firmtrade.surveys.levels import FRAME, FrameAttribute, categories_of, is_number
 from firmtrade.surveys.plan_checks import check_plan
 
 BUNDLED = "firmtrade.studies"
@@ -216,6 +216,17 @@ class Multiverse(Declaration):
     seed: int = 0
 
 
+class ReportPlan(Declaration):
+    """What the report begins with, and the classes by which it tells firms apart.
+
+    ``first`` are questions; ``groups`` measures with categories, ``frame:NAME`` or ``variable:NAME``, the strata of
+    the frame where none are named.
+    """
+
+    first: tuple[str, ...] = ()
+    groups: tuple[str, ...] | None = None
+
+
 class ResponsePropensity(Declaration):
     """Logit of the chance to answer, by attribute of the frame."""
 
@@ -264,7 +275,15 @@ class Plan(Declaration):
     families: dict[Key, Family] = Field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
     multiverse: Multiverse | None = None
+    report: ReportPlan = ReportPlan()
     simulation: Simulation | None = None
+
+    @property
+    def group_measures(self) -> tuple[str, ...]:
+        """The measures by whose categories the report tells firms apart."""
+        if self.report.groups is not None:
+            return self.report.groups
+        return tuple(f"{FRAME}:{name}" for name in self.design.strata)
 
 
 class LoadedSurvey:

@@ -12,6 +12,7 @@ from firmtrade.surveys.instrument import Questionnaire, Variable
 from firmtrade.surveys.level_checks import (
     Problem,
     columns_in,
+    group_problems,
     level_problems,
     model_problems,
     not_a_number,
@@ -171,6 +172,11 @@ def _hypotheses(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Probl
         for part in ("focal", "controls", "definitions"):
             for name in getattr(multiverse, part):
                 yield from _unknown(("multiverse", part), "criterion", name, plan.criteria)
+    questions = {variable.question for variable in variables.values()}
+    for name in plan.report.first:
+        yield from _unknown(("report", "first"), "question", name, questions)
+    for measure in plan.report.groups or ():
+        yield from group_problems(("report", "groups"), measure, plan, variables)
     if plan.simulation:
         for name in plan.simulation.answers:
             yield from _unknown(("simulation", "answers", name), "question", name, variables)

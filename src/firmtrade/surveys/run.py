@@ -19,7 +19,7 @@ from firmtrade.errors import DataError, InputError, UsageError, suggest
 from firmtrade.messages import LANGUAGES, Message, language_of
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, Curve, Estimate, Statements
-from firmtrade.outputs.layout import Entry, Judgement, SectionLayout, TableLayout
+from firmtrade.outputs.layout import ColumnLayout, Entry, Judgement, SectionLayout, TableLayout
 from firmtrade.outputs.layout_frames import frame_of, tables_of
 from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts, room_of
 from firmtrade.outputs.mark import MARK, mark_of
@@ -407,10 +407,16 @@ def _table_csv(table: TableLayout, statements: Statements) -> bytes:
     mark = mark_of(statements.cells[0])
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["group", "row", *(str(column.label) for column in table.columns), MARK])
+    writer.writerow(["group", "row", *map(_head, table.columns), MARK])
     for row in table.rows:
         writer.writerow([text(row.group), text(row.label), *map(text, row.entries), mark])
     return buffer.getvalue().encode("utf-8")
+
+
+def _head(column: ColumnLayout) -> str:
+    """The name of a column in a file: with the heading over it, where it has one."""
+    over, label = str(column.spanner), str(column.label)
+    return f"{over}: {label}" if over else label
 
 
 def _forms(loaded: LoadedSurvey) -> dict[str, bytes]:

@@ -12,13 +12,17 @@ from firmtrade.messages import DEFAULT_LANGUAGE, LANGUAGES, Text
 from firmtrade.outputs.layout import ChartLayout, SectionLayout, Words
 from firmtrade.surveys.room.codebook import codebook
 from firmtrade.surveys.room.ledger import in_cell
+from firmtrade.surveys.room.names import measured_words
+from firmtrade.surveys.room.question_sections import question_tables
 from firmtrade.surveys.room.report import Report, Row
-from firmtrade.surveys.room.words import columns, section, table, words
+from firmtrade.surveys.room.words import columns, section, table, word, words
 
 
 def answers_section(report: Report) -> SectionLayout:
-    """The answers to the items of every scale, shares of valid answers."""
+    """Every question that is not at the beginning of the report, and the answers to the items of every scale."""
     analysis, charts = report.analysis, []
+    first = analysis.loaded.plan.report.first
+    tables = question_tables(report, [asked for asked in report.asked if asked.question.id not in first])
     for scale, declared in analysis.loaded.plan.scales.items():
         items = [each for each in analysis.loaded.items(scale) if each.name in analysis.answers.columns]
         if not items or items[0].answers is None:
@@ -37,7 +41,7 @@ def answers_section(report: Report) -> SectionLayout:
         heads: tuple[Words, ...] = (item_head, text_head, *(code.text for code in codes), n_head)
         title = words("titled", title=table("likert"), name=declared.label)
         charts.append(ChartLayout("likert", report.table(f"likert_{scale}", title, heads, rows)))
-    return SectionLayout("answers", section("answers"), (), tuple(charts))
+    return SectionLayout("answers", section("answers"), (), (*tables, *charts))
 
 
 def criteria_section(report: Report) -> SectionLayout:
@@ -58,7 +62,7 @@ def criteria_section(report: Report) -> SectionLayout:
                 declared.label,
                 cited.said if cited else "",
                 cited.source if cited else "",
-                declared.transform,
+                word("transforms", declared.transform),
                 report.ledger.number("criteria", name, "mean", mean, n, 2),
                 report.ledger.number("criteria", name, "sd", spread, n, 2),
                 report.ledger.count("criteria", name, "n", n),
@@ -66,8 +70,7 @@ def criteria_section(report: Report) -> SectionLayout:
         )
     heads: tuple[Words, ...] = (
         *columns("criterion", "definition", "source"),
-        "f",
-        *columns("mean", "sd", "n"),
+        *columns("transform", "mean", "sd", "n"),
     )
     made = report.table("criteria", table("criteria"), heads, rows)
     return SectionLayout("criteria", section("criteria"), (), (made,))
@@ -112,7 +115,8 @@ def codebook_section(report: Report) -> SectionLayout:
 
         name = entry["variable"]
         counts = (report.ledger.count("codebook", name, column, entry[column]) for column in ("n", "missing"))
-        rows.append((name, said("text"), entry["kind"], entry["scale"], said("codes"), *counts))
+        scale = measured_words(report, entry["scale"]) if entry["scale"] else ""
+        rows.append((name, said("text"), word("kinds", entry["kind"]), scale, said("codes"), *counts))
     heads = columns("variable", "text", "kind", "scale", "codes", "n", "missing")
     made = report.table("codebook", table("codebook"), heads, rows, ())
     return SectionLayout("codebook", section("codebook"), (), (made,))

@@ -14,6 +14,7 @@ from firmtrade.surveys.room.answers import (
     criteria_section,
 )
 from firmtrade.surveys.room.model_sections import hypotheses_section, models_section, multiverse_sections
+from firmtrade.surveys.room.question_sections import headline_section
 from firmtrade.surveys.room.report import Report
 from firmtrade.surveys.room.sample import methods_section, representativeness_section, sample_section
 from firmtrade.surveys.room.scale_sections import scales_section
@@ -26,19 +27,21 @@ def build_sections(
     """Every section of the report, and the cells of its ledger; what was not possible is in neither."""
     report = Report(analysis, (note("synthetic"),) if synthetic else ())
     sections = (
+        headline_section(report),
         sample_section(report),
         representativeness_section(report),
         answers_section(report),
         scales_section(report),
         criteria_section(report),
-        models_section(report),
         hypotheses_section(report),
+        models_section(report),
         *multiverse_sections(report),
         methods_section(report),
         checklist_section(report),
         codebook_section(report),
     )
-    return tuple(map(_filled, sections)), report.ledger.cells
+    filled = [section for section in map(_filled, sections) if section.paragraphs or section.items]
+    return tuple(filled), report.ledger.cells
 
 
 def _filled(section: SectionLayout) -> SectionLayout:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import polars as pl
 
 from firmtrade.messages import message
@@ -16,8 +15,8 @@ from firmtrade.surveys.room.ledger import POPULATION, known, ones
 
 
 def cells(analysis: Analysis) -> tuple[Cell, ...]:
-    """Cells of the tables ``survey_response``, ``survey_frame``, ``survey_answers`` and ``survey_groups``."""
-    made = (*_dispositions(analysis), *_frame(analysis), *_answers(analysis), *_groups(analysis))
+    """Cells of the tables ``survey_response``, ``survey_frame`` and ``survey_answers``."""
+    made = (*_dispositions(analysis), *_frame(analysis), *_answers(analysis))
     year = str(analysis.loaded.plan.survey.year)
     return tuple(_stated(cell, year) for cell in made)
 
@@ -100,32 +99,3 @@ def _answers(analysis: Analysis) -> Iterator[Draft]:
             else:
                 yield _share("survey_answers", name, code, part, valid)
         yield _number("survey_answers", name, "n", valid)
-
-
-def _groups(analysis: Analysis) -> Iterator[Draft]:
-    """Use of the sites, and means of the outcomes, by attribute of the frame: weighted where weights
-    exist."""
-    if analysis.drawn is None or analysis.weights is None:
-        return
-    people = analysis.answers.select(pl.col(analysis.loaded.plan.columns.firm).alias("firm_id")).join(
-        analysis.drawn.firms, on="firm_id", how="left", maintain_order="left"
-    )
-    design = analysis.weights.design
-    for outcome, values in analysis.outcomes.items():
-        known = ~np.isnan(values)
-        binary = bool(known.any()) and bool(np.isin(values[known], (0, 1)).all())
-        for attribute in analysis.loaded.plan.design.strata:
-            levels = people[attribute].cast(pl.String).fill_null("unknown")
-            for level in sorted(levels.unique().to_list()):
-                there = (levels == level).to_numpy() & known
-                n = int(there.sum())
-                row = f"{attribute}={level}"
-                weight = design.weights[there]
-                mean = float(weight @ values[there] / weight.sum()) if n else None
-                if binary:
-                    part = int(values[there].sum())
-                    percent = None if mean is None else 100 * mean
-                    yield _share("survey_groups", row, outcome, part, n, percent)
-                else:
-                    key = CellKey("survey_groups", POPULATION, row, outcome)
-                    yield key, mean, "score", None, n, (ones("base", n),)

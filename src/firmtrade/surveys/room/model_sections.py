@@ -37,9 +37,9 @@ def models_section(report: Report) -> SectionLayout:
     paragraphs: list[Words] = [note("robust")]
     tables: list[TableLayout] = []
     charts: list[ChartLayout] = []
-    for name, model in report.analysis.models.items():
+    for number, (name, model) in enumerate(report.analysis.models.items(), 1):
         outcome = report.analysis.loaded.plan.outcomes[model.declared.outcome].label
-        title = table("model", name=words("called", label=outcome, name=name))
+        title = table("model", number=Count(number), name=outcome)
         if not isinstance(model, FittedModel):
             paragraphs.append(words("unfitted", model=title, reason=model.reason))
             continue
@@ -108,7 +108,7 @@ def _coefficients(report: Report, name: str, title: Message, model: FittedModel)
             f"{key}_{number}",
             term_words(report, term),
             tuple(_coefficient(name, weighting, model, term, part) for part in PARTS),
-            weighting if len(weightings) > 1 else "",
+            words(weighting) if len(weightings) > 1 else "",
         )
         for number, (weighting, term) in enumerate(
             ((weighting, term) for weighting in weightings for term in terms), start=1
@@ -204,32 +204,41 @@ def multiverse_sections(report: Report) -> tuple[SectionLayout, ...]:
     rows = []
     for at, point in zip(shown, curve.table[shown].iter_rows(named=True), strict=True):
         parts = (Reference(key, place(part, at + 1), 3) for part in ("y", "conf_low", "conf_high"))
-        said = tuple(_choice(choice, point[choice]) for choice in choices)
+        said = tuple(_choice(report, choice, point[choice]) for choice in choices)
         rows.append(RowLayout(f"specification_curve_{at + 1}", str(at + 1), (*parts, *said)))
     notes: list[Words] = [summary]
     if len(shown) < len(curve.table):
         notes.append(message("report.words.thinned", shown=Count(len(shown)), all=Count(len(curve.table))))
-    columns_ = (*_estimated(), *(ColumnLayout(choice, choice) for choice in choices))
+    columns_ = (*_estimated(), *(ColumnLayout(choice, words(f"choice_{choice}")) for choice in choices))
     survey = report.analysis.loaded.plan.survey.name
     chart = ChartLayout(
         "specifications",
         TableLayout(
-            "specification_curve", title, columns_, tuple(rows), survey, stub="rank", notes=tuple(notes)
+            "specification_curve",
+            title,
+            columns_,
+            tuple(rows),
+            survey,
+            stub=words("rank"),
+            notes=tuple(notes),
         ),
         y_label=message("report.estimates.estimate"),
     )
     return (SectionLayout("multiverse", title, (summary,), (chart,)),)
 
 
-def _choice(name: str, value: Any) -> str:
-    """One choice of a specification; a choice that is on or off is said by its name.
-
-    >>> _choice("weighted", True), _choice("sample", "all")
-    ('weighted', 'all')
-    """
-    if isinstance(value, bool):
-        return name if value else f"not {name}"
-    return str(value)
+def _choice(report: Report, name: str, value: Any) -> Words:
+    """One choice of a specification in words."""
+    plan = report.analysis.loaded.plan
+    match name:
+        case "weighted":
+            return words("weighted" if value else "unweighted")
+        case "sample":
+            return words(f"sample_{value}")
+        case "outcome":
+            return plan.outcomes[value].label
+        case _:
+            return plan.criteria[value].label if value in plan.criteria else words("none")
 
 
 def _spaced(count: int, most: int) -> list[int]:

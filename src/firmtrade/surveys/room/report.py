@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from firmtrade.outputs.layout import Entry, TableLayout, Words
 from firmtrade.surveys.analysis import Analysis
+from firmtrade.surveys.groups import AnswerGroup, answer_groups
+from firmtrade.surveys.questions import AskedQuestion, asked_questions
 from firmtrade.surveys.room.ledger import Ledger
 from firmtrade.surveys.room.tables import laid
 
@@ -28,6 +31,16 @@ class Report:
     def n(self) -> int:
         """How many answers are analysed."""
         return len(self.analysis.answers)
+
+    @cached_property
+    def asked(self) -> tuple[AskedQuestion, ...]:
+        """The questions that have an answer."""
+        return asked_questions(self.analysis.loaded, self.analysis.answers)
+
+    @cached_property
+    def groups(self) -> tuple[AnswerGroup, ...]:
+        """Everyone, and the groups by which answers are told apart."""
+        return answer_groups(self.analysis.answered)
 
     def table(
         self,

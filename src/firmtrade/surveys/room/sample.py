@@ -12,7 +12,9 @@ from firmtrade.surveys.design import (
     detectable_f2,
     margin_of_error,
 )
+from firmtrade.surveys.models.regression import estimator_name
 from firmtrade.surveys.room.ledger import in_cell, in_estimate
+from firmtrade.surveys.room.names import attribute_words, level_words, measured_words, stratum_words
 from firmtrade.surveys.room.report import Report, Row
 from firmtrade.surveys.room.words import columns, note, paragraph, section, table, word, words
 
@@ -63,15 +65,17 @@ def _strata(report: Report) -> TableLayout:
             "answered": answered.get(stratum.key, 0),
         }
         numbers = (report.ledger.count("strata", stratum.key, name, n) for name, n in counts.items())
-        rows.append((stratum.key, *numbers))
+        rows.append((stratum_words(report, stratum.key), *numbers))
     heads = columns("stratum", "firms", "drawn", "answered")
     return report.table("strata", table("strata"), heads, rows)
 
 
 def _aims(report: Report) -> TableLayout:
     predictors, n = report.analysis.loaded.plan.design.aims.predictors, report.n
+    weights = report.analysis.weights
+    effective = weights.diagnostics.effective_n if weights else n
     values: list[tuple[str, Words, float]] = [
-        ("margin", words("share_margin"), 100 * margin_of_error(n)),
+        ("margin", words("share_margin"), 100 * margin_of_error(round(effective))),
         ("r", "|r|", detectable_correlation(n)),
         ("d", "d", detectable_difference(n)),
         ("f2", f"f2 (1 / {predictors})", detectable_f2(n, 1, predictors)),
@@ -106,7 +110,7 @@ def representativeness_section(report: Report) -> SectionLayout:
         n, of = sum(wave.n), ("waves", name, "first - last", "difference")
         waves.append(
             (
-                name,
+                measured_words(report, name),
                 in_estimate(*of),
                 report.ledger.number("waves", name, "effect", wave.effect.value, n, 3),
                 in_estimate(*of, "conf_low"),
@@ -144,8 +148,8 @@ def _compared(report: Report) -> list[Row]:
             effect = found.effect.value if first else None
             rows.append(
                 (
-                    found.attribute,
-                    level,
+                    attribute_words(report, found.attribute),
+                    level_words(report, found.attribute, level),
                     share("frame", found.frame),
                     share("sample", found.sample),
                     in_cell("survey_frame", row, "respondents", 3),
@@ -157,6 +161,10 @@ def _compared(report: Report) -> list[Row]:
                 )
             )
     return rows
+
+
+def _attributes(report: Report, names: tuple[str, ...]) -> Listing:
+    return Listing(tuple(attribute_words(report, name) for name in names), "comma")
 
 
 def decimals_of(value: float) -> int:
@@ -179,8 +187,8 @@ def methods_section(report: Report) -> SectionLayout:
                 population=plan.design.population,
                 size=report.ledger.count("sample", "all", "drawn", len(analysis.drawn.firms)),
                 frame=report.ledger.count("sample", "all", "firms", analysis.drawn.frame_size),
-                strata=", ".join(plan.design.strata),
-                allocation=plan.design.allocation,
+                strata=_attributes(report, plan.design.strata),
+                allocation=message(f"survey.allocations.{plan.design.allocation}"),
                 seed=str(plan.design.seed),
             )
         )
@@ -190,7 +198,7 @@ def methods_section(report: Report) -> SectionLayout:
         found.append(
             paragraph(
                 "methods_weights",
-                margins=", ".join(plan.weighting.margins),
+                margins=_attributes(report, plan.weighting.margins),
                 method=message(f"survey.calibrations.{plan.weighting.method}"),
                 trim=Number(plan.weighting.trim, decimals_of(plan.weighting.trim)),
             )
@@ -202,7 +210,14 @@ def methods_section(report: Report) -> SectionLayout:
             "methods_scales", extraction=plan.measurement.extraction, rotation=plan.measurement.rotation
         )
     )
-    estimators = ", ".join(dict.fromkeys(model.estimator for model in plan.models.values()))
-    corrections = ", ".join(dict.fromkeys(family.correction for family in plan.families.values()))
-    found.append(paragraph("methods_models", estimators=estimators, corrections=corrections))
+    estimators = dict.fromkeys(model.estimator for model in plan.models.values())
+    corrections = dict.fromkeys(family.correction for family in plan.families.values())
+    if estimators:
+        found.append(
+            paragraph(
+                "methods_models",
+                estimators=Listing(tuple(map(estimator_name, estimators)), "comma"),
+                corrections=Listing(tuple(word("corrections", each) for each in corrections), "comma"),
+            )
+        )
     return SectionLayout("methods", section("methods"), (*found, *report.notes))

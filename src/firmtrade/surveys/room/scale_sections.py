@@ -7,8 +7,10 @@ from firmtrade.messages import Statement as Reference
 from firmtrade.outputs.layout import ChartLayout, ColumnLayout, RowLayout, SectionLayout, TableLayout, Words
 from firmtrade.outputs.parts import place
 from firmtrade.surveys.room.ledger import in_estimate
+from firmtrade.surveys.room.names import item_words, measured_words
+from firmtrade.surveys.room.question_sections import scores_table
 from firmtrade.surveys.room.report import Report, Row
-from firmtrade.surveys.room.words import columns, note, paragraph, section, table, words
+from firmtrade.surveys.room.words import columns, note, paragraph, section, table, word, words
 
 EIGENVALUES = ("survey.factors", "parallel analysis", "eigenvalue")
 
@@ -34,7 +36,7 @@ def scales_section(report: Report) -> SectionLayout:
                 **retained,
             )
         )
-    tables = [_reliability(report)]
+    tables = [scores_table(report), _reliability(report)]
     if scales.exploratory is not None:
         tables.append(_loadings(report))
     if scales.confirmatory is not None:
@@ -107,7 +109,7 @@ def _loadings(report: Report) -> TableLayout:
     factors = range(1, solution.loadings.shape[1] + 1)
     rows: list[Row] = [
         (
-            item,
+            item_words(report, item),
             *(in_estimate("factors", "exploratory", item, f"factor{number}") for number in factors),
             report.ledger.number(
                 "loadings", item, "communality", float(solution.communalities[at]), scales.n, 3
@@ -126,14 +128,14 @@ def _confirmatory(report: Report) -> list[TableLayout]:
     assert model is not None
     values = {name: getattr(model.fit, name) for name in type(model.fit).__slots__}
     fit: list[Row] = [
-        (name, None if value is None else _fit(name, 0 if isinstance(value, int) else 3))
+        (word("fit", name), None if value is None else _fit(name, 0 if isinstance(value, int) else 3))
         for name, value in values.items()
     ]
     loaded = report.analysis.loaded
     rows: list[Row] = [
         (
             loaded.plan.scales[factor].label,
-            item,
+            item_words(report, item),
             in_estimate("factors", "confirmatory", item, factor),
             in_estimate("factors", "confirmatory", item, factor, "std_error"),
         )
@@ -152,7 +154,7 @@ def _ratios(report: Report) -> TableLayout:
     factors = report.analysis.scales.factors
     rows: list[Row] = [
         (
-            one,
+            measured_words(report, one),
             *(
                 in_estimate("validity", "htmt", one, other) if at < row else None
                 for at, other in enumerate(factors)
@@ -160,7 +162,9 @@ def _ratios(report: Report) -> TableLayout:
         )
         for row, one in enumerate(factors)
     ]
-    return report.table("htmt", table("htmt"), (*columns("scale"), *factors), rows)
+    return report.table(
+        "htmt", table("htmt"), (*columns("scale"), *(measured_words(report, each) for each in factors)), rows
+    )
 
 
 def _common_method(report: Report) -> TableLayout:
@@ -176,7 +180,7 @@ def _common_method(report: Report) -> TableLayout:
     if scales.collinearity is not None:
         rows += [
             (
-                words("vif", name=name),
+                words("vif", name=measured_words(report, name)),
                 in_estimate("common_method", "full collinearity", name, "inflation", decimals=2),
             )
             for name in report.analysis.loaded.plan.measurement.factors

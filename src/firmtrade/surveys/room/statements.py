@@ -12,6 +12,7 @@ from firmtrade.surveys.analysis import Analysis
 from firmtrade.surveys.models.joint import SimpleSlope
 from firmtrade.surveys.models.regression import Regression
 from firmtrade.surveys.models.specification import FittedModel
+from firmtrade.surveys.room.question_statements import question_estimates
 
 
 def _count(n: int) -> tuple[Contribution, ...]:
@@ -59,6 +60,7 @@ def _estimate(
 def estimates(analysis: Analysis) -> tuple[Estimate, ...]:
     """Every number of the analysis that is no cell of a table."""
     return (
+        *question_estimates(analysis),
         *_response(analysis),
         *_representativeness(analysis),
         *_scales(analysis),

@@ -11,6 +11,7 @@ from firmtrade.surveys.weighting.calibration import (
     trimmed,
     weight_diagnostics,
 )
+from firmtrade.surveys.weighting.domains import DomainMean, domain_mean, simple_design
 from firmtrade.surveys.weighting.estimation import (
     SampleDesign,
     SurveyMean,
@@ -21,15 +22,18 @@ from firmtrade.surveys.weighting.estimation import (
 
 __all__ = [
     "Calibrated",
+    "DomainMean",
     "Margin",
     "SampleDesign",
     "SurveyMean",
     "WeightDiagnostics",
     "calibrate",
     "collapse",
+    "domain_mean",
     "indicator_matrix",
     "linearized_covariance",
     "rake",
+    "simple_design",
     "survey_mean",
     "survey_total",
     "trimmed",
