@@ -111,11 +111,19 @@ def test_the_page_reads_without_javascript_and_without_a_network(page: Any, rele
 
 def test_a_number_leads_to_its_explanation(page: Any, release: Path) -> None:
     page.goto((release / "index.html").as_uri())
-    page.get_by_role("link", name="20,451", exact=True).click()
+    page.get_by_role("link", name="20,451: how this number came about", exact=True).click()
     assert page.url.endswith("explain/table-1.html#no_internationalization.n")
-    target = page.locator(":target")
-    assert "20,451" in target.inner_text()
-    assert "count with the flag / count in the group" in target.inner_text()
+    assert "20,451" in page.locator(":target").inner_text()
+    assert page.locator("body").inner_text().count("count with the flag / count in the group") == 1
+
+
+def test_one_link_for_each_table_is_a_stop_of_the_tabulator_and_not_every_number(
+    page: Any, release: Path
+) -> None:
+    page.goto((release / "index.html").as_uri())
+    assert page.locator("td > a").count() > 50
+    assert page.locator("td > a:not([tabindex='-1'])").count() == 0
+    assert page.locator("footer a[href^='explain/']").count() == page.locator("table").count()
 
 
 def test_a_telephone_gets_the_narrow_drawing(browser: Any, release: Path) -> None:

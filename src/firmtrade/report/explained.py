@@ -91,7 +91,7 @@ class Explained:
             "",
             f"value        {self.value}",
             *(f"{name:<12} {plain(Decimal(number))}" for name, number in self.numbers.items()),
-            f"definition   {self.said.definition}",
+            f"definition   {' '.join(filter(None, (self.said.of_table, self.said.definition)))}",
             f"             from: {self.said.source}",
             f"formula      {self.said.formula}",
             *(f"{term:<20} {meant}" for term, meant in self.terms.items()),

@@ -49,7 +49,8 @@ def _explanation(
     population = study.populations[name]
     return Explanation(
         key=cell.key,
-        definition=f"{_definitions(cell, table, study)}. {population.definition}.",
+        definition=_sentences(_of_place(cell, table, study)),
+        of_table=_sentences([kind.definition, *KINDS[table.kind].remarks(table), population.definition]),
         formula=formula(cell),
         query="; ".join(f"{name} = {term}" for name, term in terms.items()),
         inputs=inputs(study, terms.values(), name, columns),
@@ -68,9 +69,14 @@ def population_of(cell: CellSpec, table: TableDeclaration) -> str:
     return names[0] if names else table.populations[0]
 
 
-def _definitions(cell: CellSpec, table: TableDeclaration, study: Study) -> str:
+def _sentences(said: Iterable[str]) -> str:
+    """Definitions one after the other, each with its capital and its full stop."""
+    return " ".join(f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in said if each)
+
+
+def _of_place(cell: CellSpec, table: TableDeclaration, study: Study) -> list[str]:
+    """What the row and the column of a cell mean."""
     words = vocabulary()
-    kind = words.kind[table.kind].definition
     entries = {
         key: entry
         for family in (words.flags, words.status, words.trade)
@@ -80,8 +86,7 @@ def _definitions(cell: CellSpec, table: TableDeclaration, study: Study) -> str:
     entries |= words.mode | words.column | words.dynamics
     entries |= {"gone": words.other["gone"], **KINDS[table.kind].defined(table)}
     flow = str(getattr(table, "flow", ""))
-    said = [kind[:1].upper() + kind[1:], *KINDS[table.kind].remarks(table)]
-    said += [
+    said = [
         f"{entries[key].called(flow).say('en')}: {entries[key].definition}"
         for key in dict.fromkeys((cell.key.row, cell.key.column))
         if key in entries
@@ -92,4 +97,4 @@ def _definitions(cell: CellSpec, table: TableDeclaration, study: Study) -> str:
         name = grouped[UNKNOWN]
         of = study.attributes[name].label.say("en") if name in study.attributes else name
         said.append(f"{unknown.label.say('en')}: {unknown.definition} ({of})" if of else unknown.definition)
-    return ". ".join(said)
+    return said

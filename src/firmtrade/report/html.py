@@ -7,10 +7,11 @@ report leads. All text passes through Jinja with escaping on; only drawings are 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
+from typing import Any, TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -26,6 +27,8 @@ from firmtrade.report.words import cell_text, unit_name, why_missing
 
 LONG = 24
 """Rows above which a printed page may break inside a table."""
+Fact: TypeAlias = tuple[str, str, str]
+"""A term, what is said of it, and the language that it is said in."""
 FONT_FILES = ("SourceSans3-Regular.ttf.woff2", "SourceSans3-It.ttf.woff2", "SourceSans3-Semibold.ttf.woff2")
 
 
@@ -45,6 +48,8 @@ class _Item:
     source: str
     downloads: tuple[tuple[str, str, str], ...]
     explain: Callable[[Entry], str]
+    explanation: str
+    """The page that says how its numbers came about; empty where there is none."""
     long: bool
 
 
@@ -192,6 +197,7 @@ def _item(
         explain=partial(
             _link, document, {(c.key): (r.key, k.key) for r, k, c in table.ordered_cells()}, table
         ),
+        explanation=f"explain/{stem(table)}.html" if _explained(table, document) else "",
         long=len(table.rows) > LONG,
     )
 
@@ -214,6 +220,10 @@ def _downloads(
         (kind, path, language.say("report.words.download_table", item=name, format=kind))
         for kind, path in found
     )
+
+
+def _explained(table: Table, document: Document) -> bool:
+    return any(cell.key in document.explanations for cell in table.cells.values())
 
 
 def _link(document: Document, places: Mapping[CellKey, tuple[str, str]], table: Table, entry: Entry) -> str:
@@ -242,14 +252,15 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
     }
     heads = dict(zip((column.key for column in table.columns), labels(table), strict=True))
     signed = {column.key: column.signed for column in table.columns}
-    cells = []
+    cells: list[dict[str, Any]] = []
     for row, column, cell in table.ordered_cells():
         explanation = document.explanations.get(cell.key)
         if explanation is None:
             continue
         spoken, written = document.language, "en"  # definitions and queries are written in English alone
         facts = [
-            (language.say("report.words.definition"), explanation.definition, written),
+            (language.say("report.words.definition"), explanation.of_table, written),
+            (language.say("report.words.meaning"), explanation.definition, written),
             (language.say("report.words.formula"), explanation.formula, written),
             (language.say("report.words.query"), explanation.query, written),
             (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),
@@ -275,6 +286,9 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
                 "published": published,
             }
         )
+    shared = _shared([cell["facts"] for cell in cells])
+    for cell in cells:
+        cell["facts"] = [fact for fact in cell["facts"] if fact not in shared]
     text = (
         _environment()
         .get_template("explanation.html.j2")
@@ -289,7 +303,16 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
             title=table.title,
             anchor=stem(table),
             produced=produced(document.provenance, language),
+            shared=shared,
             cells=cells,
         )
     )
     return text.encode("utf-8")
+
+
+def _shared(facts: Sequence[Sequence[Fact]]) -> tuple[Fact, ...]:
+    """The facts that are the same for every number of a table, which are said once."""
+    if len(facts) < 2:
+        return ()
+    first, *others = facts
+    return tuple(fact for fact in first if all(fact in other for other in others))

@@ -193,11 +193,14 @@ class Explanation:
 
     key: CellKey
     definition: str
+    """What its row and column mean; empty where the table says it all."""
     formula: str = ""
     query: str = ""
     inputs: tuple[str, ...] = ()
     published: tuple[CellKey, ...] = ()
     source: str = ""
+    of_table: str = ""
+    """What holds for every number of its table and population."""
 
 
 @dataclass(frozen=True, slots=True)
