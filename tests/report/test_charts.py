@@ -19,10 +19,10 @@ from firmtrade.outputs import ObsStatus
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.report.charts import addresses, alternative, chart, points, spread
 from firmtrade.report.marks import dashes, tick_format, ticks
-from firmtrade.report.model import ChartKind, Figure
+from firmtrade.report.model import ChartKind, Column, Figure, Row, Table
 from firmtrade.report.palette import FONT, INK, MUTED, ROLES, font_folder
 from firmtrade.report.pictures import draw, png, svg
-from report.sample import figures
+from report.sample import cell, figures, grid_of
 
 ENGLISH = language_of("en")
 COMPUTED = [figure for figure in figures() if figure.table.computed]
@@ -228,3 +228,56 @@ def test_a_picture_to_take_away_says_title_source_and_banner(figure: Figure) -> 
     drawn = picture.download.decode()
     assert "SYNTHETIC DATA" in drawn
     assert figure.table.title.split()[0] in drawn.partition("</style>")[2]
+
+
+def regions(**changes: Any) -> Figure:
+    """Shares by region: one panel, four bars in the order of the study, the last of unknown region."""
+    rows = (
+        Row("wallonia", "Wallonia"), Row("flanders", "Flanders"), Row("brussels", "Brussels"),
+        Row("unknown", "Unknown"),
+    )  # fmt: skip
+    values = {"wallonia": 20.0, "flanders": 40.0, "brussels": 30.0, "unknown": 90.0}
+    cells = grid_of([cell("fig1", row.key, "share", values[row.key], "percent") for row in rows])
+    table = Table("fig1", "1", "By region", rows, (Column("share", "Share"),), cells, stub="Region")
+    return Figure(table, ChartKind.GROUPED_BARS, "Bars.", **changes)
+
+
+def order_of(figure: Figure) -> list[str]:
+    return [point.series for point in points(figure, ENGLISH)]
+
+
+def test_bars_whose_order_means_nothing_stand_from_the_longest_to_the_shortest() -> None:
+    assert order_of(regions()) == ["Wallonia", "Flanders", "Brussels"]
+    assert order_of(regions(by_size=frozenset({"rows"}))) == ["Flanders", "Brussels", "Wallonia"]
+
+
+def test_a_study_may_ask_for_the_bars_of_unknown_class_which_stand_last() -> None:
+    assert order_of(regions(draw_unknown=True)) == ["Wallonia", "Flanders", "Brussels", "Unknown"]
+    by_size = regions(draw_unknown=True, by_size=frozenset({"rows"}))
+    assert order_of(by_size) == ["Flanders", "Brussels", "Wallonia", "Unknown"]
+
+
+def test_one_order_holds_for_all_panels() -> None:
+    """The second flow does not reorder the regions of the first."""
+    figure = regions()
+    table = replace(
+        figure.table,
+        columns=(*figure.table.columns, Column("other", "Other")),
+        cells={
+            **figure.table.cells,
+            **grid_of(
+                [
+                    cell("fig1", key, "other", value, "percent")
+                    for key, value in (("wallonia", 3.0), ("flanders", 1.0), ("brussels", 2.0))
+                ]
+            ),
+        },
+    )
+    bars = replace(figure, table=table, by_size=frozenset({"rows"}))
+    assert order_of(bars) == [name for name in ("Flanders", "Brussels", "Wallonia") for _ in range(2)]
+
+
+def test_bars_that_are_named_beside_them_have_one_colour_unless_it_has_a_meaning() -> None:
+    spec = json.dumps(chart(regions(), ENGLISH))
+    shown = {color for color in ROLES.values() if color in spec}
+    assert shown == {ROLES["plain"]}

@@ -40,6 +40,8 @@ from firmtrade.report.words import MARKS, cell_text, unit_name
 
 PANEL_TITLE: Spec = {"fontSize": 15, "offset": 12}
 """The name of a population over its panel."""
+NAMED_BARS = frozenset({ChartKind.GROUPED_BARS, ChartKind.SMALL_MULTIPLES})
+"""Charts whose every bar has its name beside it."""
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -159,7 +161,7 @@ def points(figure: Figure, words: Language) -> list[Point]:
     names = dict(zip((column.key for column in table.columns), labels(table), strict=True))
     short = figure.short_labels
     found = []
-    known = any(_of_known_class(cell) for cell in table.cells.values())
+    known = not figure.draw_unknown and any(_of_known_class(cell) for cell in table.cells.values())
     for row, column, cell in table.ordered_cells():
         if known and not _of_known_class(cell):
             continue
@@ -172,7 +174,32 @@ def points(figure: Figure, words: Language) -> list[Point]:
                 cell_text(cell, words, signed=column.signed),
             )
         )
-    return found
+    return _by_size(found, figure)
+
+
+def _by_size(found: list[Point], figure: Figure) -> list[Point]:
+    """Bars whose order means nothing from the longest to the shortest of the first group; totals and unknown last."""
+    if not figure.by_size or figure.kind not in NAMED_BARS:
+        return found
+    rows, columns = figure.table.rows, figure.table.columns
+    totals = [(row.key, row.label) for row in rows if row.emphasis or row.key == UNKNOWN]
+    totals += [(column.key, column.label) for column in columns if column.key == UNKNOWN]
+    last = {figure.short_labels.get(key, label) for key, label in totals}
+
+    def order(names: list[str], values: Mapping[str, float | None]) -> dict[str, int]:
+        size = {name: -(values.get(name) or 0.0) for name in names}
+        ranked = sorted(names, key=lambda name: (name in last, size[name]))
+        return {name: place for place, name in enumerate(ranked)}
+
+    series = list(dict.fromkeys(point.series for point in found))
+    categories = list(dict.fromkeys(point.category for point in found))
+    down = {name: place for place, name in enumerate(series)}
+    across = {name: place for place, name in enumerate(categories)}
+    if "rows" in figure.by_size:
+        down = order(series, {one.series: one.value for one in found if one.category == categories[0]})
+    if "columns" in figure.by_size:
+        across = order(categories, {one.category: one.value for one in found if one.series == series[0]})
+    return sorted(found, key=lambda one: (down[one.series], across[one.category]))
 
 
 def _of_known_class(cell: Cell) -> bool:
@@ -190,7 +217,8 @@ def _series_scale(figure: Figure, words: Language) -> Spec:
     names = list(dict.fromkeys(point.series for point in points(figure, words)))
     said = {figure.short_labels.get(row.key, row.label): row.key for row in reversed(figure.table.rows)}
     keys = tuple(said[name] for name in names)
-    return {"domain": names, "range": colors(keys, figure.colors)}
+    named = figure.kind in NAMED_BARS
+    return {"domain": names, "range": colors(keys, figure.colors, named=named)}
 
 
 def _top(figure: Figure, words: Language) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from firmtrade.kinds.layout import FLOW_COLORS
 from firmtrade.messages import Language, by_cause, language_of
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, ObsStatus, Statement, Statements
@@ -95,6 +96,7 @@ class _Maker:
             self._table(layout.table, f"fig{self.mark}{self.figures}"),
             ChartKind(layout.form),
             "",
+            FLOW_COLORS,
             x_label=self.say(layout.x_label),
             y_label=self.say(layout.y_label),
             stepped=layout.stepped,

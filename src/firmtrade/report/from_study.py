@@ -23,6 +23,7 @@ from firmtrade.report.inputs import Columns
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.provenance import banner, short
 from firmtrade.study import Study, TableDeclaration
+from firmtrade.study.tables import DIVISION
 
 TOTALS = frozenset({"n", "total"})
 
@@ -118,8 +119,14 @@ class _Maker:
             layout.colors,
             {key: self.say(head) for key, head in layout.short_labels.items()},
             y_label=layout.y_label,
+            draw_unknown=table.draw_unknown,
+            by_size=frozenset(
+                side for side in ("rows", "columns") if _is_nominal(self.study, table.side(side))
+            ),
         )
-        if any(UNKNOWN in (cell.key.row, cell.key.column) for cell in data.cells.values()):
+        if not table.draw_unknown and any(
+            UNKNOWN in (cell.key.row, cell.key.column) for cell in data.cells.values()
+        ):
             aside = self.language.say("report.words.unknown_aside")
             bare = replace(bare, table=replace(data, notes=(*data.notes, aside)))
         return replace(bare, alternative=alternative(bare, self.language))
@@ -212,6 +219,11 @@ class _Maker:
     def _population(self, table: TableDeclaration, layout: Layout) -> str:
         labels = (self.study.populations[name].label for name in table.populations)
         return ", ".join((" · ".join(map(self.say, labels)), *map(self.say, layout.about)))
+
+
+def _is_nominal(study: Study, name: str) -> bool:
+    """Whether the order of classes means nothing: activities, places and partners, unlike bands of a number."""
+    return name in {DIVISION, "partner"} or (name in study.attributes and study.attributes[name].of == "seat")
 
 
 def by_name(rows: Sequence[Row]) -> list[Row]:

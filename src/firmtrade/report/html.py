@@ -286,9 +286,9 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
                 "published": published,
             }
         )
-    shared = _shared([cell["facts"] for cell in cells])
-    for cell in cells:
-        cell["facts"] = [fact for fact in cell["facts"] if fact not in shared]
+    shared = _shared([told["facts"] for told in cells])
+    for told in cells:
+        told["facts"] = [fact for fact in told["facts"] if fact not in shared]
     text = (
         _environment()
         .get_template("explanation.html.j2")

@@ -163,6 +163,10 @@ class Figure:
     y_label: str = ""
     stepped: bool = False
     """True for a curve that keeps its value until the next point: a survival function."""
+    draw_unknown: bool = False
+    """Whether firms of unknown class are drawn, not only said in the table beside the picture."""
+    by_size: frozenset[str] = frozenset()
+    """``rows`` or ``columns`` whose order means nothing: their bars are drawn from the longest to the shortest."""
     top: float | None = None
     """The largest number of its scale, where several panels share one; the largest of its own otherwise."""
 

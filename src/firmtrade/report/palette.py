@@ -33,6 +33,7 @@ ROLES: Mapping[str, str] = {
     "none": "#6b7783",
     "inv": "#a32a3a",
     "dnv": "#39434d",
+    "plain": "#4a6072",
     "first": "#0b6e4f",
     "second": "#a02c78",
     "third": "#6b6a00",
@@ -54,8 +55,14 @@ def font_folder() -> Path:
     return Path(str(files("firmtrade.report") / "fonts"))
 
 
-def colors(keys: tuple[str, ...], roles: Mapping[str, str]) -> list[str]:
-    """The colour of each key: its role where it has one, the sequence otherwise."""
+def colors(keys: tuple[str, ...], roles: Mapping[str, str], *, named: bool = False) -> list[str]:
+    """The colour of each key: its role where it has one, the sequence otherwise.
+
+    Where each mark is ``named`` beside it, colour need not tell them apart: what has no role is drawn in one plain
+    colour, which means nothing anywhere.
+    """
+    if named:
+        return [{**ROLES, **PALE}[roles.get(key, "plain")] for key in keys]
     free = [role for role in SEQUENCE if role not in roles.values()]
     taken = 0
     chosen = []

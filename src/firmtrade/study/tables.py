@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, WithJsonSchema
 
 from firmtrade.errors import suggest
 from firmtrade.messages import Text
@@ -84,6 +84,8 @@ class TableDeclaration(Declaration):
     """Printed decimals; the unrounded value is always kept."""
     notes: tuple[Text, ...] = ()
     """Printed below the table."""
+    draw_unknown: StrictBool = False
+    """A figure draws firms of unknown class beside the others; without it they stand in its table alone."""
 
     asks_panel: ClassVar[bool] = False
     """Whether it speaks of the panel: of firms with employment in the first and the last year of the window."""
