@@ -19,7 +19,7 @@ Tables = dict[str, list[Row]]
 MONEY, QUANTITY = pl.Decimal(18, 2), pl.Decimal(18, 6)
 SCHEMAS: dict[str, dict[str, Any]] = {
     "firms": {
-        "firm_id": pl.String, "year": pl.Int32, "founded": pl.Int32, "nace": pl.String, "postcode": pl.String,
+        "firm_id": pl.String, "year": pl.Int32, "founded": pl.Int32, "closed": pl.Int32, "nace": pl.String, "postcode": pl.String,
         "region": pl.String, "nace_revision": pl.String, "domestic_owned": pl.Boolean, "group_id": pl.String,
     },
     "accounts": {
@@ -63,6 +63,10 @@ class World:
     regions: bool = False
     products: bool = False
     """Declarations have a product, and traders come back to the same partners and products year after year."""
+    links: bool = False
+    """Firms change their numbers, in chains, forks and circles, merge and split."""
+    thresholds: bool = False
+    """The thresholds of declaration change."""
 
 
 # Few values, many of them at an edge, so that classes and limits are hit often.
@@ -191,7 +195,20 @@ def world(study: Study, seed: int, about: World) -> Tables:
     ]
     if about.products:
         trade += [row for trader in traders for row in _repeated(rng, trader, years, about)]
-    return {"firms": firms, "accounts": accounts, "trade": trade, "coverage": full_coverage(tuple(years))}
+    coverage = full_coverage(tuple(years))
+    if about.thresholds:
+        coverage = [row | {"threshold": decimal(rng.choice(("0", "50", "100", None)))} for row in coverage]
+    tables = {"firms": firms, "accounts": accounts, "trade": trade, "coverage": coverage}
+    return tables | {"links": list(_linked(rng, about.firms, years))} if about.links else tables
+
+
+def _linked(rng: Random, firms: int, years: Iterable[int]) -> Iterator[Row]:
+    """Links between firms at random, one for every two firms; half of them lead on to the next firm but one."""
+    for number in range(0, firms, 2):
+        other = number + 2 if rng.random() < 0.5 else rng.randrange(firms)
+        kind = rng.choice(("renumbered", "renumbered", "merger", "split"))
+        names = {"firm_id": f"firm {number}", "successor_id": f"firm {other}"}
+        yield names | {"year": rng.choice(list(years)), "kind": kind}
 
 
 def _repeated(rng: Random, firm: str, years: Iterable[int], about: World) -> Iterator[Row]:

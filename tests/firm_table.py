@@ -195,7 +195,9 @@ def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> StudyResul
     uncomputed ones, same firms, units, totals and largest units. ``gaps`` are not covered."""
     covered = [row for row in tables["coverage"] if (row["flow"], row["zone"], row["year"]) not in gaps]
     chapter = run(study, tables | {"coverage": covered})
-    expected = naive_cells(study, tables["firms"], tables["accounts"], tables["trade"], covered)
+    expected = naive_cells(
+        study, tables["firms"], tables["accounts"], tables["trade"], covered, tables.get("links")
+    )
     found = {tuple(cell.key): cell for cell in chapter.cells}
     assert set(found) == set(expected)
     uncomputed = {key for key, answer in expected.items() if not answer.computed}

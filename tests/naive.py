@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from firmtrade.classifications import activity, partner, region_of, technology, union_policy
 from firmtrade.study import Study, TableDeclaration
+from naive_links import held, joined
 
 Row = dict[str, Any]
 Key = tuple[str, str, str, str]
@@ -50,13 +51,14 @@ def naive_cells(
     accounts: list[Row],
     trade: list[Row],
     coverage: list[Row] | None = None,
+    links: list[Row] | None = None,
 ) -> Answers:
     """Every cell of a study. Without coverage, every flow, zone and year is covered."""
     # Imported here because these kinds rest on the definitions of this file.
     from naive_median import median
     from naive_trade import KINDS_OF_TRADERS
 
-    world = World(study, firms, accounts, trade, coverage)
+    world = World(study, firms, accounts, trade, coverage, links)
     found: Answers = {}
     for table in study.outputs:
         for population in table.populations:
@@ -74,14 +76,18 @@ class World:
         accounts: list[Row],
         trade: list[Row],
         coverage: list[Row] | None = None,
+        links: list[Row] | None = None,
     ) -> None:
         self.study = study
+        self.columns = {name for row in trade for name in row}
+        self.reorganized: set[tuple[str, int]] = set()
+        if links is not None and study.study.firms == "joined":
+            firms, accounts, trade, self.reorganized = joined(firms, accounts, trade, links)
         self.flows: dict[str, Any] = {}
         self.known_members: dict[tuple[str, int], list[Row]] = {}
         names = {firm["firm_id"] for firm in firms}
         self.registered = {(name, year) for year in study.years for name in names}
         self.declared = [row for row in trade if zone_of(study, row) != "own"]
-        self.columns = {name for row in trade for name in row}
         self.covered = (
             None if coverage is None else {(row["flow"], row["zone"], row["year"]) for row in coverage}
         )
@@ -89,13 +95,21 @@ class World:
         self.sums: dict[tuple[str, int, str, str], Decimal] = defaultdict(Decimal)
         for row in self.declared:
             self.sums[row["firm_id"], row["year"], row["flow"], zone_of(study, row)] += row["value"]
+        limits = held(study, coverage or []) if study.study.threshold == "constant" else {}
+        below = {key for key, amount in self.sums.items() if amount < limits.get(key[2:], amount)}
+        self.sums = {key: amount for key, amount in self.sums.items() if key not in below}
+        self.declared = [
+            row
+            for row in self.declared
+            if (row["firm_id"], row["year"], row["flow"], zone_of(study, row)) not in below
+        ]
         self.people = []
         for year in study.years:
-            held = {firm["firm_id"]: firm for firm in states(firms, year)}
+            register = {firm["firm_id"]: firm for firm in states(firms, year)}
             for name in sorted(names):
                 if (name, year) in self.books:
                     # Before its first state nothing is known of a firm but its accounts and its trade.
-                    self.people.append(self.firm_year(held.get(name, {"firm_id": name}), year))
+                    self.people.append(self.firm_year(register.get(name, {"firm_id": name}), year))
 
     def firm_year(self, firm: Row, year: int) -> Row:
         study, book = self.study, self.books[firm["firm_id"], year]

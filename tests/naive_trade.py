@@ -168,10 +168,14 @@ def dynamics_of(
         """Rows of firms that trade (or do not trade) in some years."""
         return [row for row in rows if all(flow.trades(row["firm_id"], at) is so for at, so in rules)]
 
-    entrants = those(traders, (year - 1, False))
-    exiters = those(before, (year, False))
+    def merges(row: Row, at: int) -> bool:
+        return (row["firm_id"], at) in flow.world.reorganized
+
+    new, gone = those(traders, (year - 1, False)), those(before, (year, False))
+    entrants = [row for row in new if not merges(row, year)]
+    exiters = [row for row in gone if not merges(row, year)]
     again = [row for row in entrants if any(flow.trades(row["firm_id"], other) for other in earlier)]
-    once = those(entrants, (year + 1, False))
+    once = [row for row in those(entrants, (year + 1, False)) if not merges(row, year + 1)]
 
     def told(answer: Answer, *years: int) -> Answer:
         return answer if flow.known(*years) else NOT_COMPUTED
@@ -187,12 +191,21 @@ def dynamics_of(
     yield "one_year", told(number(once), year - 1, year, year + 1)
     yield "traders_before", told(number(before), year - 1)
     yield "exiters", told(number(exiters), year - 1, year)
+    for key, rows in (("started", new), ("ended", gone)):
+        beside = [row for row in rows if merges(row, year)]
+        if beside and flow.known(year - 1, year):
+            yield key, number(beside)
     yield "entry_rate", told(share(ones(entrants), ones(traders)), year - 1, year)
     yield "exit_rate", told(share(ones(exiters), ones(before)), year - 1, year)
     for length in (1, 2, 3):
         after = range(year + 1, year + length + 1)
         stayed = those(entrants, *((later, True) for later in after))
-        yield f"survival_{length}", told(share(ones(stayed), ones(entrants)), year - 1, year, *after)
+        observed = [
+            row
+            for row in entrants
+            if all(flow.trades(row["firm_id"], later) or not merges(row, later) for later in after)
+        ]
+        yield f"survival_{length}", told(share(ones(stayed), ones(observed)), year - 1, year, *after)
     yield "reentry_rate", told(share(ones(again), ones(entrants)), *past, year - 1, year)
     yield "one_year_rate", told(share(ones(once), ones(traders)), year - 1, year, year + 1)
     yield "entrant_value_share", told(share(values(entrants), values(traders)), year - 1, year)
@@ -210,13 +223,20 @@ def transition(world: World, table: TableDeclaration, population: str) -> Answer
             return "gone"
         return mode_of({"exporter": export.trades(firm, end), "importer": import_.trades(firm, end)})
 
+    def changed(row: Row) -> bool:
+        return any((row["firm_id"], year) in world.reorganized for year in range(start + 1, end + 1))
+
     found: Answers = {}
     at_start = export.known(start) and import_.known(start)
     at_both = at_start and export.known(end) and import_.known(end)
     members = restricted(table, world.members(population, start))
     for mode in MODES:
-        rows = [row for row in members if mode_of(row) == mode]
+        of_mode = [row for row in members if mode_of(row) == mode]
+        merged = [row for row in of_mode if changed(row)]
+        rows = [row for row in of_mode if not changed(row)]
         found[table.id, population, mode, "n"] = number(rows) if at_start else NOT_COMPUTED
+        if merged and at_start:
+            found[table.id, population, mode, "reorganized"] = number(merged)
         for column in (*MODES, "gone"):
             moved = [row for row in rows if later(row) == column]
             cell = share(ones(moved), ones(rows)) if at_both else NOT_COMPUTED
@@ -284,7 +304,14 @@ def distributed(
 
     def traders(year: int, *rules: tuple[int, bool]) -> list[Row]:
         rows = flow.traders(table, population, year)
-        return [row for row in rows if all(flow.trades(row["firm_id"], at) is so for at, so in rules)]
+        # What begins or ends with a merger or split is neither entry nor exit.
+        changes = [at + 1 if at < year else at for at, so in rules if not so]
+        return [
+            row
+            for row in rows
+            if all(flow.trades(row["firm_id"], at) is so for at, so in rules)
+            and not any((row["firm_id"], at) in flow.world.reorganized for at in changes)
+        ]
 
     last, following = now - 1, now + 1
     incumbents = traders(now, (last, True))

@@ -106,12 +106,57 @@ def test_a_joined_firm_is_as_old_as_its_first_number() -> None:
 
 
 @pytest.mark.parametrize("kind", ["merger", "split"])
-def test_what_a_merger_or_split_carries_on_is_neither_entry_nor_exit(kind: str) -> None:
+@pytest.mark.parametrize("year", [1999, 2000])
+def test_what_a_merger_or_split_begins_or_ends_is_neither_entry_nor_exit_and_counted_beside(
+    kind: str, year: int
+) -> None:
     tables = canonical(study(), RENUMBERED)
-    linked = tables | {"links": [link("old", "new", kind=kind)]}
-    found = values(linked, 2000)
-    assert (found["entrants"], found["exiters"], found["traders"]) == (0, 0, 2)
-    assert "Firms that took part in a merger or split: 2." in " ".join(notes_of(study(), linked))
+    linked = tables | {"links": [link("old", "new", year, kind)]}
+    cells = Computed(run(study(), linked)).cells
+    found = {key.row: cell.value for key, cell in cells.items() if key.column == "2000"}
+    assert {row: found[row] for row in ("traders", "entrants", "incumbents", "exiters", "started", "ended")} == {
+        "traders": 2, "entrants": 0, "incumbents": 1, "exiters": 0, "started": 1, "ended": 1,
+    }  # fmt: skip
+    assert not {"started", "ended"} & {key.row for key in cells if key.column == "1999"}
+    assert "Firms that took part in a merger or split: 2" in " ".join(notes_of(study(), linked))
+
+
+def test_a_merger_is_of_its_year_and_the_next() -> None:
+    tables = canonical(study(), RENUMBERED)
+    assert values(tables | {"links": [link("old", "new", 1998, "merger")]}, 2000) == values(tables, 2000)
+    assert values(tables | {"links": [link("old", "new", 2001, "merger")]}, 2000) == values(tables, 2000)
+
+
+def test_two_firms_that_merge_into_one_and_trade_before_do_not_add_their_records() -> None:
+    text = """
+        firm | trade
+        a    | export FR 1 1998, export FR 1 1999
+        b    | export FR 1 1998, export FR 1 1999
+        c    | export FR 1 2000, export FR 1 2001
+    """
+    tables = canonical(study(), text) | {
+        "links": [link("a", "c", 2000, "merger"), link("b", "c", 2000, "merger")]
+    }
+    assert [values(tables, 2000)[row] for row in ("traders", "entrants", "incumbents", "exiters")] == [
+        1,
+        0,
+        0,
+        0,
+    ]
+    assert [values(tables, 2001)[row] for row in ("traders", "entrants", "incumbents", "exiters")] == [
+        1,
+        0,
+        1,
+        0,
+    ]
+
+
+def test_firms_that_merge_are_in_no_transition_and_counted_beside() -> None:
+    asked = declared({"kind": "transition", "years": [1998, 2000]}, window=[1998, 2001])
+    tables = canonical(asked, RENUMBERED)
+    cells = Computed(run(asked, tables | {"links": [link("old", "new", kind="merger")]})).cells
+    row = {key.column: cell.value for key, cell in cells.items() if key.row == "export_only"}
+    assert (row["n"], row["export_only"], row["gone"], row["reorganized"]) == (1, 100, 0, 1)
 
 
 def test_a_register_by_year_is_joined_by_year() -> None:

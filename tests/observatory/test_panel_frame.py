@@ -47,6 +47,24 @@ def test_partners_are_countries_with_trade_above_the_threshold(tmp_path: Path) -
     assert rows["import_partners"].to_list() == [1, 0, None]
 
 
+def test_a_closing_that_a_later_state_of_the_register_gives_is_known_in_every_year(tmp_path: Path) -> None:
+    tables = canonical(study_of("fig17"), """
+        firm | year | closed | trade
+        a    | 1996 |        | export FR 100 1998
+        a    | 2001 |        |
+        a    | 2004 | 2003   |
+        b    | 1996 | 1999   |
+        b    | 1998 |        |
+        b    | 2004 | 2000   |
+        c    | 1996 |        |
+    """)  # fmt: skip
+    with DuckDB() as engine:
+        observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study_of("fig17"), engine, models=True)
+        rows = panel_frame(observed)
+    closed = rows.group_by("firm_id").agg(years="closed").sort("firm_id")
+    assert [set(years) for years in closed["years"]] == [{2003}, {2000}, {None}]
+
+
 def test_the_mode_of_a_firm_is_what_its_flows_make_it(tmp_path: Path) -> None:
     tables = canonical(study_of("1"), """
         firm | trade

@@ -42,6 +42,19 @@ CORPUS: dict[str, tuple[int, dict[str, Any], World, Gaps]] = {
     "exports that are not covered after the reference year, imports before it": (
         12, {}, World(products=True, groups=True), frozenset({("export", "extra", 2001), ("import", "intra", 1999)}),
     ),
+    "new numbers, mergers and splits": (17, {}, World(products=True, groups=True, links=True), NONE),
+    "new numbers in a yearly register, and years that are not covered": (
+        18, {}, World(products=True, yearly_register=True, headcount=True, links=True),
+        frozenset({("export", "extra", 2001), ("import", "intra", 1999)}),
+    ),
+    "each number a firm": (19, {"firms": "as_registered"}, World(products=True, links=True), NONE),
+    "the highest threshold held for all years": (
+        20, {"threshold": "constant"}, World(products=True, thresholds=True, links=True), NONE,
+    ),
+    "thresholds by declared zone": (
+        21, {"threshold": "constant", "union": "declared"},
+        World(zones=True, products=True, thresholds=True, groups=True), frozenset({("export", "intra", 1999)}),
+    ),
     "a reference year that is covered inside the union alone": (
         13, {}, World(products=True), frozenset({("export", "extra", 2000)}),
     ),

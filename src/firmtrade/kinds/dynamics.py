@@ -31,6 +31,8 @@ DRAWN = ("entry_rate", "exit_rate", "survival_1")
 
 SURVIVAL = {"survival_1": 1, "survival_2": 2, "survival_3": 3}
 COUNTS = ("traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters")
+BESIDE = ("started", "ended")
+"""Traders that a merger or split began or ended, printed where there are any."""
 RATES: dict[str, tuple[str, ...]] = {
     "entry_rate": ("entrants", "traders"),
     "exit_rate": ("exiters", "traders_before"),
@@ -101,6 +103,8 @@ def _cells(table: DynamicsTable, universe: Universe, column: _Column) -> Iterato
         "one_year": who.one_year(year),
         "traders_before": who.traders(year - 1),
         "exiters": who.exiters(year),
+        "started": who.started(year),
+        "ended": who.ended(year),
     }
     terms = {row: Term(universe, among & where) for row, where in firms.items()}
 
@@ -118,22 +122,26 @@ def _cells(table: DynamicsTable, universe: Universe, column: _Column) -> Iterato
         # A column that is printed only where it has traders asks the traders of its own year.
         group = terms["traders"] if column.optional else terms[row]
         yield count_spec(key(row), terms[row], str(year), optional=column.optional, group=group)
+    for row in BESIDE:
+        yield count_spec(key(row), terms[row], str(year), optional=True)
     for row, (part, whole) in RATES.items():
         yield share(row, terms[part], terms[whole])
     for row, years in SURVIVAL.items():
-        yield share(row, Term(universe, among & who.survivors(year, years)), terms["entrants"])
+        base = Term(universe, among & who.observed(year, years))
+        yield share(row, Term(universe, among & who.survivors(year, years)), base)
     yield share("entrant_value_share", value_of(terms["entrants"]), value_of(terms["traders"]))
 
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
-    """Traders entered or were there; last year's traders are those of the column before; survival never rises."""
+    """Traders entered, were there, or began with a merger or split; last year's traders are those of the column before;
+    survival never rises."""
     for population in dict.fromkeys(cell.key.population for cell in spec.cells):
         before: CellKey | None = None
         for column in spec.columns:
             keys = {row.key: CellKey(spec.id, population, row.key, column.key) for row in spec.rows}
             if keys["traders"] not in cells:
                 continue
-            parts = [keys["entrants"], keys["incumbents"]]
+            parts = [keys["entrants"], keys["incumbents"], keys["started"]]
             yield from sums("a trader entered or was there before", cells, keys["traders"], parts)
             if before is not None and column.key.isdecimal():
                 rule = "the traders of the year before are those of its own column"

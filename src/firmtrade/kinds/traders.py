@@ -8,7 +8,7 @@ from firmtrade.kinds.keys import OfTraders
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, traders_of
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
-from firmtrade.query.dimensions import traded, traded_earlier
+from firmtrade.query.dimensions import reorganized, traded, traded_earlier
 from firmtrade.query.measures import VALUE
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Is, Where
@@ -24,10 +24,16 @@ def in_year(year: int) -> Where:
     return Is(YEAR, (str(year),))
 
 
+def reorganized_at(distance: int) -> Where:
+    """Firms that take part in a merger or split in the year at a distance."""
+    return Flag(reorganized(distance))
+
+
 class Traders:
     """Traders of a flow by their history, each a condition on firms in the year that it names.
 
-    ``entrants(t)`` and the like look at firms in year ``t``; ``exiters(t)`` at those of the year before.
+    ``entrants(t)`` and the like look at firms in year ``t``; ``exiters(t)`` at those of the year before. What a merger
+    or split begins or ends is neither an entry nor an exit: ``started(t)`` and ``ended(t)`` are those firms.
     """
 
     def __init__(self, flow: str) -> None:
@@ -37,7 +43,10 @@ class Traders:
         return in_year(year)
 
     def entrants(self, year: int) -> Where:
-        return in_year(year) & ~self._traded(-1)
+        return in_year(year) & ~self._traded(-1) & ~reorganized_at(0)
+
+    def started(self, year: int) -> Where:
+        return in_year(year) & ~self._traded(-1) & reorganized_at(0)
 
     def incumbents(self, year: int) -> Where:
         return in_year(year) & self._traded(-1)
@@ -46,7 +55,7 @@ class Traders:
         return self.entrants(year) & Flag(traded_earlier(self._flow))
 
     def one_year(self, year: int) -> Where:
-        return self.entrants(year) & ~self._traded(1)
+        return self.entrants(year) & ~self._traded(1) & ~reorganized_at(1)
 
     def survivors(self, year: int, years: int) -> Where:
         """Entrants that trade in each of so many following years."""
@@ -55,12 +64,22 @@ class Traders:
             found &= self._traded(distance)
         return found
 
+    def observed(self, year: int, years: int) -> Where:
+        """Entrants that no merger or split ends within so many following years."""
+        found = self.entrants(year)
+        for distance in range(1, years + 1):
+            found &= self._traded(distance) | ~reorganized_at(distance)
+        return found
+
     def exiters(self, year: int) -> Where:
-        return in_year(year - 1) & ~self._traded(1)
+        return in_year(year - 1) & ~self._traded(1) & ~reorganized_at(1)
+
+    def ended(self, year: int) -> Where:
+        return in_year(year - 1) & ~self._traded(1) & reorganized_at(1)
 
     def last_entrants(self, year: int) -> Where:
         """Traders that entered in the year before: those of its entrants that survived."""
-        return in_year(year) & self._traded(-1) & ~self._traded(-2)
+        return in_year(year) & self._traded(-1) & ~self._traded(-2) & ~reorganized_at(-1)
 
     def two_year_incumbents(self, year: int) -> Where:
         return self.incumbents(year) & self._traded(1)

@@ -9,14 +9,14 @@ from firmtrade.kinds.base import Identity, Kind, column_line, count, count_spec,
 from firmtrade.kinds.finding import Finding, PrintedTable, label, number, percentages, shown
 from firmtrade.kinds.keys import Recorded, of_change
 from firmtrade.kinds.layout import Chart, Layout, figure_first
-from firmtrade.kinds.traders import N, first_page, in_year
+from firmtrade.kinds.traders import N, first_page, in_year, reorganized_at
 from firmtrade.messages import Slot, Year, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Line, TableSpec, Term
 from firmtrade.query.conditions import MODES, restriction
-from firmtrade.query.dimensions import traded
+from firmtrade.query.dimensions import REORGANIZED, traded
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import Flag, Where
+from firmtrade.query.where import AnyOf, Flag, Where
 from firmtrade.study import Study, vocabulary
 from firmtrade.study.tables import Problem
 
@@ -49,9 +49,12 @@ def specify(table: TransitionTable, study: Study) -> TableSpec:
     for population in table.populations:
         universe = Universe(population, "years")
         for mode, has_mode in MODES.items():
-            base = among & has_mode
+            changed = AnyOf(tuple(reorganized_at(distance) for distance in range(1, last - first + 1)))
+            base = among & has_mode & ~changed
             key = CellKey(table.id, population, mode, N)
             cells.append(count_spec(key, Term(universe, base), str(first)))
+            beside = Term(universe, among & has_mode & changed)
+            cells.append(count_spec(key._replace(column=REORGANIZED), beside, str(first), optional=True))
             cells += [
                 share_spec(
                     key._replace(column=end), universe, becomes, base,
@@ -65,7 +68,11 @@ def specify(table: TransitionTable, study: Study) -> TableSpec:
         for mode in MODES
     )
     ends = (*((mode, words.mode[mode].label) for mode in MODES), (GONE, words.other[GONE].label))
-    columns = (column_line(N, "count"), *(Line(key, label, "percent") for key, label in ends))
+    columns = (
+        column_line(N, "count"),
+        *(Line(key, label, "percent") for key, label in ends),
+        Line(REORGANIZED, words.other[REORGANIZED].label, "count"),
+    )
     return TableSpec(table.id, rows, columns, tuple(cells))
 
 
@@ -85,7 +92,8 @@ def _ends(distance: int) -> dict[str, Where]:
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
     """Every firm of a row ends in one column."""
     for row in spec.rows:
-        keys = [CellKey(spec.id, row.population, row.key, column.key) for column in spec.columns]
+        columns = [column.key for column in spec.columns if column.key != REORGANIZED]
+        keys = [CellKey(spec.id, row.population, row.key, column) for column in columns]
         numbers = [count(cells, key) for key in keys]
         if None not in numbers:
             whole, *parts = (number for number in numbers if number is not None)
@@ -96,13 +104,14 @@ def layout(table: TransitionTable, study: Study, spec: TableSpec) -> Layout:
     """After the dynamics: modes in the first year down, in the last across, parts of 100 for each row."""
     first, last = table.years
     became = message("report.stubs.mode_became", year=Year(last))
+    columns = [column for column in spec.columns if column.key != REORGANIZED or not table.is_figure]
     return Layout(
         "dynamics",
         spec.rows,
-        spec.columns,
+        tuple(columns),
         figure_first(table, 1),
         message("report.stubs.mode_in", year=Year(first)),
-        spanners={column.key: became for column in spec.columns if column.key != N},
+        spanners={column.key: became for column in spec.columns if column.key not in (N, REORGANIZED)},
         chart=Chart.PARTS,
         colors=MODE_COLORS,
     )
@@ -145,7 +154,7 @@ def _largest_move(printed: PrintedTable) -> tuple[Line, Line, Cell] | None:
 
 def rests_on(table: TransitionTable, cell: CellSpec) -> Iterator[CellKey]:
     """A share on the firms of its row."""
-    if cell.key.column != N:
+    if cell.key.column not in (N, REORGANIZED):
         yield cell.key._replace(column=N)
 
 

@@ -174,8 +174,7 @@ def joined_firms(engine: Engine, accounts: ir.Table) -> Iterator[Message]:
         yield message("notes.joined", firms=Firms(joined[0]), numbers=Count(joined[1]))
         if twice:
             yield message("notes.joined_accounts", count=Count(twice))
-    parties = changes.select(firm_id=changes.old).union(changes.select(firm_id=changes.new), distinct=True)
-    firms = engine.collect(parties.agg(firms=parties.count()))["firms"][0]
+    firms = engine.collect(changes.agg(firms=changes.firm_id.nunique()))["firms"][0]
     if firms:
         yield message("notes.reorganized", count=Firms(firms))
 

@@ -2,7 +2,8 @@
 
 ``export_1_before`` asks whether the firm exports in the year before, ``import_2_after`` whether it imports two years
 later, ``present_1_after`` whether it has accounts or trade then, ``export_earlier`` whether it exported in any year
-of the record before the year before. Neither membership of a population nor accounts are needed in those years.
+of the record before the year before, ``reorganized_now`` whether it takes part in a merger or split. Neither membership
+of a population nor accounts are needed in those years.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
-from firmtrade.observatory.links import carried_over
 from firmtrade.query.dimensions import Moment, moments
 
 
@@ -22,17 +22,22 @@ def history(
 ) -> ir.Table:
     """Build and keep the record of every firm: the years of each subject as the bits of one number.
 
-    ``reorganized`` are the mergers and splits over which records are carried.
+    ``reorganized`` are the firms that take part in mergers and splits, by year: see ``links.reorganizations``.
     """
     bit = _bit(panel.year - first_year)
+    none = ibis.literal(0, "int64")
     masks = {
         "export_record": panel.exporter.ifelse(bit, 0),
         "import_record": panel.importer.ifelse(bit, 0),
         "present_record": bit,
+        "reorganized_record": none,
     }
-    rows = panel.select("firm_id", "year", **masks)
+    rows = panel.select("firm_id", **masks)
     if reorganized is not None:
-        rows = carried_over(rows, reorganized)
+        parties = reorganized.filter(reorganized.year >= first_year)
+        change = _bit(parties.year - first_year)
+        others = dict.fromkeys(masks, none) | {"reorganized_record": change}
+        rows = rows.union(parties.select("firm_id", **others))
     return tables.materialize(
         "history", rows.group_by("firm_id").agg(**{name: rows[name].sum().cast("int64") for name in masks})
     )

@@ -1,8 +1,8 @@
-"""One firm over its numbers: new numbers joined, mergers and splits carried over.
+"""One firm over its numbers: new numbers joined, mergers and splits told.
 
 Links of new numbers form chains; every table is read as if a firm had had its last number from the start. A merger or
-split ends the firms that take part and starts the new ones: there is no one firm to join, so their record of trade is
-carried over instead, and what goes on in the new firm is neither an entry nor an exit.
+split ends the firms that take part and starts the new ones: what begins or ends with it is neither an entry nor an
+exit, and is counted beside them.
 """
 
 from __future__ import annotations
@@ -89,32 +89,14 @@ def register_by_last_number(firms: ir.Table, numbers: ir.Table) -> ir.Table:
 
 
 def reorganizations(tables: Tables, links: ir.Table, numbers: ir.Table) -> ir.Table:
-    """Build and keep mergers and splits under last numbers: columns ``old``, ``new``, ``since`` (the year)."""
+    """Build and keep the firms that take part in mergers and splits, under their last numbers: ``firm_id``, ``year``.
+
+    A change is of its year and the next: the declarations of a firm that ends or begins do so in one or the other.
+    """
     rows = links.filter(links.kind.isin(REORGANIZATION), links.firm_id != links.successor_id)
-    rows = rows.select(old=rows.firm_id, new=rows.successor_id, since=rows.year)
-    for name in ("old", "new"):
-        known = numbers.select(number=numbers.firm_id, last=numbers["last"])
-        joined = rows.left_join(known, [(name, "number")])
-        rows = joined.select(
-            *(column for column in rows.columns if column != name),
-            **{name: ibis.coalesce(joined["last"], joined[name])},
-        )
-    return tables.materialize("reorganizations", rows.select("old", "new", "since").distinct())
-
-
-def carried_over(records: ir.Table, reorganized: ir.Table) -> ir.Table:
-    """Records of firm-years with those that mergers and splits carry over: to the new firms what the old ones did
-    until the year of the change, to the old ones what the new ones do from it on."""
-    forward = records.join(reorganized, [("firm_id", "old")])
-    forward = forward.filter(forward.year <= forward.since)
-    backward = records.join(reorganized, [("firm_id", "new")])
-    backward = backward.filter(backward.year >= backward.since)
-    rest = [name for name in records.columns if name != "firm_id"]
-    return records.union(
-        forward.select(firm_id=forward.new, **{name: forward[name] for name in rest}).select(
-            *records.columns
-        ),
-        backward.select(firm_id=backward.old, **{name: backward[name] for name in rest}).select(
-            *records.columns
-        ),
-    )
+    old, new = rows.select("firm_id", "year"), rows.select(firm_id=rows.successor_id, year=rows.year)
+    parties = old.union(new)
+    under = by_last_number(parties, numbers)
+    later = under.mutate(year=(under.year + 1).cast("int32"))
+    both = under.union(later.select(*under.columns), distinct=True)
+    return tables.materialize("reorganizations", both.select("firm_id", "year"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from firmtrade.messages import Code, Message, Year, message
+from firmtrade.query.dimensions import REORGANIZED
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.registry import Columns, Field, dimensions, field_of, measures
 from firmtrade.query.universes import FLOWS, Universe
@@ -42,6 +43,8 @@ def why_not(
         return _measured(inputs, study, universe, field.measure, years)
     if lacking := _columns(inputs, field):
         return lacking
+    if field.moment is not None and field.moment.subject == REORGANIZED:
+        return None
     if field.moment is not None:
         asked = [other for year in years for other in field.moment.years(year, study.years)]
         # A firm may be there through its trade alone.

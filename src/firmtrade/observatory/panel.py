@@ -101,6 +101,20 @@ def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequen
     return tables.materialize("register", codes.mutate(**classes, **inside).drop("digits", "section"))
 
 
+def with_last_closing(firms: ir.Table) -> ir.Table:
+    """The register with the closing year that a firm's last state gives, if any does, in each of its states.
+
+    A closing is written after the fact, in a state that the years of the firm's life do not see.
+    """
+    if not {"closed", "year"} <= {*firms.columns}:
+        return firms
+    told = firms.filter(firms.closed.notnull())
+    place = ibis.row_number().over(group_by=told.firm_id, order_by=told.year.desc())
+    last = told.mutate(place=place).filter(lambda t: t.place == 0).select("firm_id", last_closed="closed")
+    joined = firms.left_join(last, "firm_id").select(*firms.columns, "last_closed")
+    return joined.mutate(closed=joined.last_closed).select(*firms.columns)
+
+
 def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
     """The register's state of each firm in each year: the latest at or before it, or the one state there is."""
     calendar = ibis.literal(list(years), "array<int32>").unnest().name("at").as_table()
@@ -135,7 +149,7 @@ def panel(
     books = annual_accounts(accounts)
     books = books.filter(books.year.isin(list(years)))
     keys = books.select(*KEY).union(traders.select(*KEY), distinct=True)
-    states = register(tables, firms, study, without_zero)
+    states = register(tables, with_last_closing(firms) if models else firms, study, without_zero)
     base = _with_states(keys.semi_join(states, "firm_id"), states, study, years)
     for more in (books, traders):
         joined = base.left_join(more, KEY)

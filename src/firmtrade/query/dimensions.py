@@ -13,13 +13,16 @@ NONE = "none"
 """The class of a firm that an attribute does not apply to (mining has no technology class): known, not shown."""
 
 SUBJECTS = ("export", "import", "present")
+REORGANIZED = "reorganized"
+"""Takes part in a merger or split: in the year of the change or the next, when its declarations begin or end."""
 FURTHEST = 300
 """Years between a firm's year and another that is asked about, at most: more than a study can span."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a firm does in another year: whether it exports, imports, or has accounts or trade (``present``).
+    """What a firm does in another year: whether it exports, imports, has accounts or trade (``present``), or takes part
+    in a merger or split (``reorganized``).
 
     ``distance`` is in years from the one looked at; None asks about all years of the record before the year before.
     """
@@ -36,6 +39,8 @@ class Moment:
         """
         if self.distance is None:
             return f"{self.subject}_earlier"
+        if self.distance == 0:
+            return f"{self.subject}_now"
         return f"{self.subject}_{abs(self.distance)}_{'before' if self.distance < 0 else 'after'}"
 
     def years(self, year: int, record: Sequence[int]) -> tuple[int, ...]:
@@ -56,6 +61,7 @@ def moments() -> Mapping[str, Moment]:
     """Every dimension about another year, by name."""
     distances = [None, *(distance for distance in range(-FURTHEST, FURTHEST + 1) if distance)]
     found = [Moment(subject, distance) for subject in SUBJECTS for distance in distances]
+    found += [Moment(REORGANIZED, distance) for distance in range(-FURTHEST, FURTHEST + 1)]
     return {moment.name: moment for moment in found}
 
 
@@ -71,6 +77,15 @@ def traded(flow: str, distance: int) -> str:
 def traded_earlier(flow: str) -> str:
     """The dimension that asks about all years before the year before."""
     return Moment(flow, None).name
+
+
+def reorganized(distance: int) -> str:
+    """The dimension that asks about mergers and splits in the year at a distance.
+
+    >>> reorganized(0), reorganized(1)
+    ('reorganized_now', 'reorganized_1_after')
+    """
+    return Moment(REORGANIZED, distance).name
 
 
 def known(measure: str) -> str:

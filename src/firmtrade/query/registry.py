@@ -25,7 +25,12 @@ Columns = tuple[str, ...]
 """Columns of the canonical tables: ``trade.partner``."""
 
 _ZONES = {"intra": "inside", "extra": "outside", "unknown": "neither known to be inside nor outside"}
-_MOMENTS = {"export": "exporter", "import": "importer", "present": "the firm has accounts or trade"}
+_MOMENTS = {
+    "export": "exporter",
+    "import": "importer",
+    "present": "the firm has accounts or trade",
+    "reorganized": "the firm takes part in a merger or split (in the year of the change or the next)",
+}
 _PLURALS = {"partner": "partners", "product": "products"}
 
 
@@ -167,6 +172,8 @@ def _of_moment(moment: Moment) -> Field:
     what, distance = _MOMENTS[moment.subject], moment.distance
     if distance is None:
         means = f"{what} in any year of the record before the year before"
+    elif distance == 0:
+        means = what
     else:
         years = "year" if abs(distance) == 1 else "years"
         means = f"{what} {abs(distance)} {years} {'later' if distance > 0 else 'before'}"

@@ -46,10 +46,14 @@ Line = Mapping[str, PrintedCell]
 
 
 def entry_and_exit(printed: Printed) -> Iterator[Check]:
-    """A trader entered or was there; parts are no more than their whole; survival falls, and of the entrants
-    those that do not survive one year traded in one year only."""
+    """A trader entered, was there, or began with a merger or split; parts are no more than their whole; survival falls,
+    and of the entrants those that do not survive one year traded in one year only, or ended with a merger or split."""
+    ended = {
+        cells["ended"].key.table for cells in _lines(printed, "dynamics", by_column=True) if "ended" in cells
+    }
     for cells in _lines(printed, "dynamics", by_column=True):
-        yield from _sum(printed, ENTRY, cells, "traders", ("entrants", "incumbents"))
+        started = ("started",) if "started" in cells else ()
+        yield from _sum(printed, ENTRY, cells, "traders", ("entrants", "incumbents", *started))
         for part, whole in (
             ("reentrants", "entrants"),
             ("one_year", "entrants"),
@@ -59,7 +63,8 @@ def entry_and_exit(printed: Printed) -> Iterator[Check]:
         for early, late in pairwise(SURVIVAL):
             yield from _no_more(printed, ENTRY, cells, late, early)
         first = next(iter(SURVIVAL))
-        if {"entrants", "one_year", first} <= cells.keys():
+        told = {"entrants", "one_year", first} <= cells.keys()
+        if told and cells["entrants"].key.table not in ended:
             entrants, spell, survival = cells["entrants"], cells["one_year"], cells[first]
             lost = (Interval.point(100) - survival.interval).scaled(0.01) * entrants.interval
             message = (
