@@ -19,13 +19,14 @@ Tables = dict[str, list[Row]]
 MONEY, QUANTITY = pl.Decimal(18, 2), pl.Decimal(18, 6)
 SCHEMAS: dict[str, dict[str, Any]] = {
     "firms": {
-        "firm_id": pl.String, "year": pl.Int32, "founded": pl.Int32, "closed": pl.Int32, "nace": pl.String, "postcode": pl.String,
-        "region": pl.String, "nace_revision": pl.String, "domestic_owned": pl.Boolean, "group_id": pl.String,
+        "firm_id": pl.String, "year": pl.Int32, "founded": pl.Int32, "closed": pl.Int32, "nace": pl.String,
+        "postcode": pl.String, "region": pl.String, "nace_revision": pl.String, "domestic_owned": pl.Boolean,
+        "group_id": pl.String, "legal_form": pl.String,
     },
     "accounts": {
         "firm_id": pl.String, "year": pl.Int32, "employees_fte": QUANTITY, "employees": QUANTITY, "turnover": MONEY,
         "value_added": MONEY, "book_months": pl.Int32, "labor_cost": MONEY, "total_assets": MONEY,
-        "tangible_assets": MONEY,
+        "tangible_assets": MONEY, "patents": pl.Float64,
     },
     "trade": {
         "firm_id": pl.String, "year": pl.Int32, "month": pl.Int32, "flow": pl.String, "value": MONEY,
@@ -67,6 +68,8 @@ class World:
     """Firms change their numbers, in chains, forks and circles, merge and split."""
     thresholds: bool = False
     """The thresholds of declaration change."""
+    own: bool = False
+    """The register and the accounts have a column of their own each."""
 
 
 # Few values, many of them at an edge, so that classes and limits are hit often.
@@ -159,7 +162,11 @@ def world(study: Study, seed: int, about: World) -> Tables:
     accounts: list[Row] = []
     for number in range(about.firms):
         name = f"firm {number}"
-        states = rng.sample(list(years), k=rng.choice((1, 1, 2))) if about.yearly_register else [None]
+        states = (
+            rng.sample(list(years), k=min(len(years), rng.choice((1, 1, 2))))
+            if about.yearly_register
+            else [None]
+        )
         for year in states:
             row: Row = {
                 "firm_id": name,
@@ -170,6 +177,7 @@ def world(study: Study, seed: int, about: World) -> Tables:
             }
             row |= {"year": year} if about.yearly_register else {}
             row |= {"region": rng.choice(_REGIONS)} if about.regions else {}
+            row |= {"legal_form": rng.choice(("014", "016", " 015", "017", "", None))} if about.own else {}
             row |= {"group_id": rng.choice(("A", "B", "firm 1", None, None))} if about.groups else {}
             firms.append(row)
         whole = rng.random() < 2 / 3
@@ -183,6 +191,8 @@ def world(study: Study, seed: int, about: World) -> Tables:
                     "value_added": decimal(rng.choice(_MONEY[:-1] if whole else _MONEY)),
                     "book_months": rng.choice((None, 12, 12, 12) if whole else (None, 12, 5, 6, 7, 18, 19)),
                 }
+                if about.own:
+                    book["patents"] = rng.choice((0.0, 0.5, 1.0, 3.0, 1e12, float("nan"), None))
                 if about.headcount:
                     book["employees"] = decimal(rng.choice(_EMPLOYMENT[3:9] if whole else _EMPLOYMENT))
                 accounts.append(book)

@@ -298,7 +298,7 @@ HEAD = {
 }  # fmt: skip
 
 
-def declared(table: dict[str, Any], **head: Any) -> Study:
+def declared(table: dict[str, Any], *, attributes: dict[str, Any] | None = None, **head: Any) -> Study:
     """A study of 2000 with one table ``X`` on firms of food and textiles with at least one employee."""
     document = {
         "study": HEAD | WORDS | head,
@@ -306,7 +306,8 @@ def declared(table: dict[str, Any], **head: Any) -> Study:
         "subtotals": {"food": {"label": "Food", "activity": "15"} | WORDS},
         "attributes": {
             "size_class": {"label": "Size", "of": "employees", "classes": SIZES, "unit": "employees"} | WORDS
-        },
+        }
+        | (attributes or {}),
         "tables": [{"id": "X", "title": "X", "population": "firms"} | table],
     }
     for wrong in problems(study := study_from(document)):

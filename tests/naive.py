@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from firmtrade.classifications import activity, partner, region_of, technology, union_policy
-from firmtrade.study import Study, TableDeclaration
+from firmtrade.study import Attribute, Study, TableDeclaration
 from naive_links import held, joined
 
 Row = dict[str, Any]
@@ -131,6 +132,11 @@ class World:
         row["letter"] = code if not digits else ""
         row["digits"] = digits
         row["postcode"], row["named region"] = firm.get("postcode"), firm.get("region")
+        row["columns"] = {"firms": firm, "accounts": book}
+        row["export_value"] = sum(
+            self.sums.get((firm["firm_id"], year, "export", zone), Decimal(0))
+            for zone in ("intra", "extra", "unknown")
+        )
         for direction in ("import", "export"):
             zones = {
                 zone: self.sums.get((firm["firm_id"], year, direction, zone), Decimal(0))
@@ -229,6 +235,20 @@ def class_of(study: Study, name: str, row: Row) -> str:
             return named if named in attribute.keys else "unknown"
         looked_up = row["postcode"] and attribute.classification
         return (region_of(row["postcode"], study.study.country) if looked_up else None) or "unknown"
+    if attribute.column is not None:
+        value = row["columns"][attribute.column[0]].get(attribute.column[1])
+        if attribute.in_bands:
+            return band_of(attribute, value)
+        text = {True: "true", False: "false"}.get(value, str(value).strip())
+        return next(
+            (band.key for band in attribute.classes if text in (band.values or (band.key,))), "unknown"
+        )
+    if attribute.of == "export_intensity":
+        turnover = row["turnover"]
+        exports = row["export_value"] if row["exporter"] else 0
+        return band_of(
+            attribute, Fraction(exports) * 100 / Fraction(turnover) if turnover and turnover > 0 else None
+        )
     if attribute.of == "activity":
         classes = technology(attribute.classification.removeprefix("technology-"))
         applies = row["division"] == "unknown" or any(
@@ -236,11 +256,14 @@ def class_of(study: Study, name: str, row: Row) -> str:
         )
         found = classes.class_of(row["digits"]) or ("unknown" if applies else "none")
         return found if found in attribute.keys or found == "unknown" else "none"
-    number = row[{"employees": "size", "age": "age", "founded": "founded"}[attribute.of]]
+    return band_of(attribute, row[{"employees": "size", "age": "age", "founded": "founded"}[attribute.of]])
+
+
+def band_of(attribute: Attribute, number: Any) -> str:
     for band in attribute.classes:
-        low = band.from_ if band.from_ is not None else float("-inf")
-        high = band.below if band.below is not None else float("inf")
-        if number is not None and low <= number < high:
+        low, high = (None if edge is None else Fraction(str(edge)) for edge in (band.from_, band.below))
+        known = number is not None and number == number  # NaN is missing
+        if known and (low is None or low <= number) and (high is None or number < high):
             return band.key
     return "unknown"
 

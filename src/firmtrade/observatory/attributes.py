@@ -8,12 +8,10 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, postcode_regions, technology
+from firmtrade.observatory.rates import RATE, percent_of
 from firmtrade.query.dimensions import NONE, UNKNOWN
 from firmtrade.sources.activity import code_of, digits_of, is_read
 from firmtrade.study import Attribute, Population, Study
-
-OF_REGISTER = frozenset({"activity", "seat"})
-"""Attributes that follow from the register alone."""
 
 
 def activity_columns(firms: ir.Table, study: Study, without_zero: Sequence[str] = ()) -> dict[str, ir.Value]:
@@ -65,6 +63,10 @@ def keeps_limits(population: Population, table: ir.Table) -> ir.BooleanValue:
 
 def classify(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
     """The class of a firm-year, or ``unknown``."""
+    if attribute.column is not None:
+        return _of_column(attribute, table)
+    if attribute.of == "export_intensity":
+        return _bands(attribute, _export_intensity(table))
     if attribute.of == "activity":
         return _technology(attribute, table)
     if attribute.of == "seat":
@@ -83,6 +85,29 @@ def _bands(attribute: Attribute, number: ir.NumericValue) -> ir.StringValue:
             inside &= number < _edge(band.below, number)
         cases.append((inside, band.key))
     return ibis.cases(*cases, else_=UNKNOWN)
+
+
+def _of_column(attribute: Attribute, table: ir.Table) -> ir.StringValue:
+    """The band of a column's number, or the class that names its value; ``unknown`` where there is neither."""
+    assert attribute.column is not None  # the caller has asked
+    name = attribute.column[1]
+    if name not in table.columns:
+        return ibis.literal(UNKNOWN)
+    value = table[name]
+    if attribute.in_bands:
+        return _bands(attribute, value) if value.type().is_numeric() else ibis.literal(UNKNOWN)
+    text = value.cast("string").strip()
+    cases = [(text.isin(list(band.values or (band.key,))), band.key) for band in attribute.classes]
+    return ibis.cases(*cases, else_=UNKNOWN)
+
+
+def _export_intensity(table: ir.Table) -> ir.NumericValue:
+    """Exports in percent of turnover; null where turnover is not known to be above zero."""
+    if "turnover" not in table.columns:
+        return ibis.null().cast(RATE)
+    turnover = (table.turnover > 0).ifelse(table.turnover, ibis.null())
+    exports = table.exporter.ifelse(table.export_value, ibis.literal(0).cast(table.export_value.type()))
+    return percent_of(exports, turnover)
 
 
 def _edge(edge: float, number: ir.NumericValue) -> ir.NumericValue:

@@ -148,7 +148,8 @@ def unmet_classes(engine: Engine, panel: ir.Table, study: Study) -> Iterator[Mes
         counted = engine.collect(firms.group_by(name).agg(firms=firms.count()))
         found: dict[str, int] = dict(counted.iter_rows())
         everyone = sum(found.values())
-        if attribute.of == "seat" and everyone:
+        of_codes = attribute.of == "seat" or (attribute.column is not None and not attribute.in_bands)
+        if of_codes and everyone:
             unmet = tuple(Code(key) for key in attribute.keys if not found.get(key))
             if unmet:
                 yield message("notes.unmet_classes", attribute=Code(name), classes=Listing(unmet))

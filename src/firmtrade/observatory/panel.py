@@ -9,14 +9,14 @@ import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.attributes import (
-    OF_REGISTER,
     activity_columns,
     classify,
     keeps_limits,
     within,
 )
-from firmtrade.observatory.canonical import MONEY
+from firmtrade.observatory.canonical import MONEY, own_columns
 from firmtrade.observatory.flows import FLAGS
+from firmtrade.observatory.rates import divided
 from firmtrade.query.dimensions import UNKNOWN, population_columns
 from firmtrade.study import Study
 
@@ -67,8 +67,8 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
         value = accounts[name]
         all_cents = (value.abs().cast("decimal(38, 2)") * 100).cast("int64")
         low = all_cents % BILLION
-        high, over = _divided(_divided(all_cents, BILLION)[0] * 12, months)
-        rounded, _ = _divided(2 * (over * BILLION + low * 12) + months, 2 * months)
+        high, over = divided(divided(all_cents, BILLION)[0] * 12, months)
+        rounded, _ = divided(2 * (over * BILLION + low * 12) + months, 2 * months)
         whole = high * BILLION + rounded
         cents = (value < 0).ifelse(-whole, whole)
         # A product of decimals is wider than its parts; the cast brings it back. What is too large is missing.
@@ -77,12 +77,6 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
         return ibis.cases((usual, value), (scalable, twelve), else_=ibis.null())
 
     return accounts.mutate(**{name: scaled(name) for name in SCALED if name in accounts.columns})
-
-
-def _divided(number: ir.IntegerValue, base: ir.IntegerValue | int) -> tuple[ir.IntegerValue, ir.IntegerValue]:
-    """Quotient and rest of whole numbers that are not negative."""
-    rest = number % base
-    return ((number - rest) / base).round().cast("int64"), rest
 
 
 def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequence[str] = ()) -> ir.Table:
@@ -94,11 +88,12 @@ def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequen
     classes = {
         name: classify(attribute, study, codes)
         for name, attribute in study.attributes.items()
-        if attribute.of in OF_REGISTER
+        if attribute.of_register
     }
     columns = population_columns(study)
     inside = {columns[name]: within(one, study, codes) for name, one in study.populations.items()}
-    return tables.materialize("register", codes.mutate(**classes, **inside).drop("digits", "section"))
+    own = own_columns(study, "firms") & {*codes.columns} - {*classes}
+    return tables.materialize("register", codes.mutate(**classes, **inside).drop("digits", "section", *own))
 
 
 def with_last_closing(firms: ir.Table) -> ir.Table:
@@ -146,7 +141,7 @@ def panel(
     missing headcount by employment (for limits), ``size_measure`` never does (for classes). Without ``models`` the
     columns that only they ask about, and no table, are left out: writing them costs more than all the rest.
     """
-    books = annual_accounts(accounts)
+    books = _with_classes(annual_accounts(accounts), study)
     books = books.filter(books.year.isin(list(years)))
     keys = books.select(*KEY).union(traders.select(*KEY), distinct=True)
     states = register(tables, with_last_closing(firms) if models else firms, study, without_zero)
@@ -154,7 +149,10 @@ def panel(
     for more in (books, traders):
         joined = base.left_join(more, KEY)
         base = joined.select(*base.columns, *(name for name in more.columns if name not in KEY))
-    base = base.mutate(**{name: base[name].fill_null(False) for name in FLAGS})
+    base = base.mutate(
+        **{name: base[name].fill_null(False) for name in FLAGS},
+        **{name: base[name].fill_null(UNKNOWN) for name in _of_accounts(study)},
+    )
     zero = ibis.literal(0).cast(MONEY)
     base = base.mutate(
         **{name: base[name].fill_null(zero) for name in ("export_value", "import_value")},
@@ -169,7 +167,7 @@ def panel(
     classes = {
         name: classify(attribute, study, base)
         for name, attribute in study.attributes.items()
-        if attribute.of not in OF_REGISTER
+        if not attribute.of_register and attribute.column is None
     }
     columns = population_columns(study)
     members = {
@@ -187,10 +185,22 @@ def _with_states(keys: ir.Table, states: ir.Table, study: Study, years: Sequence
     held = register_at(states, years)
     joined = keys.left_join(held, KEY)
     found = joined.select(*KEY, *(name for name in held.columns if name not in KEY))
-    classes = [name for name, one in study.attributes.items() if one.of in OF_REGISTER]
+    classes = [name for name, one in study.attributes.items() if one.of_register]
     known = {name: found[name].fill_null(UNKNOWN) for name in ("division", *classes)}
     inside = {name: found[name].fill_null(False) for name in population_columns(study).values()}
     return found.mutate(**known, **inside)
+
+
+def _of_accounts(study: Study) -> tuple[str, ...]:
+    """The attributes that follow from a column of the accounts."""
+    named = ((name, one.column) for name, one in study.attributes.items())
+    return tuple(name for name, column in named if column is not None and column[0] == "accounts")
+
+
+def _with_classes(books: ir.Table, study: Study) -> ir.Table:
+    """Accounts with the classes that follow from their columns, without the columns that nothing else reads."""
+    classes = {name: classify(study.attributes[name], study, books) for name in _of_accounts(study)}
+    return books.mutate(**classes).drop(*own_columns(study, "accounts") & {*books.columns} - {*classes})
 
 
 def is_of_group(unit: ir.StringValue) -> ir.BooleanValue:

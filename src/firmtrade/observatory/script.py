@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from firmtrade.engines.draft import Draft
 from firmtrade.engines.statements import sql
-from firmtrade.observatory.canonical import StoredTable, described_table
+from firmtrade.observatory.canonical import StoredTable, described_table, own_columns
 from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTables
 from firmtrade.query.universes import Universe
 from firmtrade.study import Study
@@ -31,7 +31,9 @@ def script(
 ) -> Script:
     """Draft the statements up to the rows of some universes, each with the columns asked for."""
     draft = Draft({name: table.columns for name, table in stored.items()})
-    firms, accounts, trade = (described_table(draft, name, stored[name]) for name in CANONICAL)
+    firms, accounts, trade = (
+        described_table(draft, name, stored[name], own_columns(study, name)) for name in CANONICAL
+    )
     levels = sorted({*study.details} & {*trade.columns})
     links = described_table(draft, LINKS, stored[LINKS]) if LINKS in stored else None
     coverage = described_table(draft, COVERAGE, stored[COVERAGE]) if COVERAGE in stored else None

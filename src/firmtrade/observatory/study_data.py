@@ -15,7 +15,7 @@ from firmtrade.engines.units import UNIT
 from firmtrade.engines.views import answer
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import Code, Count, Message, Years, message
-from firmtrade.observatory.canonical import Opened, StoredTable, open_table
+from firmtrade.observatory.canonical import Opened, StoredTable, open_table, own_columns
 from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTables
 from firmtrade.observatory.fit import (
     check_stamp,
@@ -177,7 +177,8 @@ class StudyData:
         return rows, query
 
     def _open(self, name: str) -> Opened:
-        opened = open_table(self.engine, self.folder, name)
+        own = own_columns(self.study, name)
+        opened = open_table(self.engine, self.folder, name, own)
         assert opened is not None  # a canonical folder without it does not open
         return opened
 

@@ -11,15 +11,13 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
-from firmtrade.observatory.canonical import MONEY, QUANTITY
+from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.flows import COUNTRY, DETAIL_OF, relations
+from firmtrade.observatory.rates import percent_of
 from firmtrade.query.dimensions import PARTNER_CLASSES, UNKNOWN, known
 from firmtrade.query.measures import VALUE, VALUE_PARTNERS
 from firmtrade.query.universes import Flow
 from firmtrade.study import MEASURES, Study
-
-RATE = "decimal(38, 6)"
-"""Rates of single firms are rounded to six decimals, half away from zero, so that their sums are exact."""
 
 
 def trading(
@@ -31,7 +29,7 @@ def trading(
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
     firms = _beside(firms, before, "value_before")
     earlier = (firms.value_before > 0).ifelse(firms.value_before, ibis.null())
-    firms = firms.mutate(value_growth=_rate(firms.value - earlier, earlier)).drop("value_before")
+    firms = firms.mutate(value_growth=percent_of(firms.value - earlier, earlier)).drop("value_before")
     for level, column in DETAIL_OF.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)
@@ -107,15 +105,19 @@ def _breadth(rows: ir.Table, column: str, level: str) -> ir.Table:
         **({VALUE_PARTNERS: joined.total} if column == COUNTRY else {}),
         **{
             f"{level}s": joined.number,
-            f"new_{level}_rate": two_years.ifelse(_rate(joined.new, joined.number), ibis.null()),
+            f"new_{level}_rate": two_years.ifelse(percent_of(joined.new, joined.number), ibis.null()),
             f"new_{level}_value_share": two_years.ifelse(
-                _rate(joined.new_value.fill_null(ibis.literal(0).cast(joined.total.type())), joined.total),
+                percent_of(
+                    joined.new_value.fill_null(ibis.literal(0).cast(joined.total.type())), joined.total
+                ),
                 ibis.null(),
             ),
             f"dropped_{level}_rate": two_years.ifelse(
-                _rate(joined.dropped, joined.number_before), ibis.null()
+                percent_of(joined.dropped, joined.number_before), ibis.null()
             ),
-            f"new_{level}_survival": three_years.ifelse(_rate(joined.new_staying, joined.new), ibis.null()),
+            f"new_{level}_survival": three_years.ifelse(
+                percent_of(joined.new_staying, joined.new), ibis.null()
+            ),
         },
     )
 
@@ -126,34 +128,6 @@ def _band(number: ir.IntegerValue) -> ir.StringValue:
         for key, (first, last) in PARTNER_CLASSES.items()
     ]
     return ibis.cases(*cases, else_=UNKNOWN)
-
-
-def _rate(part: ir.NumericValue, whole: ir.NumericValue) -> ir.DecimalValue:
-    """Percent of a positive number (or amount), to six decimals, half away from zero.
-
-    A long division of whole numbers (of cents): a quotient of floating-point numbers may fall on the wrong side of
-    a half.
-    """
-    base = _whole(whole)
-    ones, rest = _divided(_whole(part.abs()), base)
-    wide = base.cast("decimal(38, 0)")
-    millionths, rest = _divided(rest.cast("decimal(38, 0)") * 100_000_000, wide)
-    millionths += (rest * 2 >= wide).cast("int64")
-    small = millionths.cast(QUANTITY) * ibis.literal("0.000001").cast(QUANTITY)
-    rate = (ones * 100).cast(RATE) + small.cast(RATE)
-    return (part < 0).ifelse(-rate, rate).cast(RATE)
-
-
-def _whole(number: ir.NumericValue) -> ir.IntegerValue:
-    """A count as it is, an amount in cents."""
-    cents = number if number.type().is_integer() else number.cast("decimal(38, 2)") * 100
-    return cents.cast("int64")
-
-
-def _divided(number: ir.NumericValue, base: ir.NumericValue) -> tuple[ir.IntegerValue, ir.NumericValue]:
-    """Quotient and rest. What is left without the rest divides evenly, so the quotient is exact."""
-    rest = number % base
-    return ((number - rest) / base).round().cast("int64"), rest
 
 
 def _at(rows: ir.Table, years: int) -> ir.Table:

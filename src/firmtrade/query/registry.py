@@ -213,12 +213,18 @@ def _of_attribute(name: str, study: Study) -> Field:
         needs=needs,
         reads=reads,
         reads_first_of=first_of,
+        flow="export" if attribute.of == "export_intensity" else None,
+        zones=("intra", "extra") if attribute.of == "export_intensity" else (),
     )
 
 
 def _columns_of(attribute: Attribute, study: Study) -> tuple[tuple[Columns, ...], Columns, Columns]:
     """What an attribute needs, reads, and of what it reads the first that is there."""
     match attribute.of:
+        case of if attribute.column is not None:
+            return ((of,),), (of,), ()
+        case "export_intensity":
+            return (("accounts.turnover",),), ("accounts.turnover",), ()
         case "age" | "founded":
             return (("firms.founded",),), ("firms.founded",), ()
         case "seat" if attribute.classification is None:
@@ -233,6 +239,7 @@ def _columns_of(attribute: Attribute, study: Study) -> tuple[tuple[Columns, ...]
 
 def _bands(attribute: Attribute) -> str:
     of = {
+        "export_intensity": "the year's sum of trade.value, with trade.flow export, in percent of accounts.turnover",
         "employees": "accounts.employees (the employment measure where the data has no such column)",
         "age": "the year less firms.founded",
         "founded": "firms.founded",
@@ -240,9 +247,12 @@ def _bands(attribute: Attribute) -> str:
         "seat": "firms.region"
         if attribute.classification is None
         else f"firms.region, without it firms.postcode looked up in {attribute.classification}",
-    }[attribute.of]
+    }.get(attribute.of, attribute.of)
     bands = []
     for band in attribute.classes:
+        if band.values:
+            bands.append(f"{band.key} ({', '.join(band.values)})")
+            continue
         low = "" if band.from_ is None else f" from {band.from_:g}"
         high = "" if band.below is None else f" below {band.below:g}"
         bands.append(f"{band.key}{low}{' to' * bool(low and high)}{high}")

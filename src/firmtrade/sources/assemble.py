@@ -142,7 +142,7 @@ def _attach(
 ) -> tuple[ibis.Table, int]:
     """Rows with the columns of a joined file, and how many rows of that file found none."""
     key = list(key_of(table, join.columns))
-    new = [name for name in join.columns if name not in key]
+    new = [name for name in join.rules if name not in key]
     unmatched = _count(connection, columns.anti_join(rows, key))
     beside = columns.select(*key, *new)
     attached = rows.left_join(beside, key).select(*rows.columns, *(beside[name] for name in new))
@@ -212,7 +212,7 @@ def _rewritten(
 ) -> dict[str, Count]:
     """Standing rows in which a code was written in other letters, by column."""
     asked: dict[str, ibis.Value] = {}
-    for name in (name for name in declared.columns if table.column(name).letters):
+    for name in (name for name in declared.rules if table.column(name).letters):
         changed = rows[REWRITTEN.format(name)] & rows[VERDICT].isnull()
         asked |= {f"rows {name}": changed.sum(), **_amount(rows, weight, f"amount {name}", changed)}
     if not asked:
@@ -220,7 +220,7 @@ def _rewritten(
     told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
     return {
         name: _count_of(told, f"rows {name}", f"amount {name}")
-        for name in declared.columns
+        for name in declared.rules
         if told.get(f"rows {name}")
     }
 
@@ -228,7 +228,7 @@ def _rewritten(
 def _by_rule(connection: Any, rows: ibis.Table, declared: Join) -> dict[str, dict[int, int]]:
     """How many standing values each of several alternative rules gave, by column."""
     counts: dict[str, dict[int, int]] = {}
-    for name, rules in declared.columns.items():
+    for name, rules in declared.rules.items():
         if len(rules) > 1:
             counted = (
                 rows.filter(rows[VERDICT].isnull())

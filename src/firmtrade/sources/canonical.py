@@ -8,7 +8,8 @@ Null and NaN both mean missing; a missing value is never a zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 STORED = {
     "text": "string",
@@ -58,6 +59,10 @@ class Table:
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
+
+    def with_columns(self, more: Iterable[Column]) -> Table:
+        """The table with more columns behind its own."""
+        return replace(self, columns=(*self.columns, *more))
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`[TABLE]` or `[[TABLE]]`", model.Feed),
     ("`[[TABLE.join]]`", model.Join),
     ("A rule: `[TABLE.columns]`", model.Rule),
+    ("A column of your own: `[TABLE.extra]`, a rule with one more key", model.Own),
     ("A condition: `where`", model.Condition),
     ("`prefer`", model.Preference),
     ("`pivot`", model.Pivot),
@@ -76,7 +77,10 @@ def _keys() -> Iterator[str]:
         yield ""
         yield "| Key | Value | Meaning |"
         yield "|---|---|---|"
+        above = model.Rule.model_fields if declared is model.Own else {}
         for name, field in declared.model_fields.items():
+            if name in above:
+                continue
             meaning = " ".join((field.description or "").replace("``", "`").split())
             yield f"| `{field.alias or name}` | {_value(field)} | {meaning} |"
         yield ""

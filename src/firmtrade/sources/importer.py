@@ -19,7 +19,7 @@ from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.place import check_place, remove, resolved, writing
 from firmtrade.progress import Progress
 from firmtrade.sources.assemble import Assembled, assemble
-from firmtrade.sources.canonical import STAMP, TABLES
+from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.check import check_tables
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import Mapping, RawFile, load_mapping
@@ -151,7 +151,7 @@ def _import(
         for name in declared.feeds:
             say(f"assemble {name}")
             first = sum(len(one.inputs) for one in assembled)
-            assembled.append(assemble(connection, declared, TABLES[name], raws, first))
+            assembled.append(assemble(connection, declared, declared.table(name), raws, first))
         _stop_where_too_many(connection, assembled, declared, beside)
         rows = {}
         for one in assembled:
@@ -216,7 +216,7 @@ def _write_labels(path: Path, mapping: Mapping, raws: dict[str, Raw]) -> None:
     book: dict[str, Any] = {}
     for table, feeds in mapping.feeds.items():
         for declared in (part for feed in feeds for part in (feed, *feed.join)):
-            for column, rules in declared.columns.items():
+            for column, rules in declared.rules.items():
                 names = dict.fromkeys(name for rule in rules for name in rule.raw_columns)
                 for file, labels in raws[declared.file].labels().items():
                     told = {

@@ -150,7 +150,7 @@ def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, 
     reasons: list[ibis.Value] = [
         _because(rows[CONTRADICTION], "a rubric stands twice, with different values")
     ]
-    for name, rules in declared.columns.items():
+    for name, rules in declared.rules.items():
         column = table.column(name)
         read = convert(column, rules, context)
         columns[name] = read.value
@@ -175,7 +175,7 @@ def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, 
         FILE: rows[FILE],
         ROW: rows[ROW],
     }
-    late = {name: late_period(rules, context) for name, rules in declared.columns.items() if name == "year"}
+    late = {name: late_period(rules, context) for name, rules in declared.rules.items() if name == "year"}
     columns |= {LATE.format(name): value for name, value in late.items() if value is not None}
     made = connection.create_table(f"input_{number}", rows.select(**columns))
     return Typed(made, tuple(odd))
@@ -203,7 +203,7 @@ def _written_amounts(table: Table, declared: Join, raw: Raw) -> list[str]:
     """The columns of the shaped rows that hold amounts which the file writes as text."""
     names = [
         name
-        for column, rules in declared.columns.items()
+        for column, rules in declared.rules.items()
         if table.column(column).kind in AMOUNTS
         for rule in rules
         for name in rule.raw_columns

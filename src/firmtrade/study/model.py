@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -23,6 +24,10 @@ from firmtrade.study.tables import Declaration, FileName, TableDeclaration, Year
 from firmtrade.study.vocabulary import vocabulary
 
 Employment = Literal["employees_fte", "employees"]
+NUMBERS = ("employees", "age", "founded", "export_intensity")
+LOOKED_UP = ("activity", "seat")
+COLUMN = re.compile(r"(firms|accounts)[.]([A-Za-z_][A-Za-z0-9_]*)")
+"""What firms may be grouped by: numbers, what a list or the register tells, and any column."""
 Limit = Annotated[StrictInt, Field(gt=0)]
 
 
@@ -54,19 +59,25 @@ class Band(Declaration):
     """First number of the class; without it the class is open below."""
     below: StrictFloat | None = None
     """First number past the class; without it the class is open above."""
+    values: tuple[str, ...] = ()
+    """What a column holds of firms of the class, where it is not the key: `["014", "016"]`, or `["true"]`."""
 
 
 class Attribute(Declaration):
-    """A grouping of firms: bands of a number, or classes of a classification.
+    """A grouping of firms: bands of a number, classes of a classification, or values of a column.
 
-    ``of`` is ``employees`` (headcount where the column exists, the study's employment measure otherwise),
-    ``age`` (reference year minus founding year), ``founded``, ``activity`` or ``seat``. A region of the seat is
-    looked up by postcode in a classification, or read from the register where no classification is given.
+    ``of`` is ``employees`` (headcount where the column exists, the study's employment measure otherwise), ``age``
+    (reference year minus founding year), ``founded``, ``activity``, ``seat``, ``export_intensity`` (exports in percent
+    of turnover), or any column of the register or the accounts: ``firms.legal_form``, ``accounts.turnover``. A region
+    of the seat is looked up by postcode in a classification, or read from the register where no classification is
+    given. A column of amounts is cut by bands, in currency units of twelve months; of any other column classes have
+    ``values``.
     """
 
     label: Text
-    of: Literal["employees", "age", "founded", "activity", "seat"]
-    """What firms are grouped by."""
+    of: str
+    """What firms are grouped by: `employees`, `age`, `founded`, `activity`, `seat`, `export_intensity`, or a column of
+    the register or the accounts, `firms.legal_form` or `accounts.turnover`."""
     classification: str | None = None
     """The list in which an activity (`technology-nace-1.1`) or a postcode (`postcodes-be`) is looked up."""
     classes: tuple[Band, ...] = Field(min_length=1)
@@ -77,10 +88,30 @@ class Attribute(Declaration):
     unit: str
     source: str
 
+    @field_validator("of")
+    @classmethod
+    def _known_source(cls, of: str) -> str:
+        if of not in (*NUMBERS, *LOOKED_UP) and not COLUMN.fullmatch(of):
+            known = ", ".join(f"`{name}`" for name in (*NUMBERS, *LOOKED_UP))
+            raise ValueError(
+                f"firms are not grouped by `{of}`: give {known}, or a column such as `firms.legal_form` or "
+                "`accounts.turnover`"
+            )
+        return of
+
     @model_validator(mode="after")
     def _bands_or_classification(self) -> Attribute:
-        number = self.of in {"employees", "age", "founded"}
-        if self.of != "seat" and number == (self.classification is not None):
+        number = self.in_bands
+        if self.column is not None and self.classification is not None:
+            raise ValueError(f"`{self.of}` is not looked up in a classification: remove `classification`")
+        if any((band.from_ is not None or band.below is not None) != number for band in self.classes):
+            raise ValueError("classes are either bands (`from`, `below`) or values, not some of each")
+        if any(band.values for band in self.classes) and (number or self.column is None):
+            raise ValueError("`values` belong to classes of a column of codes")
+        values = [value for band in self.classes for value in band.values or (band.key,)]
+        if self.column is not None and not number and len(set(values)) < len(values):
+            raise ValueError("two classes have the same value")
+        if self.column is None and self.of != "seat" and number == (self.classification is not None):
             verb = "is cut by bands" if number else "is looked up in a classification"
             raise ValueError(
                 f"an attribute of `{self.of}` {verb}: {'remove' if number else 'add'} `classification`"
@@ -106,6 +137,24 @@ class Attribute(Declaration):
     @property
     def keys(self) -> tuple[str, ...]:
         return tuple(band.key for band in self.classes)
+
+    @property
+    def column(self) -> tuple[str, str] | None:
+        """The table and the column of the data that are named; None where it is something else."""
+        found = COLUMN.fullmatch(self.of)
+        return (found[1], found[2]) if found else None
+
+    @property
+    def in_bands(self) -> bool:
+        """Whether classes are bands of a number."""
+        if self.column is None:
+            return self.of in NUMBERS
+        return any(band.from_ is not None or band.below is not None for band in self.classes)
+
+    @property
+    def of_register(self) -> bool:
+        """Whether it follows from a state of the register alone."""
+        return self.of in LOOKED_UP or (self.column is not None and self.column[0] == "firms")
 
 
 class Subtotal(Declaration):
@@ -232,6 +281,11 @@ class Study(Declaration):
         for table in self.outputs:
             years |= set(table.years_asked)
         return tuple(sorted(years))
+
+    def columns_of(self, table: str) -> tuple[str, ...]:
+        """The columns of a canonical table that attributes name."""
+        named = (attribute.column for attribute in self.attributes.values())
+        return tuple(dict.fromkeys(one[1] for one in named if one is not None and one[0] == table))
 
     @property
     def details(self) -> frozenset[str]:

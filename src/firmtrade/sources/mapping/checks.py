@@ -17,6 +17,9 @@ Problem = tuple[Key, str, str]
 
 NUMBERS = ("money", "quantity")
 DATES = ("date", "year", "integer")
+OWN = ("firms", "accounts")
+"""Tables that may have columns of one's own."""
+OWN_NAME = re.compile("[a-z][a-z0-9_]*")
 
 
 def problems(mapping: Mapping) -> Iterator[Problem]:
@@ -83,10 +86,25 @@ def _preferences(declared: Join, here: Key) -> Iterator[Problem]:
 
 def _columns(mapping: Mapping, table: Table, declared: Join, here: Key) -> Iterator[Problem]:
     known = {column.name: column.kind for column in table.columns}
+    for name, own in declared.extra.items():
+        where: Key = (*here, "extra", name)
+        if table.name not in OWN:
+            yield (
+                where,
+                f"the table `{table.name}` has no columns of your own",
+                f"Only {' and '.join(OWN)} have them.",
+            )
+        elif name in known:
+            yield where, f"`{name}` is a column of the table `{table.name}`", "Map it in `columns`."
+        elif not OWN_NAME.fullmatch(name):
+            yield where, f"`{name}` is no name of a column", "Make it of small letters, digits and `_`."
+        for key, what, fix in _rule(mapping, name, own.kind, own):
+            yield (*where, key), what, fix
     for name, alternatives in declared.columns.items():
         if name not in known:
             what = f"the table `{table.name}` has no column `{name}`"
-            yield (*here, "columns", name), what, suggest(name, known)
+            beside = " A column of your own stands in `extra`." if table.name in OWN else ""
+            yield (*here, "columns", name), what, suggest(name, known) + beside
             continue
         for index, rule in enumerate(alternatives):
             there = (*here, "columns", name, index)
@@ -136,7 +154,7 @@ def _joined(table: Table, feed: Feed, join: Join, here: Key) -> Iterator[Problem
     if not key or not set(key) <= set(feed.columns):
         what = "a joined file needs the key of its rows"
         yield (*here, "columns"), what, f"Map {' and '.join(f'`{name}`' for name in table.grain[:1])} in it."
-    twice = sorted((set(join.columns) & set(feed.columns)) - set(key))
+    twice = sorted((set(join.rules) & set(feed.rules)) - set(key))
     if twice:
         what = f"`{twice[0]}` comes from two files"
         yield (*here, "columns", twice[0]), what, "Map it once; a list of rules gives alternatives."

@@ -25,6 +25,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from firmtrade.sources.canonical import TABLES, Column, Table
+
 UNITS = {"one": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 DECIMALS_OF_RATE = 10
 VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
@@ -319,6 +321,13 @@ class Rule(_Declaration):
         return (*own, *self.sum, *self.minus, *dates)
 
 
+class Own(Rule):
+    """A column that the canonical table does not have, kept under its own name for a study to group by."""
+
+    kind: Literal["text", "integer", "money", "quantity", "flag"] = "text"
+    """What it holds; amounts of money are in currency units, quantities have six decimals."""
+
+
 class Pivot(_Declaration):
     """A long table (one row per firm, year and rubric) becomes one row per firm and year."""
 
@@ -362,11 +371,18 @@ class Join(_Declaration):
     """Which row stands where several have the same key; the first preference decides, then the next."""
     columns: dict[str, Alternatives]
     """How each canonical column is made: a rule, or a list of rules of which the first that gives a value counts."""
+    extra: dict[str, Own] = {}
+    """Columns of your own in `firms` and `accounts`, by name: a study groups by them as `firms.legal_form`."""
+
+    @property
+    def rules(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules of every column, the own ones included."""
+        return {**self.columns, **{name: (rule,) for name, rule in self.extra.items()}}
 
     @property
     def raw_columns(self) -> tuple[str, ...]:
         """Raw columns that this declaration reads, after ``melt`` and ``pivot``, each once."""
-        rules = [rule for alternatives in self.columns.values() for rule in alternatives]
+        rules = [rule for alternatives in self.rules.values() for rule in alternatives]
         preferred = [preference.column for preference in self.prefer]
         return tuple(dict.fromkeys([*(name for rule in rules for name in rule.raw_columns), *preferred]))
 
@@ -429,3 +445,9 @@ class Mapping(_Declaration):
         """The declared feeds by table, tables in canonical order."""
         names = ("firms", "accounts", "trade", "coverage", "links", "support", "benchmarks")
         return {name: feeds for name in names if (feeds := getattr(self, name))}
+
+    def table(self, name: str) -> Table:
+        """A canonical table with the columns that the mapping adds to it."""
+        parts = [part for feed in self.feeds[name] for part in (feed, *feed.join)]
+        own = {column: rule.kind for part in parts for column, rule in part.extra.items()}
+        return TABLES[name].with_columns(Column(column, kind, "") for column, kind in own.items())
