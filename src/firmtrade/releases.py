@@ -22,7 +22,7 @@ from firmtrade.outputs.room import Room
 from firmtrade.progress import Progress, silent
 from firmtrade.protection.profile import Profile, load_profile
 from firmtrade.report import WRITERS, Document, Edition, Section, chosen_formats, load_edition, publish
-from firmtrade.report.from_rooms import Rooms, document_of
+from firmtrade.report.from_rooms import MARKS, Rooms, document_of
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.hidden_page import HiddenNumbers, hidden_section
 from firmtrade.report.provenance import banner
@@ -185,12 +185,15 @@ def _sorted(rooms: Sequence[Room]) -> Rooms:
     if not rooms:
         raise UsageError("there is no room to publish", fix="Give the folders that `firmtrade run` wrote.")
     held = {what: tuple(room for room in rooms if room.manifest.contents is what) for what in Contents}
-    found = Rooms(held[Contents.TABLES], held[Contents.EVIDENCE], held[Contents.SURVEY])
+    found = Rooms(
+        held[Contents.TABLES], (*held[Contents.EVIDENCE], *held[Contents.IMPACT]), held[Contents.SURVEY]
+    )
     _agree((*found.tables, *found.evidence))
-    for what, several in (("evidence", found.evidence), ("tables", found.tables)):
+    for what in (Contents.EVIDENCE, Contents.TABLES, Contents.IMPACT):
+        several = held[what]
         if len(several) > 1:
             raise UsageError(
-                f"{several[0].path} and {several[1].path} are both rooms of {what} of one study",
+                f"{several[0].path} and {several[1].path} are both rooms of {what.value} of one study",
                 fix="Give one of them.",
             )
     names = [room.manifest.study.name for room in found.surveys]
@@ -216,4 +219,5 @@ def evidence_figures(
     """The figures of a room of evidence as SVG and PNG, by the name of their file."""
     language = language_of("en")
     said = banner(language, unreleased=not about.synthetic, synthetic=about.synthetic)
-    return figure_files(sections_from(layouts, statements, prefix="evidence", mark="E"), language, said)
+    sections = sections_from(layouts, statements, prefix=about.contents.value, mark=MARKS[about.contents])
+    return figure_files(sections, language, said)

@@ -18,6 +18,7 @@ from firmtrade.api.calls import (
     synth,
     verify,
 )
+from firmtrade.api.evaluations import impact, impact_form
 from firmtrade.api.observatory import Observatory, versions
 from firmtrade.api.results import Evidence, Results
 from firmtrade.studies import load_study
@@ -36,6 +37,8 @@ __all__ = [
     "compare",
     "estimate",
     "explain",
+    "impact",
+    "impact_form",
     "import_records",
     "load_study",
     "publish",

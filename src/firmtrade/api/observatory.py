@@ -149,16 +149,12 @@ class Observatory:
         InputError
             The deflator cannot be read or used.
         """
-        import polars as pl
-
         from firmtrade.evidence import EvidenceOptions, run_evidence
 
         study = loaded(study)
         prices = deflator if deflator is None or not isinstance(deflator, str | Path) else _deflator(deflator)
-        found = self._panel(study, every_year=True)
+        found = self._ever_in_population(study)
         panel = found.frame
-        if "in_population" in panel.columns:
-            panel = panel.filter(pl.col("in_population").any().over("firm_id"))
         terms = options or EvidenceOptions()
         terms = replace(
             terms,
@@ -203,8 +199,66 @@ class Observatory:
         """
         from firmtrade.evidence import EvidenceOptions, prepare, targeting
 
-        found = self._panel(loaded(study), every_year=True)
+        found = self._ever_in_population(loaded(study))
         return targeting(prepare(found.frame), options or EvidenceOptions()).scores
+
+    def impact(
+        self,
+        preregistration: str | Path,
+        *,
+        plan: bool = False,
+        registered: str | Path | None = None,
+        deflator: str | Path | pl.DataFrame | None = None,
+    ) -> Evidence:
+        """Evaluate support as a pre-registration says.
+
+        Parameters
+        ----------
+        preregistration
+            Path of the TOML file; the study that it names is bundled, or a path from where it is.
+        plan
+            Only what can be said before the outcomes of supported firms are read.
+        registered
+            The room of a plan: this pre-registration must be the one that it was made of, to the byte.
+        deflator
+            As in :meth:`evidence`.
+
+        Raises
+        ------
+        UsageError
+            A file or room is not there, or the pre-registration is not the one of the plan.
+        StudyError, DataError, InputError
+            As :meth:`evidence`.
+        """
+        from firmtrade.api.registration import Registration
+        from firmtrade.evidence.impact import impact
+        from firmtrade.evidence.panel import prepare
+        from firmtrade.evidence.run import EvidenceResults
+
+        registration = Registration.read(preregistration, registered, plan=plan)
+        study = registration.study
+        prices = deflator if deflator is None or not isinstance(deflator, str | Path) else _deflator(deflator)
+        found = self._ever_in_population(study)
+        panel = prepare(
+            found.frame, prices, closing_within=study.study.closing_within, lines=found.lines,
+            support=found.support,
+        )  # fmt: skip
+        self._say("evaluating support")
+        results = EvidenceResults((impact(panel, registration.design, plan=plan),))
+        facts = self._source(study, self.folder.fingerprint()) | {
+            "contents": Contents.IMPACT,
+            "protection": "none",
+            "versions": versions(MODELS),
+            "period": _span(found.frame["year"].to_list()),
+            "blocks": [block.block for block in results.blocks],
+            "verdicts": list(results.verdicts),
+            "switched_off": list(results.switched_off),
+            "notes": [registration.note, *found.notes],
+            "stays_inside": sorted(results.inside),
+            "preregistration": registration.facts,
+        }
+        about = RoomManifest.model_validate(facts)
+        return Evidence(study, results, about, registration.files)
 
     def register(self, study: str | Path | Study) -> pl.DataFrame:
         """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
@@ -214,6 +268,15 @@ class Observatory:
         if "in_population" in firms.columns:
             firms = firms.filter(firms["in_population"])
         return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
+
+    def _ever_in_population(self, study: Study) -> PanelData:
+        """Every year of the firms that are in a population of the study in one."""
+        import polars as pl
+
+        found = self._panel(study, every_year=True)
+        if "in_population" not in found.frame.columns:
+            return found
+        return found._replace(frame=found.frame.filter(pl.col("in_population").any().over("firm_id")))
 
     def _panel(self, study: Study, *, every_year: bool = False) -> PanelData:
         from firmtrade.engines import connect

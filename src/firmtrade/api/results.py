@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,6 +105,8 @@ class Evidence:
     study: Study
     results: EvidenceResults
     manifest: RoomManifest
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Further files of the room by their name."""
 
     def summary(self) -> str:
         """How much was estimated, and what the tests decide, in sentences."""
@@ -149,7 +152,7 @@ class Evidence:
             self.results.sections, statements, self.manifest.period or "", self.results.verdicts
         )
         drawn = evidence_figures(sections, statements, self.manifest)
-        return write_evidence(self.results, Path(out), self.study.text, self.manifest, drawn)
+        return write_evidence(self.results, Path(out), self.study.text, self.manifest, drawn, self.files)
 
 
 def _stamp(manifest: RoomManifest) -> str:

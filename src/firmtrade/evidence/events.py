@@ -127,23 +127,42 @@ class Event:
 def difference_at(
     grid: Grid, level: Floats, cells: Integers, treated: Flags, comparison: Flags, distance: int
 ) -> Point | None:
-    """The difference at one distance; None where no event has a comparison.
+    """The difference in the change of an outcome since the year before, at one distance from the event.
+
+    ``level`` is a matrix (firms, years); see :func:`difference_of`.
+    """
+    change = shifted(level, distance) - shifted(level, -1)
+    return difference_of(grid, change, cells, treated, comparison, distance)
+
+
+def difference_of(
+    grid: Grid,
+    change: Floats,
+    cells: Integers,
+    treated: Flags,
+    comparison: Flags,
+    distance: int,
+    base: int = -1,
+) -> Point | None:
+    """The difference in a change at one distance; None where no event has a comparison.
 
     Parameters
     ----------
-    level, cells
-        Matrices (firms, years): the outcome, and the cell (division x year) of the year before the event.
+    change, cells
+        Matrices (firms, years) at the year of the event: the change of the outcome (NaN where unknown), and the cell
+        (division x year, say) of the base year.
     treated, comparison
         Matrices of flags at the year of the event.
+    base
+        Distance of the base year, in which every firm used has a row.
     """
-    change = shifted(level, distance) - shifted(level, -1)
     firm, year = np.nonzero((treated | comparison) & np.isfinite(change))
     is_treated = treated[firm, year]
     found = cell_difference(change[firm, year], is_treated, cells[firm, year], firm)
     if not found.n_treated:
         return None
     used = found.used
-    rows = grid.rows_of(firm, year - 1)
+    rows = grid.rows_of(firm, year + base)
     behind = (
         grid.owners.contribution(rows[used & is_treated], "event"),
         grid.owners.contribution(rows[used & ~is_treated], "comparison"),

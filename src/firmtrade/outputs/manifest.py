@@ -27,6 +27,7 @@ class Contents(StrEnum):
 
     TABLES = "tables"
     EVIDENCE = "evidence"
+    IMPACT = "impact"
     SURVEY = "survey"
 
 
@@ -86,6 +87,17 @@ class TableFacts(_Facts):
     columns: dict[str, str]
 
 
+class PreregistrationFacts(_Facts):
+    """The pre-registration of an evaluation: its name, day and digest, whether the room is its plan, and whether a plan
+    of the very same text was there when the outcomes were read."""
+
+    name: str
+    registered: str
+    sha256: str
+    plan: bool
+    planned: bool
+
+
 class RoomManifest(_Facts):
     """The manifest of a results folder.
 
@@ -109,6 +121,7 @@ class RoomManifest(_Facts):
     views: tuple[ViewFacts, ...] | None = None
     tables: dict[str, TableFacts] | None = None
     seeds: dict[str, int] | None = None
+    preregistration: PreregistrationFacts | None = None
     stays_inside: tuple[str, ...] = ()
     files: dict[str, str] = {}
 

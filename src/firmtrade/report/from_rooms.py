@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from firmtrade.messages import Language, by_cause, language_of
 from firmtrade.outputs import Curve, Estimate, ObsStatus
-from firmtrade.outputs.manifest import UNPROTECTED, RoomManifest
+from firmtrade.outputs.manifest import UNPROTECTED, Contents, RoomManifest
 from firmtrade.outputs.room import Room
 from firmtrade.report.absences import absences
 from firmtrade.report.from_sections import sections_from
@@ -22,10 +22,13 @@ from firmtrade.study import Study
 
 One = TypeVar("One", Estimate, Curve)
 
+MARKS = {Contents.EVIDENCE: "E", Contents.IMPACT: "I"}
+"""What the numbers of the tables of models begin with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """Results folders by what they hold; ``main`` gives the publication its name."""
+    """Results folders by what they hold; ``evidence`` with that of impact, ``main`` gives the publication its name."""
 
     tables: tuple[Room, ...]
     evidence: tuple[Room, ...]
@@ -82,8 +85,9 @@ def document_of(rooms: Rooms, lang: str, more: tuple[Section, ...] = ()) -> Docu
 def _sections(rooms: Rooms, language: Language) -> tuple[Section, ...]:
     found: list[Section] = []
     for room in rooms.evidence:
+        what = room.manifest.contents
         found += sections_from(
-            room.sections, room.statements, lang=language.code, prefix="evidence", mark="E"
+            room.sections, room.statements, lang=language.code, prefix=what.value, mark=MARKS[what]
         )
     for number, room in enumerate(rooms.surveys, start=1):
         mark = "S" if len(rooms.surveys) == 1 else f"S{number}."

@@ -1,0 +1,346 @@
+"""An evaluation of support, as it was registered: the plan, the comparison, the verdicts, the follow-up register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from firmtrade.evidence.grid import Grid, grid_of
+from firmtrade.evidence.impact import comparison as cells_of
+from firmtrade.evidence.impact.cost import cost
+from firmtrade.evidence.impact.difference import Comparison, Found, difference
+from firmtrade.evidence.impact.groups import parts_of, term_of
+from firmtrade.evidence.impact.outcomes import OUTCOMES, PLACEBOS, exported_so_far
+from firmtrade.evidence.impact.power import balance, power
+from firmtrade.evidence.impact.preregistration import Outcome, Preregistration
+from firmtrade.evidence.impact.register import follow_up
+from firmtrade.evidence.impact.section import section_of
+from firmtrade.evidence.impact.spillover import spillover
+from firmtrade.evidence.impact.statements import (
+    AFTER,
+    BLOCK,
+    PARTS_DIFFER,
+    Words,
+    adjusted,
+    alone,
+    curve_of,
+    of_balance,
+    of_cost,
+    of_part,
+    of_path,
+    of_power,
+    of_spillover,
+)
+from firmtrade.evidence.impact.treatment import Treatment, treatment
+from firmtrade.evidence.impact.verdicts import HIGHER, Claim, verdict
+from firmtrade.evidence.panel import Panel
+from firmtrade.evidence.phrases import named, phrase
+from firmtrade.evidence.result import BlockResult
+from firmtrade.evidence.statements import estimate_of, lacking, not_computed, part_of, too_few
+from firmtrade.inference.arrays import Flags
+from firmtrade.inference.corrections import holm
+from firmtrade.inference.fits import wald_test
+from firmtrade.messages import Message
+from firmtrade.outputs import Curve, Estimate
+
+ALIKE = ("log_employment", "log_labor_productivity", "log_wage", "exporter")
+"""Columns of the base year whose balance is told."""
+REGISTER = "follow-up.csv"
+
+
+@dataclass
+class _Report:
+    """What an evaluation has said so far."""
+
+    estimates: list[Estimate] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
+    verdicts: list[Message] = field(default_factory=list)
+    off: list[Message] = field(default_factory=list)
+    higher: set[str] = field(default_factory=set)
+    """Outcomes that a sentence calls higher, beyond chance, trend and dispute."""
+
+
+@dataclass(frozen=True)
+class _Evaluation:
+    """The parts that every question of an evaluation shares."""
+
+    panel: Panel
+    grid: Grid
+    design: Preregistration
+    events: Treatment
+
+    @property
+    def words(self) -> Words:
+        return Words(self.design)
+
+    def comparison(self, name: str, method: str, among: Flags | None = None) -> Comparison:
+        """An outcome by a method, of all events or some."""
+        outcome = OUTCOMES[name]
+        level = outcome.level(self.panel, self.grid)
+        asked = np.ones(level.shape, dtype=np.bool_)
+        if outcome.newcomers:
+            asked = outcome.asked(exported_so_far(self.grid))
+        cells = cells_of.cells(self.grid, self.design, method, name, self.events.untouched)
+        everyone = np.ones(level.shape, dtype=np.bool_) if among is None else among
+        return Comparison(self.grid, self.events, outcome, level, cells, asked, everyone)
+
+    def lacks(self, name: str, method: str) -> tuple[str, ...]:
+        """Columns that the data does not have for an outcome by a method."""
+        needs = (*OUTCOMES[name].needs, *(cells_of.needed(self.design) if method == "matched" else ()))
+        return self.panel.lacks(*dict.fromkeys(needs))
+
+
+def impact(panel: Panel, design: Preregistration, *, plan: bool = False) -> BlockResult:
+    """Evaluate support as registered.
+
+    Specifications: ``power/METHOD`` (numbers of firms and the smallest detectable effect, from comparison firms alone),
+    ``balance/METHOD``, ``METHOD`` (the path around the support, what the verdict is about, with its p-value as it is
+    and adjusted, and the years before), ``METHOD/placebo`` (the years before of what stands in for an outcome without
+    a path of its own), ``METHOD/GROUP``, ``spillover`` and ``cost``. Outcomes are those registered.
+
+    Parameters
+    ----------
+    plan
+        Only what can be said before the outcomes of supported firms are read: numbers of firms, balance, power.
+
+    The result holds the follow-up register, which stays in the room, unless it is a plan.
+    """
+    report = _Report()
+    if panel.support is None:
+        report.off.append(not_computed(phrase("impact.title"), phrase("reasons.no_support_table")))
+        return _result(design, report, panel, plan=plan)
+    grid = grid_of(panel)
+    events = treatment(grid, panel.support, design)
+    if int(events.treated.any(axis=1).sum()) < design.design.minimum_firms:
+        report.off.append(
+            too_few(phrase("impact.title"), phrase("groups.supported"), design.design.minimum_firms)
+        )
+        return _result(design, report, panel, plan=plan, events=events)
+    evaluation = _Evaluation(panel, grid, design, events)
+    _plan(evaluation, report)
+    if not plan:
+        _answer(evaluation, report)
+    return _result(design, report, panel, plan=plan, events=events)
+
+
+def _result(
+    design: Preregistration, report: _Report, panel: Panel, *, plan: bool, events: Treatment | None = None
+) -> BlockResult:
+    section = section_of(
+        design, report.estimates, report.curves, report.verdicts, report.off, panel, plan=plan
+    )
+    inside = () if plan or events is None else ((REGISTER, follow_up(events)),)
+    return BlockResult(
+        BLOCK, tuple(report.estimates), tuple(report.curves), section, tuple(report.verdicts), inside
+    )
+
+
+def _asked(name: str) -> Message:
+    return part_of(phrase("impact.what"), named(name))
+
+
+def _questions(evaluation: _Evaluation) -> Iterator[tuple[Outcome, str]]:
+    """Outcomes by methods, in the order registered."""
+    for asked in evaluation.design.outcomes:
+        for method in evaluation.design.design.methods:
+            yield asked, method
+
+
+def _plan(evaluation: _Evaluation, report: _Report) -> None:
+    """Numbers of firms, power and balance; nothing of what became of supported firms is read."""
+    terms = evaluation.design.design
+    for asked, method in _questions(evaluation):
+        without = evaluation.lacks(asked.name, method)
+        if without:
+            report.off.append(lacking(part_of(_asked(asked.name), named(method)), without))
+            continue
+        found = power(evaluation.comparison(asked.name, method), level=terms.level, wanted=terms.power)
+        if found is None or min(found.n_treated, found.n_comparison) < terms.minimum_firms:
+            what = part_of(_asked(asked.name), named(method))
+            report.off.append(too_few(what, phrase("groups.followed_supported"), terms.minimum_firms))
+            continue
+        report.estimates += of_power(evaluation.words, method, asked, found)
+    for method in terms.methods:
+        if method == "matched" and evaluation.panel.lacks(*cells_of.needed(evaluation.design)):
+            continue
+        comparison = evaluation.comparison("survival", method)
+        for column in ALIKE:
+            if not evaluation.panel.lacks(column):
+                unlike = balance(comparison, evaluation.grid, column)
+                if unlike is not None and min(p.n_firms for p in unlike[2]) >= terms.minimum_firms:
+                    report.estimates += of_balance(evaluation.words, method, column, unlike)
+
+
+def _answer(evaluation: _Evaluation, report: _Report) -> None:
+    """The differences, sentences, groups, neighbours and cost."""
+    found: dict[tuple[str, str], Found] = {}
+    for asked, method in _questions(evaluation):
+        if evaluation.lacks(asked.name, method):
+            continue
+        path = difference(evaluation.comparison(asked.name, method))
+        if path is None:
+            what = part_of(_asked(asked.name), named(method))
+            report.off.append(
+                too_few(what, phrase("groups.followed_supported"), evaluation.design.design.minimum_firms)
+            )
+            continue
+        found[asked.name, method] = path
+    before = {key: path.path.test(path.before)[2] for key, path in found.items() if path.before}
+    placebo = (
+        _placebos(evaluation, report)
+        if any(path.comparison.outcome.until_end for path in found.values())
+        else None
+    )
+    for key, path in found.items():
+        report.estimates += of_path(evaluation.words, key[1], path, before.get(key))
+        report.curves.append(curve_of(evaluation.words, key[1], path))
+    _judge(evaluation, report, found, before, placebo)
+    main = evaluation.design.design.methods[0]
+    for name in evaluation.design.family:
+        if (name, main) in found:
+            for group in evaluation.design.groups:
+                _group(evaluation, report, name, main, group)
+    _neighbours(evaluation, report)
+    _cost(evaluation, report, found.get(("first_export", main)))
+
+
+def _placebos(evaluation: _Evaluation, report: _Report) -> float | None:
+    """The smallest p-value, adjusted, of the years before of employment and productivity within division and year."""
+    method = "local_projections"
+    tests = []
+    for name in PLACEBOS:
+        if evaluation.lacks(name, method) or not evaluation.design.design.pre_years:
+            continue
+        path = difference(evaluation.comparison(name, method))
+        if path is None or not path.before:
+            continue
+        statistic, _, p_value = path.path.test(path.before)
+        tests.append(p_value)
+        [stated] = [
+            each
+            for each in of_path(evaluation.words, method, path, p_value)
+            if each.term.startswith("pre-trends")
+        ]
+        report.estimates.append(
+            replace(stated, specification=f"{method}/placebo", estimate=statistic, p_value=p_value)
+        )
+    return float(np.min(holm(np.array(tests)))) if tests else None
+
+
+def _judge(
+    evaluation: _Evaluation,
+    report: _Report,
+    found: dict[tuple[str, str], Found],
+    before: dict[tuple[str, str], float],
+    placebo: float | None,
+) -> None:
+    """P-values adjusted within the outcomes that are judged together, and a sentence for each outcome."""
+    design = evaluation.design
+    terms, main = design.design, design.design.methods[0]
+    names = [each.name for each in design.outcomes if (each.name, main) in found]
+    for family in ([n for n in names if n in design.family], [n for n in names if n not in design.family]):
+        effects = {name: found[name, main].effect(terms.level) for name in family}
+        p_values = holm(np.array([effects[name].p_value for name in family]))
+        for name, p_value in zip(family, p_values.tolist(), strict=True):
+            path = found[name, main]
+            place = next(
+                place for place, each in enumerate(report.estimates)
+                if (each.specification, each.outcome, each.term) == (main, name, AFTER)
+            )  # fmt: skip
+            report.estimates.insert(place + 1, adjusted(report.estimates[place], p_value, len(family)))
+            others = tuple(
+                found[name, m].effect(terms.level) for m in terms.methods[1:] if (name, m) in found
+            )
+            own = placebo if path.comparison.outcome.until_end else before.get((name, main))
+            bend = path.breakdown(terms.level)
+            claim = Claim(named(name), effects[name], p_value, own, bend, others)
+            sentence = verdict(claim, 1 - terms.level)
+            report.verdicts.append(sentence)
+            if sentence.key in HIGHER:
+                report.higher.add(name)
+
+
+def _group(evaluation: _Evaluation, report: _Report, name: str, method: str, group: str) -> None:
+    """The parts of the supported firms, each against its comparison firms, and whether the parts differ."""
+    what = part_of(_asked(name), named(group))
+    parts = parts_of(evaluation.panel, evaluation.events, group)
+    if parts is None:
+        report.off.append(lacking(what, (group,)))
+        return
+    found = {
+        key: path
+        for key, among in parts.items()
+        if (path := difference(evaluation.comparison(name, method, among))) is not None
+    }
+    if len(found) < 2:
+        minimum = evaluation.design.design.minimum_firms
+        report.off.append(too_few(what, phrase("groups.supported_parts"), minimum))
+        return
+    level = evaluation.design.design.level
+    effects = {key: path.effect(level) for key, path in found.items()}
+    p_values = holm(np.array([effect.p_value for effect in effects.values()]))
+    for (key, path), p_value in zip(found.items(), p_values.tolist(), strict=True):
+        effect = replace(effects[key], p_value=p_value)
+        report.estimates.append(
+            of_part(evaluation.words, method, group, term_of(group, key), path, effect, len(found))
+        )
+    influences = np.column_stack(
+        [
+            path.path.weights(path.headline) @ np.array([p.influence for p in path.path.points])
+            for path in found.values()
+        ]
+    )
+    means = np.array([effect.estimate for effect in effects.values()])
+    contrast = np.eye(len(means))[1:] - np.eye(len(means))[:-1]
+    statistic, _, p_value = wald_test(contrast @ means, contrast @ (influences.T @ influences) @ contrast.T)
+    last = report.estimates[-1]
+    report.estimates.append(
+        estimate_of(
+            BLOCK, last.specification, name, PARTS_DIFFER, alone(statistic, p_value),
+            n_obs=sum(path.path.points[path.headline[-1]].n_obs for path in found.values()),
+            n_firms=last.n_firms or 0, estimator=phrase("estimators.wald_parts"), note=last.note,
+            contributions=last.contributions,
+        )
+    )  # fmt: skip
+    differ = p_value < 1 - level
+    report.verdicts.append(
+        phrase(f"impact.parts.{'differ' if differ else 'alike'}", subject=named(name), group=named(group))
+    )
+
+
+def _neighbours(evaluation: _Evaluation, report: _Report) -> None:
+    name = evaluation.design.family[0]
+    what = phrase("impact.neighbours")
+    if evaluation.panel.lacks("region"):
+        report.off.append(lacking(what, ("region",)))
+        return
+    if evaluation.lacks(name, "local_projections"):
+        return
+    terms = evaluation.design.design
+    found = spillover(evaluation.comparison(name, "local_projections"), evaluation.grid, terms.level)
+    if found is None or min(part.n_firms for part in found[3]) < terms.minimum_firms:
+        report.off.append(too_few(what, phrase("groups.near"), terms.minimum_firms))
+        return
+    report.estimates.append(of_spillover(evaluation.words, name, found))
+    differs = found[0].p_value < 1 - terms.level
+    report.verdicts.append(phrase("impact.spillover_found" if differs else "impact.spillover_not_found"))
+
+
+def _cost(evaluation: _Evaluation, report: _Report, found: Found | None) -> None:
+    asked = evaluation.design.cost
+    if asked is None:
+        return
+    what = phrase("impact.cost_title")
+    if found is None:
+        report.off.append(not_computed(what, phrase("reasons.no_first_exports")))
+        return
+    paid = cost(found, evaluation.panel.rows, asked.overhead_percent, evaluation.design.design.level)
+    if paid is None:
+        report.off.append(lacking(what, ("amount",)))
+        return
+    shown = "first_export" in report.higher
+    report.estimates += of_cost(evaluation.words, paid, additional=shown)
+    if not shown:
+        report.off.append(not_computed(what, phrase("reasons.no_additional")))

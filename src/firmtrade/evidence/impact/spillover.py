@@ -1,0 +1,53 @@
+"""Whether firms without support do otherwise near supported ones: then they are no picture of what would have been."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from firmtrade.evidence.grid import Grid
+from firmtrade.evidence.impact.difference import Comparison
+from firmtrade.inference.arrays import codes
+from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
+from firmtrade.inference.fits import Effect, effect_of
+from firmtrade.outputs import Contribution
+
+
+def spillover(
+    comparison: Comparison, grid: Grid, level: float
+) -> tuple[Effect, int, int, tuple[Contribution, ...]] | None:
+    """The difference, at the end of the horizon, of comparison firms in whose division and region a firm was supported
+    that year, from comparison firms of the same division and year elsewhere.
+
+    Errors are clustered by division and region. Gives the effect, rows and firms; None where all or none are near.
+    """
+    if "region" not in grid.rows.columns:
+        return None
+    horizon, base = comparison.events.design.design.horizon, comparison.events.base
+    treated, compared = comparison.flags(horizon)
+    division, region = grid.labels("division"), grid.labels("region")
+    place = codes((division * (region.max() + 1) + region).ravel())[0].reshape(division.shape)
+    place = np.where((division >= 0) & (region >= 0), place, -1)
+    n_places = int(place.max()) + 1
+    supported = np.zeros((n_places, grid.n_years), dtype=np.bool_)
+    firm, year = np.nonzero(treated & (place >= 0))
+    supported[place[firm, year], year] = True
+    change = comparison.change(horizon)
+    firm, year = np.nonzero(compared & np.isfinite(change) & (place >= 0))
+    near = supported[place[firm, year], year]
+    if near.all() or not near.any():
+        return None
+    cell = (
+        comparison.events.at_base(division.astype(np.float64))[firm, year].astype(np.int64) * grid.n_years
+        + year
+    )
+    found = cell_difference(change[firm, year], near, cell, place[firm, year])
+    if not found.n_treated:
+        return None
+    error = float(np.sqrt(clustered_covariance(found.influence[:, None], place[firm, year])[0, 0]))
+    rows, used = grid.rows_of(firm, year + base), found.used
+    behind = (
+        grid.owners.contribution(rows[used & near], "near"),
+        grid.owners.contribution(rows[used & ~near], "elsewhere"),
+    )
+    effect = effect_of(found.estimate, error, found.degrees_of_freedom, level)
+    return effect, int(used.sum()), len(np.unique(firm[used])), behind

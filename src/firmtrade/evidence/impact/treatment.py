@@ -1,0 +1,123 @@
+"""Who was first supported when, and who may be compared: flags of firms and years.
+
+A firm's event is its first support by any programme at all, if that is one of those evaluated. What came before the
+data begins is not known. The base year lies before the years in which a firm may act in view of the support.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.evidence.impact.preregistration import Preregistration
+from firmtrade.inference.arrays import Flags, Floats, Integers
+
+NEVER = 10**6
+"""The place of the first support of a firm without any."""
+
+FATES = ("compared", "without_base_year", "outside", "supported_before_data", "other_support_first")
+"""What becomes of a firm with support of the programme: used, or why it is not."""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """The events of an evaluation on a grid.
+
+    ``first`` (firms,) is the column of a firm's first support of all, :data:`NEVER` without any; ``chosen`` whether
+    that is one that is evaluated; ``taken`` the rows of the table `support` that are evaluated.
+    """
+
+    grid: Grid
+    design: Preregistration
+    first: Integers
+    chosen: Flags
+    taken: pl.DataFrame
+
+    @property
+    def base(self) -> int:
+        """Distance of the base year."""
+        return self.design.base
+
+    @cached_property
+    def member(self) -> Flags:
+        """Whether a firm has a row in the base year of an event in a year, is in the population then, and is there in
+        the year itself (matrix): a supported firm is, so a firm that has ended by then compares with none."""
+        there = self.grid.present & (self.grid.values("in_population") == 1)
+        return np.asarray(shifted(there.astype(np.float64), self.base) == 1) & self.grid.active
+
+    @cached_property
+    def treated(self) -> Flags:
+        """The year of the first support, of firms that have a base year in the population (matrix)."""
+        return self.events & self.member
+
+    @cached_property
+    def events(self) -> Flags:
+        """The year of the first support, whatever is known of the base year (matrix)."""
+        return np.asarray((np.arange(self.grid.n_years) == self.first[:, None]) & self.chosen[:, None])
+
+    @property
+    def untouched(self) -> Flags:
+        """Firms and years before any support (matrix)."""
+        return np.asarray(np.arange(self.grid.n_years) < self.first[:, None])
+
+    def comparison(self, distance: int) -> Flags:
+        """Firms that may be compared over a distance from the year: without support until then, or ever (matrix)."""
+        if self.design.design.comparison == "never":
+            free = np.broadcast_to((self.first == NEVER)[:, None], self.member.shape)
+        else:
+            until = np.arange(self.grid.n_years) + max(distance, 0) + self.design.design.anticipation
+            free = self.first[:, None] > until
+        years_with_events = self.treated.any(axis=0)
+        return np.asarray(free & self.member & years_with_events)
+
+    def at_base(self, values: Floats) -> Floats:
+        """A matrix (firms, years) read in the base year of an event in each year."""
+        return shifted(values, self.base)
+
+
+def treatment(grid: Grid, support: pl.DataFrame, design: Preregistration) -> Treatment:
+    """The events of an evaluation.
+
+    ``support`` has ``firm``, ``year``, ``programme``, ``kind``, ``amount``, ``end``.
+    """
+    asked = design.support
+    mine = pl.lit(value=True)
+    if asked.programmes:
+        mine &= pl.col("programme").is_in(list(asked.programmes))
+    if asked.kinds:
+        mine &= pl.col("kind").is_in(list(asked.kinds))
+    taken = support.filter(mine.fill_null(value=False))
+    first, own = (_first(part, grid) for part in (support, taken))
+    years = first + grid.first_year
+    within = np.ones(len(first), dtype=np.bool_)
+    if asked.first_year is not None:
+        within &= years >= asked.first_year
+    if asked.last_year is not None:
+        within &= years <= asked.last_year
+    chosen: Flags = np.logical_and.reduce([own == first, first != NEVER, within])
+    return Treatment(grid, design, first, chosen, taken)
+
+
+def _first(support: pl.DataFrame, grid: Grid) -> Integers:
+    """The column of the first support of each firm; before the grid begins it is negative."""
+    found = support.group_by("firm").agg(pl.col("year").min())
+    first = np.full(grid.n_firms, NEVER, dtype=np.int64)
+    first[found["firm"].to_numpy()] = found["year"].to_numpy() - grid.first_year
+    return first
+
+
+def fates(events: Treatment) -> dict[str, Integers]:
+    """The firms with support of the programme by what becomes of them in the evaluation."""
+    firms = events.taken["firm"].unique().sort().to_numpy()
+    first = events.first[firms]
+    used: Flags = np.asarray(events.treated.any(axis=1))[firms]
+    other = ~events.chosen[firms] & (first >= 0)
+    early = first < 0
+    no_base = ~used & ~other & ~early & (first + events.base < 0)
+    rest = ~(used | other | early | no_base)
+    found = (used, no_base, rest, early, other)
+    return {name: firms[flag] for name, flag in zip(FATES, found, strict=True)}

@@ -1,0 +1,346 @@
+"""Impact of support: held to a plain walk through the firms, to known effects, and to what a design can say."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from evidence.found import english
+from evidence.found import estimate as of
+from evidence.supported import Programme, supported
+from firmtrade.errors import StudyError, UsageError
+from firmtrade.evidence import prepare
+from firmtrade.evidence.impact import (
+    changed_keys,
+    evaluated_programmes,
+    form,
+    impact,
+    load_preregistration,
+    parse_preregistration,
+)
+from firmtrade.evidence.impact.verdicts import Claim, verdict
+from firmtrade.inference.fits import Effect
+from firmtrade.messages import LANGUAGES, language_of
+
+AFTER = "after the support"
+REGISTERED = """
+[impact]
+name = "test"
+title = { en = "A test" }
+question = "Does it help?"
+study = "belgium-2008"
+registered = 2006-01-01
+"""
+
+
+def design(outcomes=("first_export",), *, groups=(), more="", **terms):
+    """A pre-registration with these outcomes and terms of the design."""
+    said = "\n".join(f"{key} = {value!r}".replace("(", "[").replace(")", "]") for key, value in terms.items())
+    asked = "\n".join(f'[[outcomes]]\nname = "{name}"\nprimary = true' for name in outcomes)
+    return parse_preregistration(
+        f"groups = {list(groups)!r}\n{REGISTERED}\n[design]\n{said}\n{asked}\n{more}".replace("'", '"')
+    )
+
+
+def panel_of(programme: Programme, firms: int = 3000, seed: int = 3, years: int = 9):
+    frame, took = supported(firms, years, seed=seed, programme=programme)
+    return prepare(frame, support=took)
+
+
+@pytest.fixture(scope="module")
+def helped():
+    """Support adds 10 points to the yearly chance of a first export, for three years."""
+    return panel_of(Programme(effect=0.10, takes=0.03))
+
+
+@pytest.fixture(scope="module")
+def answer(helped):
+    asked = design(
+        ("first_export", "destinations", "survival"), groups=("size_class", "programme"),
+        more='[cost]\noverhead_percent = 10.0\nsource = "a guess"',
+    )  # fmt: skip
+    return impact(helped, asked)
+
+
+def naive_first_export(panel, *, horizon: int, anticipation: int) -> float:
+    """The difference within 3 years among firms of one division and base year, firm by firm."""
+    rows = panel.rows.select("firm", "year", "division", "exporter", "last_active").rows()
+    exports, division, last = {}, {}, {}
+    for firm, year, where, trades, end in rows:
+        exports[firm, year], division[firm, year], last[firm] = trades, where, end
+    first = dict(panel.support.group_by("firm").agg(pl.col("year").min()).rows())
+    years = range(panel.first_year, panel.last_year + 1)
+
+    def started(firm: int, until: int) -> bool:
+        return any(exports.get((firm, year), False) for year in years if year <= until)
+
+    def usable(firm: int, year: int) -> bool:
+        base = year - 1 - anticipation
+        return (firm, base) in division and last[firm] >= year and not started(firm, year - 1)
+
+    gains = []
+    for firm, year in first.items():
+        if year + horizon > panel.last_year or not usable(firm, year):
+            continue
+        base = year - 1 - anticipation
+        others = [
+            other
+            for other in last
+            if usable(other, year)
+            and division[other, base] == division[firm, base]
+            and first.get(other, 10**6) > year + horizon + anticipation
+        ]
+        if len(others) > 1:
+            gains.append(
+                started(firm, year + horizon) - np.mean([started(each, year + horizon) for each in others])
+            )
+    return 100 * float(np.mean(gains))
+
+
+@pytest.mark.parametrize(("horizon", "anticipation"), [(3, 1), (2, 0), (1, 2)])
+def test_the_difference_in_first_exports_is_that_of_a_walk_through_the_firms(horizon, anticipation) -> None:
+    panel = panel_of(Programme(effect=0.1, takes=0.04), firms=500, seed=11)
+    asked = design(horizon=horizon, anticipation=anticipation, methods=("local_projections",), pre_years=1)
+    found = of(impact(panel, asked), "local_projections", "first_export", AFTER)
+    assert found.estimate == pytest.approx(
+        naive_first_export(panel, horizon=horizon, anticipation=anticipation)
+    )
+
+
+def test_support_that_helps_is_found_in_its_size_and_no_sentence_says_that_it_caused(answer) -> None:
+    """Three years of 10 points on top of a chance of some 4 raise starts within three years by some 25 points."""
+    found = of(answer, "matched", "first_export", AFTER)
+    assert found.conf_low < 25 < found.conf_high
+    said = english(answer.verdicts)[0]
+    assert said.startswith("First export: higher among supported firms than among comparable ones")
+    assert "as far as the firms that sought it differ from the others in nothing" in said
+    assert not [text for text in english(answer.verdicts) if "cause" in text]
+
+
+def test_an_outcome_that_support_does_not_touch_is_no_effect(answer) -> None:
+    assert english(answer.verdicts)[2] == (
+        "Survival: no difference from comparable firms that could be told from chance."
+    )
+
+
+def test_firms_that_choose_support_because_they_grow_are_on_another_path() -> None:
+    panel = panel_of(Programme(takes=0.04, by_trend=1.2), seed=5)
+    found = impact(panel, design(("employment", "first_export")))
+    assert english(found.verdicts) == (
+        "Employment: supported firms were on another path before the support; no effect can be read.",
+        "First export: supported firms were on another path before the support; no effect can be read.",
+    )
+
+
+def test_firms_that_choose_support_by_their_level_are_not_taken_for_another_path() -> None:
+    panel = panel_of(Programme(takes=0.04, by_level=0.8), seed=6)
+    found = impact(panel, design(("first_export", "labor_productivity")))
+    assert not [said for said in english(found.verdicts) if "another path" in said]
+    assert (
+        of(found, "balance/local_projections", "log_labor_productivity", "standardized difference").estimate
+        > 0.4
+    )
+    within = of(found, "balance/matched", "log_labor_productivity", "standardized difference within cells")
+    assert abs(within.estimate) < 0.25
+
+
+def test_the_plan_reads_nothing_of_what_became_of_supported_firms(helped) -> None:
+    first = helped.support.group_by("firm").agg(since=pl.col("year").min())
+    rows = helped.rows.join(first, on="firm", how="left", maintain_order="left")
+    after = pl.col("year") >= pl.col("since")
+    altered = rows.with_columns(
+        exporter=pl.when(after).then(~pl.col("exporter")).otherwise("exporter"),
+        employment=pl.when(after).then(1.0).otherwise("employment"),
+    ).drop("since")
+    frame = altered.select(
+        name for name in altered.columns
+        if name in ("firm_id", "year", "founded", "closed", "division", "region", "size_class", "employment",
+                    "value_added", "turnover", "exporter", "importer", "export_value", "export_partners")
+    )  # fmt: skip
+    took = helped.support.join(helped.rows.select("firm", "firm_id").unique(), on="firm").drop("firm")
+    asked = design(("first_export", "employment"))
+    one = impact(helped, asked, plan=True)
+    two = impact(prepare(frame, support=took), asked, plan=True)
+    assert {e.key: e.estimate for e in one.estimates} == {e.key: e.estimate for e in two.estimates}
+    assert {e.specification.split("/")[0] for e in one.estimates} == {"power", "balance"}
+    assert not one.verdicts
+    assert not one.inside
+
+
+def test_the_smallest_detectable_effect_is_that_of_the_error_without_an_effect() -> None:
+    panel = panel_of(Programme(takes=0.04), seed=8)
+    found = impact(panel, design(("first_export", "employment")))
+    for outcome in ("first_export", "employment"):
+        planned = of(found, "power/local_projections", outcome, "smallest detectable effect").estimate
+        error = of(found, "local_projections", outcome, AFTER).std_error
+        assert planned == pytest.approx(2.802 * error, rel=0.2), outcome
+
+
+def test_what_a_firm_does_in_view_of_support_is_kept_out_of_the_base_year() -> None:
+    """Firms grow by 10 log points in the year before they are supported: seen from then on, nothing is left."""
+    frame, took = supported(3000, 9, seed=9, programme=Programme(takes=0.04))
+    first = took.group_by("firm_id").agg(since=pl.col("year").min())
+    rows = frame.join(first, on="firm_id", how="left")
+    early = (pl.col("year") >= pl.col("since") - 1).fill_null(value=False)
+    frame = rows.with_columns(
+        employment=pl.col("employment") * pl.when(early).then(np.exp(0.1)).otherwise(1.0)
+    )
+    panel = prepare(frame.drop("since"), support=took)
+
+    def after(anticipation: int) -> float:
+        asked = design(("employment",), anticipation=anticipation, methods=("local_projections",))
+        return of(impact(panel, asked), "local_projections", "employment", AFTER).estimate
+
+    assert after(1) == pytest.approx(0.1, abs=0.02)
+    assert after(0) == pytest.approx(0.0, abs=0.02)
+
+
+def test_a_firm_that_exported_before_its_support_is_no_first_exporter_of_it() -> None:
+    """Programmes that take new exporters would otherwise look as if they made them."""
+    frame, _ = supported(2000, 9, seed=12)
+    starts = frame.filter("exporter").group_by("firm_id").agg(year=pl.col("year").min() + 1)
+    took = starts.filter(pl.col("year").is_between(1998, 2001)).with_columns(programme=pl.lit("for new ones"))
+    found = impact(prepare(frame, support=took), design())
+    assert not [e for e in found.estimates if e.outcome == "first_export" and e.term == AFTER]
+    assert "fewer than 10 firms" in english(found.switched_off)[0]
+
+
+def test_comparison_firms_are_there_when_the_others_are_supported() -> None:
+    """Supported firms are alive in their year; firms that ended before it would make support save lives."""
+    frame, took = supported(3000, 9, seed=13, programme=Programme(takes=0.04))
+    found = impact(prepare(frame, support=took), design(("survival",), anticipation=3, pre_years=0))
+    survival = of(found, "local_projections", "survival", AFTER)
+    assert survival.conf_low < 0 < survival.conf_high
+
+
+def test_parts_of_the_supported_firms_are_asked_alike_and_tested_together(answer) -> None:
+    parts = [
+        e for e in answer.estimates if e.specification == "matched/programme" and e.outcome == "first_export"
+    ]
+    assert [e.term for e in parts] == ["advice", "mission", "parts differ (joint test)"]
+    assert "First export: the parts by programme do not differ detectably" in "".join(
+        english(answer.verdicts)
+    )
+
+
+def test_the_cost_of_an_additional_exporter_is_what_was_granted_over_those_there_are(answer) -> None:
+    values = {e.term: e for e in answer.estimates if e.specification == "cost"}
+    granted, more = values["granted"].estimate, values["additional exporters"]
+    assert granted == pytest.approx(1.1 * 10_000 * values["supported firms"].estimate)
+    each = values["cost of an additional exporter"]
+    assert each.estimate == pytest.approx(granted / more.estimate)
+    assert (each.conf_low, each.conf_high) == pytest.approx(
+        (granted / more.conf_high, granted / more.conf_low)
+    )
+
+
+def test_without_additional_exporters_there_is_no_cost_of_one() -> None:
+    asked = design(more='[cost]\nsource = "none"')
+    found = impact(panel_of(Programme(takes=0.04), seed=14), asked)
+    assert {e.term for e in found.estimates if e.specification == "cost"} == {"supported firms", "granted"}
+    assert "finds no additional exporters that it could tell from none" in english(found.switched_off)[-1]
+
+
+def test_the_follow_up_register_holds_every_supported_firm_and_what_became_of_it(answer, helped) -> None:
+    [(name, register)] = answer.inside
+    assert name == "follow-up.csv"
+    assert register.height == helped.support["firm"].n_unique()
+    assert register["firm_id"].is_sorted()
+    late = register.filter(pl.col("first_support") + 3 > helped.last_year)
+    assert (late["due"] == late["first_support"] + 3).all()
+    assert register.filter(pl.col("first_support") + 3 <= helped.last_year)["due"].null_count() > 0
+    after = register.drop_nulls("first_export_after")
+    assert (after["first_export_after"] >= after["first_support"]).all()
+    assert register["granted"].sum() == helped.support["amount"].sum()
+
+
+def test_support_before_the_data_or_by_others_first_is_told_apart(helped) -> None:
+    frame, took = supported(800, 8, seed=15, programme=Programme(takes=0.05))
+    firms = took["firm_id"].unique().sort()
+    early = pl.DataFrame({"firm_id": [firms[0]], "year": [1990], "programme": ["mission"], "kind": ["grant"],
+                          "amount": [1.0]}).cast({"year": pl.Int32})  # fmt: skip
+    panel = prepare(frame, support=pl.concat([took, early]))
+    asked = design(more='[support]\nprogrammes = ["mission"]', minimum_firms=5)
+    [(_, register)] = impact(panel, asked).inside
+    fates = dict(register.select("firm_id", "fate").rows())
+    assert fates[firms[0]] == "supported_before_data"
+    assert set(register["fate"]) == {"compared", "supported_before_data"}
+
+
+def test_firms_supported_later_compare_until_then_or_never() -> None:
+    panel = panel_of(Programme(takes=0.06), firms=1500, seed=16)
+    counts = {}
+    for comparison in ("not_yet", "never"):
+        found = impact(panel, design(comparison=comparison, methods=("local_projections",)), plan=True)
+        counts[comparison] = of(found, "power/local_projections", "first_export", "comparison firms").estimate
+    assert counts["never"] < counts["not_yet"]
+
+
+def test_without_a_table_of_support_or_with_too_few_supported_a_sentence_says_so() -> None:
+    frame, took = supported(200, 8, seed=17)
+    assert "the data has no table `support`" in english(impact(prepare(frame), design()).switched_off)[0]
+    few = impact(prepare(frame, support=took.head(3)), design())
+    assert "fewer than 10 firms are first supported" in english(few.switched_off)[0]
+
+
+ZERO, UP, DOWN = (
+    Effect(0.1, 1.0, -1.9, 2.1, 0.9),
+    Effect(5.0, 1.0, 3, 7, 0.0001),
+    Effect(-5.0, 1.0, -7, -3, 0.0001),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "key"),
+    [
+        (Claim("X", UP, 0.001, 0.01, 1.0), "other_path"),
+        (Claim("X", UP, 0.2, 0.5, 1.0), "chance"),
+        (Claim("X", UP, 0.001, 0.5, 1.0, (ZERO,)), "disputed"),
+        (Claim("X", UP, 0.001, 0.5, 1.0, (DOWN,)), "disputed"),
+        (Claim("X", UP, 0.001, 0.5, 0.0, (UP,)), "higher_or_trend"),
+        (Claim("X", DOWN, 0.001, 0.5, 0.0, (DOWN,)), "lower_or_trend"),
+        (Claim("X", UP, 0.001, None, None, (UP,)), "higher_untested"),
+        (Claim("X", DOWN, 0.001, None, None), "lower_untested"),
+        (Claim("X", UP, 0.001, 0.5, 1.0, (UP,)), "higher"),
+        (Claim("X", DOWN, 0.001, 0.5, None, (DOWN,)), "lower"),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_no_more_than_its_numbers_carry(claim, key) -> None:
+    assert verdict(claim, 0.05).key == f"evidence.impact.verdict.{key}"
+
+
+def test_every_evaluated_programme_is_cited_and_said_in_every_language(answer) -> None:
+    assert all(one.source for one in evaluated_programmes())
+    [listed] = [text for text in answer.section.paragraphs if "published.list" in getattr(text, "key", "")]
+    assert len({language_of(language).render(listed) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_the_form_is_a_valid_pre_registration() -> None:
+    assert parse_preregistration(form()).design.horizon == 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("horizon = 3", "horizont = 3"), "Did you mean `horizon`"),
+        (('name = "first_export"', 'name = "turnover"'), "first_export"),
+        (('name = "destinations"', 'name = "first_export"'), "an outcome stands twice"),
+        (("level = 0.95", "level = 95.0"), "less than 1"),
+        (("registered = 2026-01-01", ""), "`registered` is missing"),
+        (('methods = ["matched", "local_projections"]', 'methods = ["matched", "matched"]'), "stands twice"),
+    ],
+)  # fmt: skip
+def test_a_wrong_pre_registration_names_file_line_and_fix(wrong, said) -> None:
+    assert wrong[0] in form()
+    with pytest.raises(StudyError, match=r"mine.toml") as caught:
+        parse_preregistration(form().replace(*wrong, 1), "mine.toml")
+    assert said in str(caught.value)
+
+
+def test_a_pre_registration_that_is_not_there_leads_to_the_form(tmp_path) -> None:
+    with pytest.raises(UsageError, match="firmtrade impact --form"):
+        load_preregistration(tmp_path / "none.toml")
+
+
+def test_changes_of_a_pre_registration_are_named_by_key() -> None:
+    assert changed_keys(form(), form().replace("horizon = 3", "horizon = 4")) == ("design.horizon",)
+    assert changed_keys(form(), form() + "\n# a comment\n") == ()
