@@ -29,6 +29,8 @@ class Rule(Declaration):
     key: str
     when: tuple[str, ...]
     kinds: tuple[str, ...]
+    blocks: tuple[str, ...] = ()
+    """Blocks of the evidence that bear on it."""
     source: str
 
 

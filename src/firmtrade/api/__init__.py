@@ -1,6 +1,6 @@
 """The public API: an observatory over a folder of canonical tables, and what can be asked of it."""
 
-from firmtrade.api.advising import advice_form, advise
+from firmtrade.api.advising import advice_form, advise, advise_agency
 from firmtrade.api.calls import (
     attack,
     audit,
@@ -29,6 +29,7 @@ __all__ = [
     "Results",
     "advice_form",
     "advise",
+    "advise_agency",
     "attack",
     "audit",
     "audit_template",

@@ -1,20 +1,25 @@
-"""Advice to one firm: a blank form, and the advice that answers give."""
+"""Advice to one firm (a blank form, and the advice that answers give), and the brief of an agency."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firmtrade.errors import DataError, FirmtradeError, InputError, Place, UsageError
 from firmtrade.messages import language_of
+from firmtrade.outputs.manifest import MANIFEST, is_room
 from firmtrade.outputs.place import Kind, check_file, check_place, write_file, writing
+from firmtrade.progress import Progress
 
 if TYPE_CHECKING:
     from firmtrade.advice import Advice, Release
+    from firmtrade.advice.agency import Brief, Clients
+    from firmtrade.api.observatory import Observatory
+    from firmtrade.study import Study
     from firmtrade.study.model import About
 
 CELLS, STUDY, DATA = "cells.csv", "study.toml", "advice.json"
@@ -97,6 +102,132 @@ def advise(
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(content)
     return found
+
+
+def advise_agency(
+    register: str | Path,
+    out: str | Path | None = None,
+    *,
+    study: str | Path | Study = "belgium-2008",
+    clients: str | Path | None = None,
+    evidence: Sequence[str | Path] = (),
+    profile: str | Path = "publication",
+    lang: str = "en",
+    progress: Progress | None = None,
+) -> Brief:
+    """Make the brief of an agency from a register, inside the secure room: groups only, not for release.
+
+    Parameters
+    ----------
+    register
+        A folder of canonical tables.
+    out
+        The folder to write, with ``index.html`` and ``report.pdf``; None writes nothing.
+    study
+        The study whose populations, window and classes hold.
+    clients
+        A CSV file with the column ``firm_id``; without it, the canonical table ``support`` where there is one.
+    evidence
+        Rooms of evidence whose verdicts and entry model are told beside the register.
+    profile
+        The custodian's profile: no part of a group has fewer units than it asks for.
+
+    Raises
+    ------
+    UsageError
+        No such folder, study, profile or language, or a place that is taken.
+    InputError
+        A file that cannot be read, or a list without the column ``firm_id``.
+    DataError
+        The data is of another country than the study, or lacks a year of it.
+    """
+    from firmtrade.advice.agency import agency_brief
+    from firmtrade.api.observatory import Observatory, loaded
+    from firmtrade.outputs.room import read_room
+    from firmtrade.protection.profile import load_profile
+
+    language_of(lang)
+    if out is not None:
+        check_place(Path(out), BRIEF)
+    if is_room(Path(register)):
+        raise UsageError(
+            f"{register} is a room, and the register is the canonical tables that rooms are made of.",
+            fix="Give the folder of tables to `--register`, and a room of evidence to `--evidence`.",
+        )
+    asked, units = loaded(study), load_profile(profile).rules.minimum_units.units
+    rooms = [read_room(Path(room)) for room in evidence]
+    observatory = Observatory(register, progress=progress)
+    listed = _clients(observatory, None if clients is None else Path(clients))
+    brief = agency_brief(
+        observatory.panel(asked),
+        country=asked.study.country,
+        window=(asked.study.window[0], asked.reference_year),
+        ages=next((each for each in asked.attributes.values() if each.of == "age"), None),
+        units=units,
+        clients=listed,
+    )
+    if out is not None:
+        from firmtrade.report.advice import agency_files
+
+        stamp = observatory.folder
+        files = agency_files(
+            brief,
+            asked,
+            rooms,
+            lang,
+            synthetic=stamp.stamp.synthetic and all(room.manifest.synthetic for room in rooms),
+            fingerprint=stamp.fingerprint(),
+        )
+        with writing(Path(out), BRIEF) as fresh:
+            for name, content in files.items():
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / name).write_bytes(content)
+    return brief
+
+
+def _clients(observatory: Observatory, path: Path | None) -> Clients | None:
+    """The firms of a list, or of the table ``support``; None where there is neither."""
+    import polars as pl
+
+    from firmtrade.advice.agency import Clients
+
+    if path is None:
+        support = observatory.folder.tables.get("support")
+        if support is None:
+            return None
+        ids = pl.concat([pl.read_parquet(file, columns=["firm_id"]) for file in support.files])
+        return Clients(frozenset(ids["firm_id"].cast(pl.String)), "support")
+    try:
+        found = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=True)
+    except OSError as error:
+        raise UsageError(
+            f"The list of clients {path} cannot be read.", fix="Give a CSV file with the column `firm_id`."
+        ) from error
+    except pl.exceptions.PolarsError as error:
+        raise InputError(
+            f"The list of clients {path} is no CSV file.", fix="Save it as CSV in UTF-8."
+        ) from error
+    if "firm_id" not in found.columns:
+        raise InputError(
+            "the column `firm_id` is missing",
+            where=Place(file=path.name, line=1),
+            fix="The first line names the columns, `firm_id` among them.",
+        )
+    return Clients(frozenset(found["firm_id"].drop_nulls()), path.name)
+
+
+def _briefed(folder: Path) -> Collection[str] | None:
+    """The files of a brief, as its list says; None for a folder of another kind."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(content, dict) or content.get("kind") != "advice for an agency":
+        return None
+    return {MANIFEST, *content.get("files", ())}
+
+
+BRIEF = Kind("a brief for an agency", _briefed)
 
 
 def _listed(folder: Path) -> Collection[str] | None:
