@@ -193,6 +193,8 @@ class Storage(Declaration):
 
     consent: bool = False
     consented_on: date | None = None
+    reference: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] | None = None
+    """The agency's own reference of the firm."""
 
 
 class AnswerFile(Declaration):

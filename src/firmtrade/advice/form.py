@@ -70,7 +70,8 @@ def blank_form(language: Language) -> str:
     for key in scheme().unscored.items:
         lines += _question(say(f"advice.items.{key}"), key, "3")
     lines += ["", "[storage]", *_comment(say("advice.form.storage"))]
-    lines += ["# consent = true", "# consented_on = 2026-12-01", ""]
+    lines += ["# consent = true", "# consented_on = 2026-12-01"]
+    lines += [*_question(say("advice.ask.reference"), "reference", '"A-0042"'), ""]
     return "\n".join(lines)
 
 

@@ -46,6 +46,8 @@ class Agency(Declaration):
     """Who gives support, in which regions, of which kinds, and the day up to which the entry was looked at."""
 
     name: str
+    in_study: str
+    """Its name in the founding study."""
     regions: tuple[str, ...]
     kinds: tuple[str, ...]
     site: str

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from firmtrade.errors import DataError, FirmtradeError, InputError, Place, UsageError
 from firmtrade.messages import language_of
 from firmtrade.outputs.manifest import MANIFEST, is_room
-from firmtrade.outputs.place import Kind, check_file, check_place, write_file, writing
+from firmtrade.outputs.place import OWN_FOLDER, Kind, check_file, check_place, write_file, writing
 from firmtrade.progress import Progress
 
 if TYPE_CHECKING:
-    from firmtrade.advice import Advice, Release
+    from firmtrade.advice import Advice, AnswerFile, Release
     from firmtrade.advice.agency import Brief, Clients
     from firmtrade.api.observatory import Observatory
     from firmtrade.study import Study
@@ -53,6 +53,7 @@ def advise(
     out: str | Path | None = None,
     *,
     markets: str | Path | None = None,
+    store: str | Path | None = None,
     lang: str = "en",
 ) -> Advice:
     """Advise one firm on its own answers, and write ``index.html``, ``report.pdf``, ``advice.json`` and the plan.
@@ -67,13 +68,15 @@ def advise(
         The folder to write; None writes nothing.
     markets
         The firm's own figures on markets, a CSV file with ``country,indicator,product,year,value,source``.
+    store
+        A folder in which an agency keeps answers with consent, to try the checklist against what happens later.
     lang
         The language of the page.
 
     Raises
     ------
     UsageError
-        No such file, folder or language, or a place that is taken.
+        No such file, folder or language, a place that is taken, or answers to store without consent.
     StudyError
         An unknown key of the answers, or a value that cannot be.
     InputError
@@ -89,6 +92,8 @@ def advise(
     if out is not None:
         check_place(Path(out), ADVICE)
     given = read_answers(Path(answers))
+    if store is not None:
+        _store(given, Path(store))
     found = advised(
         given,
         None if release is None else _released(Path(release)),
@@ -111,6 +116,7 @@ def advise_agency(
     study: str | Path | Study = "belgium-2008",
     clients: str | Path | None = None,
     evidence: Sequence[str | Path] = (),
+    stored: str | Path | None = None,
     profile: str | Path = "publication",
     lang: str = "en",
     progress: Progress | None = None,
@@ -129,6 +135,8 @@ def advise_agency(
         A CSV file with the column ``firm_id``; without it, the canonical table ``support`` where there is one.
     evidence
         Rooms of evidence whose verdicts and entry model are told beside the register.
+    stored
+        A folder of kept answers whose references are identifiers of the register.
     profile
         The custodian's profile: no part of a group has fewer units than it asks for.
 
@@ -142,6 +150,7 @@ def advise_agency(
         The data is of another country than the study, or lacks a year of it.
     """
     from firmtrade.advice.agency import agency_brief
+    from firmtrade.advice.storage import read_kept
     from firmtrade.api.observatory import Observatory, loaded
     from firmtrade.outputs.room import read_room
     from firmtrade.protection.profile import load_profile
@@ -165,6 +174,7 @@ def advise_agency(
         ages=next((each for each in asked.attributes.values() if each.of == "age"), None),
         units=units,
         clients=listed,
+        stored=None if stored is None else read_kept(Path(stored)),
     )
     if out is not None:
         from firmtrade.report.advice import agency_files
@@ -183,6 +193,16 @@ def advise_agency(
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(content)
     return brief
+
+
+def _store(answers: AnswerFile, folder: Path) -> None:
+    """Add the answers to a folder, for its owner's eyes alone."""
+    from firmtrade.advice.storage import kept
+
+    name, content = kept(answers)
+    check_file(folder / name)
+    folder.mkdir(mode=OWN_FOLDER, parents=True, exist_ok=True)
+    write_file(folder / name, content.decode("utf-8"))
 
 
 def _clients(observatory: Observatory, path: Path | None) -> Clients | None:

@@ -37,6 +37,10 @@ def advise(
         Path | None,
         typer.Option("--markets", help="Your own figures on markets.", metavar="FIGURES.csv"),
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", help="Folder where an agency keeps answers, with consent.", metavar="DIR"),
+    ] = None,
     register: Annotated[
         Path | None,
         typer.Option("--register", help="Canonical tables: a brief for an agency.", metavar="DIR"),
@@ -52,6 +56,10 @@ def advise(
     evidence: Annotated[
         list[Path] | None,
         typer.Option("--evidence", help="A room of evidence to tell beside the register.", metavar="ROOM"),
+    ] = None,
+    stored: Annotated[
+        Path | None,
+        typer.Option("--stored", help="Kept answers to try against the register.", metavar="DIR"),
     ] = None,
     profile: Annotated[
         str | None,
@@ -74,12 +82,18 @@ def advise(
 
         if out is None:
             raise UsageError("`--out` is missing.", fix="Give the folder to write: `--out advice/`.")
-        of_a_firm = {"the answers": answers, "`--release`": release, "`--markets`": markets}
+        of_a_firm = {
+            "the answers": answers,
+            "`--release`": release,
+            "`--markets`": markets,
+            "`--store`": store,
+        }
         of_a_register = {
             "`--register`": register,
             "`--study`": study,
             "`--clients`": clients,
             "`--evidence`": evidence,
+            "`--stored`": stored,
             "`--profile`": profile,
         }
         if form:
@@ -96,6 +110,7 @@ def advise(
                 study=study or DEFAULT_STUDY,
                 clients=clients,
                 evidence=evidence or (),
+                stored=stored,
                 profile=profile or "publication",
                 lang=lang,
                 progress=stage,
@@ -103,7 +118,7 @@ def advise(
             screen.say(f"The brief is in {out}. It is not for release: keep it inside.", quiet=quiet)
         elif answers is not None:
             _refuse("These belong to the brief of an agency (`--register`).", of_a_register)
-            api.advise(answers, release, out, markets=markets, lang=lang)
+            api.advise(answers, release, out, markets=markets, store=store, lang=lang)
             screen.say(f"The advice is in {out}: open {out / 'index.html'}.", quiet=quiet)
         else:
             raise UsageError(

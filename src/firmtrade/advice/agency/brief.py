@@ -9,6 +9,8 @@ import polars as pl
 
 from firmtrade.advice.agency.groups import OTHER, Group, Part, Parted, guarded
 from firmtrade.advice.answers import Firm
+from firmtrade.advice.readiness import scheme
+from firmtrade.advice.storage import OPEN, Kept
 from firmtrade.study.model import Attribute
 
 BY = ("size_class", "age_class", "region", "technology_class", "division")
@@ -45,7 +47,9 @@ class Brief:
     ``starts`` parts the firms that did not export in the window's first year into those that export in the reference
     year and those that do not; ``coverage`` parts the firms without export into clients and others, None without a
     list; its groups are made of those of ``awareness``. ``totals`` are the parts of all firms, before any group was
-    joined; None where they are too few.
+    joined; None where they are too few. ``kept`` parts firms whose answers were kept before the reference year, and
+    that did not export then, by the band of their readiness and whether they export now; None where no answers were
+    given.
     """
 
     country: str
@@ -57,6 +61,7 @@ class Brief:
     starts: tuple[Parted, ...]
     coverage: tuple[Parted, ...] | None
     clients: str | None
+    kept: Parted | None
     form: Known
 
 
@@ -68,6 +73,7 @@ def agency_brief(
     ages: Attribute | None,
     units: int,
     clients: Clients | None = None,
+    stored: Collection[Kept] | None = None,
 ) -> Brief:
     """The brief of a panel.
 
@@ -82,6 +88,10 @@ def agency_brief(
         How age is cut into classes; None where the study does not.
     units
         Units that every part of a group must have.
+    clients
+        The firms that the agency has supported.
+    stored
+        Answers that firms consented to be kept, whose references are identifiers of the register.
     """
     first, last = window
     if "in_population" in panel.columns:
@@ -119,8 +129,28 @@ def agency_brief(
         _parted(before, (STARTED, NOT_STARTED), units),
         coverage,
         None if clients is None else clients.source,
+        None if stored is None else _tried(now, stored, last, units),
         _known(),
     )
+
+
+def _tried(now: pl.DataFrame, stored: Collection[Kept], year: int, units: int) -> Parted:
+    """Firms by the band of their first kept answers, and whether they export since."""
+    first: dict[str, Kept] = {}
+    for each in sorted(stored, key=lambda each: (each.answered_on, each.reference)):
+        if each.exports is False and each.answered_on.year < year:
+            first.setdefault(each.reference, each)
+    bands = pl.DataFrame(
+        {"firm_id": list(first), "key": [each.band for each in first.values()]},
+        schema={"firm_id": pl.String, "key": pl.String},
+    )
+    found = now.join(bands, on="firm_id").with_columns(
+        part=pl.when(pl.col("exporter")).then(pl.lit(STARTED)).otherwise(pl.lit(NOT_STARTED))
+    )
+    counted = found.group_by("key", "part").agg(firms=pl.len(), units=pl.col("unit").n_unique())
+    cells = {(key, part): Part(n, m) for key, part, n, m in counted.iter_rows()}
+    keys = [key for key in (*scheme().bands, OPEN) if any(known == key for known, _ in cells)]
+    return guarded("band", [_of(key, cells, (STARTED, NOT_STARTED)) for key in keys], units)
 
 
 def _parted(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from firmtrade.advice.agency import Brief, Group, Parted
 from firmtrade.advice.agency.brief import CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED
+from firmtrade.advice.agency.groups import OTHER
 from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import Estimate
@@ -49,6 +50,7 @@ def agency_document(
         _awareness(brief, study, language, tables),
         _starts(brief, study, rooms, language, tables),
         _coverage(brief, study, language, tables),
+        *_kept(brief, language, tables),
         *recommendations(brief, study, rooms, language),
         Section(
             "limits",
@@ -214,6 +216,26 @@ def _coverage(brief: Brief, study: Study, language: Language, tables: Tables) ->
             groups=_headings(brief.coverage, language),
         ),
     )  # fmt: skip
+
+
+def _kept(brief: Brief, language: Language, tables: Tables) -> Iterator[Section]:
+    """Whether firms of a higher band began more often; no section where no answers were kept."""
+    if brief.kept is None:
+        return
+    say = language.say
+    rows = []
+    for group in brief.kept.groups:
+        effect = in_percent(share_effect(group.share(STARTED) / 100, group.firms))
+        named = "advice.agency.other_classes" if group.key == OTHER else f"advice.bands.{group.key}"
+        interval = span(effect.conf_low, effect.conf_high, language, 1)
+        share = language.percent(group.share(STARTED), 1)
+        rows.append((group.key, say(named), (language.number(group.firms, 0), share, interval)))
+    yield Section(
+        "kept",
+        say("advice.sections.kept"),
+        (say("advice.agency.kept", year=str(brief.year)) if rows else say("advice.agency.few_kept"),),
+        tables.table("kept", "band", ("firms", "started", "interval"), rows),
+    )
 
 
 def _missed(brief: Brief, study: Study, language: Language) -> list[str]:

@@ -36,6 +36,7 @@ def support(advice: Advice, language: Language, tables: Tables) -> Section:
             each.name,
             (
                 language.listing([say(f"advice.kinds.{kind}") for kind in each.kinds]),
+                each.in_study,
                 each.site,
                 language.day(each.as_of),
             ),
@@ -48,7 +49,7 @@ def support(advice: Advice, language: Language, tables: Tables) -> Section:
         tuple(paragraphs),
         (
             *tables.table("rules", "number", ("advice", "caution", "kinds", "source"), rules),
-            *tables.table("agencies", "agency", ("kinds", "site", "as_of"), agencies),
+            *tables.table("agencies", "agency", ("kinds", "in_study", "site", "as_of"), agencies),
         ),
     )
 
