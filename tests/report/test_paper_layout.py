@@ -104,6 +104,24 @@ def test_a_picture_taller_than_the_page_is_made_smaller(tmp_path: Path) -> None:
     assert max(names) >= 60  # the whole picture stands on one page
 
 
+def test_the_data_of_models_beside_a_study_stand_whole_in_an_annex(tmp_path: Path) -> None:
+    """The pictures stay in the body; every row of tables and pictures is printed, once, behind it."""
+    section = Section(
+        "models", "Models", ("What the models say.",), (tall_figure(), long_table(40)), annex=True
+    )
+    made = replace(document(), sections=(*with_items(long_table(8)).sections, section), findings=())
+    drawn = draw(tall_figure(), language_of("en"), "SYNTHETIC DATA")
+    (tmp_path / "a.pdf").write_bytes(paper(made, {"fig1": drawn}))
+    found = pages(tmp_path / "a.pdf")
+    assert missing_words(made, found) == {}
+    assert [page.past_the_margins() for page in found] == [[]] * len(found)
+    words = [{word.text for word in page.words} for page in found]
+    annex = next(at for at, those in enumerate(words) if {"Annex:", "estimates"} <= those and at > 1)
+    assert any("model" in those for those in words[2:annex])
+    assert any("things" in those for those in words[annex:])
+    assert sum("39" in those and "things" in those for those in words) == 1
+
+
 def test_rows_of_one_label_are_told_apart_in_a_chart() -> None:
     rows = (
         Row("a", "language", group="Market 1"),

@@ -84,6 +84,7 @@ def document_of(rooms: Rooms, lang: str, more: tuple[Section, ...] = ()) -> Docu
 
 def _sections(rooms: Rooms, language: Language) -> tuple[Section, ...]:
     found: list[Section] = []
+    annex = bool(rooms.tables)  # models beside the tables of a study; alone they are the publication
     for room in rooms.evidence:
         what = room.manifest.contents
         found += sections_from(
@@ -94,7 +95,7 @@ def _sections(rooms: Rooms, language: Language) -> tuple[Section, ...]:
         name = room.manifest.study.name
         found.append(_head(room.manifest, language))
         found += sections_from(room.sections, room.statements, lang=language.code, prefix=name, mark=mark)
-    return tuple(found)
+    return tuple(replace(section, annex=annex) for section in found)
 
 
 def _noted(one: One) -> One:

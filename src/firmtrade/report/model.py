@@ -226,6 +226,8 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     items: tuple[Table | Figure, ...] = ()
     level: int = 1
+    annex: bool = False
+    """Whether paper prints its pictures where it stands, and its tables and the data of its pictures in an annex."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ TEXT_WIDTH = 476.0
 """Width of the text on the page, in points (A4 less its margins)."""
 SCALE = 0.78
 """Points of print per pixel of a drawing."""
+BESIDE = 0.78
+"""Size of a picture whose data stand in the annex, to one beside its data."""
 BROAD = 12
 """Columns above which a table gets a page of its own, laid on its side."""
 LETTER, CELL = 4.3, 8.0
@@ -82,7 +84,7 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Lang
         "sentence": f"{produced(document.provenance, language)} "
         + say(f"report.words.{document.provenance.data}_sentence"),
         "page": say("report.words.page", page="{page}", pages="{pages}"),
-        "words": {name: say(f"report.words.{name}") for name in ("findings", "contents", "about")},
+        "words": {name: say(f"report.words.{name}") for name in ("findings", "contents", "about", "annex")},
         "about": [list(pair) for pair in about(document.provenance, language)],
         "findings": [
             {
@@ -100,10 +102,40 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Lang
                 "title": section.title,
                 "level": section.level,
                 "paragraphs": list(section.paragraphs),
-                "items": [_item(item, pictures, language) for item in section.items],
+                "items": [
+                    _pictured(item, pictures, language) if section.annex else _item(item, pictures, language)
+                    for item in section.items
+                    if not section.annex or isinstance(item, Figure)
+                ],
             }
             for section in document.sections
         ],
+        "annex": [
+            {"title": section.title, "items": [_data(item, language) for item in section.items]}
+            for section in document.sections
+            if section.annex and section.items
+        ],
+    }
+
+
+def _pictured(item: Table | Figure, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
+    """A figure whose data stand in the annex, small enough for two on a page; its words alone without a picture."""
+    whole = _item(item, pictures, language)
+    see = language.say("report.words.in_annex")
+    width = whole["width"] * BESIDE
+    return {**whole, "grid": {}, "wide": False, "width": width, "remarks": [{"head": "", "text": see}]}
+
+
+def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
+    """A table, or the data of a figure, as the annex prints it."""
+    whole = _item(item, {}, language)
+    if not isinstance(item, Figure):
+        return whole
+    return {
+        **whole,
+        "kind": "table",
+        "anchor": f"{whole['anchor']}-data",
+        "label": language.say("report.words.chart_data", item=whole["label"]),
     }
 
 
