@@ -72,7 +72,10 @@ class Classification:
         return tuple(item.code for item in self.items if item.level == level)
 
     def label(self, code: str, lang: str = "en") -> str:
-        """The label of a code in a language. Raises StudyError for a code or a language that is not there."""
+        """The label of a code in a language, in English where the list has none.
+
+        Raises StudyError for a code or a language that is not there.
+        """
         if lang not in self.languages:
             raise StudyError(
                 f"The classification `{self.name}` has no labels in the language `{lang}`.",
@@ -120,7 +123,7 @@ def classification(name: str) -> Classification:
     items = tuple(
         Item(
             code=row["code"],
-            labels=MappingProxyType({language: row[language] for language in languages}),
+            labels=MappingProxyType({language: row[language] or row["en"] for language in languages}),
             level=row.get("level") or None,
             parent=row.get("parent") or None,
         )

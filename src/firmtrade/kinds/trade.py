@@ -25,6 +25,7 @@ from firmtrade.kinds.traders import (
     universes,
     value_of,
 )
+from firmtrade.messages import language_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import EXPORTER, IMPORTER, restriction
@@ -125,10 +126,19 @@ def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
 
 def _countries() -> list[Group]:
     labels = classification("countries")
-    spoken = [language for language in LANGUAGES if language in labels.languages]
     return [
         Group(
-            Line(code, Text({language: labels.label(code, language) for language in spoken})),
+            Line(
+                code,
+                Text(
+                    {
+                        language: labels.label(code, language)
+                        if language in labels.languages
+                        else language_of(language).country(code)
+                        for language in LANGUAGES
+                    }
+                ),
+            ),
             Is(PARTNER, (code,)),
             optional=True,
         )
