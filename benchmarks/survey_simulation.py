@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 import vl_convert
 
-from firmtrade.surveys.criteria import Answered, criterion_values, measured
+from firmtrade.surveys.criteria import Answered, outcome_values, predictors
 from firmtrade.surveys.design import draw_sample
 from firmtrade.surveys.design.selection import active_frame
 from firmtrade.surveys.fieldwork import answer_quality
@@ -45,10 +45,10 @@ def fits(
 ) -> dict[str, FittedModel | UnfittedModel]:
     """Every declared model on one set of answers."""
     known = Answered(loaded, answers, scale_scores(loaded, answers))
-    values = {name: criterion_values(known, c) for name, c in loaded.plan.criteria.items()}
-    outcomes = {name: measured(known, o.measure) for name, o in loaded.plan.outcomes.items()}
+    values, contrasts = predictors(known)
+    outcomes = {name: outcome_values(known, o) for name, o in loaded.plan.outcomes.items()}
     return {
-        name: fit_model(name, model, outcomes[model.outcome], values, design)
+        name: fit_model(name, model, outcomes[model.outcome], values, design, contrasts)
         for name, model in loaded.plan.models.items()
     }
 

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from firmtrade.errors import UsageError, suggest
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
+from firmtrade.surveys.editions import Published, read_edition
 from firmtrade.surveys.instrument import Questionnaire, parse_questionnaire
 from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.levels import FRAME, FrameAttribute, categories_of, is_number
@@ -131,7 +132,7 @@ class Scale(Declaration):
 class Measurement(Declaration):
     """How the scales are tested."""
 
-    factors: tuple[Key, ...] = Field(min_length=1)
+    factors: tuple[Key, ...] = ()
     marker: Key | None = None
     extraction: Literal["minres", "ml"] = "minres"
     rotation: Literal["oblimin", "promax", "varimax"] = "oblimin"
@@ -220,11 +221,12 @@ class ReportPlan(Declaration):
     """What the report begins with, and the classes by which it tells firms apart.
 
     ``first`` are questions; ``groups`` measures with categories, ``frame:NAME`` or ``variable:NAME``, the strata of
-    the frame where none are named.
+    the frame where none are named. ``edition`` is a file of published shares and means to set beside them.
     """
 
     first: tuple[str, ...] = ()
     groups: tuple[str, ...] | None = None
+    edition: str | None = None
 
 
 class ResponsePropensity(Declaration):
@@ -245,6 +247,7 @@ class FrameAnswer(Declaration):
 class Simulation(Declaration):
     """The synthetic world: declared effects of standardized criteria on standardized scales.
 
+    ``shares`` are those of the answers to a question or item, by code, where no effect and no frame decides it;
     ``lapsed`` is the share of firms that have left the population since the register was made, and say so where a
     question screens them out.
     """
@@ -254,6 +257,7 @@ class Simulation(Declaration):
     firms: int = Field(default=6000, ge=100)
     noise: Positive = 1.0
     lapsed: Share = 0.0
+    shares: dict[str, dict[str, Share]] = Field(default_factory=dict)
     answers: dict[str, FrameAnswer] = Field(default_factory=dict)
     effects: dict[Key, dict[Key, float]] = Field(default_factory=dict)
 
@@ -266,11 +270,11 @@ class Plan(Declaration):
     design: Design
     fieldwork: Fieldwork = Fieldwork()
     weighting: Weighting
-    scales: dict[Key, Scale] = Field(min_length=1)
-    measurement: Measurement
+    scales: dict[Key, Scale] = Field(default_factory=dict)
+    measurement: Measurement = Measurement()
     frame: dict[str, FrameAttribute] = Field(default_factory=dict)
-    criteria: dict[Key, Criterion] = Field(min_length=1)
-    outcomes: dict[Key, Outcome] = Field(min_length=1)
+    criteria: dict[Key, Criterion] = Field(default_factory=dict)
+    outcomes: dict[Key, Outcome] = Field(default_factory=dict)
     models: dict[Key, Model] = Field(default_factory=dict)
     families: dict[Key, Family] = Field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
@@ -287,7 +291,7 @@ class Plan(Declaration):
 
 
 class LoadedSurvey:
-    """A survey file with its questionnaire.
+    """A survey file with its questionnaire, and the published numbers that it names.
 
     >>> loaded = load_survey("sns-belgium")
     >>> loaded.plan.survey.country, len(loaded.items("informational_use"))
@@ -295,9 +299,16 @@ class LoadedSurvey:
     """
 
     def __init__(
-        self, plan: Plan, questionnaire: Questionnaire, fingerprint: str, text: str = "", form: str = ""
+        self,
+        plan: Plan,
+        questionnaire: Questionnaire,
+        fingerprint: str,
+        text: str = "",
+        form: str = "",
+        edition: tuple[Published, ...] = (),
     ) -> None:
         self.plan = plan
+        self.edition = edition
         self.text = text
         self.form = form
         self.questionnaire = questionnaire
@@ -327,7 +338,7 @@ def bundled_surveys() -> tuple[str, ...]:
     """Names of the surveys that come with the program.
 
     >>> bundled_surveys()
-    ('sns-belgium',)
+    ('barriers-belgium', 'sns-belgium')
     """
     return tuple(
         sorted(
@@ -364,10 +375,19 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
         text = files(BUNDLED).joinpath(file).read_text(encoding="utf-8")
     plan = parse(Plan, text, file)
     asked = plan.survey.questionnaire
-    form = _read(folder / asked) if folder else files(BUNDLED).joinpath(asked).read_text(encoding="utf-8")
+    form = _read(folder / asked) if folder else _bundled(asked)
     questionnaire = parse_questionnaire(form, asked, plan.survey.languages, plan.survey.year)
     check_plan(plan, questionnaire, text, file)
-    return LoadedSurvey(plan, questionnaire, hashlib.sha256((text + form).encode()).hexdigest(), text, form)
+    edition: tuple[Published, ...] = ()
+    if plan.report.edition:
+        numbers = _read(folder / plan.report.edition) if folder else _bundled(plan.report.edition)
+        edition = read_edition(numbers, plan.report.edition, questionnaire.variables())
+    digest = hashlib.sha256((text + form).encode()).hexdigest()
+    return LoadedSurvey(plan, questionnaire, digest, text, form, edition)
+
+
+def _bundled(name: str) -> str:
+    return files(BUNDLED).joinpath(name).read_text(encoding="utf-8")
 
 
 def _read(path: Path) -> str:

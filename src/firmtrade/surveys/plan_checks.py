@@ -178,6 +178,8 @@ def _hypotheses(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Probl
     for measure in plan.report.groups or ():
         yield from group_problems(("report", "groups"), measure, plan, variables)
     if plan.simulation:
+        for name in plan.simulation.shares:
+            yield from _unknown(("simulation", "shares", name), "question or item", name, variables)
         for name in plan.simulation.answers:
             yield from _unknown(("simulation", "answers", name), "question", name, variables)
         for scale, effects in plan.simulation.effects.items():

@@ -31,12 +31,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question with its lines; ``shares`` says that they are zeros and ones. NaN where no answer counts."""
+    """A question with its lines; ``shares`` says that they are zeros and ones. NaN where no answer counts.
 
+    ``name`` is the id of the question, or of the line of a scale that measures nothing: its answers are counted, as
+    those of a choice are, and ``grid`` is the question that it is a line of.
+    """
+
+    name: str
     question: PlacedQuestion
     text: Slot
     shares: bool
     lines: tuple[Line, ...]
+    grid: Slot = ""
 
 
 def asked_questions(loaded: LoadedSurvey, answers: pl.DataFrame) -> tuple[AskedQuestion, ...]:
@@ -49,23 +55,36 @@ def asked_questions(loaded: LoadedSurvey, answers: pl.DataFrame) -> tuple[AskedQ
     for group in loaded.questionnaire.placed():
         for question in group.questions:
             variables = columns.get(question.id, [])
+            if question.declared.kind == "scale" and not question.declared.measures:
+                found += [
+                    AskedQuestion(
+                        each.name, question, each.text, True, tuple(_answers(answers, each)), each.stem or ""
+                    )
+                    for each in variables
+                ]
+                continue
             lines = tuple(line for each in variables for line in _lines(answers, each))
             if any(not np.isnan(line.values).all() for line in lines):
                 text = variables[0].stem or variables[0].text
                 shares = question.declared.kind in ("choice", "multiple")
-                found.append(AskedQuestion(question, text, shares, lines))
+                found.append(AskedQuestion(question.id, question, text, shares, lines))
     return tuple(found)
 
 
 def _lines(answers: pl.DataFrame, variable: Variable) -> Iterator[Line]:
     if variable.kind == "choice":
-        assert variable.answers is not None
-        given = answers[variable.name].cast(pl.String)
-        counted = given.is_in([str(code.code) for code in variable.answers.valid]).fill_null(False)
-        for code in variable.answers.valid:
-            here = (given == str(code.code)).cast(pl.Float64).set(~counted, None)
-            yield Line(str(code.code), code.text, here.fill_null(float("nan")).to_numpy())
+        yield from _answers(answers, variable)
     elif variable.kind == "number":
         yield Line(MEAN, variable.text, item_values(answers, variable))
     else:
         yield Line(variable.name, variable.text, item_values(answers, variable, turned=False))
+
+
+def _answers(answers: pl.DataFrame, variable: Variable) -> Iterator[Line]:
+    """A line for each answer of a list that counts."""
+    assert variable.answers is not None  # only what is answered from a list comes here
+    given = answers[variable.name].cast(pl.String)
+    counted = given.is_in([str(code.code) for code in variable.answers.valid]).fill_null(False)
+    for code in variable.answers.valid:
+        here = (given == str(code.code)).cast(pl.Float64).set(~counted, None)
+        yield Line(str(code.code), code.text, here.fill_null(float("nan")).to_numpy())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,9 @@ Array = NDArray[np.float64]
 
 REGIONS = {"flanders": 0.62, "wallonia": 0.27, "brussels": 0.11}
 SIZES = {"size_lt10": 0.52, "size_10_49": 0.33, "size_50_99": 0.09, "size_100_250": 0.06}
+SECTORS = {"construction": 0.24, "trade": 0.34, "services": 0.42}
+"""Of the firms without a technology class; the others are manufacturing."""
+
 TECHNOLOGIES = {"high": 0.06, "medium_high": 0.12, "medium_low": 0.14, "low": 0.18, None: 0.50}
 MODES = {"none": 0.25, "import_only": 0.30, "export_only": 0.10, "import_and_export": 0.35}
 STAFF = {"size_lt10": (1, 10), "size_10_49": (10, 50), "size_50_99": (50, 100), "size_100_250": (100, 250)}
@@ -38,7 +42,7 @@ def synthetic_frame(firms: int, seed: int, year: int) -> pl.DataFrame:
         keys = list(shares)
         return [keys[place] for place in generator.choice(len(keys), firms, p=list(shares.values()))]
 
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {
             "firm_id": [f"SYN{number:07d}" for number in range(1, firms + 1)],
             "region": pick(dict(REGIONS)),
@@ -50,6 +54,9 @@ def synthetic_frame(firms: int, seed: int, year: int) -> pl.DataFrame:
             ),
         }
     )
+    others = pl.Series(pick(dict(SECTORS)), dtype=pl.String)
+    made = pl.when(pl.col("technology_class").is_not_null()).then(pl.lit("manufacturing")).otherwise(others)
+    return frame.with_columns(made.alias("sector"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +209,27 @@ def simulate_population(
             for name in names:
                 answers[name] = _item(loaded.variables[name], latent[scale], place, generator)
     place_of_sns = latent.get("sns_place", np.zeros(len(frame)))
+    shares = _simulation(loaded).shares
     for name, variable in loaded.variables.items():
-        if name not in answers:
+        if name in shares:
+            answers[name] = _by_shares(variable, shares[name], len(frame), generator)
+        elif name not in answers:
             answers[name] = _other(variable, place_of_sns, generator)
-    answers |= _from_frame(loaded, frame, generator)
+    for name, said in _from_frame(loaded, frame, generator).items():
+        answers[name] = pl.select(pl.coalesce(said, answers[name])).to_series()
     ordered = [columns.firm, *loaded.variables]
     return routed(loaded.questionnaire, pl.DataFrame({name: answers[name] for name in ordered}))
+
+
+def _by_shares(
+    variable: Variable, shares: Mapping[str, float], n: int, generator: np.random.Generator
+) -> pl.Series:
+    """Answers drawn by the shares of their codes; what these leave is a box that is not ticked, or no answer."""
+    codes = [*shares, "0" if variable.kind == "flag" else None]
+    chance = np.array([*shares.values(), max(0.0, 1 - sum(shares.values()))])
+    drawn = [codes[place] for place in generator.choice(len(codes), n, p=chance / chance.sum())]
+    whole = variable.answers is None or variable.answers.whole
+    return pl.Series(drawn, dtype=pl.String).cast(pl.Int64 if whole else pl.String)
 
 
 def _from_frame(
@@ -333,7 +355,8 @@ def _with_gaps(
         value = answers[variable.name].cast(pl.Float64).to_numpy().copy()
         if attention and variable.name == attention.item:
             value = np.where(generator.random(n) < 0.98, attention.code, value)
-        value = np.where(lazy, same, value)
+        points = len(variable.answers.valid) if variable.answers else 1
+        value = np.where(lazy, np.minimum(same, points), value)
         unknown = (
             next((c.code for c in variable.answers.codes if c.missing), None) if variable.answers else None
         )

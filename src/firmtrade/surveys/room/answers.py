@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from importlib.resources import files
 
 import numpy as np
@@ -90,12 +91,13 @@ def _categories(report: Report, name: str) -> list[Row]:
     return rows
 
 
-def checklist_section(report: Report) -> SectionLayout:
-    """Where the report says what guidelines ask for."""
+def checklist_section(report: Report, there: Collection[str]) -> SectionLayout:
+    """Where the report says what guidelines ask for; points whose section is not ``there`` are left out."""
     content = tomllib.loads((files(__package__) / "checklist.toml").read_text(encoding="utf-8"))
     rows: list[Row] = [
         (point["guideline"], Text.model_validate(point["text"]), section(point["section"]))
         for point in content["points"]
+        if point["section"] in there
     ]
     heads = columns("guideline", "point", "where")
     made = report.table("checklist", table("checklist"), heads, rows, ())

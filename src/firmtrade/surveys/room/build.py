@@ -13,6 +13,7 @@ from firmtrade.surveys.room.answers import (
     codebook_section,
     criteria_section,
 )
+from firmtrade.surveys.room.edition_section import edition_section
 from firmtrade.surveys.room.model_sections import hypotheses_section, models_section, multiverse_sections
 from firmtrade.surveys.room.question_sections import headline_section
 from firmtrade.surveys.room.report import Report
@@ -31,16 +32,17 @@ def build_sections(
         sample_section(report),
         representativeness_section(report),
         answers_section(report),
+        edition_section(report),
         scales_section(report),
         criteria_section(report),
         hypotheses_section(report),
         models_section(report),
         *multiverse_sections(report),
         methods_section(report),
-        checklist_section(report),
-        codebook_section(report),
     )
     filled = [section for section in map(_filled, sections) if section.paragraphs or section.items]
+    there = {section.key for section in filled} | {"codebook"}
+    filled += [_filled(checklist_section(report, there)), _filled(codebook_section(report))]
     return tuple(filled), report.ledger.cells
 
 

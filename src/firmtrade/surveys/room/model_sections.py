@@ -34,7 +34,7 @@ SPECIFICATIONS = 100
 
 def models_section(report: Report) -> SectionLayout:
     """A table and a chart of every model that could be fitted."""
-    paragraphs: list[Words] = [note("robust")]
+    paragraphs: list[Words] = [note("robust")] if report.analysis.models else []
     tables: list[TableLayout] = []
     charts: list[ChartLayout] = []
     for number, (name, model) in enumerate(report.analysis.models.items(), 1):
@@ -176,7 +176,9 @@ def hypotheses_section(report: Report) -> SectionLayout:
         for name, count in counts.items()
     }
     summary = paragraph("verdicts", total=Count(len(rows)), **said)
-    return SectionLayout("hypotheses", section("hypotheses"), (summary,), (made,) if rows else ())
+    return SectionLayout(
+        "hypotheses", section("hypotheses"), (summary,) if rows else (), (made,) if rows else ()
+    )
 
 
 def multiverse_sections(report: Report) -> tuple[SectionLayout, ...]:

@@ -13,7 +13,7 @@ from firmtrade.outputs.layout import (
     TableLayout,
     Words,
 )
-from firmtrade.surveys.groups import AnswerGroup
+from firmtrade.surveys.groups import EVERYONE, AnswerGroup
 from firmtrade.surveys.questions import MEAN, AskedQuestion
 from firmtrade.surveys.room.question_statements import QUESTIONS, SCORES, groups_of
 from firmtrade.surveys.room.report import Report
@@ -36,7 +36,13 @@ def question_tables(report: Report, chosen: Sequence[AskedQuestion]) -> list[Tab
     """A table for each question with a list of answers, and one for all numbers."""
     numbers = [asked for asked in chosen if asked.question.declared.kind == "number"]
     others = [asked for asked in chosen if asked.question.declared.kind != "number"]
-    found = [_items(report, asked) if asked.question.items else _shares(report, asked) for asked in others]
+    found: list[TableLayout] = []
+    for grid in dict.fromkeys(asked.question.id for asked in others):
+        same = [asked for asked in others if asked.question.id == grid]
+        if same[0].grid:
+            found += [_grid(report, same), _grid_by_group(report, same)]
+        else:
+            found.append(_items(report, same[0]) if same[0].question.items else _shares(report, same[0]))
     return [*([_numbers(report, numbers)] if numbers else []), *found]
 
 
@@ -55,7 +61,7 @@ def _dichotomous(asked: AskedQuestion) -> bool:
 
 def _share_said(asked: AskedQuestion) -> Words:
     yes = next(line for line in asked.lines if line.term == "1")
-    key = (QUESTIONS, "all", asked.question.id, "1")
+    key = (QUESTIONS, "all", asked.name, "1")
     return paragraph(
         "share", question=asked.text, answer=yes.label, share=Reference(key, "estimate", 0),
         low=Reference(key, "conf_low", 0), high=Reference(key, "conf_high", 0), n=Reference(key, "n_obs"),
@@ -65,7 +71,7 @@ def _share_said(asked: AskedQuestion) -> Words:
 def _shares(report: Report, asked: AskedQuestion) -> TableLayout:
     """A row for each answer, and one for the answers that count."""
     groups = groups_of(asked, report.groups)
-    name = asked.question.id
+    name = asked.name
 
     def key(group: AnswerGroup, term: str) -> tuple[str, ...]:
         return (QUESTIONS, group.key, name, term)
@@ -95,6 +101,37 @@ def _shares(report: Report, asked: AskedQuestion) -> TableLayout:
         _heads(groups, "share")[: len(PARTS)] + _group_heads(groups),
         rows,
     )
+
+
+def _grid(report: Report, lines: Sequence[AskedQuestion]) -> TableLayout:
+    """A row for each line of a scale that measures nothing, a column for each answer."""
+    rows = [
+        RowLayout(
+            asked.name,
+            asked.text,
+            (
+                *(
+                    Reference((QUESTIONS, EVERYONE, asked.name, line.term), "estimate")
+                    for line in asked.lines
+                ),
+                Reference((QUESTIONS, EVERYONE, asked.name, asked.lines[0].term), "n_obs"),
+            ),
+        )
+        for asked in lines
+    ]
+    heads = tuple(ColumnLayout(line.term, line.label) for line in lines[0].lines)
+    n = ColumnLayout("n_obs", columns("n")[0])
+    return _table(report, f"question_{lines[0].question.id}", lines[0].grid, (*heads, n), rows)
+
+
+def _grid_by_group(report: Report, lines: Sequence[AskedQuestion]) -> TableLayout:
+    """The last answer of the list to each line, with its error and by group."""
+    rows = [
+        _means(asked.name, asked.text, (QUESTIONS, asked.name, asked.lines[-1].term), report.groups)
+        for asked in lines
+    ]
+    title = words("titled", title=lines[0].grid, name=lines[0].lines[-1].label)
+    return _table(report, f"most_{lines[0].question.id}", title, _heads(report.groups, "share"), rows)
 
 
 def _items(report: Report, asked: AskedQuestion) -> TableLayout:

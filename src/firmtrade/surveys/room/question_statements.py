@@ -28,7 +28,7 @@ def question_estimates(analysis: Analysis) -> Iterator[Estimate]:
     for asked in asked_questions(analysis.loaded, analysis.answers):
         for group in groups_of(asked, groups):
             for line in asked.lines:
-                key = (QUESTIONS, group.key, asked.question.id, line.term)
+                key = (QUESTIONS, group.key, asked.name, line.term)
                 yield _estimated(key, line, group, design, shares=asked.shares)
     for scale, values in analysis.scores.items():
         label = analysis.loaded.plan.scales[scale].label

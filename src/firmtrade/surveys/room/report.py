@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from firmtrade.outputs import CellKey, Estimate
 from firmtrade.outputs.layout import Entry, TableLayout, Words
 from firmtrade.surveys.analysis import Analysis
 from firmtrade.surveys.groups import AnswerGroup, answer_groups
 from firmtrade.surveys.questions import AskedQuestion, asked_questions
 from firmtrade.surveys.room.ledger import Ledger
+from firmtrade.surveys.room.question_statements import question_estimates
 from firmtrade.surveys.room.tables import laid
 
 Row = tuple[Entry, ...]
@@ -41,6 +43,14 @@ class Report:
     def groups(self) -> tuple[AnswerGroup, ...]:
         """Everyone, and the groups by which answers are told apart."""
         return answer_groups(self.analysis.answered)
+
+    @cached_property
+    def _questions(self) -> dict[CellKey, Estimate]:
+        return {one.key: one for one in question_estimates(self.analysis)}
+
+    def question(self, key: CellKey) -> Estimate:
+        """The number of a question for a group."""
+        return self._questions[key]
 
     def table(
         self,

@@ -205,11 +205,12 @@ def methods_section(report: Report) -> SectionLayout:
         )
     rules = tuple(word("steps", rule) for rule, _ in analysis.quality.flow[1:-1])
     found.append(paragraph("methods_quality", rules=Listing(rules, "comma")))
-    found.append(
-        paragraph(
-            "methods_scales", extraction=plan.measurement.extraction, rotation=plan.measurement.rotation
+    if plan.scales:
+        found.append(
+            paragraph(
+                "methods_scales", extraction=plan.measurement.extraction, rotation=plan.measurement.rotation
+            )
         )
-    )
     estimators = dict.fromkeys(model.estimator for model in plan.models.values())
     corrections = dict.fromkeys(family.correction for family in plan.families.values())
     if estimators:

@@ -12,6 +12,7 @@ LAYOUTS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "confirmatory": ((0,), (1,)),
     "checklist": ((0,), (1,)),
     "hypotheses": ((0, 1), (3,)),
+    "published": ((0,), (1, 2)),
 }
 """By table: the columns of the heading over a group of rows, and those of the row's name."""
 
