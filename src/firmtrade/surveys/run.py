@@ -43,6 +43,8 @@ from firmtrade.surveys.instrument import (
 )
 from firmtrade.surveys.plan import LoadedSurvey, load_survey
 from firmtrade.surveys.room import build_sections, cells, codebook, curves, estimates
+from firmtrade.surveys.room.analysis_file import FOLDER, analysis_files
+from firmtrade.surveys.room.ddi import ddi_codebook
 from firmtrade.surveys.simulator import simulate_field, synthetic_frame
 from firmtrade.version import __version__
 
@@ -335,8 +337,8 @@ def _fingerprint(answers: pl.DataFrame) -> str:
 def write_survey(results: SurveyResults, out: Path) -> Path:
     """Write the room of a survey.
 
-    Besides the files of every room: ``codebook.csv``, the forms under ``questionnaire/``, and ``sample.csv`` with the
-    drawn firms, which never leaves.
+    Besides the files of every room: ``codebook.csv``, the forms under ``questionnaire/``, the answers for other
+    programs with their codebook under ``analysis/``, and ``sample.csv`` with the drawn firms; these two never leave.
 
     Raises
     ------
@@ -350,6 +352,8 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
         **_table_files(results),
         "codebook.csv": codebook(loaded, results.analysis.answers).write_csv().encode("utf-8"),
         **_forms(loaded),
+        **analysis_files(results.analysis),
+        f"{FOLDER}/ddi.xml": ddi_codebook(results.analysis),
     }
     if results.sample is not None:
         sample = results.sample.firms.select("firm_id", "stratum", "weight")
@@ -380,7 +384,10 @@ def _about(results: SurveyResults) -> RoomManifest:
         versions={"firmtrade": __version__} | {name: version(name) for name in ("numpy", "scipy", "polars")},
         seeds={"sample": plan.design.seed, "measurement": plan.measurement.seed}
         | ({"simulation": plan.simulation.seed} if drawn and plan.simulation else {}),
-        stays_inside=("sample.csv",) if results.sample is not None else (),
+        stays_inside=(
+            *(["sample.csv"] if results.sample is not None else []),
+            *(f"{FOLDER}/answers.{ending}" for ending in ("dta", "parquet", "sav")),
+        ),
         switched_off=results.switched_off,
     )
 

@@ -1,0 +1,195 @@
+"""The answers that were analysed, for other programs: SPSS, Stata and Parquet with labels, flags, scores and weights.
+
+They hold single answers and stay inside. No file holds a clock: what the writers stamp is set to a fixed day.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import polars as pl
+import pyreadstat
+
+from firmtrade.messages import Slot, language_of, message
+from firmtrade.surveys.analysis import Analysis
+from firmtrade.surveys.groups import attribute_label, level_label
+from firmtrade.surveys.instrument import Level, Variable
+from firmtrade.surveys.levels import FRAME
+from firmtrade.surveys.room.words import words
+from firmtrade.surveys.weighting.adjustment import natural_order
+
+FOLDER = "analysis"
+_STATA_NAME, _STATA_LABEL, _SPSS_LABEL = 32, 80, 250
+_SPSS_DAY = (92, b"01 Jan 0000:00:00")
+"""Place and text of the day and time of a file of SPSS."""
+
+_STATA_DAY = re.compile(rb"<timestamp>\x11.{17}</timestamp>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisColumn:
+    """A column of the file: values, label, level, labels of whole numbers, and those that are no answer."""
+
+    name: str
+    values: pl.Series
+    label: Slot
+    level: Level
+    labels: Mapping[int, Slot]
+    missing: tuple[int, ...] = ()
+
+
+def analysis_columns(analysis: Analysis) -> tuple[AnalysisColumn, ...]:
+    """Answers that may be published, attributes of the frame, flags, scores, criteria and weights, a row per answer."""
+    loaded = analysis.loaded
+    found = [
+        _answer(variable, analysis.answers[name])
+        for name, variable in loaded.variables.items()
+        if variable.leaves and name in analysis.answers.columns
+    ]
+    if analysis.register is not None:
+        attributes = dict.fromkeys((*loaded.plan.design.strata, *loaded.plan.weighting.margins))
+        found += [
+            _attribute(analysis, name, analysis.register[name])
+            for name in attributes
+            if name in analysis.register.columns
+        ]
+    kept = analysis.quality.kept
+    for name, flag in analysis.quality.flags.items():
+        if flag[kept].any():
+            found.append(
+                _number(f"flag_{name}", flag[kept].astype(float), message(f"survey.steps.{name}"), "nominal")
+            )
+    for name, scores in analysis.scores.items():
+        found.append(_number(f"s_{name}", scores, loaded.plan.scales[name].label, "scale"))
+    for name, declared in loaded.plan.criteria.items():
+        if name not in analysis.contrasts:
+            found.append(_number(f"c_{name}", analysis.criteria[name], declared.label, "scale"))
+    if analysis.weights is not None:
+        for name, weights in (("base", analysis.weights.base), ("final", analysis.weights.final)):
+            found.append(_number(f"weight_{name}", weights, words(f"weight_{name}"), "scale"))
+    return tuple(found)
+
+
+def analysis_files(analysis: Analysis) -> dict[str, bytes]:
+    """The files by path: ``analysis/answers.sav``, ``.dta`` and ``.parquet``."""
+    columns = analysis_columns(analysis)
+    language = language_of(analysis.loaded.plan.survey.languages[0])
+    labels = {each.name: language.render(each.label) for each in columns}
+    listed = {
+        each.name: {code: language.render(said) for code, said in each.labels.items()}
+        for each in columns
+        if each.labels
+    }
+    frame = pl.DataFrame([each.values.alias(each.name) for each in columns])
+    title = language.render(analysis.loaded.plan.survey.title)
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        files = {
+            "answers.sav": _spss(frame, columns, labels, listed, title, Path(folder) / "answers.sav"),
+            "answers.dta": _stata(frame, columns, labels, listed, title, Path(folder) / "answers.dta"),
+            "answers.parquet": _parquet(frame, labels, listed),
+        }
+    return {f"{FOLDER}/{name}": content for name, content in files.items()}
+
+
+def _answer(variable: Variable, values: pl.Series) -> AnalysisColumn:
+    """An answer as a whole number; a list with letters is numbered in its order."""
+    level = variable.level
+    if variable.answers is None or variable.kind == "flag":
+        return AnalysisColumn(variable.name, values.cast(pl.Float64), variable.text, level, {})
+    codes = variable.answers.codes
+    number = {
+        str(code.code): code.code if isinstance(code.code, int) else place
+        for place, code in enumerate(codes, 1)
+    }
+    whole = values.cast(pl.String).replace_strict(number, default=None, return_dtype=pl.Int64)
+    label: Slot = variable.text
+    return AnalysisColumn(
+        variable.name,
+        whole.cast(pl.Float64),
+        label,
+        level,
+        {number[str(code.code)]: code.text for code in codes},
+        tuple(number[str(code.code)] for code in codes if code.missing),
+    )
+
+
+def _attribute(analysis: Analysis, name: str, values: pl.Series) -> AnalysisColumn:
+    plan = analysis.loaded.plan
+    declared = plan.frame.get(name)
+    text = values.cast(pl.String)
+    levels = list(declared.categories) if declared else []
+    levels += [each for each in natural_order(text.drop_nulls().unique().to_list()) if each not in levels]
+    places = {level: float(place) for place, level in enumerate(levels, 1)}
+    return AnalysisColumn(
+        f"frame_{name}",
+        text.replace_strict(places, default=None, return_dtype=pl.Float64),
+        attribute_label(plan, f"{FRAME}:{name}"),
+        declared.level if declared else "nominal",
+        {int(place): level_label(plan, name, level) for level, place in places.items()},
+    )
+
+
+def _number(name: str, values: np.ndarray, label: Slot, level: Level) -> AnalysisColumn:
+    return AnalysisColumn(name, pl.Series(values, dtype=pl.Float64).fill_nan(None), label, level, {})
+
+
+def _spss(
+    frame: pl.DataFrame, columns: tuple[AnalysisColumn, ...], labels: Mapping[str, str],
+    listed: Mapping[str, dict[int, str]], title: str, path: Path,
+) -> bytes:  # fmt: skip
+    """Codes that are no answer are declared missing."""
+    pyreadstat.write_sav(
+        frame,
+        path,
+        file_label=title[:60],
+        column_labels={name: label[:_SPSS_LABEL] for name, label in labels.items()},
+        variable_value_labels={name: dict(codes) for name, codes in listed.items()},
+        missing_ranges={each.name: list(each.missing) for each in columns if each.missing},
+        variable_measure={each.name: each.level for each in columns},
+    )
+    content = bytearray(path.read_bytes())
+    at, day = _SPSS_DAY
+    content[at : at + len(day)] = day
+    return bytes(content)
+
+
+def _stata(
+    frame: pl.DataFrame, columns: tuple[AnalysisColumn, ...], labels: Mapping[str, str],
+    listed: Mapping[str, dict[int, str]], title: str, path: Path,
+) -> bytes:  # fmt: skip
+    """Codes that are no answer are missing: a number of them would enter every model."""
+    short = {each.name: each.name[:_STATA_NAME] for each in columns}
+    known = frame.with_columns(
+        pl.when(~pl.col(each.name).is_in([float(code) for code in each.missing]))
+        .then(pl.col(each.name))
+        .alias(each.name)
+        for each in columns
+        if each.missing
+    ).rename(short)
+    pyreadstat.write_dta(
+        known,
+        path,
+        file_label=title[:_STATA_LABEL],
+        column_labels={short[name]: label[:_STATA_LABEL] for name, label in labels.items()},
+        variable_value_labels={short[name]: dict(codes) for name, codes in listed.items()},
+        version=14,
+    )
+    return _STATA_DAY.sub(b"<timestamp>\x1101 Jan 2000 00:00</timestamp>", path.read_bytes(), count=1)
+
+
+def _parquet(frame: pl.DataFrame, labels: Mapping[str, str], listed: Mapping[str, dict[int, str]]) -> bytes:
+    """Labels stand in the metadata of the file, as JSON."""
+    buffer = BytesIO()
+    about = {
+        "labels": json.dumps(dict(labels), ensure_ascii=False),
+        "value_labels": json.dumps(dict(listed), ensure_ascii=False),
+    }
+    frame.write_parquet(buffer, metadata=about)
+    return buffer.getvalue()
