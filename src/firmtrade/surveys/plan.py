@@ -295,7 +295,7 @@ class LoadedSurvey:
 
     >>> loaded = load_survey("sns-belgium")
     >>> loaded.plan.survey.country, len(loaded.items("informational_use"))
-    ('BE', 5)
+    ('BE', 6)
     """
 
     def __init__(

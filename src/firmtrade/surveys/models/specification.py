@@ -143,9 +143,9 @@ def fit_model(
         plain = estimate(matrix, known, variance="HC3" if declared.estimator == "linear" else "HC0")
         weighted = None
         if design is not None:
-            weighted = estimate(
-                matrix, known, variance="design_corrected", sample=subset_design(design, rows)
-            )
+            # Models speak of the process behind the firms, not of the firms of one register: no finite population.
+            sample = replace(subset_design(design, rows), population=None)
+            weighted = estimate(matrix, known, variance="design_corrected", sample=sample)
         fitted = _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
         return _compared(fitted, bases, said, matrix, known, values)
     except FirmtradeError as error:

@@ -181,4 +181,5 @@ def _table(
 ) -> TableLayout:
     weighted = note("weighted" if report.analysis.design else "unweighted")
     survey = report.analysis.loaded.plan.survey.name
-    return TableLayout(key, title, heads, tuple(rows), survey, notes=(weighted, *report.notes))
+    stub = columns("answer")[0]
+    return TableLayout(key, title, heads, tuple(rows), survey, stub=stub, notes=(weighted, *report.notes))
