@@ -31,6 +31,7 @@ from firmtrade.report.tidy import long_file
 from firmtrade.studies import parse_study
 
 if TYPE_CHECKING:
+    from firmtrade.protection.editions import Earlier, Register
     from firmtrade.protection.rooms import ProtectedRooms
 
 EXCHANGE = frozenset({"sdmx"})
@@ -69,6 +70,32 @@ class Release:
             asked = tuple(name for name in asked if name not in EXCHANGE)
         return publish(self.document, Path(out), formats=asked, against=self.against, progress=progress)
 
+    def enter(self, register: str | Path) -> str:
+        """Enter this release in a register of releases; gives the digest of the register, to be kept elsewhere.
+
+        Raises
+        ------
+        UsageError, DataError
+            The register cannot be read or written, or was changed; or the release shows real data as it is.
+        """
+        if self.custody is None or not self.document.study:
+            raise UsageError(
+                "only tables of a study that are protected by a profile are entered in a register",
+                fix="Give a profile, or leave the register out.",
+            )
+        from firmtrade.protection.editions import enter
+
+        about = self.document.provenance
+        entered = enter(
+            Path(register),
+            study=self.document.study,
+            name=about.study,
+            data=about.data_fingerprint,
+            profile=about.protection,
+            cells=long_file(self.document).decode("utf-8"),
+        )
+        return entered.digest
+
     def review(self, out: str | Path) -> Path:
         """Write the folder for the custodian: what was hidden, why, and what a reader can work out. It stays inside.
 
@@ -98,6 +125,7 @@ class Release:
 def release(
     rooms: Sequence[Room],
     *,
+    register: Register | None = None,
     lang: str = "en",
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
@@ -114,6 +142,8 @@ def release(
         it real data is protected by the profile ``publication``, and synthetic data is published as it is.
     unprotected
         Show real data as it is.
+    register
+        The releases that are out: what they print is known to every reader.
 
     Raises
     ------
@@ -137,7 +167,8 @@ def release(
 
     say = progress or silent
     say("protection")
-    custody = protect_rooms(held.all, chosen, progress=progress)
+    earlier = register.releases if register else ()
+    custody = protect_rooms(held.all, chosen, earlier=earlier, progress=progress)
     if any(room.unreleased for room in custody.rooms):
         raise DataError(
             "a statement of real firms was left unprotected: nothing was written",
@@ -146,7 +177,7 @@ def release(
     document = document_of(_sorted(custody.rooms), lang, tuple(sections))
     document = _explained(document, custody, chosen, lang)
     say("attack")
-    _attack(held, document)
+    _attack(held, document, earlier)
     return Release(document, edition, custody=custody)
 
 
@@ -166,13 +197,18 @@ def _explained(document: Document, custody: ProtectedRooms, profile: Profile, la
     )
 
 
-def _attack(rooms: Rooms, document: Document) -> None:
-    """Attack the numbers as they will be printed."""
-    from firmtrade.protection.attack import attack_published, published
+def _attack(rooms: Rooms, document: Document, earlier: Sequence[Earlier]) -> None:
+    """Attack the numbers as they will be printed, beside those that are out."""
+    from firmtrade.protection.attack import attack_published, beside, published
+    from firmtrade.studies.joint import same_dates
 
     for room in rooms.tables:
         study = parse_study(room.study, f"{room.path.name}/study.toml")
-        found = attack_published(published(study, long_file(document).decode("utf-8")), quick=True)
+        seen = published(study, long_file(document).decode("utf-8"))
+        for at, each in enumerate(earlier, start=1):
+            if each.data == room.manifest.data.fingerprint and same_dates(study, each.study):
+                seen = beside(seen, each.study, each.cells, str(at))
+        found = attack_published(seen, quick=True)
         if found.tight:
             raise DataError(
                 f"the attack works out {len(found.tight)} hidden numbers, {found.tight[0].key} among them: "

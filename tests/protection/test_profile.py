@@ -31,11 +31,14 @@ def test_the_bundled_profiles_ask_for_three_units_and_for_ten() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "key"),
     [
-        ("units = 3\nrange", "units = -3\nrange", 14, "rules.minimum_units.units"),
-        ("p = 10", "p = -1", 18, "rules.p_percent.p"),
-        ("p = 10", "percent = 10", 18, "rules.p_percent.percent"),
+        ("units = 3\nrange", "units = -3\nrange", 15, "rules.minimum_units.units"),
+        ("p = 10", "p = -1", 19, "rules.p_percent.p"),
+        ("p = 10", "percent = 10", 19, "rules.p_percent.percent"),
         ('negative = "absolute"', 'negative = "squared"', 9, "rules.negative"),
-        ("[rules.p_percent]", "[rules.p_procent]", 17, "rules.p_procent"),
+        ("[rules.p_percent]", "[rules.p_procent]", 18, "rules.p_procent"),
+        ("revisions = true", "revisions = 1", 12, "rules.revisions"),
+        ("units = 3\n\n[rules.concentration]", "units = 0\n\n[rules.concentration]", 24, "rules.order_statistics.units"),
+        ("degrees_of_freedom = 10", "degrees_of_freedom = 0.5", 33, "rules.models.degrees_of_freedom"),
     ],
 )
 def test_a_bad_profile_is_named_with_line_and_key(old: str, new: str, line: int, key: str) -> None:

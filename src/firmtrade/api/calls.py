@@ -182,6 +182,7 @@ def release(
     against: str | Path | Edition | None = None,
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
+    register: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Release: ...
 
@@ -197,6 +198,7 @@ def release(
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
     review: str | Path | None = None,
+    register: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Path: ...
 
@@ -211,6 +213,7 @@ def release(
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
     review: str | Path | None = None,
+    register: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Release | Path:
     """Room folders, or results of runs, together as one release.
@@ -218,7 +221,8 @@ def release(
     A study and its evidence must be of one study and one folder of data; surveys have studies of their own, which
     the release names. ``release(...).publish("out/", formats=[...])`` writes the folder; so does ``out`` at once.
     Everything is protected together by ``profile``; real data by the profile ``publication`` where none is given,
-    synthetic data not at all then. ``review`` is a folder for the custodian, which stays inside.
+    synthetic data not at all then. ``review`` is a folder for the custodian, which stays inside; so is ``register``:
+    what the releases in it print is known to every reader of this one, which is entered before it is written.
 
     Raises
     ------
@@ -226,8 +230,9 @@ def release(
         Rooms that do not belong together, an unknown language, format, profile or edition, a place that is taken, or
         formats without a place to write them to.
     DataError
-        A number cannot be protected, or the attack works one out: nothing is written.
+        A number cannot be protected, the attack works one out, or the register was changed: nothing is written.
     """
+    from firmtrade.protection.editions import read_register
     from firmtrade.releases import release as make_release
 
     if out is None and formats is not None:
@@ -237,13 +242,22 @@ def release(
         )
     edition = _check_release(out, lang, formats, against)
     chosen = _profile(profile)
+    released = None if register is None else read_register(Path(register))
     with TemporaryDirectory(prefix="firmtrade-") as folder:
         held = [_room(each, Path(folder) / str(number)) for number, each in enumerate(rooms)]
         made = make_release(
-            held, lang=lang, against=edition, unprotected=unprotected, profile=chosen, progress=progress
+            held,
+            lang=lang,
+            against=edition,
+            unprotected=unprotected,
+            profile=chosen,
+            register=released,
+            progress=progress,
         )
     if review is not None:
         made.review(review)
+    if register is not None and out is not None:
+        made.enter(register)
     return made if out is None else made.publish(out, formats=formats, progress=progress)
 
 

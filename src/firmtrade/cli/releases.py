@@ -106,6 +106,14 @@ def release(
             metavar="DIR",
         ),
     ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option(
+            "--register",
+            help="Register of releases, which stays inside: what they print counts as known, and this one is entered.",
+            metavar="DIR",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Protect rooms together, attack and publish.
@@ -126,6 +134,7 @@ def release(
             unprotected=unprotected,
             profile=profile,
             review=review,
+            register=register,
             progress=stage,
         )
         screen.say(f"The release is in {out}.", quiet=quiet)
@@ -138,7 +147,7 @@ def attack(
         list[Path] | None,
         typer.Option(
             "--known",
-            help="Cells that a reader knows besides, with the columns of cells.csv: an earlier release, a firm's own.",
+            help="What a reader knows besides: the folder of another release of the same firms, or a file of cells.",
             metavar="CELLS.csv",
         ),
     ] = None,

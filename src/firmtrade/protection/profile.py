@@ -49,6 +49,7 @@ class Rules(Declaration):
     zero_and_full: ZeroAndFull | None = None
     complements: bool = True
     differences: bool = True
+    revisions: bool = True
     order_statistics: OrderStatistics | None = None
     concentration: Concentration | None = None
     partner_detail: PartnerDetail | None = None

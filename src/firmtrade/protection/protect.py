@@ -12,8 +12,11 @@ import numpy as np
 from firmtrade.errors import DataError
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.progress import Progress
+from firmtrade.protection.audit import audit, failing
 from firmtrade.protection.binding.bind import Bound, BoundCell, bind
 from firmtrade.protection.binding.parts import unit_of
+from firmtrade.protection.editions.earlier import Before
+from firmtrade.protection.elimination import exact_targets
 from firmtrade.protection.insiders import lone_viewpoints
 from firmtrade.protection.log import Hidden, Interval
 from firmtrade.protection.problem import Problem
@@ -44,19 +47,25 @@ def protect_cells(
     cells: Sequence[Cell],
     profile: Profile,
     *,
+    before: Before | None = None,
     exhaustive: bool = False,
     progress: Progress | None = None,
 ) -> ProtectedCells:
-    """Hide what a profile asks for, and what would give it away.
+    """Hide what a profile asks for, and what would give it away beside all that was released ``before``.
 
     With ``exhaustive`` the intervals of the log are exact; without, the true ones are at least as wide.
 
     Raises
     ------
     DataError
-        Something cannot be protected whatever is hidden.
+        Something cannot be protected whatever is hidden, or was given away before.
     """
-    bound = bind(study, tables, {cell.key: cell for cell in cells}, profile)
+    earlier = before or Before(study)
+    bound = bind(
+        earlier.study, tables, {cell.key: cell for cell in cells}, profile, earlier.known, earlier.revised
+    )
+    if earlier.known:
+        _still_protected(bound)
     found = suppress(
         _with_insiders(bound.problem),
         union_judge(bound.parts, profile),
@@ -65,7 +74,8 @@ def protect_cells(
     )
     if found.open:
         raise DataError(
-            f"{len(found.open)} numbers cannot be protected, whatever is hidden besides",
+            f"{len(found.open)} numbers cannot be protected, whatever is hidden besides"
+            + (", because of what earlier releases print" if earlier.known else ""),
             fix="Ask for coarser tables: merge small classes, or leave a population out.",
         )
     hidden = _hidden(bound, found)
@@ -78,6 +88,28 @@ def protect_cells(
         for cell in cells
     )
     return ProtectedCells(after, hidden, bound, found)
+
+
+def _still_protected(bound: Bound) -> None:
+    """Refuse where what was released before gives a number away: nothing that is hidden now can help."""
+    problem = bound.problem
+    most_hidden = ~problem.fixed
+    lost = {each.target for each in failing(problem, audit(problem, most_hidden))}
+    lost |= set(exact_targets(problem, most_hidden))
+    if not lost:
+        return
+    given = {problem.targets[at].quantity for at in lost}
+    keys = [
+        each.cell.key
+        for each in bound.cells
+        for judged in each.breaches
+        if bound.numbers.get(each.spec.terms[judged.component]) in given
+    ]
+    named = f", {keys[0]} among them" if keys else ""
+    raise DataError(
+        f"earlier releases give away {len(lost)} numbers that the profile protects{named}",
+        fix="Hiding them now is of no use: show them by a waiver each, or leave their tables out.",
+    )
 
 
 def _with_insiders(problem: Problem) -> Problem:

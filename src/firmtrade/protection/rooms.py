@@ -12,6 +12,7 @@ from firmtrade.outputs import CellKey, Statements
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room
 from firmtrade.progress import Progress
+from firmtrade.protection.editions import Earlier, before
 from firmtrade.protection.log import Hidden, Loss, losses
 from firmtrade.protection.models import protect_counts, protect_curves, protect_estimates
 from firmtrade.protection.notes import veil_notes
@@ -33,9 +34,14 @@ class ProtectedRooms:
 
 
 def protect_rooms(
-    rooms: Sequence[Room], profile: Profile, *, exhaustive: bool = False, progress: Progress | None = None
+    rooms: Sequence[Room],
+    profile: Profile,
+    *,
+    earlier: Sequence[Earlier] = (),
+    exhaustive: bool = False,
+    progress: Progress | None = None,
 ) -> ProtectedRooms:
-    """Protect everything that a release will hold.
+    """Protect everything that a release will hold, beside the ``earlier`` releases that are out.
 
     Raises
     ------
@@ -48,7 +54,13 @@ def protect_rooms(
         if room.manifest.contents is Contents.TABLES:
             study = parse_study(room.study, f"{room.path.name}/study.toml")
             systems[at] = protect_cells(
-                study, specify(study), cells, profile, exhaustive=exhaustive, progress=progress
+                study,
+                specify(study),
+                cells,
+                profile,
+                before=before(study, room.manifest.data.fingerprint, earlier),
+                exhaustive=exhaustive,
+                progress=progress,
             )
             cells, gone = systems[at].cells, systems[at].hidden
         else:

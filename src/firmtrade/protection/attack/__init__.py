@@ -4,6 +4,6 @@ It knows what every reader knows, the definitions of the study and the printed n
 hides: a second pair of eyes must not have the first one's blind spots."""
 
 from firmtrade.protection.attack.attack import Attack, Finding, attack, attack_published
-from firmtrade.protection.attack.published import Published, published
+from firmtrade.protection.attack.published import Published, beside, published
 
-__all__ = ["Attack", "Finding", "Published", "attack", "attack_published", "published"]
+__all__ = ["Attack", "Finding", "Published", "attack", "attack_published", "beside", "published"]

@@ -13,6 +13,7 @@ from firmtrade.kinds import specify
 from firmtrade.outputs import CELL_COLUMNS, CellKey, Confidentiality, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.studies import parse_study
+from firmtrade.studies.joint import joint_study, same_dates
 from firmtrade.study import Study
 
 CELLS, STUDY = "cells.csv", "study.toml"
@@ -36,7 +37,8 @@ class Published:
 
 
 def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
-    """Read a release folder, and what is known besides: files with the columns of ``cells.csv``.
+    """Read a release folder, and what is known besides: files with the columns of ``cells.csv``, or the folders of
+    other releases of the same firms.
 
     Raises
     ------
@@ -45,15 +47,50 @@ def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
     InputError
         A file is damaged, or names a cell that the study does not have.
     """
+    paths = list(known)
+    found = published(
+        _study(folder), _text(folder / CELLS), {path.name: _text(path) for path in paths if not path.is_dir()}
+    )
+    for path in paths:
+        if path.is_dir():
+            found = beside(found, _study(path), _text(path / CELLS), path.name)
+    return found
+
+
+def _study(folder: Path) -> Study:
     for name in (CELLS, STUDY):
         if not (folder / name).is_file():
             raise UsageError(
                 f"{folder}: there is no {name}, so there is nothing to attack",
                 fix="Give a folder that `firmtrade release` wrote in a format with `csv`.",
             )
-    study = parse_study((folder / STUDY).read_text(encoding="utf-8"), STUDY)
-    beside = {path.name: _text(path) for path in known}
-    return published(study, _text(folder / CELLS), beside)
+    return parse_study(_text(folder / STUDY), STUDY)
+
+
+def beside(found: Published, study: Study, cells: str, name: str) -> Published:
+    """A release together with what another one of the same firms prints: its numbers are known, those that it hides
+    are not asked for. ``name`` sets its tables apart.
+
+    Raises
+    ------
+    UsageError
+        The other study is of other dates or measures, or uses a name in another sense.
+    """
+    if not same_dates(found.study, study):
+        raise UsageError(
+            f"{name} is of other dates, measures or another country: it says nothing of the same numbers",
+            fix="Give releases of studies that agree on these.",
+        )
+    other = published(study, cells)
+    shown = {key: value for key, value in other.values.items() if value is not None}
+    names = {key: key._replace(table=f"{name}:{key.table}") for key in shown}
+    return Published(
+        joint_study(found.study, study),
+        {**found.specs, **{names[key]: other.specs[key] for key in shown}},
+        {**found.values, **{names[key]: value for key, value in shown.items()}},
+        tuple(dict.fromkeys((*found.nothing, *other.nothing))),
+        found.secondary,
+    )
 
 
 def published(study: Study, cells: str, known: Mapping[str, str] | None = None) -> Published:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import gcd, inf, isfinite, sqrt
+from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -20,6 +21,7 @@ from firmtrade.protection.binding.lines import lines
 from firmtrade.protection.binding.merge import merged
 from firmtrade.protection.binding.parts import Part, unit_of
 from firmtrade.protection.binding.sayings import Saying, sayings
+from firmtrade.protection.editions.earlier import Known
 from firmtrade.protection.elimination import zero_rows
 from firmtrade.protection.problem import Facts, Family, Problem, Statements, Target
 from firmtrade.protection.profile import Profile
@@ -53,12 +55,25 @@ class Bound:
     numbers: Mapping[Term, int]
 
 
-def bind(study: Study, tables: Sequence[TableSpec], cells: Mapping[CellKey, Cell], profile: Profile) -> Bound:
-    """Write the system of the cells of a study."""
+def bind(
+    study: Study,
+    tables: Sequence[TableSpec],
+    cells: Mapping[CellKey, Cell],
+    profile: Profile,
+    known: Sequence[Known] = (),
+    revised: Mapping[CellKey, Sequence[float]] = MappingProxyType({}),
+) -> Bound:
+    """Write the system of the cells of a study.
+
+    ``known`` are numbers of the same firms that were printed before, of this study or of one whose names ``study`` has
+    too; ``revised`` are those that were printed of the same cells from other data."""
     specs = [spec for table in tables for spec in table.cells if spec.formula is not Formula.CODE]
-    asked = [term for spec in specs for term in (*spec.terms.values(), spec.group, spec.spread) if term]
+    told = [number.spec for number in known]
+    asked = [
+        term for spec in (*specs, *told) for term in (*spec.terms.values(), spec.group, spec.spread) if term
+    ]
     atoms = Atoms(study, (term for term in asked if not term.by))
-    writer = _Writer(study, atoms, profile)
+    writer = _Writer(study, atoms, profile, revised)
     for spec in specs:
         cell = cells.get(spec.key)
         if cell is not None:
@@ -69,6 +84,8 @@ def bind(study: Study, tables: Sequence[TableSpec], cells: Mapping[CellKey, Cell
     )
     writer.settle(spec for spec in specs if spec.key in cells)
     bound = [writer.add(spec, cells[spec.key]) for spec in specs if spec.key in cells]
+    for number in known:
+        writer.know(number)
     return writer.finish(bound, tables)
 
 
@@ -91,6 +108,7 @@ class _Writer:
     study: Study
     atoms: Atoms
     profile: Profile
+    revised: Mapping[CellKey, Sequence[float]]
     rows: dict[tuple[int, int], _Row] = field(default_factory=dict)
     quantities: list[csr_array] = field(default_factory=list)
     names: dict[tuple[tuple[str, str], bytes], int] = field(default_factory=dict)
@@ -99,6 +117,7 @@ class _Writer:
     targets: dict[int, Target] = field(default_factory=dict)
     nothing: set[int] = field(default_factory=set)
     certain: set[CellKey] = field(default_factory=set)
+    told: dict[tuple[int, int], _Row] = field(default_factory=dict)
 
     def quantity(self, term: Term) -> int:
         """The number of a quantity: terms over the same atoms are one."""
@@ -130,15 +149,26 @@ class _Writer:
             return BoundCell(spec, cell, () if said is None else (said,), ())
         if spec.key in self.certain:
             return BoundCell(spec, cell, (), ())
-        breaches = tuple(each for each in judge(spec, cell, self.profile) if not self._left_out(spec, each))
+        broken = judge(spec, cell, self.profile, self.revised.get(spec.key, ()))
+        breaches = tuple(each for each in broken if not self._left_out(spec, each))
         rows = [
             self._row(saying, cell, primary=bool(breaches))
-            for saying in sayings(spec, cell, self.study)
+            for saying in sayings(spec, cell.value, self.study)
             if self._known(saying)
         ]
         for judged in breaches:
             self._protect(spec, judged)
         return BoundCell(spec, cell, tuple(rows), breaches)
+
+    def know(self, number: Known) -> None:
+        """Note what was printed before of a cell."""
+        for saying in sayings(number.spec, number.value, self.study):
+            if any(term.by for term in (saying.over, saying.under) if term is not None):
+                continue
+            under = -1 if saying.under is None else self.quantity(saying.under)
+            key = (self.quantity(saying.over), under)
+            row = self.told.setdefault(key, _Row(len(self.told), saying.over, saying.under))
+            row.low, row.high = max(row.low, saying.low), min(row.high, saying.high)
 
     def _nobody(self, spec: CellSpec, cell: Cell) -> int | None:
         """An undefined number says that nobody is in its group, where that is why."""
@@ -249,7 +279,7 @@ class _Writer:
         families = tuple(
             Family(total, parts) for total, parts in lines(tables, self.numbers, self.quantities)
         )
-        given = self._given()
+        given = self._given().and_also(self._known_before())
         problem = Problem(
             statements=self._statements(),
             cost=np.array([row.weight for row in self.rows.values()]),
@@ -273,36 +303,58 @@ class _Writer:
         return distance, distance
 
     def _statements(self) -> Statements:
-        matrix, low, high, owner, exact = [], [], [], [], []
-        for at, ((over, under), row) in enumerate(self.rows.items()):
-            unit = unit_of(row.over.measure)
-            one = self.quantities[over]
-            if row.under is None:
-                exact.append(one)
-                matrix.append(csr_array(one, dtype=np.float64))
-                low.append(row.low / unit)
-                high.append(row.high / unit)
-                owner.append(at)
-                continue
-            other = self.quantities[under]
-            factor = unit_of(row.under.measure) / unit
-            upper, lower = self.parts[over].total, self.parts[under].total
-            exact.append(_exact_ratio(one, other, upper, lower))
-            bounds = ((row.high, -inf, 0.0), (row.low, 0.0, inf))
-            for ratio, least, most in bounds:
-                if isfinite(ratio):
-                    matrix.append(csr_array(one - other * (ratio * factor)))
-                    low.append(least)
-                    high.append(most)
-                    owner.append(at)
+        written = [self._written(key, row) for key, row in self.rows.items()]
         width = self.atoms.width
+        matrix, low, high, owner = [], [], [], []
+        for at, (ratios, _) in enumerate(written):
+            for line, least, most in ratios:
+                matrix.append(line)
+                low.append(least)
+                high.append(most)
+                owner.append(at)
         return Statements(
             csr_array(vstack(matrix)) if matrix else csr_array((0, width)),
             np.array(low),
             np.array(high),
             np.array(owner, dtype=np.int64),
-            csr_array(vstack(exact)) if exact else csr_array((0, width), dtype=np.int64),
+            csr_array(vstack([exact for _, exact in written]))
+            if written
+            else csr_array((0, width), dtype=np.int64),
         )
+
+    def _written(
+        self, key: tuple[int, int], row: _Row
+    ) -> tuple[list[tuple[csr_array, float, float]], csr_array]:
+        """A statement as rows with their intervals, and as the row that holds for the unrounded number: empty where
+        that is not known."""
+        unit = unit_of(row.over.measure)
+        one = self.quantities[key[0]]
+        if row.under is None:
+            return [(csr_array(one, dtype=np.float64), row.low / unit, row.high / unit)], one
+        other = self.quantities[key[1]]
+        factor = unit_of(row.under.measure) / unit
+        bounds = ((row.high, -inf, 0.0), (row.low, 0.0, inf))
+        ratios = [
+            (csr_array(one - other * (ratio * factor)), least, most)
+            for ratio, least, most in bounds
+            if isfinite(ratio)
+        ]
+        if key[0] not in self.parts or key[1] not in self.parts:
+            return ratios, csr_array(one.shape, dtype=np.int64)
+        return ratios, _exact_ratio(one, other, self.parts[key[0]].total, self.parts[key[1]].total)
+
+    def _known_before(self) -> Facts:
+        """What was printed before, as facts for every reader."""
+        nothing = csr_array((1, self.atoms.width), dtype=np.int64)
+        matrix, low, high, exact = [], [], [], []
+        for key, row in self.told.items():
+            ratios, whole = self._written(key, row)
+            for at, (line, least, most) in enumerate(ratios):
+                matrix.append(line)
+                low.append(least)
+                high.append(most)
+                exact.append(nothing if at else whole)
+        return Facts.of(vstack(matrix), low, high, vstack(exact)) if matrix else Facts.none(self.atoms.width)
 
     def _given(self) -> Facts:
         agree = self.atoms.agreements()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from firmtrade.outputs import Cell, Contribution
 from firmtrade.protection.profile import Profile
-from firmtrade.protection.rules import Breach, Evidence, Measure, Negative
+from firmtrade.protection.rules import Breach, Evidence, Measure, Negative, revisions
 from firmtrade.protection.rules import complements as complement_rule
 from firmtrade.query.cells import CellSpec, Formula
 from firmtrade.query.measures import (
@@ -68,8 +68,8 @@ def evidence_of(part: Contribution, measure: str) -> Evidence:
     )
 
 
-def judge(spec: CellSpec, cell: Cell, profile: Profile) -> Iterator[Judged]:
-    """Every breach of a cell."""
+def judge(spec: CellSpec, cell: Cell, profile: Profile, before: Sequence[float] = ()) -> Iterator[Judged]:
+    """Every breach of a cell; ``before`` are the values that were printed of it from other data."""
     if str(cell.key) in {waiver.cell for waiver in profile.waivers}:
         return
     behind = {
@@ -84,6 +84,10 @@ def judge(spec: CellSpec, cell: Cell, profile: Profile) -> Iterator[Judged]:
             detail = profile.rules.partner_detail.judge(evidence)
             if detail:
                 yield Judged(detail, name)
+    if profile.rules.revisions and spec.formula is Formula.COUNT and "count" in behind:
+        changed = revisions.judge(profile.rules.minimum_units, behind["count"], before)
+        if changed:
+            yield Judged(changed, "count")
     if spec.formula is Formula.SHARE and {"count", "base"} <= behind.keys():
         yield from _share(behind["count"], behind["base"], profile)
     if spec.formula is Formula.DISTRIBUTION and spec.statistic is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from firmtrade.outputs import Cell
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import FIRMS, FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.query.statistic import Statistic
@@ -28,11 +27,10 @@ class Saying:
     high: float
 
 
-def sayings(spec: CellSpec, cell: Cell, study: Study) -> list[Saying]:
-    """What a cell with a value says; nothing where it is no sum or ratio (a quartile, an index)."""
-    assert cell.value is not None
-    half = 0.0 if spec.formula is Formula.COUNT else 0.5 * 10.0**-cell.decimals
-    printed = cell.value if spec.formula is Formula.COUNT else round(cell.value, cell.decimals)
+def sayings(spec: CellSpec, value: float, study: Study) -> list[Saying]:
+    """What a cell says by its value, as it is printed; nothing where it is no sum or ratio (a quartile, an index)."""
+    half = 0.0 if spec.formula is Formula.COUNT else 0.5 * 10.0**-spec.decimals
+    printed = value if spec.formula is Formula.COUNT else round(value, spec.decimals)
     saying = _SAYINGS.get(spec.formula)
     return [] if saying is None else saying(spec, printed - half, printed + half, study)
 

@@ -1,0 +1,97 @@
+"""An earlier release as a reader has it at hand: what it prints holds for whatever is released now.
+
+Of the same data every printed number is a fact, also where it stands in another study of the same firms. Of other data,
+a later delivery or a correction, the number printed now less the one printed then tells of the firms that changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from firmtrade.kinds import specify
+from firmtrade.outputs import CellKey
+from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.studies import parse_study
+from firmtrade.studies.joint import joint_study, same_dates
+from firmtrade.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number that was printed before, and what it is a number of."""
+
+    spec: CellSpec
+    value: float
+
+
+@dataclass(frozen=True)
+class Before:
+    """What earlier releases mean for one of a study: the ``study`` with the names of theirs; the numbers that are
+    ``known`` of the same data; and the values printed of the same cells from other data, ``revised`` since."""
+
+    study: Study
+    known: tuple[Known, ...] = ()
+    revised: Mapping[CellKey, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A release that is out: its study, the fingerprint of its data, the text of ``cells.csv`` and the numbers in
+    it."""
+
+    study: Study
+    data: str
+    cells: str
+    values: Mapping[CellKey, float]
+
+    @classmethod
+    def of(cls, study: str, cells: str, data: str, name: str = "study.toml") -> Earlier:
+        """From the text of ``study.toml`` and ``cells.csv``; data is a fingerprint."""
+        values = {
+            CellKey(row["table"], row["population"], row["row"], row["column"]): float(row["value"])
+            for row in csv.DictReader(io.StringIO(cells))
+            if _is_number(row["value"])
+        }
+        return cls(parse_study(study, name), data, cells, values)
+
+    def numbers(self) -> Iterable[Known]:
+        """Every printed number with its specification."""
+        for table in specify(self.study):
+            for spec in table.cells:
+                if spec.formula is not Formula.CODE and spec.key in self.values:
+                    yield Known(spec, self.values[spec.key])
+
+
+def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
+    """What earlier releases mean for one of ``study`` and the fingerprint ``data``. Those of other dates or measures
+    mean nothing.
+
+    Raises
+    ------
+    UsageError
+        A name means one thing in an earlier study and another in this one.
+    """
+    own = {spec.key: spec for table in specify(study) for spec in table.cells}
+    wide, known, revised = study, list[Known](), dict[CellKey, tuple[float, ...]]()
+    for each in earlier:
+        if not same_dates(study, each.study):
+            continue
+        if each.data == data:
+            wide = joint_study(wide, each.study)
+            known += each.numbers()
+            continue
+        for number in each.numbers():
+            key = number.spec.key
+            if key in own and own[key].terms == number.spec.terms:
+                revised[key] = (*revised.get(key, ()), number.value)
+    return Before(wide, tuple(known), revised)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
