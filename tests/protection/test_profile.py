@@ -37,7 +37,12 @@ def test_the_bundled_profiles_ask_for_three_units_and_for_ten() -> None:
         ('negative = "absolute"', 'negative = "squared"', 9, "rules.negative"),
         ("[rules.p_percent]", "[rules.p_procent]", 18, "rules.p_procent"),
         ("revisions = true", "revisions = 1", 12, "rules.revisions"),
-        ("units = 3\n\n[rules.concentration]", "units = 0\n\n[rules.concentration]", 24, "rules.order_statistics.units"),
+        (
+            "units = 3\n\n[rules.concentration]",
+            "units = 0\n\n[rules.concentration]",
+            24,
+            "rules.order_statistics.units",
+        ),
         ("degrees_of_freedom = 10", "degrees_of_freedom = 0.5", 33, "rules.models.degrees_of_freedom"),
     ],
 )

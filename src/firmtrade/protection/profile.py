@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.protection.rules import (
@@ -47,9 +47,9 @@ class Rules(Declaration):
     dominance: tuple[Dominance, ...] = ()
     negative: Negative = Negative.ABSOLUTE
     zero_and_full: ZeroAndFull | None = None
-    complements: bool = True
-    differences: bool = True
-    revisions: bool = True
+    complements: StrictBool = True
+    differences: StrictBool = True
+    revisions: StrictBool = True
     order_statistics: OrderStatistics | None = None
     concentration: Concentration | None = None
     partner_detail: PartnerDetail | None = None

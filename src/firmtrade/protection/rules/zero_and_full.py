@@ -4,7 +4,7 @@ Group disclosure; Handbook on Statistical Disclosure Control, chapter 5.1, and t
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from firmtrade.protection.rules.evidence import Breach, Evidence, Parameters
 
@@ -15,8 +15,8 @@ class ZeroAndFull(Parameters):
     """``zero`` and ``full``: whether such a share is hidden; ``below_units``: only of groups with fewer units than this
     (without it, of every group)."""
 
-    zero: bool = True
-    full: bool = True
+    zero: StrictBool = True
+    full: StrictBool = True
     below_units: int | None = Field(default=None, ge=1)
 
     def judge(self, part: Evidence, group: Evidence) -> Breach | None:
