@@ -68,4 +68,4 @@ def findings(made: Iterable[Made], study: Study, language: Language) -> Iterator
                     continue
                 said.add(about_this)
                 about = " · ".join(part for part in (whose, found.period or one.data.period) if part)
-                yield Finding(about, text, one.table.id, found.cells)
+                yield Finding(about, text, one.table.id, found.cells, found.sentence.key.rpartition(".")[2])

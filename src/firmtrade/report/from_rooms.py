@@ -13,15 +13,14 @@ from firmtrade.outputs import Curve, Estimate, ObsStatus
 from firmtrade.outputs.manifest import UNPROTECTED, Contents, RoomManifest
 from firmtrade.outputs.room import Room
 from firmtrade.report.absences import absences
-from firmtrade.report.from_sections import sections_from
+from firmtrade.report.from_sections import sections_from, verdicts
 from firmtrade.report.from_study import assemble
-from firmtrade.report.model import Document, Provenance, Section
+from firmtrade.report.model import Document, Finding, Provenance, Section
 from firmtrade.report.provenance import banner
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
 
 One = TypeVar("One", Estimate, Curve)
-
 MARKS = {Contents.EVIDENCE: "E", Contents.IMPACT: "I"}
 """What the numbers of the tables of models begin with."""
 
@@ -72,6 +71,7 @@ def document_of(rooms: Rooms, lang: str, more: tuple[Section, ...] = ()) -> Docu
         document = Document(title, (about.period or "").replace("-", "–"), lang, origin, sections)
     return replace(
         document,
+        findings=(*document.findings, *_verdicts(rooms, document, lang)),
         estimates=tuple(_noted(one) for room in rooms.models for one in room.statements.estimates),
         curves=tuple(_noted(one) for room in rooms.models for one in room.statements.curves),
         banner=banner(
@@ -96,6 +96,21 @@ def _sections(rooms: Rooms, language: Language) -> tuple[Section, ...]:
         found.append(_head(room.manifest, language))
         found += sections_from(room.sections, room.statements, lang=language.code, prefix=name, mark=mark)
     return tuple(replace(section, annex=annex) for section in found)
+
+
+def _verdicts(rooms: Rooms, document: Document, lang: str) -> tuple[Finding, ...]:
+    """What the models of the evidence decide, for the first page."""
+    made = {section.id: section for section in document.sections}
+    return tuple(
+        finding
+        for room in rooms.evidence
+        for finding in verdicts(
+            room.sections,
+            [made[f"{room.manifest.contents.value}-{layout.key}"] for layout in room.sections],
+            room.statements,
+            lang,
+        )
+    )
 
 
 def _noted(one: One) -> One:

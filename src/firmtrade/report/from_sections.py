@@ -17,7 +17,7 @@ from firmtrade.outputs import Cell, CellKey, ObsStatus, Statement, Statements
 from firmtrade.outputs.layout import ChartLayout, Judgement, SectionLayout, TableLayout, Words
 from firmtrade.outputs.parts import part_of
 from firmtrade.report.charts import alternative
-from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
+from firmtrade.report.model import ChartKind, Column, Figure, Finding, Row, Section, Table
 from firmtrade.report.words import MARKS, cell_text
 
 
@@ -43,6 +43,25 @@ def sections_from(
     """
     maker = _Maker(statements.by_key, language_of(lang), prefix, mark)
     return tuple(map(maker.section, layouts))
+
+
+def verdicts(
+    layouts: Iterable[SectionLayout], sections: Iterable[Section], statements: Statements, lang: str
+) -> tuple[Finding, ...]:
+    """What models decide, in words: the first verdict of each section that is not hidden, and where it is shown."""
+    maker = _Maker(statements.by_key, language_of(lang), "", "")
+    found = []
+    for layout, section in zip(layouts, sections, strict=True):
+        judged = [
+            one for one in layout.paragraphs if isinstance(one, Judgement) and not maker.is_hidden(one.of)
+        ]
+        if judged and section.items:
+            item = section.items[0]
+            table = item.table if isinstance(item, Figure) else item
+            found.append(
+                Finding(section.title, maker.say(judged[0].words), table.id, judged[0].of, verdict=True)
+            )
+    return tuple(found)
 
 
 class _Maker:
@@ -73,7 +92,7 @@ class _Maker:
     def _paragraph(self, words: Words | Judgement) -> str:
         """A paragraph; nothing where it is hidden."""
         if isinstance(words, Judgement):
-            return "" if self._is_hidden(words.of) else self.say(words.words)
+            return "" if self.is_hidden(words.of) else self.say(words.words)
         return self.say(words)
 
     def say(self, words: Words) -> str:
@@ -146,9 +165,9 @@ class _Maker:
         )
 
     def _judged(self, words: Words, of: Sequence[CellKey]) -> str:
-        return MARKS[ObsStatus.SUPPRESSED] if self._is_hidden(of) else self.say(words)
+        return MARKS[ObsStatus.SUPPRESSED] if self.is_hidden(of) else self.say(words)
 
-    def _is_hidden(self, of: Sequence[CellKey]) -> bool:
+    def is_hidden(self, of: Sequence[CellKey]) -> bool:
         """Whether one of the statements is hidden or not there."""
         found = [self.statements.get(key) for key in of]
         return any(one is None or one.status is ObsStatus.SUPPRESSED for one in found)

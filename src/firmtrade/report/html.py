@@ -19,7 +19,8 @@ from markupsafe import Markup, escape
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import CellKey
 from firmtrade.report.grid import Entry, Grid, grid, labels
-from firmtrade.report.model import Document, Figure, Table
+from firmtrade.report.headlines import headlines
+from firmtrade.report.model import Document, Figure, Finding, Table
 from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
 from firmtrade.report.pictures import Picture
 from firmtrade.report.provenance import about, kicker, produced
@@ -128,15 +129,14 @@ def index(
         }
         for section in document.sections
     ]
-    findings = [
-        {
-            "about": finding.about,
-            "text": finding.text,
-            "anchor": stem(tables[finding.table]),
-            "label": label(tables[finding.table], language),
-        }
-        for finding in document.findings
-    ]
+
+    def found(finding: Finding, number: str = "") -> dict[str, str]:
+        table = tables[finding.table]
+        said = {"about": finding.about, "text": finding.text, "number": number}
+        return {**said, "anchor": stem(table), "label": label(table, language)}
+
+    front = headlines(document, language)
+    first = {id(each.finding) for each in front}
     text = (
         _environment()
         .get_template("page.html.j2")
@@ -149,7 +149,8 @@ def index(
             kicker=kicker(document.provenance, language),
             produced=produced(document.provenance, language),
             formats=formats,
-            findings=findings,
+            headlines=[found(each.finding, each.number) for each in front],
+            findings=[found(each) for each in document.findings if id(each) not in first],
             sections=sections,
             about=about(document.provenance, language),
             years=_years(document),

@@ -215,6 +215,10 @@ class Finding:
     text: str
     table: str
     cells: tuple[CellKey, ...]
+    kind: str = ""
+    """Which sentence it is, by its key; the rules of the front page know some."""
+    verdict: bool = False
+    """Whether it is what models decide, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from typing import Any
 from firmtrade.errors import DataError
 from firmtrade.messages import Language, language_of
 from firmtrade.report.grid import Grid, grid
-from firmtrade.report.model import Document, Figure, Table
+from firmtrade.report.headlines import headlines
+from firmtrade.report.model import Document, Figure, Finding, Table
 from firmtrade.report.names import is_figure, label, slug, stem
 from firmtrade.report.palette import font_folder
 from firmtrade.report.pictures import Picture
@@ -73,6 +74,14 @@ def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
 def _content(document: Document, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
     tables = {table.id: table for table in document.tables()}
     say = language.say
+
+    def found(finding: Finding, number: str = "") -> dict[str, str]:
+        table = tables[finding.table]
+        said = {"about": finding.about, "text": finding.text, "number": number}
+        return {**said, "anchor": stem(table), "label": label(table, language)}
+
+    front = headlines(document, language)
+    first = {id(each.finding) for each in front}
     return {
         "title": document.title,
         "subtitle": document.subtitle,
@@ -84,17 +93,13 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Lang
         "sentence": f"{produced(document.provenance, language)} "
         + say(f"report.words.{document.provenance.data}_sentence"),
         "page": say("report.words.page", page="{page}", pages="{pages}"),
-        "words": {name: say(f"report.words.{name}") for name in ("findings", "contents", "about", "annex")},
+        "words": {
+            name: say(f"report.words.{name}")
+            for name in ("headlines", "findings", "contents", "about", "annex")
+        },
         "about": [list(pair) for pair in about(document.provenance, language)],
-        "findings": [
-            {
-                "about": item.about,
-                "text": item.text,
-                "anchor": stem(tables[item.table]),
-                "label": label(tables[item.table], language),
-            }
-            for item in document.findings
-        ],
+        "headlines": [found(each.finding, each.number) for each in front],
+        "findings": [found(each) for each in document.findings if id(each) not in first],
         "titles": {stem(table): f"{label(table, language)}  {table.title}" for table in tables.values()},
         "sections": [
             {
