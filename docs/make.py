@@ -24,6 +24,7 @@ from firmtrade.query.statistic import Statistic
 from firmtrade.studies import bundled_studies, load_study, study_from, study_model
 from firmtrade.study import Study, TableDeclaration, vocabulary
 from firmtrade.study import model as head
+from firmtrade.study import prices
 from firmtrade.study.tables import DIVISION
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -44,12 +45,16 @@ def study_page() -> str:
     parts: list[tuple[str, type[BaseModel]]] = [
         ("`[study]`", head.About),
         ("`[populations.NAME]`", head.Population),
+        ("`[deflator]`", prices.Deflator),
+        ("`[[deflator.branches]]`", prices.BranchIndex),
         ("`[attributes.NAME]`", head.Attribute),
         ("`classes` of an attribute", head.Band),
         ("`[subtotals.NAME]`", head.Subtotal),
         ("`[[tables]]` and `[[figures]]`", TableDeclaration),
     ]
-    lines += _models(parts, _field_docstrings(SOURCE / "study" / "model.py"), _USUAL)
+    sources = (SOURCE / "study" / name for name in ("model.py", "prices.py"))
+    meanings = {key: words for source in sources for key, words in _field_docstrings(source).items()}
+    lines += _models(parts, meanings, _USUAL)
     return "\n".join([*lines, "A kind has keys of its own beside these: see [table kinds](kinds.md).", ""])
 
 

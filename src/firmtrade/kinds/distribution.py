@@ -75,6 +75,10 @@ class DistributionTable(OfTraders, Grouped):
         return span(self.years) if self.years else range(0)
 
     @property
+    def compares_money(self) -> bool:
+        return self.measure == "value_growth"
+
+    @property
     def details(self) -> frozenset[str]:
         return frozenset(name for name in DETAILS if name in self.measure)
 

@@ -86,6 +86,10 @@ class OfPanel(TableDeclaration):
     cohort: str | None = None
     """A class of the attribute ``founding_cohort``."""
 
+    @property
+    def compares_money(self) -> bool:
+        return True
+
     @classmethod
     def choices(cls, groups: Iterable[str]) -> Choices:
         return {"rows": frozenset({*vocabulary().status, VENTURE})}

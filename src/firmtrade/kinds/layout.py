@@ -134,6 +134,13 @@ def panel_of(study: Study) -> Head:
     return message("report.words.panel", first=Year(study.first_year), last=Year(study.last_year))
 
 
+def prices_of(table: TableDeclaration, study: Study) -> tuple[Head, ...]:
+    """The words for the prices that amounts are at; none at current prices, which the notes on the data tell."""
+    if study.deflator is None or not table.compares_money:
+        return ()
+    return (message("report.words.prices", year=Year(study.deflator.base)),)
+
+
 def traders_of(flow: str) -> Head:
     """The words for the traders of a flow."""
     return message(f"report.words.{flow}ers")

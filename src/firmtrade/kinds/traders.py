@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from firmtrade.kinds.keys import OfTraders
-from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, traders_of
+from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, prices_of, traders_of
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.query.dimensions import reorganized, traded, traded_earlier
@@ -135,6 +135,6 @@ def traders_layout(
         drawn(table, spec.columns, shown),
         figure_first(table),
         heading(study, rows),
-        about=(traders_of(table.flow),),
+        about=(traders_of(table.flow), *prices_of(table, study)),
         colors={row.key: table.flow for row in spec.rows},
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from firmtrade.kinds.base import EVERYONE, Identity, count_spec, sums
 from firmtrade.kinds.keys import COHORTS, OfPanel
-from firmtrade.kinds.layout import Head, Layout, cohort_of, heading, panel_of
+from firmtrade.kinds.layout import Head, Layout, cohort_of, heading, panel_of, prices_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import BASES, restriction, status_conditions
@@ -92,7 +92,7 @@ def panel_layout(
         place,
         heading(study, table.rows),
         spanners=spanners or {},
-        about=(*cohort_of(study, table.cohort), panel_of(study)),
+        about=(*cohort_of(study, table.cohort), panel_of(study), *prices_of(table, study)),
         signed=signed,
     )
 

@@ -16,7 +16,7 @@ from firmtrade.observatory.attributes import (
 )
 from firmtrade.observatory.canonical import MONEY, own_columns
 from firmtrade.observatory.flows import FLAGS
-from firmtrade.observatory.rates import divided
+from firmtrade.observatory.rates import times_ratio
 from firmtrade.query.dimensions import UNKNOWN, population_columns
 from firmtrade.study import Study
 
@@ -24,9 +24,6 @@ BOOK_YEAR_MONTHS = (6, 18)
 """Book years of these lengths are scaled to twelve months; figures of others are missing."""
 
 KEY = ("firm_id", "year")
-BILLION = 1_000_000_000
-CENTS, LARGEST_CENTS = "decimal(21, 2)", 10**18 - 1
-
 SPENT = (
     "nace",
     "nace_revision",
@@ -52,11 +49,7 @@ SCALED = ("turnover", "value_added", "labor_cost")
 
 
 def annual_accounts(accounts: ir.Table) -> ir.Table:
-    """Accounts with flows of money scaled to twelve months, exact to the cent (half away from zero).
-
-    Integer arithmetic on cents keeps the result equal to the bit on every engine. Amounts are taken apart at a
-    thousand millions of cents, so that no quotient has more digits than a floating-point number holds.
-    """
+    """Accounts with flows of money scaled to twelve months, exact to the cent (half away from zero)."""
     if "book_months" not in accounts.columns:
         return accounts
     months = accounts.book_months
@@ -64,17 +57,8 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
     scalable = months.between(*BOOK_YEAR_MONTHS)
 
     def scaled(name: str) -> ir.Value:
-        value = accounts[name]
-        all_cents = (value.abs().cast("decimal(38, 2)") * 100).cast("int64")
-        low = all_cents % BILLION
-        high, over = divided(divided(all_cents, BILLION)[0] * 12, months)
-        rounded, _ = divided(2 * (over * BILLION + low * 12) + months, 2 * months)
-        whole = high * BILLION + rounded
-        cents = (value < 0).ifelse(-whole, whole)
-        # A product of decimals is wider than its parts; the cast brings it back. What is too large is missing.
-        product = (cents.cast(CENTS) * ibis.literal("0.01").cast(CENTS)).cast("decimal(38, 2)")
-        twelve = (whole <= LARGEST_CENTS).ifelse(product, ibis.null()).cast(MONEY)
-        return ibis.cases((usual, value), (scalable, twelve), else_=ibis.null())
+        twelve = times_ratio(accounts[name], 12, months)
+        return ibis.cases((usual, accounts[name]), (scalable, twelve), else_=ibis.null())
 
     return accounts.mutate(**{name: scaled(name) for name in SCALED if name in accounts.columns})
 

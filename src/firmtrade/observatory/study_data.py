@@ -30,6 +30,7 @@ from firmtrade.observatory.fit import (
 from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import is_of_group
+from firmtrade.observatory.prices import price_notes
 from firmtrade.observatory.thresholds import threshold_notes
 from firmtrade.progress import Progress
 from firmtrade.query.distributions import DistributionRequest, Distributions
@@ -121,6 +122,7 @@ class StudyData:
             No declaration is an import or an export.
         """
         notes = [*self._noted, *unread(self.folder, only_meant=True)]
+        notes += price_notes(self.study)
         notes += late_register(self.engine, self.derived.firms, self.study)
         notes += missing_values(self.folder)
         _ = self.derived.flows

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.flows import COUNTRY, DETAIL_OF, relations
+from firmtrade.observatory.prices import at_base_prices
 from firmtrade.observatory.rates import percent_of
 from firmtrade.query.dimensions import PARTNER_CLASSES, UNKNOWN, known
 from firmtrade.query.measures import VALUE, VALUE_PARTNERS
@@ -29,7 +30,9 @@ def trading(
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
     firms = _beside(firms, before, "value_before")
     earlier = (firms.value_before > 0).ifelse(firms.value_before, ibis.null())
-    firms = firms.mutate(value_growth=percent_of(firms.value - earlier, earlier)).drop("value_before")
+    now = at_base_prices(firms.value, firms.year, firms.division, study)
+    before = at_base_prices(earlier, firms.year - 1, firms.division, study)
+    firms = firms.mutate(value_growth=percent_of(now - before, before)).drop("value_before")
     for level, column in DETAIL_OF.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
+from firmtrade.observatory.prices import at_base_prices
 from firmtrade.study import Study
 
 
@@ -12,13 +13,19 @@ def window(tables: Tables, panel: ir.Table, study: Study) -> ir.Table:
     """Build and keep the window table.
 
     Rows are firm-years of the reference year of firms with employment above 0, known, in the first and the
-    last year of the window; years between may be missing. ``complete`` marks value added known in both years.
+    last year of the window; years between may be missing. ``complete`` marks value added known in both years. Value
+    added is at the prices of the study's base year, by the division of the reference year, where it has a deflator.
     """
     reference = panel.filter(panel.year == study.reference_year)
     start = _figures(panel, study.first_year, "start", trade=True)
     end = _figures(panel, study.last_year, "end", trade=False)
     joined = reference.join(start, "firm_id").join(end, "firm_id")
+    deflated = {
+        name: at_base_prices(joined[name], year, joined.division, study)
+        for name, year in (("value_added_start", study.first_year), ("value_added_end", study.last_year))
+    }
     both = joined.mutate(
+        **deflated,
         export_first=joined.exporter_start,
         import_first=joined.importer_start,
         export_reference=joined.exporter,

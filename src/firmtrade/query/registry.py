@@ -141,6 +141,7 @@ def meaning(field: Field, study: Study, level: str | None = None) -> str:
         "ventures_since": study.ventures_since,
         "activity": study.study.activity,
         "employment": study.study.employment,
+        "prices": f", at prices of {study.deflator.base}" if study.deflator else "",
         "threshold": f"{study.study.trade_threshold:,g} {study.study.currency}",
     }
     with_level = f" with the {level}" if level and field.name == "value" else ""

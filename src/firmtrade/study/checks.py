@@ -25,6 +25,7 @@ TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
 def problems(study: Study) -> Iterator[Problem]:
     """Every contradiction of a study with itself and with the classifications."""
     yield from _head(study)
+    yield from _prices(study)
     yield from keys.problems(study)
     for name, attribute in study.attributes.items():
         yield from _classification(study, name, attribute)
@@ -47,6 +48,25 @@ def problems(study: Study) -> Iterator[Problem]:
                 )
             for path, what, fix in table.problems(study):
                 yield (*here, *path), what, fix
+
+
+def _prices(study: Study) -> Iterator[Problem]:
+    """A deflator speaks of every year whose amounts are compared, and of divisions that there are."""
+    if study.deflator is None:
+        return
+    if any(table.compares_money for table in study.outputs) and (
+        lacking := study.deflator.lacking(study.years)
+    ):
+        yield (
+            ("deflator", "index"),
+            f"an index has no price level of {lacking[0]}, a year of the study",
+            "Give a level for every year that the study asks about.",
+        )
+    for position, branch in enumerate(study.deflator.branches):
+        try:
+            activity(study.study.activity).divisions_in(branch.activity)
+        except StudyError as error:
+            yield ("deflator", "branches", position, "activity"), error.what, error.fix or ""
 
 
 def _head(study: Study) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from pydantic import (
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.messages import Text
 from firmtrade.outputs.notebook import card
+from firmtrade.study.prices import Deflator
 from firmtrade.study.tables import Declaration, FileName, TableDeclaration, Year
 from firmtrade.study.vocabulary import vocabulary
 
@@ -220,6 +221,7 @@ class Study(Declaration):
     populations: dict[str, Population] = Field(default_factory=dict)
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     subtotals: dict[str, Subtotal] = Field(default_factory=dict)
+    deflator: Deflator | None = None
     tables: tuple[TableDeclaration, ...] = ()
     figures: tuple[TableDeclaration, ...] = ()
     _text: str = PrivateAttr(default="")

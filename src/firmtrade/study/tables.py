@@ -90,6 +90,11 @@ class TableDeclaration(Declaration):
     asks_panel: ClassVar[bool] = False
     """Whether it speaks of the panel: of firms with employment in the first and the last year of the window."""
 
+    @property
+    def compares_money(self) -> bool:
+        """Whether it compares amounts of several years."""
+        return False
+
     @classmethod
     def choices(cls, groups: Iterable[str]) -> Choices:
         """What the kind's keys may name in a study with these ``groups`` (its attributes, and ``division``)."""
