@@ -22,9 +22,8 @@ from firmtrade.kinds import KINDS, specify
 from firmtrade.query import Formula
 from firmtrade.query.statistic import Statistic
 from firmtrade.studies import bundled_studies, load_study, study_from, study_model
-from firmtrade.study import Study, TableDeclaration, vocabulary
+from firmtrade.study import Study, TableDeclaration, prices, vocabulary
 from firmtrade.study import model as head
-from firmtrade.study import prices
 from firmtrade.study.tables import DIVISION
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -45,6 +44,7 @@ def study_page() -> str:
     parts: list[tuple[str, type[BaseModel]]] = [
         ("`[study]`", head.About),
         ("`[populations.NAME]`", head.Population),
+        ("`[unions.NAME]`", head.Union),
         ("`[deflator]`", prices.Deflator),
         ("`[[deflator.branches]]`", prices.BranchIndex),
         ("`[attributes.NAME]`", head.Attribute),

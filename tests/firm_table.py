@@ -302,6 +302,7 @@ def declared(
     table: dict[str, Any],
     *,
     attributes: dict[str, Any] | None = None,
+    unions: dict[str, Any] | None = None,
     deflator: dict[str, Any] | None = None,
     checked: bool = True,
     **head: Any,
@@ -316,7 +317,9 @@ def declared(
         }
         | (attributes or {}),
         "tables": [{"id": "X", "title": "X", "population": "firms"} | table],
-    } | ({"deflator": deflator} if deflator else {})
+    }
+    document |= {"deflator": deflator} if deflator else {}
+    document |= {"unions": unions} if unions else {}
     study = study_from(document)
     for wrong in problems(study) if checked else ():
         raise AssertionError(wrong)

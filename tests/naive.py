@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from firmtrade.classifications import activity, partner, region_of, technology, union_policy
+from firmtrade.classifications import activity, partner, region_of, technology
 from firmtrade.study import Attribute, Study, TableDeclaration
 from naive_links import held, joined
 
@@ -220,9 +220,7 @@ def zone_of(study: Study, row: Row) -> str:
     if known is not None and known.country == study.study.country:
         return "own"
     return (
-        union_policy(study.study.union).zone(
-            row.get("partner"), row["year"], row.get("month"), row.get("zone")
-        )
+        study.union_policy.zone(row.get("partner"), row["year"], row.get("month"), row.get("zone"))
         or "unknown"
     )
 

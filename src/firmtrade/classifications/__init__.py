@@ -18,16 +18,20 @@ from firmtrade.classifications.provenance import Provenance, provenance
 from firmtrade.classifications.sme import SizeCeiling, sme_definition, sme_definitions
 from firmtrade.classifications.technology import Technology, technologies, technology
 from firmtrade.classifications.union import (
+    EU,
     MONTH_OF_YEARLY_FLOWS,
     UnionPolicy,
     ZoneRow,
+    list_of_members,
     members,
+    other_unions,
     union_policies,
     union_policy,
     zones,
 )
 
 __all__ = [
+    "EU",
     "MONTH_OF_YEARLY_FLOWS",
     "Activity",
     "Band",
@@ -51,7 +55,9 @@ __all__ = [
     "currencies",
     "currency_advice",
     "is_country_code",
+    "list_of_members",
     "members",
+    "other_unions",
     "partner",
     "partners",
     "postcode_regions",

@@ -1,4 +1,4 @@
-"""The European Union by date, and the policies by which a study tells flows inside it from flows beyond."""
+"""The European Union and others by date, and the policies by which a study tells flows inside from flows beyond."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ Zone = Literal["intra", "extra"]
 MONTH_OF_YEARLY_FLOWS = 7
 """A flow without a month is judged at 1 July of its year, as is one of July; an engine may fill the month."""
 
+EU = "EU"
 MEMBERSHIP = "membership"
 DECLARED = "declared"
 
@@ -51,16 +52,27 @@ def memberships() -> tuple[Membership, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
-def members(day: date) -> frozenset[str]:
-    """The Member States on a day, as ISO codes.
+@lru_cache
+def other_unions() -> dict[str, tuple[Membership, ...]]:
+    """Memberships of the trade unions beside the European one, by the name of the union."""
+    found: dict[str, tuple[Membership, ...]] = {}
+    for row in table("union-membership"):
+        last = date.fromisoformat(row["last_day"]) if row["last_day"] else None
+        one = Membership(row["country"], date.fromisoformat(row["first_day"]), last)
+        found[row["union"]] = (*found.get(row["union"], ()), one)
+    return found
 
-    >>> len(members(date(2004, 4, 30))), len(members(date(2004, 5, 1)))
-    (15, 25)
+
+@lru_cache(maxsize=4096)
+def members(day: date, union: str = EU) -> frozenset[str]:
+    """The members of a union on a day, as ISO codes.
+
+    >>> len(members(date(2004, 4, 30))), len(members(date(2004, 5, 1))), len(members(date(2004, 5, 1), "ASEAN"))
+    (15, 25, 10)
     """
     return frozenset(
         country
-        for country, first_day, last_day in memberships()
+        for country, first_day, last_day in (memberships() if union == EU else other_unions()[union])
         if first_day <= day and (last_day is None or day <= last_day)
     )
 
@@ -76,11 +88,19 @@ class UnionPolicy:
     """How a study decides whether a flow stays inside the Union.
 
     A fixed composition holds for all years (``as_of`` is its day), ``membership`` asks for the day of the
-    flow, ``declared`` takes the zone under which the flow was declared.
+    flow, ``declared`` takes the zone under which the flow was declared. Another union than the European one is a list
+    of countries (``fixed``), or known by its memberships; codes that only European trade has are unknown to it.
     """
 
     name: str
     as_of: date | None = None
+    union: str = EU
+    fixed: frozenset[str] | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether the day of a flow decides."""
+        return self.as_of is None and self.fixed is None and self.name != DECLARED
 
     def zone(
         self, partner_code: str | None, year: int, month: int | None = None, declared: str | None = None
@@ -110,6 +130,9 @@ class UnionPolicy:
 
     def _zone_of(self, known: Partner, year: int, month: int | None) -> Zone | None:
         day = self.as_of or date(year, month or MONTH_OF_YEARLY_FLOWS, 1)
+        if self.union != EU:
+            inside = members(day, self.union) if self.fixed is None else self.fixed
+            return None if known.country is None else "intra" if known.country in inside else "extra"
         rule = known.zone_rule(day)
         if rule == "intra" or rule == "extra":
             return rule
@@ -120,11 +143,21 @@ class UnionPolicy:
 
 def union_policies() -> tuple[str, ...]:
     """The names of all policies."""
-    return (*compositions(), MEMBERSHIP, DECLARED)
+    return (*compositions(), MEMBERSHIP, DECLARED, *other_unions())
+
+
+def list_of_members(name: str, countries: Iterable[str]) -> UnionPolicy:
+    """The policy of a union that is a list of countries, the same for all years.
+
+    >>> list_of_members("SACU", ["BW", "LS", "NA", "SZ", "ZA"]).zone("NA", 2002)
+    'intra'
+    """
+    return UnionPolicy(name, union=name, fixed=frozenset(countries))
 
 
 def union_policy(name: str) -> UnionPolicy:
-    """The policy of that name: a fixed composition such as ``EU-15``, ``membership`` or ``declared``.
+    """The policy of that name: a fixed composition such as ``EU-15``, ``membership`` at the date of each flow,
+    ``declared``, or another union by its members at the date (``ASEAN``).
 
     Raises
     ------
@@ -133,7 +166,7 @@ def union_policy(name: str) -> UnionPolicy:
     """
     if name not in union_policies():
         raise StudyError(f"There is no union policy `{name}`.", fix=suggest(name, union_policies()))
-    return UnionPolicy(name, as_of=compositions().get(name))
+    return UnionPolicy(name, as_of=compositions().get(name), union=name if name in other_unions() else EU)
 
 
 def zones(policy: UnionPolicy, years: Iterable[int], *, monthly: bool = False) -> list[ZoneRow]:

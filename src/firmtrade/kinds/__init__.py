@@ -6,6 +6,7 @@ sentence of the first page it gives, what its numbers rest on, and which of them
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -34,8 +35,20 @@ KINDS: dict[str, Kind[Any]] = {name: import_module(f"{__name__}.{name}").KIND fo
 
 
 def specify(study: Study) -> tuple[TableSpec, ...]:
-    """Every table and figure of a study before its numbers, in print order."""
-    return tuple(KINDS[table.kind].specify(table, study) for table in study.outputs)
+    """Every table and figure of a study before its numbers, in print order.
+
+    The words for flows inside and outside the European Union are those of another one where the study speaks of it.
+    """
+    specs = tuple(KINDS[table.kind].specify(table, study) for table in study.outputs)
+    return specs if study.union_name is None else tuple(_of_union(spec, study.union_name) for spec in specs)
+
+
+def _of_union(spec: TableSpec, union: str) -> TableSpec:
+    rows, columns = (
+        tuple(replace(line, label=line.label.with_word(r"\b(EU|UE)\b", union)) for line in lines)
+        for lines in (spec.rows, spec.columns)
+    )
+    return replace(spec, rows=rows, columns=columns)
 
 
 __all__ = ["KINDS", "Identity", "Kind", "specify"]

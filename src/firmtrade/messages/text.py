@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import ConfigDict, RootModel, model_validator
@@ -35,6 +36,14 @@ class Text(RootModel[dict[str, str]]):
         if not self.root.get(DEFAULT_LANGUAGE):
             raise ValueError("the English text (`en`) is missing")
         return self
+
+    def with_word(self, pattern: str, word: str) -> Text:
+        """The text in which a word stands for a pattern, in every language.
+
+        >>> Text.model_validate("Intra-EU only").with_word("EU", "ASEAN").say()
+        'Intra-ASEAN only'
+        """
+        return Text({language: re.sub(pattern, word, text) for language, text in self.root.items()})
 
     def say(self, language: str = DEFAULT_LANGUAGE) -> str:
         """The text in ``language`` and its typography, in English where there is none."""

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import polars as pl
 
-from firmtrade.classifications import MONTH_OF_YEARLY_FLOWS, partners, union_policy, zones
+from firmtrade.classifications import MONTH_OF_YEARLY_FLOWS, partners, zones
 from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.thresholds import at_or_above
@@ -149,7 +149,7 @@ def _by_partner(
         trade = trade.mutate(month=trade.month.fill_null(MONTH_OF_YEARLY_FLOWS))
     joined = trade.left_join(zones, by)
     zone = joined.partner_zone
-    if union_policy(study.study.union).name == "declared":
+    if study.union_policy.name == "declared":
         speaks = (joined.declared == ZONES.index(UNKNOWN_ZONE)) | (zone == ZONES.index(OWN_COUNTRY))
         zone = speaks.ifelse(zone, joined.declared)
     kept = ("firm_id", "year", "flow", "value", *columns)
@@ -161,10 +161,10 @@ def partner_zones(study: Study, years: list[int], *, monthly: bool) -> tuple[pl.
 
     A fixed union needs the partner alone; membership by date needs year and month too.
     """
-    policy = union_policy(study.study.union)
+    policy = study.union_policy
     known = partners()
     own = {code for code, partner in known.items() if partner.country == study.study.country}
-    fixed = policy.as_of is not None or policy.name == "declared"
+    fixed = not policy.dated
     rows = zones(policy, years[:1] if fixed else years, monthly=monthly and not fixed)
     table = pl.DataFrame(
         [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from firmtrade.messages import Code, Message, Year, message
+from firmtrade.observatory.zones import zone_of
 from firmtrade.query.dimensions import REORGANIZED
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.registry import Columns, Field, dimensions, field_of, measures
@@ -59,7 +60,7 @@ def why_not(
             dates = (study.first_year if field.in_first_year else study.reference_year,)
         case _:
             dates = years
-    return _declared(inputs, field.flow, field.zones, dates)
+    return _declared(inputs, study, field.flow, field.zones, dates)
 
 
 def why_no_measure(
@@ -69,7 +70,7 @@ def why_no_measure(
     field = measures()[measure]
     if universe.flow is None:
         dates = years or (study.reference_year,)
-        declared = None if field.flow is None else _declared(inputs, field.flow, field.zones, dates)
+        declared = None if field.flow is None else _declared(inputs, study, field.flow, field.zones, dates)
         return _columns(inputs, field) or declared
     if universe.level and (lacking := _columns(inputs, dimensions()[universe.level])):
         return lacking
@@ -106,7 +107,7 @@ def _measured(
     if lacking := _columns(inputs, measure):
         return lacking
     if measure.zones:
-        return _declared(inputs, universe.flow, measure.zones, years)
+        return _declared(inputs, study, universe.flow, measure.zones, years)
     asked = [year + distance for distance in measure.offsets for year in years]
     return _covered(inputs, study, universe.flow, asked)
 
@@ -116,17 +117,19 @@ def _covered(inputs: Inputs, study: Study, flow: str, years: Iterable[int]) -> M
     for year in years:
         if year not in study.years:
             return message("reasons.unread", year=Year(year))
-    return _declared(inputs, flow, _ZONES, years)
+    return _declared(inputs, study, flow, _ZONES, years)
 
 
-def _declared(inputs: Inputs, flow: str, zones: Iterable[str], years: Iterable[int]) -> Message | None:
+def _declared(
+    inputs: Inputs, study: Study, flow: str, zones: Iterable[str], years: Iterable[int]
+) -> Message | None:
     """Which declarations of a flow with partners in some zones the trade files do not cover."""
     for year in years:
         for zone in zones:
             if (flow, zone, year) not in inputs.covered:
                 return message(
                     "reasons.uncovered",
-                    zone=message(f"names.{zone}"),
+                    zone=zone_of(zone, study),
                     flow=message(f"names.{flow}"),
                     year=Year(year),
                 )

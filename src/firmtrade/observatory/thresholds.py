@@ -14,6 +14,7 @@ import polars as pl
 
 from firmtrade.engines.protocol import Tables
 from firmtrade.messages import Listing, Message, Money, Slot, Years, message
+from firmtrade.observatory.zones import zone_of
 from firmtrade.study import Study
 
 FLOW, ZONE, LIMIT = "flow", "zone", "limit"
@@ -57,7 +58,7 @@ def threshold_notes(covered: pl.DataFrame, study: Study) -> Iterator[Message]:
         )
         what: dict[str, Slot] = {
             "flow": message(f"names.{flow}"),
-            "zone": message(f"names.{zone}"),
+            "zone": zone_of(zone, study),
             "steps": Listing(steps),
         }
         if len(amounts) > 1 and study.study.threshold == "constant":

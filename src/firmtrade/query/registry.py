@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from firmtrade.classifications import union_policy
 from firmtrade.query.dimensions import Moment, known, moments
 from firmtrade.query.universes import FLOWS
 from firmtrade.study import DETAILS, Attribute, Study
@@ -150,8 +149,7 @@ def meaning(field: Field, study: Study, level: str | None = None) -> str:
 
 def declarations_read(study: Study) -> Columns:
     """Columns of declarations that tell flows and zones: membership at the date of a flow asks for its month too."""
-    policy = union_policy(study.study.union)
-    dated = policy.as_of is None and policy.name != "declared"
+    dated = study.union_policy.dated
     return ("trade.flow", "trade.value", "trade.partner", "trade.zone", *(["trade.month"] if dated else []))
 
 

@@ -12,6 +12,7 @@ from firmtrade.classifications import (
     postcode_regions,
     technologies,
     technology,
+    union_policies,
     union_policy,
 )
 from firmtrade.errors import StudyError, suggest
@@ -50,6 +51,21 @@ def problems(study: Study) -> Iterator[Problem]:
                 yield (*here, *path), what, fix
 
 
+def _unions(study: Study) -> Iterator[Problem]:
+    """Unions of the study's own are of countries that there are, and have names that are free."""
+    if study.study.union not in study.unions:
+        try:
+            union_policy(study.study.union)
+        except StudyError as error:
+            yield ("study", "union"), error.what, error.fix or ""
+    for name, union in study.unions.items():
+        if name in union_policies():
+            yield ("unions", name), f"the union `{name}` is known already", "Give yours another name."
+        for position, country in enumerate(union.members):
+            if advice := country_advice(country):
+                yield ("unions", name, "members", position), f"there is no country {country!r}", advice
+
+
 def _prices(study: Study) -> Iterator[Problem]:
     """A deflator speaks of every year whose amounts are compared, and of divisions that there are."""
     if study.deflator is None:
@@ -81,10 +97,7 @@ def _head(study: Study) -> Iterator[Problem]:
         yield ("study", "country"), f"there is no country {about.country!r}", advice
     if advice := currency_advice(about.currency):
         yield ("study", "currency"), f"there is no currency {about.currency!r}", advice
-    try:
-        union_policy(about.union)
-    except StudyError as error:
-        yield ("study", "union"), error.what, error.fix or ""
+    yield from _unions(study)
     try:
         scheme = activity(about.activity)
     except StudyError as error:

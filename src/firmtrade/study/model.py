@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from firmtrade.classifications import EU, UnionPolicy, list_of_members, union_policy
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.messages import Text
 from firmtrade.outputs.notebook import card
@@ -168,6 +169,15 @@ class Subtotal(Declaration):
     source: str
 
 
+class Union(Declaration):
+    """A union of the study's own: a list of countries, the same for all years; its name is that of its flows."""
+
+    members: tuple[str, ...] = Field(min_length=1)
+    """Countries, ISO 3166 alpha-2."""
+    definition: str
+    source: str
+
+
 class About(Declaration):
     """The head of a study."""
 
@@ -181,7 +191,8 @@ class About(Declaration):
     window: tuple[Year, Year]
     """First and last year of levels, growth and status."""
     union: str
-    """Union policy: a fixed set (``EU-15``), ``membership`` at the date of each flow, or as ``declared``."""
+    """Union policy: a fixed set (``EU-15``), ``membership`` of the EU at the date of each flow, or as ``declared``; or
+    another union by its members at the date (``ASEAN``, ``EFTA``, ``NAFTA``), or one of ``[unions]``."""
     activity: str
     """Activity scheme: ``nace-1.1``, ``nace-2``, ``isic-2``."""
     employment: Employment
@@ -221,6 +232,7 @@ class Study(Declaration):
     populations: dict[str, Population] = Field(default_factory=dict)
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     subtotals: dict[str, Subtotal] = Field(default_factory=dict)
+    unions: dict[str, Union] = Field(default_factory=dict)
     deflator: Deflator | None = None
     tables: tuple[TableDeclaration, ...] = ()
     figures: tuple[TableDeclaration, ...] = ()
@@ -262,6 +274,18 @@ class Study(Declaration):
     @property
     def ventures_since(self) -> int:
         return self.study.ventures_since or self.first_year
+
+    @property
+    def union_policy(self) -> UnionPolicy:
+        """How flows inside the union are told from flows beyond."""
+        name = self.study.union
+        return list_of_members(name, self.unions[name].members) if name in self.unions else union_policy(name)
+
+    @property
+    def union_name(self) -> str | None:
+        """What flows inside and outside are called after, where that is not the European Union."""
+        name = self.union_policy.union
+        return None if name == EU else name
 
     @property
     def outputs(self) -> tuple[TableDeclaration, ...]:

@@ -185,7 +185,7 @@ class _Partners:
     """
 
     def __init__(self, study: Study) -> None:
-        policy = union_policy("membership" if study.study.union == DECLARED else study.study.union)
+        policy = union_policy("membership") if study.study.union == DECLARED else study.union_policy
         everyone = [code for code in countries() if code != study.study.country]
         begin, end = int(trade_years(study)[0]), study.reference_year
         zones = {code: (policy.zone(code, begin, 1), policy.zone(code, end, 12)) for code in everyone}
