@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from firmtrade.errors import DataError, FirmtradeError, InputError, Place, UsageError
 from firmtrade.messages import language_of
+from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.manifest import MANIFEST, is_room
 from firmtrade.outputs.place import OWN_FOLDER, Kind, check_file, check_place, write_file, writing
 from firmtrade.progress import Progress
@@ -253,10 +254,9 @@ BRIEF = Kind("a brief for an agency", _briefed)
 def _listed(folder: Path) -> Collection[str] | None:
     """The files of an advice, as its data lists them; None for a folder of another kind."""
     try:
-        content = json.loads((folder / DATA).read_text(encoding="utf-8"))
+        files = read_object(folder / DATA).get("files")
     except (OSError, ValueError):
         return None
-    files = content.get("files") if isinstance(content, dict) else None
     return {DATA, *files} if isinstance(files, list) else None
 
 

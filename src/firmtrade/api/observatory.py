@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from firmtrade.api.results import Evidence, Results
-from firmtrade.errors import DataError, InputError, Place
+from firmtrade.errors import DataError, Place
 from firmtrade.messages import Message
 from firmtrade.outputs import Statements
 from firmtrade.outputs.manifest import Contents, RoomManifest
@@ -150,9 +150,10 @@ class Observatory:
             The deflator cannot be read or used.
         """
         from firmtrade.evidence import EvidenceOptions, run_evidence
+        from firmtrade.evidence.deflator import prices_of
 
         study = loaded(study)
-        prices = deflator if deflator is None or not isinstance(deflator, str | Path) else _deflator(deflator)
+        prices = prices_of(deflator)  # before the panel is built
         found = self._ever_in_population(study)
         panel = found.frame
         terms = options or EvidenceOptions()
@@ -231,13 +232,14 @@ class Observatory:
             As :meth:`evidence`.
         """
         from firmtrade.api.registration import Registration
+        from firmtrade.evidence.deflator import prices_of
         from firmtrade.evidence.impact import impact
         from firmtrade.evidence.panel import prepare
         from firmtrade.evidence.run import EvidenceResults
 
         registration = Registration.read(preregistration, registered, plan=plan)
         study = registration.study
-        prices = deflator if deflator is None or not isinstance(deflator, str | Path) else _deflator(deflator)
+        prices = prices_of(deflator)
         found = self._ever_in_population(study)
         panel = prepare(
             found.frame, prices, closing_within=study.study.closing_within, lines=found.lines,
@@ -365,19 +367,6 @@ def _span(years: Sequence[int]) -> str:
     """
     first, last = min(years), max(years)
     return f"{first}-{last}" if first < last else f"{first}"
-
-
-def _deflator(path: str | Path) -> pl.DataFrame:
-    import polars as pl
-
-    try:
-        return pl.read_csv(Path(path).read_bytes(), schema_overrides={"division": pl.String})
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            "the deflator cannot be read",
-            where=Place(file=str(path)),
-            fix="Give a CSV file with `year`, `index` and maybe `division`.",
-        ) from error
 
 
 def _stamped(computed: StudyResult, *, synthetic: bool) -> StudyResult:

@@ -8,6 +8,7 @@ import polars as pl
 
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN, end_confirmed
 from firmtrade.errors import DataError, InputError
+from firmtrade.evidence.deflator import usable
 from firmtrade.evidence.phrases import phrase
 from firmtrade.messages import Count, Firms, Listing, Message, Slot, Years
 
@@ -204,16 +205,12 @@ def _castable(column: pl.Series, kind: pl.DataType) -> bool:
 
 def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Money at constant prices, and ``division`` (where indices differ by it), ``year`` of rows without an index."""
-    for name in ("year", "index"):
-        if name not in deflator.columns:
-            raise InputError(
-                f"the deflator has no column `{name}`", fix="Give `year`, `index`, maybe `division`."
-            )
+    deflator = usable(deflator)
     keys = [name for name in ("division", "year") if name in deflator.columns]
     index = deflator.select(
         *(pl.col(key).cast(rows.schema[key]) for key in keys),
-        pl.col("index").cast(pl.Float64).alias("_index"),
-    ).filter(pl.col("_index") > 0)
+        pl.col("index").alias("_index"),
+    ).drop_nulls("_index")
     if index.select(keys).is_duplicated().any():
         raise DataError(
             "the deflator has two values for one year", fix="Give one index per year (and division)."

@@ -114,18 +114,12 @@ def _separator(head: str) -> str:
 
 
 def _sheet(file: Path) -> list[tuple[int, list[str]]]:
-    import fastexcel  # Only where a workbook is read: it costs a tenth of a second.
+    from firmtrade.sources.workbook import read_sheet  # only where a workbook is read: it loads polars
 
-    try:
-        book = fastexcel.read_excel(file)
-        frame = book.load_sheet(0, header_row=None, dtypes="string").to_polars()
-    except fastexcel.FastExcelError as error:
-        raise InputError(
-            f"this workbook cannot be read: {type(error).__name__}", where=Place(file=file.name), fix=LAYOUT
-        ) from None
+    sheet = read_sheet(file)
     return [
         (number, [field or "" for field in fields])
-        for number, fields in enumerate(frame.iter_rows(), start=1)
+        for number, fields in enumerate(sheet.cells.iter_rows() if sheet else (), start=1)
     ]
 
 

@@ -11,6 +11,10 @@ from firmtrade.messages.catalogue import DEFAULT_LANGUAGE, LANGUAGES
 from firmtrade.messages.language import Language, LookUp
 from firmtrade.messages.typography import typeset
 
+MOST_SIGNS = 10_000
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no text in XML may hold (XML 1.0, 2.2): pages, drawings and workbooks cannot show them."""
+
 
 class Text(RootModel[dict[str, str]]):
     """A text by language. A plain string is English; a language that is missing falls back to English.
@@ -35,6 +39,12 @@ class Text(RootModel[dict[str, str]]):
             raise ValueError(f"language {unknown[0]!r} is not one of {', '.join(LANGUAGES)}")
         if not self.root.get(DEFAULT_LANGUAGE):
             raise ValueError("the English text (`en`) is missing")
+        for language, text in self.root.items():
+            if found := UNPRINTABLE.search(text):
+                sign = f"U+{ord(found.group()):04X}"
+                raise ValueError(f"the text (`{language}`) has the sign {sign}, which no page can show")
+            if len(text) > MOST_SIGNS:
+                raise ValueError(f"the text (`{language}`) is longer than {MOST_SIGNS:,} signs")
         return self
 
     def with_word(self, pattern: str, word: str) -> Text:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from firmtrade.errors import DataError, InputError, Place, UsageError
 from firmtrade.messages import MessageField
+from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 
 MANIFEST = "manifest.json"
@@ -139,10 +140,9 @@ class RoomManifest(_Facts):
 def is_room(folder: Path) -> bool:
     """Whether a folder is a results folder of this program, of whatever version."""
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return read_object(folder / MANIFEST).get("kind") == ROOM
     except (OSError, ValueError):
         return False
-    return isinstance(content, dict) and content.get("kind") == ROOM
 
 
 def room_of(contents: Contents) -> Kind:
@@ -150,13 +150,12 @@ def room_of(contents: Contents) -> Kind:
 
     def listed(folder: Path) -> Collection[str] | None:
         try:
-            content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            content = read_object(folder / MANIFEST)
         except (OSError, ValueError):
             return None
-        ours = isinstance(content, dict) and content.get("kind") == ROOM
-        if not ours or content.get("contents") != contents:
-            return None
-        return {MANIFEST, *content.get("files", {})}
+        files = content.get("files")
+        ours = content.get("kind") == ROOM and content.get("contents") == contents
+        return {MANIFEST, *files} if ours and isinstance(files, dict) else None
 
     return Kind(f"a room of {contents.value}", listed)
 
@@ -173,16 +172,18 @@ def read_room_manifest(folder: Path) -> RoomManifest:
     DataError
         The manifest is not what the program writes.
     """
-    if not is_room(folder):
+    where = Place(file=str(folder / MANIFEST))
+    try:
+        facts = read_object(folder / MANIFEST)
+    except OSError:
+        facts = {}
+    except ValueError as error:
+        raise DataError(f"the manifest was altered: {error}", where=where, fix=AGAIN) from error
+    if facts.get("kind") != ROOM:
         what = (
             "there is no such folder" if not folder.is_dir() else "this is no room: it has no manifest of one"
         )
         raise UsageError(f"{folder}: {what}", fix="Give the folder that `firmtrade run` wrote.")
-    where = Place(file=str(folder / MANIFEST))
-    try:
-        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"), object_pairs_hook=_once)
-    except ValueError as error:
-        raise DataError(f"the manifest was altered: {error}", where=where, fix=AGAIN) from error
     if facts.get("format") != FORMAT:
         raise InputError("another version of the program wrote this room", where=where, fix=AGAIN)
     try:
@@ -194,10 +195,3 @@ def read_room_manifest(folder: Path) -> RoomManifest:
             where=Place(file=str(folder / MANIFEST), key=place),
             fix=AGAIN,
         ) from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
-    return found

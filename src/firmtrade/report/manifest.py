@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from firmtrade.errors import InputError, UsageError
 from firmtrade.messages import readable
 from firmtrade.outputs.contents import Fault, differences, digest
+from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 from firmtrade.report.model import Document
 from firmtrade.report.tidy import dump
@@ -64,14 +64,10 @@ def read_manifest(release: Path) -> dict[str, Any]:
             fix="Give the folder that `firmtrade release` wrote.",
         )
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = read_object(path)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as JSON.", fix="Publish the release again.") from error
-    if (
-        not isinstance(facts, dict)
-        or facts.get("format") != FORMAT
-        or not isinstance(facts.get("files"), dict)
-    ):
+    if facts.get("format") != FORMAT or not isinstance(facts.get("files"), dict):
         raise InputError(f"{path} is not the manifest of a release.", fix="Publish the release again.")
     return facts
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Language
+from firmtrade.messages.text import UNPRINTABLE
 from firmtrade.report.charts import addresses, chart, framed
 from firmtrade.report.model import Figure, with_distinct_labels
 from firmtrade.report.palette import FONT, font_folder
@@ -65,12 +66,29 @@ def standalone(drawn: str, figure: Figure, words: Language) -> bytes:
 def svg(spec: Mapping[str, Any]) -> str:
     """The spec as SVG. The label of the whole picture is its alternative text."""
     _refuse_addresses(spec)
+    _refuse_unprintable(spec)
     return str(_engine().vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, allowed_base_urls=[]))
 
 
 def png(drawn: str) -> bytes:
     """An SVG as PNG, at twice its size."""
     return bytes(_engine().svg_to_png(drawn, scale=SCALE))
+
+
+def _refuse_unprintable(spec: Mapping[str, Any]) -> None:
+    """The library that draws would end the program at a sign that SVG cannot hold."""
+    waiting: list[Any] = [spec]
+    while waiting:
+        match waiting.pop():
+            case str(text) if UNPRINTABLE.search(text):
+                raise DataError(
+                    "A text of a chart has a sign that no page can show.",
+                    fix="Correct the labels of the study, and the title and source of the data.",
+                )
+            case Mapping() as inside:
+                waiting += [*inside, *inside.values()]
+            case list() | tuple() as inside:
+                waiting += inside
 
 
 def _refuse_addresses(spec: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ from firmtrade.sources.folder import read_schema
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import ROW, BrokenRow, Labels, Reading, format_of
 from firmtrade.sources.readers.database import database_name, read_database
-from firmtrade.sources.readers.reading import renamed_names, staging
+from firmtrade.sources.readers.reading import check_width, renamed_names, staging
 from firmtrade.study.locate import Key
 
 FILE, PATH = "__file", "__path"
@@ -302,6 +302,7 @@ def _part(shown: str, path: Path, declared: RawFile, reading: Reading, again: Pa
     The file is written again only where it needs to be; columns that are no single values are told by name.
     """
     schema = read_schema(path)
+    check_width(len(schema.names), path, declared)
     stored = pq.ParquetFile(path)
     uuids = {
         stored.schema.column(index).name

@@ -10,6 +10,7 @@ from typing import Any
 
 from firmtrade.engines.duck import batches
 from firmtrade.outputs.contents import digests
+from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 from firmtrade.sources.assemble import Assembled
 from firmtrade.sources.raw import FILE
@@ -25,10 +26,9 @@ LIST = "rejected.json"
 
 def _listed(folder: Path) -> Collection[str] | None:
     try:
-        content = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        files = read_object(folder / LIST).get("files")
     except (OSError, ValueError):
         return None
-    files = content.get("files") if isinstance(content, dict) else None
     return {LIST, *files} if isinstance(files, dict) else None
 
 

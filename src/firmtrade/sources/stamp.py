@@ -9,11 +9,14 @@ from pathlib import Path
 
 from firmtrade.classifications import country_advice, currency_advice
 from firmtrade.errors import InputError, Place, suggest
+from firmtrade.messages.text import MOST_SIGNS, UNPRINTABLE
 from firmtrade.outputs.contents import digests
+from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 from firmtrade.sources.canonical import STAMP
 
 KINDS = ("real", "synthetic")
+MOST_QUOTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,18 @@ class Stamp:
         return self.kind == "synthetic"
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
-        """Codes that are none: key, code, and what to write instead."""
+        """Codes that are none, and texts that no page can show: key, what is wrong, and what to write instead."""
+        for key, text in (("title", self.title), ("source", self.source)):
+            if UNPRINTABLE.search(text) or len(text) > MOST_SIGNS:
+                yield (
+                    key,
+                    f"the {key} has signs that no page can show, or too many",
+                    "Write it in plain signs.",
+                )
         if self.country and (advice := country_advice(self.country)):
-            yield "country", self.country, advice
+            yield "country", f"there is no country `{self.country}`", advice
         if self.currency and (advice := currency_advice(self.currency)):
-            yield "currency", self.currency, advice
+            yield "currency", f"there is no currency `{self.currency}`", advice
 
 
 def read_stamp(path: Path) -> Stamp:
@@ -53,22 +63,22 @@ def read_stamp(path: Path) -> Stamp:
     if not path.exists():
         return Stamp()
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = read_object(path)
     except OSError as error:
         raise InputError(
             "the stamp may not be read" if isinstance(error, PermissionError) else "the stamp cannot be read",
             where=Place(file=str(path)),
             fix="Ask its owner for the right to read it: without it, nobody knows whether the data is real.",
         ) from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise InputError(
             "the stamp is not readable JSON",
             where=Place(file=str(path), line=line),
             fix='Write it like {"kind": "real", "title": "...", "source": "..."}, or remove it.',
         ) from error
-    if not isinstance(content, dict) or content.get("kind") not in KINDS:
-        kind = str(content.get("kind", "")) if isinstance(content, dict) else ""
+    if content.get("kind") not in KINDS:
+        kind = str(content.get("kind", ""))[:MOST_QUOTED]
         raise InputError(
             f"the stamp's `kind` is `{kind}`",
             where=Place(file=str(path), key="kind"),
@@ -77,18 +87,17 @@ def read_stamp(path: Path) -> Stamp:
     stamp = Stamp(
         *(str(content.get(key) or "") for key in ("kind", "title", "source", "currency", "country"))
     )
-    for key, code, advice in stamp.problems():
-        raise InputError(f"there is no {key} `{code}`", where=Place(file=str(path), key=key), fix=advice)
+    for key, what, advice in stamp.problems():
+        raise InputError(what, where=Place(file=str(path), key=key), fix=advice)
     return stamp
 
 
 def stamped_files(path: Path) -> dict[str, str] | None:
     """The digests that a stamp lists, by path in its folder; None without a stamp or where it lists none."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        files = read_object(path).get("files")
     except (OSError, ValueError):
         return None
-    files = content.get("files") if isinstance(content, dict) else None
     return {str(name): str(digest) for name, digest in files.items()} if isinstance(files, dict) else None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from firmtrade.kinds import specify
 from firmtrade.outputs.contents import digests
+from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind, check_place, writing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
@@ -21,11 +22,11 @@ REVIEW, MANIFEST, KIND = "review.html", "manifest.json", "review"
 def _listed(folder: Path) -> Collection[str] | None:
     """The files that the custodian's folder lists; None where it is no such folder."""
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = read_object(folder / MANIFEST)
     except (OSError, ValueError):
         return None
-    ours = isinstance(content, dict) and content.get("kind") == KIND
-    return {MANIFEST, *content.get("files", {})} if ours else None
+    files = content.get("files")
+    return {MANIFEST, *files} if content.get("kind") == KIND and isinstance(files, dict) else None
 
 
 CUSTODY = Kind("a review", _listed)

@@ -47,9 +47,8 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
 
 
 def _stamp(mapping: Mapping) -> Iterator[Problem]:
-    stamp = Stamp(country=mapping.stamp.country, currency=mapping.stamp.currency)
-    for key, code, advice in stamp.problems():
-        yield ("stamp", key), f"there is no {key} `{code}`", advice
+    for key, what, advice in Stamp(**mapping.stamp.model_dump()).problems():
+        yield ("stamp", key), what, advice
 
 
 def _signs(raw: RawFile, here: Key) -> Iterator[Problem]:

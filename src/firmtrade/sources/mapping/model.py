@@ -151,6 +151,8 @@ class RawFile(_Declaration):
     """Sheet of a workbook; the first where it is not given."""
     missing: Values = ()
     """Texts that mean missing, beside the empty one."""
+    max_columns: PositiveInt = 10_000
+    """Columns that a file may have; more are refused, since its separator may be another."""
 
     @field_validator("encoding")
     @classmethod

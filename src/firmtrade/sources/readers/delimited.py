@@ -25,6 +25,7 @@ from firmtrade.sources.readers.reading import (
     ROW,
     BrokenRow,
     Reading,
+    check_width,
     none_left,
     renamed_names,
     repeated_names,
@@ -57,6 +58,7 @@ def read_delimited(source: Path, declared: RawFile, target: Path) -> Reading:
     try:
         found = blocks(source, declared.encoding, stand_ins)
         given, line, found = _header(found, source, declared, marks)
+        check_width(len(given), source, declared)
         return _rows(found, line, given, source, declared, marks, target)
     except (pa.ArrowInvalid, UnicodeError) as error:
         raise _explained(error, source, declared) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest_found
@@ -14,16 +13,16 @@ from firmtrade.sources.readers.reading import (
     ROW,
     BrokenRow,
     Reading,
+    check_width,
     none_left,
     renamed_names,
     repeated_names,
     staging,
     unique_names,
 )
+from firmtrade.sources.workbook import read_sheet
 
 MIDNIGHT = " 00:00:00"
-FIRST_ROWS = 200
-"""Rows by which cells are told to be numbers."""
 
 
 def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
@@ -34,37 +33,19 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
     InputError
         The file is not a workbook, or the sheet is not there, is empty, or ends above the header.
     """
-    try:
-        book = fastexcel.read_excel(source)
-    except fastexcel.FastExcelError as error:
-        raise InputError(
-            "this is not a readable workbook", where=Place(file=source.name), fix="Save it again as xlsx."
-        ) from error
-    if declared.sheet is not None and declared.sheet not in book.sheet_names:
-        raise InputError(
-            f"there is no sheet `{declared.sheet}`",
-            where=Place(file=source.name),
-            fix=suggest_found(declared.sheet, book.sheet_names, "sheets"),
-        )
-    name = declared.sheet or book.sheet_names[0]
-    try:
-        sheet = book.load_sheet(name, header_row=None, skip_rows=declared.skip_lines, dtypes="string")
-        cells = sheet.to_polars()
-    except fastexcel.InvalidParametersError as error:
-        raise none_left(source, declared) from error
-    except fastexcel.FastExcelError as error:
-        raise InputError(
-            f"the sheet `{name}` cannot be read", where=Place(file=source.name), fix="Save it again as xlsx."
-        ) from error
-    if cells.is_empty() and declared.skip_lines:
+    above = 1 if declared.header else 0
+    sheet = read_sheet(source, declared.sheet, skip=declared.skip_lines, below=declared.skip_lines + above)
+    if sheet is None or (sheet.cells.is_empty() and declared.skip_lines):
         raise none_left(source, declared)
+    cells = sheet.cells
     if cells.is_empty():
         raise InputError(
-            f"the sheet `{name}` is empty",
+            f"the sheet `{declared.sheet}` is empty" if declared.sheet else "the first sheet is empty",
             where=Place(file=source.name),
-            fix=f"Say another `sheet`. {suggest_found(name, book.sheet_names, 'sheets')}",
+            fix=f"Say another `sheet`. {suggest_found('', sheet.sheets, 'sheets')}",
         )
     width = cells.width
+    check_width(width, source, declared)
     given = cells.row(0) if declared.header else (declared.names or (None,) * width)
     if len(given) != width:
         raise InputError(
@@ -72,7 +53,6 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
             where=Place(file=source.name),
             fix="Name every column in `names`.",
         )
-    above = 1 if declared.header else 0
     names = unique_names(given)
     rows = (
         cells.rename(dict(zip(cells.columns, names, strict=True)))
@@ -83,14 +63,14 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
     rows, notes = _without_notes(rows)
     with staging(target, rows.to_arrow().schema) as writer:
         writer.write_table(rows.to_arrow())
-    columns = dict(zip((column.absolute_index for column in sheet.available_columns()), names, strict=True))
-    formulas = formulas_without_values(source, name).items()
+    columns = dict(zip(sheet.positions, names, strict=True))
+    formulas = formulas_without_values(source, sheet.name).items()
     return Reading(
         broken=notes,
         n_broken=len(notes),
         repeated=repeated_names(given),
         renamed=renamed_names(given),
-        numbers=_numbers(book, name, declared.skip_lines + above, names),
+        numbers=frozenset(names[place] for place in sheet.numbers if place < len(names)),
         formulas={columns[position]: cells for position, cells in formulas if position in columns},
     )
 
@@ -118,13 +98,3 @@ def _without_notes(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[BrokenRow, .
     )
     kept = pl.Series((filled > 0).to_list()) & ~pl.int_range(rows.height, eager=True).is_in(notes)
     return rows.filter(kept), broken
-
-
-def _numbers(book: fastexcel.ExcelReader, sheet: str, above: int, names: list[str]) -> frozenset[str]:
-    """Columns whose first cells are numbers: how they are written is no matter of decimal marks."""
-    try:
-        first = book.load_sheet(sheet, header_row=None, skip_rows=above, n_rows=FIRST_ROWS)
-    except fastexcel.FastExcelError:  # there is no row below the header
-        return frozenset()
-    kinds = {column.index: column.dtype for column in first.available_columns()}
-    return frozenset(name for index, name in enumerate(names) if kinds.get(index) in ("float", "int"))

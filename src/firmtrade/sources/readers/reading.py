@@ -142,6 +142,22 @@ def _given(found: Iterable[str | None]) -> list[str]:
     ]
 
 
+def check_width(width: int, source: Path, declared: RawFile) -> None:
+    """Refuse a file of too many columns before its rows are read.
+
+    Raises
+    ------
+    InputError
+        It has more than the mapping allows.
+    """
+    if width > declared.max_columns:
+        raise InputError(
+            f"it has {width:,} columns, and at most {declared.max_columns:,} are read",
+            where=Place(file=source.name),
+            fix=f"Is the `separator` right? If so, say `max_columns = {width}` of this file.",
+        )
+
+
 def none_left(source: Path, declared: RawFile) -> InputError:
     """The error of a file that ends above its header."""
     return InputError(

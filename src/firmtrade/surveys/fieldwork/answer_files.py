@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import fastexcel
 import polars as pl
 import pyreadstat
 
 from firmtrade.errors import InputError
+from firmtrade.sources.workbook import read_sheet
 
 FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".sav", ".dta", ".parquet")
 
@@ -22,7 +22,7 @@ _SEPARATORS = "\t;,"
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _UNREADABLE = (
     OSError, ValueError, BadZipFile, UnicodeDecodeError, csv.Error, pl.exceptions.PolarsError,
-    fastexcel.FastExcelError, pyreadstat.ReadstatError,
+    pyreadstat.ReadstatError,
 )  # fmt: skip
 
 
@@ -67,8 +67,8 @@ def read_answers(path: Path) -> RawAnswers:
         if ending in (".sav", ".dta"):
             return _package(path, ending)
         if ending in (".xlsx", ".xls"):
-            book: pl.DataFrame = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string").to_polars()
-            return RawAnswers(book)
+            sheet = read_sheet(path, header=True)
+            return RawAnswers(pl.DataFrame() if sheet is None else sheet.cells)
         return RawAnswers(pl.read_parquet(path, glob=False) if ending == ".parquet" else _delimited(path))
     except _UNREADABLE as error:
         raise InputError(

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import fastexcel
 import xlsxwriter
 
 from firmtrade.errors import InputError
 from firmtrade.messages import Text
+from firmtrade.sources.workbook import read_sheet
 from firmtrade.surveys.instrument.placement import ANSWER, PlacedQuestion, piped_answer
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 from firmtrade.surveys.instrument.readback import Written
@@ -145,14 +145,9 @@ def write_xlsform(
 
 
 def _sheet(path: Path, name: str) -> list[dict[str, str]]:
-    try:
-        frame = fastexcel.read_excel(str(path)).load_sheet(name, dtypes="string").to_polars()
-    except fastexcel.FastExcelError as error:
-        raise InputError(
-            f"{path.name} has no readable sheet `{name}`.",
-            fix="An XLSForm has the sheets survey and choices.",
-        ) from error
-    return [{key: value or "" for key, value in row.items()} for row in frame.iter_rows(named=True)]
+    sheet = read_sheet(path, name, header=True)
+    rows = () if sheet is None else sheet.cells.iter_rows(named=True)
+    return [{key: value or "" for key, value in row.items()} for row in rows]
 
 
 def _texts(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
