@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out/report
 
-.PHONY: docs report test test-long check lint types mutants bench gallery catalogue wheels clean
+.PHONY: docs report test test-long test-spark check lint types mutants bench gallery catalogue wheels clean
 
 report: $(VENV)/.core  ## Publish the chapter of 2008 on its synthetic population
 	$(BIN)/firmtrade report belgium-2008 --out $(OUT)
@@ -15,6 +15,9 @@ test: $(VENV)/.dev  ## All tests; those of a file share what it makes
 
 test-long: $(VENV)/.dev  ## The slow proofs too
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "long or not long"
+
+test-spark: $(VENV)/.dev  ## The tests of numbers once more, computed by Spark in the process (needs Java)
+	FIRMTRADE_TEST_ENGINE=spark $(BIN)/python -m pytest -n0 tests/engines tests/kinds tests/observatory tests/statistics
 
 check: lint types test  ## What every commit must pass
 

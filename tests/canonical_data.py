@@ -64,6 +64,8 @@ class World:
     regions: bool = False
     products: bool = False
     """Declarations have a product, and traders come back to the same partners and products year after year."""
+    balances: bool = False
+    """Accounts tell costs and assets too."""
     links: bool = False
     """Firms change their numbers, in chains, forks and circles, merge and split."""
     thresholds: bool = False
@@ -102,6 +104,7 @@ _MONEY = (
     "123456.78",
     None,
 )
+_BALANCES = ("labor_cost", "total_assets", "tangible_assets")
 _NACE = (
     "15.81",
     "10",
@@ -195,6 +198,8 @@ def world(study: Study, seed: int, about: World) -> Tables:
                     book["patents"] = rng.choice((0.0, 0.5, 1.0, 3.0, 1e12, float("nan"), None))
                 if about.headcount:
                     book["employees"] = decimal(rng.choice(_EMPLOYMENT[3:9] if whole else _EMPLOYMENT))
+                if about.balances:
+                    book |= {name: decimal(rng.choice(_MONEY)) for name in _BALANCES}
                 accounts.append(book)
     # A firm without any class keeps every year present in accounts.
     accounts += [{"firm_id": "nobody", "year": year, "employees_fte": None} for year in years]
@@ -259,3 +264,10 @@ def full_coverage(years: tuple[int, ...]) -> list[Row]:
 
 def decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def damage(file: Path) -> None:
+    """Rows that cannot be read, between a sound head and a sound foot."""
+    found = bytearray(file.read_bytes())
+    found[4 : len(found) // 4] = bytes(len(found) // 4 - 4)
+    file.write_bytes(bytes(found))

@@ -36,7 +36,6 @@ from typing import Any
 import pytest
 
 from canonical_data import SCHEMAS, Row, Tables, full_coverage, write
-from firmtrade.engines.duck import DuckDB
 from firmtrade.messages import Message
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs import Cell, CellKey, Contribution
@@ -46,6 +45,7 @@ from firmtrade.studies import study_from
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
 from naive import Answer, naive_cells
+from tested_engine import an_engine
 
 REGISTER = tuple(SCHEMAS["firms"])
 ACCOUNTS = tuple(SCHEMAS["accounts"])
@@ -186,7 +186,7 @@ def run(study: Study, tables: Tables) -> StudyResult:
 @contextmanager
 def observing(study: Study, tables: Tables) -> Iterator[StudyData]:
     """An observation of a study on canonical tables."""
-    with TemporaryDirectory() as folder, DuckDB() as engine:
+    with TemporaryDirectory() as folder, an_engine() as engine:
         yield StudyData(CanonicalFolder(write(Path(folder), tables)), study, engine)
 
 

@@ -321,11 +321,9 @@ def mode(world: World, table: TableDeclaration, population: str) -> Answers:
 def conditional(world: World, table: TableDeclaration, population: str) -> Answers:
     rows = restricted(table, world.members(population, world.study.reference_year))
     return {
-        (table.id, population, given, flow): percent(
-            [row for row in rows if row[given]], lambda row, flow=flow: row[flow]
-        )
-        for given in FLOWS
-        for flow in FLOWS
+        (table.id, population, given, flag): percent([row for row in rows if has_given(row)], has_flag)
+        for given, has_given in FLAGS[str(table.rows)].items()
+        for flag, has_flag in FLAGS[str(table.columns)].items()
     }
 
 

@@ -183,7 +183,8 @@ def dynamics_of(
     def values(rows: list[Row]) -> Behind:
         return [(row["unit"], flow.value(row["firm_id"], year)) for row in rows]
 
-    past = (year - 2, *earlier)
+    # A year between that the study does not read may be one in which the firm traded.
+    past = (year - 2, *range(min(flow.world.study.years), year - 1))
     yield "traders", told(number(traders), year)
     yield "entrants", told(number(entrants), year - 1, year)
     yield "incumbents", told(number(those(traders, (year - 1, True))), year - 1, year)

@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 
 from firmtrade.engines.distributions import distributions
-from firmtrade.engines.duck import DuckDB
 from firmtrade.query.cells import Term
 from firmtrade.query.distributions import DistributionRequest, Distributions, Side, Spread, places_asked
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import EVERYONE, Flag, Is
 from firmtrade.statistics.spread import spread
+from tested_engine import an_engine
 
 HERE = Universe("firms", "reference")
 CONDITIONS = (EVERYONE, Is("size", ("small",)), Flag("exporter"), ~Flag("exporter") & Is("size", ("large",)),
@@ -24,7 +24,7 @@ CONDITIONS = (EVERYONE, Is("size", ("small",)), Flag("exporter"), ~Flag("exporte
 
 def asked(rows: pl.DataFrame, measure: str) -> Distributions:
     terms = tuple(Term(HERE, where, measure) for where in CONDITIONS)
-    with DuckDB() as engine:
+    with an_engine() as engine:
         request = DistributionRequest(HERE, measure, terms, sides=True)
         return distributions(engine, engine.register("firms", rows), request, "")
 

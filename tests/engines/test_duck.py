@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from canonical_data import write
+from canonical_data import damage, write
 from firm_table import canonical, study_of
 from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import InputError
@@ -41,13 +41,6 @@ def in_parts(file: Path, *, by_year: bool = False) -> list[Path]:
         (part.drop("year") if by_year else part).write_parquet(place)
         made.append(place)
     return made
-
-
-def damage(file: Path) -> None:
-    """Rows that cannot be read, between a sound head and a sound foot."""
-    found = bytearray(file.read_bytes())
-    found[4 : len(found) // 4] = bytes(len(found) // 4 - 4)
-    file.write_bytes(bytes(found))
 
 
 def panel(folder: Path) -> pl.DataFrame:

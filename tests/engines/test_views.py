@@ -9,7 +9,6 @@ from random import Random
 
 import polars as pl
 
-from firmtrade.engines.duck import DuckDB
 from firmtrade.engines.views import answer
 from firmtrade.query.cells import Term
 from firmtrade.query.measures import FIRMS, UNITS
@@ -17,10 +16,11 @@ from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
 from firmtrade.query.where import Is
 from firmtrade.statistics.compute import totals
+from tested_engine import an_engine
 
 
 def answered(rows: pl.DataFrame, request: ViewRequest) -> View:
-    with DuckDB() as engine:
+    with an_engine() as engine:
         return answer(engine, engine.register("firms", rows), request, "")
 
 

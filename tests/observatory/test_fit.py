@@ -10,12 +10,12 @@ import pytest
 
 from canonical_data import Tables, write
 from firm_table import canonical, observing, study_of
-from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import DataError
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.study import Study
+from tested_engine import an_engine
 
 FIRMS = """
     firm | nace | trade
@@ -64,7 +64,7 @@ def test_another_currency_or_country_than_the_study_s_is_refused(
     study = study_of("1")
     folder = write(tmp_path, canonical(study, FIRMS))
     write_stamp(folder / "stamp.json", stamp)
-    with DuckDB() as engine, pytest.raises(DataError) as error:
+    with an_engine() as engine, pytest.raises(DataError) as error:
         StudyData(CanonicalFolder(folder), study, engine)
     assert str(error.value) == f"{folder}, {says}"
     assert error.value.exit_status == 1
@@ -74,7 +74,7 @@ def test_a_stamp_that_names_no_currency_and_no_country_fits_every_study(tmp_path
     study = study_of("1")
     folder = write(tmp_path, canonical(study, FIRMS))
     write_stamp(folder / "stamp.json", Stamp("synthetic", "Some firms"))
-    with DuckDB() as engine:
+    with an_engine() as engine:
         assert StudyData(CanonicalFolder(folder), study, engine).notes == []
 
 
@@ -187,7 +187,7 @@ def test_a_column_in_other_letters_is_named_with_the_one_that_may_be_meant(tmp_p
     folder = write(tmp_path, canonical(study, FIRMS))
     firms = pl.read_parquet(folder / "firms.parquet").rename({"nace": "NACE"})
     firms.with_columns(height=pl.lit(1)).write_parquet(folder / "firms.parquet")
-    with DuckDB() as engine:
+    with an_engine() as engine:
         assert list(map(str, StudyData(CanonicalFolder(folder), study, engine).notes)) == [
             "`NACE` is no column of the table `firms`: nothing reads it. Is `nace` meant?"
         ]
@@ -207,7 +207,7 @@ def test_values_that_the_file_does_not_count_are_not_called_missing(tmp_path: Pa
     folder = write(tmp_path, canonical(study, FIRMS))
     file = folder / "trade.parquet"
     pl.read_parquet(file).write_parquet(file, statistics=False)
-    with DuckDB() as engine:
+    with an_engine() as engine:
         assert StudyData(CanonicalFolder(folder), study, engine).notes == []
 
 

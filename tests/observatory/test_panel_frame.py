@@ -9,11 +9,11 @@ import pytest
 
 from canonical_data import write
 from firm_table import canonical, study_of
-from firmtrade.engines.duck import DuckDB
 from firmtrade.observatory.export import panel_frame
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.studies import load_study, study_from
+from tested_engine import an_engine
 
 FIRMS = """
     firm | trade
@@ -26,7 +26,7 @@ FIRMS = """
 def panel(tmp_path: Path, *, every_year: bool = False) -> pl.DataFrame:
     tables = canonical(study_of("fig17"), FIRMS)
     study = study_of("1")
-    with DuckDB() as engine:
+    with an_engine() as engine:
         folder = CanonicalFolder(write(tmp_path, tables))
         return panel_frame(StudyData(folder, study, engine, models=True, every_year=every_year))
 
@@ -58,7 +58,7 @@ def test_a_closing_that_a_later_state_of_the_register_gives_is_known_in_every_ye
         b    | 2004 | 2000   |
         c    | 1996 |        |
     """)  # fmt: skip
-    with DuckDB() as engine:
+    with an_engine() as engine:
         observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study_of("fig17"), engine, models=True)
         rows = panel_frame(observed)
     closed = rows.group_by("firm_id").agg(years="closed").sort("firm_id")
@@ -73,7 +73,7 @@ def test_the_mode_of_a_firm_is_what_its_flows_make_it(tmp_path: Path) -> None:
         in   | import FR 100
         none |
     """)  # fmt: skip
-    with DuckDB() as engine:
+    with an_engine() as engine:
         observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study_of("1"), engine, models=True)
         rows = panel_frame(observed)
     values = rows.sort("firm_id").select("firm_id", "export_value", "import_value")
@@ -87,7 +87,7 @@ def test_the_mode_is_unknown_in_a_year_in_which_one_direction_is_not_covered(tmp
     study = study_of("fig17")
     tables = canonical(study, "firm | trade\nout | export US 100 2001, export US 100 2002\nnone |")
     tables["coverage"] = [row for row in tables["coverage"] if (row["flow"], row["year"]) != ("import", 2001)]
-    with DuckDB() as engine:
+    with an_engine() as engine:
         observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study, engine, models=True)
         rows = panel_frame(observed).filter(pl.col("year") >= 2001)
     assert rows.select("firm_id", "year", "mode").sort("firm_id", "year").rows() == [
@@ -107,7 +107,7 @@ def test_age_is_counted_from_the_year_of_foundation_which_may_not_lie_ahead(tmp_
         ahead   | 2003
         never   |
     """)  # fmt: skip
-    with DuckDB() as engine:
+    with an_engine() as engine:
         observed = StudyData(CanonicalFolder(write(tmp_path, tables)), study, engine, models=True)
         panel = engine.collect(observed.derived.panel)
     assert study.ventures_since == 1998
@@ -124,7 +124,7 @@ def test_models_look_at_the_populations_of_levels_and_growth_or_at_all(tmp_path:
         table = next(one for one in full["tables"] if one["id"] == identifier)
         study = study_from({**full, "tables": [table], "figures": []})
         tables = canonical(study, "firm | nace\nmade | 15\nserved | 72\nneither | 01")
-        with DuckDB() as engine:
+        with an_engine() as engine:
             folder = CanonicalFolder(write(tmp_path / identifier, tables))
             frame = panel_frame(StudyData(folder, study, engine, models=True))
         inside[identifier] = dict(frame.select("firm_id", "in_population").iter_rows())
@@ -140,7 +140,7 @@ def test_labor_productivity_is_value_added_per_unit_of_employment(tmp_path: Path
         none   | 0                  | 100
         silent | 4                  |
     """)  # fmt: skip
-    with DuckDB() as engine:
+    with an_engine() as engine:
         folder = CanonicalFolder(write(tmp_path, tables))
         rows = panel_frame(StudyData(folder, study, engine, models=True)).filter(pl.col("year") == 2002)
     found = dict(rows.select("firm_id", "labor_productivity").iter_rows())
@@ -156,7 +156,7 @@ def test_a_declaration_counts_once_whether_or_not_it_has_a_month(
     tables = canonical(study, "firm | trade\na | export FR 100, export US 10, import FR 1")
     for row in tables["trade"] if monthly else ():
         row["month"] = 5
-    with DuckDB() as engine:
+    with an_engine() as engine:
         folder = CanonicalFolder(write(tmp_path, tables))
         rows = panel_frame(StudyData(folder, study, engine, models=True))
     assert rows.select("export_value", "import_value").rows() == [(110, 1)]

@@ -11,13 +11,13 @@ import pytest
 
 from canonical_data import World, full_coverage, world, write
 from firm_table import observing, study_of
-from firmtrade.engines.duck import DuckDB
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.query.views import View, ViewRequest
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics.result import compute
 from firmtrade.studies import study_from
 from firmtrade.study import Study
+from tested_engine import an_engine
 
 TRADERS = Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml"
 TABLES = {"D1", "D4", "T1", "V1", "V3", "V15", "C1", "S1", "S5", "S7"}
@@ -68,7 +68,7 @@ def test_flows_from_details_are_the_flows_of_the_declarations(
     folder = CanonicalFolder(write(tmp_path, world(study, 6, World(firms=60, products=True, **options))))
     found = []
     for levels in ((), ("partner",), ("product",), ("product", "partner")):
-        observed = StudyData(folder, study, DuckDB(), levels=levels)
+        observed = StudyData(folder, study, an_engine(), levels=levels)
         with observed.engine as engine:
             flows = observed.derived.flows.select("firm_id", "year", "flow", "zone", "value")
             found.append(engine.collect(flows).sort("firm_id", "year", "flow", "zone"))
@@ -91,7 +91,7 @@ def test_details_keep_countries_and_products_apart_and_what_has_none_together(tm
     books = [{"firm_id": "a", "year": year, "employees_fte": Decimal(5)} for year in study.years]
     tables = {"firms": [{"firm_id": "a", "nace": "15"}], "accounts": books, "trade": trade}
     folder = CanonicalFolder(write(tmp_path, tables | {"coverage": full_coverage(study.years)}))
-    observed = StudyData(folder, study, DuckDB(), levels=("partner", "product"))
+    observed = StudyData(folder, study, an_engine(), levels=("partner", "product"))
     with observed.engine as engine:
         assert observed.derived.details is not None
         rows = engine.collect(observed.derived.details)

@@ -55,10 +55,11 @@ def estimate(
     options: EvidenceOptions | None = None,
     *,
     deflator: str | Path | pl.DataFrame | None = None,
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> Evidence:
     """Estimate the evidence on a folder of canonical tables; short for ``Observatory(data).evidence(study)``."""
-    return Observatory(data, progress=progress).evidence(study, options, deflator=deflator)
+    return Observatory(data, engine, progress=progress).evidence(study, options, deflator=deflator)
 
 
 def survey(

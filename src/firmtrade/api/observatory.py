@@ -54,7 +54,7 @@ class Observatory:
     data
         Folder of canonical tables (from ``firmtrade import`` or ``firmtrade synth``).
     engine
-        ``duckdb://`` (in process), the default.
+        ``duckdb://`` (in the process), the default; ``local[*]``, ``spark://HOST`` or ``sc://HOST`` for a Spark.
     progress
         Called with the name of each stage.
 

@@ -13,6 +13,12 @@ Study = Annotated[
     str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")
 ]
 Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables.", metavar="DIR")]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine", help="Engine: duckdb:// (default), local[*], spark://HOST or sc://HOST.", metavar="URL"
+    ),
+]
 NewRecords = Annotated[
     Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")
 ]

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, Data, NewRoom, Progressing, Quiet, Study, example, names
+from firmtrade.cli.options import (
+    DEFAULT_STUDY,
+    Data,
+    Engine,
+    NewRoom,
+    Progressing,
+    Quiet,
+    Study,
+    example,
+    names,
+)
 
 commands = typer.Typer()
 
@@ -19,9 +29,7 @@ def run(
     study: Study,
     data: Data,
     out: NewRoom,
-    engine: Annotated[
-        str | None, typer.Option("--engine", help="Engine, duckdb:// by default.", metavar="URL")
-    ] = None,
+    engine: Engine = None,
     quiet: Quiet = False,
 ) -> None:
     """Compute a study inside the secure room.
@@ -61,6 +69,7 @@ def evidence(
         ),
     ] = None,
     level: Annotated[float, typer.Option("--level", help="Confidence of intervals.")] = 0.95,
+    engine: Engine = None,
     quiet: Quiet = False,
 ) -> None:
     """Estimate who trades, why, and what it does to firms.
@@ -76,7 +85,7 @@ def evidence(
 
         options = EvidenceOptions(level=level, blocks=BLOCKS if blocks is None else names(blocks))
         api.check_room(out, Contents.EVIDENCE)
-        found = api.estimate(study, data, options, deflator=deflator, progress=stage)
+        found = api.estimate(study, data, options, deflator=deflator, engine=engine, progress=stage)
         stage("drawing figures")
         found.write(out)
         for sentence in found.results.switched_off:

@@ -31,7 +31,7 @@ class Draft:
 
     def read(self, files: ParquetFiles) -> ir.Table:
         options = ", union_by_name = true" if "*" in files.pattern else ""
-        options += ", hive_partitioning = true" if files.partitioned else ""
+        options += ", hive_partitioning = true, hive_types_autocast = false" if files.partitioned else ""
         self.statements.append(
             f"CREATE VIEW {RAW}{files.name} AS\nSELECT * FROM read_parquet({literal(files.pattern)}{options})"
         )

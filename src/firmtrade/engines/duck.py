@@ -15,10 +15,10 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from firmtrade.engines.faults import fault_of_a_file
+from firmtrade.engines.frames import as_declared
 from firmtrade.engines.protocol import RAW, ParquetFiles
-from firmtrade.errors import InputError, Place
 
 IN_PROCESS = "duckdb://"
 
@@ -80,7 +80,8 @@ class DuckDB:
 
     def read(self, files: ParquetFiles) -> ir.Table:
         self._read.append(files)
-        options = {"hive_partitioning": True} if files.partitioned else {}
+        # What stands in a path is text: a code would lose its zero as a number.
+        options = {"hive_partitioning": True, "hive_types_autocast": False} if files.partitioned else {}
         table: ir.Table = self._connection.read_parquet(
             [literal_path(file) for file in files.files],
             table_name=f"{RAW}{files.name}",
@@ -106,11 +107,7 @@ class DuckDB:
         return table
 
     def collect(self, expression: ir.Table) -> pl.DataFrame:
-        frame = self.fetch(str(ibis.to_sql(expression, dialect="duckdb")))
-        # Sums and counts of whole numbers are 128 bits wide in DuckDB.
-        whole = [name for name, kind in expression.schema().items() if kind.is_integer()]
-        wide = [name for name in whole if not frame.schema[name].is_integer()]
-        return frame.with_columns(pl.col(wide).cast(pl.Int64))
+        return as_declared(self.fetch(str(ibis.to_sql(expression, dialect="duckdb"))), expression.schema())
 
     def summarize(
         self, rows: ir.Table, by: Sequence[str], totals: Mapping[str, ir.Value], amounts: Sequence[str]
@@ -133,17 +130,11 @@ class DuckDB:
         try:
             yield
         except duckdb.Error as error:
-            damaged = next((file for one in self._read for file in one.files if not _readable(file)), None)
             outside = isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException)
-            if damaged is None and not (outside and self._read):
+            found = fault_of_a_file(self._read, outside=outside)
+            if found is None:
                 raise
-            raise InputError(
-                "a file cannot be read to its end: it is damaged"
-                if damaged
-                else "a column holds values outside its type",
-                where=Place(file=str(damaged or self._read[-1].folder)),
-                fix="`firmtrade check` names the column and counts the rows.",
-            ) from error
+            raise found from None
 
     def close(self) -> None:
         self._connection.disconnect()
@@ -158,13 +149,3 @@ def _two_largest(kind: dt.DataType) -> Any:
         """The ``number`` largest values."""
 
     return ibis.udf.agg.builtin(largest, name="max", signature=((kind, dt.int64), dt.Array(kind)))
-
-
-def _readable(file: Path) -> bool:
-    """Whether every row of a Parquet file can be read."""
-    try:
-        for _ in pq.ParquetFile(file).iter_batches():
-            pass
-    except (OSError, pa.ArrowException):
-        return False
-    return True

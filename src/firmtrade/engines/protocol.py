@@ -19,8 +19,8 @@ class ParquetFiles:
     """The Parquet files of one table.
 
     ``files`` are in name order. Their columns may differ, and are matched by name; one that a file lacks is null there.
-    With ``partitioned`` some columns stand in the path (``year=2001/``). ``pattern`` names all files for people to
-    read, relative to ``folder``.
+    ``columns`` are those that are asked for: an engine need not look at others. With ``partitioned`` some columns stand
+    in the path (``year=2001/``). ``pattern`` names all files for people to read, relative to ``folder``.
     """
 
     name: str
@@ -28,6 +28,7 @@ class ParquetFiles:
     pattern: str
     files: tuple[Path, ...]
     partitioned: bool = False
+    columns: tuple[str, ...] = ()
 
 
 class Tables(Protocol):

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, postcode_regions, technology
+from firmtrade.engines.texts import stripped
 from firmtrade.observatory.rates import RATE, percent_of
 from firmtrade.query.dimensions import NONE, UNKNOWN
 from firmtrade.sources.activity import code_of, digits_of, is_read
@@ -96,7 +97,7 @@ def _of_column(attribute: Attribute, table: ir.Table) -> ir.StringValue:
     value = table[name]
     if attribute.in_bands:
         return _bands(attribute, value) if value.type().is_numeric() else ibis.literal(UNKNOWN)
-    text = value.cast("string").strip()
+    text = stripped(value.cast("string"))
     cases = [(text.isin(list(band.values or (band.key,))), band.key) for band in attribute.classes]
     return ibis.cases(*cases, else_=UNKNOWN)
 
@@ -136,7 +137,7 @@ def _technology(attribute: Attribute, table: ir.Table) -> ir.StringValue:
 def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringValue:
     found: ir.StringValue = ibis.literal(UNKNOWN)
     if "postcode" in table.columns and attribute.classification is not None:
-        text = table.postcode.strip()
+        text = stripped(table.postcode)
         number = text.re_search("^[0-9]{1,6}$").ifelse(text, ibis.null()).cast("int32")
         country = attribute.classification.removeprefix("postcodes-").upper()
         found = ibis.cases(
@@ -144,6 +145,6 @@ def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringVal
             else_=UNKNOWN,
         )
     if "region" in table.columns:
-        named = table.region.strip()
+        named = stripped(table.region)
         found = table.region.isnull().ifelse(found, named.isin(list(attribute.keys)).ifelse(named, UNKNOWN))
     return found

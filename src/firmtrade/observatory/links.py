@@ -74,18 +74,15 @@ def register_by_last_number(firms: ir.Table, numbers: ir.Table) -> ir.Table:
         joined = firms.left_join(numbers, "firm_id").select(*firms.columns, last=numbers["last"])
         firms = joined.mutate(closed=joined["last"].isnull().ifelse(joined.closed, ibis.null())).drop("last")
     moved = by_last_number(firms, numbers)
-    dates = [name for name in ("founded", "founded_on") if name in firms.columns]
-    first = moved.group_by("firm_id").agg(**{f"first_{name}": moved[name].min() for name in dates})
     kept = by_last_number(firms, numbers, key=key)
-    if not dates:
+    if "founded" not in firms.columns:
         return kept
+    first = moved.group_by("firm_id").agg(first=moved.founded.min())
     followed = numbers.select(firm_id=numbers["last"]).distinct().mutate(followed=True)
-    joined = kept.left_join(first, "firm_id").select(*kept.columns, *(f"first_{name}" for name in dates))
+    joined = kept.left_join(first, "firm_id").select(*kept.columns, "first")
     joined = joined.left_join(followed, "firm_id").select(*joined.columns, "followed")
-    earliest = {
-        name: joined.followed.notnull().ifelse(joined[f"first_{name}"], joined[name]) for name in dates
-    }
-    return joined.mutate(**earliest).select(*firms.columns)
+    earliest = joined.followed.notnull().ifelse(joined["first"], joined.founded)
+    return joined.mutate(founded=earliest).select(*firms.columns)
 
 
 def reorganizations(tables: Tables, links: ir.Table, numbers: ir.Table) -> ir.Table:

@@ -9,11 +9,12 @@ import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, spellings_read
 from firmtrade.classifications.activity import DOTS_AROUND, ONE_BEFORE_POINT, SPELLED_OUT
+from firmtrade.engines.texts import stripped
 
 
 def code_of(nace: ir.StringValue) -> ir.StringValue:
     """The code without blanks, in capitals; the empty text where there is none."""
-    return nace.strip().upper().fill_null("")
+    return stripped(nace).upper().fill_null("")
 
 
 def digits_of(code: ir.StringValue, without_zero: Iterable[str] = ()) -> ir.StringValue:

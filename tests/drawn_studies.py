@@ -1,0 +1,166 @@
+"""Studies drawn from everything that a study can say, and worlds of firms to compute them on.
+
+Every key of every kind is drawn from what the kind itself says it may name; a test holds that nothing that can be
+asked is left out (`statistics/test_drawn_studies.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from random import Random
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import ValidationError
+
+from canonical_data import World
+from firmtrade.kinds import KINDS
+from firmtrade.studies import study_from
+from firmtrade.study import Study
+from firmtrade.study.checks import problems
+from firmtrade.study.tables import DIVISION, TableDeclaration
+
+WORDS = {"definition": "For tests", "source": "For tests"}
+FIRST, LAST = 1998, 2003
+"""The years of the worlds: no study asks about others."""
+TRIES = 300
+
+ATTRIBUTES: dict[str, dict[str, Any]] = {
+    "size_class": {"of": "employees", "unit": "employees"},
+    "age_class": {"of": "age", "unit": "years"},
+    "founding_cohort": {"of": "founded", "unit": "years"},
+    "technology_class": {"of": "activity", "unit": "class"},
+    "region": {"of": "seat", "unit": "class"},
+}
+EDGES: dict[str, tuple[float, ...]] = {
+    "employees": (0, 0.5, 1, 9.99, 10, 49.5, 50, 100, 250),
+    "age": (0, 1, 5, 6, 15, 20),
+    "founded": (1978, 1983, 1993, 1997, 1998, 2000, 2002),
+}
+COUNTRIES = ("BE", "FR", "US")
+CLASSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "activity": (("technology-nace-1.1",), ("high", "medium_high", "medium_low", "low")),
+    "seat": (("postcodes-be", ""), ("flanders", "wallonia", "brussels")),
+}
+"""Lists in which an attribute is looked up (`""`: none, it is read from the register), and the classes of them."""
+KEYS_OF_ALL = frozenset(TableDeclaration.model_fields)
+
+
+def drawn_study(rng: Random, kinds: Iterable[str] = tuple(KINDS)) -> Study:
+    """A sound study with one table of each of some kinds."""
+    document = _without_tables(rng)
+    for number, kind in enumerate(kinds):
+        document["tables"].append(_table(rng, document, kind, f"X{number}"))
+    return study_from(document)
+
+
+def drawn_world(rng: Random, study: Study, firms: int) -> World:
+    """Any habits that the files of a country may have, and the columns without which nothing could be asked."""
+    options = ("yearly_register", "groups", "headcount", "partners", "zones", "months", "regions", "products")
+    drawn: dict[str, bool] = {name: rng.random() < 0.7 for name in options}
+    drawn["headcount"] |= study.study.employment == "employees"
+    drawn["regions"] |= any(one.of == "seat" and not one.classification for one in study.attributes.values())
+    return World(firms=firms, balances=True, **drawn)
+
+
+def _without_tables(rng: Random) -> dict[str, Any]:
+    first = rng.randint(FIRST, LAST - 2)
+    last = rng.randint(first + 1, LAST)
+    head = {
+        "name": "drawn", "title": "Drawn", "country": rng.choice(COUNTRIES),
+        "reference_year": rng.randint(first, last), "window": [first, last],
+        "union": rng.choice(("EU-15", "membership", "declared")), "activity": "nace-1.1",
+        "employment": rng.choice(("employees_fte", "employees_fte", "employees")),
+        "trade_threshold": rng.choice((0, 50, 100.5)),
+    }  # fmt: skip
+    if rng.random() < 0.3:
+        head["ventures_since"] = rng.choice((1996, 2000))
+    return {
+        "study": head | WORDS,
+        "populations": {f"population {number}": _population(rng) for number in range(rng.choice((1, 2)))},
+        "subtotals": {"core": {"label": "Core", "activity": rng.choice(("15-37", "15", "15-28"))} | WORDS},
+        "attributes": {name: _attribute(rng, fixed, head["country"]) for name, fixed in ATTRIBUTES.items()},
+        "tables": [],
+    }
+
+
+def _population(rng: Random) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "label": "Firms",
+        "activity": rng.choice(("01-99", "10-45", "15-17, 24", "50-74")),
+    }
+    if rng.random() < 0.5:
+        found["employees_below"] = rng.choice((10, 250))
+    if rng.random() < 0.5:
+        found["turnover_below"] = rng.choice((1000, 50_000_000))
+    if rng.random() < 0.5:
+        found["domestic_owned"] = rng.choice((True, False))
+    if rng.random() < 0.3:
+        found["employment_at_least"] = rng.choice((0.5, 1.0))
+    return found | WORDS
+
+
+def _attribute(rng: Random, fixed: dict[str, Any], country: str) -> dict[str, Any]:
+    found = {"label": "Class", **fixed, **WORDS}
+    if fixed["of"] in EDGES:
+        edges = sorted(rng.sample(EDGES[fixed["of"]], rng.choice((2, 3, 4))))
+        found["classes"] = [
+            {"key": f"from_{number}", "label": f"from {low}", "from": low, "below": high}
+            for number, (low, high) in enumerate(pairwise(edges))
+        ]
+        if rng.random() < 0.5:
+            found["classes"].append({"key": "open", "label": "more", "from": edges[-1]})
+        return found
+    lists, keys = CLASSES[fixed["of"]]
+    classification = rng.choice(lists)
+    if classification and (fixed["of"] != "seat" or country == "BE"):
+        found["classification"] = classification
+    shown = rng.sample(keys, rng.randint(1, len(keys)))
+    found["classes"] = [{"key": key, "label": key} for key in keys if key in shown]
+    return found
+
+
+def _table(rng: Random, document: dict[str, Any], kind: str, identifier: str) -> dict[str, Any]:
+    """A table that its kind takes: drawn anew where what was drawn contradicts itself."""
+    for _ in range(TRIES):
+        table = {"id": identifier, "title": identifier, "kind": kind} | _keys(rng, document, kind)
+        try:
+            drawn = study_from(document | {"tables": [table]})
+        except ValidationError:
+            continue
+        if not any(problems(drawn)):
+            return table
+    raise AssertionError(f"no table of kind {kind!r} was found")
+
+
+def _keys(rng: Random, document: dict[str, Any], kind: str) -> dict[str, Any]:
+    declaration, found = KINDS[kind].declaration, {}
+    populations = list(document["populations"])
+    found["population"] = rng.choice((populations, rng.choice(populations)))
+    if rng.random() < 0.3:
+        name = rng.choice(sorted(document["attributes"]))
+        keys = [one["key"] for one in document["attributes"][name]["classes"]]
+        found["where"] = {name: rng.sample(keys, rng.randint(1, len(keys)))}
+    choices = declaration.choices([*document["attributes"], DIVISION])
+    for name, field in declaration.model_fields.items():
+        if name not in KEYS_OF_ALL and (field.is_required() or rng.random() < 0.6):
+            found[name] = _value(rng, document, name, field.annotation, choices)
+    return found
+
+
+def _value(rng: Random, document: dict[str, Any], name: str, annotation: Any, choices: Any) -> Any:
+    """What a key may say, by what it is."""
+    if name in choices:
+        return rng.choice(sorted(choices[name]))
+    if get_origin(annotation) is Literal:
+        return rng.choice(get_args(annotation))
+    if annotation is bool:
+        return rng.choice((True, False))
+    if name == "totals":
+        return rng.choice((["total"], ["core"], ["total", "core"]))
+    if name == "years":
+        first = rng.randint(FIRST, LAST - 1)
+        return [first, rng.randint(first + 1, LAST)]
+    if name == "cohort":
+        return rng.choice([one["key"] for one in document["attributes"]["founding_cohort"]["classes"]])
+    raise AssertionError(f"no generator for the key {name!r} of a table: add one here")
