@@ -31,11 +31,16 @@ ATTRIBUTES: dict[str, dict[str, Any]] = {
     "founding_cohort": {"of": "founded", "unit": "years"},
     "technology_class": {"of": "activity", "unit": "class"},
     "region": {"of": "seat", "unit": "class"},
+    "intensity": {"of": "export_intensity", "unit": "percent"},
+    "patents": {"of": "accounts.patents", "unit": "patents"},
+    "legal_form": {"of": "firms.legal_form", "unit": "class"},
 }
 EDGES: dict[str, tuple[float, ...]] = {
     "employees": (0, 0.5, 1, 9.99, 10, 49.5, 50, 100, 250),
     "age": (0, 1, 5, 6, 15, 20),
     "founded": (1978, 1983, 1993, 1997, 1998, 2000, 2002),
+    "export_intensity": (0, 0.000001, 10, 10.000001, 50, 100),
+    "accounts.patents": (0, 0.5, 1, 3),
 }
 COUNTRIES = ("BE", "FR", "US")
 CLASSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -56,11 +61,12 @@ def drawn_study(rng: Random, kinds: Iterable[str] = tuple(KINDS)) -> Study:
 
 def drawn_world(rng: Random, study: Study, firms: int) -> World:
     """Any habits that the files of a country may have, and the columns without which nothing could be asked."""
-    options = ("yearly_register", "groups", "headcount", "partners", "zones", "months", "regions", "products")
+    options = ("yearly_register", "groups", "headcount", "partners", "zones", "months", "regions", "products",
+               "links", "thresholds")  # fmt: skip
     drawn: dict[str, bool] = {name: rng.random() < 0.7 for name in options}
     drawn["headcount"] |= study.study.employment == "employees"
     drawn["regions"] |= any(one.of == "seat" and not one.classification for one in study.attributes.values())
-    return World(firms=firms, balances=True, **drawn)
+    return World(firms=firms, balances=True, own=True, **drawn)
 
 
 def _without_tables(rng: Random) -> dict[str, Any]:
@@ -71,7 +77,8 @@ def _without_tables(rng: Random) -> dict[str, Any]:
         "reference_year": rng.randint(first, last), "window": [first, last],
         "union": rng.choice(("EU-15", "membership", "declared")), "activity": "nace-1.1",
         "employment": rng.choice(("employees_fte", "employees_fte", "employees")),
-        "trade_threshold": rng.choice((0, 50, 100.5)),
+        "trade_threshold": rng.choice((0, 50, 100.5)), "firms": rng.choice(("joined", "as_registered")),
+        "threshold": rng.choice(("declared", "constant")),
     }  # fmt: skip
     if rng.random() < 0.3:
         head["ventures_since"] = rng.choice((1996, 2000))
@@ -110,6 +117,12 @@ def _attribute(rng: Random, fixed: dict[str, Any], country: str) -> dict[str, An
         ]
         if rng.random() < 0.5:
             found["classes"].append({"key": "open", "label": "more", "from": edges[-1]})
+        return found
+    if fixed["of"] == "firms.legal_form":
+        found["classes"] = [
+            {"key": "company", "label": "Company", "values": ["014", "015"]},
+            {"key": "016", "label": "Partnership"},
+        ]
         return found
     lists, keys = CLASSES[fixed["of"]]
     classification = rng.choice(lists)
@@ -151,7 +164,9 @@ def _keys(rng: Random, document: dict[str, Any], kind: str) -> dict[str, Any]:
 def _value(rng: Random, document: dict[str, Any], name: str, annotation: Any, choices: Any) -> Any:
     """What a key may say, by what it is."""
     if name in choices:
-        return rng.choice(sorted(choices[name]))
+        # Few beside the attributes, and each a case of its own.
+        own = choices[name] - {*document["attributes"]}
+        return rng.choice(sorted(own if own and rng.random() < 0.5 else choices[name]))
     if get_origin(annotation) is Literal:
         return rng.choice(get_args(annotation))
     if annotation is bool:

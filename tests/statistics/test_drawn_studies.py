@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from random import Random
-from typing import get_args
 
 import pytest
 
@@ -15,10 +14,10 @@ from firmtrade.kinds import KINDS, specify
 from firmtrade.query.dimensions import moments
 from firmtrade.query.registry import dimensions, measures
 from firmtrade.query.universes import FLOWS
-from firmtrade.study import Attribute, Population, Study
-from firmtrade.study.model import About
+from firmtrade.study import Population, Study
+from firmtrade.study.model import LOOKED_UP, NUMBERS, About
 
-MANY = range(60)
+MANY = range(70)
 
 
 @cache
@@ -45,18 +44,17 @@ def test_every_key_of_every_kind_is_drawn(kind: str) -> None:
 
 def test_every_sort_of_attribute_population_and_head_is_drawn() -> None:
     studies = [drawn(seed) for seed in MANY]
-    sorts = get_args(Attribute.model_fields["of"].annotation)
-    assert {one.of for study in studies for one in study.attributes.values()} == {*sorts}
+    assert {one.of for study in studies for one in study.attributes.values()} >= {*NUMBERS, *LOOKED_UP}
+    columns = [one for study in studies for one in study.attributes.values() if one.column]
+    assert {(one.column[0], one.in_bands) for one in columns if one.column} == {
+        ("firms", False),
+        ("accounts", True),
+    }
     limits = {
         name for study in studies for one in study.populations.values() for name in one.model_fields_set
     }
     assert limits == {*Population.model_fields}
-    left = {
-        "edition",
-        "currency",
-        "firms",
-        "threshold",
-    }  # links and thresholds have tests and judges of their own
+    left = {"edition", "currency", "closing_within"}  # of reports and of models
     assert {name for study in studies for name in study.study.model_fields_set} == {
         *About.model_fields
     } - left
