@@ -20,7 +20,7 @@ from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.notebook import card
 from firmtrade.outputs.room import Room
 from firmtrade.progress import Progress, silent
-from firmtrade.protection.profile import Profile, load_profile
+from firmtrade.protection.profile import Profile, Rounding, load_profile
 from firmtrade.report import WRITERS, Document, Edition, Section, chosen_formats, load_edition, publish
 from firmtrade.report.from_rooms import MARKS, Rooms, document_of
 from firmtrade.report.from_sections import sections_from
@@ -177,7 +177,7 @@ def release(
     document = document_of(_sorted(custody.rooms), lang, tuple(sections))
     document = _explained(document, custody, chosen, lang)
     say("attack")
-    _attack(held, document, earlier)
+    _attack(held, document, earlier, custody)
     return Release(document, edition, custody=custody)
 
 
@@ -188,16 +188,22 @@ def _explained(document: Document, custody: ProtectedRooms, profile: Profile, la
         each.table: HiddenNumbers(each.numbers, each.primary, each.secondary) for each in custody.losses
     }
     said = words.say("protection.hidden.profile", name=profile.name)
+    page = hidden_section(document, counted, words)
+    method = profile.secondary.alternative
+    if method:
+        base = method.base if isinstance(method, Rounding) else 0
+        changed = words.say(f"protection.hidden.{profile.secondary.method}", base=words.number(base, 0))
+        page = replace(page, paragraphs=(changed, *page.paragraphs))
     studies = [room.study for room in custody.rooms if room.manifest.contents is Contents.TABLES]
     return replace(
         document,
-        sections=(*document.sections, hidden_section(document, counted, words)),
+        sections=(*document.sections, page),
         provenance=replace(document.provenance, protection=said),
         study=studies[0] if studies else "",
     )
 
 
-def _attack(rooms: Rooms, document: Document, earlier: Sequence[Earlier]) -> None:
+def _attack(rooms: Rooms, document: Document, earlier: Sequence[Earlier], custody: ProtectedRooms) -> None:
     """Attack the numbers as they will be printed, beside those that are out."""
     from firmtrade.protection.attack import attack_published, beside, published
     from firmtrade.studies.joint import same_dates
@@ -208,7 +214,8 @@ def _attack(rooms: Rooms, document: Document, earlier: Sequence[Earlier]) -> Non
         for at, each in enumerate(earlier, start=1):
             if each.data == room.manifest.data.fingerprint and same_dates(study, each.study):
                 seen = beside(seen, each.study, each.cells, str(at))
-        found = attack_published(seen, quick=True)
+        reach = max((system.reach for system in custody.systems.values()), default=0)
+        found = attack_published(replace(seen, within=reach), quick=True)
         if found.tight:
             raise DataError(
                 f"the attack works out {len(found.tight)} hidden numbers, {found.tight[0].key} among them: "

@@ -276,12 +276,16 @@ def _profile(profile: Profile | str | Path | None) -> Profile | None:
 
 
 def attack(
-    release: str | Path, known: Sequence[str | Path] = (), *, progress: Progress | None = None
+    release: str | Path,
+    known: Sequence[str | Path] = (),
+    *,
+    within: int = 0,
+    progress: Progress | None = None,
 ) -> Attack:
     """What a reader works out of each hidden number of a release, from the folder alone.
 
-    ``known`` are files of cells that the reader knows besides: the ``cells.csv`` of an earlier release, or what a firm
-    knows of itself.
+    ``known`` are other releases of the same firms, or files of cells that the reader knows besides: what a firm knows
+    of itself. Where numbers of firms were rounded or perturbed, true ones lie ``within`` that many of those printed.
 
     Raises
     ------
@@ -290,7 +294,7 @@ def attack(
     """
     from firmtrade.protection.attack import attack as attack_release
 
-    return attack_release(Path(release), [Path(each) for each in known], progress=progress)
+    return attack_release(Path(release), [Path(each) for each in known], within=within, progress=progress)
 
 
 def _check_release(

@@ -151,6 +151,15 @@ def attack(
             metavar="CELLS.csv",
         ),
     ] = None,
+    within: Annotated[
+        int,
+        typer.Option(
+            "--counts-within",
+            help="How far true numbers of firms may lie from rounded or perturbed ones (base 5: 4).",
+            min=0,
+            metavar="N",
+        ),
+    ] = 0,
     form: Annotated[
         str, typer.Option("--format", help="Format: table, csv or json.", metavar="FORMAT")
     ] = "table",
@@ -167,7 +176,7 @@ def attack(
         from firmtrade.protection.attack.report import show
 
         said = show(form)
-        found = api.attack(folder, known or (), progress=stage)
+        found = api.attack(folder, known or (), within=within, progress=stage)
     screen.show(said(found))
     if found.tight:
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.protection.rules import (
@@ -65,13 +65,47 @@ class Waiver(Declaration):
     by: str = Field(min_length=1)
 
 
+class Rounding(Declaration):
+    """Numbers of firms are rounded to multiples of ``base``, so that they stay additive."""
+
+    base: Annotated[StrictInt, Field(ge=2, le=1000)]
+
+
+class Perturbation(Declaration):
+    """Numbers of firms get noise of up to ``noise`` in either direction, of the given ``variance``; ``secret`` decides
+    which."""
+
+    noise: Annotated[StrictInt, Field(ge=1, le=50)]
+    variance: Annotated[float, Field(gt=0, le=2500)]
+    secret: Annotated[str, Field(min_length=16)]
+
+
 class Secondary(Declaration):
-    """How primary values are protected: by hiding more (``suppression``).
+    """How primary values are protected: by hiding more (``suppression``), or by changing all numbers of firms a little
+    (``rounding``, ``perturbation``, each with a section of its own) and hiding what that does not protect.
 
     ``weights`` says how much the tables of a study are wanted, 1 without; the loss of a cell is multiplied by it."""
 
-    method: Literal["suppression"] = "suppression"
+    method: Literal["suppression", "rounding", "perturbation"] = "suppression"
+    rounding: Rounding | None = None
+    perturbation: Perturbation | None = None
     weights: dict[str, Annotated[float, Field(gt=0, le=1000)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_method(self) -> Secondary:
+        for name in ("rounding", "perturbation"):
+            if self.method == name and getattr(self, name) is None:
+                raise ValueError(f"the method {name} needs a section `[secondary.{name}]`")
+            if self.method != name and getattr(self, name) is not None:
+                raise ValueError(
+                    f'the section `{name}` is of another method: write `method = "{name}"`, or remove it'
+                )
+        return self
+
+    @property
+    def alternative(self) -> Rounding | Perturbation | None:
+        """What is done to numbers of firms instead of hiding them."""
+        return self.rounding or self.perturbation
 
 
 class Profile(Declaration):

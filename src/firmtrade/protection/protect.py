@@ -12,6 +12,7 @@ import numpy as np
 from firmtrade.errors import DataError
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.progress import Progress
+from firmtrade.protection.alternatives import Changed, changed
 from firmtrade.protection.audit import audit, failing
 from firmtrade.protection.binding.bind import Bound, BoundCell, bind
 from firmtrade.protection.binding.parts import unit_of
@@ -39,6 +40,8 @@ class ProtectedCells:
     hidden: tuple[Hidden, ...]
     bound: Bound
     suppression: Suppression
+    reach: int = 0
+    """How far a true number of firms may lie from the printed one."""
 
 
 def protect_cells(
@@ -66,6 +69,9 @@ def protect_cells(
     )
     if earlier.known:
         _still_protected(bound)
+    alternative = profile.secondary.alternative
+    other = changed(bound, alternative) if alternative else None
+    bound = other.bound if other else bound
     found = suppress(
         _with_insiders(bound.problem),
         union_judge(bound.parts, profile),
@@ -78,16 +84,17 @@ def protect_cells(
             + (", because of what earlier releases print" if earlier.known else ""),
             fix="Ask for coarser tables: merge small classes, or leave a population out.",
         )
-    hidden = _hidden(bound, found)
+    hidden = _hidden(bound, found, other)
     by_key = {each.key: each for each in hidden}
-    told = _told(bound, found)
+    told = {} if other else _told(bound, found)
+    printed = other.printed(bound) if other else {}
     after = tuple(
         cell.hidden(Confidentiality.PRIMARY if by_key[cell.key].primary else Confidentiality.SECONDARY)
         if cell.key in by_key
-        else _free(cell, told.get(cell.key, frozenset()))
+        else _free(printed.get(cell.key, cell), told.get(cell.key, frozenset()))
         for cell in cells
     )
-    return ProtectedCells(after, hidden, bound, found)
+    return ProtectedCells(after, hidden, bound, found, other.reach if other else 0)
 
 
 def _still_protected(bound: Bound) -> None:
@@ -103,7 +110,8 @@ def _still_protected(bound: Bound) -> None:
         each.cell.key
         for each in bound.cells
         for judged in each.breaches
-        if bound.numbers.get(each.spec.terms[judged.component]) in given
+        for term in (each.spec.terms.get(judged.component),)
+        if term is not None and bound.numbers.get(term) in given
     ]
     named = f", {keys[0]} among them" if keys else ""
     raise DataError(
@@ -121,14 +129,14 @@ def _with_insiders(problem: Problem) -> Problem:
     return replace(problem, viewpoints=lone_viewpoints(problem))
 
 
-def _hidden(bound: Bound, found: Suppression) -> tuple[Hidden, ...]:
+def _hidden(bound: Bound, found: Suppression, other: Changed | None) -> tuple[Hidden, ...]:
     primary = found.problem.primary
     intervals = _intervals(bound, found)
     partners = _partners(bound, found)
     held = []
     for each in bound.cells:
         away = [at for at in each.statements if found.hidden[at]]
-        if not each.breaches and not away:
+        if not away and (not each.breaches or (other and other.speaks_of(each))):
             continue
         rules = tuple(dict.fromkeys(judged.breach.rule for judged in each.breaches))
         if not rules and any(primary[at] for at in away):

@@ -77,8 +77,11 @@ class _Ratio:
     years: int = 0
 
 
-def attack(release: Path, known: Iterable[Path] = (), *, progress: Progress | None = None) -> Attack:
-    """Attack a release folder, with what is ``known`` besides: files of cells, an earlier release among them.
+def attack(
+    release: Path, known: Iterable[Path] = (), *, within: int = 0, progress: Progress | None = None
+) -> Attack:
+    """Attack a release folder, with what is ``known`` besides: files of cells, other releases. ``within`` is how far
+    true numbers of firms may lie from printed ones: 0 where they were neither rounded nor perturbed.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def attack(release: Path, known: Iterable[Path] = (), *, progress: Progress | No
     DataError
         The printed numbers contradict one another.
     """
-    return attack_published(read_release(release, known), progress=progress)
+    return attack_published(read_release(release, known, within), progress=progress)
 
 
 def attack_published(
@@ -102,14 +105,25 @@ def attack_published(
     polytope = _polytope(published, worlds, printed)
     prober = _Prober(worlds, polytope, _defined(published, worlds), quick=quick)
     findings = []
-    for at, key in enumerate(published.hidden, start=1):
-        say(f"{at} of {len(published.hidden)}")
+    asked = (*published.hidden, *_changed_counts(published))
+    for at, key in enumerate(asked, start=1):
+        say(f"{at} of {len(asked)}")
         spec = published.specs[key]
         bounds = prober.bounds(spec, printed[key])
         if bounds is not None:
-            findings.append(_finding(spec, *bounds, secondary=key in published.secondary))
+            nobody = published.values[key] is not None and bounds[1] < 1
+            findings.append(_finding(spec, *bounds, secondary=nobody or key in published.secondary))
     spoken = {finding.key for finding in findings}
     return Attack(tuple(findings), tuple(key for key in published.hidden if key not in spoken))
+
+
+def _changed_counts(published: Published) -> list[CellKey]:
+    """Printed numbers of firms that are not the true ones: small ones among them may be confidential."""
+    return [
+        key
+        for key, value in published.values.items()
+        if published.within and value is not None and published.specs[key].formula is Formula.COUNT
+    ]
 
 
 def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Ratio | None]) -> Polytope:
@@ -121,9 +135,13 @@ def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Rati
         for at in range(frame.height)
     )
     polytope = _defined(published, worlds, signed)
+    bases = _printed_numbers(published)
     for key, value in published.values.items():
         ratio = printed[key]
         if value is None or ratio is None:
+            continue
+        if published.within and _of_firms(ratio):
+            _between_changed(polytope, worlds, published, key, value, ratio, bases)
             continue
         low, high = (_undone(ratio, end) / _unit_of(ratio) for end in _printed(published.specs[key], value))
         over = worlds.row(ratio.over)
@@ -135,6 +153,38 @@ def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Rati
             if ratio.under.measure in COUNTED:
                 polytope.between(under, 1.0, inf)
     return polytope
+
+
+def _printed_numbers(published: Published) -> dict[Term, float]:
+    """Numbers of firms that are printed, by what they count."""
+    return {
+        published.specs[key].terms["count"]: value
+        for key, value in published.values.items()
+        if value is not None and published.specs[key].formula is Formula.COUNT
+    }
+
+
+def _of_firms(ratio: _Ratio) -> bool:
+    return ratio.over.measure == FIRMS and (ratio.under is None or ratio.under.measure == FIRMS)
+
+
+def _between_changed(
+    polytope: Polytope,
+    worlds: Worlds,
+    published: Published,
+    key: CellKey,
+    value: float,
+    ratio: _Ratio,
+    bases: dict[Term, float],
+) -> None:
+    """A number of firms lies near the printed one; that of a share near the share of the printed base."""
+    low, high = _printed(published.specs[key], value)
+    if ratio.under is not None:
+        base = bases.get(ratio.under)
+        if base is None:
+            return
+        low, high = low * base / 100, high * base / 100
+    polytope.between(worlds.row(ratio.over), low - published.within, high + published.within)
 
 
 def _defined(published: Published, worlds: Worlds, signed: frozenset[int] = frozenset()) -> Polytope:

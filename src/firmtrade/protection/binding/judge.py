@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from firmtrade.outputs import Cell, Contribution
 from firmtrade.protection.profile import Profile
-from firmtrade.protection.rules import Breach, Evidence, Measure, Negative, revisions
+from firmtrade.protection.rules import Breach, Evidence, Measure, Negative, order_statistics, revisions
 from firmtrade.protection.rules import complements as complement_rule
 from firmtrade.query.cells import CellSpec, Formula
 from firmtrade.query.measures import (
@@ -90,6 +90,8 @@ def judge(spec: CellSpec, cell: Cell, profile: Profile, before: Sequence[float] 
             yield Judged(changed, "count")
     if spec.formula is Formula.SHARE and {"count", "base"} <= behind.keys():
         yield from _share(behind["count"], behind["base"], profile)
+    if spec.formula is Formula.QUARTILE:
+        yield from _quartile(cell, profile)
     if spec.formula is Formula.DISTRIBUTION and spec.statistic is not None:
         for evidence in behind.values():
             found = distribution_breach(spec.statistic, evidence, profile)
@@ -126,6 +128,18 @@ def distribution_breach(statistic: Statistic, evidence: Evidence, profile: Profi
     if rules.concentration and statistic in SHARES:
         return rules.concentration.judge(evidence, max(round(SHARES[statistic] * evidence.units), 1))
     return None
+
+
+def _quartile(cell: Cell, profile: Profile) -> Iterator[Judged]:
+    """A quartile is the number of one firm, or of two: enough units must stand behind it, and on either side."""
+    for part in cell.contributions:
+        evidence = Evidence(part.component, Measure.COUNT, part.n_firms, part.n_units, float(part.n_firms))
+        few = profile.rules.minimum_units.judge(evidence)
+        if few:
+            yield Judged(few, part.component)
+        beyond = profile.rules.order_statistics
+        if beyond and part.n_firms > 0 and part.n_units < beyond.units:
+            yield Judged(Breach(order_statistics.NAME, part.component), part.component)
 
 
 def _share(part: Evidence, group: Evidence, profile: Profile) -> Iterator[Judged]:
