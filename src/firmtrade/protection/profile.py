@@ -75,9 +75,9 @@ class Perturbation(Declaration):
     """Numbers of firms get noise of up to ``noise`` in either direction, of the given ``variance``; ``secret`` decides
     which."""
 
-    noise: Annotated[StrictInt, Field(ge=1, le=50)]
-    variance: Annotated[float, Field(gt=0, le=2500)]
-    secret: Annotated[str, Field(min_length=16)]
+    noise: Annotated[StrictInt, Field(ge=1, le=50, repr=False)]
+    variance: Annotated[float, Field(gt=0, le=2500, repr=False)]
+    secret: Annotated[str, Field(min_length=16, repr=False)]
 
 
 class Secondary(Declaration):
