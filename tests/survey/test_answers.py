@@ -167,3 +167,42 @@ text = "How many sites do you use?"
         "labels of some answers are the codes of others in number" in said
         for said in map(str, found.problems)
     )
+
+
+@pytest.mark.parametrize("between", ["/", "-", ":"])
+def test_answers_of_odk_and_kobo_are_read_within_their_pages(between: str) -> None:
+    raw = pl.DataFrame(
+        {
+            f"page_profile{between}found": ["1990", "2001"],
+            f"page_sns{between}snsuse": ["1", "1"],
+            f"page_sns{between}place{between}plc1": ["3", "99"],
+            f"page_sns{between}sites": ["s1 s4", "s2"],
+            "page_markets1/mkt1c_shown": ["France", ""],
+            "welcome": ["", ""],
+            "page_markets1-intro_markets1": ["", ""],
+        }
+    )
+    found = tidy_responses(raw, loaded())
+    assert found.unknown == ()
+    assert found.answers["found"].to_list() == [1990.0, 2001.0]
+    assert found.answers["plc1"].to_list() == [3, 99]
+    assert found.answers["s4"].to_list() == [1, 0]
+
+
+def test_kobo_boxes_of_their_own_win_over_the_joined_column() -> None:
+    raw = pl.DataFrame(
+        {"page_sns/snsuse": ["1", "1"], "page_sns/sites": ["s1", "s2"], "page_sns/sites/s1": ["1", "0"],
+         "page_sns/sites/s2": ["0", "1"], "_submission_time": ["2024-05-01", "2024-05-02"]}
+    )  # fmt: skip
+    found = tidy_responses(raw, loaded())
+    assert found.answers.select("s1", "s2").rows() == [(1, 0), (0, 1)]
+
+
+def test_qualtrics_choice_text_is_read_as_its_codes() -> None:
+    raw = pl.DataFrame(
+        {"snsuse": ["Yes", "Yes"], "sites_1": ["Professional network (LinkedIn and the like)", ""],
+         "sites_2": ["", "Facebook"], "snsfrq": ["Every week", "Never"], "RecordedDate": ["2024-05-01"] * 2}
+    )  # fmt: skip
+    found = tidy_responses(raw, loaded())
+    assert found.answers["snsfrq"].to_list() == [4, 1]
+    assert found.answers.select("s1", "s2").rows() == [(1, 0), (0, 1)]

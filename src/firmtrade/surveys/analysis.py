@@ -38,6 +38,7 @@ from firmtrade.surveys.scales import scale_scores
 from firmtrade.surveys.terms import Contrasts
 from firmtrade.surveys.weighting import SampleDesign
 from firmtrade.surveys.weighting.adjustment import FinalWeights, final_weights
+from firmtrade.surveys.weighting.given import given_design
 
 Array = NDArray[np.float64]
 
@@ -46,10 +47,10 @@ Array = NDArray[np.float64]
 class Analysis:
     """Everything that is known after the analysis; parts that were not possible are None or empty.
 
-    ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``register``
-    are the attributes of their firms in the frame, where they are linked; ``contrasts`` are the criteria with
-    categories, whose columns stand among the ``criteria`` as ``name=key``; ``problems`` say in words what was switched
-    off or is not to be trusted.
+    ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``given`` is the design that came with
+    them; ``register`` are the attributes of their firms in the frame, where they are linked; ``contrasts`` are the
+    criteria with categories, whose columns stand among the ``criteria`` as ``name=key``; ``problems`` say in words
+    what was switched off or is not to be trusted.
     """
 
     loaded: LoadedSurvey
@@ -62,6 +63,7 @@ class Analysis:
     waves: dict[str, Equivalence]
     r_indicator: float | None
     weights: FinalWeights | None
+    given: SampleDesign | None
     register: pl.DataFrame | None
     scores: dict[str, Array]
     criteria: dict[str, Array]
@@ -80,8 +82,8 @@ class Analysis:
 
     @property
     def design(self) -> SampleDesign | None:
-        """Strata and weights of the kept answers."""
-        return self.weights.design if self.weights else None
+        """Strata and weights of the kept answers: those computed here, else those that came with the answers."""
+        return self.weights.design if self.weights else self.given
 
 
 def analyse(
@@ -142,10 +144,11 @@ def analyse(
     known = Answered(loaded, kept, scores, firms)
     criteria, contrasts = predictors(known)
     outcomes = {name: outcome_values(known, declared) for name, declared in plan.outcomes.items()}
+    given = attempt(message("problems.steps.weights"), lambda: given_design(kept, plan.columns), problems)
     say("testing scales")
     scales = scale_tests(loaded, kept, scores)
     say("fitting models")
-    design = weights.design if weights else None
+    design = weights.design if weights else given
     models = {
         name: fit_model(name, declared, outcomes[declared.outcome], criteria, design, contrasts)
         for name, declared in plan.models.items()
@@ -167,7 +170,7 @@ def analyse(
             lambda share: say(f"fitting specifications: {share:.0%}"), contrasts,
         )  # fmt: skip
     return Analysis(
-        loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, firms, scores,
+        loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, given, firms, scores,
         criteria, contrasts, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),
     )  # fmt: skip
 
@@ -202,7 +205,8 @@ def _linked(
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, bool]:
     """Answers with their drawn firms; answers of firms that were not drawn, or came twice, are left out."""
     if drawn is None:
-        problems.append(message("problems.unlinked"))
+        if loaded.plan.columns.weight not in answers.columns:
+            problems.append(message("problems.unlinked"))
         return answers, None, False
     firm = loaded.plan.columns.firm
     if firm not in answers.columns:

@@ -42,7 +42,8 @@ class Survey(Declaration):
 class Columns(Declaration):
     """Which variables of the questionnaire, or columns beside it, hold what the criteria need.
 
-    Only what some measure needs has to be named.
+    Only what some measure needs has to be named. ``weight``, ``stratum``, ``cluster`` (the primary unit) and
+    ``population`` (its number in the stratum) describe a sample that others drew and weighted.
     """
 
     founded: str | None = None
@@ -59,6 +60,10 @@ class Columns(Declaration):
     duration: str = "duration"
     wave: str = "wave"
     firm: str = "firm_id"
+    weight: str | None = None
+    stratum: str | None = None
+    cluster: str | None = None
+    population: str | None = None
 
 
 class Aims(Declaration):

@@ -41,7 +41,7 @@ MEASURES: dict[str, tuple[str, ...]] = {
 }
 """Measures that are computed from answers, and the entries of `[columns]` that they need."""
 
-PARADATA = {"language", "duration", "wave", "firm"}
+PARADATA = {"language", "duration", "wave", "firm", "weight", "stratum", "cluster", "population"}
 
 ROLES_OF_NAMES = {"market_country"}
 """Entries of `[columns]` that hold categories; the others hold numbers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,14 @@ PARADATA_NAMES = {
     "firm": ("firm_id", "token", "externalreference", "externaldatareference"),
 }
 """Names under which survey systems keep what `[columns]` asks for beside the questionnaire."""
+
+
+DESIGN_ROLES = ("weight", "stratum", "cluster", "population")
+"""Entries of `[columns]` for the design of a sample that others drew; their names are those of the file."""
+
+FORM_COLUMNS = ("welcome", "privacy", "closing")
+_OF_FORM = re.compile(r"intro_\w+|\w+_shown")
+"""Notes and calculated words of a form that this program wrote: they hold no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +165,10 @@ def tidy_responses(raw: RawAnswers | pl.DataFrame, loaded: LoadedSurvey) -> Resp
 def _paradata(loaded: LoadedSurvey) -> dict[str, str]:
     """Every heading, in lower case, of what `[columns]` asks for beside the questionnaire."""
     columns = loaded.plan.columns
+    named = [getattr(columns, role) for role in (*PARADATA_NAMES, *DESIGN_ROLES)]
     return {
         heading: getattr(columns, role) for role, names in PARADATA_NAMES.items() for heading in names
-    } | {getattr(columns, role).lower(): getattr(columns, role) for role in PARADATA_NAMES}
+    } | {name.lower(): name for name in named if name}
 
 
 def _placed(raw: pl.DataFrame, loaded: LoadedSurvey) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -167,8 +177,17 @@ def _placed(raw: pl.DataFrame, loaded: LoadedSurvey) -> tuple[dict[str, str], tu
     placed: dict[str, str] = {}
     unknown: list[str] = []
     for heading in raw.columns:
-        name = headings.get(heading.lower()) or paradata.get(heading.lower())
-        if heading == SYNTHETIC:
+        last = _within_groups(heading)
+        name = next(
+            (
+                found
+                for each in (heading.lower(), last)
+                for found in (headings.get(each), paradata.get(each))
+                if found
+            ),
+            None,
+        )
+        if heading == SYNTHETIC or last in FORM_COLUMNS or _OF_FORM.fullmatch(last):
             continue
         if name is None:
             unknown.append(heading)
@@ -185,6 +204,15 @@ def _placed(raw: pl.DataFrame, loaded: LoadedSurvey) -> tuple[dict[str, str], tu
             fix=f"Name the columns by the ids of the questions, such as {', '.join(list(loaded.variables)[1:4])}.",
         )
     return placed, tuple(unknown)
+
+
+def _within_groups(heading: str) -> str:
+    """A heading without the pages that ODK and KoboToolbox write before it, in lower case.
+
+    >>> _within_groups("page_sns/place/plc1"), _within_groups("page_profile-found"), _within_groups("sites/s1")
+    ('plc1', 'found', 's1')
+    """
+    return re.split(r"[/:-]", heading)[-1].strip().lower()
 
 
 def _text(values: pl.Series, missing: pl.Series) -> pl.Series:

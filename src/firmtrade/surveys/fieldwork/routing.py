@@ -7,7 +7,7 @@ import polars as pl
 from firmtrade.surveys.instrument.placement import Condition, PlacedQuestion
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 
-SUBMITTED = ("submitdate", "_submission_time", "recordeddate", "completed")
+SUBMITTED = ("submitdate", "submissiondate", "_submission_time", "recordeddate", "completed")
 """Headings, in lower case, whose value says that a respondent came to the end."""
 
 

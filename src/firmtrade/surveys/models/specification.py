@@ -90,7 +90,10 @@ def subset_design(design: SampleDesign, rows: Rows) -> SampleDesign:
             whole.weights[rows], whole.ratio[rows], whole.auxiliary[rows], whole.base[rows], whole.converged,
             whole.iterations, whole.method,
         )  # fmt: skip
-    return SampleDesign(strata.astype(np.intp), design.weights[rows], population, calibration)
+    clusters = None
+    if design.clusters is not None:
+        clusters = np.unique(design.clusters[rows], return_inverse=True)[1].astype(np.intp)
+    return SampleDesign(strata.astype(np.intp), design.weights[rows], population, calibration, clusters)
 
 
 def standardized_coefficients(model: Regression, design: Array, outcome: Array) -> Array:

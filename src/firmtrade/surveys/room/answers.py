@@ -12,6 +12,7 @@ from firmtrade.concepts import concept
 from firmtrade.messages import DEFAULT_LANGUAGE, LANGUAGES, Text
 from firmtrade.outputs.layout import ChartLayout, SectionLayout, Words
 from firmtrade.surveys.room.codebook import codebook
+from firmtrade.surveys.room.correlations import correlation_table
 from firmtrade.surveys.room.ledger import in_cell
 from firmtrade.surveys.room.names import measured_words
 from firmtrade.surveys.room.question_sections import question_tables
@@ -74,7 +75,8 @@ def criteria_section(report: Report) -> SectionLayout:
         *columns("transform", "mean", "sd", "n"),
     )
     made = report.table("criteria", table("criteria"), heads, rows)
-    return SectionLayout("criteria", section("criteria"), (), (made,))
+    pairs = correlation_table(report)
+    return SectionLayout("criteria", section("criteria"), (), (made, *([pairs] if pairs else [])))
 
 
 def _categories(report: Report, name: str) -> list[Row]:

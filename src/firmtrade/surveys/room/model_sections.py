@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from firmtrade.messages import Count, Message, message
+from firmtrade.messages import P_VALUE, Count, Message, message
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.layout import (
@@ -21,7 +21,7 @@ from firmtrade.outputs.layout import (
 from firmtrade.outputs.parts import place
 from firmtrade.surveys.models.regression import estimator_name
 from firmtrade.surveys.models.specification import FittedModel
-from firmtrade.surveys.room.ledger import in_estimate
+from firmtrade.surveys.room.ledger import in_cell, in_estimate
 from firmtrade.surveys.room.model_details import model_details
 from firmtrade.surveys.room.report import Report, Row
 from firmtrade.surveys.room.terms import base_words, term_words
@@ -74,9 +74,22 @@ def _model(report: Report, name: str, title: Message, model: FittedModel) -> Tab
     heads = columns("term", "estimate", "error", "low", "high", "p", "standardized", "weighted_estimate", "p")
     fit = _coefficient(name, "unweighted", model, "r_squared", "estimate")
     n = Reference(fit.key, "n_obs")
+    everyone = in_cell("survey_quality", report.analysis.quality.flow[-1][0], "n")
     remarks: list[Words] = [
-        words("fitted", estimator=estimator_name(model.declared.estimator), n=n, r_squared=fit)
+        words("complete", n=n, all=everyone),
+        words("fitted", estimator=estimator_name(model.declared.estimator), n=n, r_squared=fit),
     ]
+    if model.linear is not None:
+        checks = {
+            "vif": (float(model.linear.inflation.max(initial=1.0)), 1, "pure"),
+            "breusch_pagan": (model.linear.breusch_pagan_p, 3, P_VALUE),
+            "reset": (model.linear.reset_p, 3, P_VALUE),
+        }
+        said = {
+            key: report.ledger.number(f"model_{name}", "checks", key, value, model.n, decimals, unit)
+            for key, (value, decimals, unit) in checks.items()
+        }
+        remarks.append(words("checks", **said))
     for term, (turn, inside) in model.turning_points.items():
         value = report.ledger.number(f"model_{name}", term, "turning_point", turn, model.n, 2)
         key = "turning_point" if inside else "turning_point_outside"

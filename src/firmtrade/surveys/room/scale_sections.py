@@ -36,6 +36,10 @@ def scales_section(report: Report) -> SectionLayout:
                 **retained,
             )
         )
+        taken = len(scales.factors)
+        agree = scales.parallel.retained == taken == scales.map_test.retained
+        key = "retention_agrees" if agree else "retention_differs"
+        paragraphs.append(paragraph(key, k=Count(taken)))
     tables = [scores_table(report), _reliability(report)]
     if scales.exploratory is not None:
         tables.append(_loadings(report))
@@ -56,8 +60,12 @@ def scales_section(report: Report) -> SectionLayout:
             )
         )
         tables += _confirmatory(report)
+        if scales.confirmatory.modifications:
+            tables.append(_modifications(report))
     if scales.htmt is not None:
         tables.append(_ratios(report))
+        if scales.htmt.low is not None:
+            tables.append(_ratio_limits(report))
     tables.append(_common_method(report))
     paragraphs += scales.problems
     return SectionLayout("scales", section("scales"), tuple(paragraphs), (*tables, *_charts(report)))
@@ -165,6 +173,50 @@ def _ratios(report: Report) -> TableLayout:
     return report.table(
         "htmt", table("htmt"), (*columns("scale"), *(measured_words(report, each) for each in factors)), rows
     )
+
+
+def _ratio_limits(report: Report) -> TableLayout:
+    """The ratio of every pair of scales with the limits of the bootstrap."""
+    factors = report.analysis.scales.factors
+    rows: list[Row] = [
+        (
+            words("pair", one=measured_words(report, one), other=measured_words(report, other)),
+            *(
+                in_estimate("validity", "htmt", one, other, part)
+                for part in ("estimate", "conf_low", "conf_high")
+            ),
+        )
+        for at, one in enumerate(factors)
+        for other in factors[:at]
+    ]
+    heads = columns("scale", "estimate", "low", "high")
+    return report.table("htmt_limits", table("htmt_limits"), heads, rows, (note("htmt"), *report.notes))
+
+
+def _modifications(report: Report) -> TableLayout:
+    """The parameters whose release would lower chi-square most."""
+    model = report.analysis.scales.confirmatory
+    assert model is not None
+    rows: list[Row] = []
+    for found in model.modifications:
+        values = {"index": (found.index, 1), "expected": (found.expected, 2)}
+        numbers = (
+            report.ledger.number("modification", found.label, key, value, model.n, decimals)
+            for key, (value, decimals) in values.items()
+        )
+        rows.append((_freed(report, found.label), *numbers))
+    heads = columns("parameter", "modification", "expected_change")
+    remarks = (note("modification"), *report.notes)
+    return report.table("modification", table("modification"), heads, rows, remarks)
+
+
+def _freed(report: Report, label: str) -> Words:
+    """A parameter in words: two items that share more than their factors, or an item of another factor."""
+    if "~~" in label:
+        one, _, other = label.partition("~~")
+        return words("pair", one=item_words(report, one), other=item_words(report, other))
+    factor, _, item = label.partition("=~")
+    return words("crossing", item=item_words(report, item), factor=measured_words(report, factor))
 
 
 def _common_method(report: Report) -> TableLayout:

@@ -12,6 +12,7 @@ from firmtrade.surveys.analysis import Analysis
 from firmtrade.surveys.models.joint import SimpleSlope
 from firmtrade.surveys.models.regression import Regression
 from firmtrade.surveys.models.specification import FittedModel
+from firmtrade.surveys.room.correlations import correlation_estimates
 from firmtrade.surveys.room.question_statements import question_estimates
 
 
@@ -64,6 +65,7 @@ def estimates(analysis: Analysis) -> tuple[Estimate, ...]:
         *_response(analysis),
         *_representativeness(analysis),
         *_scales(analysis),
+        *correlation_estimates(analysis),
         *_models(analysis),
         *_hypotheses(analysis),
         *_multiverse(analysis),

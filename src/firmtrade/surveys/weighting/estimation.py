@@ -15,21 +15,33 @@ Codes = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class SampleDesign:
-    """A stratified sample of firms without replacement.
+    """A stratified sample of firms, or of clusters of firms, without replacement.
 
     ``strata`` (n,) codes from 0; ``weights`` (n,); ``population`` (strata,) firms per stratum, None to leave
     the finite population correction out. ``calibration`` lowers the variance by what the register explains.
+    ``clusters`` (n,) codes from 0 of the primary units, each in one stratum, where clusters were drawn; the population
+    then counts clusters.
     """
 
     strata: Codes
     weights: Array
     population: Array | None = None
     calibration: Calibrated | None = None
+    clusters: Codes | None = None
+
+    @property
+    def units(self) -> Codes:
+        """The stratum of each primary unit."""
+        if self.clusters is None:
+            return self.strata
+        found: Codes = np.zeros(int(self.clusters.max(initial=-1)) + 1, dtype=np.intp)
+        found[self.clusters] = self.strata
+        return found
 
     @property
     def degrees(self) -> int:
-        """Degrees of freedom: firms minus strata."""
-        return len(self.strata) - len(np.unique(self.strata))
+        """Degrees of freedom: primary units minus strata."""
+        return len(self.units) - len(np.unique(self.strata))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +57,28 @@ class SurveyMean:
 def linearized_covariance(contributions: Array, design: SampleDesign) -> Array:
     """Covariance of a sum of weighted contributions, shape (n, k), over a stratified sample.
 
-    Each stratum adds n/(n-1) (1 - f) times the scatter of its contributions about their mean (Sarndal,
-    Swensson and Wretman 1992, sections 3.7 and 5.5). A stratum with one firm is centred at the mean of
-    all. With calibration, contributions are first replaced by their residuals on the auxiliary variables.
+    Each stratum adds n/(n-1) (1 - f) times the scatter of the contributions of its primary units about their mean
+    (Sarndal, Swensson and Wretman 1992, sections 3.7, 4.6 and 5.5). A stratum with one unit is centred at the mean
+    of all. With calibration, contributions are first replaced by their residuals on the auxiliary variables.
     """
     values = contributions if contributions.ndim == 2 else contributions[:, None]
     if design.calibration is not None:
         values = _residuals(values, design)
-    size = np.bincount(design.strata).astype(float)
+    units = design.units
+    if design.clusters is not None:
+        summed = np.zeros((len(units), values.shape[1]))
+        np.add.at(summed, design.clusters, values)
+        values = summed
+    size = np.bincount(units).astype(float)
     total = np.zeros((len(size), values.shape[1]))
-    np.add.at(total, design.strata, values)
+    np.add.at(total, units, values)
     mean = total / np.maximum(size, 1)[:, None]
     mean[size == 1] = values.mean(axis=0)
     factor = np.divide(size, size - 1, out=np.ones_like(size), where=size > 1)
     if design.population is not None:
         factor *= 1 - np.minimum(size / np.maximum(design.population, size), 1.0)
-    centred = values - mean[design.strata]
-    result: Array = (centred * factor[design.strata, None]).T @ centred
+    centred = values - mean[units]
+    result: Array = (centred * factor[units, None]).T @ centred
     return result
 
 

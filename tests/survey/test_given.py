@@ -1,0 +1,91 @@
+"""A sample that others drew and weighted: supplied weights, strata, clusters and populations (Taylor linearization)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from firmtrade.surveys.models import linear
+from firmtrade.surveys.plan import Columns
+from firmtrade.surveys.run import run_survey
+from firmtrade.surveys.weighting import domain_mean, survey_mean
+from firmtrade.surveys.weighting.given import given_design
+from survey.frozen import sample
+from survey.test_levels import frozen
+from survey.test_small_survey import SURVEY, some_answers, written
+
+DATA = sample().with_columns(cluster=(pl.int_range(1, pl.len() + 1).over("stratum") % 7), units=pl.lit(40))
+COLUMNS = Columns(weight="weight", stratum="stratum", cluster="cluster", population="units")
+
+
+def r(key: str) -> list[float]:
+    return [value for name, value in frozen("clusters.csv").items() if name.startswith(f"{key}[")]
+
+
+def test_clusters_strata_and_their_populations_agree_with_the_survey_package() -> None:
+    design = given_design(DATA, COLUMNS)
+    assert design is not None
+    found = survey_mean(DATA["place"].to_numpy(), design)
+    assert [found.estimate[0], found.std_error[0], found.degrees] == pytest.approx(r("mean"), rel=1e-8)
+    inside = (DATA["region"] == "wallonia").to_numpy()
+    domain = domain_mean(DATA["place"].to_numpy()[:, None], inside, design)
+    assert [domain.estimate[0], domain.std_error[0]] == pytest.approx(r("domain"), rel=1e-8)
+
+
+def test_a_model_of_a_cluster_sample_agrees_with_svyglm() -> None:
+    matrix = np.column_stack([np.ones(len(DATA)), DATA["performance"], DATA["distance"]]).astype(float)
+    model = linear(matrix, DATA["place"].to_numpy(), variance="design", sample=given_design(DATA, COLUMNS))
+    assert model.coefficients == pytest.approx(r("b"), abs=1e-8)
+    assert model.std_errors == pytest.approx(r("se"), rel=2e-5)
+
+
+def test_without_strata_and_clusters_each_answer_stands_alone() -> None:
+    design = given_design(DATA, Columns(weight="weight"))
+    assert design is not None
+    assert design.clusters is None
+    assert design.degrees == len(DATA) - 1
+    assert given_design(DATA, Columns()) is None
+    assert given_design(DATA.drop("weight"), COLUMNS) is None
+
+
+def test_supplied_weights_weight_the_whole_run(tmp_path: Path) -> None:
+    answers = some_answers().with_columns(
+        w=pl.Series(np.linspace(1, 3, 60)), psu=pl.Series(np.arange(60) // 3)
+    )
+    path = written(tmp_path, answers)
+    columns = 'founded = "found"\nweight = "w"\ncluster = "psu"\n'
+    path.write_text(SURVEY.replace('founded = "found"\n', columns), encoding="utf-8")
+    found = run_survey(path, data=tmp_path / "answers.csv")
+    assert not any("nothing is known of the sample" in str(said) for said in found.switched_off)
+    weights = np.linspace(1, 3, 60)
+    used = (answers["use"] == 1).to_numpy()
+    share = next(
+        one.estimate
+        for one in found.estimates
+        if (one.specification, one.outcome, one.term) == ("all", "use", "1")
+    )
+    assert share == pytest.approx(100 * weights[used].sum() / weights.sum())
+    assert any(one.specification == "one, weighted" for one in found.estimates)
+
+
+@pytest.mark.parametrize("wrong", [0.0, -1.0, None])
+def test_a_weight_that_is_none_is_said_and_nothing_is_weighted(tmp_path: Path, wrong: float | None) -> None:
+    weights = pl.Series([wrong, *[1.5] * 59])
+    path = written(tmp_path, some_answers().with_columns(w=weights))
+    path.write_text(
+        SURVEY.replace('founded = "found"\n', 'founded = "found"\nweight = "w"\n'), encoding="utf-8"
+    )
+    found = run_survey(path, data=tmp_path / "answers.csv")
+    assert found.analysis.design is None
+    assert any("1 answer has a weight that is missing, zero" in str(said) for said in found.switched_off)
+
+
+def test_a_population_below_its_sample_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path, some_answers().with_columns(w=pl.lit(1.0), pop=pl.lit(10)))
+    columns = 'founded = "found"\nweight = "w"\npopulation = "pop"\n'
+    path.write_text(SURVEY.replace('founded = "found"\n', columns), encoding="utf-8")
+    found = run_survey(path, data=tmp_path / "answers.csv")
+    assert any("smaller than its sample" in str(said) for said in found.switched_off)

@@ -1,0 +1,101 @@
+"""What stands in the report beside coefficients: correlations, checks, limits, and words in the place of keys."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+
+from firmtrade.messages import LANGUAGES
+from firmtrade.report.from_sections import sections_from
+from firmtrade.report.model import Figure, Table
+from firmtrade.surveys import SurveyResults, run_survey
+from firmtrade.surveys.models.specification import FittedModel
+from firmtrade.surveys.room.correlations import correlated
+
+
+@cache
+def results() -> SurveyResults:
+    return run_survey("sns-belgium", multiverse=False)
+
+
+def printed(language: str) -> dict[str, Table]:
+    found = results()
+    made = sections_from(found.sections, found.statements, lang=language, prefix="survey", mark="S")
+    keys = [table.key for section in found.sections for table in section.tables()]
+    items = [item for section in made for item in section.items]
+    return {
+        key: item.table if isinstance(item, Figure) else item for key, item in zip(keys, items, strict=True)
+    }
+
+
+def test_every_pair_is_correlated_over_the_answers_that_have_both() -> None:
+    values = correlated(results().analysis)
+    assert "outcome place" in values
+    assert "distance" in values
+    found = next(
+        one
+        for one in results().estimates
+        if one.block == "survey.correlations" and (one.outcome, one.term) == ("distance", "outcome place")
+    )
+    x, y = values["distance"][1], values["outcome place"][1]
+    both = ~np.isnan(x) & ~np.isnan(y)
+    assert found.estimate == pytest.approx(np.corrcoef(x[both], y[both])[0, 1])
+    assert found.n_obs == both.sum()
+
+
+def test_the_table_of_correlations_has_a_mean_and_its_lower_half() -> None:
+    table = results().table("correlations")
+    assert len(table) == len(correlated(results().analysis))
+    last = table.row(-1)
+    assert sum(value is None for value in last) == 1, (
+        "who is asked of benefits uses the sites: that does not vary"
+    )
+    assert table.row(0)[3:] == (None,) * (len(table) - 1)
+
+
+def test_a_model_says_its_answers_and_its_checks() -> None:
+    notes = " ".join(printed("en")["model_place"].notes)
+    model = results().analysis.models["place"]
+    assert isinstance(model, FittedModel)
+    assert f"{model.n} of the {len(results().analysis.answers)} answers analysed are complete" in notes
+    assert "Largest variance inflation" in notes
+    assert "RESET" in notes
+
+
+def test_modification_indices_and_limits_of_ratios_are_printed_and_never_applied() -> None:
+    tables = printed("en")
+    found = results().analysis.scales.confirmatory
+    assert found is not None
+    assert len(tables["modification"].rows) == len(found.modifications) > 0
+    assert any("never applied" in note for note in tables["modification"].notes)
+    factors = len(results().analysis.scales.factors)
+    assert len(tables["htmt_limits"].rows) == factors * (factors - 1) // 2
+
+
+KEY = re.compile(
+    r"\b(?!firm_id\b)[a-z0-9]+(_[a-z0-9]+)+\b|\b(plc|inf|rel|prf|bar|net|mrk)\d\b|\bd[1-3][a-h]\b"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_where_a_reader_looks_for_words(language: str) -> None:
+    for key, table in printed(language).items():
+        if key == "codebook":
+            continue
+        words = [
+            table.title,
+            table.stub,
+            *(row.label for row in table.rows),
+            *(row.group for row in table.rows),
+        ]
+        words += [part for column in table.columns for part in (column.label, column.spanner)]
+        words += [*table.texts.values(), *table.notes]
+        assert not [said for said in words if KEY.search(said)], key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_names_its_rows_in_the_head(language: str) -> None:
+    assert not [key for key, table in printed(language).items() if not table.stub]
