@@ -94,7 +94,13 @@ def test_a_family_is_corrected_together_and_either_sign_may_be_declared() -> Non
 
     def declared(name: str, term: str, sign: str) -> Hypothesis:
         return Hypothesis(
-            id=name, family="f", model="place", term=term, sign=sign, text=Text("t"), source="s"
+            id=name,
+            family="f",
+            model="place",
+            term=term,
+            sign=sign,
+            text=Text({"en": "t"}),
+            source=Text({"en": "s"}),
         )  # type: ignore[arg-type]
 
     hypotheses = (

@@ -78,7 +78,7 @@ class Aims(Declaration):
 class Design(Declaration):
     """Frame, strata, allocation and draw."""
 
-    population: str
+    population: Text
     strata: tuple[Key, ...] = Field(min_length=1)
     size: int = Field(ge=2)
     seed: int
@@ -205,7 +205,7 @@ class Hypothesis(Declaration):
     term: str
     sign: Literal["+", "-", "either"]
     text: Text
-    source: str
+    source: Text
 
 
 class Multiverse(Declaration):
