@@ -223,6 +223,12 @@ def test_a_market_that_was_asked_about_is_judged_even_where_it_fails() -> None:
     assert of(found, "RU").veto == "restricted"
 
 
+def test_the_own_country_is_no_market_and_asking_for_it_is_said() -> None:
+    found = markets(replace(FLEMISH, consider=("BE", "FR")))
+    assert "home_asked" in found.notes
+    assert "BE" not in {each.country for each in (*found.passing, *found.asked, *found.vetoed)}
+
+
 def test_without_figures_risk_and_demand_are_unchecked_and_nothing_is_failed_by_them() -> None:
     found = markets(FLEMISH)
     assert "no_figures" in found.notes

@@ -20,13 +20,14 @@ from firmtrade.advice.plan import Step, plan
 from firmtrade.advice.population import outside
 from firmtrade.advice.readiness import ReadinessProfile, profile
 from firmtrade.advice.support import Support, facts, support
+from firmtrade.advice.surveyed import Surveyed, SurveyRelease, surveyed
 from firmtrade.outputs.contents import digest
 from firmtrade.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The advice to one firm. ``peers`` is None where no release was given."""
+    """The advice to one firm. ``peers`` and ``surveyed`` are None where no release was given."""
 
     outside: tuple[str, ...]
     contradictions: tuple[str, ...]
@@ -36,6 +37,7 @@ class Advice:
     markets: Markets
     peers: Peers | None
     barriers: tuple[Faced, ...]
+    surveyed: Surveyed | None
     support: Support
     plan: tuple[Step, ...]
     start: date | None
@@ -52,7 +54,12 @@ class Advice:
         }
 
 
-def advise(answers: AnswerFile, release: Release | None = None, figures: Figures | None = None) -> Advice:
+def advise(
+    answers: AnswerFile,
+    release: Release | None = None,
+    figures: Figures | None = None,
+    survey: SurveyRelease | None = None,
+) -> Advice:
     """The advice to a firm.
 
     Parameters
@@ -63,6 +70,8 @@ def advise(answers: AnswerFile, release: Release | None = None, figures: Figures
         A release whose cells speak of the firm's peers.
     figures
         The firm's own figures on markets.
+    survey
+        A release with a survey of barriers.
     """
     readiness = profile(answers.items)
     entry = advise_modes(answers.market_answers, answers.spare, answers.plans.aims)
@@ -77,6 +86,7 @@ def advise(answers: AnswerFile, release: Release | None = None, figures: Figures
         markets(wishes(answers), figures),
         peers(release, answers) if release is not None else None,
         barriers(answers.items),
+        surveyed(survey, answers) if survey is not None else None,
         support(answers, holding),
         plan(answers.plans.start, holding),
         answers.plans.start,

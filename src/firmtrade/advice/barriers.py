@@ -19,6 +19,8 @@ class Barrier(Declaration):
     """A barrier: where it lies, what the founding study says of it, the items that show it, and what answers it."""
 
     key: str
+    question: str
+    """Its question in a survey."""
     side: Literal["internal", "external"]
     published: Literal["main", "named"]
     belgium: Literal["more", "alike"] | None = None
@@ -28,10 +30,19 @@ class Barrier(Declaration):
     source: str
 
 
+class Asked(Declaration):
+    """Where a release of a survey has the share of firms to which a barrier is a major problem."""
+
+    block: str
+    term: str
+
+
 class Terms(Declaration):
-    """The whole file of the barriers."""
+    """The whole file of the barriers; ``sectors`` are spans of divisions by revision of NACE and sector."""
 
     source: str
+    survey: Asked
+    sectors: dict[str, dict[str, tuple[str, ...]]]
     felt_below: Annotated[float, Field(gt=0, lt=100)]
     barriers: tuple[Barrier, ...]
 

@@ -30,6 +30,13 @@ class Trust(StrEnum):
     OTHER_COUNTRY = "other_country"
     UNKNOWN_COUNTRY = "unknown_country"
 
+    @classmethod
+    def of(cls, firm: str | None, release: str | None) -> Trust:
+        """Whether a release of a country can be used for a firm; one that names no country lives in any."""
+        if release is None:
+            return cls.UNKNOWN_COUNTRY
+        return cls.SAME if firm in (None, release) else cls.OTHER_COUNTRY
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -81,10 +88,7 @@ def peers(release: Release, answers: AnswerFile) -> Peers:
     """The released shares of the firm's own classes; none where the release is of another country."""
     firm = answers.firm
     head = (release.study, release.title, release.synthetic, release.fingerprint)
-    if release.country is None:
-        trust = Trust.UNKNOWN_COUNTRY
-    else:
-        trust = Trust.SAME if firm.country in (None, release.country) else Trust.OTHER_COUNTRY
+    trust = Trust.of(firm.country, release.country)
     if trust is Trust.OTHER_COUNTRY:
         return Peers(*head, trust, False, (), (), ())
     if firm.division is None or (release.revision is not None and firm.nace_revision != release.revision):
@@ -93,10 +97,11 @@ def peers(release: Release, answers: AnswerFile) -> Peers:
     populations = {cell["population"] for cell in release.cells if cell["row"] == division}
     cells = [cell for cell in release.cells if cell["population"] in populations]
     age = answers.answered_on.year - firm.founded if firm.founded and answers.answered_on else None
+    keys = {cell[name] for cell in cells for name in ("row", "column")}
     wanted = {
         "division": division,
-        "size": _band("size", firm.employees, cells),
-        "age": _band("age", age, cells),
+        "size": band_of("size", firm.employees, keys),
+        "age": band_of("age", age, keys),
         "region": firm.region,
         "technology": firm.technology,
     }
@@ -141,18 +146,20 @@ def _shares(by: str, group: str, cells: Iterable[Mapping[str, str]]) -> list[Pee
     return [found[measure] for measure in MEASURES if measure in found]
 
 
-def _band(kind: str, value: float | None, cells: Iterable[Mapping[str, str]]) -> str | None:
-    """The class of the release that a number falls in: keys say their bounds (``size_10_49``, ``age_ge20``).
+def band_of(kind: str, value: float | None, keys: Iterable[str]) -> str | None:
+    """The class that a number falls in, of those whose keys say their bounds (``size_10_49``, ``age_ge20``).
 
     An upper bound is the last whole number of the class, a round one (``size_100_250``) the limit that it stays below.
+
+    >>> band_of("size", 24, ["size_lt10", "size_10_49", "flanders"])
+    'size_10_49'
     """
     if value is None:
         return None
-    for cell in cells:
-        for key in (cell["row"], cell["column"]):
-            band = BAND.fullmatch(key)
-            if band and band[1] == kind and _inside(value, band):
-                return key
+    for key in sorted(keys):
+        band = BAND.fullmatch(key)
+        if band and band[1] == kind and _inside(value, band):
+            return key
     return None
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firmtrade.errors import DataError, FirmtradeError, InputError, Place, UsageError
+from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.messages import language_of
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.manifest import MANIFEST, is_room
@@ -17,14 +15,12 @@ from firmtrade.outputs.place import OWN_FOLDER, Kind, check_file, check_place, w
 from firmtrade.progress import Progress
 
 if TYPE_CHECKING:
-    from firmtrade.advice import Advice, AnswerFile, Release
+    from firmtrade.advice import Advice, AnswerFile
     from firmtrade.advice.agency import Brief, Clients
     from firmtrade.api.observatory import Observatory
     from firmtrade.study import Study
-    from firmtrade.study.model import About
 
-CELLS, STUDY, DATA = "cells.csv", "study.toml", "advice.json"
-NEEDED = ("table", "population", "row", "column", "value", "unit", "year", "status")
+DATA = "advice.json"
 
 
 def advice_form(out: str | Path, lang: str = "en") -> Path:
@@ -54,6 +50,7 @@ def advise(
     out: str | Path | None = None,
     *,
     markets: str | Path | None = None,
+    barriers: str | Path | None = None,
     store: str | Path | None = None,
     lang: str = "en",
 ) -> Advice:
@@ -69,6 +66,8 @@ def advise(
         The folder to write; None writes nothing.
     markets
         The firm's own figures on markets, a CSV file with ``country,indicator,product,year,value,source``.
+    barriers
+        A release with a survey of barriers, such as of the bundled one.
     store
         A folder in which an agency keeps answers with consent, to try the checklist against what happens later.
     lang
@@ -88,6 +87,7 @@ def advise(
     from firmtrade.advice import advise as advised
     from firmtrade.advice import read_answers
     from firmtrade.advice.markets import read_figures
+    from firmtrade.api.released import released, released_survey
 
     language_of(lang)
     if out is not None:
@@ -97,8 +97,9 @@ def advise(
         _store(given, Path(store))
     found = advised(
         given,
-        None if release is None else _released(Path(release)),
+        None if release is None else released(Path(release)),
         None if markets is None else read_figures(Path(markets)),
+        None if barriers is None else released_survey(Path(barriers)),
     )
     if out is not None:
         from firmtrade.report.advice import advice_files
@@ -178,7 +179,7 @@ def advise_agency(
         stored=None if stored is None else read_kept(Path(stored)),
     )
     if out is not None:
-        from firmtrade.report.advice import agency_files
+        from firmtrade.report.advice.agency import agency_files
 
         stamp = observatory.folder
         files = agency_files(
@@ -261,59 +262,3 @@ def _listed(folder: Path) -> Collection[str] | None:
 
 
 ADVICE = Kind("an advice", _listed)
-
-
-def _released(folder: Path) -> Release:
-    """What advice takes of a release, once the release has proved whole and protected."""
-    from firmtrade.advice import Release
-    from firmtrade.report import verify
-    from firmtrade.report.manifest import read_manifest
-
-    problems = verify(folder)
-    if problems:
-        raise DataError(
-            f"The release {folder} is not as it was published: {problems[0]}.",
-            fix="Ask for the release again; `firmtrade verify` lists what differs.",
-        )
-    facts = read_manifest(folder)
-    if facts.get("data") != "synthetic" and not facts.get("protection"):
-        raise DataError(
-            f"The release {folder} is not protected: advice reads released cells only.",
-            fix="Give a folder that `firmtrade release` wrote, or leave `--release` out.",
-        )
-    try:
-        text = (folder / CELLS).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"The release {folder} has no {CELLS}.", fix="Publish it with `--format csv` among the formats."
-        ) from error
-    reader = csv.DictReader(io.StringIO(text))
-    lacking = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-    if lacking:
-        raise InputError(
-            f"the column `{lacking[0]}` is missing",
-            where=Place(file=CELLS, line=1),
-            fix="Publish the release again.",
-        )
-    study = _study(folder, str(facts.get("study", "")))
-    return Release(
-        study=str(facts.get("study", "")),
-        title=str(facts.get("title", "")),
-        country=study.country if study else None,
-        revision=study.activity.removeprefix("nace-") if study else None,
-        synthetic=facts.get("data") == "synthetic",
-        fingerprint=str(facts.get("data_fingerprint", "")),
-        cells=tuple(reader),
-    )
-
-
-def _study(folder: Path, name: str) -> About | None:
-    """What the release's own study says, or the bundled study of its name; None where neither is there."""
-    from firmtrade.studies import bundled_studies, load_study, parse_study
-
-    try:
-        if (folder / STUDY).is_file():
-            return parse_study((folder / STUDY).read_text(encoding="utf-8")).study
-        return load_study(name).study if name in bundled_studies() else None
-    except FirmtradeError:
-        return None

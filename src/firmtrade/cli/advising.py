@@ -37,6 +37,10 @@ def advise(
         Path | None,
         typer.Option("--markets", help="Your own figures on markets.", metavar="FIGURES.csv"),
     ] = None,
+    barriers: Annotated[
+        Path | None,
+        typer.Option("--barriers", help="A release with a survey of barriers.", metavar="RELEASE"),
+    ] = None,
     store: Annotated[
         Path | None,
         typer.Option("--store", help="Folder where an agency keeps answers, with consent.", metavar="DIR"),
@@ -86,6 +90,7 @@ def advise(
             "the answers": answers,
             "`--release`": release,
             "`--markets`": markets,
+            "`--barriers`": barriers,
             "`--store`": store,
         }
         of_a_register = {
@@ -118,7 +123,7 @@ def advise(
             screen.say(f"The brief is in {out}. It is not for release: keep it inside.", quiet=quiet)
         elif answers is not None:
             _refuse("These belong to the brief of an agency (`--register`).", of_a_register)
-            api.advise(answers, release, out, markets=markets, store=store, lang=lang)
+            api.advise(answers, release, out, markets=markets, barriers=barriers, store=store, lang=lang)
             screen.say(f"The advice is in {out}: open {out / 'index.html'}.", quiet=quiet)
         else:
             raise UsageError(

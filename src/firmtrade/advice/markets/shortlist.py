@@ -208,6 +208,7 @@ def _notes(wishes: Wishes, figures: Figures | None, read: Read) -> tuple[str, ..
     used = any(read[name] for name in of_products)
     found = {
         "home_assumed": wishes.home_assumed,
+        "home_asked": wishes.home in (*wishes.consider, *wishes.sold_to),
         "offer_assumed": wishes.offer_assumed,
         "region_open": bool(wishes.perhaps),
         "sourcing": wishes.sources,

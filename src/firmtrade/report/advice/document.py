@@ -65,7 +65,7 @@ def advice_document(advice: Advice, lang: str) -> Document:
             program_version=__version__,
         ),
         sections,
-        banner=language.say("advice.synthetic") if advice.peers and advice.peers.synthetic else "",
+        banner=language.say("advice.synthetic") if _synthetic(advice) else "",
     )
 
 
@@ -81,3 +81,8 @@ def plan_text(advice: Advice, language: Language) -> str:
 
 def _months(months: int, language: Language) -> str:
     return f"{language.say('advice.columns.after')}{language.say('report.words.colon')}{language.number(months, 0)}"
+
+
+def _synthetic(advice: Advice) -> bool:
+    """Whether something that is told of other firms describes none."""
+    return any(found is not None and found.synthetic for found in (advice.peers, advice.surveyed))
