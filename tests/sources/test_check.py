@@ -95,7 +95,7 @@ def test_names_that_nothing_reads_are_told_with_the_nearest(report: QualityRepor
     assert report.notes == (
         "There is no table `coverage`: every year present in `trade` counts as covered.",
         "`link.parquet` is no canonical table: nothing reads it. Is `links.parquet` meant?",
-        "`naze` is no column of the table `firms`: nothing reads it.",
+        "`naze` is no column of the table `firms`: only a study that groups by it reads it.",
         "The official total `export_valu` is compared with nothing. Is `export_value` meant?",
     )
 

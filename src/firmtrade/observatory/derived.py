@@ -83,7 +83,8 @@ class DerivedTables:
             )
             trade = by_last_number(trade, numbers)
         self._held = None
-        if coverage is not None and "threshold" in coverage.columns and study.study.threshold == "constant":
+        with_amounts = coverage is not None and "threshold" in coverage.columns and "value" in trade.columns
+        if with_amounts and study.study.threshold == "constant":
             self._held = held_thresholds(tables, coverage, study.years)
         self.firms, self.accounts, self.trade = firms, accounts, trade
         self._say = progress or silent

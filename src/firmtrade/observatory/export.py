@@ -39,7 +39,8 @@ def panel_frame(data: StudyData) -> pl.DataFrame:
     if "closed" in table.columns:
         columns["closed"] = table.closed
     columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if name in table.columns}
-    columns |= {name: table[name].cast("float64") for name in NUMBERS if name in table.columns}
+    told = [name for name in NUMBERS if not name.endswith("t_value") or data.inputs.has("trade", "value")]
+    columns |= {name: table[name].cast("float64") for name in told if name in table.columns}
     columns |= {
         name: ibis.cases(*_covered(data, table, name), else_=ibis.null("boolean"))
         for name in FLAGS
@@ -63,10 +64,11 @@ def lines_frame(data: StudyData) -> pl.DataFrame | None:
     """Relations of trade: one row per firm, year, flow, country and product whose value exceeds zero.
 
     Columns ``firm_id, year, flow, country, product, value`` (float); a country or product that a declaration does not
-    tell is null. None where the study asks for neither.
+    tell is null. None where the study asks for neither, or the declarations hold no values.
     """
     details = data.derived.details
-    if details is None or not {COUNTRY, PRODUCT} <= set(details.columns):
+    known = data.inputs.has("trade", "value")
+    if details is None or not known or not {COUNTRY, PRODUCT} <= set(details.columns):
         return None
     rows = details.group_by("firm_id", "year", "flow", country=details[COUNTRY], product=details[PRODUCT])
     summed = rows.agg(value=details.value.sum().cast("float64"))

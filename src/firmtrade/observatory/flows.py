@@ -123,6 +123,9 @@ def _zoned(
         digits = digits.length().isin(WITHOUT_ZERO).ifelse(ibis.literal("0") + digits, digits)
         group = (digits.length() >= PRODUCT_DIGITS).ifelse(digits.left(PRODUCT_DIGITS), ibis.null())
         trade = trade.mutate(**{PRODUCT: group})
+    if "value" not in trade.columns:
+        # A declaration says that the firm has the flow: it counts, whatever the threshold of the study.
+        trade = trade.mutate(value=ibis.literal(int(study.study.trade_threshold) + 1).cast(MONEY))
     trade = trade.mutate(declared=_declared(trade))
     if "partner" in trade.columns:
         table, by = partner_zones(study, wanted, monthly="month" in trade.columns)

@@ -223,7 +223,7 @@ def _columns_of(attribute: Attribute, study: Study) -> tuple[tuple[Columns, ...]
         case of if attribute.column is not None:
             return ((of,),), (of,), ()
         case "export_intensity":
-            return (("accounts.turnover",),), ("accounts.turnover",), ()
+            return (("accounts.turnover",), ("trade.value",)), ("accounts.turnover",), ()
         case "age" | "founded":
             return (("firms.founded",),), ("firms.founded",), ()
         case "seat" if attribute.classification is None:

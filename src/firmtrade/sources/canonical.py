@@ -122,7 +122,12 @@ TRADE = Table(
         FIRM_ID,
         YEAR,
         _code("flow", "lower", "`import` or `export`", required=True),
-        _column("value", "money", "value of the flow", "currency units", required=True),
+        _column(
+            "value",
+            "money",
+            "value of the flow; without the column a row says that the firm has it",
+            "currency units",
+        ),
         _column("month", "integer", "month of the flow"),
         _code("partner", "upper", "partner country, ISO 3166 alpha-2 or Eurostat's special codes"),
         _code("zone", "lower", "`intra` or `extra`, as declared; the partner wins over it"),

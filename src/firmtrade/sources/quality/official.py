@@ -26,7 +26,7 @@ def _of_accounts(column: str) -> Total:
 def _of_trade(flow: str, *, firms: bool) -> Total:
     def total(tables: Tables) -> ibis.Table | None:
         trade = tables.get("trade")
-        if trade is None:
+        if trade is None or not (firms or "value" in trade.columns):
             return None
         mine = trade.filter(trade.flow == flow)
         return mine.group_by("year").agg(value=mine.firm_id.nunique() if firms else mine.value.sum())

@@ -123,14 +123,17 @@ def _link(connection: Any, name: str, rows: ibis.Table, partner: ibis.Table, key
 
 
 def _declarations(connection: Any, trade: ibis.Table, register: ibis.Table) -> Iterator[Linkage]:
-    """Declarations and their value, by flow: two passes for the four of them."""
-    sums = {"rows": ibis._.count(), "amount": ibis._.value.abs().sum()}
+    """Declarations and their value, where they have one, by flow: two passes for the four of them."""
+    sums = {"rows": ibis._.count()}
+    kinds = {"rows": "declarations"}
+    if "value" in trade.columns:
+        sums, kinds = sums | {"amount": ibis._.value.abs().sum()}, kinds | {"amount": "value"}
     whole, found = (
         {row["flow"]: row for row in connection.to_pyarrow(rows.group_by("flow").agg(**sums)).to_pylist()}
         for rows in (trade, trade.semi_join(register, "firm_id"))
     )
     for flow in ("import", "export"):
-        for of, what in (("rows", "declarations"), ("amount", "value")):
+        for of, what in kinds.items():
             total = whole.get(flow, {}).get(of)
             matched = found.get(flow, {}).get(of) or 0
             yield Linkage(f"{flow} {what} with a firm", of, float(matched / total) if total else None)
