@@ -142,7 +142,8 @@ def dynamics(world: World, table: TableDeclaration, population: str) -> Answers:
     found: Answers = {}
     if table.columns is None:
         assert table.years is not None
-        columns = [(str(year), year, everyone) for year in range(table.years[0] + 1, table.years[1] + 1)]
+        waves = range(table.years[0] + table.step, table.years[1] + 1, table.step)
+        columns = [(str(year), year, everyone) for year in waves]
     else:
         now = world.study.reference_year
         here = flow.traders(table, population, now) if flow.known(now) else []
@@ -161,21 +162,22 @@ def dynamics_of(
     flow: Flow, table: TableDeclaration, population: str, year: int, inside: Inside
 ) -> Iterator[tuple[str, Answer]]:
     traders = [row for row in flow.traders(table, population, year) if inside(row)]
-    before = [row for row in flow.traders(table, population, year - 1) if inside(row)]
-    earlier = [other for other in flow.world.study.years if other < year - 1]
+    step = table.step
+    before = [row for row in flow.traders(table, population, year - step) if inside(row)]
+    earlier = [other for other in flow.world.study.years if other < year - step]
 
     def those(rows: list[Row], *rules: tuple[int, bool]) -> list[Row]:
         """Rows of firms that trade (or do not trade) in some years."""
         return [row for row in rows if all(flow.trades(row["firm_id"], at) is so for at, so in rules)]
 
     def merges(row: Row, at: int) -> bool:
-        return (row["firm_id"], at) in flow.world.reorganized
+        return any((row["firm_id"], at - back) in flow.world.reorganized for back in range(step))
 
-    new, gone = those(traders, (year - 1, False)), those(before, (year, False))
+    new, gone = those(traders, (year - step, False)), those(before, (year, False))
     entrants = [row for row in new if not merges(row, year)]
     exiters = [row for row in gone if not merges(row, year)]
     again = [row for row in entrants if any(flow.trades(row["firm_id"], other) for other in earlier)]
-    once = [row for row in those(entrants, (year + 1, False)) if not merges(row, year + 1)]
+    once = [row for row in those(entrants, (year + step, False)) if not merges(row, year + step)]
 
     def told(answer: Answer, *years: int) -> Answer:
         return answer if flow.known(*years) else NOT_COMPUTED
@@ -184,32 +186,32 @@ def dynamics_of(
         return [(row["unit"], flow.value(row["firm_id"], year)) for row in rows]
 
     # A year between that the study does not read may be one in which the firm traded.
-    past = (year - 2, *range(min(flow.world.study.years), year - 1))
+    past = (year - 2 * step, *range(min(flow.world.study.years), year - step, step))
     yield "traders", told(number(traders), year)
-    yield "entrants", told(number(entrants), year - 1, year)
-    yield "incumbents", told(number(those(traders, (year - 1, True))), year - 1, year)
-    yield "reentrants", told(number(again), *past, year - 1, year)
-    yield "one_year", told(number(once), year - 1, year, year + 1)
-    yield "traders_before", told(number(before), year - 1)
-    yield "exiters", told(number(exiters), year - 1, year)
+    yield "entrants", told(number(entrants), year - step, year)
+    yield "incumbents", told(number(those(traders, (year - step, True))), year - step, year)
+    yield "reentrants", told(number(again), *past, year - step, year)
+    yield "one_year", told(number(once), year - step, year, year + step)
+    yield "traders_before", told(number(before), year - step)
+    yield "exiters", told(number(exiters), year - step, year)
     for key, rows in (("started", new), ("ended", gone)):
         beside = [row for row in rows if merges(row, year)]
-        if beside and flow.known(year - 1, year):
+        if beside and flow.known(year - step, year):
             yield key, number(beside)
-    yield "entry_rate", told(share(ones(entrants), ones(traders)), year - 1, year)
-    yield "exit_rate", told(share(ones(exiters), ones(before)), year - 1, year)
+    yield "entry_rate", told(share(ones(entrants), ones(traders)), year - step, year)
+    yield "exit_rate", told(share(ones(exiters), ones(before)), year - step, year)
     for length in (1, 2, 3):
-        after = range(year + 1, year + length + 1)
+        after = sorted({*range(year + step, year + length + 1, step), year + length})
         stayed = those(entrants, *((later, True) for later in after))
         observed = [
             row
             for row in entrants
             if all(flow.trades(row["firm_id"], later) or not merges(row, later) for later in after)
         ]
-        yield f"survival_{length}", told(share(ones(stayed), ones(observed)), year - 1, year, *after)
-    yield "reentry_rate", told(share(ones(again), ones(entrants)), *past, year - 1, year)
-    yield "one_year_rate", told(share(ones(once), ones(traders)), year - 1, year, year + 1)
-    yield "entrant_value_share", told(share(values(entrants), values(traders)), year - 1, year)
+        yield f"survival_{length}", told(share(ones(stayed), ones(observed)), year - step, year, *after)
+    yield "reentry_rate", told(share(ones(again), ones(entrants)), *past, year - step, year)
+    yield "one_year_rate", told(share(ones(once), ones(traders)), year - step, year, year + step)
+    yield "entrant_value_share", told(share(values(entrants), values(traders)), year - step, year)
 
 
 def transition(world: World, table: TableDeclaration, population: str) -> Answers:

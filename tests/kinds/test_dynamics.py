@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from firm_table import computed_table, in_words
+import pytest
+
+from canonical_data import World, world
+from firm_table import agreed, computed_table, declared, in_words
+from firmtrade.study.checks import problems
 
 EXPORTERS: dict[str, Any] = {"kind": "dynamics", "flow": "export", "years": [1998, 2003]}
 
@@ -42,6 +46,53 @@ def test_every_row_of_dynamics() -> None:
     """)
 
 
+def test_a_survey_every_other_year_goes_from_wave_to_wave() -> None:
+    waves = """
+        firm | accounts 1999 | export 1998 | export 2000 | export 2002
+        a    | no            | FR 10       | FR 10       | FR 10
+        b    | no            | FR 10       |             | FR 10
+        c    | no            |             | FR 10       | FR 10
+        d    | no            |             | FR 10       |
+        e    | no            |             |             | FR 10
+    """
+    asked = EXPORTERS | {"years": [1998, 2002], "step": 2}
+    result = computed_table(asked, waves)
+    result.shows("""
+        row             | 2000  | 2002
+        traders         | 3     | 4
+        entrants        | 2     | 2
+        incumbents      | 1     | 2
+        reentrants      | *     | 1
+        one_year        | 1     | *
+        traders_before  | 2     | 3
+        exiters         | 1     | 1
+        entry_rate      | 66.67 | 50.00
+        exit_rate       | 50.00 | 33.33
+        survival_1      | *     | *
+        survival_2      | 50.00 | *
+        survival_3      | *     | *
+        ...
+    """)
+    assert "year 2001" in in_words(result.chapter.switched_off)["X/survival_1/2000"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({"years": [1998, 2003], "step": 2}, "steps of 2 years do not lead from 1998 to 2003"),
+        ({"years": [1999, 2001], "step": 2, "columns": "size_class"}, "the reference year 2000 is no wave"),
+    ],
+)
+def test_waves_lead_from_the_first_year_to_the_last(keys: dict[str, Any], says: str) -> None:
+    found = [what for _, what, _ in problems(declared(EXPORTERS | keys, checked=False))]
+    assert any(says in what for what in found)
+
+
+def test_waves_are_those_of_the_plain_computation() -> None:
+    asked = declared(EXPORTERS | {"years": [1998, 2002], "step": 2}, window=[1998, 2002])
+    agreed(asked, world(asked, 11, World(firms=60, products=True, links=True, groups=True)))
+
+
 def test_a_year_without_traders_keeps_its_column() -> None:
     computed_table(EXPORTERS | {"years": [1999, 2001]}, """
         firm | export 1999
@@ -58,7 +109,7 @@ def test_a_year_without_traders_keeps_its_column() -> None:
 def test_what_is_switched_off_names_rows_and_cells_not_columns_of_which_one_row_lacks_a_year() -> None:
     off = in_words(computed_table(EXPORTERS, COMING_AND_GOING).chapter.switched_off)
     assert off == {
-        f"X/{row}": f"the year {year}, which the study does not read (`years` of a table adds it)"
+        f"X/{row}": f"the year {year}, which the study does not read"
         for row, year in {
             "reentrants/1999": 1997, "reentry_rate/1999": 1997, "one_year/2003": 2004, "one_year_rate/2003": 2004,
             "survival_1/2003": 2004, "survival_2/2002": 2004, "survival_2/2003": 2004, "survival_3/2001": 2004,

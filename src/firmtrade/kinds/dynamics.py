@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt
 
 from firmtrade.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
 from firmtrade.kinds.finding import Finding, PrintedTable, said
 from firmtrade.kinds.keys import Grouped, OfTraders, Recorded, of_change
-from firmtrade.kinds.layout import Chart, Layout, attribute_over, drawn, figure_first, traders_of
+from firmtrade.kinds.layout import Chart, Layout, attribute_over, drawn, every, figure_first, traders_of
 from firmtrade.kinds.traders import Traders, first_page, flow_of, universes, value_of
 from firmtrade.messages import Text, Year, message
 from firmtrade.outputs import Cell, CellKey
@@ -56,6 +58,12 @@ class DynamicsTable(OfTraders, Recorded, Grouped):
     kind: Literal["dynamics"]
     columns: str | None = None
     """An attribute or `division`; without it, the years of the record but the first."""
+    step: Annotated[StrictInt, Field(ge=1, le=10)] = 1
+    """Years from one wave of the data to the next: 2 of a survey every other year. Entry is from wave to wave."""
+
+    @property
+    def years_asked(self) -> range:
+        return range(self.years[0], self.years[1] + 1, self.step)
 
     @classmethod
     def choices(cls, groups: Iterable[str]) -> Choices:
@@ -64,6 +72,18 @@ class DynamicsTable(OfTraders, Recorded, Grouped):
     def problems(self, study: Study) -> Iterator[Problem]:
         yield from super().problems(study)
         yield from of_change(self.years)
+        if (self.years[1] - self.years[0]) % self.step:
+            yield (
+                ("step",),
+                f"steps of {self.step} years do not lead from {self.years[0]} to {self.years[1]}",
+                "Give the first and the last wave in `years`.",
+            )
+        elif self.columns is not None and study.reference_year not in self.years_asked:
+            yield (
+                ("step",),
+                f"the reference year {study.reference_year} is no wave of the record",
+                "Give years and a step that meet it.",
+            )
 
 
 def specify(table: DynamicsTable, study: Study) -> TableSpec:
@@ -94,14 +114,14 @@ def _columns(table: DynamicsTable, study: Study, population: str) -> Iterator[_C
 
 
 def _cells(table: DynamicsTable, universe: Universe, column: _Column) -> Iterator[CellSpec]:
-    who, year, among = Traders(table.flow), column.year, restriction(table.where) & column.where
+    who, year, among = Traders(table.flow, table.step), column.year, restriction(table.where) & column.where
     firms: dict[str, Where] = {
         "traders": who.traders(year),
         "entrants": who.entrants(year),
         "incumbents": who.incumbents(year),
-        "reentrants": who.reentrants(year),
+        "reentrants": who.reentrants(year, table.years[0]),
         "one_year": who.one_year(year),
-        "traders_before": who.traders(year - 1),
+        "traders_before": who.traders(year - table.step),
         "exiters": who.exiters(year),
         "started": who.started(year),
         "ended": who.ended(year),
@@ -167,7 +187,7 @@ def layout(table: DynamicsTable, study: Study, spec: TableSpec) -> Layout:
         message("report.stubs.dynamics"),
         spanners=attribute_over(study, table.columns, spec.columns),
         row_groups={} if table.is_figure else groups,
-        about=(traders_of(table.flow),),
+        about=(traders_of(table.flow), *every(table.step)),
         chart=Chart.LINES if table.columns is None else Chart.GROUPED_BARS,
         short_labels={row: message(f"report.short.{row}") for row in DRAWN},
         y_label="%",
@@ -186,8 +206,8 @@ def findings(table: DynamicsTable, study: Study, printed: PrintedTable) -> Itera
             period=str(year),
             once=True,
             year=Year(year),
-            before=Year(year - 1),
-            after=Year(year + 1),
+            before=Year(year - table.step),
+            after=Year(year + table.step),
         )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from firmtrade.kinds.keys import COHORTS
-from firmtrade.messages import Message, Text, Year, has, message
+from firmtrade.messages import Count, Message, Text, Year, has, message
 from firmtrade.query.cells import Line
 from firmtrade.study import Study, TableDeclaration
 
@@ -132,6 +132,11 @@ def cohort_of(study: Study, cohort: str | None) -> tuple[Head, ...]:
 def panel_of(study: Study) -> Head:
     """The words for the firms of the panel."""
     return message("report.words.panel", first=Year(study.first_year), last=Year(study.last_year))
+
+
+def every(step: int) -> tuple[Head, ...]:
+    """The words for a record of which there is a wave every so many years; none of a record of every year."""
+    return () if step == 1 else (message("report.words.every", years=Count(step)),)
 
 
 def prices_of(table: TableDeclaration, study: Study) -> tuple[Head, ...]:

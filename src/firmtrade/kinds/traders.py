@@ -11,7 +11,7 @@ from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.query.dimensions import reorganized, traded, traded_earlier
 from firmtrade.query.measures import VALUE
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import Flag, Is, Where
+from firmtrade.query.where import AnyOf, Flag, Is, Where
 from firmtrade.study import Study, TableDeclaration
 
 YEAR = "year"
@@ -30,62 +30,82 @@ def reorganized_at(distance: int) -> Where:
 
 
 class Traders:
-    """Traders of a flow by their history, each a condition on firms in the year that it names.
+    """Traders of a flow by their history, each a condition on firms in the year that it names. The year before is that
+    of the wave before, ``step`` years ago.
 
     ``entrants(t)`` and the like look at firms in year ``t``; ``exiters(t)`` at those of the year before. What a merger
     or split begins or ends is neither an entry nor an exit: ``started(t)`` and ``ended(t)`` are those firms.
     """
 
-    def __init__(self, flow: str) -> None:
-        self._flow = flow
+    def __init__(self, flow: str, step: int = 1) -> None:
+        self._flow, self._step = flow, step
 
     def traders(self, year: int) -> Where:
         return in_year(year)
 
     def entrants(self, year: int) -> Where:
-        return in_year(year) & ~self._traded(-1) & ~reorganized_at(0)
+        return in_year(year) & ~self._traded(-1) & ~self._reorganized(0)
 
     def started(self, year: int) -> Where:
-        return in_year(year) & ~self._traded(-1) & reorganized_at(0)
+        return in_year(year) & ~self._traded(-1) & self._reorganized(0)
 
     def incumbents(self, year: int) -> Where:
         return in_year(year) & self._traded(-1)
 
-    def reentrants(self, year: int) -> Where:
-        return self.entrants(year) & Flag(traded_earlier(self._flow))
+    def reentrants(self, year: int, first: int) -> Where:
+        """Entrants that traded in a wave before the last, of those since the first year of the record."""
+        if self._step == 1:
+            return self.entrants(year) & Flag(traded_earlier(self._flow))
+        waves = range(2, max(2, (year - first) // self._step) + 1)
+        return self.entrants(year) & AnyOf(tuple(self._traded(-wave) for wave in waves))
 
     def one_year(self, year: int) -> Where:
-        return self.entrants(year) & ~self._traded(1) & ~reorganized_at(1)
+        return self.entrants(year) & ~self._traded(1) & ~self._reorganized(1)
 
     def survivors(self, year: int, years: int) -> Where:
-        """Entrants that trade in each of so many following years."""
+        """Entrants that trade in each of the following waves up to so many years."""
         found = self.entrants(year)
-        for distance in range(1, years + 1):
-            found &= self._traded(distance)
+        for distance in self._waves(years):
+            found &= self._traded_after(distance)
         return found
 
     def observed(self, year: int, years: int) -> Where:
         """Entrants that no merger or split ends within so many following years."""
         found = self.entrants(year)
-        for distance in range(1, years + 1):
-            found &= self._traded(distance) | ~reorganized_at(distance)
+        for distance in self._waves(years):
+            found &= self._traded_after(distance) | ~self._reorganized_after(distance)
         return found
 
     def exiters(self, year: int) -> Where:
-        return in_year(year - 1) & ~self._traded(1) & ~reorganized_at(1)
+        return in_year(year - self._step) & ~self._traded(1) & ~self._reorganized(1)
 
     def ended(self, year: int) -> Where:
-        return in_year(year - 1) & ~self._traded(1) & reorganized_at(1)
+        return in_year(year - self._step) & ~self._traded(1) & self._reorganized(1)
 
     def last_entrants(self, year: int) -> Where:
         """Traders that entered in the year before: those of its entrants that survived."""
-        return in_year(year) & self._traded(-1) & ~self._traded(-2) & ~reorganized_at(-1)
+        return in_year(year) & self._traded(-1) & ~self._traded(-2) & ~self._reorganized(-1)
 
     def two_year_incumbents(self, year: int) -> Where:
         return self.incumbents(year) & self._traded(1)
 
-    def _traded(self, distance: int) -> Flag:
-        return Flag(traded(self._flow, distance))
+    def _waves(self, years: int) -> tuple[int, ...]:
+        """Distances of the waves within so many years, the last of which must be one: else nobody knows."""
+        return tuple(dict.fromkeys((*range(self._step, years + 1, self._step), years)))
+
+    def _traded(self, waves: int) -> Flag:
+        return self._traded_after(waves * self._step)
+
+    def _traded_after(self, years: int) -> Flag:
+        return Flag(traded(self._flow, years))
+
+    def _reorganized(self, waves: int) -> Where:
+        return self._reorganized_after(waves * self._step)
+
+    def _reorganized_after(self, years: int) -> Where:
+        """Firms that take part in a merger or split since the wave before the one so many years later."""
+        changes = [reorganized_at(years - distance) for distance in range(self._step)]
+        return changes[0] if len(changes) == 1 else AnyOf(tuple(changes))
 
 
 def universes(table: OfTraders) -> Iterator[tuple[str, Universe]]:
