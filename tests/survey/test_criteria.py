@@ -100,7 +100,7 @@ def test_reversed_items_are_turned_and_missing_codes_set_apart() -> None:
 
 def test_a_scale_is_the_mean_of_what_was_answered_if_half_of_it_was() -> None:
     answers = pl.DataFrame(
-        {"plc1": [7, 5, 1], "plc2": [7, 99, None], "plc3": [7, 3, None], "plc4": [1, None, None]}
+        {"plc1": [7, 5, 1], "plc2": [7, 99, None], "plc3": [7, 3, None], "plc4": [1, 4, None]}
     )
     assert close(scale_scores(loaded(), answers)["sns_place"].tolist(), [7, 4, NAN])
 

@@ -91,9 +91,9 @@ def test_impossible_samples_are_refused() -> None:
         allocate(POPULATION, 100, "neyman")
 
 
-def test_only_internationally_active_firms_are_drawn() -> None:
-    assert set(drawn().firms["mode"].unique()) == {"import_only", "export_only", "import_and_export"}
-    assert drawn().frame_size == int((frame()["mode"] != "none").sum())
+def test_only_firms_of_the_population_are_drawn() -> None:
+    assert set(drawn().firms["mode"].unique()) == {"export_only", "import_and_export"}
+    assert drawn().frame_size == int(frame()["mode"].is_in(["export_only", "import_and_export"]).sum())
 
 
 def test_weights_of_the_draw_add_up_to_the_frame_in_every_stratum() -> None:

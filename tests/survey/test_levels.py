@@ -14,7 +14,7 @@ from firmtrade.errors import StudyError
 from firmtrade.inference.firth import firth_logit
 from firmtrade.messages import Text
 from firmtrade.surveys.criteria import Answered, outcome_values, predictors
-from firmtrade.surveys.models import linear, ordered_logit
+from firmtrade.surveys.models import linear, logit, marginal_effects, ordered_logit
 from firmtrade.surveys.models.joint import joint_test
 from firmtrade.surveys.models.specification import FittedModel, fit_model
 from firmtrade.surveys.plan import Model, load_survey
@@ -276,3 +276,22 @@ def test_columns_of_the_register_are_predictors_by_their_declared_level(tmp_path
     assert values["exports"][[0, 2]].tolist() == [0.5, 3.0]
     assert compared_["class"].base == "ge10"
     assert compared_["class"].label == Text("Class")
+
+
+def test_the_marginal_effect_of_a_category_is_the_difference_with_the_base_as_in_r() -> None:
+    r = frozen("margins.csv")
+    terms = ("region", "performance")
+    columns = compared(terms, COMPARED, EVERY)[0]
+    matrix = design_matrix(VALUES, columns, EVERY)
+    model = logit(matrix, DATA["adopted"].to_numpy().astype(float), variance="classical")
+    found = marginal_effects(model, matrix, contrasts=[[1, 2]])
+    for place, key in ((1, "brussels"), (2, "wallonia")):
+        assert found.effects[place, 0] == pytest.approx(r[f"logit.{key}[0]"], abs=1e-8)
+        assert found.std_errors[place, 0] == pytest.approx(r[f"logit.{key}[1]"], rel=2e-5)
+    ordered = fitted("importance", "ordered_logit", *terms)
+    assert ordered.marginal is not None
+    effects = ordered.marginal.effects[ordered.terms.index("region=wallonia")]
+    assert effects == pytest.approx(
+        [r[f"ordered.wallonia.{j}[0]"] for j in range(1, len(effects) + 1)], abs=1e-5
+    )
+    assert effects.sum() == pytest.approx(0, abs=1e-12), "what one answer gains the others lose"

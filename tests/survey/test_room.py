@@ -84,7 +84,9 @@ def test_an_earlier_room_is_replaced_and_anything_else_is_left_alone(tmp_path: P
 def test_no_free_text_and_no_identifier_stands_in_what_may_leave(tmp_path: Path) -> None:
     folder = write_survey(results(), tmp_path / "room")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["stays_inside"] == ["sample.csv"]
+    assert manifest["stays_inside"] == [
+        "sample.csv", "analysis/answers.dta", "analysis/answers.parquet", "analysis/answers.sav",
+    ]  # fmt: skip
     for path in folder.rglob("*"):
         if path.is_file() and path.name != "sample.csv" and path.suffix in (".csv", ".json"):
             assert "SYN0" not in path.read_text(encoding="utf-8"), path.name

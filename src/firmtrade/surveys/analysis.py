@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.errors import DataError, FirmtradeError
-from firmtrade.messages import Code, Firms, Message, message
+from firmtrade.messages import Code, Firms, Listing, Message, message
 from firmtrade.progress import Progress, silent
 from firmtrade.surveys.attempts import attempt, in_step
 from firmtrade.surveys.criteria import Answered, outcome_values, predictors
@@ -29,10 +29,12 @@ from firmtrade.surveys.fieldwork import (
     response_rates,
     wave_comparison,
 )
+from firmtrade.surveys.groups import attribute_label, level_label
+from firmtrade.surveys.levels import FRAME
 from firmtrade.surveys.models.hypotheses import Verdict, judge
 from firmtrade.surveys.models.multiverse import SpecificationCurve, specification_curve
 from firmtrade.surveys.models.specification import FittedModel, UnfittedModel, fit_model
-from firmtrade.surveys.plan import LoadedSurvey
+from firmtrade.surveys.plan import LoadedSurvey, Plan
 from firmtrade.surveys.scale_tests import ScaleTests, scale_tests
 from firmtrade.surveys.scales import scale_scores
 from firmtrade.surveys.terms import Contrasts
@@ -258,7 +260,7 @@ def _against_register(
     weights = None
     try:
         weights = final_weights(population, drawn.firms, people, plan.weighting)
-        said = [*weights.problems, *(message("problems.merged", names=one) for one in weights.merged)]
+        said = [*weights.problems, *_merged(plan, weights)]
         problems += [in_step(message("problems.steps.weights"), one) for one in said]
     except (FirmtradeError, pl.exceptions.ColumnNotFoundError) as error:
         absent = message("problems.margin_absent")
@@ -275,6 +277,18 @@ def _against_register(
         problems,
     )
     return weights, comparisons, indicator
+
+
+def _merged(plan: Plan, weights: FinalWeights) -> list[Message]:
+    """The classes that were taken together for calibration, in words."""
+    found = []
+    for name, groups in weights.merged.items():
+        together = tuple(
+            Listing(tuple(level_label(plan, name, level) for level in group), "and") for group in groups
+        )
+        attribute = attribute_label(plan, f"{FRAME}:{name}")
+        found.append(message("problems.merged", attribute=attribute, names=Listing(together, "comma")))
+    return found
 
 
 def _waves(

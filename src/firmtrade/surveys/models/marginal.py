@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +17,19 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class MarginalEffects:
-    """Effects of one unit of each predictor on the probability: shape (k, outcomes), with delta errors."""
+    """Effects of each predictor on the probability: shape (k, outcomes), with delta errors."""
 
     effects: Array
     std_errors: Array
+
+
+def _probabilities(model: Regression, design: Array, theta: Array) -> Array:
+    """The probability of each outcome, shape (n, outcomes)."""
+    k = len(model.coefficients)
+    if model.kind != "ordered_logit":
+        return np.asarray(expit(design @ theta[:k])[:, None])
+    cumulated = expit(theta[k:] - (design @ theta[:k])[:, None])
+    return np.asarray(np.diff(np.pad(cumulated, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1))), axis=1))
 
 
 def _probabilities_slope(model: Regression, design: Array, theta: Array) -> Array:
@@ -33,7 +43,12 @@ def _probabilities_slope(model: Regression, design: Array, theta: Array) -> Arra
     return np.asarray(-np.diff(density, axis=1))
 
 
-def marginal_effects(model: Regression, design: Array, weights: Array | None = None) -> MarginalEffects:
+def marginal_effects(
+    model: Regression,
+    design: Array,
+    weights: Array | None = None,
+    contrasts: Sequence[Sequence[int]] = (),
+) -> MarginalEffects:
     """Average marginal effects of every column of ``design`` on the probability (of each category, for an
     ordered logit), with standard errors by the delta method.
 
@@ -45,6 +60,9 @@ def marginal_effects(model: Regression, design: Array, weights: Array | None = N
         The matrix the model was fitted on; for an ordered logit with or without its column of ones.
     weights
         Weights of the average over firms; None for equal ones.
+    contrasts
+        Places among the coefficients of the columns of each criterion with categories. Their effect is the difference
+        between every firm in the category and every firm in the base, not a slope.
     """
     matrix = design[:, -len(model.coefficients) :]
     share = np.full(len(matrix), 1 / len(matrix)) if weights is None else weights / weights.sum()
@@ -52,6 +70,15 @@ def marginal_effects(model: Regression, design: Array, weights: Array | None = N
 
     def effect(values: Array) -> Array:
         slope = share @ _probabilities_slope(model, matrix, values)
-        return np.outer(values[: len(model.coefficients)], slope)
+        found = np.outer(values[: len(model.coefficients)], slope)
+        for columns in contrasts:
+            moved = matrix.copy()
+            moved[:, list(columns)] = 0.0
+            base = share @ _probabilities(model, moved, values)
+            for column in columns:
+                moved[:, column] = 1.0
+                found[column] = share @ _probabilities(model, moved, values) - base
+                moved[:, column] = 0.0
+        return found
 
     return MarginalEffects(*delta_method(effect, theta, model.covariance))

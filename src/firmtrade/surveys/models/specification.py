@@ -25,6 +25,8 @@ from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
 from firmtrade.surveys.models.regression import ESTIMATORS, Regression
 from firmtrade.surveys.plan import Model
 from firmtrade.surveys.terms import (
+    BY,
+    OF,
     Contrasts,
     Rows,
     compared,
@@ -180,7 +182,7 @@ def _described(
         weighted=weighted,
         standardized=standardized_coefficients(plain, matrix, known),
         effects=tuple(effects),
-        marginal=None if linear else marginal_effects(plain, matrix),
+        marginal=None if linear else marginal_effects(plain, matrix, contrasts=_contrast_columns(named)),
         linear=linear_diagnostics(matrix, known) if linear else None,
         proportional_odds=odds,
         turning_points=_turning_points(named, plain, values, rows),
@@ -188,6 +190,19 @@ def _described(
         rows=rows,
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _contrast_columns(terms: tuple[str, ...]) -> list[list[int]]:
+    """Places of the contrasts of each criterion that has them.
+
+    >>> _contrast_columns(("intercept", "age", "sector=2", "sector=3", "sector=2:age"))
+    [[2, 3]]
+    """
+    found: dict[str, list[int]] = {}
+    for place, term in enumerate(terms):
+        if OF in term and BY not in term:
+            found.setdefault(criteria_in(term)[0], []).append(place)
+    return list(found.values())
 
 
 def _compared(

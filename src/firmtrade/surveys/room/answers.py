@@ -23,6 +23,7 @@ from firmtrade.surveys.room.words import columns, section, table, word, words
 def answers_section(report: Report) -> SectionLayout:
     """Every question that is not at the beginning of the report, and the answers to the items of every scale."""
     analysis, charts = report.analysis, []
+    pages = {group.id: group.title for group in analysis.loaded.questionnaire.placed()}
     first = analysis.loaded.plan.report.first
     tables = question_tables(report, [asked for asked in report.asked if asked.question.id not in first])
     for scale, declared in analysis.loaded.plan.scales.items():
@@ -30,10 +31,11 @@ def answers_section(report: Report) -> SectionLayout:
         if not items or items[0].answers is None:
             continue
         codes = [code for code in items[0].answers.valid if isinstance(code.code, int)]
+        repeated = len({item.group for item in items}) > 1
         rows: list[Row] = [
             (
                 item.name,
-                item.text,
+                words("called", label=item.text, name=pages[item.group]) if repeated else item.text,
                 *(in_cell("survey_answers", item.name, str(code.code)) for code in codes),
                 in_cell("survey_answers", item.name, "n"),
             )

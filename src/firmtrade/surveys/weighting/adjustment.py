@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +31,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class FinalWeights:
-    """Weights at every step, shape (n,), the design for estimation, and what was merged or went wrong."""
+    """Weights at every step, shape (n,), the design for estimation, and what was merged or went wrong.
+
+    ``merged`` holds, by attribute, the levels that were taken together.
+    """
 
     base: Array
     adjusted: Array
@@ -39,7 +42,7 @@ class FinalWeights:
     calibrated: Calibrated
     design: SampleDesign
     diagnostics: WeightDiagnostics
-    merged: tuple[str, ...]
+    merged: Mapping[str, tuple[tuple[str, ...], ...]]
     problems: tuple[Message, ...]
 
 
@@ -113,8 +116,9 @@ def _calibrated(weights: Array, margins: list[Margin], rules: Weighting) -> Cali
 
 def _margins(
     frame: pl.DataFrame, respondents: pl.DataFrame, rules: Weighting
-) -> tuple[list[Margin], tuple[str, ...]]:
-    margins, merged = [], []
+) -> tuple[list[Margin], dict[str, tuple[tuple[str, ...], ...]]]:
+    margins: list[Margin] = []
+    merged: dict[str, tuple[tuple[str, ...], ...]] = {}
     for name in rules.margins:
         everyone = frame[name].cast(pl.String).fill_null("unknown")
         levels = natural_order(everyone.unique().to_list())
@@ -123,10 +127,11 @@ def _margins(
         totals = np.array([float((everyone == level).sum()) for level in levels])
         margin, groups = collapse(Margin(name, codes.astype(np.intp), totals), rules.minimum)
         if len(groups) < len(levels):
-            together = ["+".join(levels[level] for level in group) for group in groups if len(group) > 1]
-            merged.append(f"{name}: {', '.join(together)}")
+            merged[name] = tuple(
+                tuple(levels[level] for level in group) for group in groups if len(group) > 1
+            )
         margins.append(margin)
-    return margins, tuple(merged)
+    return margins, merged
 
 
 def natural_order(levels: Iterable[str]) -> list[str]:
