@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -26,6 +27,7 @@ from firmtrade.protection.attack.published import Published, nothing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
 from firmtrade.protection.custody.page import review_page
+from firmtrade.protection.custody.tau_argus import Node, hierarchy, tau_files
 from firmtrade.protection.log import losses
 from firmtrade.protection.profile import Profile, Waiver, load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
@@ -210,6 +212,37 @@ def test_the_system_in_jj_states_relations_that_hold() -> None:
         terms = re.findall(r"(\d+) \((-?1)\)", line)
         assert int(line.split()[1]) == len(terms)
         assert sum(values[int(at)] * int(weight) for at, weight in terms) == pytest.approx(0, abs=1e-4)
+
+
+def test_every_line_for_tau_argus_adds_up_along_its_hierarchy() -> None:
+    bound = protected("150 firms in groups").bound
+    files = {name: text.decode("utf-8") for name, text in tau_files(bound).items()}
+    data = [name for name in files if name.endswith(".tab")]
+    assert len(data) > 20
+    for name in data:
+        rows = [line.split(";") for line in files[name].splitlines()]
+        values = {row[0].strip('"'): Decimal(row[1]) for row in rows}
+        assert next(iter(values)) == "Total"
+        assert len(values) == len(rows)
+        assert {row[5] for row in rows} <= {"s", "u"}
+        stem = name.removesuffix(".tab")
+        assert files[f"{stem}.rda"].count("<MAXSCORE>") == 2
+        assert Path(name).name in files[f"{stem}.arb"]
+        levels = files.get(f"{stem}.hrc", "\n".join(list(values)[1:])).splitlines()
+        above = {-1: "Total"}
+        sums: dict[str, Decimal] = {}
+        for line in levels:
+            depth = len(line) - len(line.lstrip("@"))
+            code = above[depth] = line.lstrip("@")
+            sums[above[depth - 1]] = sums.get(above[depth - 1], Decimal(0)) + values[code]
+        assert sums
+        assert all(values[code] == total for code, total in sums.items())
+
+
+def test_a_hierarchy_for_tau_argus_has_one_mark_per_level_and_no_line_for_the_total() -> None:
+    section = Node("15", 1, (Node("15.1", 2), Node("15.8", 3)))
+    root = Node("Total", 0, (section, Node("17", 4)))
+    assert list(hierarchy(root)) == ["15\n", "@15.1\n", "@15.8\n", "17\n"]
 
 
 def test_the_record_points_at_the_cells_that_are_empty_in_its_tables() -> None:

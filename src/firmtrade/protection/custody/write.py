@@ -13,6 +13,7 @@ from firmtrade.outputs.place import Kind, check_place, writing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
 from firmtrade.protection.custody.page import review_page
+from firmtrade.protection.custody.tau_argus import tau_files
 from firmtrade.protection.rooms import ProtectedRooms
 from firmtrade.studies import parse_study
 
@@ -34,7 +35,8 @@ CUSTODY = Kind("a review", _listed)
 
 
 def write_custody(out: Path, custody: ProtectedRooms, profile: str) -> Path:
-    """Write ``review.html``, and of the tables of a study ``results.json``, the tables, checksums and ``system.jj``.
+    """Write ``review.html``, and of the tables of a study ``results.json``, the tables, checksums, ``system.jj`` and
+    files for tau-ARGUS.
 
     Raises
     ------
@@ -49,6 +51,7 @@ def write_custody(out: Path, custody: ProtectedRooms, profile: str) -> Path:
         cells = {cell.key: cell for cell in system.cells}
         files |= acro_files(study, specify(study), cells, system.hidden)
         files["system.jj"] = jj(system.bound).encode("utf-8")
+        files |= tau_files(system.bound)
     with writing(out, CUSTODY) as fresh:
         for name, content in files.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
