@@ -20,13 +20,16 @@ from firmtrade.api.calls import (
 )
 from firmtrade.api.evaluations import impact, impact_form
 from firmtrade.api.observatory import Observatory, versions
+from firmtrade.api.planning import plan
 from firmtrade.api.results import Evidence, Results
+from firmtrade.api.timing import Timing
 from firmtrade.studies import load_study
 
 __all__ = [
     "Evidence",
     "Observatory",
     "Results",
+    "Timing",
     "advice_form",
     "advise",
     "advise_agency",
@@ -42,6 +45,7 @@ __all__ = [
     "impact_form",
     "import_records",
     "load_study",
+    "plan",
     "publish",
     "release",
     "run",

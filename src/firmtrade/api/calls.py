@@ -21,6 +21,7 @@ from firmtrade.study import Study
 if TYPE_CHECKING:
     import polars as pl
 
+    from firmtrade.api.timing import Timing
     from firmtrade.evidence.options import EvidenceOptions
     from firmtrade.linked.audit import AuditReport
     from firmtrade.linked.compare import Comparison
@@ -43,10 +44,14 @@ def run(
     *,
     engine: str | None = None,
     progress: Progress | None = None,
+    timing: Timing | None = None,
 ) -> Results:
-    """Compute a study on a folder of canonical tables; short for ``Observatory(data).run(study)``."""
+    """Compute a study on a folder of canonical tables; short for ``Observatory(data).run(study)``.
+
+    ``timing`` is told where the time went, and prints as a table.
+    """
     study = loaded(study)  # a wrong study is said before the data is opened
-    return Observatory(data, engine, progress=progress).run(study)
+    return Observatory(data, engine, progress=progress, timing=timing).run(study)
 
 
 def estimate(

@@ -26,6 +26,7 @@ from firmtrade.version import __version__
 if TYPE_CHECKING:
     import polars as pl
 
+    from firmtrade.api.timing import Timing
     from firmtrade.evidence.options import EvidenceOptions
 
 
@@ -57,6 +58,8 @@ class Observatory:
         ``duckdb://`` (in the process), the default; ``local[*]``, ``spark://HOST`` or ``sc://HOST`` for a Spark.
     progress
         Called with the name of each stage.
+    timing
+        Told where the time of :meth:`run` went.
 
     Raises
     ------
@@ -65,11 +68,17 @@ class Observatory:
     """
 
     def __init__(
-        self, data: str | Path, engine: str | None = None, *, progress: Progress | None = None
+        self,
+        data: str | Path,
+        engine: str | None = None,
+        *,
+        progress: Progress | None = None,
+        timing: Timing | None = None,
     ) -> None:
         self.folder = CanonicalFolder(Path(data))
         self._engine = engine
         self._progress = progress
+        self._timing = timing
 
     def __repr__(self) -> str:
         return f"<observatory of {self.folder.stamp.title!r}, {self.folder.stamp.kind} data>"
@@ -85,14 +94,17 @@ class Observatory:
             The data is of another country, currency or revision of activity codes than the study, a year of the study
             is absent from it, a key stands twice, or no declaration is an import or an export.
         """
+        from firmtrade.api.timing import Timing
         from firmtrade.engines import connect
         from firmtrade.observatory.study_data import StudyData
 
         study = loaded(study)
+        timing = self._timing or Timing()
         before = self.folder.state()
-        with ThreadPoolExecutor(1) as beside, connect(self._engine) as engine:
+        with timing.whole(), ThreadPoolExecutor(1) as beside, connect(self._engine) as engine:
             fingerprint = beside.submit(self.folder.fingerprint)
-            observed = StudyData(self.folder, study, engine, progress=self._progress)
+            measured = timing.of(engine) if self._timing else engine
+            observed = StudyData(self.folder, study, measured, progress=self._progress)
             self._say("building the panel")
             _ = observed.derived.window
             notes = observed.notes

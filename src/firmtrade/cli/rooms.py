@@ -30,6 +30,9 @@ def run(
     data: Data,
     out: NewRoom,
     engine: Engine = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Print seconds, rows and bytes by stage.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Compute a study inside the secure room.
@@ -41,10 +44,35 @@ def run(
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
 
-        results = api.run(study, data, engine=engine, progress=stage)
+        timing = api.Timing() if profile else None
+        results = api.run(study, data, engine=engine, progress=stage, timing=timing)
         results.write(out)
         screen.say(results.summary(), quiet=quiet)
         screen.say(WHERE.format(out), quiet=quiet)
+    if timing is not None:
+        screen.show(str(timing))
+
+
+@commands.command(epilog=example("firmtrade plan belgium-2008", "firmtrade plan belgium-2008 --sql"))
+def plan(
+    study: Study,
+    sql: Annotated[
+        bool, typer.Option("--sql", help="Print the statements that make the kept tables instead.")
+    ] = False,
+    quiet: Progressing = False,
+) -> None:
+    """Say what a study will ask of an engine.
+
+    Columns, kept tables, views, and numbers of single firms; no data is read.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        stage("planning")
+        found = api.plan(study)
+    screen.show(found.sql() if sql else str(found))
 
 
 @commands.command(

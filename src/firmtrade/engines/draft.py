@@ -54,5 +54,10 @@ class Draft:
         self._made[name] = ibis.table(expression.schema(), name=name)
         return self._made[name]
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Names of the tables that are kept, in the order in which they are made."""
+        return tuple(self._made)
+
     def table(self, name: str) -> ir.Table:
         return self._made[name]

@@ -20,9 +20,10 @@ from firmtrade.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Statements in the order in which they run, and the query of the rows of each universe."""
+    """Statements in the order in which they run, the tables that they make, and the query of each universe's rows."""
 
     statements: tuple[str, ...]
+    made: tuple[str, ...]
     rows: Mapping[Universe, str]
 
 
@@ -49,4 +50,4 @@ def script(
         levels=levels,
     )
     rows = {universe: sql(derived.rows(universe, columns)) for universe, columns in asked.items()}
-    return Script(tuple(draft.statements), rows)
+    return Script(tuple(draft.statements), draft.made, rows)

@@ -9,11 +9,11 @@ from typing import Literal, Protocol
 from firmtrade.kinds import KINDS, Identity, specify
 from firmtrade.messages import Message, Slot, by_cause, message
 from firmtrade.outputs import Cell, CellKey, ObsStatus
-from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
-from firmtrade.query.distributions import DistributionRequest, Distributions, Spread, plan_distributions
-from firmtrade.query.registry import field_of
+from firmtrade.query.cells import TableSpec, Term
+from firmtrade.query.distributions import DistributionRequest, Distributions, Spread
 from firmtrade.query.universes import Universe
-from firmtrade.query.views import View, ViewRequest, plan
+from firmtrade.query.views import View, ViewRequest
+from firmtrade.statistics.asked import asked_for, terms_of
 from firmtrade.statistics.compute import Total, by_class, by_firm, fill, switched_off, totals
 from firmtrade.study import Study
 
@@ -82,10 +82,10 @@ def compute(study: Study, data: Data) -> StudyResult:
     specs = specify(study)
     lacking = _lacking(specs, data)
     why = {
-        cell.key: next(lacking[term] for term in _terms(cell) if term in lacking)
+        cell.key: next(lacking[term] for term in terms_of(cell) if term in lacking)
         for spec in specs
         for cell in spec.cells
-        if any(term in lacking for term in _terms(cell))
+        if any(term in lacking for term in terms_of(cell))
     }
     found = _found(study, specs, why, data, lacking)
     cells: list[Cell] = []
@@ -111,41 +111,20 @@ def _found(
     lacking: Mapping[Term, Message],
 ) -> _Found:
     """Every term that some cell needs, with its number."""
-    cells = [cell for spec in specs for cell in spec.cells]
-    wanted = [cell for cell in cells if cell.key not in why]
-    single = list(dict.fromkeys(term for cell in wanted if cell.statistic for term in _numbers(cell)))
-    groups = [cell.group for cell in cells if cell.optional or cell.key not in why]
-    summed = [term for cell in wanted if not cell.statistic for term in cell.terms.values()]
-    terms = [term for term in dict.fromkeys(summed + groups) if term not in lacking]
-    classes = [term for term in single if term.by]
-    asked = [*terms, *classes]
-    names = {name for term in asked for name in term.dimensions}
-    views = data.answer(plan(asked, {name for name in names if field_of(name, study).kind == "class"}))
-    with_sides = {cell.spread for cell in wanted if cell.formula is Formula.QUARTILE and cell.spread}
-    firms = data.distributions(plan_distributions((term for term in single if not term.by), with_sides))
+    cells = (cell for spec in specs for cell in spec.cells)
+    asked = asked_for(cells, study, lacking=lacking, off=why)
+    views, firms = data.answer(asked.views), data.distributions(asked.distributions)
     totals_by_firm, spreads = by_firm(firms)
     return _Found(
-        totals(terms, views) | totals_by_firm,
-        spreads | by_class(classes, views),
+        totals(asked.terms, views) | totals_by_firm,
+        spreads | by_class(asked.classes, views),
         {view.request: view.query for view in views} | {one.request: one.query for one in firms},
     )
 
 
-def _numbers(cell: CellSpec) -> Iterator[Term]:
-    """Terms of a statistic: those whose single numbers are asked for."""
-    yield from cell.terms.values()
-    if cell.spread is not None:
-        yield cell.spread
-
-
-def _terms(cell: CellSpec) -> Iterator[Term]:
-    yield from _numbers(cell)
-    yield cell.group
-
-
 def _lacking(specs: Iterable[TableSpec], data: Data) -> dict[Term, Message]:
     """Terms that the data cannot answer, each with the reason; every term is asked about once."""
-    terms = dict.fromkeys(term for spec in specs for cell in spec.cells for term in _terms(cell))
+    terms = dict.fromkeys(term for spec in specs for cell in spec.cells for term in terms_of(cell))
     reasons = {
         term: data.missing(term.universe, term.where.dimensions, term.measure, term.where.years)
         for term in terms

@@ -1,0 +1,94 @@
+"""An engine that tells what it did: seconds, rows and bytes of every table it reads or keeps, and of every answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+import polars as pl
+import pyarrow.parquet as pq
+
+from firmtrade.engines.protocol import Engine, ParquetFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that an engine was asked: ``read``, ``keep`` or ``answer``; the last ones have no name of their own.
+
+    ``rows`` and ``bytes`` are those of the files read, of the table kept (where the engine tells them), and of the
+    rows handed over.
+    """
+
+    what: str
+    name: str
+    seconds: float
+    rows: int
+    bytes: int
+
+
+class Measured:
+    """Another engine that adds to ``steps`` what it does: see :class:`~firmtrade.engines.Engine`."""
+
+    def __init__(self, engine: Engine, steps: list[Step]) -> None:
+        self._engine = engine
+        self.steps = steps
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, files: ParquetFiles) -> ir.Table:
+        start = time.perf_counter()
+        table = self._engine.read(files)
+        seconds = time.perf_counter() - start
+        rows = sum(pq.read_metadata(file).num_rows for file in files.files)
+        size = sum(file.stat().st_size for file in files.files)
+        self.steps.append(Step("read", files.name, seconds, rows, size))
+        return table
+
+    def register(self, name: str, frame: pl.DataFrame) -> ir.Table:
+        return self._engine.register(name, frame)
+
+    def materialize(self, name: str, expression: ir.Table) -> ir.Table:
+        start = time.perf_counter()
+        table = self._engine.materialize(name, expression)
+        seconds = time.perf_counter() - start
+        texts = [column for column, kind in table.schema().items() if kind.is_string()]
+        wide = sum(_width(table.schema()[column]) for column in table.columns if column not in texts)
+        counted = self._engine.collect(
+            table.aggregate(rows=table.count(), **{name: table[name].length().sum() for name in texts})
+        ).row(0)
+        size = counted[0] * wide + sum(length or 0 for length in counted[1:])
+        self.steps.append(Step("keep", name, seconds, counted[0], size))
+        return table
+
+    def table(self, name: str) -> ir.Table:
+        return self._engine.table(name)
+
+    def collect(self, expression: ir.Table) -> pl.DataFrame:
+        start = time.perf_counter()
+        frame = self._engine.collect(expression)
+        seconds = time.perf_counter() - start
+        self.steps.append(Step("answer", "", seconds, frame.height, int(frame.estimated_size())))
+        return frame
+
+    def summarize(
+        self, rows: ir.Table, by: Sequence[str], totals: Mapping[str, ir.Value], amounts: Sequence[str]
+    ) -> ir.Table:
+        return self._engine.summarize(rows, by, totals, amounts)
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def _width(kind: dt.DataType) -> int:
+    """Bytes of a value that is no text: decimals up to 18 digits take eight."""
+    if kind.is_decimal():
+        return 8 if (kind.precision or 38) <= 18 else 16
+    return int(getattr(kind, "nbytes", 1) or 1)

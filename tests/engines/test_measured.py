@@ -1,0 +1,64 @@
+"""How often an engine is asked, how many rows it reads and how many come back: counts, and no seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from canonical_data import World, world, write
+from firmtrade.engines.duck import DuckDB
+from firmtrade.engines.measured import Measured, Step
+from firmtrade.observatory.study_data import StudyData
+from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.statistics import compute
+from firmtrade.studies import load_study
+
+
+def steps(folder: Path, study: str) -> list[Step]:
+    told: list[Step] = []
+    with Measured(DuckDB(), told) as engine:
+        compute(load_study(study), StudyData(CanonicalFolder(folder), load_study(study), engine))
+    return told
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Step]]:
+    """What is done for few firms, and for many."""
+    study, found = load_study("belgium-2008"), {}
+    for firms in (250, 1250):
+        folder = write(tmp_path_factory.mktemp("data"), world(study, 1, World(firms=firms, groups=True)))
+        found[firms] = steps(folder, "belgium-2008")
+    return found
+
+
+def test_declarations_are_read_once_and_every_table_is_made_once(told: dict[int, list[Step]]) -> None:
+    for one in told.values():
+        named = [(step.what, step.name) for step in one if step.name]
+        assert len(named) == len({*named})
+        assert named.count(("read", "trade")) == 1
+
+
+def test_the_number_of_questions_does_not_grow_with_the_firms(told: dict[int, list[Step]]) -> None:
+    few, many = ([step for step in one if step.what == "answer"] for one in told.values())
+    assert len(few) == len(many) <= 45
+
+
+def test_answers_are_combinations_of_classes_and_never_firms(told: dict[int, list[Step]]) -> None:
+    """Five times the firms bring combinations that the few had not, but fewer than themselves: at most half as many."""
+    few, many = (sum(step.rows for step in one if step.what == "answer") for one in told.values())
+    assert many < 5 * few / 2
+    rows = {step.name: step.rows for step in told[1250] if step.what == "keep"}
+    assert max(step.rows for step in told[1250] if step.what == "answer") < rows["panel"] / 10
+
+
+def test_rows_and_bytes_are_those_of_files_and_tables(tmp_path: Path) -> None:
+    folder = write(tmp_path, world(load_study("belgium-2008"), 1, World(firms=20)))
+    told = {(step.what, step.name): step for step in steps(folder, "belgium-2008") if step.name}
+    trade = told["read", "trade"]
+    assert trade.rows == pl.read_parquet(folder / "trade.parquet").height
+    assert trade.bytes == (folder / "trade.parquet").stat().st_size
+    kept = told["keep", "window"]
+    assert 0 < kept.rows <= 20
+    assert kept.bytes > 8 * kept.rows
