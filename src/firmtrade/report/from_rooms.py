@@ -123,8 +123,11 @@ def _origin(rooms: Rooms, language: Language) -> Provenance:
     for room in rooms.evidence:
         off += [line for section in room.sections for line in section.switched_off]
     off += [line for room in rooms.surveys for line in room.manifest.switched_off]
+    head = _study(rooms.main).study if rooms.tables or rooms.evidence else None
     return replace(
         provenance(rooms.main.manifest),
+        contact="" if head is None else head.contact,
+        next_release="" if head is None else head.next_release,
         switched_off=by_cause(off),
         notes=tuple(dict.fromkeys(note for room in rooms.all for note in room.manifest.notes)),
         surveys=tuple(

@@ -18,12 +18,13 @@ from markupsafe import Markup, escape
 
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import CellKey
+from firmtrade.report import catalogue
 from firmtrade.report.grid import Entry, Grid, grid, labels
 from firmtrade.report.headlines import headlines
 from firmtrade.report.model import Document, Figure, Finding, Table
 from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
 from firmtrade.report.pictures import Picture
-from firmtrade.report.provenance import about, kicker, produced
+from firmtrade.report.provenance import about, kicker, produced, years_of
 from firmtrade.report.words import cell_text, unit_name, why_missing
 
 LONG = 24
@@ -63,7 +64,11 @@ def pages(
     release, as (name, path).
     """
     language = language_of(document.language)
-    made = {"index.html": index(document, pictures, formats), **assets()}
+    made = {
+        "index.html": index(document, pictures, formats),
+        catalogue.NAME: catalogue.catalogue(document, formats),
+        **assets(),
+    }
     for table in document.tables():
         if table.computed:
             made[f"explain/{stem(table)}.html"] = _explanations(document, table, language)
@@ -152,19 +157,12 @@ def index(
             headlines=[found(each.finding, each.number) for each in front],
             findings=[found(each) for each in document.findings if id(each) not in first],
             sections=sections,
-            about=about(document.provenance, language),
-            years=_years(document),
+            about=about(document, language),
+            years="/".join(dict.fromkeys(filter(None, years_of(document)))),
             measured=tuple(dict.fromkeys(table.title for table in document.tables() if table.computed)),
         )
     )
     return text.encode("utf-8")
-
-
-def _years(document: Document) -> str:
-    """The years that the numbers cover, as ISO 8601 writes an interval; empty where no number has a year."""
-    cells = (cell for table in document.tables() for cell in table.cells.values())
-    years = sorted({year for cell in cells for year in cell.year.split("-") if year})
-    return "/".join(dict.fromkeys((years[0], years[-1]))) if years else ""
 
 
 def _item(

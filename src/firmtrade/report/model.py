@@ -253,6 +253,10 @@ class Provenance:
     surveys: tuple[str, ...] = ()
     """Surveys published beside the study, each with its kind of data and its fingerprint."""
     versions: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
+    """Whom readers may write to."""
+    next_release: str = ""
+    """When the next numbers are due, as the study says it."""
 
 
 @dataclass(frozen=True, slots=True)

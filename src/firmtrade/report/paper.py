@@ -97,7 +97,7 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Lang
             name: say(f"report.words.{name}")
             for name in ("headlines", "findings", "contents", "about", "annex")
         },
-        "about": [list(pair) for pair in about(document.provenance, language)],
+        "about": [list(pair) for pair in about(document, language)],
         "headlines": [found(each.finding, each.number) for each in front],
         "findings": [found(each) for each in document.findings if id(each) not in first],
         "titles": {stem(table): f"{label(table, language)}  {table.title}" for table in tables.values()},

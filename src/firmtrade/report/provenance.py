@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firmtrade.messages import Language
-from firmtrade.report.model import Provenance
+from firmtrade.report.model import Document, Provenance
 
 
 def banner(words: Language, *, unreleased: bool, synthetic: bool) -> str:
@@ -36,9 +36,33 @@ def short(fingerprint: str) -> str:
     return fingerprint[:12]
 
 
-def about(provenance: Provenance, words: Language) -> tuple[tuple[str, str], ...]:
-    """Every fact of the provenance, as (term, value)."""
+def years_of(document: Document) -> tuple[str, str]:
+    """The first and the last year that the numbers cover; empty where no number has a year."""
+    cells = (cell for table in document.tables() for cell in table.cells.values())
+    years = sorted({year for cell in cells for year in cell.year.split("-") if year})
+    return (years[0], years[-1]) if years else ("", "")
+
+
+def citation(document: Document, words: Language) -> str:
+    """How to cite the publication: its title and years, its study and data, and what it was made with."""
+    provenance = document.provenance
+    return words.say(
+        "report.words.citation",
+        title=document.title,
+        years="–".join(dict.fromkeys(filter(None, years_of(document)))),
+        data=words.say(f"report.words.{provenance.data}"),
+        fingerprint=short(provenance.data_fingerprint),
+        version=provenance.program_version,
+    ).replace(" ()", "")
+
+
+def about(document: Document, words: Language) -> tuple[tuple[str, str], ...]:
+    """How to cite the publication, whom to ask, and every fact of its provenance, as (term, value)."""
+    provenance = document.provenance
     facts = [
+        (words.say("report.words.cite"), citation(document, words)),
+        (words.say("report.words.contact"), provenance.contact),
+        (words.say("report.words.next_release"), provenance.next_release),
         (words.say("report.words.study"), provenance.study),
         (words.say("report.words.study_fingerprint"), provenance.study_fingerprint),
         (words.say("report.words.data_kind"), words.say(f"report.words.{provenance.data}")),

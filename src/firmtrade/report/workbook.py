@@ -109,7 +109,7 @@ class _Book:
         ]
         lines += [
             (term + say("report.words.colon") + value, self.text)
-            for term, value in about(document.provenance, self.language)
+            for term, value in about(document, self.language)
         ]
         if document.findings:
             lines.append((say("report.words.findings"), self.heading))

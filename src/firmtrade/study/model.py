@@ -211,6 +211,10 @@ class About(Declaration):
     """First founding year of a venture; the first year of the window where it is not given."""
     edition: str | None = None
     """Published numbers, a file beside the study."""
+    contact: str = ""
+    """Whom readers of the publication may write to, printed at its end."""
+    next_release: str = ""
+    """When the next numbers are due, printed as it is written: `"June 2027"`."""
     definition: str
     source: str
 
