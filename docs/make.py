@@ -24,6 +24,7 @@ from firmtrade.query.statistic import Statistic
 from firmtrade.studies import bundled_studies, load_study, study_from, study_model
 from firmtrade.study import Study, TableDeclaration, prices, vocabulary
 from firmtrade.study import model as head
+from firmtrade.study.prose import Prose
 from firmtrade.study.tables import DIVISION
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -50,9 +51,10 @@ def study_page() -> str:
         ("`[attributes.NAME]`", head.Attribute),
         ("`classes` of an attribute", head.Band),
         ("`[subtotals.NAME]`", head.Subtotal),
+        ("`[[prose]]`", Prose),
         ("`[[tables]]` and `[[figures]]`", TableDeclaration),
     ]
-    sources = (SOURCE / "study" / name for name in ("model.py", "prices.py"))
+    sources = (SOURCE / "study" / name for name in ("model.py", "prices.py", "prose.py"))
     meanings = {key: words for source in sources for key, words in _field_docstrings(source).items()}
     lines += _models(parts, meanings, _USUAL)
     return "\n".join([*lines, "A kind has keys of its own beside these: see [table kinds](kinds.md).", ""])

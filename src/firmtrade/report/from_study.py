@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from firmtrade.errors import StudyError, suggest
 from firmtrade.kinds import KINDS, specify
 from firmtrade.kinds.layout import PARTS, Head, Layout, heading, spanned
 from firmtrade.messages import Language, Listing, Text, language_of
@@ -21,8 +22,10 @@ from firmtrade.report.explanations import explain
 from firmtrade.report.findings import Made, findings
 from firmtrade.report.inputs import Columns
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
+from firmtrade.report.prose import paragraphs
 from firmtrade.report.provenance import banner, short
 from firmtrade.study import Study, TableDeclaration
+from firmtrade.study.prose import OVERVIEW
 from firmtrade.study.tables import DIVISION
 
 TOTALS = frozenset({"n", "total"})
@@ -75,7 +78,7 @@ def assemble(
         subtitle=maker.subtitle(),
         language=lang,
         provenance=provenance,
-        sections=(*_sections(made, study, language), *sections),
+        sections=(*_sections(made, study, language, present), *sections),
         findings=tuple(findings(_by_chapter(made, study), study, language)),
         explanations=explain(study, specs.values(), present, columns),
         banner=banner(
@@ -266,19 +269,29 @@ def _parts(made: Iterable[Made]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*PARTS, *(one.layout.part for one in made))))
 
 
-def _sections(made: Sequence[Made], study: Study, language: Language) -> tuple[Section, ...]:
+def _sections(
+    made: Sequence[Made], study: Study, language: Language, cells: Mapping[CellKey, Cell]
+) -> tuple[Section, ...]:
     found: list[Section] = []
+    text = paragraphs(study, cells, language)
     ordered = _by_chapter(made, study)
     overview = tuple(one.item for one in ordered if one.several)
-    if overview:
-        found.append(Section("overview", language.say("report.sections.overview"), (), overview))
+    said = text.pop(("", OVERVIEW), ())
+    if overview or said:
+        found.append(Section(OVERVIEW, language.say("report.sections.overview"), said, overview))
     for name in _chapters(study):
         population = study.populations[name]
-        found.append(Section(name, population.label.say(language.code)))
+        found.append(Section(name, population.label.say(language.code), text.pop((name, ""), ())))
         own = [one for one in ordered if not one.several and one.table.populations[0] == name]
         for part in _parts(made):
             items = tuple(one.item for one in own if one.layout.part == part)
             if items:
                 title = language.say(f"report.sections.{part}")
-                found.append(Section(f"{name} {part}", title, (), items, level=2))
+                said = text.pop((name, part), ())
+                found.append(Section(f"{name} {part}", title, said, items, level=2))
+    for whose, part in text:
+        raise StudyError(
+            f"a text of the study stands in the section {part or whose!r} of {whose!r}, which has no tables",
+            fix=suggest(part, _parts(made)),
+        )
     return tuple(found)

@@ -49,6 +49,9 @@ def problems(study: Study) -> Iterator[Problem]:
                 )
             for path, what, fix in table.problems(study):
                 yield (*here, *path), what, fix
+    for index, prose in enumerate(study.prose):
+        for path, what, fix in prose.problems(study):
+            yield ("prose", index, *path), what, fix
 
 
 def _unions(study: Study) -> Iterator[Problem]:

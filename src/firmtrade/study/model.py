@@ -22,6 +22,7 @@ from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
 from firmtrade.messages import Text
 from firmtrade.outputs.notebook import card
 from firmtrade.study.prices import Deflator
+from firmtrade.study.prose import Prose
 from firmtrade.study.tables import Declaration, FileName, TableDeclaration, Year
 from firmtrade.study.vocabulary import vocabulary
 
@@ -240,6 +241,8 @@ class Study(Declaration):
     deflator: Deflator | None = None
     tables: tuple[TableDeclaration, ...] = ()
     figures: tuple[TableDeclaration, ...] = ()
+    prose: tuple[Prose, ...] = ()
+    """Text before the tables of sections, with numbers as references to cells."""
     _text: str = PrivateAttr(default="")
 
     def __repr__(self) -> str:
