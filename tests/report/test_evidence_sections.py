@@ -126,7 +126,7 @@ def test_names_follow_the_language_and_an_outcome_of_a_study_is_said_by_its_own_
     [section] = evidence_sections((block,), own, (), lang="fr")
     [printed] = section.items
     assert isinstance(printed, Table)
-    assert section.title == "Primes des entreprises commerçantes"
+    assert section.title == "Primes des exportateurs et des importateurs"
     assert (printed.title, printed.population) == (
         "Croissance des groupes et des entreprises",
         "own outcome, données empilées",

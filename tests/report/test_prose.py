@@ -23,7 +23,10 @@ SAID = f"Of small firms {{{SMALL}}} export, of large ones {{{LARGE}}}."
 def written(text: object = SAID, claims: tuple[str, ...] = (), **more: str) -> Study:
     document = {
         "study": HEAD | WORDS,
-        "populations": {"firms": {"label": "Firms", "activity": "15-17", "employment_at_least": 1} | WORDS},
+        "populations": {
+            name: {"label": name.title(), "activity": "15-17", "employment_at_least": 1} | WORDS
+            for name in ("firms", "others")
+        },
         "attributes": {
             "size_class": {"label": "Size", "of": "employees", "classes": SIZES, "unit": "employees"} | WORDS
         },
@@ -127,6 +130,7 @@ def test_a_section_without_tables_takes_no_text() -> None:
         ({"claims": ("small firms export less",)}, "is no comparison"),
         ({"claims": ("Y/firms/small/n < 3",)}, "there is no table 'Y'"),
         ({"population": "farms"}, "there is no population 'farms'"),
+        ({"population": "others"}, "it has no chapter"),
     ],
 )  # fmt: skip
 def test_a_wrong_reference_is_found_when_the_study_is_read(changes: dict[str, object], wrong: str) -> None:

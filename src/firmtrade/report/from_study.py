@@ -290,8 +290,9 @@ def _sections(
                 said = text.pop((name, part), ())
                 found.append(Section(f"{name} {part}", title, said, items, level=2))
     for whose, part in text:
-        raise StudyError(
-            f"a text of the study stands in the section {part or whose!r} of {whose!r}, which has no tables",
-            fix=suggest(part, _parts(made)),
-        )
+        if part:
+            raise StudyError(
+                f"a text of the study stands in the section {part!r} of {whose!r}, which has no tables",
+                fix=suggest(part, _parts(made)),
+            )
     return tuple(found)

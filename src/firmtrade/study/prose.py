@@ -46,6 +46,14 @@ class Prose(Declaration):
                 f"there is no population {self.population!r}",
                 suggest(self.population, study.populations),
             )
+        elif self.population is not None and all(
+            table.populations != (self.population,) for table in study.outputs
+        ):
+            yield (
+                ("population",),
+                f"no table is of {self.population!r} alone, so it has no chapter for a text",
+                "Leave `population` out: the text then stands in the overview.",
+            )
         said = {language: sorted(references(text)) for language, text in self.text.root.items()}
         first = next(iter(said.values()))
         for language, keys in said.items():
