@@ -166,7 +166,7 @@ def test_the_text_of_the_chapter_is_denied_where_it_names_other_firms_than_the_t
     said = {verdict.fact.says: verdict.message for verdict in denied}
     assert "Table 1 gives 22.9, not 24.9" in said["24.9% of manufacturing SMEs are international"]
     panel = said["3,998 panel firms of manufacturing are exporters and 15,972 are not"]
-    assert "Export 3,979 firms, not 3,998" in panel
+    assert "Exporters 3,979 firms, not 3,998" in panel
     assert "Non-exporters 18,072 firms, not 15,972" in panel
     named = [verdict for verdict in denied if verdict.fact.meant]
     assert len(named) == 21
