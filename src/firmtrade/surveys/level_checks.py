@@ -12,7 +12,7 @@ from firmtrade.surveys.levels import FRAME, VARIABLE, categories_of, is_number
 from firmtrade.surveys.terms import OF, SQUARE, columns_of, criteria_in, parts_of
 
 if TYPE_CHECKING:
-    from firmtrade.surveys.plan import Criterion, Model, Outcome, Plan
+    from firmtrade.surveys.plan import Beside, Criterion, Model, Outcome, Plan
 
 Problem = tuple[Path, str, str]
 Variables = Mapping[str, Variable]
@@ -147,6 +147,24 @@ def group_problems(path: Path, measure: str, plan: Plan, variables: Variables) -
             path,
             f"`{measure}` has no categories to tell firms apart by",
             "Name a choice, or a class of the frame.",
+        )
+
+
+def number_pair_problems(path: Path, pair: Beside, plan: Plan, variables: Variables) -> Iterator[Problem]:
+    """Refuse a pair of which one is no amount."""
+    amounts = [name for name, variable in variables.items() if variable.level == "scale"]
+    if pair.question not in amounts:
+        yield (
+            (*path, "question"),
+            f"there is no question `{pair.question}` that asks for an amount",
+            suggest(pair.question, amounts),
+        )
+    held = [name for name, declared in plan.frame.items() if declared.level == "scale"]
+    if pair.frame not in held:
+        yield (
+            (*path, "frame"),
+            f"there is no amount `{pair.frame}` in [frame]",
+            suggest(pair.frame, held) if held else 'Declare the column in [frame] with `level = "scale"`.',
         )
 
 

@@ -222,16 +222,25 @@ class Multiverse(Declaration):
     seed: int = 0
 
 
+class Beside(Declaration):
+    """A number that firms give, and the column of the register that holds the same."""
+
+    question: str
+    frame: str
+
+
 class ReportPlan(Declaration):
     """What the report begins with, and the classes by which it tells firms apart.
 
     ``first`` are questions; ``groups`` measures with categories, ``frame:NAME`` or ``variable:NAME``, the strata of
-    the frame where none are named. ``edition`` is a file of published shares and means to set beside them.
+    the frame where none are named. ``edition`` is a file of published shares and means to set beside them;
+    ``beside`` sets numbers of the register beside those that firms give.
     """
 
     first: tuple[str, ...] = ()
     groups: tuple[str, ...] | None = None
     edition: str | None = None
+    beside: tuple[Beside, ...] = ()
 
 
 class ResponsePropensity(Declaration):

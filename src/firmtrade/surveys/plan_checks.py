@@ -16,6 +16,7 @@ from firmtrade.surveys.level_checks import (
     level_problems,
     model_problems,
     not_a_number,
+    number_pair_problems,
     numeric_criterion,
     numeric_outcome,
     outcome_problems,
@@ -177,6 +178,8 @@ def _hypotheses(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Probl
         yield from _unknown(("report", "first"), "question", name, questions)
     for measure in plan.report.groups or ():
         yield from group_problems(("report", "groups"), measure, plan, variables)
+    for at, pair in enumerate(plan.report.beside):
+        yield from number_pair_problems(("report", "beside", at), pair, plan, variables)
     if plan.simulation:
         for name in plan.simulation.shares:
             yield from _unknown(("simulation", "shares", name), "question or item", name, variables)

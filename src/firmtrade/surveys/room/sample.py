@@ -13,6 +13,7 @@ from firmtrade.surveys.design import (
     margin_of_error,
 )
 from firmtrade.surveys.models.regression import estimator_name
+from firmtrade.surveys.room.beside import beside_table
 from firmtrade.surveys.room.ledger import in_cell, in_estimate
 from firmtrade.surveys.room.names import attribute_words, level_words, measured_words, stratum_words
 from firmtrade.surveys.room.report import Report, Row
@@ -124,6 +125,9 @@ def representativeness_section(report: Report) -> SectionLayout:
         bound = Number(analysis.loaded.plan.fieldwork.equivalence_bound, 2)
         remarks = (note("equivalence", bound=bound), *report.notes)
         tables.append(report.table("waves", table("waves"), heads, waves, remarks))
+    pairs = beside_table(report)
+    if pairs is not None:
+        tables.append(pairs)
     if not paragraphs:
         paragraphs.append(paragraph("unlinked"))
     return SectionLayout(
