@@ -7,7 +7,13 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from firmtrade.inference.parallel_trends import EventPath, breakdown, detectable_slope, robust_interval
+from firmtrade.inference.parallel_trends import (
+    EventPath,
+    _critical,
+    breakdown,
+    detectable_slope,
+    robust_interval,
+)
 
 FROZEN = pl.read_csv(Path(__file__).parent / "frozen" / "parallel_trends.csv")
 
@@ -67,3 +73,10 @@ def test_the_slope_is_found_with_the_power_it_claims() -> None:
         drawn = (slope * (distances + 1) + root @ rng.normal(size=4))[:2]
         found += drawn @ inverse @ drawn > stats.chi2.ppf(0.95, 2)
     assert found / 4000 == pytest.approx(0.8, abs=0.02)
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_the_quantile_of_a_folded_normal_is_that_of_scipy(level) -> None:
+    for mean in (0.0, 1e-9, 0.3, 1.0, 2.7, 12.0, 29.0):
+        assert _critical(mean, level) == pytest.approx(stats.foldnorm.ppf(level, mean), rel=1e-12)
+    assert _critical(200.0, level) == pytest.approx(200.0 + stats.norm.ppf(level), rel=1e-12)

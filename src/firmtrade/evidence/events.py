@@ -8,14 +8,14 @@ it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import stats
 
 from firmtrade.evidence.grid import Grid, shifted
 from firmtrade.inference.arrays import Flags, Floats, Integers
-from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
+from firmtrade.inference.cell_difference import cell_difference, covariance_of
 from firmtrade.inference.fits import Effect, effect_of, wald_test
 from firmtrade.inference.parallel_trends import EventPath
 from firmtrade.outputs import Contribution
@@ -97,31 +97,43 @@ class Path:
         return tuple(place for place, point in enumerate(self.points) if point.distance >= 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
-    """Who has the event and who may be compared, as functions of the distance (matrices firms x years)."""
+    """Who has the event and who may be compared, as functions of the distance (matrices firms x years).
+
+    What is found of a distance is kept: every outcome asks it again.
+    """
 
     status: Floats
     member: Flags
     clean_years: int
+    _kept: dict[tuple[str, int], Flags] = field(default_factory=dict, repr=False)
 
     def treated(self, distance: int) -> Flags:
         """The event: on in this year, off in the clean years before; whatever comes later."""
-        return np.asarray((self.status == 1) & self._clean(distance))
+        key = ("treated", max(self.clean_years, -distance))
+        if key not in self._kept:
+            self._kept[key] = np.asarray((self.status == 1) & self._clean(key[1]))
+        return self._kept[key]
 
     def comparison(self, distance: int) -> Flags:
         """Off in the clean years before, in this year, and until the distance."""
-        flags = (self.status == 0) & self._clean(distance)
-        for later in range(1, distance + 1):
-            flags &= shifted(self.status, later) == 0
-        return np.asarray(flags)
+        key = ("comparison", distance)
+        if key not in self._kept:
+            if distance > 0:
+                flags = self.comparison(distance - 1) & (shifted(self.status, distance) == 0)
+            else:
+                flags = (self.status == 0) & self._clean(max(self.clean_years, -distance))
+            self._kept[key] = np.asarray(flags)
+        return self._kept[key]
 
-    def _clean(self, distance: int) -> Flags:
-        """Off in the years before; before the event as far back as the outcome is read."""
-        flags = self.member.copy()
-        for earlier in range(1, max(self.clean_years, -distance) + 1):
-            flags &= shifted(self.status, -earlier) == 0
-        return np.asarray(flags)
+    def _clean(self, years: int) -> Flags:
+        """Off in so many years before; before the event as far back as the outcome is read."""
+        key = ("clean", years)
+        if key not in self._kept:
+            before = self._clean(years - 1) if years > 1 else self.member
+            self._kept[key] = np.asarray(before & (shifted(self.status, -years) == 0))
+        return self._kept[key]
 
 
 def difference_at(
@@ -143,6 +155,7 @@ def difference_of(
     comparison: Flags,
     distance: int,
     base: int = -1,
+    offset: int = 0,
 ) -> Point | None:
     """The difference in a change at one distance; None where no event has a comparison.
 
@@ -155,6 +168,8 @@ def difference_of(
         Matrices of flags at the year of the event.
     base
         Distance of the base year, in which every firm used has a row.
+    offset
+        The year of the grid in the first column of the matrices, where they hold some of its years alone.
     """
     firm, year = np.nonzero((treated | comparison) & np.isfinite(change))
     is_treated = treated[firm, year]
@@ -162,7 +177,7 @@ def difference_of(
     if not found.n_treated:
         return None
     used = found.used
-    rows = grid.rows_of(firm, year + base)
+    rows = grid.rows_of(firm, year + offset + base)
     behind = (
         grid.owners.contribution(rows[used & is_treated], "event"),
         grid.owners.contribution(rows[used & ~is_treated], "comparison"),
@@ -193,7 +208,7 @@ def followed(level: Floats, distances: Sequence[int]) -> Flags:
 def path_of(points: Sequence[Point]) -> Path:
     """Points with their joint covariance."""
     influence = np.column_stack([point.influence for point in points])
-    return Path(tuple(points), clustered_covariance(influence, np.arange(len(influence))))
+    return Path(tuple(points), covariance_of(influence))
 
 
 def cells_before(grid: Grid) -> Integers:

@@ -25,6 +25,7 @@ from firmtrade.evidence.events import (
     Point,
     cells_before,
     difference_at,
+    difference_of,
     followed,
     members_before,
     path_of,
@@ -61,11 +62,11 @@ POWER = 0.8
 
 @dataclass(frozen=True, slots=True)
 class _Design:
-    """One event of one direction: its specification and statuses."""
+    """One event of one direction: its specification, and who has it."""
 
     direction: str
-    event: str
-    status: Floats
+    name: str
+    event: Event
 
 
 def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
@@ -87,9 +88,10 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
             parts.append(_Part(off=(lacking(what, missing),)))
             continue
         status = grid.status(flag)
-        designs = (
-            _Design(direction, "entry", status),
-            _Design(direction, "exit", 1 - status),
+        member = members_before(grid)
+        designs = tuple(
+            _Design(direction, name, Event(on, member, options.clean_years))
+            for name, on in (("entry", status), ("exit", 1 - status))
         )
         for outcome, needs in PERFORMANCE.items():
             without = panel.lacks(*needs)
@@ -160,16 +162,16 @@ def _words(outcome: str) -> Slot:
 
 def _local_projections(grid: Grid, design: _Design, outcome: str, options: EvidenceOptions) -> _Part:
     level, cells = grid.values(outcome), cells_before(grid)
-    event = Event(design.status, members_before(grid), options.clean_years)
+    event = design.event
 
     def at(distance: int, among: Flags) -> Point | None:
         treated = event.treated(distance) & among
         return difference_at(grid, level, cells, treated, event.comparison(distance), distance)
 
-    what = phrase(f"learning.{design.direction}.event_{design.event}")
-    words = phrase(f"learning.{design.direction}.sample_{design.event}", years=Count(options.clean_years))
+    what = phrase(f"learning.{design.direction}.event_{design.name}")
+    words = phrase(f"learning.{design.direction}.sample_{design.name}", years=Count(options.clean_years))
     estimator = phrase("estimators.local_projections")
-    name = f"{design.direction}/{design.event}"
+    name = f"{design.direction}/{design.name}"
     return _reported(what, name, outcome, level, at, words, estimator, options)
 
 
@@ -217,31 +219,31 @@ def _group_time(
     level, cells, first, waiting, started = state
     estimates = []
     for group in range(1, grid.n_years):
-        own = np.zeros(first.shape, dtype=np.bool_)
-        own[:, group] = first[:, group]
-        compared = np.zeros(first.shape, dtype=np.bool_)
-        compared[:, group] = True
+        year = slice(group, group + 1)
         for distance in range(-group, grid.n_years - group):
             if distance == -1:
                 continue
-            clean = waiting & compared & _shifted_is(started, max(distance, 0), 0)
-            point = difference_at(grid, level, cells, own, clean, distance)
+            at = group + distance
+            later = slice(max(group, at), max(group, at) + 1)
+            change = level[:, at : at + 1] - level[:, group - 1 : group]
+            clean = waiting[:, year] & (started[:, later] == 0)
+            point = difference_of(grid, change, cells[:, year], first[:, year], clean, distance, offset=group)
             if point is None or min(c.n_firms for c in point.contributions) < options.minimum_firms:
                 continue
-            year = grid.first_year + group
+            began = grid.first_year + group
             effect = path_of([point]).effect(0, options.level)
             estimates.append(
                 estimate_of(
                     BLOCK,
                     f"{direction}/first_entry/att_gt",
                     outcome,
-                    f"g={year}, t={year + distance}",
+                    f"g={began}, t={began + distance}",
                     effect,
                     n_obs=point.n_obs,
                     n_firms=point.n_firms,
                     estimator=phrase("estimators.att_by_group"),
                     note=note(
-                        phrase(f"learning.{direction}.att_sample", year=Year(year)), _unmatched([point])
+                        phrase(f"learning.{direction}.att_sample", year=Year(began)), _unmatched([point])
                     ),
                     contributions=point.contributions,
                 )

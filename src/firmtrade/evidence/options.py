@@ -40,7 +40,7 @@ class EvidenceOptions:
     blocks
         Which blocks to run, of :data:`BLOCKS`.
     compress_above
-        Rows from which linear models are solved from sufficient statistics.
+        Rows from which linear models are solved by sweeping their effects out once for all of them.
     """
 
     window: tuple[int, int] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN, end_confirmed
@@ -120,12 +121,14 @@ def prepare(
         notes.append(phrase("panel.constant_prices"))
         if uncovered.height:
             notes.append(_uncovered_note(uncovered))
+    years = rows["year"].to_numpy()
     rows = rows.with_columns(
-        firm=(pl.col("firm_id").rank("dense") - 1).cast(pl.Int64),
-        unit_code=(pl.col("unit").rank("dense") - 1).cast(pl.Int64),
-        cell=(pl.struct("division", "year").rank("dense") - 1).cast(pl.Int64),
-        last_active=pl.col("year").max().over("firm_id"),
+        firm=pl.col("firm_id").rle_id().cast(pl.Int64),
+        unit_code=_codes(rows["unit"]),
+        cell=_codes(rows["division"]) * int(np.ptp(years) + 1)
+        + (pl.col("year").cast(pl.Int64) - int(years.min())),
     )
+    rows = rows.with_columns(last_active=pl.col("year").max().over("firm"))
     known = "closed" in rows.columns and rows["closed"].null_count() < rows.height
     closed = pl.col("closed").max().over("firm_id") if known else pl.col("last_active")
     rows = rows.with_columns(
@@ -157,6 +160,12 @@ def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) ->
     if strangers:
         notes.append(phrase("panel.unknown_supported", count=Firms(strangers)))
     return found.drop_nulls("firm").drop("firm_id").sort("firm", "year", "programme", "kind", "amount", "end")
+
+
+def _codes(labels: pl.Series) -> pl.Series:
+    """Labels as integers in their order, from zero: each label is looked at once."""
+    known = labels.unique().sort()
+    return labels.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)
 
 
 def _checked(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -299,6 +308,14 @@ def _ratio(numerator: str, denominator: str) -> pl.Expr:
 
 
 def lead_column(rows: pl.DataFrame, column: str, years: int, name: str) -> pl.DataFrame:
-    """``rows`` with the value of ``column`` of the same firm ``years`` later, null where it has none."""
+    """``rows`` with the value of ``column`` of the same firm ``years`` later, null where it has none.
+
+    Rows are sorted by firm and year, so that the next year of a firm, or the one before, can only be the next row.
+    """
+    if abs(years) == 1:
+        beside = (pl.col("firm").shift(-years) == pl.col("firm")) & (
+            pl.col("year").shift(-years) == pl.col("year") + years
+        )
+        return rows.with_columns(pl.when(beside).then(pl.col(column).shift(-years)).alias(name))
     shifted = rows.select("firm", (pl.col("year") - years).alias("year"), pl.col(column).alias(name))
     return rows.join(shifted, on=["firm", "year"], how="left", maintain_order="left")

@@ -16,7 +16,7 @@ from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import TRADING_MODES, Panel, lead_column
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
-from firmtrade.evidence.samples import Sample, contributions
+from firmtrade.evidence.samples import MEASURES, Sample, contributions
 from firmtrade.evidence.statements import (
     by_model,
     collinear_note,
@@ -131,11 +131,13 @@ def _models(outcome: _Outcome, panel: Panel) -> list[_Model]:
 def _of_outcome(
     panel: Panel, options: EvidenceOptions, outcome: _Outcome, usable: dict[str, tuple[str, ...]]
 ) -> tuple[list[Estimate], list[Curve], list[Message]]:
-    column, rows = outcome.name, panel.population
-    if outcome.growth_of:
-        rows = lead_column(panel.rows, outcome.growth_of, 1, "_later").filter(pl.col("in_population"))
-        rows = rows.with_columns((pl.col("_later") - pl.col(outcome.growth_of)).alias(column))
+    column = outcome.name
     statuses = tuple(dict.fromkeys(name for columns in usable.values() for name in columns))
+    rows = panel.rows.select(name for name in _read(outcome, statuses) if name in panel.rows.columns)
+    if outcome.growth_of:
+        rows = lead_column(rows, outcome.growth_of, 1, "_later")
+        rows = rows.with_columns((pl.col("_later") - pl.col(outcome.growth_of)).alias(column)).drop("_later")
+    rows = rows.filter("in_population")
     base = Sample(rows, _firm_years(panel)).complete(
         [name for name in ("exporter", "importer") if name in statuses]
     )
@@ -173,6 +175,15 @@ def _of_outcome(
         if model.name == "pooled" and not outcome.growth_of and "exporter" in allowed:
             curves += _by_year(sample, column, model, options)
     return estimates, curves, off
+
+
+def _read(outcome: _Outcome, statuses: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that the models of an outcome read, and those that say who stands behind them."""
+    needed = (
+        "firm", "unit_code", "year", "cell", "in_population", *MEASURES, *statuses, "exporter", "importer", *SIZE,
+        "log_wage", outcome.growth_of or outcome.name,
+    )  # fmt: skip
+    return tuple(dict.fromkeys(needed))
 
 
 def _firm_years(panel: Panel) -> Message:

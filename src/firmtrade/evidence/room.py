@@ -16,7 +16,7 @@ from firmtrade.outputs.parts import PERCENT, PLAIN
 from firmtrade.outputs.room import write_room
 
 Noted = TypeVar("Noted", Estimate, Curve)
-DECIMALS = {PERCENT: 1, "firms": 0}
+DECIMALS = {PERCENT: 1, "points": 1, "percent_of_midpoint": 1, "firms": 0}
 """Printed precision by unit; three decimals otherwise."""
 
 

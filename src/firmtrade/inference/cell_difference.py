@@ -120,14 +120,20 @@ def _units(weight: Floats, unit: Integers, n_units: int) -> float:
 
 
 def clustered_covariance(influence: Floats, clusters: Integers) -> Floats:
-    """Covariance (k, k) of estimates from their influences (n, k), rows of a cluster being dependent.
+    """Covariance (k, k) of estimates from their influences (n, k), rows of a cluster being dependent."""
+    cluster, n_clusters = codes(clusters)
+    return covariance_of(
+        np.column_stack(
+            [np.bincount(cluster, weights=column, minlength=n_clusters) for column in influence.T]
+        )
+    )
+
+
+def covariance_of(totals: Floats) -> Floats:
+    """Covariance (k, k) of estimates from the sums of influences of independent clusters (G, k).
 
     With the factor G / (G - 1) for the G clusters that contribute.
     """
-    cluster, n_clusters = codes(clusters)
-    totals = np.column_stack(
-        [np.bincount(cluster, weights=column, minlength=n_clusters) for column in influence.T]
-    )
     contributing = int((np.abs(totals) > 0).any(axis=1).sum())
     covariance: Floats = totals.T @ totals * (contributing / max(contributing - 1, 1))
     return covariance

@@ -1,4 +1,4 @@
-"""Linear models with any fixed effects: pyfixest for most panels, sufficient statistics beyond."""
+"""Linear models with any fixed effects: pyfixest for most panels, swept columns beyond."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from importlib.util import find_spec
 import numpy as np
 import polars as pl
 
-from firmtrade.inference.compressed import Compressed, compress, rows_in_company
+from firmtrade.inference.arrays import Floats, Integers
 from firmtrade.inference.fits import Fit
+from firmtrade.inference.swept import Swept, rows_in_company, sweep
 
 COMPRESS_ABOVE = 50_000
-"""Rows from which a model is solved from cross-products. Both ways give the same numbers; this one needs a
+"""Rows from which a model is solved by sweeping its effects out. Both ways give the same numbers; this one needs a
 fraction of time and memory, the other is the field's common tool."""
 
 
@@ -75,18 +76,29 @@ def fit_designs(
     is every panel where pyfixest, an optional dependency, is not installed.
     """
     names = (outcome, *dict.fromkeys(name for design in designs for name in design))
-    columns = np.column_stack([frame[name].cast(pl.Float64).to_numpy() for name in names])
-    cluster, group = (frame[name].rank("dense").cast(pl.Int64).to_numpy() for name in (clusters, groups))
-    compressed = compress(columns, names, cluster, group, within_clusters=within_clusters)
+    cluster, group = (_labels(frame[name]) for name in (clusters, groups))
+    swept = sweep(_columns(frame, names), names, cluster, group, within_clusters=within_clusters)
     if frame.height > compress_above or find_spec("pyfixest") is None:
-        return [compressed.solve(outcome, design) for design in designs]
+        return [swept.solve(outcome, design) for design in designs]
     kept = rows_in_company(cluster, group, within_clusters)
-    data = pl.DataFrame(columns[kept], schema=list(names)).with_columns(
+    data = frame.select(pl.col(names).cast(pl.Float64))[kept].with_columns(
         pl.Series(_CLUSTER, cluster[kept]), pl.Series(_GROUP, group[kept])
     )
-    return [
-        _by_pyfixest(data, outcome, design, compressed, within_clusters=within_clusters) for design in designs
-    ]
+    return [_by_pyfixest(data, outcome, design, swept, within_clusters=within_clusters) for design in designs]
+
+
+def _columns(frame: pl.DataFrame, names: Sequence[str]) -> Floats:
+    """The columns of a frame as one array, column after column."""
+    values = np.empty((frame.height, len(names)), order="F")
+    for place, name in enumerate(names):
+        values[:, place] = frame[name].cast(pl.Float64).to_numpy()
+    return values
+
+
+def _labels(column: pl.Series) -> Integers:
+    """Labels as integers: their own where they are, else their ranks."""
+    known = column if column.dtype.is_integer() else column.rank("dense")
+    return known.cast(pl.Int64).to_numpy()
 
 
 _CLUSTER, _GROUP = "cluster_", "group_"
@@ -96,7 +108,7 @@ def _by_pyfixest(
     data: pl.DataFrame,
     outcome: str,
     regressors: Sequence[str],
-    compressed: Compressed,
+    swept: Swept,
     *,
     within_clusters: bool,
 ) -> Fit | None:
@@ -106,7 +118,7 @@ def _by_pyfixest(
     """
     import pyfixest
 
-    names = compressed.independent(regressors)
+    names = swept.independent(regressors)
     if not names:
         return None
     scale = data.select(pl.col(outcome, *names).std()).row(0)
@@ -134,5 +146,5 @@ def _by_pyfixest(
         n_clusters=n_clusters,
         degrees_of_freedom=n_clusters - 1,
         collinear=tuple(name for name in regressors if name not in names),
-        singletons=compressed.singletons,
+        singletons=swept.singletons,
     )

@@ -10,6 +10,8 @@ zero is the extrapolation of a straight line).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erf, exp, pi, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from scipy import stats
@@ -158,7 +160,22 @@ def _least_variance(covariance: Floats, start: Floats, before: Floats, null: Flo
 
 
 def _critical(ratio: float, level: float) -> float:
-    """The quantile of the absolute value of a normal variable with this mean and variance one."""
-    if ratio > 30:
-        return ratio + float(stats.norm.ppf(level))
-    return float(stats.foldnorm.ppf(level, ratio))
+    """The quantile of the absolute value of a normal variable with this mean and variance one.
+
+    Newton's method from the left, where the distribution function is concave: every step stays left of the end.
+
+    >>> round(_critical(0.0, 0.95), 6), round(_critical(40.0, 0.95), 6)
+    (1.959964, 41.644854)
+    """
+    found = ratio + _NORMAL.inv_cdf(level)
+    for _ in range(100):
+        near, far = found - ratio, found + ratio
+        short = level - 0.5 * (erf(near / _ROOT) + erf(far / _ROOT))
+        step = short * sqrt(2 * pi) / (exp(-near * near / 2) + exp(-far * far / 2))
+        found += step
+        if abs(step) < 1e-14 * found:
+            break
+    return found
+
+
+_NORMAL, _ROOT = NormalDist(), sqrt(2)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from firmtrade.evidence.impact.outcomes import OUTCOMES
 from firmtrade.evidence.impact.preregistration import Preregistration
 from firmtrade.evidence.impact.programmes import Programme, evaluated_programmes
+from firmtrade.evidence.impact.statements import COMPARED, SUPPORTED
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, named, phrase
 from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.messages import Count, Day, Listing, Message, Number, Percent, Slot
 from firmtrade.outputs import Curve, Estimate
+
+NUMBERS = (SUPPORTED, COMPARED)
+"""Terms of a plan that count firms."""
 
 
 def section_of(
@@ -28,7 +32,11 @@ def section_of(
         unit = phrase(f"axes.{OUTCOMES[asked.name].unit}")
         subject = named(asked.name)
         parts = {
-            "power": keys_of(estimates, specification="power/", outcome=asked.name),
+            "power": tuple(
+                key
+                for key in keys_of(estimates, specification="power/", outcome=asked.name)
+                if key.term not in NUMBERS
+            ),
             "answer": tuple(
                 key
                 for method in design.design.methods
@@ -48,8 +56,10 @@ def section_of(
             for name, keys in parts.items()
             if keys
         ]
+    numbers = tuple(key for key in keys_of(estimates, specification="power/") if key.term in NUMBERS)
     placebo = tuple(key for key in keys_of(estimates) if key.specification.endswith("/placebo"))
     for name, keys, axis in (
+        ("numbers", numbers, "firms"),
         ("placebo", placebo, "statistic"),
         ("balance", keys_of(estimates, specification="balance/"), "standard_deviations"),
         ("cost", keys_of(estimates, specification="cost"), "number_or_value"),

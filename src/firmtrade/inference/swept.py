@@ -1,11 +1,9 @@
-"""Linear models with fixed effects from sufficient statistics, exact and in one pass over the rows.
+"""Linear models with fixed effects swept out exactly, many of them on the same rows.
 
-Clustered least squares needs no more of its rows than one cross-product matrix per cluster (Wong, Forsell,
-Lewis, Mao & Wardrop 2021, *You Only Compress Once*). With k columns and G firms that is G x k(k+1)/2 numbers,
-whatever the number of years; and every model on a subset of the columns is solved from the same matrices
-without a second look at the rows. One set of fixed effects (division x year, say) is swept out by its means;
-a second one (the firm) is taken out exactly by solving the normal equations of the first after centring on
-the second (Frisch-Waugh-Lovell), so nothing iterates and nothing is approximate.
+The columns are centred once: one set of fixed effects (division x year, say) by its means; a second one (the firm) by
+solving the normal equations of the first after centring on the second (Frisch-Waugh-Lovell), so nothing iterates and
+nothing is approximate. Every model on some of the columns is then solved from one matrix of cross-products, and its
+clustered errors from one pass over its residuals.
 """
 
 from __future__ import annotations
@@ -16,26 +14,40 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from firmtrade.inference.arrays import Floats, Integers, codes, independent_columns, inverse_of, sums_by
+from firmtrade.inference.arrays import (
+    Flags,
+    Floats,
+    Integers,
+    codes,
+    independent_columns,
+    inverse_of,
+    sums_by,
+)
 from firmtrade.inference.fits import Fit
 
 
 @dataclass(frozen=True, slots=True)
-class Compressed:
-    """Cross-products of columns within clusters, after the fixed effects are taken out.
+class Swept:
+    """Columns (n, k) without their fixed effects, and their cross-products (k, k).
 
-    ``products`` is (G, k(k+1)/2), the upper triangle row by row; ``absorbed`` counts the fixed effects that
-    cost degrees of freedom: all of the groups, none of the clusters (the convention of `fixest` for fixed
-    effects nested in clusters); ``scale`` holds the sums of squares of the columns as they came.
+    ``cluster`` (n,) says which rows are of one unit. ``absorbed`` counts the fixed effects that cost degrees of
+    freedom: all of the groups, none of the clusters (the convention of `fixest` for fixed effects nested in clusters);
+    ``scale`` holds the sums of squares of the columns as they came.
     """
 
     names: tuple[str, ...]
+    columns: Floats
     products: Floats
-    n_obs: int
+    cluster: Integers
     n_clusters: int
     absorbed: int
     singletons: int
     scale: Floats
+
+    @property
+    def n_obs(self) -> int:
+        """Rows used."""
+        return len(self.columns)
 
     def solve(self, outcome: str, regressors: Sequence[str]) -> Fit | None:
         """Least squares of ``outcome`` on ``regressors`` with standard errors clustered (CR1).
@@ -47,10 +59,9 @@ class Compressed:
             return None
         used = [self.names.index(name) for name in names]
         target = self.names.index(outcome)
-        total = self._matrix(self.products.sum(axis=0))
-        inverse = inverse_of(total[np.ix_(used, used)])
-        coefficients = inverse @ total[used, target]
-        scores = np.column_stack([self._score(column, used, target, coefficients) for column in used])
+        inverse = inverse_of(self.products[np.ix_(used, used)])
+        coefficients = inverse @ self.products[used, target]
+        scores = self._scores(used, target, coefficients)
         k = len(used) + self.absorbed
         small_sample = self.n_clusters / (self.n_clusters - 1) * (self.n_obs - 1) / (self.n_obs - k)
         covariance = small_sample * inverse @ (scores.T @ scores) @ inverse
@@ -73,44 +84,39 @@ class Compressed:
         if self.n_clusters < 2:
             return ()
         candidates = [self.names.index(name) for name in regressors]
-        total = self._matrix(self.products.sum(axis=0))
-        keep = independent_columns(total[np.ix_(candidates, candidates)], self.scale[candidates])
+        keep = independent_columns(self.products[np.ix_(candidates, candidates)], self.scale[candidates])
         names = tuple(name for name, kept in zip(regressors, keep, strict=True) if kept)
         return names if len(names) + self.absorbed < self.n_obs else ()
 
-    def _column(self, i: int, j: int) -> Floats:
-        i, j = min(i, j), max(i, j)
-        k = len(self.names)
-        products: Floats = self.products[:, i * k - i * (i - 1) // 2 + (j - i)]
-        return products
-
-    def _score(self, column: int, used: list[int], target: int, coefficients: Floats) -> Floats:
-        score = self._column(column, target).copy()
-        for other, coefficient in zip(used, coefficients, strict=True):
-            score -= coefficient * self._column(column, other)
-        return score
-
-    def _matrix(self, triangle: Floats) -> Floats:
-        k = len(self.names)
-        matrix = np.zeros((k, k))
-        matrix[np.triu_indices(k)] = triangle
-        return matrix + np.triu(matrix, 1).T
+    def _scores(self, used: list[int], target: int, coefficients: Floats) -> Floats:
+        """Sums within clusters of each regressor times the residual (G, j)."""
+        residual = self.columns[:, target].copy()
+        product = np.empty(len(residual))
+        for column, coefficient in zip(used, coefficients, strict=True):
+            np.multiply(self.columns[:, column], coefficient, out=product)
+            residual -= product
+        scores = np.empty((self.n_clusters, len(used)), order="F")
+        for place, column in enumerate(used):
+            np.multiply(self.columns[:, column], residual, out=product)
+            scores[:, place] = np.bincount(self.cluster, weights=product, minlength=self.n_clusters)
+        return scores
 
 
-def compress(
+def sweep(
     columns: Floats,
     names: Sequence[str],
     clusters: Integers,
     groups: Integers,
     *,
     within_clusters: bool = False,
-) -> Compressed:
-    """Reduce rows to one cross-product matrix per cluster.
+) -> Swept:
+    """Take the fixed effects out of columns.
 
     Parameters
     ----------
     columns
-        Array (n, k): outcomes and regressors alike, without missing values.
+        Array (n, k): outcomes and regressors alike, without missing values; best in column order. It is used up: the
+        caller must not read it again.
     names
         Their k names.
     clusters, groups
@@ -122,26 +128,19 @@ def compress(
     Rows that are alone in a fixed effect say nothing about the coefficients; they are left out and counted.
     """
     kept = rows_in_company(clusters, groups, within_clusters)
-    cluster, n_clusters = codes(clusters[kept])
-    group, n_groups = codes(groups[kept])
-    values = np.array(columns[kept], dtype=np.float64, order="F")
-    scale = np.sum(values**2, axis=0)
+    n = len(columns)
+    if len(kept) < n:
+        columns, clusters, groups = columns[kept], clusters[kept], groups[kept]
+    cluster, n_clusters = codes(clusters)
+    group, n_groups = codes(groups)
+    values = np.asarray(columns, dtype=np.float64, order="F")
+    scale = np.einsum("ij,ij->j", values, values)
     if within_clusters:
         _sweep_both(values, cluster, n_clusters, group, n_groups)
     else:
-        values -= (sums_by(group, n_groups, values) / np.bincount(group)[:, None])[group]
-    k = values.shape[1]
-    products = np.empty((n_clusters, k * (k + 1) // 2), order="F")
-    place = 0
-    for i in range(k):
-        for j in range(i, k):
-            products[:, place] = np.bincount(
-                cluster, weights=values[:, i] * values[:, j], minlength=n_clusters
-            )
-            place += 1
-    return Compressed(
-        tuple(names), products, len(values), n_clusters, n_groups, len(columns) - len(values), scale
-    )
+        _centre(values, group, np.bincount(group, minlength=n_groups))
+    products = values.T @ values
+    return Swept(tuple(names), values, products, cluster, n_clusters, n_groups, n - len(values), scale)
 
 
 def rows_in_company(clusters: Integers, groups: Integers, within_clusters: bool) -> Integers:
@@ -156,25 +155,31 @@ def rows_in_company(clusters: Integers, groups: Integers, within_clusters: bool)
         rows = rows[keep]
 
 
-def _has_company(labels: Integers) -> np.typing.NDArray[np.bool_]:
+def _has_company(labels: Integers) -> Flags:
     encoded, n_labels = codes(labels)
     return np.asarray(np.bincount(encoded, minlength=n_labels)[encoded] > 1)
 
 
+def _centre(values: Floats, label: Integers, size: Integers) -> None:
+    """Take the mean of each label out of every column in place."""
+    for column in values.T:
+        column -= (np.bincount(label, weights=column, minlength=len(size)) / size)[label]
+
+
 def _sweep_both(values: Floats, cluster: Integers, n_clusters: int, group: Integers, n_groups: int) -> None:
     """Take cluster and group effects out of ``values`` in place."""
-    rows = np.arange(len(values))
     ones = np.ones(len(values))
     size = np.bincount(cluster, minlength=n_clusters)
     table = sparse.csr_matrix((ones, (cluster, group)), shape=(n_clusters, n_groups))
     centre = sparse.diags(1.0 / size)
     normal = np.diag(np.bincount(group, minlength=n_groups).astype(np.float64))
     normal -= (table.T @ centre @ table).toarray()
-    dummies = sparse.csr_matrix((ones, (group, rows)), shape=(n_groups, len(values)))
     means = sums_by(cluster, n_clusters, values) / size[:, None]
-    right = dummies @ values - table.T @ means
+    right = sums_by(group, n_groups, values) - table.T @ means
     eigenvalues, vectors = np.linalg.eigh(normal)
     spanned = eigenvalues > 1e-10 * eigenvalues.max(initial=1.0)
     inverse = (vectors[:, spanned] / eigenvalues[spanned]) @ vectors[:, spanned].T
-    values -= (inverse @ right)[group]
-    values -= (sums_by(cluster, n_clusters, values) / size[:, None])[cluster]
+    effects = inverse @ right
+    for column, effect in zip(values.T, effects.T, strict=True):
+        column -= effect[group]
+    _centre(values, cluster, size)
