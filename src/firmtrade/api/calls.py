@@ -386,6 +386,7 @@ def synth(
     declarations: int | None = None,
     seed: int = 0,
     dirt: bool = False,
+    supported: bool = False,
     progress: Progress | None = None,
 ) -> SynthReport:
     """Draw a synthetic population of a study as canonical tables."""
@@ -399,6 +400,7 @@ def synth(
         declarations=declarations,
         seed=seed,
         dirt=dirt,
+        supported=supported,
         progress=progress,
     )
 

@@ -92,6 +92,12 @@ def synth(
     dirt: Annotated[
         bool, typer.Option("--dirt", help="Plant faults with known counts, to try `check` on.")
     ] = False,
+    supported: Annotated[
+        bool,
+        typer.Option(
+            "--supported", help="Draw a table `support` too, of firms by chance, to try `impact` on."
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Draw a synthetic population of a study.
@@ -111,6 +117,7 @@ def synth(
             declarations=declarations,
             seed=seed,
             dirt=dirt,
+            supported=supported,
             progress=stage,
         )
         screen.say(str(done), quiet=quiet)

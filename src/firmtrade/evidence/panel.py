@@ -12,24 +12,16 @@ from firmtrade.errors import DataError, InputError
 from firmtrade.evidence.deflator import usable
 from firmtrade.evidence.phrases import phrase
 from firmtrade.messages import Count, Firms, Listing, Message, Slot, Years
+from firmtrade.query.firm_years import AMOUNTS, BREADTH, CLASSES, FLAGS, STAFF, YEARS
 
 MODES = ("no_internationalization", "import_only", "export_only", "import_and_export")
 TRADING_MODES = MODES[1:]
 
-_NUMBERS = (
-    "employment", "employees", "employees_fte", "turnover", "value_added", "total_assets", "labor_cost",
-    "tangible_assets", "labor_productivity", "export_value", "import_value",
-)  # fmt: skip
-_COUNTS = ("founded", "closed", "export_partners", "export_products", "import_partners", "export_regions")
-_FLAGS = (
-    "exporter", "importer", "intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export",
-    "in_population",
-)  # fmt: skip
-_TEXTS = ("firm_id", "unit", "division", "region", "size_class", "technology_class", "mode")
-_MONEY = (
-    "value_added", "turnover", "labor_cost", "total_assets", "tangible_assets", "labor_productivity",
-    "export_value", "import_value",
-)  # fmt: skip
+_MONEY = (*AMOUNTS, "labor_productivity")
+_NUMBERS = (*STAFF, *_MONEY)
+_COUNTS = (*YEARS, *BREADTH, "export_regions")
+_FLAGS = (*FLAGS, "in_population")
+_TEXTS = ("firm_id", "unit", *CLASSES, "mode")
 _LARGEST = 1e16
 """Amounts of the canonical tables have sixteen digits before the point; a number beyond is none."""
 

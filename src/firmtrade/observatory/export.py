@@ -10,14 +10,8 @@ from firmtrade.observatory.flows import COUNTRY, FLOWS, PRODUCT, relations
 from firmtrade.observatory.missing import why_not
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.query.dimensions import NONE, UNKNOWN, population_columns
+from firmtrade.query.firm_years import AMOUNTS, CLASSES, FLAGS, STAFF
 from firmtrade.query.universes import Universe
-
-NUMBERS = (
-    "employment", "employees", "employees_fte", "turnover", "value_added", "total_assets", "labor_cost",
-    "tangible_assets", "export_value", "import_value",
-)  # fmt: skip
-CLASSES = ("division", "region", "technology_class", "size_class")
-FLAGS = ("exporter", "importer", "intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")
 
 
 def panel_frame(data: StudyData) -> pl.DataFrame:
@@ -39,7 +33,11 @@ def panel_frame(data: StudyData) -> pl.DataFrame:
     if "closed" in table.columns:
         columns["closed"] = table.closed
     columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if name in table.columns}
-    told = [name for name in NUMBERS if not name.endswith("t_value") or data.inputs.has("trade", "value")]
+    told = [
+        name
+        for name in (*STAFF, *AMOUNTS)
+        if not name.endswith("t_value") or data.inputs.has("trade", "value")
+    ]
     columns |= {name: table[name].cast("float64") for name in told if name in table.columns}
     columns |= {
         name: ibis.cases(*_covered(data, table, name), else_=ibis.null("boolean"))

@@ -2,7 +2,8 @@
 
 The spread of an outcome is taken from comparison firms alone, within their cells; of supported firms nothing is read
 but in which cell they stand. The smallest effect that the design finds with the power asked for is then known from the
-numbers of firms (Bloom 1995, *Evaluation Review* 19, 547-556).
+numbers of firms (Bloom 1995, *Evaluation Review* 19, 547-556). A share spreads otherwise where it is higher, so that
+of supported firms is taken at what it would be under the effect.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from firmtrade.evidence.impact.difference import Comparison
 from firmtrade.inference.arrays import Integers, codes
 from firmtrade.inference.cell_difference import COMPARISONS
 from firmtrade.outputs import Contribution
+
+_ROUNDS = 50
+"""Steps in which the effect that is detectable and the spread of a share under it come to agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,15 @@ def power(comparison: Comparison, *, level: float, wanted: float) -> Power | Non
     centre = np.divide(sums, n_compared, out=np.zeros(n_cells), where=n_compared > 0)
     spread = float(np.sqrt(np.sum((values[mine] - centre[cell[mine]]) ** 2) / freedom))
     part = n_treated[both] / total
-    error = spread * float(np.sqrt(1 / total + np.sum(part**2 / n_compared[both])))
+    of_comparison = spread**2 * float(np.sum(part**2 / n_compared[both]))
     reach = float(stats.norm.ppf(0.5 + level / 2) + stats.norm.ppf(wanted))
+    mean = float(part @ centre[both])
+    detectable = reach * float(np.sqrt(spread**2 / total + of_comparison))
+    if comparison.outcome.until_end:
+        for _ in range(_ROUNDS):
+            there = min(abs(mean + detectable) / comparison.outcome.scale, 1.0)
+            variance = comparison.outcome.scale**2 * there * (1 - there)
+            detectable = reach * float(np.sqrt(variance / total + of_comparison))
     base = comparison.events.base
     rows = grid.rows_of(firm, year + base)
     behind = (
@@ -74,7 +85,7 @@ def power(comparison: Comparison, *, level: float, wanted: float) -> Power | Non
         grid.owners.contribution(rows[mine], "comparison"),
     )
     return Power(
-        behind[0].n_firms, behind[1].n_firms, _firms(firm[is_treated & ~used]), spread, reach * error, behind
+        behind[0].n_firms, behind[1].n_firms, _firms(firm[is_treated & ~used]), spread, detectable, behind
     )
 
 

@@ -23,6 +23,7 @@ from firmtrade.linked.population.register import firm_numbers, register
 from firmtrade.linked.population.same_firms import population_study
 from firmtrade.linked.population.series import approach_series
 from firmtrade.linked.population.structure import structure
+from firmtrade.linked.population.support import support
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
 from firmtrade.outputs.notebook import card, short
@@ -85,6 +86,7 @@ def synthesize(
     declarations: int | None = None,
     seed: int = 0,
     dirt: bool = False,
+    supported: bool = False,
     progress: Progress | None = None,
 ) -> SynthReport:
     """Write a synthetic population as a canonical folder.
@@ -108,6 +110,8 @@ def synthesize(
         The same seed gives the same bytes.
     dirt
         Plant errors on purpose, with known counts: see :mod:`firmtrade.linked.population.planted_errors`.
+    supported
+        Draw a table ``support`` too, of firms taken by chance: see :mod:`firmtrade.linked.population.support`.
     progress
         Told each step.
 
@@ -157,6 +161,8 @@ def synthesize(
             "accounts": filed(firms, ids, books, sales, study, _random(seed, 8)),
             "coverage": _coverage(study),
         }
+        if supported:
+            tables["support"] = support(tables["accounts"], _random(seed, 15))
         sales = sales[:, np.isin(books.years, trade_years(study))]
         planted: dict[str, int] = {}
         if dirt:
