@@ -133,3 +133,18 @@ def test_a_panel_with_too_few_starters_has_no_forecast() -> None:
     assert nothing.scores is None
     assert "Forecast of first exports: not computed" in english(nothing.result.switched_off)[0]
     assert forecasts(risk_set(prepare(frame)), OPTIONS) is None
+
+
+def test_what_is_known_of_no_firm_learned_from_or_alike_for_all_is_left_out() -> None:
+    """In the first year of a panel no growth is known; a short panel learns from that year alone."""
+    frame, _ = supported(5000, 5, seed=18, start=0.06)
+    found = targeting(prepare(frame), OPTIONS)
+    assert found.scores is not None
+    assert found.scores["probability"].n_unique() > 100
+
+
+def test_firms_alike_in_everything_have_one_forecast_and_no_skill() -> None:
+    frame, _ = supported(3000, 6, seed=19, start=0.06)
+    same = frame.select("firm_id", "year", "exporter", employment=pl.lit(10.0))
+    result = targeting(prepare(same), OPTIONS).result
+    assert "should not be chosen by them" in english(result.verdicts)[0]

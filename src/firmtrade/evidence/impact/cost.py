@@ -39,7 +39,7 @@ def cost(found: Found, panel_rows: pl.DataFrame, overhead_percent: float, level:
     firm, year = _compared(found)
     grid, events = found.comparison.grid, found.comparison.events
     first = pl.DataFrame({"firm": firm, "since": year + grid.first_year})
-    paid = events.taken.drop_nulls("amount").join(first, on="firm")
+    paid = events.taken.filter(pl.col("amount") > 0).join(first, on="firm")
     paid = paid.filter(pl.col("year").is_between("since", pl.col("since") + events.design.design.horizon))
     if paid.is_empty():
         return None

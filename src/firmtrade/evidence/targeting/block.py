@@ -130,7 +130,8 @@ def _qualities(found: Forecasts, options: EvidenceOptions) -> list[Estimate]:
             effect = Effect(value, math.nan, low, high, math.nan)
             remark = phrase(f"targeting.remarks.{key}")
             estimates.append(_stated(found, each.name, term, effect, "bootstrap", remark))
-        for term, value in ((SLOPE, each.quality.slope), (INTERCEPT, each.quality.intercept)):
+        line = {SLOPE: each.quality.slope, INTERCEPT: each.quality.intercept}
+        for term, value in line.items() if math.isfinite(each.quality.slope) else ():
             remark = phrase("targeting.remarks.calibration")
             estimates.append(_stated(found, each.name, term, alone(value), "logit", remark))
     return estimates
@@ -195,11 +196,13 @@ def _calibration(found: Forecasts, tested: Tested, options: EvidenceOptions) -> 
 
 
 def _verdict(found: Forecasts) -> Message:
-    """Whether the better forecast saves error against the base rate, beyond chance."""
+    """Whether the better forecast saves error against the base rate beyond chance, ranks firms, or neither."""
     chosen = next(each for each in found.tested if each.name == found.chosen)
-    if chosen.intervals["brier_skill"][0] <= 0:
-        return phrase("targeting.verdict.no_skill")
-    return phrase("targeting.verdict.skill", model=named(found.chosen))
+    if chosen.intervals["brier_skill"][0] > 0:
+        return phrase("targeting.verdict.skill", model=named(found.chosen))
+    if chosen.intervals["lift"][0] > 1:
+        return phrase("targeting.verdict.ranks", model=named(found.chosen))
+    return phrase("targeting.verdict.no_skill")
 
 
 def _section(

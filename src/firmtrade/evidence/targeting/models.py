@@ -60,8 +60,12 @@ class _Coded:
 
 
 def _coded(rows: pl.DataFrame, numbers: tuple[str, ...], classes: tuple[str, ...]) -> _Coded:
+    """The coding of rows; a number that is known of none of them, or the same for all, says nothing and is left out."""
     values = _numbers(rows, numbers)
     known = np.isfinite(values)
+    varies = [len(np.unique(column[there])) > 1 for column, there in zip(values.T, known.T, strict=True)]
+    numbers = tuple(name for name, moves in zip(numbers, varies, strict=True) if moves)
+    values, known = values[:, varies], known[:, varies]
     count = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, values, 0.0).sum(axis=0) / count
     spread = np.sqrt((np.where(known, values - mean, 0.0) ** 2).sum(axis=0) / count)
@@ -70,9 +74,10 @@ def _coded(rows: pl.DataFrame, numbers: tuple[str, ...], classes: tuple[str, ...
 
 
 def _numbers(rows: pl.DataFrame, numbers: tuple[str, ...]) -> Floats:
-    return np.column_stack(
-        [rows[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in numbers]
-    )
+    found = np.empty((rows.height, len(numbers)))
+    for place, name in enumerate(numbers):
+        found[:, place] = rows[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return found
 
 
 def logit(rows: pl.DataFrame, outcome: Flags, numbers: tuple[str, ...], classes: tuple[str, ...]) -> Forecast:
@@ -95,7 +100,7 @@ def gradient_boosting(
     from threadpoolctl import threadpool_limits
 
     coded = _coded(rows, numbers, classes)
-    nominal = [False] * len(numbers) + [len(levels) <= 250 for _, levels in coded.levels]
+    nominal = [False] * len(coded.numbers) + [len(levels) <= 250 for _, levels in coded.levels]
     model = HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=50, l2_regularization=1.0,
         categorical_features=nominal, early_stopping=False, random_state=0,
@@ -117,9 +122,15 @@ MODELS = {"logit": logit, "gradient_boosting": gradient_boosting}
 def learned(
     name: str, rows: pl.DataFrame, outcome: str, numbers: tuple[str, ...], classes: tuple[str, ...]
 ) -> Forecast:
-    """Fit a forecast on rows whose ``outcome`` is known; of many rows, those of firms drawn by a fixed seed."""
+    """Fit a forecast on rows whose ``outcome`` is known; of many rows, those of firms drawn by a fixed seed.
+
+    Where all rows have one outcome, so has the forecast.
+    """
     if rows.height > LEARNED_FROM:
         firms = rows["firm"].unique().sort().to_numpy()
         kept = firms[np.random.default_rng(11).random(len(firms)) < LEARNED_FROM / rows.height]
         rows = rows.filter(np.isin(rows["firm"].to_numpy(), kept))
-    return MODELS[name](rows, rows[outcome].to_numpy().astype(np.bool_), numbers, classes)
+    known = rows[outcome].to_numpy().astype(np.bool_)
+    if known.all() or not known.any():
+        return lambda others: np.full(others.height, float(known.all()))
+    return MODELS[name](rows, known, numbers, classes)
