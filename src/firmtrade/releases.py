@@ -27,6 +27,7 @@ from firmtrade.report.from_sections import sections_from
 from firmtrade.report.hidden_page import HiddenNumbers, hidden_section
 from firmtrade.report.provenance import banner
 from firmtrade.report.publish import figure_files
+from firmtrade.report.signature import signer
 from firmtrade.report.tidy import long_file
 from firmtrade.studies import parse_study
 
@@ -50,14 +51,19 @@ class Release:
     """What was hidden and why, for the custodian; it stays inside."""
 
     def publish(
-        self, out: str | Path, *, formats: Sequence[str] | None = None, progress: Progress | None = None
+        self,
+        out: str | Path,
+        *,
+        formats: Sequence[str] | None = None,
+        sign: str | Path | None = None,
+        progress: Progress | None = None,
     ) -> Path:
-        """Write the release folder; without ``formats`` in every one there is.
+        """Write the release folder; without ``formats`` in every one there is. The private key ``sign`` signs it.
 
         Raises
         ------
-        UsageError
-            An unknown format, or a place that is taken or cannot be written.
+        UsageError, InputError
+            An unknown format, a file that is no key, or a place that is taken or cannot be written.
         """
         chosen = None if formats is None else chosen_formats(formats)
         if self.unprotected and EXCHANGE & set(chosen or ()):
@@ -68,7 +74,10 @@ class Release:
         asked = chosen or tuple(WRITERS)
         if self.unprotected:
             asked = tuple(name for name in asked if name not in EXCHANGE)
-        return publish(self.document, Path(out), formats=asked, against=self.against, progress=progress)
+        key = None if sign is None else signer(sign)
+        return publish(
+            self.document, Path(out), formats=asked, against=self.against, sign=key, progress=progress
+        )
 
     def enter(self, register: str | Path) -> str:
         """Enter this release in a register of releases; gives the digest of the register, to be kept elsewhere.

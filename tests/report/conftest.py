@@ -8,8 +8,15 @@ import pytest
 
 from firmtrade.report import publish
 from firmtrade.report.editions import parse_edition
+from firmtrade.report.model import Document
 from firmtrade.report.tidy import long_file
 from report.sample import document
+
+
+@pytest.fixture
+def small() -> Document:
+    """The sample publication with three rows in its long table."""
+    return document(rows=3)
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,6 @@ from report.sample import document
 CSV = ("csv",)
 
 
-@pytest.fixture
-def small() -> Document:
-    return document(rows=3)
-
-
 def paths(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from firmtrade.releases import Release
     from firmtrade.report import Edition
     from firmtrade.report.explained import Explained
+    from firmtrade.report.manifest import Seal
     from firmtrade.sources.check import QualityReport
     from firmtrade.sources.importer import ImportReport
     from firmtrade.surveys import SurveyResults
@@ -205,6 +206,7 @@ def release(
     profile: Profile | str | Path | None = None,
     review: str | Path | None = None,
     register: str | Path | None = None,
+    sign: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Path: ...
 
@@ -220,6 +222,7 @@ def release(
     profile: Profile | str | Path | None = None,
     review: str | Path | None = None,
     register: str | Path | None = None,
+    sign: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Release | Path:
     """Room folders, or results of runs, together as one release.
@@ -229,6 +232,7 @@ def release(
     Everything is protected together by ``profile``; real data by the profile ``publication`` where none is given,
     synthetic data not at all then. ``review`` is a folder for the custodian, which stays inside; so is ``register``:
     what the releases in it print is known to every reader of this one, which is entered before it is written.
+    ``sign`` is a private key of OpenSSH that signs the manifest.
 
     Raises
     ------
@@ -240,12 +244,15 @@ def release(
     """
     from firmtrade.protection.editions import read_register
     from firmtrade.releases import release as make_release
+    from firmtrade.report.signature import signer
 
-    if out is None and formats is not None:
+    if out is None and (formats is not None or sign is not None):
         raise UsageError(
-            "formats are given and no folder to write them to",
-            fix="Name the folder too, or give the formats to `publish`.",
+            "formats or a key are given and no folder to write to",
+            fix="Name the folder too, or give them to `publish`.",
         )
+    if sign is not None:
+        signer(sign)  # a file that is no key is said before any work
     edition = _check_release(out, lang, formats, against)
     chosen = _profile(profile)
     released = None if register is None else read_register(Path(register))
@@ -264,7 +271,7 @@ def release(
         made.review(review)
     if register is not None and out is not None:
         made.enter(register)
-    return made if out is None else made.publish(out, formats=formats, progress=progress)
+    return made if out is None else made.publish(out, formats=formats, sign=sign, progress=progress)
 
 
 def _room(each: Publishable, place: Path) -> Room:
@@ -322,11 +329,21 @@ def check_room(out: str | Path, contents: Contents) -> None:
     check_place(Path(out), room_of(contents))
 
 
-def verify(folder: str | Path) -> list[str]:
-    """What is wrong with a release: files missing, altered or added. An empty list proves it whole."""
+def verify(folder: str | Path, key: str | Path | None = None) -> list[str]:
+    """What is wrong with a release: files missing, altered or added. An empty list proves it whole.
+
+    With the publisher's public ``key`` the manifest must be signed by its owner.
+    """
     from firmtrade.report import verify as verify_release
 
-    return list(verify_release(Path(folder)))
+    return list(verify_release(Path(folder), None if key is None else Path(key)))
+
+
+def read_seal(folder: str | Path) -> Seal:
+    """What a release says of itself: its seal, banner and protection, and whether it is signed."""
+    from firmtrade.report.manifest import read_seal as of_release
+
+    return of_release(Path(folder))
 
 
 def compare(room: str | Path | Results, published: str | Path) -> Comparison:

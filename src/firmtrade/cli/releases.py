@@ -114,6 +114,12 @@ def release(
             metavar="DIR",
         ),
     ] = None,
+    sign: Annotated[
+        Path | None,
+        typer.Option(
+            "--sign", help="Private key of OpenSSH (Ed25519) that signs the release.", metavar="KEY"
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Protect rooms together, attack and publish.
@@ -135,6 +141,7 @@ def release(
             profile=profile,
             review=review,
             register=register,
+            sign=sign,
             progress=stage,
         )
         screen.say(f"The release is in {out}.", quiet=quiet)
@@ -182,24 +189,32 @@ def attack(
         raise typer.Exit(1)
 
 
-@commands.command(epilog=example("firmtrade verify release/"))
+@commands.command(epilog=example("firmtrade verify release/", "firmtrade verify release/ --key office.pub"))
 def verify(
     folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")],
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", help="Public key of the publisher, who must have signed it.", metavar="KEY.pub"
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Check a release against its manifest.
 
-    Exit status 1 where a file is missing, altered or added: these are named, with `--quiet` too.
+    Prints its seal and banner, to be compared with what the publisher says. Exit status 1 where a file is missing,
+    altered or added, or where it is not signed by the owner of `--key`: this is said with `--quiet` too.
     """
     from firmtrade.cli import screen
 
     with screen.errors():
         from firmtrade import api
 
-        problems = api.verify(folder)
+        problems = api.verify(folder, key)
         for problem in problems:
             screen.show(problem)
         if problems:
             raise typer.Exit(1)
         if not quiet:
             screen.show("Complete and unaltered.")
+            screen.show(str(api.read_seal(folder)))

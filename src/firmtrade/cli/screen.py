@@ -14,6 +14,7 @@ from typing import TextIO
 
 import typer
 
+from firmtrade.cli.refusals import refusal
 from firmtrade.cli.stopping import check_working_folder, listening
 from firmtrade.errors import FirmtradeError
 from firmtrade.progress import Progress
@@ -31,7 +32,7 @@ READER_HAS_GONE = 141
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
     """Show the stage of long work on a terminal; yields the function that names the stage."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     done, stage, start = Event(), ["starting"], time.monotonic()
@@ -40,10 +41,11 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
         if done.wait(WAIT):
             return
         from rich.console import Console
+        from rich.text import Text
 
-        with Console(stderr=True).status(stage[0]) as status:
+        with Console(stderr=True).status(Text(stage[0])) as status:
             while not done.wait(0.1):
-                status.update(f"{stage[0]} … {time.monotonic() - start:.0f} s")
+                status.update(Text(f"{stage[0]} … {time.monotonic() - start:.0f} s"))
 
     shower = Thread(target=show, daemon=True)
     shower.start()
@@ -71,18 +73,23 @@ def errors() -> Iterator[None]:
         except FirmtradeError as error:
             _complain(str(error))
             sys.exit(error.exit_status)
-        except (KeyboardInterrupt, Exception) as fault:
+        except SystemExit:
+            raise
+        except BaseException as fault:  # a panic of a native library is no Exception
             # An engine that is interrupted may raise an error of its own in place of the interruption.
             if stop.signal is not None or isinstance(fault, KeyboardInterrupt):
                 say("stopped")
                 sys.exit(stop.status)
             if os.environ.get(TRACEBACK):
                 raise
+            if refused := refusal(fault):
+                _complain(refused)
+                sys.exit(2)
             _complain(_fault(fault))
             sys.exit(1)
 
 
-def _fault(fault: Exception) -> str:
+def _fault(fault: BaseException) -> str:
     """Kind and place of a fault, without its text."""
     frames = [frame for frame in extract_tb(fault.__traceback__) if "firmtrade" in Path(frame.filename).parts]
     inside = frames[-1] if frames else None
@@ -96,21 +103,39 @@ def _fault(fault: Exception) -> str:
 
 
 def say(text: str, *, quiet: bool = False) -> None:
-    """A line about what was done, on standard error. Where nobody reads that any more, work goes on."""
-    if not quiet:
+    """A line about what was done, on standard error. Where that cannot be written any more, work goes on."""
+    if not quiet and sys.stderr is not None:
         try:
-            print(text, file=sys.stderr, flush=True)
-        except BrokenPipeError:
+            print(_encoded(text, sys.stderr), file=sys.stderr, flush=True)
+        except OSError:
             _discard(sys.stderr)
 
 
 def show(text: str, *, end: str = "\n") -> None:
-    """A result, on standard output. A reader that has closed it (``| head``) has seen enough: leave without a word."""
+    """A result, on standard output. A reader that has closed it (``| head``) has seen enough: leave without a word.
+
+    A result that cannot be written is lost, and said so.
+    """
+    if sys.stdout is None:
+        _complain("standard output is closed: the result is lost\n  Leave it open, or send it to a file.")
+        sys.exit(2)
     try:
-        print(text, end=end, flush=True)
+        print(_encoded(text, sys.stdout), end=end, flush=True)
     except BrokenPipeError:
         _discard(sys.stdout)
         sys.exit(READER_HAS_GONE)
+    except OSError as error:
+        _discard(sys.stdout)
+        _complain(
+            f"the result cannot be written: {error.strerror or 'standard output refused it'}\n  Make room."
+        )
+        sys.exit(2)
+
+
+def _encoded(text: str, stream: TextIO) -> str:
+    """Text that a stream can take: signs that its encoding does not have are shown as question marks."""
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _discard(stream: TextIO) -> None:
@@ -121,8 +146,13 @@ def _discard(stream: TextIO) -> None:
 
 
 def _complain(text: str) -> None:
+    if sys.stderr is None:
+        return
     from rich.console import Console
     from rich.text import Text
 
-    line = Text.assemble(("firmtrade:", "bold red"), " ", text)
-    Console(stderr=True, highlight=False).print(line, soft_wrap=True)
+    line = Text.assemble(("firmtrade:", "bold red"), " ", _encoded(text, sys.stderr))
+    try:
+        Console(stderr=True, highlight=False).print(line, soft_wrap=True)
+    except OSError:
+        _discard(sys.stderr)

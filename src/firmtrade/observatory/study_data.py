@@ -40,7 +40,7 @@ from firmtrade.query.views import View, ViewRequest
 from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.quality.words import ranges
-from firmtrade.sources.unread import unread
+from firmtrade.sources.unread import old_stamp, unread
 from firmtrade.study import DETAILS, Study
 
 ZONES = ("intra", "extra")
@@ -121,7 +121,7 @@ class StudyData:
         DataError
             No declaration is an import or an export.
         """
-        notes = [*self._noted, *unread(self.folder, only_meant=True)]
+        notes = [*old_stamp(self.folder), *self._noted, *unread(self.folder, only_meant=True)]
         notes += price_notes(self.study)
         notes += late_register(self.engine, self.derived.firms, self.study)
         notes += missing_values(self.folder)

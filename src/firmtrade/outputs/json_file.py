@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 
-def read_object(path: Path) -> dict[str, Any]:
-    """The object in a JSON file, in UTF-8 with or without its mark.
+def read_object(path: Path, *, once: bool = True) -> dict[str, Any]:
+    """The object in a JSON file, in UTF-8 with or without its mark; ``once`` refuses a key that stands twice.
 
     Raises
     ------
     OSError
         The file is not there, is no file (a pipe would be waited for without end), or cannot be read.
     ValueError
-        It is no JSON, no object, nested without end, or has a key twice in one object.
+        It is no JSON, no object, nested without end, or has a key twice.
     """
     if not path.is_file():
         raise FileNotFoundError(path.name)
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once)
+        found = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once if once else None)
     except RecursionError as error:
         raise ValueError("it is nested without end") from error
     if not isinstance(found, dict):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from firmtrade.report.words import MARKS
 
 KEY = ("table", "population", "row", "column")
 CODE = "code"
+NUMBER = re.compile(r"[+-]?[0-9]{1,18}([.][0-9]{0,18})?")
+"""What stands for a number: what is longer is none that was printed."""
 REVIEW_COLUMNS = (*KEY, "unit", "now", "edition", "difference", "equal")
 
 
@@ -63,9 +66,15 @@ def load_edition(name_or_path: str | Path) -> Edition:
     if path.is_dir():
         path = path / "cells.csv"
     if path.is_file():
-        return parse_edition(
-            path.read_text(encoding="utf-8-sig"), path.parent.name if path.name == "cells.csv" else path.stem
-        )
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise InputError(
+                "The edition is not text in UTF-8.",
+                where=Place(file=path.name),
+                fix="Save it as CSV in UTF-8.",
+            ) from None
+        return parse_edition(text, path.parent.name if path.name == "cells.csv" else path.stem)
     bundled = {
         item.name.removesuffix(".csv"): item
         for item in resources("firmtrade.studies").iterdir()
@@ -83,6 +92,17 @@ def load_edition(name_or_path: str | Path) -> Edition:
 def parse_edition(text: str, name: str) -> Edition:
     """An edition from the text of its file."""
     reader = csv.DictReader(io.StringIO(text))
+    try:
+        return Edition(name, _values(reader, name))
+    except csv.Error:
+        raise InputError(
+            "The edition is no CSV file.",
+            where=Place(file=name, line=reader.line_num),
+            fix="Save it as CSV, with a comma between fields and double quotes around texts.",
+        ) from None
+
+
+def _values(reader: csv.DictReader[str], name: str) -> dict[CellKey, Decimal | None]:
     missing = [column for column in (*KEY, "value") if column not in (reader.fieldnames or ())]
     if missing:
         raise InputError(
@@ -93,15 +113,14 @@ def parse_edition(text: str, name: str) -> Edition:
     values: dict[CellKey, Decimal | None] = {}
     for row in reader:
         raw = (row["value"] or "").strip()
-        try:
-            values[CellKey(*(row[column] for column in KEY))] = Decimal(raw) if raw else None
-        except InvalidOperation:
+        if raw and not NUMBER.fullmatch(raw):
             raise InputError(
                 "The value of a cell is not a number.",
                 where=Place(file=name, line=reader.line_num, column="value"),
-                fix="Write numbers with a point and without separators.",
-            ) from None
-    return Edition(name, values)
+                fix="Write numbers with a point, of at most 18 digits on each side, and without separators.",
+            )
+        values[CellKey(*(row[column] or "" for column in KEY))] = Decimal(raw) if raw else None
+    return values
 
 
 def compare(document: Document, edition: Edition) -> Iterator[Compared]:

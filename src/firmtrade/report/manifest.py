@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from firmtrade.outputs.contents import Fault, differences, digest
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 from firmtrade.report.model import Document
+from firmtrade.report.signature import SIGNATURE, wrong
 from firmtrade.report.tidy import dump
 
 NAME = "manifest.json"
@@ -64,7 +66,7 @@ def read_manifest(release: Path) -> dict[str, Any]:
             fix="Give the folder that `firmtrade release` wrote.",
         )
     try:
-        facts = read_object(path)
+        facts = read_object(path, once=False)  # `verify` compares the bytes
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as JSON.", fix="Publish the release again.") from error
     if facts.get("format") != FORMAT or not isinstance(facts.get("files"), dict):
@@ -75,7 +77,7 @@ def read_manifest(release: Path) -> dict[str, Any]:
 def _listed(folder: Path) -> Collection[str] | None:
     """The files of a release by its own manifest; None where the folder holds none."""
     try:
-        return {NAME, *read_manifest(folder)["files"]}
+        return {NAME, SIGNATURE, *read_manifest(folder)["files"]}
     except (UsageError, InputError):
         return None
 
@@ -91,15 +93,44 @@ SAID = {
 }
 
 
-def verify(release: Path) -> list[str]:
-    """What is wrong with a release: nothing, where it is complete and unaltered.
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a release says of itself: to be compared with what its publisher says elsewhere."""
 
-    Links and pipes are not opened; the manifest itself must be the bytes that the program writes.
+    seal: str
+    banner: str
+    protection: str
+    signed: bool
+
+    def __str__(self) -> str:
+        lines = [f"Seal: {self.seal}", f"Protection: {self.protection}"]
+        lines += [f"Banner: {self.banner}"] if self.banner else []
+        return "\n".join([*lines, f"Signature: {SIGNATURE}" if self.signed else "Signature: none"])
+
+
+def read_seal(release: Path) -> Seal:
+    """The seal, banner and protection of a release, as its manifest says them.
 
     Raises
     ------
     UsageError, InputError
         Where the folder holds no release at all.
+    """
+    facts = read_manifest(release)
+    seal, banner, protection = (str(facts.get(key, "")) for key in ("seal", "banner", "protection"))
+    return Seal(seal, banner, protection, (release / SIGNATURE).is_file())
+
+
+def verify(release: Path, key: Path | None = None) -> list[str]:
+    """What is wrong with a release: nothing, where it is complete and unaltered.
+
+    Links and pipes are not opened; the manifest itself must be the bytes that the program writes. With the public
+    ``key`` of whoever published it, the manifest must be signed by its owner, too.
+
+    Raises
+    ------
+    UsageError, InputError
+        Where the folder holds no release at all, or the file no key.
     """
     facts = read_manifest(release)
     written = dump(facts)
@@ -111,6 +142,13 @@ def verify(release: Path) -> list[str]:
         problems.append(f"{NAME} was altered: it is not written as the program writes it")
     problems += [
         f"{each.path} {SAID.get(each.fault, each.fault)}"
-        for each in differences(release, facts["files"], but=(NAME,))
+        for each in differences(release, facts["files"], but=(NAME, SIGNATURE))
     ]
+    signature = release / SIGNATURE
+    if signature.is_symlink() or (signature.exists() and not signature.is_file()):
+        problems.append(f"{SIGNATURE} {SAID[Fault.NO_FILE]}")
+    elif key is not None and not signature.exists():
+        problems.append(f"the release is not signed: there is no {SIGNATURE}")
+    elif key is not None and (fault := wrong((release / NAME).read_bytes(), signature.read_bytes(), key)):
+        problems.append(fault)
     return problems

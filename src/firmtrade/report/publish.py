@@ -15,6 +15,7 @@ from firmtrade.report.manifest import NAME, RELEASE, manifest
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
 from firmtrade.report.pictures import Picture, draw
+from firmtrade.report.signature import SIGNATURE, Signer
 from firmtrade.report.writers import WRITERS, Job, chosen_formats, written
 
 
@@ -24,6 +25,7 @@ def publish(
     *,
     formats: Sequence[str] = tuple(WRITERS),
     against: Edition | None = None,
+    sign: Signer | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Write a release folder: the formats asked for, and a manifest of every file.
@@ -41,6 +43,8 @@ def publish(
         Names of ``WRITERS``; without them all.
     against
         An edition to set beside the new numbers, for reviewers (``review.html``, ``review.csv``).
+    sign
+        The key that signs the manifest.
     progress
         Called with the name of each format before it is made.
 
@@ -58,6 +62,8 @@ def publish(
     check_place(out, RELEASE)
     files = render(document, chosen, against, progress or silent)
     files[NAME] = manifest(document, files, chosen, against.name if against else "")
+    if sign is not None:
+        files[SIGNATURE] = sign.sign(files[NAME])
     _write(files, out)
     return out
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from firmtrade.messages import Language, language_of, plain
 from firmtrade.outputs import CELL_COLUMNS, Cell
+from firmtrade.outputs.formulas import NOTE, defused
 from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import label, stem
@@ -75,10 +76,13 @@ def table_file(table: Table, language: Language) -> bytes:
         heading = f"{column.spanner}: {column.label}" if column.spanner else column.label
         if cell is None:
             if said := table.texts.get((row.key, column.key)):
-                rows.append((row.key, row.label, column.key, heading, "", "", "", "", "", "", said, ""))
+                empty = ("",) * 6
+                rows.append(
+                    (row.key, defused(row.label), column.key, defused(heading), *empty, defused(said), "")
+                )
             continue
         mark = cell_text(cell, language) if value_of(cell) == "" else ""
-        place = (row.key, row.label, column.key, heading, cell.key.population)
+        place = (row.key, defused(row.label), column.key, defused(heading), cell.key.population)
         said_of = (value_of(cell), cell.unit, cell.year, *flags(cell), mark, mark_of(cell).value)
         rows.append((*place, *said_of))
     return write(TABLE_COLUMNS, rows)
@@ -99,6 +103,7 @@ def _metadata(document: Document, table: Table, language: Language) -> bytes:
         "url": f"{stem(table)}.csv",
         "dc:title": label(table, language) + language.say("report.words.colon") + table.title,
         "dc:description": " ".join([*table.notes, produced(document.provenance, language)]),
+        "notes": [NOTE],
         "dc:source": table.source,
         "dc:coverage": table.population,
         "dc:temporal": table.period,

@@ -28,7 +28,7 @@ from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
 from firmtrade.sources.quality.rules_study import fit
 from firmtrade.sources.quality.tables import open_tables, unreadable
 from firmtrade.sources.quality.years import coverage, gaps, linkage
-from firmtrade.sources.unread import unread
+from firmtrade.sources.unread import old_stamp, unread
 from firmtrade.study import Study
 
 __all__ = ["Progress", "QualityReport", "check_tables"]
@@ -145,7 +145,7 @@ def _absent(folder: CanonicalFolder) -> Iterator[Finding]:
 
 def _notes(folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tuple[Ratio, ...]) -> list[str]:
     """What is empty or absent, what that means, and what has a name that nothing reads."""
-    notes = []
+    notes = [*map(str, old_stamp(folder))]
     if "trade" in folder.tables and "coverage" not in folder.tables:
         notes.append(str(message("notes.no_coverage")))
     notes += [

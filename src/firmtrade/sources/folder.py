@@ -8,7 +8,8 @@ wrong type.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -89,6 +90,8 @@ class CanonicalFolder:
         claimed, listed = read_stamp(self.path / STAMP), stamped_files(self.path / STAMP)
         self.stamp: Stamp = claimed if listed is not None else replace(claimed, kind="real")
         """What the data is. A stamp that lists no files says nothing of them: such data is taken as real."""
+        self.old_stamp = claimed.synthetic and listed is None
+        """Whether the stamp says synthetic and lists no files, as earlier versions wrote it."""
         self._listed = listed or {}
         self.tables: dict[str, TableFiles] = {}
         for table in TABLES.values():
@@ -185,12 +188,25 @@ def _open(table: Table, root: Path) -> TableFiles:
                     where=Place(file=str(file)),
                     fix=suggest_found(name, present),
                 )
+        _check_once(table, present, file)
         for column in table.columns:
             if column.name in schema.names:
                 _check_type(table, column, schema.field(column.name).type, file)
         columns |= {field.name: str(field.type) for field in schema}
         columns |= dict.fromkeys(in_path, "string")
     return TableFiles(table, root, files, columns, tuple(sorted(partitions)))
+
+
+def _check_once(table: Table, present: Sequence[str], file: Path) -> None:
+    """Engines do not tell columns apart by capitals, and which of two is meant is not ours to say."""
+    times = Counter(name.casefold() for name in present)
+    for column in table.columns:
+        if times[column.name] > 1:
+            raise InputError(
+                f"the table `{table.name}` has the column `{column.name}` {times[column.name]} times, capitals aside",
+                where=Place(file=str(file), column=column.name),
+                fix="Keep one of them.",
+            )
 
 
 def may_be_read(file: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from firmtrade.engines.duck import batches
 from firmtrade.outputs.contents import digests
+from firmtrade.outputs.formulas import NOTE, defused
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 from firmtrade.sources.assemble import Assembled
@@ -38,14 +39,15 @@ REFUSED_ROWS = Kind("the refused rows of an import", _listed)
 
 def list_files(folder: Path) -> None:
     """Write the list of the files of a folder of refused rows."""
-    content = {"kind": "refused rows of an import", "files": digests(folder, but=(LIST,))}
+    content = {"kind": "refused rows of an import", "note": NOTE, "files": digests(folder, but=(LIST,))}
     (folder / LIST).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most: int | None = None) -> int:
     """Write the refused rows of a table as CSV, at most ``most`` of each raw file; returns how many.
 
-    Raw columns keep their names; a row that could not be split into columns stands whole in ``broken row``.
+    Raw columns keep their names; a row that could not be split into columns stands whole in ``broken row``. People open
+    this file: what would be a formula there has an apostrophe before it.
     """
     columns = list(dict.fromkeys(name for one in assembled.inputs for name in one.raw.columns))
     broken = any(one.raw.n_broken for one in assembled.inputs)
@@ -53,18 +55,18 @@ def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most:
     written = 0
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
-        writer.writeheader()
+        writer.writerow({name: defused(name) for name in header})
         for one in assembled.inputs:
             for file, row in one.raw.broken():
                 told = (f"cannot be split into columns: {row.reason}", file, row.row)
-                writer.writerow(dict(zip(HEAD, told, strict=True)) | {BROKEN: row.text})
+                writer.writerow(dict(zip(HEAD, told, strict=True)) | {BROKEN: defused(row.text)})
                 written += 1
             refused = assembled.refused.filter(assembled.refused[SOURCE] == one.number)
             rows = refused.join(one.raw.rows(one.raw.columns), [FILE, ROW]).order_by([FILE, ROW, REASON])
             for batch in batches(connection, rows if most is None else rows.limit(most), BATCH):
                 for values in batch.to_pylist():
                     told = (values[REASON], values[FILE], values[ROW])
-                    raw = {name: values[name] for name in one.raw.columns}
+                    raw = {name: defused(values[name] or "") for name in one.raw.columns}
                     writer.writerow(dict(zip(HEAD, told, strict=True)) | raw)
                     written += 1
     return written

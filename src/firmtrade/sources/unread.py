@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from firmtrade.errors import nearest
+from firmtrade.errors import is_name, nearest
 from firmtrade.messages import Code, Message, message
 from firmtrade.sources.canonical import REQUIRED_TABLES, TABLES
 from firmtrade.sources.folder import CanonicalFolder
+
+
+def old_stamp(folder: CanonicalFolder) -> Iterator[Message]:
+    """That data is taken as real although its stamp says synthetic: it lists no files, and may be of others."""
+    if folder.old_stamp:
+        yield message("notes.old_stamp")
 
 
 def unread(folder: CanonicalFolder, *, only_meant: bool = False) -> Iterator[Message]:
@@ -23,7 +29,7 @@ def unread(folder: CanonicalFolder, *, only_meant: bool = False) -> Iterator[Mes
         known = [column.name for column in TABLES[name].columns]
         free = [column for column in known if column not in table.columns]
         for column in sorted(set(table.columns) - set(known)):
-            place = {"column": Code(column), "table": Code(name)}
+            place = {"column": Code(column if is_name(column) else "…"), "table": Code(name)}
             if guess := nearest(column, free):
                 yield message("notes.meant_column", **place, guess=Code(guess))
             elif not only_meant:

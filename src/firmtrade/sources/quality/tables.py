@@ -12,6 +12,9 @@ from firmtrade.errors import InputError, Place
 from firmtrade.sources.canonical import AMOUNTS, STORED, TABLES
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
 
+EMPTY = {"text": "string", "flag": "boolean", "date": "date"}
+"""Types of columns without a value by their canonical kind; all others are numbers."""
+
 
 def open_tables(connection: Any, folder: CanonicalFolder) -> dict[str, ibis.Table]:
     """Every table of a folder, in canonical order, restricted to its canonical columns.
@@ -29,14 +32,15 @@ def _open(connection: Any, found: TableFiles) -> ibis.Table:
     columns = {}
     for column in found.table.columns:
         if column.name in stored.columns:
-            columns[column.name] = _read(stored[column.name], column.kind, column.name in found.partitions)
+            value = stored[column.name]
+            if found.columns.get(column.name) == "null":  # the engine takes it for a whole number
+                value = value.cast(EMPTY.get(column.kind, "int32"))
+            columns[column.name] = _read(value, column.kind, column.name in found.partitions)
     # A view keeps the queries small: Ibis would write these casts out in each of them.
     return connection.create_view(found.name, stored.select(**columns))
 
 
 def _read(value: ibis.Value, kind: str, in_path: bool) -> ibis.Value:
-    if value.type().is_null():
-        return value.cast({"text": "string", "flag": "boolean", "date": "date"}.get(kind, "int32"))
     if in_path and kind in ("year", "integer"):
         return value.try_cast("int32")
     if value.type().is_floating():
