@@ -143,10 +143,17 @@ def test_an_address_is_shown_without_user_password_and_options(url: str, shown: 
 
 @pytest.mark.parametrize(
     "url",
-    [f"spark://clerk:{SECRET}@host:7077", f"postgres:{SECRET}", f"duckdb://x?password={SECRET}", SECRET],
+    [
+        f"spark://clerk:{SECRET}@host:7077",
+        f"sc://h:1x/;token={SECRET}",
+        f"local;{SECRET}",
+        f"postgres:{SECRET}",
+        f"duckdb://x?password={SECRET}",
+        SECRET,
+    ],
 )
 def test_an_engine_that_is_not_there_is_named_without_its_password(url: str) -> None:
-    with pytest.raises(UsageError, match="is not available") as raised:
+    with pytest.raises(UsageError, match=r"is not available|is no address of a Spark") as raised:
         connect(url)
     assert SECRET not in str(raised.value)
 

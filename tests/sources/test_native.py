@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firmtrade.errors import FirmtradeError, InputError
+from firmtrade.errors import FirmtradeError, InputError, UsageError
 from firmtrade.linked.edition_files import read_file
 from firmtrade.sources.raw import Raw
 from firmtrade.sources.workbook import read_sheet
@@ -114,3 +114,23 @@ def test_more_columns_than_any_file_has_are_refused_before_the_rows_are_read(
     (tmp_path / "few.csv").write_text("a,b,c\n1,2,3\n")
     with pytest.raises(InputError, match="3 columns, and at most 2 are read"):
         read(path="few.csv", max_columns=2)
+
+
+def test_an_archive_that_would_fill_the_disk_is_refused(
+    read: Callable[..., Raw], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gzip
+
+    from firmtrade.outputs import capacity
+
+    content = b"a,b\n" + b"1,2\n" * 500_000
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.csv", content)
+    (tmp_path / "x.csv.gz").write_bytes(gzip.compress(content))
+    assert read(path="x.zip").n_rows == 500_000
+    monkeypatch.setattr(capacity, "RESERVE", 1 << 62)
+    for name in ("x.zip", "x.csv.gz"):
+        with pytest.raises(
+            UsageError, match=r"would take about .* GB on the disk, and 0\.0 GB are free\n.*Make room"
+        ):
+            read(path=name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from firmtrade.errors import InputError, Place, nearest, suggest_found, without_identifiers
+from firmtrade.outputs.capacity import check_capacity, copy, free_disk
 from firmtrade.sources.folder import may_be_read
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import FORMATS
@@ -77,8 +77,8 @@ def _nowhere(folder: Path, pattern: str, matching: list[Path]) -> tuple[str, str
 
 def _gunzip(packed: Path, unpacked: Path) -> None:
     try:
-        with gzip.open(packed) as stream, unpacked.open("wb") as plain:
-            shutil.copyfileobj(stream, plain)
+        with gzip.open(packed) as stream:
+            copy(stream, unpacked)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise _no_archive(packed) from error
 
@@ -98,10 +98,15 @@ def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str
                     where=Place(file=archive.name),
                     fix=suggest_found(wanted, map(without_identifiers, names), "members"),
                 )
+            largest = max(opened.getinfo(name).file_size for name in meant)
+            check_capacity(
+                "unpacked, a member of the archive", largest, free_disk(room), "on the disk",
+                "Make room beside the folder of `--out`, or unpack the archive by hand and look at it first.",
+            )  # fmt: skip
             for name in meant:
                 unpacked = room / f"unpacked{Path(name).suffix}"
-                with opened.open(name) as packed, unpacked.open("wb") as plain:
-                    shutil.copyfileobj(packed, plain)
+                with opened.open(name) as packed:
+                    copy(packed, unpacked)
                 yield f"{archive.name}/{name}", unpacked
                 unpacked.unlink(missing_ok=True)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:

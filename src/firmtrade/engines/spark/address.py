@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from firmtrade.errors import UsageError
+from firmtrade.errors import UsageError, address
 
 LOCAL = re.compile(r"local(\[(\*|[1-9][0-9]*)\])?")
 REMOTE = re.compile(
@@ -34,6 +34,11 @@ class Address:
     work: str | None = None
 
     @property
+    def shown(self) -> str:
+        """The address in messages: without what may be secret."""
+        return shown(self.url)
+
+    @property
     def is_local(self) -> bool:
         return self.host is None
 
@@ -49,6 +54,15 @@ def is_spark(url: str) -> bool:
     (True, True, False)
     """
     return url.startswith(("local", "spark://", "sc://"))
+
+
+def shown(url: str) -> str:
+    """An address in a message: of another machine without user, password and what stands behind the host.
+
+    >>> shown("local[2]"), shown("sc://ann:s3cret@host:15002/;token=x")
+    ('local[2]', 'sc://host:15002/')
+    """
+    return url if re.fullmatch(r"local[\w\[\],*]*", url) else address(url)
 
 
 def read_address(text: str) -> Address:
@@ -77,7 +91,7 @@ def read_address(text: str) -> Address:
         return Address(url, settings=given, work=work)
     found = REMOTE.fullmatch(url)
     if found is None or (found["rest"] and found["scheme"] == "spark"):
-        raise UsageError(f"{url!r} is no address of a Spark", fix=f"Write {FORMS}.")
+        raise UsageError(f"'{shown(url)}' is no address of a Spark", fix=f"Write {FORMS}.")
     port = int(found["port"] or PORTS[found["scheme"]])
     return Address(
         f"{found['scheme']}://{found['host']}:{port}{found['rest'] or ''}",

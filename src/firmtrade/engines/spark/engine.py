@@ -150,7 +150,7 @@ class Spark:
     def _gave_up(self) -> InputError:
         return InputError(
             "Spark gave the work up",
-            where=Place(file=self._address.url),
+            where=Place(file=self._address.shown),
             fix="Its workers may have lost the files, or lack memory or disk: their logs tell. "
             "More memory: `?spark.executor.memory=8g` behind the address (`?spark.driver.memory=8g` in the process).",
         )

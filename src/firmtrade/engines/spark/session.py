@@ -108,7 +108,7 @@ def _connected(address: Address) -> Any:
         version = session.version
         session.stop()
         raise UsageError(
-            f"the Spark Connect server at {address.url} is Spark {version}",
+            f"the Spark Connect server at {address.shown} is Spark {version}",
             fix=f"Spark {'.'.join(map(str, OLDEST))} or later is needed.",
         )
     for name, value in (*SAME_EVERYWHERE.items(), *address.settings):
@@ -175,7 +175,7 @@ def _reach(address: Address) -> None:
     except OSError as error:
         what = "no Spark Connect server" if address.is_connect else "no Spark master"
         raise UsageError(
-            f"{what} answers at {address.url}",
+            f"{what} answers at {address.shown}",
             fix="Check the host and the port, whether it is running, and whether a firewall is between.",
         ) from error
 
@@ -188,7 +188,7 @@ def _await_worker(session: Any, address: Address) -> None:
         if time.monotonic() > end:
             session.stop()
             raise UsageError(
-                f"no worker of the Spark at {address.url} has taken up work",
+                f"no worker of the Spark at {address.shown} has taken up work",
                 fix="Its workers may lack free cores or memory: ask for less with "
                 "`?spark.executor.memory=1g&spark.cores.max=4`, or wait until others have ended.",
             )
@@ -199,6 +199,6 @@ def _refused(address: Address) -> UsageError:
     import pyspark
 
     return UsageError(
-        f"the Spark at {address.url} does not take up work",
+        f"the Spark at {address.shown} does not take up work",
         fix=f"Its version must be this program's, {pyspark.__version__}, and its settings valid.",
     )

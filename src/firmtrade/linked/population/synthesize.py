@@ -26,6 +26,7 @@ from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.support import support
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.targets import targets_of
+from firmtrade.outputs.capacity import check_capacity, free_disk, free_memory
 from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress, silent
@@ -37,6 +38,10 @@ from firmtrade.study import Study
 
 MAKER = "Made by firmtrade synth"
 """The first words of the source in the stamp: what tells a folder of this program from any other."""
+LEAST_FIRMS = 10_000
+"""Firms of a population that no edition counts."""
+MEMORY_OF_FIRM, DISK_OF_DECLARATION = 7_000, 13
+"""Bytes, rounded up from populations of Belgium: what drawing a firm takes, and a row of `trade.parquet`."""
 POPULATION = stamped_by(
     lambda stamp: stamp.synthetic and stamp.source.startswith(MAKER), "a synthetic population"
 )
@@ -129,6 +134,7 @@ def synthesize(
     say = progress or silent
     say("reading the edition")
     targets = targets_of(study, edition)
+    _check_capacity(out, targets.cells, scale, declarations)
     say("fitting the structure")
     roots = root_populations(study)
     known = targets.prepared.margins if targets.prepared and scale == 1 else {}
@@ -209,6 +215,21 @@ def _check_arguments(out: Path, scale: int) -> None:
     check_place(out, POPULATION)
     if scale < 1:
         raise UsageError(f"A scale of {scale} leaves no firms.", fix="Choose 1 or more.")
+
+
+def _check_capacity(out: Path, printed: Iterable[Target], scale: int, declarations: int | None) -> None:
+    """Refuse at once what neither memory nor disk can hold."""
+    largest = max((target.low for target in printed if target.key.column == "n"), default=LEAST_FIRMS)
+    firms = int(max(largest, LEAST_FIRMS)) * scale
+    memory, disk = free_memory(), free_disk(out)
+    check_capacity(
+        f"{firms:,} firms and more", firms * MEMORY_OF_FIRM, memory, "of memory",
+        f"Choose a `--scale` of at most {max(1, memory * scale // (firms * MEMORY_OF_FIRM)):,}, or a larger machine.",
+    )  # fmt: skip
+    check_capacity(
+        f"{declarations or 0:,} declarations", (declarations or 0) * DISK_OF_DECLARATION, disk, "on the disk",
+        f"Choose at most `--declarations {disk // DISK_OF_DECLARATION}`, or a folder on a larger disk.",
+    )  # fmt: skip
 
 
 def _coverage(study: Study) -> pl.DataFrame:

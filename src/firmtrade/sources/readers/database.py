@@ -85,7 +85,7 @@ def _connect(url: str, folder: Path, name: str) -> Any:
             file = folder / rest
             if not file.is_file():
                 raise InputError(
-                    "this database file is not there", where=Place(file=file.name), fix="Check the `url`."
+                    "this database file is not there", where=Place(file=name), fix="Check the `url`."
                 )
             return _duckdb(file) if scheme == "duckdb" else ibis.sqlite.connect(file)
         return ibis.connect(url)
