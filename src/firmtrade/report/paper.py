@@ -28,7 +28,7 @@ TEXT_WIDTH = 476.0
 """Width of the text on the page, in points (A4 less its margins)."""
 SCALE = 0.78
 """Points of print per pixel of a drawing."""
-BESIDE = 0.78
+BESIDE = 0.7
 """Size of a picture whose data stand in the annex, to one beside its data."""
 BROAD = 12
 """Columns above which a table gets a page of its own, laid on its side."""
