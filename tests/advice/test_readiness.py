@@ -88,3 +88,15 @@ def test_dimensions_alike_may_take_any_place_and_one_far_behind_is_surely_the_we
 def test_every_minimum_can_be_reached() -> None:
     for each in scheme().dimensions:
         assert 0 < each.minimum < scheme().points * len(each.items)
+
+
+def test_turning_every_point_round_mirrors_every_share() -> None:
+    points = {item: at % 6 for at, item in enumerate(ITEMS)}
+    one, other = (
+        profile({item: Answer(given) for item, given in each.items()})
+        for each in (points, {item: 5 - given for item, given in points.items()})
+    )
+    assert one.claimed.low == 200 - other.claimed.high
+    for this, that in zip(one.dimensions, other.dimensions, strict=True):
+        assert this.share.central == pytest.approx(100 - that.share.central)
+        assert this.share.low == pytest.approx(100 - that.share.high)

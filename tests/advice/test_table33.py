@@ -13,15 +13,19 @@ NBSP = "\u00a0"
 SEED = "internationalization-of-smes-belgium-chapters-5-7.txt"
 
 
-@pytest.fixture(scope="module")
-def printed() -> list[str]:
-    """The printed lines with a cross, in their order; the table ends with its source."""
+def table() -> str:
+    """The table as printed, up to its source."""
     folder = shared()
     if folder is None or not (folder / "seeds" / SEED).is_file():
         pytest.skip("the founding study is not here")
     text = (folder / "seeds" / SEED).read_text(encoding="utf-8")
-    table = text[text.rindex("Table 33 ") :].partition("Source:")[0]
-    return [line for line in table.split("\n") if re.search(r"\bX\b", line)]
+    return text[text.rindex("Table 33 ") :].partition("Source:")[0]
+
+
+@pytest.fixture(scope="module")
+def printed() -> list[str]:
+    """The printed lines with a cross, in their order."""
+    return [line for line in table().split("\n") if re.search(r"\bX\b", line)]
 
 
 def marker(line: str) -> str:
@@ -33,6 +37,26 @@ def test_every_printed_line_stands_in_the_data_in_its_order(printed: list[str]) 
     assert len(printed) == len(printed_lines()) == 28
     for text, line in zip(printed, printed_lines(), strict=True):
         assert text.rpartition("X")[0].replace(NBSP, "").rstrip().endswith(line.option), line
+
+
+def test_every_line_ends_in_the_very_characters_that_are_printed(printed: list[str]) -> None:
+    ends = {"after": f" X {NBSP}", "before": f" {NBSP} X", "none": " X"}
+    for text, line in zip(printed, printed_lines(), strict=True):
+        assert text.endswith(f"{line.option}{ends[line.marker]}"), (text, line)
+
+
+def test_every_line_stands_under_the_heading_of_its_block() -> None:
+    heads = {
+        "Global  strategic variables": "strategic",
+        "Environmental variables": "environmental",
+        "Transaction-specific Variables": "transaction",
+    }
+    blocks, block = [], ""
+    for text in table().split("\n"):
+        block = heads.get(text.strip(), block)
+        if re.search(r"\bX\b", text):
+            blocks.append(block)
+    assert blocks == [line.block for line in printed_lines()]
 
 
 def test_an_empty_cell_of_the_printed_table_decides_the_column(printed: list[str]) -> None:

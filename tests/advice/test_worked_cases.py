@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import Any
 
@@ -119,6 +120,20 @@ def test_an_old_firm_that_does_not_export_can_no_longer_start_early() -> None:
     text = f"answered_on = 2026-01-01\n[firm]\nfounded = 2000\nexports = false\n{drivers}"
     assert advise(answers(text)).approach.path is Path.STEPS
     assert advise(answers(text.replace("2000", "2024"))).approach.path is Path.VENTURE
+
+
+def test_one_more_driver_of_speed_never_turns_an_early_start_into_steps() -> None:
+    names = ("niche", "short_window", "founders_abroad")
+    order = [Path.STEPS, Path.OPEN, Path.VENTURE]
+    for held in itertools.product(("true", "false"), repeat=3):
+        for at, name in enumerate(names):
+            paths = []
+            for given in ("false", "true"):
+                said = [*held[:at], given, *held[at + 1 :]]
+                lines = "".join(f"{key} = {value}\n" for key, value in zip(names, said, strict=True))
+                text = f'[firm]\ntechnology = "high"\n[plans]\n{lines}'
+                paths.append(order.index(advise(answers(text)).approach.path))
+            assert paths[0] <= paths[1], (name, held)
 
 
 def test_a_share_of_today_says_nothing_of_the_first_three_years() -> None:

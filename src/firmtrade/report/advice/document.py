@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from firmtrade.advice import Advice
 from firmtrade.advice.plan import ics
 from firmtrade.messages import Language, language_of
@@ -12,7 +14,7 @@ from firmtrade.report.advice.peers import peers
 from firmtrade.report.advice.profile import approach, entry, readiness
 from firmtrade.report.advice.steps import limits, plan, support
 from firmtrade.report.advice.tables import Tables
-from firmtrade.report.model import Document, Provenance
+from firmtrade.report.model import Document, Provenance, Section
 from firmtrade.report.paper import paper
 from firmtrade.report.tidy import dump
 from firmtrade.version import __version__
@@ -45,14 +47,14 @@ def advice_document(advice: Advice, lang: str) -> Document:
     tables = Tables(language)
     sections = (
         readiness(advice, language, tables),
+        _below(peers(advice.peers, language, tables)),
         entry(advice, language, tables),
-        approach(advice, language, tables),
+        _below(approach(advice, language, tables)),
         markets(advice.markets, language, tables),
-        peers(advice.peers, language, tables),
         barriers(advice, language, tables),
         support(advice, language, tables),
-        plan(advice, language, tables),
-        limits(advice, language),
+        _below(plan(advice, language, tables)),
+        _below(limits(advice, language)),
     )
     return Document(
         language.say("advice.title"),
@@ -67,6 +69,11 @@ def advice_document(advice: Advice, lang: str) -> Document:
         sections,
         banner=language.say("advice.synthetic") if _synthetic(advice) else "",
     )
+
+
+def _below(section: Section) -> Section:
+    """A section that stands on the page of the one before it."""
+    return replace(section, level=2)
 
 
 def plan_text(advice: Advice, language: Language) -> str:
