@@ -19,7 +19,12 @@ from firmtrade.advice.support import rules
 from firmtrade.cli.app import app
 from firmtrade.errors import InputError, UsageError
 from firmtrade.messages import LANGUAGES
+from firmtrade.outputs import Estimate, Statements
+from firmtrade.outputs.manifest import Contents
+from firmtrade.outputs.room import Room
+from firmtrade.report.advice.agency import agency_document
 from firmtrade.studies import load_study
+from results_folder import about
 
 AGES = load_study("belgium-2008").attributes["age_class"]
 
@@ -219,3 +224,30 @@ def test_what_cannot_be_is_said_plainly(economy: Path, tmp_path: Path) -> None:
         done = CliRunner().invoke(app, ["advise", *wrong, "--out", str(tmp_path / "out")])
         assert done.exit_code == 2
         assert not (tmp_path / "out").exists()
+
+
+def test_the_entry_model_is_told_by_group_and_hides_what_few_firms_did() -> None:
+    def estimate(outcome: str, term: str, share: float, firms: int) -> Estimate:
+        return Estimate(
+            "targeting", "groups/size_class", outcome, term, share, conf_low=share, conf_high=share,
+            n_obs=firms, n_firms=firms,
+        )  # fmt: skip
+
+    estimates = (
+        estimate("predicted", "size_lt10", 4.0, 900),
+        estimate("observed", "size_lt10", 5.0, 900),
+        estimate("predicted", "size_50_99", 9.0, 40),
+        estimate("observed", "size_50_99", 2.5, 40),
+        estimate("observed", "size_10_49", 0.0, 80),
+        estimate("predicted", "size_100_250", 50.0, 2),
+    )
+    room = Room(Path("evidence"), Statements((), estimates), "", about(Contents.EVIDENCE))
+    study = load_study("belgium-2008")
+    document = agency_document(brief(panel()), study, [room], "en", synthetic=True, fingerprint="0")
+    starts = next(each for each in document.sections if each.id == "starts")
+    texts = starts.items[-1].texts  # type: ignore[union-attr]
+    assert texts["size_class/size_lt10", "observed"] == "5.0%"
+    assert texts["size_class/size_50_99", "predicted"] == "9.0%"
+    assert texts["size_class/size_50_99", "observed"] == "–"
+    assert texts["size_class/size_10_49", "observed"] == "–"
+    assert not [row for row, _ in texts if "size_100_250" in row]

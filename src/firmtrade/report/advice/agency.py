@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from firmtrade.advice.agency import Brief, Group, Parted
-from firmtrade.advice.agency.brief import CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED
+from firmtrade.advice.agency.brief import BY, CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED
 from firmtrade.advice.agency.groups import OTHER
 from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.messages import Language, language_of
+from firmtrade.messages.slots import NOTHING
 from firmtrade.outputs import Estimate
 from firmtrade.outputs.room import Room
 from firmtrade.report import html
@@ -146,38 +147,63 @@ def _starts(brief: Brief, study: Study, rooms: Sequence[Room], language: Languag
                 "starts", "class", ("firms", "started", "interval"), rows,
                 groups=_headings(brief.starts, language),
             ),
-            *tables.table("forecast", "class", ("measure", "value", "interval", "firms"), forecast),
+            *tables.table(
+                "forecast", "class", ("predicted", "observed", "interval"),
+                [(key, label, texts) for key, label, _, texts in forecast],
+                groups={key: heading for key, _, heading, _ in forecast},
+            ),
         ),
     )  # fmt: skip
 
 
 def _forecast(
     rooms: Iterable[Room], study: Study, language: Language, units: int
-) -> Iterator[tuple[str, str, tuple[str, str, str, str]]]:
-    """What the entry model of an evidence room says of groups that are large enough."""
+) -> Iterator[tuple[str, str, str, tuple[str, str, str]]]:
+    """What the entry model of evidence rooms says of groups: key, label, heading, and forecast, observed and interval.
+
+    A share that is observed among too few firms, or of which too few began or did not, is hidden.
+    """
+    found: dict[tuple[str, str], dict[str, Estimate]] = {}
     for room in rooms:
         for each in room.statements.estimates:
             by = each.specification.removeprefix("groups/")
-            if each.block != TARGETING or by == each.specification or each.estimate is None:
-                continue
-            if (each.n_firms or 0) < units:
-                continue
-            label = class_label(by, each.term.removeprefix("division "), study, language)
-            yield (
-                "/".join(each.key),
-                f"{language.say(f'advice.agency.by.{by}')}{language.say('report.words.colon')}{label}",
-                (
-                    language.say(f"advice.agency.{each.outcome}"),
-                    language.percent(each.estimate, 1),
-                    _interval(each, language),
-                    language.number(each.n_firms or 0, 0),
-                ),
-            )
+            if each.block == TARGETING and by != each.specification and (each.n_firms or 0) >= units:
+                found.setdefault((by, each.term), {})[each.outcome] = each
+    order = [*BY, "band"]
+    for (by, term), told in sorted(
+        found.items(),
+        key=lambda item: (order.index(item[0][0]), -_number(item[1].get("predicted")), item[0][1]),
+    ):
+        predicted, observed = told.get("predicted"), told.get("observed")
+        shown = observed is not None and not _few(observed, units)
+        yield (
+            f"{by}/{term}",
+            language.say(f"advice.agency.bands.{term.replace(' ', '_')}")
+            if by == "band"
+            else class_label(by, term.removeprefix("division "), study, language),
+            language.say(f"advice.agency.by.{by}"),
+            (
+                language.percent(_number(predicted), 1) if predicted is not None else NOTHING,
+                language.percent(_number(observed), 1) if shown else NOTHING,
+                _interval(observed, language) if shown else NOTHING,
+            ),
+        )
 
 
-def _interval(estimate: Estimate, language: Language) -> str:
-    if estimate.conf_low is None or estimate.conf_high is None:
-        return "–"
+def _number(estimate: Estimate | None) -> float:
+    return 0.0 if estimate is None or estimate.estimate is None else estimate.estimate
+
+
+def _few(observed: Estimate, units: int) -> bool:
+    """Whether fewer than ``units`` began, or did not."""
+    firms = observed.n_obs or 0
+    began = _number(observed) / 100 * firms
+    return min(began, firms - began) < units - 0.5
+
+
+def _interval(estimate: Estimate | None, language: Language) -> str:
+    if estimate is None or estimate.conf_low is None or estimate.conf_high is None:
+        return NOTHING
     return span(estimate.conf_low, estimate.conf_high, language, 1)
 
 
