@@ -422,6 +422,41 @@ def synth(
     )
 
 
+def stand_in(
+    room: str | Path,
+    out: str | Path,
+    *,
+    profile: Profile | str | Path | None = None,
+    scale: int = 1,
+    declarations: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> SynthReport:
+    """Draw a synthetic population with the numbers that a protected release of a room shows, and nothing else of it.
+
+    Researchers write code against it outside, and run it on the records inside. ``profile`` protects the numbers first,
+    as in a release: real data by the profile ``publication`` where none is given.
+
+    Raises
+    ------
+    UsageError
+        The folder is no room of tables, or a place is taken.
+    DataError
+        A number cannot be protected, or too many of the shown numbers contradict one another.
+    """
+    from firmtrade.api.stand_ins import stand_in as draw
+
+    return draw(
+        Path(room),
+        Path(out),
+        profile=profile,
+        scale=scale,
+        declarations=declarations,
+        seed=seed,
+        progress=progress,
+    )
+
+
 def import_records(mapping: str | Path, out: str | Path, *, progress: Progress | None = None) -> ImportReport:
     """Raw files or a database to canonical tables, by a mapping."""
     from firmtrade.sources.importer import import_records as run_import

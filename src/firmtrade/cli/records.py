@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, NewRecords, Progressing, Quiet, example
+from firmtrade.cli.options import DEFAULT_STUDY, NewRecords, Profile, Progressing, Quiet, example
+from firmtrade.errors import UsageError
 
 commands = typer.Typer()
 
@@ -69,13 +70,23 @@ def check(
     epilog=example(
         "firmtrade synth belgium-2008 --out synthetic/",
         "firmtrade synth belgium-2008 --out big/ --declarations 10000000",
+        "firmtrade synth --against room/ --out stand-in/",
     )
 )
 def synth(
     out: NewRecords,
     study: Annotated[
-        str, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
-    ] = DEFAULT_STUDY,
+        str | None, typer.Argument(help="A bundled study or the path of a TOML file.", metavar="STUDY")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            help="Stand in for the records of a room: fit what a protected release of it shows.",
+            metavar="ROOM",
+        ),
+    ] = None,
+    profile: Profile = None,
     edition: Annotated[
         Path | None,
         typer.Option(
@@ -102,22 +113,41 @@ def synth(
 ) -> None:
     """Draw a synthetic population of a study.
 
-    Its published tables are those of the study's edition.
+    Its published tables are those of the study's edition, or with `--against` those that a
+    release of a room may show: safe to write programs on, outside the secure room.
     """
     from firmtrade.cli import screen
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
 
-        done = api.synth(
-            study,
-            out,
-            edition=edition,
-            scale=scale,
-            declarations=declarations,
-            seed=seed,
-            dirt=dirt,
-            supported=supported,
-            progress=stage,
-        )
+        if against is None:
+            if profile is not None:
+                raise UsageError("`--profile` protects the room that `--against` names", fix="Give both.")
+            done = api.synth(
+                study or DEFAULT_STUDY,
+                out,
+                edition=edition,
+                scale=scale,
+                declarations=declarations,
+                seed=seed,
+                dirt=dirt,
+                supported=supported,
+                progress=stage,
+            )
+        else:
+            if study or edition or dirt or supported:
+                raise UsageError(
+                    "with `--against` the study and its numbers are those of the room, and nothing is added",
+                    fix="Leave STUDY, `--edition`, `--dirt` and `--supported` out.",
+                )
+            done = api.stand_in(
+                against,
+                out,
+                profile=profile,
+                scale=scale,
+                declarations=declarations,
+                seed=seed,
+                progress=stage,
+            )
         screen.say(str(done), quiet=quiet)

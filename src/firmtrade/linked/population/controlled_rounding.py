@@ -98,8 +98,8 @@ def _of_pattern(
     raked: np.ndarray, pattern: int, margins: Margins, base: Base, random: np.random.Generator
 ) -> dict[str, np.ndarray]:
     total = int(margins.tables["size"][pattern].sum())
-    cells = {"pattern": np.array([pattern] * (total > 0))}
-    number = np.array([total] * (total > 0))
+    cells = {"pattern": np.array([pattern] * (total > 0), np.int64)}
+    number = np.array([total] * (total > 0), np.int64)
     for axis, name in enumerate(("activity", "size", "birth", "seat")):
         others = tuple(at for at in range(axis + 1, 4))
         known = raked.sum(axis=others) if others else raked

@@ -20,7 +20,6 @@ from firmtrade.errors import DataError
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
 from firmtrade.linked.population.conditions import Bound, mask, needed
 from firmtrade.linked.population.program import INFINITY, Program
-from firmtrade.linked.solver import MOST_NODES
 
 FIRM = 1e-3
 """Shares keep this distance, in firms, from the edge of their interval, so rounding is never in doubt."""
@@ -28,6 +27,9 @@ HALF_KNOWN = 1e3
 """Price of a firm that has a headcount and no division."""
 GIVE_UP = 1e4
 """Price of a bound that is missed by one firm."""
+NODES = 200
+"""Nodes of the search for whole firms. The best of so many is nearly always that of a hundred times as many, whose work
+goes into the proof; the populations of the chapter of 2008 need one."""
 REACH = (2, 8, None)
 """How far a whole number may lie from the wanted one; tried in this order."""
 
@@ -68,7 +70,7 @@ def whole_margins(
     if found is None:
         raise DataError(
             f"no whole numbers of firms near the printed numbers of {base.population} were found within "
-            f"{MOST_NODES:,} nodes of the search",
+            f"{NODES:,} nodes of the search",
             fix="`firmtrade audit` lists what contradicts; correct the edition, then synthesize again.",
         )
     return found
@@ -93,7 +95,7 @@ def _solve(
         for indices, values, low, high in _rows(bound, frame, variables):
             slack = program.variables(2, cost=GIVE_UP) if elastic else np.array([], int)
             program.row(np.append(indices, slack), np.append(values, [1.0, -1.0][: len(slack)]), low, high)
-    solution = program.solve(gap=0.05)
+    solution = program.solve(gap=0.05, nodes=NODES)
     if solution is None:
         return None
     values = np.rint(solution).astype(np.int64) if whole else np.maximum(solution, 0.0)

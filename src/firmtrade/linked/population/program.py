@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
-from firmtrade.linked.solver import Solver
+from firmtrade.linked.solver import MOST_NODES, Solver
 
 INFINITY = float("inf")
 
@@ -52,9 +52,9 @@ class Program:
         self._row_lower.append(low)
         self._row_upper.append(high)
 
-    def solve(self, *, gap: float = 0.0) -> np.ndarray | None:
-        """The values of all variables, or None where there is no solution, or no whole one within the limit of
-        work. ``gap`` is how far, relatively, whole numbers may be from the best."""
+    def solve(self, *, gap: float = 0.0, nodes: int = MOST_NODES) -> np.ndarray | None:
+        """The values of all variables, or None where there is no solution, or no whole one within ``nodes`` of the
+        search. ``gap`` is how far, relatively, whole numbers may be from the best."""
         starts = np.concatenate([[0], np.cumsum([len(index) for index in self._indices])])
         matrix = csr_array(
             (np.concatenate(self._values), np.concatenate(self._indices), starts),
@@ -70,5 +70,6 @@ class Program:
             cost=np.concatenate(self.cost),
             whole=np.concatenate(self.whole) > 0,
             gap=gap,
+            nodes=nodes,
         )
         return solver.solve().values
