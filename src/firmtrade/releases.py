@@ -102,6 +102,7 @@ class Release:
             data=about.data_fingerprint,
             profile=about.protection,
             cells=long_file(self.document).decode("utf-8"),
+            within=self.custody.reach,
         )
         return entered.digest
 
@@ -221,10 +222,10 @@ def _attack(rooms: Rooms, document: Document, earlier: Sequence[Earlier], custod
         study = parse_study(room.study, f"{room.path.name}/study.toml")
         seen = published(study, long_file(document).decode("utf-8"))
         for at, each in enumerate(earlier, start=1):
-            if each.data == room.manifest.data.fingerprint and same_dates(study, each.study):
+            same = each.data == room.manifest.data.fingerprint and same_dates(study, each.study)
+            if same and not each.within:
                 seen = beside(seen, each.study, each.cells, str(at))
-        reach = max((system.reach for system in custody.systems.values()), default=0)
-        found = attack_published(replace(seen, within=reach), quick=True)
+        found = attack_published(replace(seen, within=custody.reach), quick=True)
         if found.tight:
             raise DataError(
                 f"the attack works out {len(found.tight)} hidden numbers, {found.tight[0].key} among them: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -132,6 +133,21 @@ def test_a_number_of_firms_that_was_revised_by_few_is_hidden(change: int, hides:
     shown = next(cell for cell in protected().cells if cell.value is not None and cell.key.row == "n")
     hidden = {each.key: each.rules for each in protected((shown.key, shown.value + change)).hidden}
     assert (hidden.get(shown.key) == ("revisions",)) is hides
+
+
+def test_rounded_numbers_that_are_out_are_known_within_their_distance() -> None:
+    study, cells = drawn()
+    rounded = [
+        replace(cell, value=5.0 * round(cell.value / 5))
+        if cell.value is not None and cell.key.column == "n"
+        else cell
+        for cell in cells
+    ]
+    out = released(rounded)
+    earlier = before(study, OWN, [Earlier.of(STUDY, out, OWN, within=4)])
+    assert {number.within for number in earlier.known} == {4}
+    again = protect_cells(study, specify(study), cells, load_profile(), before=earlier).cells
+    assert sum(cell.value is None for cell in again) >= sum(cell.value is None for cell in protected().cells)
 
 
 def test_other_data_are_no_facts_and_other_dates_are_nothing() -> None:

@@ -32,6 +32,11 @@ class ProtectedRooms:
     losses: tuple[Loss, ...]
     systems: dict[int, ProtectedCells]
 
+    @property
+    def reach(self) -> int:
+        """How far true numbers of firms may lie from the printed ones."""
+        return max((system.reach for system in self.systems.values()), default=0)
+
 
 def protect_rooms(
     rooms: Sequence[Room],

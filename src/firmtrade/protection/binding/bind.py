@@ -168,7 +168,8 @@ class _Writer:
             under = -1 if saying.under is None else self.quantity(saying.under)
             key = (self.quantity(saying.over), under)
             row = self.told.setdefault(key, _Row(len(self.told), saying.over, saying.under))
-            row.low, row.high = max(row.low, saying.low), min(row.high, saying.high)
+            row.low = max(row.low, saying.low - number.within)
+            row.high = min(row.high, saying.high + number.within)
 
     def _nobody(self, spec: CellSpec, cell: Cell) -> int | None:
         """An undefined number says that nobody is in its group, where that is why."""
@@ -349,6 +350,8 @@ class _Writer:
         matrix, low, high, exact = [], [], [], []
         for key, row in self.told.items():
             ratios, whole = self._written(key, row)
+            if row.under is None and row.low < row.high and row.over.measure in COUNTS:
+                whole = nothing
             for at, (line, least, most) in enumerate(ratios):
                 matrix.append(line)
                 low.append(least)

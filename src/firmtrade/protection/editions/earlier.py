@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from firmtrade.kinds import specify
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.query.measures import FIRMS
 from firmtrade.studies import parse_study
 from firmtrade.studies.joint import joint_study, same_dates
 from firmtrade.study import Study
@@ -20,10 +21,11 @@ from firmtrade.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A number that was printed before, and what it is a number of."""
+    """A number that was printed before, and what it is a number of; the true one lies ``within`` so much of it."""
 
     spec: CellSpec
     value: float
+    within: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,28 @@ class Earlier:
     data: str
     cells: str
     values: Mapping[CellKey, float]
+    within: int = 0
+    """How far true numbers of firms lie from the printed ones, where these were rounded or perturbed."""
 
     @classmethod
-    def of(cls, study: str, cells: str, data: str, name: str = "study.toml") -> Earlier:
+    def of(cls, study: str, cells: str, data: str, name: str = "study.toml", within: int = 0) -> Earlier:
         """From the text of ``study.toml`` and ``cells.csv``; data is a fingerprint."""
         values = {
             CellKey(row["table"], row["population"], row["row"], row["column"]): float(row["value"])
             for row in csv.DictReader(io.StringIO(cells))
             if _is_number(row["value"])
         }
-        return cls(parse_study(study, name), data, cells, values)
+        return cls(parse_study(study, name), data, cells, values, within)
 
     def numbers(self) -> Iterable[Known]:
-        """Every printed number with its specification."""
+        """Every printed number with its specification; shares of changed numbers of firms say no more than these."""
         for table in specify(self.study):
             for spec in table.cells:
-                if spec.formula is not Formula.CODE and spec.key in self.values:
-                    yield Known(spec, self.values[spec.key])
+                if spec.formula is Formula.CODE or spec.key not in self.values:
+                    continue
+                counts = spec.formula is Formula.COUNT
+                if counts or not self.within or not _of_firms(spec):
+                    yield Known(spec, self.values[spec.key], self.within if counts else 0)
 
 
 def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
@@ -84,9 +91,13 @@ def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
             continue
         for number in each.numbers():
             key = number.spec.key
-            if key in own and own[key].terms == number.spec.terms:
+            if not number.within and key in own and own[key].terms == number.spec.terms:
                 revised[key] = (*revised.get(key, ()), number.value)
     return Before(wide, tuple(known), revised)
+
+
+def _of_firms(spec: CellSpec) -> bool:
+    return all(term.measure == FIRMS for term in spec.terms.values())
 
 
 def _is_number(text: str) -> bool:

@@ -23,7 +23,7 @@ AGAIN = "Take the register from where it is kept safe: without it nobody knows w
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One release. ``cells`` and ``study_text`` are digests; ``previous`` is that of the line before, empty of the
-    first."""
+    first. True numbers of firms lie ``within`` so many of the printed ones."""
 
     number: int
     study: str
@@ -32,6 +32,7 @@ class Entry:
     cells: str
     study_text: str
     previous: str
+    within: int = 0
 
     def line(self) -> str:
         """The line of the register, without its end."""
@@ -87,14 +88,16 @@ def read_register(folder: Path) -> Register:
                     fix=AGAIN,
                 )
         entries.append(entry)
-        releases.append(Earlier.of(study, cells, entry.data, f"{number}/{STUDY}"))
+        releases.append(Earlier.of(study, cells, entry.data, f"{number}/{STUDY}", entry.within))
         previous = entry.digest
     return Register(tuple(entries), tuple(releases))
 
 
-def enter(folder: Path, *, study: str, name: str, data: str, profile: str, cells: str) -> Entry:
-    """Enter a release: ``study`` and ``cells`` are the texts of its files, ``name`` is that of the study. What is
-    entered last already is not entered twice.
+def enter(
+    folder: Path, *, study: str, name: str, data: str, profile: str, cells: str, within: int = 0
+) -> Entry:
+    """Enter a release: ``study`` and ``cells`` are the texts of its files, ``name`` is that of the study, and true
+    numbers of firms lie ``within`` so many of the printed ones. What is entered last already is not entered twice.
 
     Raises
     ------
@@ -110,6 +113,7 @@ def enter(folder: Path, *, study: str, name: str, data: str, profile: str, cells
         digest(cells.encode("utf-8")),
         digest(study.encode("utf-8")),
         register.digest,
+        within,
     )
     last = register.entries[-1] if register.entries else None
     if last and (last.cells, last.study_text, last.data) == (entry.cells, entry.study_text, entry.data):
