@@ -27,7 +27,7 @@ from firmtrade.protection.attack.published import Published, nothing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
 from firmtrade.protection.custody.page import review_page
-from firmtrade.protection.custody.tau_argus import Node, hierarchy, tau_files
+from firmtrade.protection.custody.tau_argus import Node, hierarchy, lines_of, tau_files
 from firmtrade.protection.log import losses
 from firmtrade.protection.profile import Profile, Waiver, load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
@@ -237,6 +237,16 @@ def test_every_line_for_tau_argus_adds_up_along_its_hierarchy() -> None:
             sums[above[depth - 1]] = sums.get(above[depth - 1], Decimal(0)) + values[code]
         assert sums
         assert all(values[code] == total for code, total in sums.items())
+
+
+def test_parts_that_overlap_are_no_line_for_tau_argus_even_where_their_numbers_add_up() -> None:
+    """Exporters and importers of a class: some are both, as many are neither."""
+    bound = protected("150 firms in groups").bound
+    for _, root in lines_of(bound):
+        for node in root.all():
+            atoms = [set(bound.problem.quantities[[part.quantity]].indices.tolist()) for part in node.parts]
+            assert sum(map(len, atoms)) == len(set().union(*atoms))
+            assert not {part.code for part in node.parts} & {"export_share", "import_share"}
 
 
 def test_a_hierarchy_for_tau_argus_has_one_mark_per_level_and_no_line_for_the_total() -> None:

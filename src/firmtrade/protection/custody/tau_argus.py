@@ -100,6 +100,7 @@ def _adds_up(node: Node, parts: Mapping[int, Part], atoms: Mapping[int, frozense
     return (
         len(below) > 1
         and sum(len(atoms[at]) for at in below) == len(atoms[node.quantity])
+        and frozenset().union(*(atoms[at] for at in below)) == atoms[node.quantity]
         and sum(parts[at].total for at in below) == parts[node.quantity].total
     )
 
