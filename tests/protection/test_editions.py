@@ -31,7 +31,7 @@ HEAD = ("table", "population", "row", "column", "value", "unit", "year", "status
 
 def text_with(*tables: str) -> str:
     """The head of the bundled study and some tables of one's own."""
-    head = study_text("belgium-2008")[1].split("[[tables]]")[0].replace('edition = "belgium-2008.csv"\n', "")
+    head = study_text("belgium-2008")[1].split("[[")[0].replace('edition = "belgium-2008.csv"\n', "")
     return head + "\n".join(tables)
 
 

@@ -54,7 +54,7 @@ def test_quartiles_of_few_firms_leave_no_room() -> None:
     """A table of quartiles by division of few drawn firms: what is shown has three units on either side."""
     title = "Turnover"
     text = (
-        study_text("belgium-2008")[1].split("[[tables]]")[0].replace('edition = "belgium-2008.csv"\n', "")
+        study_text("belgium-2008")[1].split("[[")[0].replace('edition = "belgium-2008.csv"\n', "")
         + f'[[tables]]\nid = "1"\ntitle = {{ en = "{title}", fr = "{title}", nl = "{title}", de = "{title}" }}\n'
         + 'kind = "median"\nmeasure = "turnover"\npopulation = "manufacturing"\nrows = "division"\n'
     )
