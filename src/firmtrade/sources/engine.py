@@ -49,6 +49,7 @@ _MACROS = (
     # direction, byte order marks, soft hyphens) are nowhere. Letters are composed: `é` is one sign, not two. A text
     # with as many bytes as signs is ASCII, and has neither.
     """CREATE MACRO known_text(text) AS nullif(CASE
+        WHEN strlen(text) = length(text) AND ascii(text) > 32 AND ascii(right(text, 1)) > 32 THEN text
         WHEN strlen(text) = length(text) THEN trim(text, chr(9) || chr(10) || chr(13) || chr(32))
         ELSE regexp_replace(nfc_normalize(regexp_replace(text,
             '[\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2069}\\x{FEFF}\\x{00AD}]', '', 'g')),

@@ -43,9 +43,15 @@ def three_decimals(
         value = rows[name]
         marked = value.contains(declared.decimal)
         three = marked & (value.right(4).left(1) == declared.decimal)
-        grouped = three & value.re_search(rf"^[+-]?[1-9][0-9]{{0,2}}({point}[0-9]{{3}})+$")
-        twice = three & value.re_search(rf"^[+-]?[1-9][0-9]{{0,2}}({point}[0-9]{{3}}){{2,}}$")
-        proof = three & value.re_search(rf"^[+-]?(0*|[0-9]{{4,}}){point}[0-9]{{3}}$")
+        # Patterns are dear: they are asked only where three digits follow a mark.
+        grouped, twice, proof = (
+            three.ifelse(value.re_search(pattern), ibis.literal(False))
+            for pattern in (
+                rf"^[+-]?[1-9][0-9]{{0,2}}({point}[0-9]{{3}})+$",
+                rf"^[+-]?[1-9][0-9]{{0,2}}({point}[0-9]{{3}}){{2,}}$",
+                rf"^[+-]?(0*|[0-9]{{4,}}){point}[0-9]{{3}}$",
+            )
+        )
         asked |= {
             f"known {number}": value.count(),
             f"marked {number}": marked.sum(),

@@ -37,7 +37,8 @@ def text_of_rule(rule: Rule, context: Context, *, identifier: bool = False) -> V
 
 def whole(text: ibis.Value, *, identifier: bool = False) -> ibis.Value:
     """A code or identifier without the point that a program put behind a whole number: ``200065765.0``."""
-    return text.re_replace(WHOLE_IDENTIFIER if identifier else WHOLE_CODE, r"\1")
+    bare = text.re_replace(WHOLE_IDENTIFIER if identifier else WHOLE_CODE, r"\1")
+    return ibis.ifelse(text.endswith(".0"), bare, text)  # patterns are dear: only where they can fit
 
 
 def inexact(rule: Rule, context: Context) -> ibis.Value:
@@ -45,7 +46,8 @@ def inexact(rule: Rule, context: Context) -> ibis.Value:
     if rule.column is None:
         return NO
     text = context.rows[rule.column]
-    lost = text.re_search(SCIENTIFIC)
+    with_exponent = text.contains("e") | text.contains("E")
+    lost = ibis.ifelse(with_exponent, text.re_search(SCIENTIFIC), NO)
     if largest := context.largest_exact.get(rule.column):
         lost = lost | (text.re_search(r"^[+-]?[0-9]{8,}$") & (text.try_cast("float64").abs() > largest))
     return lost.fill_null(False)
