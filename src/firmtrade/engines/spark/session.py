@@ -33,7 +33,6 @@ SAME_EVERYWHERE = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",  # what does not fit its type is refused, as DuckDB refuses it
     "spark.sql.caseSensitive": "true",
-    "spark.sql.parquet.nanosAsLong": "true",
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
 }
 """Settings of every session: results depend on them, or files could not be opened."""
@@ -94,9 +93,9 @@ def _classic(address: Address, spill: Path) -> tuple[Any, bool]:
     with (spill / "spark.log").open("wb") as said:
         gateway: Any = launch(conf, popen_kwargs={"stderr": said})
     session = SparkSession(SparkContext(master=address.url, appName="firmtrade", conf=conf, gateway=gateway))
-    session.sparkContext.setLogLevel("OFF")
     if not address.is_local:
         _await_worker(session, address)
+    session.sparkContext.setLogLevel("OFF")
     return session, True
 
 
@@ -117,7 +116,7 @@ def _connected(address: Address) -> Any:
 
 
 def _settings(address: Address, spill: Path) -> dict[str, str]:
-    """How a Spark is started. Its logs are off, in the driver and on the workers: they quote values of the data."""
+    """How a Spark is started. Its log is off, for it quotes values of the data; workers are asked to follow."""
     quiet = spill / "log4j2.properties"
     quiet.write_text(NO_LOG)
     settings = {
