@@ -176,6 +176,8 @@ def _value(rng: Random, document: dict[str, Any], name: str, annotation: Any, ch
     if name == "years":
         first = rng.randint(FIRST, LAST - 1)
         return [first, rng.randint(first + 1, LAST)]
+    if name == "step":
+        return rng.choice((1, 2, 3))
     if name == "cohort":
         return rng.choice([one["key"] for one in document["attributes"]["founding_cohort"]["classes"]])
     raise AssertionError(f"no generator for the key {name!r} of a table: add one here")

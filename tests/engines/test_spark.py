@@ -24,8 +24,8 @@ from firmtrade.kinds import KINDS
 from firmtrade.observatory.canonical import open_table
 from firmtrade.observatory.export import lines_frame, panel_frame
 from firmtrade.observatory.history import history, looked_at
+from firmtrade.observatory.rates import percent_of
 from firmtrade.observatory.study_data import StudyData
-from firmtrade.observatory.trading import _rate
 from firmtrade.sources.activity import code_of, digits_of, spelling_of
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import compute
@@ -186,7 +186,7 @@ def test_rates_and_records_of_many_years_are_whole_number_arithmetic(engine: Eng
         asked = ("export_1_before", "export_earlier", "export_6_after", "present_8_after")
         seen = looked_at(firms, record, asked, 1960)
         return [
-            one.collect(table.mutate(rate=_rate(table.part, table.whole))).sort("part", "whole"),
+            one.collect(table.mutate(rate=percent_of(table.part, table.whole))).sort("part", "whole"),
             one.collect(seen).sort("firm_id", "year"),
         ]
 
@@ -225,7 +225,7 @@ def test_a_damaged_file_and_a_value_outside_its_type_are_named_and_not_quoted(
         ("local[many]", "'local[many]' is no address of a Spark"),
         ("spark://", "'spark://' is no address of a Spark"),
         ("local[2]?memory=1g", "`memory` is no setting of Spark"),
-        ("polars://", "the engine 'polars://' is not available"),
+        ("polars://", "the engine `polars://` is not available"),
     ],
 )
 def test_an_engine_that_is_not_there_is_refused_by_name(url: str, what: str) -> None:

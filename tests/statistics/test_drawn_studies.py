@@ -54,7 +54,7 @@ def test_every_sort_of_attribute_population_and_head_is_drawn() -> None:
         name for study in studies for one in study.populations.values() for name in one.model_fields_set
     }
     assert limits == {*Population.model_fields}
-    left = {"edition", "currency", "closing_within"}  # of reports and of models
+    left = {"edition", "currency", "closing_within", "contact", "next_release"}  # of reports and of models
     assert {name for study in studies for name in study.study.model_fields_set} == {
         *About.model_fields
     } - left
