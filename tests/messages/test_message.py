@@ -59,7 +59,9 @@ plain_slots = st.one_of(
     st.builds(
         Statement, st.lists(st.text(), min_size=1).map(tuple), st.text(), st.none() | st.integers(0, 4)
     ),
-    st.text(min_size=1).map(lambda text: Text.model_validate({"en": text, "nl": text})),
+    st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), min_size=1).map(
+        lambda text: Text.model_validate({"en": text, "nl": text})
+    ),
 )
 slots = st.recursive(
     plain_slots,

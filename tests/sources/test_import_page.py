@@ -34,7 +34,9 @@ def test_the_page_prints_what_the_command_prints(done: ImportReport) -> None:
 
 def test_the_folder_holds_what_the_page_lists(done: ImportReport) -> None:
     listed = set(re.findall(r"`([\w/]+\.\w+)`", PAGE[PAGE.index("| File |") : PAGE.index("It stays inside")]))
-    assert listed - {"labels.json"} <= {path.relative_to(done.out).as_posix() for path in done.out.rglob("*")}
+    assert listed - {"labels.json", "files.json"} <= {
+        path.relative_to(done.out).as_posix() for path in done.out.rglob("*")
+    }
 
 
 def test_of_several_main_activities_the_preferred_source_counts(done: ImportReport) -> None:
