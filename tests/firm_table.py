@@ -184,10 +184,10 @@ def run(study: Study, tables: Tables) -> StudyResult:
 
 
 @contextmanager
-def observing(study: Study, tables: Tables) -> Iterator[StudyData]:
-    """An observation of a study on canonical tables."""
+def observing(study: Study, tables: Tables, *, models: bool = False) -> Iterator[StudyData]:
+    """An observation of a study on canonical tables, by tables or by models."""
     with TemporaryDirectory() as folder, an_engine() as engine:
-        yield StudyData(CanonicalFolder(write(Path(folder), tables)), study, engine)
+        yield StudyData(CanonicalFolder(write(Path(folder), tables)), study, engine, models=models)
 
 
 def agreed(study: Study, tables: Tables, gaps: Gaps = frozenset()) -> StudyResult:

@@ -69,6 +69,8 @@ def test_prices_are_said_on_the_table_in_the_notes_and_in_explanations() -> None
         assert "Amounts that are compared over years are at prices of 1999." in map(str, data.notes)
     with observing(declared(LEVEL), tables) as data:
         assert "Amounts of several years are compared at current prices." in map(str, data.notes)
+    with observing(study, tables, models=True) as data:
+        assert not any("prices" in str(note) for note in data.notes)
     with observing(declared({"kind": "mode"}), tables) as data:
         assert not any("prices" in str(note) for note in data.notes)
     (spec,) = specify(study)

@@ -122,7 +122,8 @@ class StudyData:
             No declaration is an import or an export.
         """
         notes = [*old_stamp(self.folder), *self._noted, *unread(self.folder, only_meant=True)]
-        notes += price_notes(self.study)
+        if not self.derived.models:  # models say themselves at which prices they take amounts
+            notes += price_notes(self.study)
         notes += late_register(self.engine, self.derived.firms, self.study)
         notes += missing_values(self.folder)
         _ = self.derived.flows
