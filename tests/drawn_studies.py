@@ -64,7 +64,7 @@ def drawn_world(rng: Random, study: Study, firms: int) -> World:
     options = ("yearly_register", "groups", "headcount", "partners", "zones", "months", "regions", "products",
                "links", "thresholds")  # fmt: skip
     drawn: dict[str, bool] = {name: rng.random() < 0.7 for name in options}
-    drawn["headcount"] |= study.study.employment == "employees"
+    drawn["headcount"] |= study.head.employment == "employees"
     drawn["regions"] |= any(one.of == "seat" and not one.classification for one in study.attributes.values())
     return World(firms=firms, balances=True, own=True, **drawn)
 

@@ -82,7 +82,7 @@ class World:
         self.study = study
         self.columns = {name for row in trade for name in row}
         self.reorganized: set[tuple[str, int]] = set()
-        if links is not None and study.study.firms == "joined":
+        if links is not None and study.head.firms == "joined":
             firms, accounts, trade, self.reorganized = joined(firms, accounts, trade, links)
         self.flows: dict[str, Any] = {}
         self.known_members: dict[tuple[str, int], list[Row]] = {}
@@ -96,7 +96,7 @@ class World:
         self.sums: dict[tuple[str, int, str, str], Decimal] = defaultdict(Decimal)
         for row in self.declared:
             self.sums[row["firm_id"], row["year"], row["flow"], zone_of(study, row)] += row["value"]
-        limits = held(study, coverage or []) if study.study.threshold == "constant" else {}
+        limits = held(study, coverage or []) if study.head.threshold == "constant" else {}
         below = {key for key, amount in self.sums.items() if amount < limits.get(key[2:], amount)}
         self.sums = {key: amount for key, amount in self.sums.items() if key not in below}
         self.declared = [
@@ -116,7 +116,7 @@ class World:
         study, book = self.study, self.books[firm["firm_id"], year]
         row: Row = {"firm_id": firm["firm_id"], "year": year, "value_added": book.get("value_added")}
         row["unit"] = ("group", firm["group_id"]) if firm.get("group_id") else ("firm", firm["firm_id"])
-        row["employment"] = book.get(study.study.employment)
+        row["employment"] = book.get(study.head.employment)
         row["size"] = book.get("employees") if "employees" in book else row["employment"]
         row["headcount"] = row["size"] if row["size"] is not None else row["employment"]
         row["turnover"], row["domestic"] = book.get("turnover"), firm.get("domestic_owned")
@@ -127,7 +127,7 @@ class World:
         digits = "".join(sign for sign in code if sign in "0123456789")
         if code.split(".")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ ") in list("0123456789") and "." in code:
             digits = "0" + digits
-        scheme = activity(study.study.activity)
+        scheme = activity(study.head.activity)
         row["division"] = digits[:2] if digits[:2] in scheme.divisions else "unknown"
         row["letter"] = code if not digits else ""
         row["digits"] = digits
@@ -140,7 +140,7 @@ class World:
         for direction in ("import", "export"):
             zones = {
                 zone: self.sums.get((firm["firm_id"], year, direction, zone), Decimal(0))
-                > study.study.trade_threshold
+                > study.head.trade_threshold
                 for zone in ("intra", "extra", "unknown")
             }
             for zone in ("intra", "extra"):
@@ -156,7 +156,7 @@ class World:
         if (population, year) in self.known_members:
             return self.known_members[population, year]
         rule, study = self.study.populations[population], self.study
-        scheme = activity(study.study.activity)
+        scheme = activity(study.head.activity)
         divisions, letters = scheme.divisions_in(rule.activity), scheme.sections_within(rule.activity)
 
         def belongs(row: Row) -> bool:
@@ -217,7 +217,7 @@ def annual(book: Row) -> Row:
 
 def zone_of(study: Study, row: Row) -> str:
     known = partner(row["partner"]) if row.get("partner") else None
-    if known is not None and known.country == study.study.country:
+    if known is not None and known.country == study.head.country:
         return "own"
     return (
         study.union_policy.zone(row.get("partner"), row["year"], row.get("month"), row.get("zone"))
@@ -232,7 +232,7 @@ def class_of(study: Study, name: str, row: Row) -> str:
             named = row["named region"].strip()
             return named if named in attribute.keys else "unknown"
         looked_up = row["postcode"] and attribute.classification
-        return (region_of(row["postcode"], study.study.country) if looked_up else None) or "unknown"
+        return (region_of(row["postcode"], study.head.country) if looked_up else None) or "unknown"
     if attribute.column is not None:
         value = row["columns"][attribute.column[0]].get(attribute.column[1])
         if attribute.in_bands:
@@ -374,7 +374,7 @@ def share_groups(
         if total == "total":
             yield total, summed, ""
         else:
-            inside = activity(study.study.activity).divisions_in(study.subtotals[total].activity)
+            inside = activity(study.head.activity).divisions_in(study.subtotals[total].activity)
             yield total, [row for row in summed if row["division"] in inside], ""
 
 

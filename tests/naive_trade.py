@@ -58,7 +58,7 @@ class Flow:
         return self.world.sums.get((firm, year, self.flow, zone), Decimal(0))
 
     def trades(self, firm: str, year: int) -> bool:
-        limit = self.world.study.study.trade_threshold
+        limit = self.world.study.head.trade_threshold
         zones = [self.of_zone(firm, year, zone) for zone in ZONES]
         return (firm, year) in self.world.registered and any(amount > limit for amount in zones)
 
@@ -67,7 +67,7 @@ class Flow:
 
     def having(self, detail: str, firm: str, year: int) -> dict[str, Decimal]:
         """The partners (products) of a firm in a year, with their values."""
-        limit = self.world.study.study.trade_threshold
+        limit = self.world.study.head.trade_threshold
         found = self.items.get((detail, firm, year), {})
         return {item: amount for item, amount in found.items() if amount > limit}
 
@@ -94,7 +94,7 @@ def groups(
     """The groups of an attribute: divisions and ``unknown`` where some of these rows are in them, totals last."""
     study = world.study
     if attribute == "division":
-        family = study.study.activity.split("-")[0]
+        family = study.head.activity.split("-")[0]
         for code in sorted({row["division"] for row in rows} - {"unknown"}):
             yield f"{family}_{code}", lambda row, code=code: row["division"] == code
     else:
@@ -112,7 +112,7 @@ def groups(
         if total == "total":
             yield total, summed
         else:
-            divisions = activity(study.study.activity).divisions_in(study.subtotals[total].activity)
+            divisions = activity(study.head.activity).divisions_in(study.subtotals[total].activity)
             yield (
                 total,
                 lambda row, divisions=divisions: summed(row) and row["division"] in divisions,

@@ -91,7 +91,7 @@ def test_a_flag_of_a_zone_says_how_the_study_s_union_tells_zones() -> None:
     study = load_study("belgium-2008")
     field = dimensions()["intra_eu_export"]
     assert "the zone inside the union (EU-15)" in meaning(field, study)
-    declared = study.model_copy(update={"study": study.study.model_copy(update={"union": "declared"})})
+    declared = study.model_copy(update={"head": study.head.model_copy(update={"union": "declared"})})
     assert "with trade.flow export and trade.zone inside the union" in meaning(field, declared)
 
 

@@ -99,7 +99,7 @@ def test_every_title_note_and_label_of_a_bundled_study_is_said_in_every_language
     name: str, lang: str
 ) -> None:
     study = load_study(name)
-    texts = [study.study.title, *(one.label for one in study.populations.values())]
+    texts = [study.head.title, *(one.label for one in study.populations.values())]
     texts += [text for table in study.outputs for text in (table.title, *table.notes)]
     texts += [subtotal.label for subtotal in study.subtotals.values()]
     for attribute in study.attributes.values():

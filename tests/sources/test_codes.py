@@ -24,7 +24,7 @@ CANDIDATES = tuple(dict.fromkeys([*partners(), *(code.lower() for code in partne
 
 
 def of_union(union: str) -> Study:
-    return STUDY.model_copy(update={"study": STUDY.study.model_copy(update={"union": union})})
+    return STUDY.model_copy(update={"head": STUDY.head.model_copy(update={"union": union})})
 
 
 def folder_of(folder: Path, **columns: list[str]) -> Path:

@@ -70,7 +70,7 @@ def test_a_study_counts_the_regions_that_no_class_of_it_names(tmp_path: Path) ->
 def test_a_country_that_nobody_has_is_no_fault_of_the_program(tmp_path: Path) -> None:
     """Every partner is foreign to it, and its postcodes are not known."""
     study = load_study("belgium-2008")
-    nowhere = study.model_copy(update={"study": study.study.model_copy(update={"country": "XQ"})})
+    nowhere = study.model_copy(update={"head": study.head.model_copy(update={"country": "XQ"})})
     report = check_tables(write(clean(), tmp_path / "country"), study=nowhere)
     assert report.of("own_country") == report.of("impossible_postcode") == ()
 

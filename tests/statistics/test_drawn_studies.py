@@ -55,9 +55,7 @@ def test_every_sort_of_attribute_population_and_head_is_drawn() -> None:
     }
     assert limits == {*Population.model_fields}
     left = {"edition", "currency", "closing_within", "contact", "next_release"}  # of reports and of models
-    assert {name for study in studies for name in study.study.model_fields_set} == {
-        *About.model_fields
-    } - left
+    assert {name for study in studies for name in study.head.model_fields_set} == {*About.model_fields} - left
 
 
 def test_every_measure_and_dimension_is_asked_for() -> None:

@@ -171,8 +171,8 @@ def advise_agency(
     listed = _clients(observatory, None if clients is None else Path(clients))
     brief = agency_brief(
         observatory.panel(asked),
-        country=asked.study.country,
-        window=(asked.study.window[0], asked.reference_year),
+        country=asked.head.country,
+        window=(asked.head.window[0], asked.reference_year),
         ages=next((each for each in asked.attributes.values() if each.of == "age"), None),
         units=units,
         clients=listed,

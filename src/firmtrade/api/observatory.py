@@ -171,9 +171,9 @@ class Observatory:
         terms = options or EvidenceOptions()
         terms = replace(
             terms,
-            window=terms.window or study.study.window,
+            window=terms.window or study.head.window,
             reference_year=terms.reference_year or study.reference_year,
-            closing_within=study.study.closing_within
+            closing_within=study.head.closing_within
             if terms.closing_within is None
             else terms.closing_within,
         )
@@ -254,7 +254,7 @@ class Observatory:
         prices = prices_of(deflator)
         found = self._ever_in_population(study)
         panel = prepare(
-            found.frame, prices, closing_within=study.study.closing_within, lines=found.lines,
+            found.frame, prices, closing_within=study.head.closing_within, lines=found.lines,
             support=found.support,
         )  # fmt: skip
         self._say("evaluating support")
@@ -318,9 +318,9 @@ class Observatory:
         return {
             "study": {
                 "name": study.name,
-                "title": study.study.title.say(),
+                "title": study.head.title.say(),
                 "sha256": hashlib.sha256(study.text.encode()).hexdigest(),
-                "source": study.study.source,
+                "source": study.head.source,
             },
             "data": {
                 "kind": self.folder.stamp.kind,

@@ -112,7 +112,7 @@ def _columns(study: Study, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
         "trade.firm_id",
         "trade.year",
     }
-    found |= {f"accounts.{study.study.employment}", *declarations_read(study)}
+    found |= {f"accounts.{study.head.employment}", *declarations_read(study)}
     for population in study.populations.values():
         limits = {
             "accounts.employees": population.employees_below,

@@ -106,8 +106,8 @@ def _study(folder: Path, name: str) -> About | None:
 
     try:
         if (folder / STUDY).is_file():
-            return parse_study((folder / STUDY).read_text(encoding="utf-8")).study
-        return load_study(name).study if name in bundled_studies() else None
+            return parse_study((folder / STUDY).read_text(encoding="utf-8")).head
+        return load_study(name).head if name in bundled_studies() else None
     except FirmtradeError:
         return None
 

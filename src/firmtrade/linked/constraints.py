@@ -127,7 +127,7 @@ def _is_part(study: Study, part: str, whole: str) -> bool:
     limits = ("employees_below", "turnover_below", "domestic_owned", "employment_at_least")
     if part == whole or any(getattr(one, limit) != getattr(other, limit) for limit in limits):
         return False
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     return set(scheme.divisions_in(one.activity)) < set(scheme.divisions_in(other.activity))
 
 
@@ -153,7 +153,7 @@ def _relate(
             this_year = inside & Is("year", (str(space.study.reference_year),))
             _compare(space, rows, (narrow, this_year), (wide, outside), 0.0, 0.0)
         else:
-            scheme = activity(space.study.study.activity)
+            scheme = activity(space.study.head.activity)
             divisions = scheme.divisions_in(space.study.populations[universe.population].activity)
             _compare(space, rows, (narrow, inside), (wide, outside & Is("division", divisions)), 0.0, inf)
             _compare(

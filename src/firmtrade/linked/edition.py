@@ -168,7 +168,7 @@ def read_edition(cells: str | Path, study: Study | str | Path | None = None) -> 
     try:
         file = read_file(Path(cells))
     except FileNotFoundError:
-        known = [name for name in bundled_studies() if load_study(name).study.edition]
+        known = [name for name in bundled_studies() if load_study(name).head.edition]
         raise UsageError(
             f"there is no file and no bundled edition {str(cells)!r}",
             fix=f"{LAYOUT} {suggest(str(cells), known)}",
@@ -234,7 +234,7 @@ def _study(study: Study | str | Path) -> Study:
 
 
 def _bundled(study: str) -> EditionFile:
-    name = load_study(study).study.edition
+    name = load_study(study).head.edition
     if name is None:
         raise UsageError(f"the study {study} has no published edition", fix="Give the path of a CSV file.")
     return parse_text(name, files("firmtrade.studies").joinpath(name).read_text(encoding="utf-8"))
@@ -380,7 +380,7 @@ def _exponent(value: Decimal) -> int:
 
 def _check_lists(edition: Edition) -> None:
     """Tables that only list codes must list codes of the study's activity scheme."""
-    scheme = activity(edition.study.study.activity)
+    scheme = activity(edition.study.head.activity)
     for key, code, line in edition.listed:
         if code not in scheme.divisions or division_key(edition.study, code) != key.row:
             known = [division_key(edition.study, division) for division in scheme.divisions]

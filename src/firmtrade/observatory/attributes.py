@@ -23,10 +23,10 @@ def activity_columns(firms: ir.Table, study: Study, without_zero: Sequence[str] 
     """
     if "nace" not in firms.columns:
         return {"digits": ibis.literal(""), "division": ibis.literal(UNKNOWN), "section": ibis.literal("")}
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     code = code_of(firms.nace)
     if "nace_revision" in firms.columns:
-        code = is_read(firms.nace_revision, study.study.activity).ifelse(code, "")
+        code = is_read(firms.nace_revision, study.head.activity).ifelse(code, "")
     digits = digits_of(code, without_zero)
     division = digits.left(2)
     return {
@@ -38,7 +38,7 @@ def activity_columns(firms: ir.Table, study: Study, without_zero: Sequence[str] 
 
 def within(population: Population, study: Study, table: ir.Table) -> ir.BooleanValue:
     """Whether a firm's activity lies in a population: by its division, or by a section wholly inside."""
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     divisions = list(scheme.divisions_in(population.activity))
     sections = list(scheme.sections_within(population.activity))
     inside = table.division.isin(divisions)

@@ -74,7 +74,7 @@ class DerivedTables:
         self._tables = tables
         self.reorganized: ir.Table | None = None
         self.numbers: ir.Table | None = None
-        if links is not None and study.study.firms == "joined":
+        if links is not None and study.head.firms == "joined":
             numbers = self.numbers = last_numbers(tables, links)
             self.reorganized = reorganizations(tables, links, numbers)
             firms = tables.materialize("firms_joined", register_by_last_number(firms, numbers))
@@ -84,7 +84,7 @@ class DerivedTables:
             trade = by_last_number(trade, numbers)
         self._held = None
         with_amounts = coverage is not None and "threshold" in coverage.columns and "value" in trade.columns
-        if with_amounts and study.study.threshold == "constant":
+        if with_amounts and study.head.threshold == "constant":
             self._held = held_thresholds(tables, coverage, study.years)
         self.firms, self.accounts, self.trade = firms, accounts, trade
         self._say = progress or silent

@@ -53,7 +53,7 @@ def unread_revisions(
     if counted is None or not _any_unread(engine, firms, study):
         return
     found = revisions(engine.collect(counted).iter_rows(), study)
-    scheme, year = study.study.activity, study.reference_year
+    scheme, year = study.head.activity, study.reference_year
     if found.unread and not found.read:
         raise DataError(
             f"no firm with accounts of {year} has an activity code of `{scheme}`, the study's revision: "
@@ -74,7 +74,7 @@ def unread_revisions(
 
 def _any_unread(engine: Engine, firms: ir.Table, study: Study) -> bool:
     """Whether the register holds another revision at all: to ask that is much cheaper than to count."""
-    unread = ~is_read(firms.nace_revision, study.study.activity)
+    unread = ~is_read(firms.nace_revision, study.head.activity)
     return bool(engine.collect(firms.agg(unread=unread.any()))["unread"][0])
 
 

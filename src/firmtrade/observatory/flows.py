@@ -84,7 +84,7 @@ def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Tab
     """One row per firm, year and country (or product) in which a flow exceeds the threshold."""
     rows = details.filter(details.flow == flow, details[column].notnull())
     summed = rows.group_by("firm_id", "year", column).agg(value=rows.value.sum())
-    return summed.filter(summed.value > ibis.literal(study.study.trade_threshold).cast(MONEY))
+    return summed.filter(summed.value > ibis.literal(study.head.trade_threshold).cast(MONEY))
 
 
 def _summed(
@@ -125,7 +125,7 @@ def _zoned(
         trade = trade.mutate(**{PRODUCT: group})
     if "value" not in trade.columns:
         # A declaration says that the firm has the flow: it counts, whatever the threshold of the study.
-        trade = trade.mutate(value=ibis.literal(int(study.study.trade_threshold) + 1).cast(MONEY))
+        trade = trade.mutate(value=ibis.literal(int(study.head.trade_threshold) + 1).cast(MONEY))
     trade = trade.mutate(declared=_declared(trade))
     if "partner" in trade.columns:
         table, by = partner_zones(study, wanted, monthly="month" in trade.columns)
@@ -166,7 +166,7 @@ def partner_zones(study: Study, years: list[int], *, monthly: bool) -> tuple[pl.
     """
     policy = study.union_policy
     known = partners()
-    own = {code for code, partner in known.items() if partner.country == study.study.country}
+    own = {code for code, partner in known.items() if partner.country == study.head.country}
     fixed = not policy.dated
     rows = zones(policy, years[:1] if fixed else years, monthly=monthly and not fixed)
     table = pl.DataFrame(
@@ -198,7 +198,7 @@ def flags(flow: ir.Table, study: Study) -> ir.Table:
 
     A flag is true where the year's sum exceeds the study's threshold; negative corrections are part of it.
     """
-    threshold = ibis.literal(study.study.trade_threshold).cast(MONEY)
+    threshold = ibis.literal(study.head.trade_threshold).cast(MONEY)
     zero = ibis.literal(0).cast(MONEY)
 
     def total(direction: str, zone: str | None = None) -> ir.Value:

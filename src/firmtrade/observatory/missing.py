@@ -80,7 +80,7 @@ def why_no_measure(
 
 def why_no_population(inputs: Inputs, study: Study) -> Message | None:
     """Why no population can be had at all."""
-    for name in ("firms.nace", f"accounts.{study.study.employment}"):
+    for name in ("firms.nace", f"accounts.{study.head.employment}"):
         if not inputs.holds(name):
             return _lacking((name,))
     return None

@@ -203,7 +203,7 @@ def _unit(base: ir.Table) -> ir.Value:
 
 def _numbers(base: ir.Table, study: Study) -> dict[str, ir.Value]:
     nothing = ibis.null().cast("decimal(18, 6)")
-    employment = base[study.study.employment] if study.study.employment in base.columns else nothing
+    employment = base[study.head.employment] if study.head.employment in base.columns else nothing
     counted = base.employees if "employees" in base.columns else employment
     founded = base.founded if "founded" in base.columns else ibis.null().cast("int32")
     return {

@@ -24,7 +24,7 @@ def at_base_prices(
     if deflator is None:
         return amount
     at = ibis.literal(year, "int32") if isinstance(year, int) else year
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     ratios = [
         ((at == each) & division.isin(list(scheme.divisions_in(branch.activity))), ratio)
         for branch in deflator.branches

@@ -80,7 +80,7 @@ class StudyData:
         opened = {name: self._open(name) for name in CANONICAL}
         firms, accounts, trade = (one.table for one in opened.values())
         self._check_keys({"firms": firms, "accounts": accounts})
-        joined = study.study.firms == "joined" and LINKS in folder.tables
+        joined = study.head.firms == "joined" and LINKS in folder.tables
         links = self._open(LINKS) if joined else None
         coverage = open_table(engine, folder, COVERAGE)
         self._coverage_table = coverage.table if coverage is not None else None
@@ -187,11 +187,11 @@ class StudyData:
 
     def _without_zero(self, firms: ir.Table) -> tuple[str, ...]:
         """Activity codes that lost their first zero, and a note of how many firms have one."""
-        counted = codes_in_column(firms, self.study.study.activity)
+        counted = codes_in_column(firms, self.study.head.activity)
         if counted is None:
             return ()
         times = dict(self.engine.collect(counted).iter_rows())
-        lost = without_zero(times.items(), self.study.study.activity)
+        lost = without_zero(times.items(), self.study.head.activity)
         if lost:
             states = sum(times[code] for code in lost)
             self._noted.append(message("notes.without_zero", count=Count(states), example=Code(lost[0])))

@@ -47,7 +47,7 @@ def threshold_notes(covered: pl.DataFrame, study: Study) -> Iterator[Message]:
     ``covered`` has the columns ``flow, zone, year, threshold``.
     """
     rows = covered.filter(pl.col("year").is_in(study.years), pl.col("threshold").is_not_null())
-    currency = study.study.currency
+    currency = study.head.currency
     for (flow, zone), those in sorted(rows.group_by(FLOW, ZONE), key=lambda group: group[0]):
         amounts: dict[Decimal, list[int]] = {}
         for year, amount in those.sort("year").select("year", "threshold").iter_rows():
@@ -61,7 +61,7 @@ def threshold_notes(covered: pl.DataFrame, study: Study) -> Iterator[Message]:
             "zone": zone_of(zone, study),
             "steps": Listing(steps),
         }
-        if len(amounts) > 1 and study.study.threshold == "constant":
+        if len(amounts) > 1 and study.head.threshold == "constant":
             yield message("notes.threshold_held", amount=Money(float(max(amounts)), currency), **what)
         else:
             yield message("notes.threshold", **what)

@@ -117,7 +117,7 @@ def combinations(study: Study, universe: Universe, asked: Iterable[str]) -> pl.D
 
 
 def _divisions(study: Study, universe: Universe) -> tuple[str, ...]:
-    return activity(study.study.activity).divisions_in(study.populations[universe.population].activity)
+    return activity(study.head.activity).divisions_in(study.populations[universe.population].activity)
 
 
 def _relations(study: Study, universe: Universe) -> list[pl.DataFrame]:

@@ -25,7 +25,7 @@ class Group:
 
 def division_key(study: Study, division: str) -> str:
     """``nace_15``: the key of a division, after the family of its activity scheme."""
-    return f"{study.study.activity.split('-')[0]}_{division}"
+    return f"{study.head.activity.split('-')[0]}_{division}"
 
 
 def groups_of(
@@ -49,14 +49,14 @@ def groups_of(
         if total != "total":
             subtotal = study.subtotals[total]
             label = subtotal.label
-            divisions = Is(DIVISION, activity(study.study.activity).divisions_in(subtotal.activity))
+            divisions = Is(DIVISION, activity(study.head.activity).divisions_in(subtotal.activity))
             inside = divisions if attribute == DIVISION else divisions & some
         groups.append(Group(Line(total, label, total=True, of_known=of_known), inside))
     return groups
 
 
 def _divisions(study: Study, population: str) -> list[Group]:
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     labels = scheme.classification
     spoken = [language for language in LANGUAGES if language in labels.languages]
     return [

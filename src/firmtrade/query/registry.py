@@ -138,10 +138,10 @@ def meaning(field: Field, study: Study, level: str | None = None) -> str:
         "last": study.last_year,
         "reference": study.reference_year,
         "ventures_since": study.ventures_since,
-        "activity": study.study.activity,
-        "employment": study.study.employment,
+        "activity": study.head.activity,
+        "employment": study.head.employment,
         "prices": f", at prices of {study.deflator.base}" if study.deflator else "",
-        "threshold": f"{study.study.trade_threshold:,g} {study.study.currency}",
+        "threshold": f"{study.head.trade_threshold:,g} {study.head.currency}",
     }
     with_level = f" with the {level}" if level and field.name == "value" else ""
     return field.meaning.format(**words) + with_level
@@ -154,15 +154,15 @@ def declarations_read(study: Study) -> Columns:
 
 
 def _flag(flow: str, where: str, study: Study) -> str:
-    threshold = f"{study.study.trade_threshold:,g} {study.study.currency}"
-    if study.study.union == "declared":
+    threshold = f"{study.head.trade_threshold:,g} {study.head.currency}"
+    if study.head.union == "declared":
         return (
             f"the year's sum of trade.value, with trade.flow {flow} and trade.zone {where} the union, exceeds "
             f"{threshold}; trade with the own country is left out"
         )
     return (
         f"the year's sum of trade.value, with trade.flow {flow} and the zone {where} the union "
-        f"({study.study.union}), exceeds {threshold}; the zone is that of trade.partner, where that tells none "
+        f"({study.head.union}), exceeds {threshold}; the zone is that of trade.partner, where that tells none "
         "trade.zone; trade with the own country is left out"
     )
 
@@ -233,7 +233,7 @@ def _columns_of(attribute: Attribute, study: Study) -> tuple[tuple[Columns, ...]
         case "activity":
             return (("firms.nace",),), ("firms.nace", "firms.nace_revision"), ()
         case _:
-            return (), (), ("accounts.employees", f"accounts.{study.study.employment}")
+            return (), (), ("accounts.employees", f"accounts.{study.head.employment}")
 
 
 def _bands(attribute: Attribute) -> str:

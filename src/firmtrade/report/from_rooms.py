@@ -67,7 +67,7 @@ def document_of(rooms: Rooms, lang: str, more: tuple[Section, ...] = ()) -> Docu
         columns = None if stored is None else {name: table.columns for name, table in stored.items()}
         document = assemble(_study(rooms.main), cells, origin, lang=lang, sections=sections, columns=columns)
     else:
-        title = _study(rooms.main).study.title.say(lang) if rooms.evidence else _title(about, language)
+        title = _study(rooms.main).head.title.say(lang) if rooms.evidence else _title(about, language)
         document = Document(title, (about.period or "").replace("-", "–"), lang, origin, sections)
     return replace(
         document,
@@ -123,7 +123,7 @@ def _origin(rooms: Rooms, language: Language) -> Provenance:
     for room in rooms.evidence:
         off += [line for section in room.sections for line in section.switched_off]
     off += [line for room in rooms.surveys for line in room.manifest.switched_off]
-    head = _study(rooms.main).study if rooms.tables or rooms.evidence else None
+    head = _study(rooms.main).head if rooms.tables or rooms.evidence else None
     return replace(
         provenance(rooms.main.manifest),
         contact="" if head is None else head.contact,

@@ -74,7 +74,7 @@ def assemble(
     made = [maker.made(table, specs[table.id], by_table.get(table.id, {})) for table in study.outputs]
     present = {cell.key: cell for one in made for *_, cell in one.data.ordered_cells()}
     return Document(
-        title=study.study.title.say(lang),
+        title=study.head.title.say(lang),
         subtitle=maker.subtitle(),
         language=lang,
         provenance=provenance,

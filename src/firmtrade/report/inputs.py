@@ -35,7 +35,7 @@ def _has(there: Columns | None, name: str) -> bool:
 
 
 def _of_population(study: Study, rule: Population, there: Columns | None) -> set[str]:
-    found = {*ACTIVITY, f"accounts.{study.study.employment}"}
+    found = {*ACTIVITY, f"accounts.{study.head.employment}"}
     if there is not None:
         found.add("firms.year")  # a yearly register: which of its states is meant
     if rule.employees_below is not None:

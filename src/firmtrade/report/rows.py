@@ -34,21 +34,21 @@ def membership(name: str, study: Study) -> str:
     """Who is a member of a population in a year: its predicate, by the columns that it is judged by."""
     rule = study.populations[name]
     flag = population_columns(study)[name]
-    employment = f"accounts.{study.study.employment}"
+    employment = f"accounts.{study.head.employment}"
     parts = [
         "in the register (firms) with accounts or trade in the year",
-        f"firms.nace in {rule.activity} ({study.study.activity})",
+        f"firms.nace in {rule.activity} ({study.head.activity})",
         f"{employment} known and at least {rule.employment_at_least:g}",
     ]
     if rule.employees_below is not None:
         parts.append(
             f"accounts.employees (where it is missing, {employment}) below {rule.employees_below:,}"
-            if study.study.employment != "employees"
+            if study.head.employment != "employees"
             else f"{employment} below {rule.employees_below:,}"
         )
     if rule.turnover_below is not None:
         parts.append(
-            f"accounts.turnover of twelve months below {rule.turnover_below:,} {study.study.currency}, or missing"
+            f"accounts.turnover of twelve months below {rule.turnover_below:,} {study.head.currency}, or missing"
         )
     if rule.domestic_owned is not None:
         parts.append(f"firms.domestic_owned {'yes' if rule.domestic_owned else 'no'}, or missing")

@@ -116,7 +116,7 @@ def _facts(
     if study is None:
         return Facts(folder.stamp.country or None, None, last, without_zero=lost)
     regions = {key for one in study.attributes.values() if one.of == "seat" for key in one.keys}
-    return Facts(study.study.country, activity(study.study.activity), last, tuple(sorted(regions)), lost)
+    return Facts(study.head.country, activity(study.head.activity), last, tuple(sorted(regions)), lost)
 
 
 def _without_zero(
@@ -124,7 +124,7 @@ def _without_zero(
 ) -> tuple[str, ...]:
     """Activity codes that have lost their first zero: in the study's revision, or in any where there is no study."""
     found: set[str] = set()
-    for scheme in SCHEMES if study is None else (study.study.activity,):
+    for scheme in SCHEMES if study is None else (study.head.activity,):
         counted = codes_in_column(tables["firms"], scheme) if "firms" in tables else None
         if counted is not None:
             rows = connection.to_pyarrow(counted).to_pylist()

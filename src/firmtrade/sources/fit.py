@@ -36,8 +36,8 @@ class Mismatch:
 def mismatches(stamp: Stamp, study: Study) -> tuple[Mismatch, ...]:
     """Where stamp and study contradict each other; a stamp that does not say contradicts nothing."""
     pairs = (
-        Mismatch("country", stamp.country, study.study.country),
-        Mismatch("currency", stamp.currency, study.study.currency),
+        Mismatch("country", stamp.country, study.head.country),
+        Mismatch("currency", stamp.currency, study.head.currency),
     )
     return tuple(pair for pair in pairs if pair.of_data and pair.of_data != pair.of_study)
 
@@ -60,7 +60,7 @@ class Revisions:
 
     def fix(self, study: Study) -> str:
         """What to do about those that are not read."""
-        scheme = study.study.activity
+        scheme = study.head.activity
         known = [name for name in self.names if name != STRANGE]
         change = (
             f'Set `activity = "{known[0]}"` in the study, with divisions of it, or give' if known else "Give"
@@ -78,7 +78,7 @@ def firms_by_revision(firms: ir.Table, accounts: ir.Table | None, study: Study) 
     if not {"nace", "nace_revision"} <= set(firms.columns):
         return None
     states = firms.filter(firms.nace.notnull())
-    states = states.mutate(revision=states.nace_revision.fill_null(study.study.activity))
+    states = states.mutate(revision=states.nace_revision.fill_null(study.head.activity))
     if "year" in states.columns:
         states = states.filter(states.year <= study.reference_year)
         states = states.group_by("firm_id").agg(revision=states.revision.argmax(states.year))
@@ -91,7 +91,7 @@ def revisions(counted: Iterable[tuple[str, int]], study: Study) -> Revisions:
     """Revisions and numbers of firms, as the study sees them."""
     read, unread, names = 0, 0, set[str]()
     for written, firms in counted:
-        if spelling(written) in spellings_read(study.study.activity):
+        if spelling(written) in spellings_read(study.head.activity):
             read += firms
         else:
             unread += firms

@@ -17,7 +17,7 @@ WORDS = frozenset({"name", "title", "edition", "definition", "source", "label"})
 
 def same_dates(one: Study, other: Study) -> bool:
     """Whether two studies look at the same country, dates and measures: only then are their firms the same."""
-    return bool(_meaning(one.study) == _meaning(other.study))
+    return bool(_meaning(one.head) == _meaning(other.head))
 
 
 def joint_study(one: Study, other: Study) -> Study:

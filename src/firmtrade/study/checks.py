@@ -56,9 +56,9 @@ def problems(study: Study) -> Iterator[Problem]:
 
 def _unions(study: Study) -> Iterator[Problem]:
     """Unions of the study's own are of countries that there are, and have names that are free."""
-    if study.study.union not in study.unions:
+    if study.head.union not in study.unions:
         try:
-            union_policy(study.study.union)
+            union_policy(study.head.union)
         except StudyError as error:
             yield ("study", "union"), error.what, error.fix or ""
     for name, union in study.unions.items():
@@ -83,13 +83,13 @@ def _prices(study: Study) -> Iterator[Problem]:
         )
     for position, branch in enumerate(study.deflator.branches):
         try:
-            activity(study.study.activity).divisions_in(branch.activity)
+            activity(study.head.activity).divisions_in(branch.activity)
         except StudyError as error:
             yield ("deflator", "branches", position, "activity"), error.what, error.fix or ""
 
 
 def _head(study: Study) -> Iterator[Problem]:
-    about = study.study
+    about = study.head
     if not about.window[0] <= about.reference_year <= about.window[1]:
         yield (
             ("study", "reference_year"),
@@ -119,7 +119,7 @@ def _classification(study: Study, name: str, attribute: Attribute) -> Iterator[P
     if attribute.classification is None:
         return
     here: Path = ("attributes", name, "classification")
-    scheme = study.study.activity
+    scheme = study.head.activity
     try:
         if attribute.of == "activity":
             known = [f"{TECHNOLOGY}{each}" for each in technologies() if each.startswith(scheme)]

@@ -233,7 +233,7 @@ class Study(Declaration):
     What its tables declare beyond the keys of all tables is their kind's own: see ``firmtrade.kinds``.
     """
 
-    study: About
+    head: Annotated[About, Field(alias="study")]
     populations: dict[str, Population] = Field(default_factory=dict)
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     subtotals: dict[str, Subtotal] = Field(default_factory=dict)
@@ -250,7 +250,7 @@ class Study(Declaration):
 
     def _repr_html_(self) -> str:
         rows = [(table.id, table.kind, table.title.say()) for table in self.outputs]
-        return card(f"Study {self.name}", [self.study.title.say()], ("table", "kind", "title"), rows)
+        return card(f"Study {self.name}", [self.head.title.say()], ("table", "kind", "title"), rows)
 
     @property
     def text(self) -> str:
@@ -264,28 +264,28 @@ class Study(Declaration):
 
     @property
     def name(self) -> str:
-        return self.study.name
+        return self.head.name
 
     @property
     def reference_year(self) -> int:
-        return self.study.reference_year
+        return self.head.reference_year
 
     @property
     def first_year(self) -> int:
-        return self.study.window[0]
+        return self.head.window[0]
 
     @property
     def last_year(self) -> int:
-        return self.study.window[1]
+        return self.head.window[1]
 
     @property
     def ventures_since(self) -> int:
-        return self.study.ventures_since or self.first_year
+        return self.head.ventures_since or self.first_year
 
     @property
     def union_policy(self) -> UnionPolicy:
         """How flows inside the union are told from flows beyond."""
-        name = self.study.union
+        name = self.head.union
         return list_of_members(name, self.unions[name].members) if name in self.unions else union_policy(name)
 
     @property
@@ -310,7 +310,7 @@ class Study(Declaration):
         """Every year that an output asks about, ascending."""
         years = {self.reference_year}
         if self.panel_populations:
-            years |= {*self.study.window}
+            years |= {*self.head.window}
         for table in self.outputs:
             years |= set(table.years_asked)
         return tuple(sorted(years))
@@ -333,18 +333,18 @@ class Study(Declaration):
     @property
     def employment_unit(self) -> str:
         """``fte``: the unit of employment."""
-        return "fte" if self.study.employment == "employees_fte" else "employees"
+        return "fte" if self.head.employment == "employees_fte" else "employees"
 
     @property
     def value_unit(self) -> str:
         """``thousand_eur``: the unit of amounts."""
-        return f"thousand_{self.study.currency.lower()}"
+        return f"thousand_{self.head.currency.lower()}"
 
     @property
     def productivity_unit(self) -> str:
         """``thousand_eur_per_fte``: the unit of a productivity level follows currency and employment."""
-        per = "fte" if self.study.employment == "employees_fte" else "employee"
-        return f"thousand_{self.study.currency.lower()}_per_{per}"
+        per = "fte" if self.head.employment == "employees_fte" else "employee"
+        return f"thousand_{self.head.currency.lower()}_per_{per}"
 
     def output(self, identifier: str) -> TableDeclaration:
         """The table or figure with this id (``4``, ``fig15``)."""

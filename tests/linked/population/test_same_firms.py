@@ -12,7 +12,7 @@ TRADERS = load_study("belgium-traders")
 
 
 def changed(**about: object) -> Study:
-    return TRADERS.model_copy(update={"study": TRADERS.study.model_copy(update=about)})
+    return TRADERS.model_copy(update={"head": TRADERS.head.model_copy(update=about)})
 
 
 def asking(years: tuple[int, int]) -> Study:

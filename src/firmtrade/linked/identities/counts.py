@@ -96,7 +96,7 @@ def one_size(printed: Printed) -> Iterator[Check]:
 
 def _firms(printed: Printed, table: PrintedTable) -> str:
     population = table.cells[0].key.population
-    year = printed.edition.study.study
+    year = printed.edition.study.head
     if table.universe.period == "window":
         return f"The panel firms of {population} ({year.window[0]}-{year.window[1]})"
     return f"The firms of {population} in {year.reference_year}"

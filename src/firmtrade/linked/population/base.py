@@ -182,7 +182,7 @@ def mode_of_pattern() -> np.ndarray:
 def base_of(study: Study, population: str) -> Base:
     """The base classes of a population."""
     declared = study.populations[population]
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     divisions = scheme.divisions_in(declared.activity)
     limit = declared.employees_below or LARGEST
     employees = [a for a in study.attributes.values() if a.of == "employees"]
@@ -209,7 +209,7 @@ def root_populations(study: Study) -> dict[str, tuple[str, ...]]:
     >>> root_populations(load_study("belgium-2008"))
     {'manufacturing': ('manufacturing', 'manufacturing without construction'), 'services': ('services',)}
     """
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     inside = {name: set(scheme.divisions_in(p.activity)) for name, p in study.populations.items()}
     by_size = sorted(inside, key=lambda name: -len(inside[name]))
     roots: dict[str, list[str]] = {}

@@ -64,7 +64,7 @@ def filed(
         {
             "firm_id": ids.gather(row),
             "year": pl.Series(year, dtype=pl.Int32),
-            **({"employees_fte": fte} if study.study.employment == "employees_fte" else {}),
+            **({"employees_fte": fte} if study.head.employment == "employees_fte" else {}),
             "employees": np.where(firms.known_headcount[row], head, np.nan),
             "turnover": np.where(hidden, np.nan, sales[row, column] * span),
             "value_added": value_added * span,
@@ -87,7 +87,7 @@ def filed(
 def _headcounts(firms: Firms, books: Accounts, study: Study) -> np.ndarray:
     """Employees by year, in the firm's own proportion to employment; exact in the reference year."""
     head = np.maximum(np.rint(books.fte * (firms.headcount / firms.fte)[:, None]), 1.0)
-    if study.study.employment == "employees":
+    if study.head.employment == "employees":
         return books.fte
     head[:, books.years == study.reference_year] = firms.headcount[:, None]
     return np.asarray(head)

@@ -22,7 +22,7 @@ def calibrate(
     firms: Firms, books: Accounts, bases: Sequence[Base], targets: Sequence[Target], study: Study
 ) -> None:
     """Change the accounts of panel firms so that the levels and growth rates of ``targets`` come out."""
-    first, last = (list(books.years).index(year) for year in study.study.window)
+    first, last = (list(books.years).index(year) for year in study.head.window)
     for at, base in enumerate(bases):
         members = np.flatnonzero(firms.panel & (firms.population == at))
         whole = ~np.isnan(books.value_added[members][:, [first, last]]).any(axis=1)
@@ -50,7 +50,7 @@ def calibrate(
 
 def _follow(books: Accounts, members: np.ndarray, factors: np.ndarray, study: Study) -> None:
     """Scale whole paths: full factors at both ends of the window; employment of the reference year stays."""
-    first, last = study.study.window
+    first, last = study.head.window
     reference = study.reference_year
     with_end = np.clip((books.years - first) / (last - first), 0.0, 1.0)
     back = np.clip((reference - books.years) / max(reference - first, 1), 0.0, 1.0)

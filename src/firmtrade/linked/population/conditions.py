@@ -58,7 +58,7 @@ def part_of(base: Base, population: str) -> Where:
     """The condition that makes a population out of the root it is a part of."""
     if population == base.population:
         return EVERYONE
-    scheme = activity(base.study.study.activity)
+    scheme = activity(base.study.head.activity)
     return Is("division", scheme.divisions_in(base.study.populations[population].activity))
 
 

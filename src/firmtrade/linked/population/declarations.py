@@ -171,7 +171,7 @@ class Declarations:
                 "flow": pa.DictionaryArray.from_arrays(_integers((flow >= 2).astype(np.int8)), self.flows),
                 "partner": pa.DictionaryArray.from_arrays(_integers(partner), self.partners.codes),
                 "product": pa.DictionaryArray.from_arrays(_integers(product.astype(np.int16)), self.products),
-                **({"zone": zone} if self.study.study.union == DECLARED else {}),
+                **({"zone": zone} if self.study.head.union == DECLARED else {}),
                 "value": _decimals(np.rint(cents).astype(np.int64)),
             }
         )
@@ -185,8 +185,8 @@ class _Partners:
     """
 
     def __init__(self, study: Study) -> None:
-        policy = union_policy("membership") if study.study.union == DECLARED else study.union_policy
-        everyone = [code for code in countries() if code != study.study.country]
+        policy = union_policy("membership") if study.head.union == DECLARED else study.union_policy
+        everyone = [code for code in countries() if code != study.head.country]
         begin, end = int(trade_years(study)[0]), study.reference_year
         zones = {code: (policy.zone(code, begin, 1), policy.zone(code, end, 12)) for code in everyone}
         inside = _ranked([code for code in everyone if zones[code] == ("intra", "intra")])

@@ -87,7 +87,7 @@ def _of_structure(at: int, structure: Structure, study: Study, random: np.random
     limits = study.populations[base.population]
     headcount = _headcounts(base.sizes, classes["size"], random)
     fte = _full_time(headcount, limits.employment_at_least, random)
-    if study.study.employment == "employees":
+    if study.head.employment == "employees":
         fte = headcount.astype(float)
     return Firms(
         population=np.full(number, at),
@@ -195,6 +195,6 @@ def _make_tiny(firms: Firms, least: float, random: np.random.Generator) -> None:
 
 
 def _other_divisions(study: Study) -> list[str]:
-    scheme = activity(study.study.activity)
+    scheme = activity(study.head.activity)
     taken = {code for rule in study.populations.values() for code in scheme.divisions_in(rule.activity)}
     return [code for code in scheme.divisions if code not in taken]

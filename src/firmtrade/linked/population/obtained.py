@@ -87,7 +87,7 @@ def _frame(
     first = modes[np.minimum(classes["first"], len(MODES) - 1)]
     columns |= {"export_reference": columns["exporter"], "import_reference": columns["importer"]}
     columns |= {"export_first": first[:, 0], "import_first": first[:, 1], "in_panel": firms.panel[members]}
-    start, end = (int(np.flatnonzero(books.years == year)[0]) for year in study.study.window)
+    start, end = (int(np.flatnonzero(books.years == year)[0]) for year in study.head.window)
     ends = [books.fte[:, start], books.fte[:, end], books.value_added[:, start], books.value_added[:, end]]
     complete = firms.panel[members] & ~np.isnan(np.stack(ends)[:, members]).any(axis=0)
     columns[COMPLETE] = complete.astype(np.int64)

@@ -68,7 +68,7 @@ def read_prepared(text: str) -> Prepared:
 def write_prepared(study: Study, solved: Prepared) -> str:
     """A solution as TOML, with its provenance."""
     lines = [
-        f'source = "Solved by firmtrade from the printed numbers of {study.study.source}"',
+        f'source = "Solved by firmtrade from the printed numbers of {study.head.source}"',
         'definition = """',
         "Whole firms of the synthetic population: for each combination of the four trade flows (rows; intra-EU",
         "import, extra-EU import, intra-EU export, extra-EU export, the last changing fastest) the firms of each",

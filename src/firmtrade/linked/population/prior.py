@@ -35,7 +35,7 @@ def prior(base: Base) -> np.ndarray:
     table = np.einsum("p,a,s,b,r->pasbr", trading, *weights)
     table *= np.exp(np.minimum(flows, 2)[:, None, None] * 0.5 * tilt)[:, None, :, :, None]
     table[:, base.divisions :, -1] *= UNPLACED / HALF_PLACED**2
-    if base.study.study.employment == "employees":
+    if base.study.head.employment == "employees":
         table[:, :, -1] = 0.0  # without a headcount a firm has no employment, and is in no population
     scaled: np.ndarray = table * (FIRMS / table.sum())
     return scaled

@@ -59,7 +59,7 @@ def register(firms: Firms, ids: pl.Series, study: Study, random: np.random.Gener
         "founded": pl.Series(firms.founded, dtype=pl.Int32).replace(BIRTH_UNKNOWN, None),
         "closed": pl.Series(firms.closed, dtype=pl.Int32).replace(STILL_THERE, None),
         "nace": _codes(firms.activity, random),
-        "nace_revision": pl.repeat(study.study.activity, number, eager=True),
+        "nace_revision": pl.repeat(study.head.activity, number, eager=True),
     }
     columns |= _seats(firms, study, random)
     owner = pl.Series(firms.kind != FOREIGN)
@@ -87,7 +87,7 @@ def _seats(firms: Firms, study: Study, random: np.random.Generator) -> dict[str,
     if not regions:
         return {}
     try:
-        ranges = postcode_regions(study.study.country)
+        ranges = postcode_regions(study.head.country)
     except StudyError:
         seat = pl.Series(firms.seat)
         return {"region": pl.select(pl.when(seat != UNKNOWN).then(seat)).to_series()}

@@ -18,11 +18,11 @@ def population_study(study: Study) -> Study:
     >>> population_study(load_study("belgium-traders")).name
     'belgium-2008'
     """
-    if study.study.edition is not None or not study.populations:
+    if study.head.edition is not None or not study.populations:
         return study
     for name in bundled_studies():
         other = load_study(name)
-        if other.study.edition is not None and _looks_at(study, other):
+        if other.head.edition is not None and _looks_at(study, other):
             return other
     return study
 
@@ -30,7 +30,7 @@ def population_study(study: Study) -> Study:
 def _looks_at(study: Study, other: Study) -> bool:
     """Whether every firm and year that a study asks about is one of the other's."""
     return (
-        all(getattr(study.study, name) == getattr(other.study, name) for name in SAME)
+        all(getattr(study.head, name) == getattr(other.head, name) for name in SAME)
         and all(rule in other.populations.values() for rule in study.populations.values())
         and min(other.years) <= min(study.years)
         and max(study.years) <= max(other.years)

@@ -147,7 +147,7 @@ def synthesize(
     firms = inside(structures, study, _random(seed, 1))
     firms = join([firms, around(firms, study, _random(seed, 2))])
     spare = spare_numbers(len(firms)) if dirt else 0
-    numbers = firm_numbers(len(firms) + spare, study.study.country, _random(seed, 3))
+    numbers = firm_numbers(len(firms) + spare, study.head.country, _random(seed, 3))
     ids = numbers[: len(firms)]
     flags = trade_history(firms, study, _random(seed, 4))
     approach_series(flags, firms, targets.facts, list(roots), study, _random(seed, 14))
@@ -206,7 +206,7 @@ def _edition_beside(study: str | Path | Study) -> Path | None:
     """The edition that a study file names, where it stands beside it."""
     if isinstance(study, Study) or not Path(study).is_file():
         return None
-    name = load_study(study).study.edition
+    name = load_study(study).head.edition
     beside = Path(study).with_name(name) if name else None
     return beside if beside and beside.is_file() else None
 
@@ -247,13 +247,13 @@ def _coverage(study: Study) -> pl.DataFrame:
 
 
 def _stamp(study: Study, edition: Path | None, fitted: bool) -> Stamp:
-    numbers = f"published numbers of {study.study.source}" if fitted else "no published numbers"
+    numbers = f"published numbers of {study.head.source}" if fitted else "no published numbers"
     if edition is not None:
         numbers = f"published numbers in {edition.name}"
     return Stamp(
         kind="synthetic",
         title=f"Synthetic population of the study {study.name}: firms that never existed",
         source=f"{MAKER} from {numbers}. No evidence about any real firm or economy",
-        currency=study.study.currency,
-        country=study.study.country,
+        currency=study.head.currency,
+        country=study.head.country,
     )

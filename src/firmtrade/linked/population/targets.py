@@ -97,7 +97,7 @@ def _edition(study: Study, edition: Path | None) -> tuple[Edition, tuple[Target,
         text = beside.read_text(encoding="utf-8-sig") if beside.is_file() else None
         read = read_edition(edition, study)
     else:
-        name = study.study.edition
+        name = study.head.edition
         if name is None:
             return None
         bundled = files(STUDIES).joinpath(name)

@@ -91,7 +91,7 @@ class Worlds:
         one, other = populations[narrow.population], populations[wide.population]
         same = one.model_dump(exclude=_NAMES) == other.model_dump(exclude=_NAMES)
         divisions = [
-            set(activity(self.study.study.activity).divisions_in(each.activity)) for each in (one, other)
+            set(activity(self.study.head.activity).divisions_in(each.activity)) for each in (one, other)
         ]
         return same and divisions[0] < divisions[1]
 

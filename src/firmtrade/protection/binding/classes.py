@@ -70,7 +70,7 @@ class Populations:
         return part != whole and same and set(self._divisions(part)) < set(self._divisions(whole))
 
     def _divisions(self, name: str) -> tuple[str, ...]:
-        return activity(self.study.study.activity).divisions_in(self.study.populations[name].activity)
+        return activity(self.study.head.activity).divisions_in(self.study.populations[name].activity)
 
 
 class Classes:

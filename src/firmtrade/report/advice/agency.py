@@ -61,7 +61,7 @@ def agency_document(
     )
     return Document(
         language.say("advice.agency.title"),
-        study.study.title.say(lang),
+        study.head.title.say(lang),
         lang,
         Provenance(
             study=study.name,

@@ -21,7 +21,7 @@ def class_label(by: str, key: str, study: Study, language: Language) -> str:
             if band.key == key:
                 return band.label.say(language.code)
     try:
-        names = classification(study.study.activity if by == "division" else LISTS[by])
+        names = classification(study.head.activity if by == "division" else LISTS[by])
         label = names.label(key, language.code if language.code in names.languages else "en")
     except (KeyError, StudyError):
         return key

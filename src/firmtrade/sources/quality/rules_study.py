@@ -55,7 +55,7 @@ def fit(
     found = revisions(((row["revision"], row["firms"]) for row in rows), study)
     if found.unread:
         share = found.unread / (found.read + found.unread)
-        detail = f"{language_of(DEFAULT_LANGUAGE).render(found.listed)}, not `{study.study.activity}`"
+        detail = f"{language_of(DEFAULT_LANGUAGE).render(found.listed)}, not `{study.head.activity}`"
         finding = _finding(REVISION, "firms", "nace_revision", found.unread, share, found.fix(study), detail)
         yield replace(finding, severity=Severity.WARNING) if found.read else finding
 
