@@ -146,8 +146,7 @@ def test_a_revision_may_be_written_as_people_write_it(written: str, scheme: str 
         ({"111": 9, "1581": 2}, ()),  # groups are the rule in this column
         ({"111": 9, "121": 4, "1581": 2}, ("111", "121")),  # no shorter code is of another division
         ({"111": 9, "151": 4, "1581": 2}, ()),
-        ({"1": 4, "5": 1, "15": 2}, ("1", "5")),
-        ({"7": 4}, ()),  # no division 07
+        ({"1": 4, "5": 1, "15": 2}, ()),  # a single digit may be of either end
         ({"111": 2, "151": 2, "1581": 9}, ("111",)),  # 01.51 is no class
         ({"1110": 2, "15810": 9, "25110": 4}, ("1110",)),
         ({"11": 2, "158": 9}, ("11",)),

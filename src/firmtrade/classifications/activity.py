@@ -92,18 +92,18 @@ class Activity:
         A program that takes codes for numbers writes ``0111`` as ``111``, which is also a group of another division.
         Codes have lost their zero where the column has codes with one digit more and none of these begins with a zero,
         if those are more, or if there are several shorter codes and every one is a class of this revision once the
-        zero is put back. Of the shorter ones those have lost it that are such a class; a single digit always has.
-        ``codes`` are those of the column, each with the number of its firms.
+        zero is put back. Of the shorter ones those have lost it that are such a class. A single digit is no code: it
+        may have lost a zero at either end. ``codes`` are those of the column, each with the number of its firms.
 
         >>> activity("nace-1.1").without_zero({"111": 2, "1581": 3, "2511": 4, "151": 1})
         ('111',)
         """
-        times = {code: count for code, count in codes.items() if re.fullmatch("[0-9]+", code)}
+        times = {code: count for code, count in codes.items() if re.fullmatch("[0-9]{2,}", code)}
         lost = {code for code in times if self._begins_with_zero("0" + code)}
         firms = Counter[int]()
         for code, count in times.items():
             firms[len(code)] += count
-        short = {1}
+        short = set[int]()
         for length in firms:
             ours, longer = (
                 {code for code in times if len(code) == digits} for digits in (length, length + 1)
