@@ -137,7 +137,7 @@ def test_a_report_says_what_it_left_out_and_noted_as_a_run_does(data: Path, tmp_
     assert (status, text) == (0, "")
     for sentence in ran.splitlines()[:-1]:
         assert sentence in said
-    assert "Not computed: E: needs the column `founded` of firms" in said
+    assert "Not computed: E; G; H: needs the column `founded` of firms" in said
     assert "There is no table `coverage`" in said
     assert said.endswith("release.\n")  # and no page to open, for none was asked for
     assert call(*publish, "--quiet") == (0, "", "")
@@ -297,7 +297,7 @@ WRONG_USAGE = {
     ),
     "an engine that is not available": (
         "run belgium-2008 --data DATA --out room --engine spark://x",
-        "the engine 'spark://x' is not available",
+        "no Spark master answers at spark://x:7077",
     ),
 }
 

@@ -234,7 +234,7 @@ def test_help_shows_an_example(command: str) -> None:
 def test_names_of_the_package_are_functions_whatever_was_imported() -> None:
     import importlib
 
-    rooms = {"evidence": "estimate", "surveys": "survey", "release": "release", "report": "publish"}
+    rooms = {"evidence": "estimate", "surveys": "survey", "releases": "release", "report": "publish"}
     for room, name in rooms.items():
         importlib.import_module(f"firmtrade.{room}")
         assert callable(getattr(ft, name)), name

@@ -141,7 +141,7 @@ def test_a_release_is_looked_at_first_and_published_then(rooms: Path, tmp_path: 
 
 
 def test_what_is_wrong_with_a_release_is_said_before_a_room_is_read(rooms: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no folder to write them to"):
+    with pytest.raises(UsageError, match="no folder to write to"):
         ft.release([rooms / "chapter"], formats=["csv"])  # type: ignore[call-overload]
     with pytest.raises(UsageError, match="There is no edition `belgium-208`"):
         ft.release([tmp_path / "nowhere"], against="belgium-208")

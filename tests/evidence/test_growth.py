@@ -124,7 +124,7 @@ def test_a_small_group_gets_a_sentence() -> None:
     frame = simulate(60, 6, seed=32, truth=Truth(entry=1e-9))
     result = growth(prepare(frame), EvidenceOptions())
     assert (
-        "Growth of totals, new to export: not computed, because fewer than 10 firms are in this group."
+        "Growth of totals, new exporters: not computed, because fewer than 10 firms are in this group."
         in english(result.switched_off)
     )
 
@@ -137,5 +137,5 @@ def test_a_single_year_has_no_growth() -> None:
 def test_negative_value_added_has_no_growth_rate_and_says_so(frame) -> None:
     negative = frame.with_columns(value_added=-pl.col("value_added"))
     result = growth(prepare(negative), TERMS)
-    assert "Growth of total value added, constant export: undefined." in english(result.switched_off)
+    assert "Growth of total value added, constant exporters: undefined." in english(result.switched_off)
     assert {e.outcome for e in result.estimates if e.specification == "export/totals"} == {"employment"}

@@ -175,4 +175,4 @@ def test_the_examples_of_the_guide_run(tmp_path: Path, monkeypatch: pytest.Monke
     assert blocks
     for block in blocks:
         exec(compile(block, "audit.md", "exec"), {})
-    assert "Export is printed as 140" in (tmp_path / "audit.html").read_text(encoding="utf-8")
+    assert "Exporters is printed as 140" in (tmp_path / "audit.html").read_text(encoding="utf-8")

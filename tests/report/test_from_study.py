@@ -181,7 +181,7 @@ def test_a_chapter_is_published_with_the_printed_edition_beside_it(tmp_path: Pat
         "utf-8"
     )
     productivity = next(finding.text for finding in made.findings if finding.table == "5")
-    assert "58.7 in the group “Export” and 52.2 in the group “No export”" in productivity
+    assert "58.7 in the group “Exporters” and 52.2 in the group “Non-exporters”" in productivity
     assert "6.5 higher in the first" in productivity
     figures = [item for item in made.items() if isinstance(item, Figure)]
     assert all(not figure.table.computed for figure in figures)

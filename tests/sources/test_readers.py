@@ -344,7 +344,7 @@ UNREADABLE: list[tuple[dict[str, Any], Callable[[Path], None], type[FirmtradeErr
     ({"path": "x.csv", "format": "exel"}, _spoil, StudyError, r"there is no format `exel`\n  Did you mean `excel`\?"),
     ({"path": "y.csv"}, lambda p: (p / "../x.csv").resolve().write_text("a") and None, InputError, r"there is no file `y\.csv`\n  Did you mean `x\.csv`\?"),
     ({"path": "x_*.csv"}, lambda p: None, InputError, r"there is no file `x_\*\.csv`\n  `path` is relative to the mapping"),
-    ({"url": "sqlite://x.db", "table": "firms"}, lambda p: None, InputError, r"^x\.db: this database file is not there"),
+    ({"url": "sqlite://x.db", "table": "firms"}, lambda p: None, InputError, r"^sqlite://x\.db: this database file is not there"),
     ({"url": "sqlite://x.db", "table": "firm"}, _sqlite, InputError, r"there is no table `firm`\n  Did you mean `firms`\?"),
     ({"url": "sqlite://x.db", "query": "SELECT nothing"}, _sqlite, InputError, r"the database does not accept the query: .*nothing"),
     ({"url_variable": "NOT_SET_ANYWHERE", "table": "x"}, lambda p: None, StudyError, "the environment variable `NOT_SET_ANYWHERE` is not set"),
