@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import sys
+import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "examples"))
-import notebook
 
+def _from_the_examples() -> ModuleType:
+    file = Path(__file__).parents[2] / "examples" / "notebook.py"
+    spec = importlib.util.spec_from_file_location("examples_notebook", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+notebook = _from_the_examples()
 WRITTEN = nbformat.read(notebook.FILE, as_version=4)
 
 
