@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from firmtrade.errors import DataError, InputError, StudyError
 from firmtrade.messages import Text
@@ -168,8 +169,12 @@ def test_files_that_are_no_forms_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"Question `share` of survey\.txt has the type `K`"):
         read_limesurvey(changed)
     (tmp_path / "no.xlsx").write_bytes(b"no workbook")
-    with pytest.raises(InputError, match="no readable sheet `choices`"):
+    with pytest.raises(InputError, match=r"^no\.xlsx: this is not a readable workbook"):
         read_xlsform(tmp_path / "no.xlsx")
+    with Workbook(tmp_path / "half.xlsx") as half:
+        half.add_worksheet("survey")
+    with pytest.raises(InputError, match=r"^half\.xlsx: there is no sheet `choices`\n  Known: survey"):
+        read_xlsform(tmp_path / "half.xlsx")
 
 
 @pytest.mark.parametrize(
