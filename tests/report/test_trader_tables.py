@@ -212,7 +212,7 @@ def test_every_number_has_a_definition_a_formula_and_inputs() -> None:
         assert found.formula
         assert {"trade.flow", "trade.value"} <= set(found.inputs)
     said = explanations[CellKey("7", "manufacturing", "incumbents", "median")]
-    assert "Measure: number of the firm's partners in the year" in said.definition
+    assert "Measure: number of the firm's partners in the year" in said.of_table
     assert "Incumbents: have the flow in the year and in the year before" in said.definition
     assert said.formula.startswith("the firm at place ⌈½ n⌉")
     rate = explanations[CellKey("1", "manufacturing", "entry_rate", "1999")]
