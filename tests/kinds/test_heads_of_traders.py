@@ -28,7 +28,7 @@ def test_dynamics_have_counts_and_rates() -> None:
     decimals = {cell.key.row: cell.decimals for cell in table.cells}
     rows = {line.key: (line.unit, decimals[line.key]) for line in table.rows}
     assert {key for key, head in rows.items() if head == ("count", 0)} == {
-        "traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters",
+        "traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters", "started", "ended",
     }  # fmt: skip
     assert {key for key, head in rows.items() if head == ("percent", 2)} == {
         "entry_rate", "exit_rate", "survival_1", "survival_2", "survival_3", "reentry_rate", "one_year_rate",
@@ -40,7 +40,7 @@ def test_a_transition_leads_from_a_number_to_percents() -> None:
     table = declared({"kind": "transition", "years": [1999, 2001], "decimals": 2})
     assert heads(specify(table)[0]) == (
         "n count 0, no_internationalization percent 2, import_and_export percent 2, import_only percent 2, "
-        "export_only percent 2, gone percent 2"
+        "export_only percent 2, gone percent 2, reorganized count 0"
     )
 
 
