@@ -126,7 +126,9 @@ def test_files_of_one_table_may_differ_in_types_columns_and_order(engine: Engine
     parts = [
         whole.head(1).with_columns(pl.col("year").cast(pl.Int64), pl.col("value").cast(pl.Float64)),
         whole.slice(1, 1).drop("zone").with_columns(at=pl.lit(datetime(2000, 1, 1)).cast(pl.Datetime("ns"))),
-        whole.slice(2).select(reversed(whole.columns)).with_columns(VALUE=pl.lit("x"), partner=pl.lit(None)),
+        whole.slice(2)
+        .select(reversed(whole.columns))
+        .with_columns(note=pl.lit("x"), NOTE=pl.lit("y"), partner=pl.lit(None)),
     ]
     for number, part in enumerate(parts):
         place = folder / "trade" / f"part {number}.parquet"
