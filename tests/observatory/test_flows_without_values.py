@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
-from canonical_data import Tables
+from canonical_data import Tables, write
 from firm_table import Computed, canonical, declared, in_words, observing, run
+from firmtrade.errors import DataError
 from firmtrade.observatory.export import lines_frame, panel_frame
+from firmtrade.observatory.fit import missing_values
 from firmtrade.sources.check import check_tables
+from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.importer import import_records
 from firmtrade.study import Study
 from sources.raw_files import bring
@@ -57,6 +61,34 @@ def test_models_get_no_values_of_such_flows() -> None:
     with observing(study, yes_or_no(study)) as data:
         assert not {"export_value", "import_value"} & {*panel_frame(data).columns}
         assert lines_frame(data) is None
+
+
+def test_a_file_without_values_beside_one_that_has_them_has_declarations_without_a_value(
+    tmp_path: Path,
+) -> None:
+    study = declared({"kind": "mode"})
+    folder = write(tmp_path / "data", canonical(study, TRADE))
+    rows = pl.read_parquet(folder / "trade.parquet")
+    (folder / "trade.parquet").unlink()
+    (folder / "trade").mkdir()
+    rows.head(1).drop("value").write_parquet(folder / "trade" / "a.parquet")
+    rows.tail(-1).write_parquet(folder / "trade" / "b.parquet")
+    (note,) = missing_values(CanonicalFolder(folder))
+    assert str(note).startswith(f"Declarations without a value: 1 of {rows.height}")
+    assert [one.count for one in check_tables(folder).of("missing_key", "trade", "value")] == [1]
+
+
+def test_a_row_without_its_value_is_refused_where_values_are_read(tmp_path: Path) -> None:
+    mapping = """
+[files.answers]
+path = "x.csv"
+[trade]
+file = "answers"
+columns = { firm_id = "id", year = { constant = "2000" }, flow = { constant = "export" }, value = "value" }
+"""
+    raw = bring(tmp_path, mapping, {"x.csv": "id,value\na,5\nb,\n"})
+    with pytest.raises(DataError, match=r"value is missing \(1\)"):
+        import_records(raw, tmp_path / "out")
 
 
 def test_such_declarations_are_imported_and_checked(tmp_path: Path) -> None:

@@ -91,13 +91,16 @@ def late_register(engine: Engine, firms: ir.Table, study: Study) -> Iterator[Mes
 def missing_values(folder: CanonicalFolder) -> Iterator[Message]:
     """A note on declarations without a value, as the footers of the files count them, or that none has any."""
     table = folder.tables["trade"]
+    if "value" not in table.columns:
+        yield message("notes.no_values")
+        return
     rows = missing = 0
     for file in table.files:
         footer = pq.read_metadata(file)
         rows += footer.num_rows
         if "value" not in footer.schema.names:
-            yield message("notes.no_values")
-            return
+            missing += footer.num_rows
+            continue
         place = footer.schema.names.index("value")
         for group in range(footer.num_row_groups):
             about = footer.row_group(group).column(place).statistics

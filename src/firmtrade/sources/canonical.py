@@ -37,6 +37,7 @@ class Column:
     (``DECIMAL(24,6)``: a sum over a whole country, of persons or of money).
     ``letters`` is ``upper`` or ``lower`` where the column holds codes that are the same in other letters: a
     canonical table has them literally as their list writes them, and every room compares them so.
+    ``filled`` is true where a table may lack the column, but no row of a table that has it its value.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     unit: str = ""
     required: bool = False
     letters: str = ""
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Table:
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Columns in which every row must have a value, where they are there."""
+        return tuple(column.name for column in self.columns if column.required or column.filled)
 
     def with_columns(self, more: Iterable[Column]) -> Table:
         """The table with more columns behind its own."""
@@ -122,11 +129,12 @@ TRADE = Table(
         FIRM_ID,
         YEAR,
         _code("flow", "lower", "`import` or `export`", required=True),
-        _column(
+        Column(
             "value",
             "money",
             "value of the flow; without the column a row says that the firm has it",
             "currency units",
+            filled=True,
         ),
         _column("month", "integer", "month of the flow"),
         _code("partner", "upper", "partner country, ISO 3166 alpha-2 or Eurostat's special codes"),

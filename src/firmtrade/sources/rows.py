@@ -157,7 +157,7 @@ def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, 
         reasons.append(_because(read.unreadable, f"{name} {UNREADABLE[column.kind]}"))
         if column.kind == "text":
             reasons.append(_because(read.inexact, f"{name} is a number that has lost its last digits"))
-        if column.required:
+        if name in table.filled:
             reasons.append(_because(read.value.isnull() & ~read.unreadable, f"{name} is missing"))
         if name == "flow":
             unknown = read.value.notnull() & read.value.notin(FLOWS)

@@ -8,8 +8,6 @@ from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality.rule import Facts, Rule, Severity
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-COUNTED = {"trade": ("value",)}
-"""Columns that a table may lack as a whole, but no row of a table that has them."""
 
 
 def _missing(table: ibis.Table, column: str, facts: Facts) -> ibis.Value:
@@ -33,7 +31,7 @@ ANY_RULES = tuple(
     for name, table in TABLES.items()
     for rule in (
         Rule(
-            "missing_key", name, (*table.required, *COUNTED.get(name, ())), Severity.ERROR,
+            "missing_key", name, table.filled, Severity.ERROR,
             "a required value is missing",
             "A row without it counts in nothing.",
             _missing,
