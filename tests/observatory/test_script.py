@@ -32,6 +32,21 @@ def test_the_panel_of_the_statements_is_the_panel_of_the_run(
     assert rows_of(drafted(study, folder)) == rows_of(computed(study, folder))
 
 
+def test_codes_that_lost_their_zero_are_read_with_it_by_the_statements_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = load_study("belgium-2008")
+    folder = write(tmp_path / "data", world(study, 3, World(firms=40)))
+    firms = pl.read_parquet(folder / "firms.parquet")
+    codes = [("111", "1581", "2511")[row % 3] for row in range(firms.height)]
+    firms = firms.drop("nace_revision", strict=False).with_columns(nace=pl.Series(codes))
+    firms.write_parquet(folder / "firms.parquet")
+    monkeypatch.chdir(folder)
+    found = computed(study, folder)
+    assert "01" in found["division"].to_list()
+    assert rows_of(drafted(study, folder)) == rows_of(found)
+
+
 def take_apart(file: Path) -> None:
     """A folder of two files, of which the first lacks the columns that may be missing."""
     rows = pl.read_parquet(file)

@@ -35,11 +35,15 @@ _TYPES: dict[str, dt.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class StoredTable:
-    """How a canonical table is stored: its path in the data folder (a pattern), and the type of each column."""
+    """How a canonical table is stored: its path in the data folder (a pattern), and the type of each column.
+
+    ``without_zero`` are the activity codes of a register that lost the zero in front of their division, where any did.
+    """
 
     path: str
     partitioned: bool
     columns: Mapping[str, str]
+    without_zero: tuple[str, ...] | None = None
 
     def files(self, name: str) -> ParquetFiles:
         """The table as an engine that runs nothing is asked to read it."""

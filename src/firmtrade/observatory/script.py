@@ -48,6 +48,7 @@ def script(
         coverage=coverage,
         years=study.years,
         levels=levels,
+        without_zero=stored["firms"].without_zero or (),
     )
     rows = {universe: sql(derived.rows(universe, columns)) for universe, columns in asked.items()}
     return Script(tuple(draft.statements), draft.made, rows)

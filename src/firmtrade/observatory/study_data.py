@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 import ibis
@@ -89,6 +90,9 @@ class StudyData:
             for name, one in {**opened, LINKS: links, COVERAGE: coverage}.items()
             if one is not None
         }
+        lost = self._without_zero(firms)
+        if lost:
+            self.stored["firms"] = replace(self.stored["firms"], without_zero=lost)
         wanted = {*levels, *study.details, *(DETAILS if models else ())}
         self.derived = DerivedTables(
             engine,
@@ -101,7 +105,7 @@ class StudyData:
             years=self._years(accounts, every_year=every_year),
             levels=sorted(wanted & {*trade.columns}),
             models=models,
-            without_zero=self._without_zero(firms),
+            without_zero=lost,
             progress=progress,
         )
         if links is not None:

@@ -81,11 +81,15 @@ class ViewFacts(_Facts):
 
 
 class TableFacts(_Facts):
-    """How a canonical table is stored: its path in the data folder and the type of each column."""
+    """How a canonical table is stored: its path in the data folder and the type of each column.
+
+    ``without_zero`` are the activity codes of a register that lost the zero in front of their division, where any did.
+    """
 
     path: str
     partitioned: bool
     columns: dict[str, str]
+    without_zero: tuple[str, ...] | None = None
 
 
 class PreregistrationFacts(_Facts):
