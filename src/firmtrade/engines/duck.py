@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from glob import escape
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,7 +43,7 @@ def literal_path(path: Path) -> str:
     >>> literal_path(Path("/data[1]/a*b?.parquet"))
     '/data[[]1]/a[*]b[?].parquet'
     """
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path.absolute()))
+    return escape(str(path.absolute()))
 
 
 def batches(connection: Any, rows: ir.Table, size: int) -> Iterator[pa.RecordBatch]:

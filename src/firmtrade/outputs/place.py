@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from firmtrade.errors import UsageError
@@ -184,7 +185,7 @@ def _prefix(target: Path) -> str:
 
 def _clear(target: Path) -> None:
     """Remove what killed runs left beside a place; what one had moved away before it was killed comes back."""
-    for work in sorted(target.parent.glob(f"{_escaped(_prefix(target))}*")):
+    for work in sorted(target.parent.glob(f"{escape(_prefix(target))}*")):
         if not work.is_dir():
             continue
         with (work / LOCK).open("a") as lock:
@@ -198,10 +199,6 @@ def _clear(target: Path) -> None:
         if (work / "old").is_dir() and not target.exists():
             (work / "old").rename(target)
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _escaped(name: str) -> str:
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in name)
 
 
 def _set_rights(fresh: Path, target: Path, *, confidential: bool) -> None:

@@ -28,15 +28,20 @@ def not_a_number(path: Path, name: str) -> Problem:
     )
 
 
+def _is_free_text(measure: str, variables: Variables) -> bool:
+    kind, _, name = measure.partition(":")
+    return kind == VARIABLE and variables[name].kind == "text"
+
+
+def _free_text(path: Path, name: str) -> Problem:
+    return (*path, "measure"), f"`{name}` is free text, which is in no model", "Ask with a list of answers."
+
+
 def level_problems(path: Path, criterion: Criterion, plan: Plan, variables: Variables) -> Iterator[Problem]:
     """A base that is no category, a transformation of names, and names without a list."""
-    kind, _, name = criterion.measure.partition(":")
-    if kind == VARIABLE and variables[name].kind == "text":
-        yield (
-            (*path, "measure"),
-            f"`{name}` is free text, which is in no model",
-            "Ask with a list of answers.",
-        )
+    _, _, name = criterion.measure.partition(":")
+    if _is_free_text(criterion.measure, variables):
+        yield _free_text(path, name)
         return
     categories = categories_of(criterion.measure, variables, plan.frame)
     number = is_number(criterion.measure, variables, plan.frame)
@@ -63,13 +68,9 @@ def level_problems(path: Path, criterion: Criterion, plan: Plan, variables: Vari
 
 def outcome_problems(path: Path, outcome: Outcome, plan: Plan, variables: Variables) -> Iterator[Problem]:
     """Categories of an outcome that it does not have, and free text."""
-    kind, _, name = outcome.measure.partition(":")
-    if kind == VARIABLE and variables[name].kind == "text":
-        yield (
-            (*path, "measure"),
-            f"`{name}` is free text, which is in no model",
-            "Ask with a list of answers.",
-        )
+    _, _, name = outcome.measure.partition(":")
+    if _is_free_text(outcome.measure, variables):
+        yield _free_text(path, name)
         return
     categories = categories_of(outcome.measure, variables, plan.frame)
     for code in outcome.categories:
