@@ -20,7 +20,7 @@ ROOMS = [
     "advice", "report", "releases", "web", "api", "cli",
 ]  # fmt: skip
 
-STRANGERS = [{"statistics", "evidence", "surveys"}, {"linked", "report"}, {"protection", "report"}]
+APART = [{"statistics", "evidence", "surveys"}, {"linked", "report"}, {"protection", "report"}]
 """Rooms that do not know each other, in either direction."""
 
 EXPRESSION_ROOMS = {"engines", "sources", "observatory"}
@@ -77,10 +77,10 @@ def test_a_room_imports_only_from_rooms_above_it(room: str) -> None:
 
 
 @pytest.mark.parametrize("room", BUILT)
-def test_neighbours_that_do_not_know_each_other_stay_strangers(room: str) -> None:
-    strangers = set().union(*(group for group in STRANGERS if room in group)) - {room}
+def test_neighbours_that_do_not_know_each_other_stay_apart(room: str) -> None:
+    others = set().union(*(group for group in APART if room in group)) - {room}
     for path in modules_of(room):
-        assert not rooms_imported(path) & strangers, path.name
+        assert not rooms_imported(path) & others, path.name
 
 
 def test_only_the_room_of_engines_talks_to_one_and_few_write_what_it_is_asked() -> None:

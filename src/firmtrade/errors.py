@@ -177,5 +177,5 @@ def address(url: str) -> str:
         return "a database"
     place, *options = re.split("[?#;]", url[scheme.end() :], maxsplit=1)
     rest = place.rpartition("@")[2]
-    told = _PLACE.fullmatch(rest) and "@" not in "".join(options)
-    return f"{scheme.group(1)}://{rest if told else '…'}"
+    named = _PLACE.fullmatch(rest) and "@" not in "".join(options)
+    return f"{scheme.group(1)}://{rest if named else '…'}"

@@ -40,7 +40,7 @@ def test_a_room_without_tables_is_refused_by_what_it_holds(rooms: Path, tmp_path
 
 
 @pytest.mark.parametrize(
-    "others", [["belgium-2008"], ["--dirt"], ["--edition", "cells.csv"]], ids=lambda one: one[0]
+    "others", [["belgium-2008"], ["--faults"], ["--edition", "cells.csv"]], ids=lambda one: one[0]
 )
 def test_the_numbers_of_a_stand_in_come_from_its_room_alone(
     others: list[str], rooms: Path, tmp_path: Path

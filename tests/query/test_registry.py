@@ -13,11 +13,12 @@ from firmtrade.query.registry import (
     meaning,
     measures,
     numbers_of_firms,
+    numbers_of_traders,
     reserved,
 )
 from firmtrade.sources.canonical import TABLES
 from firmtrade.studies import bundled_studies, load_study
-from firmtrade.study import MEASURES, Study
+from firmtrade.study import Study
 
 STUDIES = [load_study(name) for name in bundled_studies()]
 
@@ -25,7 +26,7 @@ STUDIES = [load_study(name) for name in bundled_studies()]
 def test_every_measure_that_a_universe_or_a_table_asks_for_is_declared() -> None:
     asked = {
         *names.CROSS_SECTION_MEASURES, *names.WINDOW_MEASURES, *names.FLOW_MEASURES, *names.RELATION_MEASURES,
-        *MEASURES, *numbers_of_firms(),
+        *numbers_of_traders(), *numbers_of_firms(),
     }  # fmt: skip
     assert asked == {*measures()}
 

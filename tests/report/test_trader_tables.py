@@ -18,7 +18,7 @@ from firmtrade.kinds import specify
 from firmtrade.messages import Year, language_of, message
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.outputs.room import read_room
-from firmtrade.query.registry import measures
+from firmtrade.query.registry import numbers_of_traders
 from firmtrade.query.statistic import Statistic
 from firmtrade.report import LANGUAGES, Document, Provenance, formulas, publish, verify
 from firmtrade.report.charts import chart
@@ -30,7 +30,7 @@ from firmtrade.report.paper import BROAD
 from firmtrade.report.words import short_unit, unit_name
 from firmtrade.sources.stamp import Stamp, write_stamp
 from firmtrade.studies import load_study
-from firmtrade.study import MEASURES, Study
+from firmtrade.study import Study
 from report.test_html import WCAG, with_script
 
 WHOLE = load_study("belgium-traders")
@@ -45,7 +45,7 @@ STUDY = WHOLE.model_copy(
 SYNTHETIC = Provenance("belgium-traders", "synthetic", "0c6ab8f1d2e4", program_version="0.1.0")
 PRINTED = {"AL", "AT", "AX", "DE", "US"}
 """Partners that the made-up firms trade with."""
-UNREAD = message("reasons.unread", year=Year(2003))
+UNREAD = message("reasons.outside_study", year=Year(2003))
 
 
 @cache
@@ -343,7 +343,7 @@ def test_a_number_is_explained_with_the_query_that_it_was_made_by(tmp_path: Path
 
 
 def test_every_measure_and_every_statistic_can_be_put_into_words() -> None:
-    assert all(measures()[name].definition for name in MEASURES)
+    assert all(one.definition for one in numbers_of_traders().values())
     assert set(formulas.STATISTICS) == set(Statistic)
 
 

@@ -51,9 +51,9 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def dirty(tmp_path_factory: pytest.TempPathFactory) -> ImportReport:
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> ImportReport:
     """Accounts with every kind of row that is refused."""
-    folder = tmp_path_factory.mktemp("dirty")
+    folder = tmp_path_factory.mktemp("faulty")
     rows = [
         "a,2001,1.00", "a,2001,1.00", "a,2002,5",
         "b,2001,1", "b,2001,2", "b,2001,2", "b,2002,7",
@@ -63,10 +63,10 @@ def dirty(tmp_path_factory: pytest.TempPathFactory) -> ImportReport:
     return import_records(mapping, folder / "out")
 
 
-def test_a_refused_row_is_written_as_it_stood_with_its_reason(dirty: ImportReport) -> None:
+def test_a_refused_row_is_written_as_it_stood_with_its_reason(faulty: ImportReport) -> None:
     told = [
         (row["rejected_because"], row["rejected_row"], row["firm"], row["year"], row["turnover"])
-        for row in rejected(dirty, "accounts")
+        for row in rejected(faulty, "accounts")
     ]
     assert told == [
         ("cannot be split into columns: 4 fields where the header has 3", "14", "", "", ""),
@@ -79,23 +79,23 @@ def test_a_refused_row_is_written_as_it_stood_with_its_reason(dirty: ImportRepor
         ("year is missing", "11", "c", "", "1"),
         ("year is not a year of four digits", "12", "c", "1999.5", "1"),
     ]
-    assert rejected(dirty, "accounts")[0]["broken row"] == "c,2004,1,9"
+    assert rejected(faulty, "accounts")[0]["broken row"] == "c,2004,1,9"
 
 
-def test_what_is_accepted_and_what_is_refused_make_all_rows(dirty: ImportReport) -> None:
-    (books,) = dirty.inputs
+def test_what_is_accepted_and_what_is_refused_make_all_rows(faulty: ImportReport) -> None:
+    (books,) = faulty.inputs
     assert (books.read, books.selected, books.n_refused) == (13, 13, 9)
-    assert dirty.rows == {"accounts": 4}
-    table = pl.read_parquet(dirty.out / "accounts.parquet")
+    assert faulty.rows == {"accounts": 4}
+    table = pl.read_parquet(faulty.out / "accounts.parquet")
     assert table.rows() == [
         ("a", 2001, Decimal("1.00")), ("a", 2002, Decimal("5.00")), ("b", 2002, Decimal("7.00")), ("c", 2003, None),
     ]  # fmt: skip
 
 
-def test_canonical_files_have_exact_types_and_keys(dirty: ImportReport) -> None:
-    found = CanonicalFolder(dirty.out, require=("accounts",)).tables["accounts"]
+def test_canonical_files_have_exact_types_and_keys(faulty: ImportReport) -> None:
+    found = CanonicalFolder(faulty.out, require=("accounts",)).tables["accounts"]
     assert found.columns == {"firm_id": "string", "year": "int32", "turnover": "decimal128(18, 2)"}
-    assert json.loads((dirty.out / "quality.json").read_text())["import"][0]["n_refused"] == 9
+    assert json.loads((faulty.out / "quality.json").read_text())["import"][0]["n_refused"] == 9
 
 
 def test_the_same_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from sources.country import Frames, again, cast, clean, drop, put, set_rows, wri
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., QualityReport]:
-    """Check a copy of the clean country in which dirt was planted."""
+    """Check a copy of the clean country in which faults were planted."""
     count = 0
 
     def judge(*plants: Callable[[Frames], None], lists: Path | None = None) -> QualityReport:
@@ -48,7 +48,7 @@ def odd_products(frames: Frames) -> None:
 
 
 Case = tuple[str, str, str | None, int, Callable[[Frames], None]]
-"""A rule, a table, a column, how often it must be found, and the dirt."""
+"""A rule, a table, a column, how often it must be found, and the planted fault."""
 
 ROWS: list[Case] = [
     ("founded_in_future", "firms", "founded", 2, put("firms", "founded", 2004, 2, first=0)),
@@ -127,34 +127,34 @@ SPIKES: list[Case] = [
     ("missing_value_code", "accounts", "turnover", 12, put("accounts", "turnover", Decimal(9999), 12)),
 ]  # fmt: skip
 GROUPS = {"rows": ROWS, "keys": KEYS, "relations": RELATED, "spikes": SPIKES, "register": OF_A_REGISTER}
-DIRT = [(group, *case) for group, cases in GROUPS.items() for case in cases]
+FAULTS = [(group, *case) for group, cases in GROUPS.items() for case in cases]
 
 
 @pytest.fixture(scope="module")
-def dirty(judged: Callable[..., QualityReport]) -> dict[str, QualityReport]:
-    """Each group of dirt planted together, checked once."""
+def faulty(judged: Callable[..., QualityReport]) -> dict[str, QualityReport]:
+    """Each group of faults planted together, checked once."""
     return {group: judged(*(case[4] for case in cases)) for group, cases in GROUPS.items()}
 
 
 @pytest.mark.parametrize(
     ("group", "rule", "table", "column", "count"),
-    [case[:5] for case in DIRT],
-    ids=[f"{case[2]}-{case[1]}-{case[3]}" for case in DIRT],
+    [case[:5] for case in FAULTS],
+    ids=[f"{case[2]}-{case[1]}-{case[3]}" for case in FAULTS],
 )
-def test_planted_dirt_is_counted(
-    dirty: dict[str, QualityReport], group: str, rule: str, table: str, column: str | None, count: int
+def test_planted_faults_are_counted(
+    faulty: dict[str, QualityReport], group: str, rule: str, table: str, column: str | None, count: int
 ) -> None:
-    assert [finding.count for finding in dirty[group].of(rule, table, column)] == [count]
+    assert [finding.count for finding in faulty[group].of(rule, table, column)] == [count]
 
 
-def test_nothing_else_is_found_in_dirty_rows(dirty: dict[str, QualityReport]) -> None:
+def test_nothing_else_is_found_in_faulty_rows(faulty: dict[str, QualityReport]) -> None:
     planted = {(rule, table) for rule, table, *_ in ROWS}
-    assert {(finding.rule, finding.table) for finding in dirty["rows"].findings} == planted
+    assert {(finding.rule, finding.table) for finding in faulty["rows"].findings} == planted
 
 
-def test_every_rule_has_its_dirt() -> None:
+def test_every_rule_has_its_planted_fault() -> None:
     """A rule that no test breaks may be broken itself."""
-    tried = {(rule, table) for _, rule, table, *_ in DIRT}
+    tried = {(rule, table) for _, rule, table, *_ in FAULTS}
     of_any_table = {rule for rule, _ in tried} & {"missing_key", "fractional_number", "impossible_year"}
     of_a_study = {("unnamed_region", "firms")}
     assert {(rule.id, rule.table) for rule in RULES if rule.id not in of_any_table} - of_a_study <= tried

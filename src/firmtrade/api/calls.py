@@ -402,7 +402,7 @@ def synth(
     scale: int = 1,
     declarations: int | None = None,
     seed: int = 0,
-    dirt: bool = False,
+    faults: bool = False,
     supported: bool = False,
     progress: Progress | None = None,
 ) -> SynthReport:
@@ -416,7 +416,7 @@ def synth(
         scale=scale,
         declarations=declarations,
         seed=seed,
-        dirt=dirt,
+        faults=faults,
         supported=supported,
         progress=progress,
     )

@@ -85,7 +85,7 @@ class Results:
             "figures."
         ]
         lines += [f"Not computed: {line}." for line in self.computed.not_computed]
-        if any(reason.key == "reasons.unread" for reason in self.computed.switched_off.values()):
+        if any(reason.key == "reasons.outside_study" for reason in self.computed.switched_off.values()):
             lines.append("A study reads the years of its head and those that `years` of a table adds.")
         lines += map(str, self.manifest.notes)
         return "\n".join(lines)

@@ -100,8 +100,8 @@ def synth(
         int | None, typer.Option("--declarations", help="Number of trade rows.", min=0, metavar="N")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of all draws.", min=0, metavar="S")] = 0,
-    dirt: Annotated[
-        bool, typer.Option("--dirt", help="Plant faults with known counts, to try `check` on.")
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Plant faults with known counts, to try `check` on.")
     ] = False,
     supported: Annotated[
         bool,
@@ -131,15 +131,15 @@ def synth(
                 scale=scale,
                 declarations=declarations,
                 seed=seed,
-                dirt=dirt,
+                faults=faults,
                 supported=supported,
                 progress=stage,
             )
         else:
-            if study or edition or dirt or supported:
+            if study or edition or faults or supported:
                 raise UsageError(
                     "with `--against` the study and its numbers are those of the room, and nothing is added",
-                    fix="Leave STUDY, `--edition`, `--dirt` and `--supported` out.",
+                    fix="Leave STUDY, `--edition`, `--faults` and `--supported` out.",
                 )
             done = api.stand_in(
                 against,

@@ -148,9 +148,9 @@ def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) ->
         for name, kind in types.items()
     ).drop_nulls(["firm_id", "year"])
     found = read.join(rows.select("firm_id", "firm").unique(), on="firm_id", how="left")
-    strangers = found.filter(pl.col("firm").is_null())["firm_id"].n_unique()
-    if strangers:
-        notes.append(phrase("panel.unknown_supported", count=Firms(strangers)))
+    unregistered = found.filter(pl.col("firm").is_null())["firm_id"].n_unique()
+    if unregistered:
+        notes.append(phrase("panel.unknown_supported", count=Firms(unregistered)))
     return found.drop_nulls("firm").drop("firm_id").sort("firm", "year", "programme", "kind", "amount", "end")
 
 

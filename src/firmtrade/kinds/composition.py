@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count, share_spec
-from firmtrade.kinds.finding import Finding, PrintedTable, said
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of
 from firmtrade.kinds.layout import Chart, Layout, heading
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import Formula, Line, TableSpec
@@ -64,7 +64,7 @@ def findings(table: CompositionTable, study: Study, printed: PrintedTable) -> It
     if not table.where:
         slots = {"no": "no_internationalization", "both": "import_and_export"}
         slots |= {"import_only": "import_only", "export_only": "export_only"}
-        yield from said("composition", {slot: printed.cell(row, SHARE) for slot, row in slots.items()})
+        yield from finding_of("composition", {slot: printed.cell(row, SHARE) for slot, row in slots.items()})
 
 
 KIND = Kind(CompositionTable, specify, identities, layout, findings, binds=frozenset({Formula.SHARE}))

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
-from firmtrade.kinds.finding import Finding, PrintedTable, said, says_all
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
 from firmtrade.kinds.keys import Grouped, OfTraders
 from firmtrade.kinds.layout import Chart, Head, Layout
 from firmtrade.kinds.traders import (
@@ -123,7 +123,7 @@ def findings(table: ConcentrationTable, study: Study, printed: PrintedTable) -> 
     if first_page(table) and says_all(printed):
         columns = {"percent": Statistic.TOP_5_PERCENT, "ten": Statistic.TOP_10}
         cells = {slot: printed.cell("total", column) for slot, column in columns.items()}
-        yield from said(f"{table.flow}_concentration", cells, once=True)
+        yield from finding_of(f"{table.flow}_concentration", cells, once=True)
 
 
 def rests_on(table: ConcentrationTable, cell: CellSpec) -> Iterator[CellKey]:

@@ -19,12 +19,12 @@ from firmtrade.query.conditions import restriction
 from firmtrade.query.dimensions import known
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.measures import VALUE
-from firmtrade.query.registry import measures
+from firmtrade.query.registry import numbers_of_traders
 from firmtrade.query.statistic import DISTRIBUTION, Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Where
 from firmtrade.study import Entry, Study, vocabulary
-from firmtrade.study.tables import DETAILS, Choices, Measure
+from firmtrade.study.tables import DETAILS, Choices
 
 TRADER_TYPE = "trader_type"
 COUNTED = ("partners", "products")
@@ -61,14 +61,14 @@ class DistributionTable(OfTraders, Grouped):
     kind: Literal["distribution"]
     rows: str
     """`trader_type`, an attribute or `division`."""
-    measure: Measure
-    """`measure`: what is distributed over the traders."""
+    measure: str
+    """`measure = "value"` or another: what is distributed over the traders."""
     years: Years | None = None
     """First and last year of the record that it rests on."""
 
     @classmethod
     def choices(cls, groups: Iterable[str]) -> Choices:
-        return {"rows": frozenset({*groups, TRADER_TYPE})}
+        return {"measure": frozenset(numbers_of_traders()), "rows": frozenset({*groups, TRADER_TYPE})}
 
     @property
     def years_asked(self) -> range:
@@ -162,7 +162,7 @@ def layout(table: DistributionTable, study: Study, spec: TableSpec) -> Layout:
 def remarks(table: DistributionTable) -> Iterator[str]:
     """The flow and the measure."""
     yield from flow_of(table)
-    yield f"Measure: {measures()[table.measure].definition}"
+    yield f"Measure: {numbers_of_traders()[table.measure].definition}"
 
 
 def defined(table: DistributionTable) -> Mapping[str, Entry]:

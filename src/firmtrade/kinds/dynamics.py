@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from firmtrade.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, said
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of
 from firmtrade.kinds.keys import Grouped, OfTraders, Recorded, of_change
 from firmtrade.kinds.layout import Chart, Layout, attribute_over, drawn, every, figure_first, traders_of
 from firmtrade.kinds.traders import Traders, first_page, flow_of, universes, value_of
@@ -200,7 +200,7 @@ def findings(table: DynamicsTable, study: Study, printed: PrintedTable) -> Itera
     if table.columns is None and first_page(table):
         rows = {"entry": "entry_rate", "exit": "exit_rate", "survival": "survival_1"}
         cells = {slot: printed.cell(row, str(year)) for slot, row in rows.items()}
-        yield from said(
+        yield from finding_of(
             f"{table.flow}_dynamics",
             cells,
             period=str(year),

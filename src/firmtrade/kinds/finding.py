@@ -62,7 +62,7 @@ def shown(cell: Cell, *, signed: bool = False) -> Number:
     return Number(cell.value, cell.decimals, signed)
 
 
-def said(
+def finding_of(
     name: str,
     cells: Mapping[str, Cell | None],
     *,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
-from firmtrade.kinds.finding import Finding, PrintedTable, label, said
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, label
 from firmtrade.kinds.keys import OfPanel
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
@@ -100,7 +100,7 @@ def findings(table: GrowthTable, study: Study, printed: PrintedTable) -> Iterato
         for measure in ("employment", "value_added")
         for side, row in (("a", one), ("b", other))
     }
-    yield from said("growth", cells, signed=True, a_label=label(one), b_label=label(other))
+    yield from finding_of("growth", cells, signed=True, a_label=label(one), b_label=label(other))
 
 
 def rests_on(table: GrowthTable, cell: CellSpec) -> Iterator[CellKey]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
-from firmtrade.kinds.finding import Finding, PrintedTable, label, number, said
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, label, number
 from firmtrade.kinds.keys import OfPanel
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
@@ -114,7 +114,7 @@ def findings(table: LevelTable, study: Study, printed: PrintedTable) -> Iterator
     difference = a_number - b_number
     relation = "equal" if not difference else "higher" if difference > 0 else "lower"
     apart: dict[str, Slot] = {"difference": Number(abs(difference), a.decimals)} if difference else {}
-    yield from said(
+    yield from finding_of(
         "level",
         {"a": a, "b": b},
         period=a.year,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, said, says_all
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
 from firmtrade.kinds.keys import Grouped
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading
 from firmtrade.messages import message
@@ -155,7 +155,7 @@ def findings(table: MedianTable, study: Study, printed: PrintedTable) -> Iterato
         "first": printed.cell(TOTAL, Statistic.FIRST_QUARTILE),
         "third": printed.cell(TOTAL, Statistic.THIRD_QUARTILE),
     }
-    yield from said(
+    yield from finding_of(
         "median",
         cells,
         measure=message(f"report.measures.{table.measure}"),

@@ -24,7 +24,7 @@ from firmtrade.kinds.base import (
     share_spec,
     sums,
 )
-from firmtrade.kinds.finding import Finding, PrintedTable, label, number, percentages, said
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, label, number, percentages
 from firmtrade.kinds.keys import VENTURE, Grouped
 from firmtrade.kinds.layout import Layout, attribute_over, figure_first, heading, of_flags
 from firmtrade.messages import Slot, message
@@ -205,7 +205,7 @@ def _classes(printed: PrintedTable) -> Iterator[Finding]:
     cells = [printed.cell(row.key, column.key) for column in columns]
     known = [one for one in map(number, cells) if one is not None]
     trend = _trend(known) if len(known) == len(columns) > 2 else ""
-    yield from said(
+    yield from finding_of(
         "classes",
         {"first": cells[0], "last": cells[-1]},
         row=label(row),

@@ -12,7 +12,7 @@ from typing import Literal
 
 from firmtrade.classifications import classification
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, said
+from firmtrade.kinds.finding import Finding, PrintedTable, finding_of
 from firmtrade.kinds.keys import Grouped, OfTraders
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.traders import (
@@ -97,7 +97,7 @@ def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
     """The rows of a table."""
     words = vocabulary()
     of_known = table.totals_of == "known"
-    told = Flag(known("partners"))
+    with_partner = Flag(known("partners"))
 
     def total(where: Where, *, of_known: bool = False) -> list[Group]:
         line = Line(TOTAL, words.other[TOTAL].label, total=True, of_known=of_known)
@@ -113,13 +113,17 @@ def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
             ] + total(either(other))
         case "number_of_partners":
             entries = words.trade[NUMBER_OF_PARTNERS]
-            unknown = Group(Line(UNKNOWN, words.other[UNKNOWN].label), ~told, optional=True)
+            unknown = Group(Line(UNKNOWN, words.other[UNKNOWN].label), ~with_partner, optional=True)
             bands = [
                 Group(Line(key, one.label), Is(NUMBER_OF_PARTNERS, (key,))) for key, one in entries.items()
             ]
-            return [*bands, unknown, *total(told if of_known else either(told), of_known=of_known)]
+            return [
+                *bands,
+                unknown,
+                *total(with_partner if of_known else either(with_partner), of_known=of_known),
+            ]
         case "partner":
-            return [*_countries(), *total(told, of_known=True)]
+            return [*_countries(), *total(with_partner, of_known=True)]
         case attribute:
             return groups_of(study, table.totals, attribute, population, of_known=of_known)
 
@@ -212,7 +216,7 @@ def findings(table: TradeTable, study: Study, printed: PrintedTable) -> Iterator
     if table.rows == TYPE_OF_TRADER and first_page(table):
         columns = {"n": "n_share", "value": "value_share"}
         cells = {slot: printed.cell("two_way", column) for slot, column in columns.items()}
-        yield from said(f"{table.flow}_two_way", cells, once=True)
+        yield from finding_of(f"{table.flow}_two_way", cells, once=True)
 
 
 def rests_on(table: TradeTable, cell: CellSpec) -> Iterator[CellKey]:

@@ -33,12 +33,12 @@ def panel_frame(data: StudyData) -> pl.DataFrame:
     if "closed" in table.columns:
         columns["closed"] = table.closed
     columns |= {name: table[name].nullif(UNKNOWN).nullif(NONE) for name in CLASSES if name in table.columns}
-    told = [
+    numbers = [
         name
         for name in (*STAFF, *AMOUNTS)
         if not name.endswith("t_value") or data.inputs.has("trade", "value")
     ]
-    columns |= {name: table[name].cast("float64") for name in told if name in table.columns}
+    columns |= {name: table[name].cast("float64") for name in numbers if name in table.columns}
     columns |= {
         name: ibis.cases(*_covered(data, table, name), else_=ibis.null("boolean"))
         for name in FLAGS

@@ -45,37 +45,37 @@ def check_stamp(folder: CanonicalFolder, study: Study) -> None:
         )
 
 
-def unread_revisions(
+def other_revisions(
     engine: Engine, folder: CanonicalFolder, firms: ir.Table, accounts: ir.Table, study: Study
 ) -> Iterator[Message]:
     """A note on firms whose activity codes are of another revision than the study's; refused where all are."""
     counted = firms_by_revision(firms, accounts, study)
-    if counted is None or not _any_unread(engine, firms, study):
+    if counted is None or not _any_other(engine, firms, study):
         return
     found = revisions(engine.collect(counted).iter_rows(), study)
     scheme, year = study.head.activity, study.reference_year
-    if found.unread and not found.read:
+    if found.other and not found.read:
         raise DataError(
             f"no firm with accounts of {year} has an activity code of `{scheme}`, the study's revision: "
             f"all are of {language_of(DEFAULT_LANGUAGE).render(found.listed)}",
             where=Place(file=str(folder.path), column="firms.nace_revision"),
             fix=found.fix(study),
         )
-    if found.unread:
+    if found.other:
         yield message(
             "notes.revisions",
             revisions=found.listed,
             scheme=Code(scheme),
-            count=Firms(found.unread),
-            all=Firms(found.read + found.unread),
+            count=Firms(found.other),
+            all=Firms(found.read + found.other),
             year=Year(year),
         )
 
 
-def _any_unread(engine: Engine, firms: ir.Table, study: Study) -> bool:
+def _any_other(engine: Engine, firms: ir.Table, study: Study) -> bool:
     """Whether the register holds another revision at all: to ask that is much cheaper than to count."""
-    unread = ~is_read(firms.nace_revision, study.head.activity)
-    return bool(engine.collect(firms.agg(unread=unread.any()))["unread"][0])
+    other = ~is_read(firms.nace_revision, study.head.activity)
+    return bool(engine.collect(firms.agg(other=other.any()))["other"][0])
 
 
 def late_register(engine: Engine, firms: ir.Table, study: Study) -> Iterator[Message]:
@@ -109,27 +109,27 @@ def missing_values(folder: CanonicalFolder) -> Iterator[Message]:
         yield message("notes.without_value", count=Count(missing), all=Count(rows))
 
 
-def unread_flows(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Iterator[Message]:
+def flows_of_no_kind(engine: Engine, folder: CanonicalFolder, sums: ir.Table) -> Iterator[Message]:
     """A note on declarations that are neither imports nor exports, from the sums; refused where all are."""
-    named = sums.mutate(unread=sums[KIND].isnull())
+    named = sums.mutate(neither=sums[KIND].isnull())
     about = engine.collect(
         named.agg(
-            read=(~named.unread).sum(),
-            unread=named.unread.sum(),
+            of_kind=(~named.neither).sum(),
+            neither=named.neither.sum(),
             value=named.value.abs().sum(),
-            value_unread=named.value.abs().sum(where=named.unread),
+            value_of_neither=named.value.abs().sum(where=named.neither),
         )
     ).row(0, named=True)
-    if not about["unread"]:
+    if not about["neither"]:
         return
-    if not about["read"]:
+    if not about["of_kind"]:
         raise DataError(
             "no declaration of the study's years has the flow `import` or `export`",
             where=Place(file=str(folder.path), column="trade.flow"),
             fix="Write the flows so, in small letters; `codes` of a mapping translate other words.",
         )
-    firms = engine.collect(named.filter(named.unread).agg(firms=lambda t: t.firm_id.nunique()))["firms"][0]
-    share = float(about["value_unread"] or 0) / float(about["value"]) if about["value"] else 0.0
+    firms = engine.collect(named.filter(named.neither).agg(firms=lambda t: t.firm_id.nunique()))["firms"][0]
+    share = float(about["value_of_neither"] or 0) / float(about["value"]) if about["value"] else 0.0
     yield message("notes.flows", share=_share(share), count=Firms(firms))
 
 

@@ -116,7 +116,7 @@ def _covered(inputs: Inputs, study: Study, flow: str, years: Iterable[int]) -> M
     """Why it is not known whether firms have a flow in some years; None where it is."""
     for year in years:
         if year not in study.years:
-            return message("reasons.unread", year=Year(year))
+            return message("reasons.outside_study", year=Year(year))
     return _declared(inputs, study, flow, _ZONES, years)
 
 

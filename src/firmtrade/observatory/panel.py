@@ -87,9 +87,9 @@ def with_last_closing(firms: ir.Table) -> ir.Table:
     """
     if not {"closed", "year"} <= {*firms.columns}:
         return firms
-    told = firms.filter(firms.closed.notnull())
-    place = ibis.row_number().over(group_by=told.firm_id, order_by=told.year.desc())
-    last = told.mutate(place=place).filter(lambda t: t.place == 0).select("firm_id", last_closed="closed")
+    closing = firms.filter(firms.closed.notnull())
+    place = ibis.row_number().over(group_by=closing.firm_id, order_by=closing.year.desc())
+    last = closing.mutate(place=place).filter(lambda t: t.place == 0).select("firm_id", last_closed="closed")
     joined = firms.left_join(last, "firm_id").select(*firms.columns, "last_closed")
     return joined.mutate(closed=joined.last_closed).select(*firms.columns)
 
@@ -125,12 +125,12 @@ def panel(
     missing headcount by employment (for limits), ``size_measure`` never does (for classes). Without ``models`` the
     columns that only they ask about, and no table, are left out: writing them costs more than all the rest.
     """
-    books = _with_classes(annual_accounts(accounts), study)
-    books = books.filter(books.year.isin(list(years)))
-    keys = books.select(*KEY).union(traders.select(*KEY), distinct=True)
+    yearly = _with_classes(annual_accounts(accounts), study)
+    yearly = yearly.filter(yearly.year.isin(list(years)))
+    keys = yearly.select(*KEY).union(traders.select(*KEY), distinct=True)
     states = register(tables, with_last_closing(firms) if models else firms, study, without_zero)
     base = _with_states(keys.semi_join(states, "firm_id"), states, study, years)
-    for more in (books, traders):
+    for more in (yearly, traders):
         joined = base.left_join(more, KEY)
         base = joined.select(*base.columns, *(name for name in more.columns if name not in KEY))
     base = base.mutate(
@@ -181,10 +181,10 @@ def _of_accounts(study: Study) -> tuple[str, ...]:
     return tuple(name for name, column in named if column is not None and column[0] == "accounts")
 
 
-def _with_classes(books: ir.Table, study: Study) -> ir.Table:
+def _with_classes(yearly: ir.Table, study: Study) -> ir.Table:
     """Accounts with the classes that follow from their columns, without the columns that nothing else reads."""
-    classes = {name: classify(study.attributes[name], study, books) for name in _of_accounts(study)}
-    return books.mutate(**classes).drop(*own_columns(study, "accounts") & {*books.columns} - {*classes})
+    classes = {name: classify(study.attributes[name], study, yearly) for name in _of_accounts(study)}
+    return yearly.mutate(**classes).drop(*own_columns(study, "accounts") & {*yearly.columns} - {*classes})
 
 
 def is_of_group(unit: ir.StringValue) -> ir.BooleanValue:

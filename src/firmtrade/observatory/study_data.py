@@ -21,12 +21,12 @@ from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTab
 from firmtrade.observatory.fit import (
     check_stamp,
     empty_populations,
+    flows_of_no_kind,
     joined_firms,
     late_register,
     missing_values,
+    other_revisions,
     unmet_classes,
-    unread_flows,
-    unread_revisions,
 )
 from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
@@ -40,8 +40,8 @@ from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
 from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.ignored import ignored_files, old_stamp
 from firmtrade.sources.quality.words import ranges
-from firmtrade.sources.unread import old_stamp, unread
 from firmtrade.study import DETAILS, Study
 
 ZONES = ("intra", "extra")
@@ -114,7 +114,7 @@ class StudyData:
             {name: frozenset(table.columns) for name, table in folder.tables.items()}, self._coverage()
         )
         self._check_years()
-        self._noted += unread_revisions(engine, folder, firms, accounts, study)
+        self._noted += other_revisions(engine, folder, firms, accounts, study)
 
     @cached_property
     def notes(self) -> list[Message]:
@@ -125,14 +125,14 @@ class StudyData:
         DataError
             No declaration is an import or an export.
         """
-        notes = [*old_stamp(self.folder), *self._noted, *unread(self.folder, only_meant=True)]
+        notes = [*old_stamp(self.folder), *self._noted, *ignored_files(self.folder, only_meant=True)]
         if not self.derived.models:  # models say themselves at which prices they take amounts
             notes += price_notes(self.study)
         notes += late_register(self.engine, self.derived.firms, self.study)
         notes += missing_values(self.folder)
         _ = self.derived.flows
         summed = sums_by_kind(self.engine, details=bool(self.derived.levels))
-        notes += unread_flows(self.engine, self.folder, summed)
+        notes += flows_of_no_kind(self.engine, self.folder, summed)
         if why_no_population(self.inputs, self.study) is None:
             notes += empty_populations(self.engine, self.derived.panel, self.study)
             notes += unmet_classes(self.engine, self.derived.panel, self.study)

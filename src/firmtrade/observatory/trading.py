@@ -17,8 +17,9 @@ from firmtrade.observatory.prices import at_base_prices
 from firmtrade.observatory.rates import percent_of
 from firmtrade.query.dimensions import PARTNER_CLASSES, UNKNOWN, known
 from firmtrade.query.measures import VALUE, VALUE_PARTNERS
+from firmtrade.query.registry import numbers_of_traders
 from firmtrade.query.universes import Flow
-from firmtrade.study import MEASURES, Study
+from firmtrade.study import Study
 
 
 def trading(
@@ -43,7 +44,7 @@ def trading(
         firms = firms.mutate(number_of_partners=_band(firms.partners))
     known_value = firms[VALUE_PARTNERS] if VALUE_PARTNERS in firms.columns else ibis.null()
     firms = firms.mutate(**{VALUE_PARTNERS: known_value.fill_null(0).cast(firms.value.type())})
-    measures = [name for name in firms.columns if name in MEASURES and name != VALUE]
+    measures = [name for name in firms.columns if name in numbers_of_traders() and name != VALUE]
     return tables.materialize(
         f"trading_{flow}", firms.mutate(**{known(name): firms[name].notnull() for name in measures})
     )

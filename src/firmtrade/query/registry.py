@@ -63,8 +63,8 @@ class Field:
     in_first_year: bool = False
     rests_on: tuple[str, ...] = ()
     moment: Moment | None = None
-    of_firms: bool = False
-    """Of a measure: whether it is a number of any firm of a population, not of the traders of a flow alone."""
+    of: Literal["firms", "traders"] | None = None
+    """Of a measure that is a number of single firms: of those of a population, or of the traders of a flow."""
     measure: Field | None = None
     """Of a dimension that says whether a number is known: the measure."""
 
@@ -72,7 +72,7 @@ class Field:
     def of_declarations(self) -> bool:
         """Whether single declarations answer it."""
         columns = (*(name for group in self.needs for name in group), *self.reads)
-        of_traders = self.measure is not None and not self.of_firms
+        of_traders = self.measure is not None and self.measure.of != "firms"
         about_flows = self.flow is not None or self.moment is not None or of_traders
         return about_flows or any(name.startswith("trade.") for name in columns)
 
@@ -94,7 +94,13 @@ def measures() -> Mapping[str, Field]:
 @cache
 def numbers_of_firms() -> Mapping[str, Field]:
     """Measures that are numbers of the single firms of a population, by name."""
-    return {name: one for name, one in measures().items() if one.of_firms}
+    return {name: one for name, one in measures().items() if one.of == "firms"}
+
+
+@cache
+def numbers_of_traders() -> Mapping[str, Field]:
+    """Measures that are numbers of the single traders of a flow in a year, by name."""
+    return {name: one for name, one in measures().items() if one.of == "traders"}
 
 
 def field_of(name: str, study: Study) -> Field:
@@ -291,6 +297,6 @@ def _field(name: str, entry: Mapping[str, Any], word: str, part: str) -> Field:
         zones=tuple(entry.get("zones", ())),
         offsets=tuple(entry.get("offsets", ())),
         in_first_year=entry.get("in_first_year", False),
-        of_firms=entry.get("of_firms", False),
+        of=entry.get("of"),
         rests_on=tuple(map(filled, entry.get("rests_on", ()))),
     )

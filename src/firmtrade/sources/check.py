@@ -18,6 +18,7 @@ from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.ignored import ignored_files, old_stamp
 from firmtrade.sources.quality.findings import Finding, Ratio, TableSummary, in_order
 from firmtrade.sources.quality.judge import judge_relations, judge_rows, judge_spikes
 from firmtrade.sources.quality.official import INDICATORS, ratios
@@ -28,7 +29,6 @@ from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
 from firmtrade.sources.quality.rules_study import fit
 from firmtrade.sources.quality.tables import open_tables, unreadable
 from firmtrade.sources.quality.years import coverage, gaps, linkage
-from firmtrade.sources.unread import old_stamp, unread
 from firmtrade.study import Study
 
 __all__ = ["Progress", "QualityReport", "check_tables"]
@@ -69,7 +69,7 @@ def check_tables(
         raise InputError(
             "this folder holds no canonical table",
             where=Place(file=str(folder)),
-            fix=f"It holds {', '.join(opened.strangers) or 'no Parquet file'}. Write it with `firmtrade import`.",
+            fix=f"It holds {', '.join(opened.unknown_files) or 'no Parquet file'}. Write it with `firmtrade import`.",
         )
     with tempfile.TemporaryDirectory(prefix="firmtrade-") as scratch, engine(Path(scratch)) as connection:
         tables = open_tables(connection, opened)
@@ -136,7 +136,7 @@ def _absent(folder: CanonicalFolder) -> Iterator[Finding]:
     """Required tables that are not there: no study can run, and the data is not what it should be."""
     for name in REQUIRED_TABLES:
         if name not in folder.tables:
-            guess = nearest(name, folder.strangers)
+            guess = nearest(name, folder.unknown_files)
             yield Finding(
                 NO_TABLE.id, name, None, NO_TABLE.severity, NO_TABLE.sentence, NO_TABLE.fix, 1,
                 detail=f"is `{guess}.parquet` meant?" if guess else f"there is no `{name}.parquet`",
@@ -153,7 +153,7 @@ def _notes(folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tu
         for table in tables
         if not table.rows
     ]
-    notes += map(str, unread(folder))
+    notes += map(str, ignored_files(folder))
     for indicator in sorted({ratio.indicator for ratio in compared if not ratio.known}):
         guess = nearest(indicator, INDICATORS)
         meant = f" Is `{guess}` meant?" if guess else f" Known: {', '.join(INDICATORS)}."

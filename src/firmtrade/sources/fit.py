@@ -47,7 +47,7 @@ class Revisions:
     """Firms by the revision of their activity code: those that the study reads, and the others."""
 
     read: int
-    unread: int
+    other: int
     names: tuple[str, ...]
     """The schemes of those not read, or that they are not known: never what the register writes."""
 
@@ -89,11 +89,11 @@ def firms_by_revision(firms: ir.Table, accounts: ir.Table | None, study: Study) 
 
 def revisions(counted: Iterable[tuple[str, int]], study: Study) -> Revisions:
     """Revisions and numbers of firms, as the study sees them."""
-    read, unread, names = 0, 0, set[str]()
+    read, other, names = 0, 0, set[str]()
     for written, firms in counted:
         if spelling(written) in spellings_read(study.head.activity):
             read += firms
         else:
-            unread += firms
+            other += firms
             names.add(revision_of(written) or STRANGE)
-    return Revisions(read, unread, tuple(sorted(names, key=lambda name: (name == STRANGE, name))))
+    return Revisions(read, other, tuple(sorted(names, key=lambda name: (name == STRANGE, name))))

@@ -107,7 +107,7 @@ class CanonicalFolder:
                 )
 
     @cached_property
-    def strangers(self) -> tuple[str, ...]:
+    def unknown_files(self) -> tuple[str, ...]:
         """Names of Parquet files in the folder that are no canonical table."""
         found = {entry.name.removesuffix(".parquet") for entry in self.path.glob("*.parquet")}
         return tuple(sorted(map(without_identifiers, found - set(TABLES))))
@@ -147,7 +147,7 @@ class CanonicalFolder:
         return sorted(file for table in self.tables.values() for file in table.files)
 
     def _advice(self, name: str) -> str:
-        guess = nearest(name, self.strangers)
+        guess = nearest(name, self.unknown_files)
         if guess:
             return f"Is `{guess}.parquet` meant? Then rename it to `{name}.parquet`."
         return f"Found: {', '.join(sorted(self.tables)) or 'no canonical table'}."

@@ -2,13 +2,12 @@
 
 from firmtrade.messages import LANGUAGES, Text
 from firmtrade.study.model import Attribute, Band, Population, Study
-from firmtrade.study.tables import DETAILS, MEASURES, TableDeclaration
+from firmtrade.study.tables import DETAILS, TableDeclaration
 from firmtrade.study.vocabulary import Entry, Vocabulary, vocabulary
 
 __all__ = [
     "DETAILS",
     "LANGUAGES",
-    "MEASURES",
     "Attribute",
     "Band",
     "Entry",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, WithJsonSchema
 
@@ -29,14 +29,6 @@ Year = Annotated[StrictInt, Field(ge=1900, le=2200)]
 """A year of a study. No file of firms reaches farther, and what is asked of every year must come to an end."""
 
 Flow = Literal["export", "import"]
-Measure = Literal[
-    "value", "value_growth",
-    "partners", "new_partner_rate", "new_partner_value_share", "dropped_partner_rate", "new_partner_survival",
-    "traders_per_partner", "traders_per_product",
-    "products", "new_product_rate", "new_product_value_share", "dropped_product_rate", "new_product_survival",
-]  # fmt: skip
-"""What is known of a trader of a flow in a year."""
-MEASURES: tuple[str, ...] = get_args(Measure)
 DETAILS = ("partner", "product")
 """What tables may ask of single declarations beside their zone."""
 

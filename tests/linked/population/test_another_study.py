@@ -147,13 +147,15 @@ def test_a_study_without_an_edition_gets_a_plausible_population(tmp_path: Path) 
     assert 0 < small < large < 100
 
 
-def test_dirt_comes_in_known_counts_and_changes_no_printed_number(folder: Path, tmp_path: Path) -> None:
+def test_planted_faults_come_in_known_counts_and_changes_no_printed_number(
+    folder: Path, tmp_path: Path
+) -> None:
     study = load_study(PORTUGAL)
-    report = synthesize(PORTUGAL, tmp_path / "dirty", dirt=True)
-    firms = pl.read_parquet(tmp_path / "dirty" / "firms.parquet")
-    accounts = pl.read_parquet(tmp_path / "dirty" / "accounts.parquet")
-    links = pl.read_parquet(tmp_path / "dirty" / "links.parquet")
-    traders = pl.read_parquet(tmp_path / "dirty" / "trade" / "*.parquet")["firm_id"].cast(pl.String).unique()
+    report = synthesize(PORTUGAL, tmp_path / "faulty", faults=True)
+    firms = pl.read_parquet(tmp_path / "faulty" / "firms.parquet")
+    accounts = pl.read_parquet(tmp_path / "faulty" / "accounts.parquet")
+    links = pl.read_parquet(tmp_path / "faulty" / "links.parquet")
+    traders = pl.read_parquet(tmp_path / "faulty" / "trade" / "*.parquet")["firm_id"].cast(pl.String).unique()
     counted = {
         "renumbered": (links["kind"] == "renumbered").sum(),
         "merger": (links["kind"] == "merger").sum(),
@@ -166,9 +168,9 @@ def test_dirt_comes_in_known_counts_and_changes_no_printed_number(folder: Path, 
     assert counted.items() <= report.planted.items()
     assert min(counted.values()) >= 1
     assert firms["firm_id"].is_unique().all()
-    clean, dirty = found(folder, study), found(tmp_path / "dirty", study)
+    clean, faulty = found(folder, study), found(tmp_path / "faulty", study)
     printed = [cell.key for cell in read_edition(HERE / "portugal.csv", study).statistics]
-    assert [dirty[key] for key in printed] == pytest.approx([clean[key] for key in printed])
+    assert [faulty[key] for key in printed] == pytest.approx([clean[key] for key in printed])
 
 
 def test_the_largest_of_a_group_is_large_enough_for_dominance_rules_to_bite(folder: Path) -> None:

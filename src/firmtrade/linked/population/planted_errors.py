@@ -15,7 +15,7 @@ from firmtrade.linked.population.firms import GONE, INSIDE, LARGE, LATER, Firms
 
 RENUMBERED = "renumbered"
 MERGED = "merger"
-STRANGERS = "traders missing from the register"
+UNREGISTERED = "traders missing from the register"
 MISSING_CODES = "missing-value codes posing as numbers"
 IMPOSSIBLE_YEARS = "impossible founding years"
 IMPOSSIBLE_POSTCODES = "impossible postcodes"
@@ -23,7 +23,7 @@ IMPOSSIBLE_POSTCODES = "impossible postcodes"
 SHARES = {
     RENUMBERED: 0.002,
     MERGED: 0.001,
-    STRANGERS: 0.001,
+    UNREGISTERED: 0.001,
     MISSING_CODES: 0.001,
     IMPOSSIBLE_YEARS: 0.0005,
     IMPOSSIBLE_POSTCODES: 0.0005,
@@ -32,7 +32,7 @@ SHARES = {
 CODES = (98, 99, -9)
 IMPOSSIBLE_YEAR = 9999
 IMPOSSIBLE_POSTCODE = "0999"
-STRANGER_SALES = 500_000.0
+UNREGISTERED_SALES = 500_000.0
 """Turnover behind the trade of a firm that no register knows."""
 
 
@@ -43,7 +43,7 @@ class Planted:
     firms: pl.DataFrame
     accounts: pl.DataFrame
     links: pl.DataFrame
-    strangers: pl.Series
+    unregistered: pl.Series
     """Numbers that declare trade and stand in no register."""
     counts: dict[str, int]
 
@@ -102,19 +102,19 @@ def plant(
     accounts, number[MISSING_CODES] = _missing_codes(
         accounts, number[MISSING_CODES], ids.gather(outside[firms.kind[outside] != LARGE]), random
     )
-    strangers = more_ids[number[RENUMBERED] : number[RENUMBERED] + number[STRANGERS]]
-    return Planted(register, accounts, links, strangers, number)
+    unregistered = more_ids[number[RENUMBERED] : number[RENUMBERED] + number[UNREGISTERED]]
+    return Planted(register, accounts, links, unregistered, number)
 
 
 def spare_numbers(firms: int) -> int:
     """How many numbers that no firm has :func:`plant` may need."""
-    return 2 + 2 * max(1, round((SHARES[RENUMBERED] + SHARES[STRANGERS]) * firms))
+    return 2 + 2 * max(1, round((SHARES[RENUMBERED] + SHARES[UNREGISTERED]) * firms))
 
 
-def stranger_flows(strangers: int, shape: tuple[int, ...]) -> np.ndarray:
-    """One flow for each stranger, booleans of shape (strangers, years, flows); years and flows take turns."""
-    flags = np.zeros((strangers, *shape[1:]), bool)
-    each = np.arange(strangers)
+def flows_of_unregistered(unregistered: int, shape: tuple[int, ...]) -> np.ndarray:
+    """One flow for each such firm, booleans of shape (unregistered, years, flows); years and flows take turns."""
+    flags = np.zeros((unregistered, *shape[1:]), bool)
+    each = np.arange(unregistered)
     flags[each, each % shape[1], each // shape[1] % shape[2]] = True
     return flags
 

@@ -18,7 +18,12 @@ from firmtrade.linked.population.firms import around, inside, join
 from firmtrade.linked.population.history import accounts, trade_history, trade_years
 from firmtrade.linked.population.largest import plan_largest
 from firmtrade.linked.population.obtained import Missed, missed
-from firmtrade.linked.population.planted_errors import STRANGER_SALES, plant, spare_numbers, stranger_flows
+from firmtrade.linked.population.planted_errors import (
+    UNREGISTERED_SALES,
+    flows_of_unregistered,
+    plant,
+    spare_numbers,
+)
 from firmtrade.linked.population.register import firm_numbers, register
 from firmtrade.linked.population.same_firms import population_study
 from firmtrade.linked.population.series import approach_series
@@ -90,7 +95,7 @@ def synthesize(
     scale: int = 1,
     declarations: int | None = None,
     seed: int = 0,
-    dirt: bool = False,
+    faults: bool = False,
     supported: bool = False,
     progress: Progress | None = None,
 ) -> SynthReport:
@@ -113,7 +118,7 @@ def synthesize(
         Number of rows of ``trade``; by default one and a half per flow of a firm and year.
     seed
         The same seed gives the same bytes.
-    dirt
+    faults
         Plant errors on purpose, with known counts: see :mod:`firmtrade.linked.population.planted_errors`.
     supported
         Draw a table ``support`` too, of firms taken by chance: see :mod:`firmtrade.linked.population.support`.
@@ -146,7 +151,7 @@ def synthesize(
     say("drawing firms")
     firms = inside(structures, study, _random(seed, 1))
     firms = join([firms, around(firms, study, _random(seed, 2))])
-    spare = spare_numbers(len(firms)) if dirt else 0
+    spare = spare_numbers(len(firms)) if faults else 0
     numbers = firm_numbers(len(firms) + spare, study.head.country, _random(seed, 3))
     ids = numbers[: len(firms)]
     flags = trade_history(firms, study, _random(seed, 4))
@@ -171,13 +176,15 @@ def synthesize(
             tables["support"] = support(tables["accounts"], _random(seed, 15))
         sales = sales[:, np.isin(books.years, trade_years(study))]
         planted: dict[str, int] = {}
-        if dirt:
+        if faults:
             done = plant(firms, numbers, tables["firms"], tables["accounts"], _random(seed, 10))
             tables |= {"firms": done.firms, "accounts": done.accounts, "links": done.links}
             planted = done.counts
-            ids = pl.concat([ids, done.strangers])
-            flags = np.concatenate([flags, stranger_flows(len(done.strangers), flags.shape)])
-            sales = np.concatenate([sales, np.full((len(done.strangers), sales.shape[1]), STRANGER_SALES)])
+            ids = pl.concat([ids, done.unregistered])
+            flags = np.concatenate([flags, flows_of_unregistered(len(done.unregistered), flags.shape)])
+            sales = np.concatenate(
+                [sales, np.full((len(done.unregistered), sales.shape[1]), UNREGISTERED_SALES)]
+            )
         for name, table in tables.items():
             table.write_parquet(folder / f"{name}.parquet", metadata=metadata)
             rows[name] = table.height

@@ -53,10 +53,10 @@ def fit(
         return
     rows = connection.to_pyarrow(counted).to_pylist()
     found = revisions(((row["revision"], row["firms"]) for row in rows), study)
-    if found.unread:
-        share = found.unread / (found.read + found.unread)
+    if found.other:
+        share = found.other / (found.read + found.other)
         detail = f"{language_of(DEFAULT_LANGUAGE).render(found.listed)}, not `{study.head.activity}`"
-        finding = _finding(REVISION, "firms", "nace_revision", found.unread, share, found.fix(study), detail)
+        finding = _finding(REVISION, "firms", "nace_revision", found.other, share, found.fix(study), detail)
         yield replace(finding, severity=Severity.WARNING) if found.read else finding
 
 

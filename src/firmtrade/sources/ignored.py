@@ -1,4 +1,4 @@
-"""Names in a folder that nothing reads, each with the name that may be meant."""
+"""Files and columns of a folder that nothing reads, each with the name that may be meant."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def old_stamp(folder: CanonicalFolder) -> Iterator[Message]:
         yield message("notes.old_stamp")
 
 
-def unread(folder: CanonicalFolder, *, only_meant: bool = False) -> Iterator[Message]:
+def ignored_files(folder: CanonicalFolder, *, only_meant: bool = False) -> Iterator[Message]:
     """A note on each file and column that nothing reads; ``only_meant`` on those close to a name that is free."""
-    for name in folder.strangers:
+    for name in folder.unknown_files:
         guess = nearest(name, [free for free in TABLES if free not in folder.tables])
         meant = guess if guess not in REQUIRED_TABLES else None
         if meant:
             yield message("notes.meant_file", file=_file(name), guess=_file(meant))
         elif not only_meant:
-            yield message("notes.stranger_file", file=_file(name))
+            yield message("notes.unknown_file", file=_file(name))
     for name, table in folder.tables.items():
         known = [column.name for column in TABLES[name].columns]
         free = [column for column in known if column not in table.columns]
@@ -33,7 +33,7 @@ def unread(folder: CanonicalFolder, *, only_meant: bool = False) -> Iterator[Mes
             if guess := nearest(column, free):
                 yield message("notes.meant_column", **place, guess=Code(guess))
             elif not only_meant:
-                yield message("notes.stranger_column", **place)
+                yield message("notes.unknown_column", **place)
 
 
 def _file(table: str) -> Code:
