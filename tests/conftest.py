@@ -1,4 +1,4 @@
-"""One browser for the tests of every folder."""
+"""What the tests of every folder share: one browser, and drawn examples that no clock judges."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

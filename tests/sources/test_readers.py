@@ -98,7 +98,7 @@ _TEXT = st.text(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(_TEXT.map(lambda text: f"k{text}"), _TEXT), min_size=1, max_size=20),
     mark=st.sampled_from(";,\t|"),

@@ -106,7 +106,7 @@ FAST = frozenset(
 )
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=6, derandomize=True)
 @given(
     seed=st.integers(0, 10**6),
     firms=st.integers(1, 30),

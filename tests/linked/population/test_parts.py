@@ -33,7 +33,7 @@ def random(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(1, 6), st.integers(1, 6))
 def test_controlled_rounding_keeps_every_row_and_column_total(seed: int, height: int, width: int) -> None:
     whole = random(seed).integers(0, 9, (height, width))
@@ -52,7 +52,7 @@ def test_rare_combinations_come_up_as_often_as_they_should() -> None:
     assert 8 <= rounded[:100, 1].sum() <= 18
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_totals_are_shared_out_to_the_hundredth(seed: int) -> None:
     of = random(seed).integers(0, 4, 60)
