@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import polars as pl
 
 from firmtrade.classifications import MONTH_OF_YEARLY_FLOWS, partners, zones
+from firmtrade.engines.columns import without
 from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.thresholds import at_or_above
@@ -100,7 +101,7 @@ def _summed(
         flow=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for zone in ZONES]), flow) for flow in FLOWS)),
         zone=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for flow in FLOWS]), zone) for zone in ZONES)),
     )
-    foreign = named.filter(named.flow.notnull(), named.zone != OWN_COUNTRY).drop(KIND)
+    foreign = without(named.filter(named.flow.notnull(), named.zone != OWN_COUNTRY), [KIND])
     if held is not None:
         foreign = at_or_above(tables.materialize(f"{name}_as_declared", foreign), held)
     return tables.materialize(name, foreign)

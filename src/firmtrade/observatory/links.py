@@ -52,16 +52,14 @@ def by_last_number(table: ir.Table, numbers: ir.Table, *, key: tuple[str, ...] =
     joined = table.left_join(numbers, "firm_id").select(*table.columns, last=numbers["last"])
     moved = joined.mutate(firm_id=ibis.coalesce(joined["last"], joined.firm_id), own=joined.firm_id)
     if not key:
-        return moved.drop("last", "own")
+        return moved.select(*table.columns)
     followed = numbers.select(firm_id=numbers["last"]).distinct().mutate(followed=True)
     marked = moved.left_join(followed, "firm_id").select(*moved.columns, "followed")
     order = ibis.row_number().over(
         group_by=[marked[name] for name in key], order_by=[marked["last"].notnull(), marked.own.desc()]
     )
     ranked = marked.mutate(place=order)
-    return ranked.filter(ranked.followed.isnull() | (ranked.place == 0)).drop(
-        "last", "own", "followed", "place"
-    )
+    return ranked.filter(ranked.followed.isnull() | (ranked.place == 0)).select(*table.columns)
 
 
 def register_by_last_number(firms: ir.Table, numbers: ir.Table) -> ir.Table:
@@ -72,7 +70,8 @@ def register_by_last_number(firms: ir.Table, numbers: ir.Table) -> ir.Table:
     key = ("firm_id", "year") if "year" in firms.columns else ("firm_id",)
     if "closed" in firms.columns:
         joined = firms.left_join(numbers, "firm_id").select(*firms.columns, last=numbers["last"])
-        firms = joined.mutate(closed=joined["last"].isnull().ifelse(joined.closed, ibis.null())).drop("last")
+        closed = joined["last"].isnull().ifelse(joined.closed, ibis.null())
+        firms = joined.mutate(closed=closed).select(*firms.columns)
     moved = by_last_number(firms, numbers)
     kept = by_last_number(firms, numbers, key=key)
     if "founded" not in firms.columns:

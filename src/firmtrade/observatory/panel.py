@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
+from firmtrade.engines.columns import without
 from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.attributes import (
     activity_columns,
@@ -76,8 +77,9 @@ def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequen
     }
     columns = population_columns(study)
     inside = {columns[name]: within(one, study, codes) for name, one in study.populations.items()}
-    own = own_columns(study, "firms") & {*codes.columns} - {*classes}
-    return tables.materialize("register", codes.mutate(**classes, **inside).drop("digits", "section", *own))
+    own = own_columns(study, "firms") - {*classes}
+    kept = without(codes.mutate(**classes, **inside), {"digits", "section", *own})
+    return tables.materialize("register", kept)
 
 
 def with_last_closing(firms: ir.Table) -> ir.Table:
@@ -102,7 +104,7 @@ def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
     joined = states.join(calendar, [states.year <= calendar.at])
     latest = ibis.row_number().over(group_by=[joined.firm_id, joined.at], order_by=joined.year.desc())
     ranked = joined.mutate(order=latest)
-    return ranked.filter(ranked.order == 0).drop("order", "year").rename(year="at")
+    return without(ranked.filter(ranked.order == 0), ["order", "year"]).rename(year="at")
 
 
 def panel(
@@ -161,7 +163,7 @@ def panel(
     done = base.mutate(**classes, **members)
     asked = {*FOR_MODELS} if models else study.measures
     spent = {*SPENT, *FOR_MODELS} - asked
-    return tables.materialize("panel", done.drop(*(name for name in spent if name in done.columns)))
+    return tables.materialize("panel", without(done, spent))
 
 
 def _with_states(keys: ir.Table, states: ir.Table, study: Study, years: Sequence[int]) -> ir.Table:
@@ -184,7 +186,7 @@ def _of_accounts(study: Study) -> tuple[str, ...]:
 def _with_classes(yearly: ir.Table, study: Study) -> ir.Table:
     """Accounts with the classes that follow from their columns, without the columns that nothing else reads."""
     classes = {name: classify(study.attributes[name], study, yearly) for name in _of_accounts(study)}
-    return yearly.mutate(**classes).drop(*own_columns(study, "accounts") & {*yearly.columns} - {*classes})
+    return without(yearly.mutate(**classes), own_columns(study, "accounts") - {*classes})
 
 
 def is_of_group(unit: ir.StringValue) -> ir.BooleanValue:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from firmtrade.engines.columns import without
 from firmtrade.engines.protocol import Tables
 from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.flows import COUNTRY, DETAIL_OF, relations
@@ -33,7 +34,7 @@ def trading(
     earlier = (firms.value_before > 0).ifelse(firms.value_before, ibis.null())
     now = at_base_prices(firms.value, firms.year, firms.division, study)
     before = at_base_prices(earlier, firms.year - 1, firms.division, study)
-    firms = firms.mutate(value_growth=percent_of(now - before, before)).drop("value_before")
+    firms = without(firms.mutate(value_growth=percent_of(now - before, before)), ["value_before"])
     for level, column in DETAIL_OF.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)
@@ -55,7 +56,7 @@ def by_level(
 ) -> ir.Table:
     """Build and keep the traders of a flow once for each of their partners (products), with the value of it."""
     rows = relations(details, study, DETAIL_OF[level], flow)
-    firms = traders.drop("value")
+    firms = without(traders, ["value"])
     joined = firms.join(rows, ["firm_id", "year"])
     own = {"value": rows.value, level: rows[DETAIL_OF[level]]}
     return tables.materialize(f"{flow}_{level}s", joined.select(*firms.columns, **own))
