@@ -46,13 +46,14 @@ def run(
     engine: str | None = None,
     progress: Progress | None = None,
     timing: Timing | None = None,
+    stages: str | Path | None = None,
 ) -> Results:
     """Compute a study on a folder of canonical tables; short for ``Observatory(data).run(study)``.
 
-    ``timing`` is told where the time went, and prints as a table.
+    ``timing`` is told where the time went, and prints as a table; ``stages`` is a folder for finished stages.
     """
     study = loaded(study)  # a wrong study is said before the data is opened
-    return Observatory(data, engine, progress=progress, timing=timing).run(study)
+    return Observatory(data, engine, progress=progress, timing=timing, stages=stages).run(study)
 
 
 def estimate(
@@ -63,9 +64,14 @@ def estimate(
     deflator: str | Path | pl.DataFrame | None = None,
     engine: str | None = None,
     progress: Progress | None = None,
+    stages: str | Path | None = None,
 ) -> Evidence:
-    """Estimate the evidence on a folder of canonical tables; short for ``Observatory(data).evidence(study)``."""
-    return Observatory(data, engine, progress=progress).evidence(study, options, deflator=deflator)
+    """Estimate the evidence on a folder of canonical tables; short for ``Observatory(data).evidence(study)``.
+
+    ``stages`` is a folder for finished stages: the tables that models read.
+    """
+    observatory = Observatory(data, engine, progress=progress, stages=stages)
+    return observatory.evidence(study, options, deflator=deflator)
 
 
 def survey(

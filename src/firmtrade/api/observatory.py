@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from firmtrade.api.timing import Timing
+    from firmtrade.engines import Engine
     from firmtrade.evidence.options import EvidenceOptions
 
 
@@ -39,12 +41,13 @@ FRAME = (
 
 
 class PanelData(NamedTuple):
-    """What models read: firm-years, relations of trade and support where the data tells, and notes of the run."""
+    """What models read: firm-years, relations of trade and support where the data tells, notes, and the fingerprint."""
 
     frame: pl.DataFrame
     lines: pl.DataFrame | None
     support: pl.DataFrame | None
     notes: list[Message]
+    fingerprint: str
 
 
 class Observatory:
@@ -60,6 +63,11 @@ class Observatory:
         Called with the name of each stage.
     timing
         Told where the time of :meth:`run` went.
+    stages
+        A folder for finished stages: kept tables that took over a second are written to it, and taken
+        up by a later call where nothing has changed that they follow from. Those that a call did not need are removed
+        when it has ended well. It is confidential, and for one call at a time: hold it by
+        :func:`firmtrade.outputs.stages.holding`. On a cluster every worker must reach it.
 
     Raises
     ------
@@ -74,11 +82,13 @@ class Observatory:
         *,
         progress: Progress | None = None,
         timing: Timing | None = None,
+        stages: str | Path | None = None,
     ) -> None:
         self.folder = CanonicalFolder(Path(data))
         self._engine = engine
         self._progress = progress
         self._timing = timing
+        self._stages = None if stages is None else Path(stages)
 
     def __repr__(self) -> str:
         return f"<observatory of {self.folder.stamp.title!r}, {self.folder.stamp.kind} data>"
@@ -95,24 +105,19 @@ class Observatory:
             is absent from it, a key stands twice, or no declaration is an import or an export.
         """
         from firmtrade.api.timing import Timing
-        from firmtrade.engines import connect
         from firmtrade.observatory.study_data import StudyData
 
         study = loaded(study)
         timing = self._timing or Timing()
-        before = self.folder.state()
-        with timing.whole(), ThreadPoolExecutor(1) as beside, connect(self._engine) as engine:
-            fingerprint = beside.submit(self.folder.fingerprint)
-            measured = timing.of(engine) if self._timing else engine
-            observed = StudyData(self.folder, study, measured, progress=self._progress)
+        with timing.whole(), self._at_work() as (engine, fingerprint):
+            observed = StudyData(self.folder, study, engine, progress=self._progress)
             self._say("building the panel")
             _ = observed.derived.window
             notes = observed.notes
             self._say("computing tables and figures")
             computed = compute(study, observed)
             tables = {name: asdict(one) for name, one in observed.stored.items()}
-            data = fingerprint.result()
-        self._check_unchanged(before)
+            data = fingerprint()
         if computed.broken:
             rules = sorted({identity.rule for identity in computed.broken})
             raise DataError(
@@ -122,14 +127,32 @@ class Observatory:
         computed = _stamped(computed, synthetic=self.folder.stamp.synthetic)
         return Results(study, computed, self._about(study, computed, data, notes, tables))
 
-    def _check_unchanged(self, before: tuple[tuple[str, int, int, int], ...]) -> None:
-        """Numbers and fingerprint speak of the same files: none came, went or changed while they were read."""
-        if self.folder.state() != before:
-            raise DataError(
-                "a table was changed while it was read",
-                where=Place(file=str(self.folder.path)),
-                fix="Wait until whoever writes there has ended, then run again.",
-            )
+    @contextmanager
+    def _at_work(self) -> Iterator[tuple[Engine, Callable[[], str]]]:
+        """An engine on the folder, and what gives the fingerprint of the folder, which is worked out beside.
+
+        Numbers and fingerprint speak of the same files: none may come, go or change while they are read.
+        """
+        from firmtrade.engines import connect
+        from firmtrade.engines.stages import Resumed
+
+        before = self.folder.state()
+        with ThreadPoolExecutor(1) as beside, connect(self._engine) as engine:
+            digests = beside.submit(self.folder.digests).result
+            if self._timing:
+                engine = self._timing.of(engine)
+            resumed = None
+            if self._stages is not None:
+                resumed = Resumed(engine, self._stages, digests, lambda: self.folder.state() == before)
+            yield resumed or engine, lambda: self.folder.fingerprint(digests())
+            if self.folder.state() != before:
+                raise DataError(
+                    "a table was changed while it was read",
+                    where=Place(file=str(self.folder.path)),
+                    fix="Wait until whoever writes there has ended, then run again.",
+                )
+            if resumed is not None:
+                resumed.forget_others()
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""
@@ -181,7 +204,7 @@ class Observatory:
             panel, terms, deflator=prices, lines=found.lines, support=found.support,
             progress=lambda block: self._say(f"estimating {block}"),
         )  # fmt: skip
-        facts = self._source(study, self.folder.fingerprint()) | {
+        facts = self._source(study, found.fingerprint) | {
             "contents": Contents.EVIDENCE,
             "protection": "none",
             "versions": versions(MODELS),
@@ -259,7 +282,7 @@ class Observatory:
         )  # fmt: skip
         self._say("evaluating support")
         results = EvidenceResults((impact(panel, registration.design, plan=plan),))
-        facts = self._source(study, self.folder.fingerprint()) | {
+        facts = self._source(study, found.fingerprint) | {
             "contents": Contents.IMPACT,
             "protection": "none",
             "versions": versions(MODELS),
@@ -293,21 +316,21 @@ class Observatory:
         return found._replace(frame=found.frame.filter(pl.col("in_population").any().over("firm_id")))
 
     def _panel(self, study: Study, *, every_year: bool = False) -> PanelData:
-        from firmtrade.engines import connect
         from firmtrade.observatory.export import lines_frame, panel_frame
         from firmtrade.observatory.study_data import StudyData
         from firmtrade.observatory.support import support_frame
 
-        before = self.folder.state()
-        with connect(self._engine) as engine:
+        with self._at_work() as (engine, fingerprint):
             observed = StudyData(
                 self.folder, study, engine, progress=self._progress, models=True, every_year=every_year
             )
-            found = PanelData(
-                panel_frame(observed), lines_frame(observed), support_frame(observed), observed.notes
+            return PanelData(
+                panel_frame(observed),
+                lines_frame(observed),
+                support_frame(observed),
+                observed.notes,
+                fingerprint(),
             )
-        self._check_unchanged(before)
-        return found
 
     def _say(self, stage: str) -> None:
         if self._progress:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from firmtrade.engines.measured import Measured, Step
 from firmtrade.engines.protocol import Engine
 
-WORDS = {"read": "open", "keep": "make and keep", "answer": "answer"}
+WORDS = {"read": "open", "keep": "make and keep", "restore": "take up", "answer": "answer"}
 
 
 class Timing:

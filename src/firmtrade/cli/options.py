@@ -19,6 +19,15 @@ Engine = Annotated[
         "--engine", help="Engine: duckdb:// (default), local[*], spark://HOST or sc://HOST.", metavar="URL"
     ),
 ]
+Stages = Annotated[
+    Path | None,
+    typer.Option(
+        "--stages",
+        help="Folder for finished stages, for later runs too. Without it, one beside ROOM until the run has ended.",
+        metavar="DIR",
+    ),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Take up no stages of earlier runs.")]
 NewRecords = Annotated[
     Path, typer.Option("--out", help="Folder to write canonical tables to.", metavar="DIR")
 ]

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
+from firmtrade.cli.kept_stages import stages_of
 from firmtrade.cli.options import (
     DEFAULT_STUDY,
     Data,
     Engine,
+    Fresh,
     NewRoom,
     Progressing,
     Quiet,
+    Stages,
     Study,
     example,
     names,
@@ -30,6 +33,8 @@ def run(
     data: Data,
     out: NewRoom,
     engine: Engine = None,
+    stages: Stages = None,
+    fresh: Fresh = False,
     profile: Annotated[
         bool, typer.Option("--profile", help="Print seconds, rows and bytes by stage.")
     ] = False,
@@ -43,10 +48,13 @@ def run(
 
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
+        from firmtrade.outputs.manifest import Contents
 
         timing = api.Timing() if profile else None
-        results = api.run(study, data, engine=engine, progress=stage, timing=timing)
-        results.write(out)
+        api.check_room(out, Contents.TABLES)
+        with stages_of(out, stages, engine, fresh=fresh) as kept:
+            results = api.run(study, data, engine=engine, progress=stage, timing=timing, stages=kept)
+            results.write(out)
         screen.say(results.summary(), quiet=quiet)
         screen.say(WHERE.format(out), quiet=quiet)
     if timing is not None:
@@ -98,6 +106,8 @@ def evidence(
     ] = None,
     level: Annotated[float, typer.Option("--level", help="Confidence of intervals.")] = 0.95,
     engine: Engine = None,
+    stages: Stages = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Estimate who trades, why, and what it does to firms.
@@ -113,9 +123,12 @@ def evidence(
 
         options = EvidenceOptions(level=level, blocks=BLOCKS if blocks is None else names(blocks))
         api.check_room(out, Contents.EVIDENCE)
-        found = api.estimate(study, data, options, deflator=deflator, engine=engine, progress=stage)
-        stage("drawing figures")
-        found.write(out)
+        with stages_of(out, stages, engine, fresh=fresh) as kept:
+            found = api.estimate(
+                study, data, options, deflator=deflator, engine=engine, progress=stage, stages=kept
+            )
+            stage("drawing figures")
+            found.write(out)
         for sentence in found.results.switched_off:
             screen.say(str(sentence), quiet=quiet)
         screen.say(WHERE.format(out), quiet=quiet)

@@ -13,6 +13,7 @@ from typing import Any, Self
 import duckdb
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
@@ -20,6 +21,7 @@ import pyarrow as pa
 from firmtrade.engines.faults import fault_of_a_file
 from firmtrade.engines.frames import as_declared
 from firmtrade.engines.protocol import RAW, ParquetFiles
+from firmtrade.engines.statements import literal, quoted
 
 IN_PROCESS = "duckdb://"
 
@@ -102,6 +104,21 @@ class DuckDB:
         with self._naming_the_file():
             table: ir.Table = self._connection.create_table(name, expression, temp=True)
         return table
+
+    @property
+    def version(self) -> str:
+        return f"DuckDB {duckdb.__version__}"
+
+    def save(self, name: str, folder: Path) -> None:
+        place = literal(str(folder.absolute()))
+        with self._naming_the_file():
+            self._connection.raw_sql(
+                f"COPY {quoted(name)} TO {place} (FORMAT parquet, PER_THREAD_OUTPUT true)"
+            )
+
+    def restore(self, name: str, folder: Path, schema: sch.Schema) -> ir.Table:
+        saved = self._connection.read_parquet(f"{literal_path(folder)}/*.parquet", table_name=f"saved_{name}")
+        return self.materialize(name, saved.cast(schema))
 
     def table(self, name: str) -> ir.Table:
         table: ir.Table = self._connection.table(name)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from pathlib import Path
 
 import ibis.expr.datatypes as dt
+import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import polars as pl
 import pyarrow.parquet as pq
 
 from firmtrade.engines.protocol import Engine, ParquetFiles
+from firmtrade.engines.wrapped import Wrapped
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that an engine was asked: ``read``, ``keep`` or ``answer``; the last ones have no name of their own.
+    """One thing that an engine was asked: ``read``, ``keep``, ``restore`` or ``answer``, which has no name of its own.
 
     ``rows`` and ``bytes`` are those of the files read, of the table kept (where the engine tells them), and of the
     rows handed over.
@@ -30,18 +31,12 @@ class Step:
     bytes: int
 
 
-class Measured:
+class Measured(Wrapped):
     """Another engine that adds to ``steps`` what it does: see :class:`~firmtrade.engines.Engine`."""
 
     def __init__(self, engine: Engine, steps: list[Step]) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self.steps = steps
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def read(self, files: ParquetFiles) -> ir.Table:
         start = time.perf_counter()
@@ -52,24 +47,26 @@ class Measured:
         self.steps.append(Step("read", files.name, seconds, rows, size))
         return table
 
-    def register(self, name: str, frame: pl.DataFrame) -> ir.Table:
-        return self._engine.register(name, frame)
-
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
         start = time.perf_counter()
         table = self._engine.materialize(name, expression)
-        seconds = time.perf_counter() - start
+        self._kept("keep", name, table, time.perf_counter() - start)
+        return table
+
+    def restore(self, name: str, folder: Path, schema: sch.Schema) -> ir.Table:
+        start = time.perf_counter()
+        table = self._engine.restore(name, folder, schema)
+        self._kept("restore", name, table, time.perf_counter() - start)
+        return table
+
+    def _kept(self, what: str, name: str, table: ir.Table, seconds: float) -> None:
         texts = [column for column, kind in table.schema().items() if kind.is_string()]
         wide = sum(_width(table.schema()[column]) for column in table.columns if column not in texts)
         counted = self._engine.collect(
-            table.aggregate(rows=table.count(), **{name: table[name].length().sum() for name in texts})
+            table.aggregate(rows=table.count(), **{text: table[text].length().sum() for text in texts})
         ).row(0)
         size = counted[0] * wide + sum(length or 0 for length in counted[1:])
-        self.steps.append(Step("keep", name, seconds, counted[0], size))
-        return table
-
-    def table(self, name: str) -> ir.Table:
-        return self._engine.table(name)
+        self.steps.append(Step(what, name, seconds, counted[0], size))
 
     def collect(self, expression: ir.Table) -> pl.DataFrame:
         start = time.perf_counter()
@@ -77,14 +74,6 @@ class Measured:
         seconds = time.perf_counter() - start
         self.steps.append(Step("answer", "", seconds, frame.height, int(frame.estimated_size())))
         return frame
-
-    def summarize(
-        self, rows: ir.Table, by: Sequence[str], totals: Mapping[str, ir.Value], amounts: Sequence[str]
-    ) -> ir.Table:
-        return self._engine.summarize(rows, by, totals, amounts)
-
-    def close(self) -> None:
-        self._engine.close()
 
 
 def _width(kind: dt.DataType) -> int:

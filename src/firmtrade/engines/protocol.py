@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
+import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import polars as pl
 
@@ -60,6 +61,19 @@ class Engine(Tables, Protocol):
 
     Whatever goes wrong with a file is an :class:`~firmtrade.errors.InputError` that names the file and quotes no value.
     """
+
+    @property
+    def version(self) -> str:
+        """The engine's name and version."""
+        ...
+
+    def save(self, name: str, folder: Path) -> None:
+        """Write a table that was materialized as Parquet, into a folder that is not there yet."""
+        ...
+
+    def restore(self, name: str, folder: Path, schema: sch.Schema) -> ir.Table:
+        """A table that was saved, as if it had been materialized from an expression with this schema."""
+        ...
 
     def collect(self, expression: ir.Table) -> pl.DataFrame:
         """The rows of an expression, in no particular order; sums of whole numbers as 64-bit integers."""

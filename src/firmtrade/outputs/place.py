@@ -67,7 +67,7 @@ def check_place(out: Path, kind: Kind) -> None:
                     fix="Move them elsewhere, or give a new folder.",
                 )
     except OSError as error:
-        raise _refused(out, error) from error
+        raise refused(out, error) from error
     _check_above(target)
 
 
@@ -119,7 +119,7 @@ def _check_above(target: Path) -> None:
             above = above.parent
         usable = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
     except OSError as error:
-        raise _refused(target, error) from error
+        raise refused(target, error) from error
     if not usable:
         raise UsageError(f"{above} cannot be written.", fix="Give another folder.")
 
@@ -141,7 +141,7 @@ def write_file(out: Path, text: str) -> None:
             beside.chmod(stat.S_IMODE(target.stat().st_mode))
         beside.replace(target)
     except OSError as error:
-        raise _refused(target, error) from error
+        raise refused(target, error) from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -173,7 +173,7 @@ def writing(out: Path, kind: Kind) -> Iterator[Path]:
             check_place(target, kind)
             _swap(fresh, target, work / "old")
     except OSError as error:
-        raise _refused(target, error) from error
+        raise refused(target, error) from error
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
@@ -213,7 +213,8 @@ def _set_rights(fresh: Path, target: Path, *, confidential: bool) -> None:
         path.chmod(wanted & stat.S_IMODE(before.stat().st_mode) if before.exists() else wanted)
 
 
-def _refused(target: Path, error: OSError) -> UsageError:
+def refused(target: Path, error: OSError) -> UsageError:
+    """What the system says where a place cannot be written."""
     return UsageError(
         f"{target} could not be written: {error.strerror or 'the disk refused'}.",
         fix="Make room or give another folder; what was there before is unchanged.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -112,8 +112,8 @@ class CanonicalFolder:
         found = {entry.name.removesuffix(".parquet") for entry in self.path.glob("*.parquet")}
         return tuple(sorted(map(without_identifiers, found - set(TABLES))))
 
-    def fingerprint(self) -> str:
-        """SHA-256 over the names and digests of the tables' files and the stamp, in name order.
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of every file of a table, by its path in the folder.
 
         Files are read in pieces; nothing is remembered, so that a change is always seen.
 
@@ -131,6 +131,19 @@ class CanonicalFolder:
                 where=Place(file=str(self.path / STAMP)),
                 fix="Draw the population or import the records again; if the files hold real firms, remove the stamp.",
             )
+        return found
+
+    def fingerprint(self, digests: Mapping[str, str] | None = None) -> str:
+        """SHA-256 over the names and digests of the tables' files and the stamp, in name order.
+
+        ``digests`` are those of :meth:`digests`, where they are known already.
+
+        Raises
+        ------
+        DataError
+            As :meth:`digests`.
+        """
+        found = {**(self.digests() if digests is None else digests)}
         digest = hashlib.sha256()
         if (self.path / STAMP).exists():
             found[STAMP] = file_digest(self.path / STAMP)

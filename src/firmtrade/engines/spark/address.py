@@ -56,6 +56,15 @@ def is_spark(url: str) -> bool:
     return url.startswith(("local", "spark://", "sc://"))
 
 
+def is_cluster(url: str) -> bool:
+    """Whether an engine's address means a Spark whose workers may be on other machines.
+
+    >>> is_cluster("spark://host"), is_cluster("local[2]")
+    (True, False)
+    """
+    return is_spark(url) and not url.startswith("local")
+
+
 def shown(url: str) -> str:
     """An address in a message: of another machine without user, password and what stands behind the host.
 

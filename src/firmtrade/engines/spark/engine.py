@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import polars as pl
 
@@ -20,7 +21,7 @@ from firmtrade.engines.protocol import RAW, ParquetFiles
 from firmtrade.engines.spark.address import Address, read_address
 from firmtrade.engines.spark.files import Alike, alike, common_types, spark_path
 from firmtrade.engines.spark.session import started
-from firmtrade.errors import InputError, Place
+from firmtrade.errors import InputError, Place, UsageError
 
 OUTSIDE = ("OVERFLOW", "OUT_OF_RANGE", "CAST_INVALID_INPUT")
 """Parts of the conditions under which a value does not fit into its type."""
@@ -88,12 +89,8 @@ class Spark:
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
         with self._naming_the_file():
             rows = self._session.sql(self._words.compile(expression))
-            declared = {column: _declared(kind) for column, kind in expression.schema().items()}
-            types = {column: declared[column] or kind for column, kind in rows.dtypes}
-            rows = rows.selectExpr(
-                *(f"CAST(`{column}` AS {kind}) AS `{column}`" for column, kind in types.items())
-            )
-            self._made[name] = self._named(name, self._keep(name, rows), types)
+            rows = _as_declared(rows, expression.schema())
+            self._made[name] = self._named(name, self._keep(name, rows), dict(rows.dtypes))
         return self._made[name]
 
     def _keep(self, name: str, rows: Any) -> Any:
@@ -107,6 +104,25 @@ class Spark:
         place = f"{folder.rstrip('/')}/{Path(self._spill.name).name}-{name}.parquet"
         rows.write.parquet(place)
         return self._session.read.schema(rows.schema).parquet(place)
+
+    @property
+    def version(self) -> str:
+        return f"Spark {self._session.version}"
+
+    def save(self, name: str, folder: Path) -> None:
+        with self._naming_the_file():
+            self._session.table(name).write.parquet(f"file:{folder.absolute()}")
+        if not any(folder.glob("part-*")):
+            raise UsageError(
+                f"the workers of the Spark at {self._address.shown} do not reach {folder}",
+                fix="Give a folder for finished stages that every worker reaches, or none.",
+            )
+
+    def restore(self, name: str, folder: Path, schema: sch.Schema) -> ir.Table:
+        with self._naming_the_file():
+            rows = _as_declared(self._session.read.parquet(spark_path(folder)), schema)
+            self._made[name] = self._named(name, rows, dict(rows.dtypes))
+        return self._made[name]
 
     def table(self, name: str) -> ir.Table:
         return self._made[name]
@@ -189,6 +205,12 @@ _TYPES = {
     "bigint": "int64", "float": "float32", "double": "float64", "date": "date",
 }  # fmt: skip
 _BACK = {name: kind for kind, name in _TYPES.items()}
+
+
+def _as_declared(rows: Any, schema: sch.Schema) -> Any:
+    """Rows with the types that an expression says of their columns; as they are where it leaves them open."""
+    types = {name: _declared(schema[name]) or kind for name, kind in rows.dtypes}
+    return rows.selectExpr(*(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in types.items()))
 
 
 def _ibis_type(kind: str) -> str:
