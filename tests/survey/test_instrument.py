@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,6 +31,7 @@ LANGUAGES = ("en", "fr", "nl", "de")
 TITLE = Text({"en": "Social networking sites", "fr": "Réseaux sociaux numériques"})
 
 
+@cache
 def bundled() -> Questionnaire:
     return parse_questionnaire(TEXT, "questionnaire.toml", LANGUAGES, 2024)
 
