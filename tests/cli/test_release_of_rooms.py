@@ -13,14 +13,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import firmtrade as ft
+from browsed import barriers, with_script
 from firmtrade.cli.app import app
 from firmtrade.errors import DataError, UsageError
 from firmtrade.evidence import EvidenceOptions
 from firmtrade.messages import by_cause
 from firmtrade.outputs.room import read_room, write_room
 from results_folder import edited
-
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def call(*words: object) -> Result:
@@ -153,17 +152,12 @@ def test_what_is_wrong_with_a_release_is_said_before_a_room_is_read(rooms: Path,
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_page_of_all_rooms_is_no_wider_than_the_screen(browser: Any, together: Path, width: int) -> None:
-    opened = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-    opened.goto((together / "index.html").as_uri())
+    opened = with_script(browser, together / "index.html", width)
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_accessibility_checker_finds_nothing(browser: Any, together: Path) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    opened = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    opened.goto((together / "index.html").as_uri())
-    found = axe.Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
-    assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
+    assert barriers(with_script(browser, together / "index.html", 1280)) == []
 
 
 def test_evidence_of_other_data_is_refused(rooms: Path, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from browsed import barriers, with_script
 from firmtrade.messages import language_of
 from firmtrade.report import html
 from firmtrade.report.model import Section, Table
 from firmtrade.report.pictures import draw
 from report.sample import document, figures
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ["index.html", "explain/table-4.html"]
 
 
@@ -47,22 +47,12 @@ def page(browser: Any) -> Any:
     context.close()
 
 
-def with_script(browser: Any, path: Path, width: int) -> Any:
-    """A page whose layout can be asked about (the questions need JavaScript, the page does not)."""
-    opened = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-    opened.goto(path.as_uri())
-    return opened
-
-
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_accessibility_checker_finds_nothing(
     browser: Any, short_page: Path, name: str, width: int
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    opened = with_script(browser, short_page / name, width)
-    found = axe.Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
-    assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
+    assert barriers(with_script(browser, short_page / name, width)) == []
 
 
 @pytest.mark.parametrize("name", [*PAGES, "review.html"])

@@ -1,0 +1,28 @@
+"""Pages as a browser shows them: of a width, with JavaScript, which the questions need and the pages do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def with_script(browser: Any, path: Path, width: int) -> Any:
+    """A page whose layout can be asked about."""
+    opened = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    opened.goto(path.as_uri())
+    return opened
+
+
+def barriers(opened: Any) -> list[tuple[str, str]]:
+    """The rules that the accessibility checker finds broken on a page, each with its first place.
+
+    It is told to describe nothing else: the places that keep a rule are thousands.
+    """
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    found = axe.Axe().run(opened, options=options).response["violations"]
+    return [(item["id"], item["nodes"][0]["html"]) for item in found]
