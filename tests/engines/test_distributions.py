@@ -26,7 +26,7 @@ def asked(rows: pl.DataFrame, measure: str) -> Distributions:
     terms = tuple(Term(HERE, where, measure) for where in CONDITIONS)
     with an_engine() as engine:
         request = DistributionRequest(HERE, measure, terms, sides=True)
-        return distributions(engine, engine.register("firms", rows), request, "")
+        return distributions(engine, engine.register("firms", rows), request, str)
 
 
 def firms(number: int, kind: pl.DataType, largest: int, *, units: bool) -> pl.DataFrame:

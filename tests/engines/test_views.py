@@ -21,7 +21,7 @@ from tested_engine import an_engine
 
 def answered(rows: pl.DataFrame, request: ViewRequest) -> View:
     with an_engine() as engine:
-        return answer(engine, engine.register("firms", rows), request, "")
+        return answer(engine, engine.register("firms", rows), request, str)
 
 
 def test_units_that_span_rows_are_counted_once_in_any_union_of_rows() -> None:

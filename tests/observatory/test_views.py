@@ -45,7 +45,7 @@ def test_the_statement_of_a_view_gives_its_totals_when_somebody_runs_it(study: S
         asked = views(observed, study)
         assert len({view.request.universe.period for view in asked}) >= 3
         for view in asked:
-            found = observed.engine.fetch(view.query)
+            found = observed.engine.fetch(view.query())
             columns = [*view.request.dimensions, *view.request.universe.measures]
             assert sorted(map(text_of, found.select(columns).rows())) == sorted(
                 map(text_of, view.rows.select(columns).rows())

@@ -369,7 +369,7 @@ class Observatory:
                     "period": request.universe.period,
                     "dimensions": list(request.dimensions),
                     "values": list(request.values),
-                    "query": query,
+                    "query": query(),
                 }
                 for request, query in computed.queries.items()
             ],

@@ -5,7 +5,7 @@ Whoever asks is handed one row for each term, however many firms stand behind it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -38,7 +38,9 @@ WIDE = "decimal(19, 0)"
 """DuckDB multiplies decimals of up to 18 digits in 64 bits: one digit more, and it takes 128."""
 
 
-def distributions(engine: Engine, rows: ir.Table, request: DistributionRequest, query: str) -> Distributions:
+def distributions(
+    engine: Engine, rows: ir.Table, request: DistributionRequest, query: Callable[[], str]
+) -> Distributions:
     """Answer a request from one row per firm (and year, and partner).
 
     ``rows`` has the dimensions, the measure, and ``unit`` where a unit may stand in several of its rows, as for views.

@@ -6,6 +6,7 @@ The caller is handed combinations of classes, and of the units only those that s
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 
 import ibis
 import ibis.expr.types as ir
@@ -18,11 +19,11 @@ from firmtrade.query.measures import COMPLETE, FIRMS
 from firmtrade.query.views import View, ViewRequest
 
 
-def answer(engine: Engine, rows: ir.Table, request: ViewRequest, query: str) -> View:
+def answer(engine: Engine, rows: ir.Table, request: ViewRequest, query: Callable[[], str]) -> View:
     """Answer a request from one row per firm (and year, and partner).
 
     ``rows`` has the dimensions, the measures, and ``unit`` where a unit may stand in several of its rows: see
-    :func:`firmtrade.engines.units.summed`. ``query`` is that of the rows, for people to read.
+    :func:`firmtrade.engines.units.summed`. ``query`` writes that of the rows, for people to read.
     """
     measures, dimensions = request.universe.measures, list(request.dimensions)
     unit = [UNIT] if UNIT in rows.columns else []
@@ -32,7 +33,7 @@ def answer(engine: Engine, rows: ir.Table, request: ViewRequest, query: str) -> 
         request,
         _as_classes(found.rows).sort(dimensions),
         _as_classes(found.spanning).sort(UNIT, *dimensions),
-        _statement(request, query),
+        lambda: _statement(request, query()),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import ibis
 import ibis.expr.types as ir
@@ -171,14 +171,14 @@ class StudyData:
 
     def _rows(
         self, request: ViewRequest | DistributionRequest, measures: Iterable[str]
-    ) -> tuple[ir.Table, str]:
-        """The rows of a request, with the units that may stand in several of them, and their query."""
+    ) -> tuple[ir.Table, Callable[[], str]]:
+        """The rows of a request, with the units that may stand in several of them, and what writes their query."""
         columns = [*dict.fromkeys([*request.dimensions, *measures])]
         repeat = request.firms_repeat
         if repeat or self.inputs.has("firms", "group_id"):
             columns.append(UNIT)
         rows = self.derived.rows(request.universe, columns)
-        query = sql(rows)
+        query = partial(sql, rows)
         if UNIT in columns and not repeat:
             rows = rows.mutate(**{UNIT: is_of_group(rows[UNIT]).ifelse(rows[UNIT], ibis.null())})
         return rows, query

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -86,11 +86,11 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Distributions:
-    """The answer to a request: terms of which no firm has a number are there too. ``query`` is that of the rows."""
+    """The answer to a request: terms of which no firm has a number are there too. ``query`` writes that of the rows."""
 
     request: DistributionRequest
     found: Mapping[Term, Distribution]
-    query: str = ""
+    query: Callable[[], str] = str
 
 
 QUARTERS = (1, 2, 3)

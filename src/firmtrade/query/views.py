@@ -6,7 +6,7 @@ classes; it carries the number of firms, the totals of the measures, and who sta
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -56,13 +56,14 @@ class View:
     ``m_1`` and ``m_2``.
     ``spanning`` has one row per combination and unit for the units that stand in several rows (groups with
     firms of different classes): the dimensions, ``unit`` (a number without meaning) and the measures' totals.
-    Together they give the exact number of units and the exact two largest of any union of rows.
+    Together they give the exact number of units and the exact two largest of any union of rows. ``query`` writes the
+    statement of the totals, for people to read: writing it takes longer than answering.
     """
 
     request: ViewRequest
     rows: pl.DataFrame
     spanning: pl.DataFrame
-    query: str = ""
+    query: Callable[[], str] = str
 
 
 def plan(terms: Iterable[Term], classes: Container[str]) -> list[ViewRequest]:

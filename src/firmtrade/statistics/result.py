@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -45,7 +45,7 @@ class Data(Protocol):
 class _Found:
     totals: Mapping[Term, Total]
     spreads: Mapping[Term, Spread]
-    queries: Mapping[Request, str]
+    queries: Mapping[Request, Callable[[], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class StudyResult:
     specs: tuple[TableSpec, ...]
     cells: tuple[Cell, ...]
     identities: tuple[Identity, ...]
-    queries: Mapping[Request, str]
+    queries: Mapping[Request, Callable[[], str]]
 
     def __repr__(self) -> str:
         return f"<{len(self.cells):,} cells of {len(self.specs)} tables and figures>"
