@@ -18,7 +18,7 @@ from firmtrade.report.model import (
     Table,
     with_distinct_labels,
 )
-from firmtrade.report.paper import paper
+from firmtrade.report.paper import annex, paper
 from firmtrade.report.pictures import draw
 from report.pdf_words import missing_words, pages
 from report.sample import cell, document, grid_of, long_table
@@ -104,22 +104,31 @@ def test_a_picture_taller_than_the_page_is_made_smaller(tmp_path: Path) -> None:
     assert max(names) >= 60  # the whole picture stands on one page
 
 
-def test_the_data_of_models_beside_a_study_stand_whole_in_an_annex(tmp_path: Path) -> None:
-    """The pictures stay in the body; every row of tables and pictures is printed, once, behind it."""
+def test_the_data_of_models_beside_a_study_stand_whole_in_an_annex_of_their_own(tmp_path: Path) -> None:
+    """The pictures stay in the publication; every row of tables and pictures is printed once, in the annex."""
     section = Section(
         "models", "Models", ("What the models say.",), (tall_figure(), long_table(40)), annex=True
     )
     made = replace(document(), sections=(*with_items(long_table(8)).sections, section), findings=())
     drawn = draw(tall_figure(), language_of("en"), "SYNTHETIC DATA")
+    behind = annex(made)
+    assert behind is not None
     (tmp_path / "a.pdf").write_bytes(paper(made, {"fig1": drawn}))
-    found = pages(tmp_path / "a.pdf")
-    assert missing_words(made, found) == {}
-    assert [page.past_the_margins() for page in found] == [[]] * len(found)
-    words = [{word.text for word in page.words} for page in found]
-    annex = next(at for at, those in enumerate(words) if {"Annex:", "estimates"} <= those and at > 1)
-    assert any("model" in those for those in words[2:annex])
-    assert any("things" in those for those in words[annex:])
-    assert sum("39" in those and "things" in those for those in words) == 1
+    (tmp_path / "b.pdf").write_bytes(behind)
+    body, rest = pages(tmp_path / "a.pdf"), pages(tmp_path / "b.pdf")
+    assert missing_words(made, body + rest) == {}
+    assert [page.past_the_margins() for page in body + rest] == [[]] * len(body + rest)
+    words, behind_words = (
+        [{word.text for word in page.words} for page in body],
+        [{word.text for word in page.words} for page in rest],
+    )
+    assert any("model" in those for those in words[2:])
+    assert not any("39" in those and "things" in those for those in words)
+    assert sum("39" in those and "things" in those for those in behind_words) == 1
+
+
+def test_a_publication_without_models_has_no_annex() -> None:
+    assert annex(with_items(long_table(8))) is None
 
 
 def test_rows_of_one_label_are_told_apart_in_a_chart() -> None:

@@ -1,6 +1,7 @@
-"""The printed edition: a tagged PDF/UA-1 file, set by Typst.
+"""The printed edition: tagged PDF/UA-1 files, set by Typst.
 
-Typst refuses to compile under this standard where a picture has no alternative text: the file itself is the
+Models beside the tables of a study fill many pages: their pictures stand in the publication, and every estimate in an
+annex of its own. Typst refuses to compile under this standard where a picture has no alternative text: the file itself is the
 check. The form is in ``templates/report.typ``; it reads the content as data, so no text can become markup.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,7 @@ from firmtrade.errors import DataError
 from firmtrade.messages import Language, language_of
 from firmtrade.report.grid import Grid, grid
 from firmtrade.report.headlines import headlines
-from firmtrade.report.model import Document, Figure, Finding, Table
+from firmtrade.report.model import Document, Figure, Finding, Section, Table
 from firmtrade.report.names import is_figure, label, slug, stem
 from firmtrade.report.palette import font_folder
 from firmtrade.report.pictures import Picture
@@ -38,17 +39,33 @@ LETTER, CELL = 4.3, 8.0
 
 def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
     """The publication as PDF; ``pictures`` holds the drawing of each figure that holds a number, by table id."""
+    language = language_of(document.language)
+    drawings = {
+        f"{stem(table)}.svg": pictures[table.id].svg for table in document.tables() if table.id in pictures
+    }
+    return _compiled(_body(document, pictures, language), drawings)
+
+
+def annex(document: Document) -> bytes | None:
+    """The tables and the data of pictures that the publication leaves to its annex, as PDF; None where there are none."""
+    sections = [section for section in document.sections if section.annex and section.items]
+    if not sections:
+        return None
+    language = language_of(document.language)
+    return _compiled(_annex(document, sections, language), {})
+
+
+def _compiled(content: Mapping[str, Any], drawings: Mapping[str, str]) -> bytes:
+    """Content as PDF, with the drawings that it names."""
     import typst
 
-    content = _content(document, pictures, language_of(document.language))
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         (room / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         template = files("firmtrade.report") / "templates" / "report.typ"
         (room / "report.typ").write_bytes(template.read_bytes())
-        for table in document.tables():
-            if table.id in pictures:
-                (room / f"{stem(table)}.svg").write_text(pictures[table.id].svg, encoding="utf-8")
+        for name, drawing in drawings.items():
+            (room / name).write_text(drawing, encoding="utf-8")
         try:
             made = typst.compile(
                 str(room / "report.typ"),
@@ -71,17 +88,63 @@ def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
     return made
 
 
-def _content(document: Document, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
+def _body(document: Document, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
+    """What the template sets of the publication."""
     tables = {table.id: table for table in document.tables()}
-    say = language.say
+    sections = [
+        {
+            "id": slug(section.id),
+            "title": section.title,
+            "level": section.level,
+            "paragraphs": list(section.paragraphs),
+            "items": [
+                _pictured(item, pictures, language) if section.annex else _item(item, pictures, language)
+                for item in section.items
+                if not section.annex or isinstance(item, Figure)
+            ],
+        }
+        for section in document.sections
+    ]
+    printed = {item["anchor"] for section in sections for item in section["items"]}
 
     def found(finding: Finding, number: str = "") -> dict[str, str]:
         table = tables[finding.table]
+        anchor = stem(table) if stem(table) in printed else ""
         said = {"about": finding.about, "text": finding.text, "number": number}
-        return {**said, "anchor": stem(table), "label": label(table, language)}
+        return {**said, "anchor": anchor, "label": label(table, language)}
 
     front = headlines(document, language)
     first = {id(each.finding) for each in front}
+    return {
+        **_head(document, language),
+        "headlines": [found(each.finding, each.number) for each in front],
+        "findings": [found(each) for each in document.findings if id(each) not in first],
+        "sections": sections,
+    }
+
+
+def _annex(document: Document, sections: Sequence[Section], language: Language) -> dict[str, Any]:
+    """What the template sets of the annex."""
+    return {
+        **_head(document, language),
+        "subtitle": language.say("report.words.annex"),
+        "compact": True,
+        "sections": [
+            {
+                "id": slug(section.id),
+                "title": section.title,
+                "level": section.level,
+                "paragraphs": [],
+                "items": [_data(item, language) for item in section.items],
+            }
+            for section in sections
+        ],
+    }
+
+
+def _head(document: Document, language: Language) -> dict[str, Any]:
+    """What both files say of the publication."""
+    say = language.say
     return {
         "title": document.title,
         "subtitle": document.subtitle,
@@ -94,32 +157,12 @@ def _content(document: Document, pictures: Mapping[str, Picture], language: Lang
         + say(f"report.words.{document.provenance.data}_sentence"),
         "page": say("report.words.page", page="{page}", pages="{pages}"),
         "words": {
-            name: say(f"report.words.{name}")
-            for name in ("headlines", "findings", "contents", "about", "annex")
+            name: say(f"report.words.{name}") for name in ("headlines", "findings", "contents", "about")
         },
         "about": [list(pair) for pair in about(document, language)],
-        "headlines": [found(each.finding, each.number) for each in front],
-        "findings": [found(each) for each in document.findings if id(each) not in first],
-        "titles": {stem(table): f"{label(table, language)}  {table.title}" for table in tables.values()},
-        "sections": [
-            {
-                "id": slug(section.id),
-                "title": section.title,
-                "level": section.level,
-                "paragraphs": list(section.paragraphs),
-                "items": [
-                    _pictured(item, pictures, language) if section.annex else _item(item, pictures, language)
-                    for item in section.items
-                    if not section.annex or isinstance(item, Figure)
-                ],
-            }
-            for section in document.sections
-        ],
-        "annex": [
-            {"title": section.title, "items": [_data(item, language) for item in section.items]}
-            for section in document.sections
-            if section.annex and section.items
-        ],
+        "headlines": [],
+        "findings": [],
+        "compact": False,
     }
 
 
@@ -139,7 +182,6 @@ def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
     return {
         **whole,
         "kind": "table",
-        "anchor": f"{whole['anchor']}-data",
         "label": language.say("report.words.chart_data", item=whole["label"]),
     }
 

@@ -1,7 +1,14 @@
-"""PDF: the printed edition."""
+"""PDF: the printed edition, and beside it an annex where the publication leaves tables of models to one."""
 
-from firmtrade.report.paper import paper
-from firmtrade.report.writers.base import Writer
+from firmtrade.report.paper import annex, paper
+from firmtrade.report.writers.base import Files, Job, Writer
 
-MAIN = "report.pdf"
-WRITER = Writer("PDF", lambda job: {MAIN: paper(job.document, job.pictures)}, MAIN, drawn=True)
+MAIN, ANNEX = "report.pdf", "annex.pdf"
+
+
+def _files(job: Job) -> Files:
+    behind = annex(job.document)
+    return {MAIN: paper(job.document, job.pictures)} | ({} if behind is None else {ANNEX: behind})
+
+
+WRITER = Writer("PDF", _files, MAIN, drawn=True)
