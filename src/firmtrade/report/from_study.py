@@ -21,6 +21,7 @@ from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import Made, findings
 from firmtrade.report.inputs import Columns
+from firmtrade.report.methods import methods
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.prose import paragraphs
 from firmtrade.report.provenance import banner, short
@@ -78,7 +79,11 @@ def assemble(
         subtitle=maker.subtitle(),
         language=lang,
         provenance=provenance,
-        sections=(*_sections(made, study, language, present), *sections),
+        sections=(
+            *_sections(made, study, language, present),
+            *sections,
+            *methods(study, provenance, maker.source(), language),
+        ),
         findings=tuple(findings(_by_chapter(made, study), study, language)),
         explanations=explain(study, specs.values(), present, columns),
         banner=banner(
@@ -152,11 +157,12 @@ class _Maker:
             population=self._population(table, layout),
             period=_period(placed.values()),
             notes=tuple(note.say(language.code) for note in table.notes),
-            source=self._source(),
+            source=self.source(),
             needs=(reason or language.say("report.words.data")) if missing else "",
         )
 
-    def _source(self) -> str:
+    def source(self) -> str:
+        """What every table says of its data."""
         if self.provenance.data == "synthetic":
             return self.language.say("report.words.source_synthetic", study=self.provenance.study)
         fingerprint = short(self.provenance.data_fingerprint)

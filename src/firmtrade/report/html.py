@@ -130,6 +130,7 @@ def index(
             "title": section.title,
             "level": section.level,
             "paragraphs": section.paragraphs,
+            "terms": section.terms,
             "exhibits": [_item(item, document, pictures, formats, language) for item in section.items],
         }
         for section in document.sections

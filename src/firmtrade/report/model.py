@@ -222,6 +222,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word and what is said of it, in a paragraph or several."""
+
+    name: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of the publication. ``level`` 1 is a chapter, 2 a section of it."""
 
@@ -230,6 +238,8 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     items: tuple[Table | Figure, ...] = ()
     level: int = 1
+    terms: tuple[Term, ...] = ()
+    """Words and what they mean, after the paragraphs."""
     annex: bool = False
     """Whether paper prints its pictures where it stands, and its tables and the data of its pictures in an annex."""
 

@@ -1,8 +1,8 @@
 """The printed edition: tagged PDF/UA-1 files, set by Typst.
 
 Models beside the tables of a study fill many pages: their pictures stand in the publication, and every estimate in an
-annex of its own. Typst refuses to compile under this standard where a picture has no alternative text: the file itself is the
-check. The form is in ``templates/report.typ``; it reads the content as data, so no text can become markup.
+annex of its own. Typst refuses to compile under this standard where a picture has no alternative text: the file itself
+is the check. The form is in ``templates/report.typ``; it reads the content as data, so no text can become markup.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
 
 
 def annex(document: Document) -> bytes | None:
-    """The tables and the data of pictures that the publication leaves to its annex, as PDF; None where there are none."""
+    """The tables and the data of pictures that the publication leaves to its annex, as PDF; None without any."""
     sections = [section for section in document.sections if section.annex and section.items]
     if not sections:
         return None
@@ -91,12 +91,13 @@ def _compiled(content: Mapping[str, Any], drawings: Mapping[str, str]) -> bytes:
 def _body(document: Document, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
     """What the template sets of the publication."""
     tables = {table.id: table for table in document.tables()}
-    sections = [
+    sections: list[dict[str, Any]] = [
         {
             "id": slug(section.id),
             "title": section.title,
             "level": section.level,
             "paragraphs": list(section.paragraphs),
+            "terms": [asdict(term) for term in section.terms],
             "items": [
                 _pictured(item, pictures, language) if section.annex else _item(item, pictures, language)
                 for item in section.items
@@ -135,6 +136,7 @@ def _annex(document: Document, sections: Sequence[Section], language: Language) 
                 "title": section.title,
                 "level": section.level,
                 "paragraphs": [],
+                "terms": [],
                 "items": [_data(item, language) for item in section.items],
             }
             for section in sections

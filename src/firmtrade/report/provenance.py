@@ -75,8 +75,9 @@ def about(document: Document, words: Language) -> tuple[tuple[str, str], ...]:
     ]
     facts += [(words.say("report.words.survey"), survey) for survey in provenance.surveys]
     facts += [(name, version) for name, version in sorted(provenance.versions.items())]
-    facts += [
-        (words.say("report.words.switched_off"), words.render(each)) for each in provenance.switched_off
-    ]
-    facts += [(words.say("report.words.note"), words.render(note)) for note in provenance.notes]
+    if not any(section.terms for section in document.sections):  # the chapter on methods says them otherwise
+        facts += [
+            (words.say("report.words.switched_off"), words.render(each)) for each in provenance.switched_off
+        ]
+        facts += [(words.say("report.words.note"), words.render(note)) for note in provenance.notes]
     return tuple((term, value) for term, value in facts if value)

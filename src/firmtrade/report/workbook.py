@@ -153,6 +153,12 @@ class _Book:
             (label(table, self.language), say("report.words.not_computed", needs=table.needs))
             for table in missing
         ]
+        rows += [
+            (term.name, text)
+            for section in self.document.sections
+            for term in section.terms
+            for text in term.texts
+        ]
         columns = [
             {"header": header, "header_format": self.stub}
             for header in (
