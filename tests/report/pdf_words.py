@@ -15,6 +15,7 @@ import pytest
 
 from firmtrade.messages import language_of
 from firmtrade.report.grid import grid
+from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document
 
 WORD = re.compile(
@@ -101,7 +102,7 @@ def missing_words(document: Document, found: Iterable[Page]) -> Counter[str]:
     wanted: Counter[str] = Counter()
     for table in document.tables():
         if table.computed:
-            drawn = grid(table, language)
+            drawn = grid(shortened(table, language), language)
             wanted.update(
                 word for word in pieces(head.label for head in drawn.heads) if len(word) <= UNBROKEN
             )

@@ -72,6 +72,8 @@ class Layout:
     """Columns whose positive numbers print their plus."""
     by_name: bool = False
     """Whether rows are looked up by name, so that they stand in its order in each language."""
+    largest: str = ""
+    """A column by which a long list is ranked, of which pages print the largest rows alone."""
     chart: Chart = Chart.GROUPED_BARS
     colors: Mapping[str, str] = field(default_factory=lambda: FLOW_COLORS)
     """Roles of colour by row or column."""

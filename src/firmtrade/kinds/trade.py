@@ -206,9 +206,9 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
 
 
 def layout(table: TradeTable, study: Study, spec: TableSpec) -> Layout:
-    """Groups or countries down, these by name; a figure draws the shares."""
+    """Groups or countries down, these by name, of which pages print the largest by value; a figure draws the shares."""
     layout = traders_layout("trade", table, study, spec, table.rows, ("n_share", "value_share"))
-    return replace(layout, by_name=table.rows == PARTNER)
+    return replace(layout, by_name=True, largest="value") if table.rows == PARTNER else layout
 
 
 def findings(table: TradeTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:

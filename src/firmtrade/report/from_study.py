@@ -21,6 +21,7 @@ from firmtrade.report.charts import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import Made, findings
 from firmtrade.report.inputs import Columns
+from firmtrade.report.largest import largest
 from firmtrade.report.methods import methods
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.prose import paragraphs
@@ -158,8 +159,20 @@ class _Maker:
             period=_period(placed.values()),
             notes=tuple(note.say(language.code) for note in table.notes),
             source=self.source(),
+            shown=() if missing or table.is_figure else self._shown(layout, rows, columns, placed),
             needs=(reason or language.say("report.words.data")) if missing else "",
         )
+
+    def _shown(
+        self,
+        layout: Layout,
+        rows: Sequence[Row],
+        columns: Sequence[Column],
+        cells: Mapping[tuple[str, str], Cell],
+    ) -> tuple[str, ...]:
+        """The rows that pages print of a long list; of several populations those that are largest in the first."""
+        ranking = [column.key for column in columns if column.key.rpartition("/")[2] == layout.largest]
+        return largest(rows, cells, ranking[0]) if ranking else ()
 
     def source(self) -> str:
         """What every table says of its data."""

@@ -21,6 +21,7 @@ from firmtrade.outputs import CellKey
 from firmtrade.report import catalogue
 from firmtrade.report.grid import Entry, Grid, grid, labels
 from firmtrade.report.headlines import headlines
+from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document, Figure, Finding, Table
 from firmtrade.report.names import QUOTED, cell_anchor, label, slug, stem
 from firmtrade.report.pictures import Picture
@@ -173,7 +174,7 @@ def _item(
     formats: tuple[tuple[str, str], ...],
     language: Language,
 ) -> _Item:
-    table = item.table if isinstance(item, Figure) else item
+    table = shortened(item.table if isinstance(item, Figure) else item, language)
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
     drawn = grid(table, language) if table.computed else None
     name = label(item, language)

@@ -90,6 +90,8 @@ class Table:
     notes: tuple[str, ...] = ()
     source: str = ""
     needs: str = ""
+    shown: tuple[str, ...] = ()
+    """Keys of the rows that pages print, in their order, where they leave the others to files; all without it."""
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Language in place of a number, by (row key, column key): a verdict, the text of a question."""
 

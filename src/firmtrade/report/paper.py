@@ -19,6 +19,7 @@ from firmtrade.errors import DataError
 from firmtrade.messages import Language, language_of
 from firmtrade.report.grid import Grid, grid
 from firmtrade.report.headlines import headlines
+from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document, Figure, Finding, Section, Table
 from firmtrade.report.names import is_figure, label, slug, stem
 from firmtrade.report.palette import font_folder
@@ -189,7 +190,7 @@ def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
 
 
 def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
-    table = item.table if isinstance(item, Figure) else item
+    table = shortened(item.table if isinstance(item, Figure) else item, language)
     drawn = grid(table, language) if table.computed else None
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
     unit = drawn.unit if drawn else ""

@@ -11,12 +11,16 @@ from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress, silent
 from firmtrade.report import html
 from firmtrade.report.editions import Edition, review, review_file
+from firmtrade.report.largest import whole
 from firmtrade.report.manifest import NAME, RELEASE, manifest
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
 from firmtrade.report.pictures import Picture, draw
 from firmtrade.report.signature import SIGNATURE, Signer
 from firmtrade.report.writers import WRITERS, Job, chosen_formats, written
+
+HOLD_EVERY_ROW = frozenset({"xlsx", "csv"})
+"""Formats that print long lists whole; pages print them whole where a release has none of these."""
 
 
 def publish(
@@ -76,6 +80,8 @@ def render(
 ) -> dict[str, bytes]:
     """Every file of a release but the manifest, by path."""
     say = progress or silent
+    if not HOLD_EVERY_ROW & {*formats}:
+        document = whole(document)
     files: dict[str, bytes] = {}
     pictures: dict[str, Picture] = {}
     chosen = [WRITERS[name] for name in formats]
