@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from firmtrade.messages import Code, Years, language_of, message
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
-from firmtrade.report.charts import alternative
+from firmtrade.report.alternatives import alternative
 from firmtrade.report.model import (
     ChartKind,
     Column,

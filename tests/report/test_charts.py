@@ -17,11 +17,13 @@ from firmtrade.kinds.layout import FLOW_COLORS
 from firmtrade.messages import language_of
 from firmtrade.outputs import ObsStatus
 from firmtrade.query.dimensions import UNKNOWN
-from firmtrade.report.charts import addresses, alternative, chart, points, spread
-from firmtrade.report.marks import dashes, tick_format, ticks
+from firmtrade.report.alternatives import alternative
+from firmtrade.report.charts import addresses, chart
+from firmtrade.report.marks import dashes, spread, tick_format, ticks
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Table
 from firmtrade.report.palette import FONT, INK, MUTED, ROLES, font_folder
 from firmtrade.report.pictures import draw, png, svg
+from firmtrade.report.points import points
 from report.sample import cell, figures, grid_of
 
 ENGLISH = language_of("en")

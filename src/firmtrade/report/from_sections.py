@@ -16,7 +16,7 @@ from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, ObsStatus, Statement, Statements
 from firmtrade.outputs.layout import ChartLayout, Judgement, SectionLayout, TableLayout, Words
 from firmtrade.outputs.parts import part_of
-from firmtrade.report.charts import alternative
+from firmtrade.report.alternatives import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Finding, Row, Section, Table
 from firmtrade.report.words import MARKS, cell_text
 

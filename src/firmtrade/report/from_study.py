@@ -17,7 +17,7 @@ from firmtrade.messages import Language, Listing, Text, language_of
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
-from firmtrade.report.charts import alternative
+from firmtrade.report.alternatives import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import Made, findings
 from firmtrade.report.inputs import Columns

@@ -20,17 +20,18 @@ from firmtrade.report.marks import (
     ticks,
     wrapped,
 )
-from firmtrade.report.model import Column, Figure, Table
+from firmtrade.report.model import Figure, Table
 from firmtrade.report.palette import INK, MUTED, PALE, RULE, colors
+from firmtrade.report.points import shares
 from firmtrade.report.words import MARKS, cell_text
 
 DARK = 55.0
 """Percent from which a field is dark enough for white figures."""
 FIELD = ("#f3f6f9", "#12436d")
 """From a share of nothing to a share of all."""
-ANSWERS = ("#7f3205", "#bd5a10", "#e3a877", "#e4e7eb", "#9dbbd8", "#2f75b5", "#0f3a5f")
+ANSWERS = ("#5e2a6b", "#8a5a9e", "#c9b3d4", "#e4e7eb", "#a9cfae", "#3b7d4f", "#12512d")
 """From the lowest answer over the middle to the highest; cut to the number of answers, the ends kept."""
-ON_LIGHT = frozenset({"#e3a877", "#e4e7eb", "#9dbbd8", *PALE.values()})
+ON_LIGHT = frozenset({"#c9b3d4", "#e4e7eb", "#a9cfae", *PALE.values()})
 LEAST_FIELD = 42
 """Pixels that a field needs for its number."""
 TURNED = {"labelAngle": -40, "labelAlign": "right", "labelBaseline": "middle", "labelExpr": "datum.label"}
@@ -88,18 +89,18 @@ def flow(figure: Figure, words: Language, narrow: bool) -> Spec:
 
 def likert(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A bar of 100 per item, a segment per answer from the lowest to the highest, its share where it has room."""
-    return _bars_of_100(figure, words, narrow, answer_colors(len(_shares(figure.table))))
+    return _bars_of_100(figure, words, narrow, answer_colors(len(shares(figure.table))))
 
 
 def parts(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A bar of 100 per row, a segment per column of shares, each in the colour of its meaning."""
-    keys = tuple(column.key for column in _shares(figure.table))
+    keys = tuple(column.key for column in shares(figure.table))
     return _bars_of_100(figure, words, narrow, colors(keys, figure.colors))
 
 
 def _bars_of_100(figure: Figure, words: Language, narrow: bool, shades: list[str]) -> Spec:
     table = figure.table
-    columns = _shares(table)
+    columns = shares(table)
     rows: list[dict[str, Any]] = []
     for item in table.rows:
         start = 0.0
@@ -158,7 +159,7 @@ def answer_colors(count: int) -> list[str]:
     """Colours of answers from the lowest to the highest.
 
     >>> answer_colors(3)
-    ['#7f3205', '#e4e7eb', '#0f3a5f']
+    ['#5e2a6b', '#e4e7eb', '#12512d']
     """
     if count == 1:
         return [ANSWERS[-1]]
@@ -182,8 +183,9 @@ def specifications(figure: Figure, words: Language, narrow: bool) -> Spec:
         for rank, row in enumerate(table.rows, start=1)
         if (row.key, column.key) in table.texts
     ]
+    colon = words.say("report.words.colon")
     for mark in made:
-        mark["choice"] = f"{mark['group']}: {mark['choice']}".replace("_", " ")
+        mark["choice"] = f"{mark['group']}{colon}{mark['choice']}".replace("_", " ")
     choices = sorted({str(mark["choice"]) for mark in made}, key=[str(mark["choice"]) for mark in made].index)
     width = room(choices, NARROW if narrow else WIDE + 60)
     ink = colors(("estimate",), figure.colors)[0]
@@ -253,13 +255,6 @@ def ends_said(table: Table, words: Language) -> list[str]:
         name = f"{row.label} / {len(rows)}"
         said.append(words.say("report.alternative.series", name=name, values=", ".join(shown)))
     return said
-
-
-def _shares(table: Table) -> list[Column]:
-    """The columns of percentages."""
-    units = {column.key: {cell.unit for (_, key), cell in table.cells.items() if key == column.key}
-             for column in table.columns}  # fmt: skip
-    return [column for column in table.columns if units[column.key] == {"percent"}]
 
 
 def _number(cell: Cell | None) -> float | None:

@@ -38,16 +38,18 @@ ROLES: Mapping[str, str] = {
     "second": "#a02c78",
     "third": "#6b6a00",
     "fourth": "#4a4fb0",
-    "fifth": "#00738f",
-    "sixth": "#7d3f98",
+    "fifth": "#7d3f98",
 }
 """Roles that keep their colour across the figures of a publication."""
 
 PALE: Mapping[str, str] = {"gone": "#c3ccd4"}
 """Roles of a part that is no longer there; its numbers are written in ink."""
 
-SEQUENCE = ("first", "second", "third", "fourth", "fifth", "sixth")
-"""Colours without a meaning of their own, for what has no role."""
+PLAIN = "plain"
+"""The role of what has none: it means nothing anywhere."""
+
+SEQUENCE = ("first", "second", "third", "fourth", "fifth")
+"""Roles that a publication gives to names that have none, in their order."""
 
 
 def font_folder() -> Path:
@@ -55,21 +57,6 @@ def font_folder() -> Path:
     return Path(str(files("firmtrade.report") / "fonts"))
 
 
-def colors(keys: tuple[str, ...], roles: Mapping[str, str], *, named: bool = False) -> list[str]:
-    """The colour of each key: its role where it has one, the sequence otherwise.
-
-    Where each mark is ``named`` beside it, colour need not tell them apart: what has no role is drawn in one plain
-    colour, which means nothing anywhere.
-    """
-    if named:
-        return [{**ROLES, **PALE}[roles.get(key, "plain")] for key in keys]
-    free = [role for role in SEQUENCE if role not in roles.values()]
-    taken = 0
-    chosen = []
-    for key in keys:
-        if key in roles:
-            chosen.append({**ROLES, **PALE}[roles[key]])
-        else:
-            chosen.append(ROLES[free[taken % len(free)]])
-            taken += 1
-    return chosen
+def colors(keys: tuple[str, ...], roles: Mapping[str, str]) -> list[str]:
+    """The colour of each key: that of its role, or the plain one."""
+    return [{**ROLES, **PALE}[roles.get(key, PLAIN)] for key in keys]

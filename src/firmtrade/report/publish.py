@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from firmtrade.errors import UsageError
@@ -13,6 +14,7 @@ from firmtrade.report import html
 from firmtrade.report.editions import Edition, review, review_file
 from firmtrade.report.largest import whole
 from firmtrade.report.manifest import NAME, RELEASE, manifest
+from firmtrade.report.meanings import with_meanings
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
 from firmtrade.report.pictures import Picture, draw
@@ -80,6 +82,7 @@ def render(
 ) -> dict[str, bytes]:
     """Every file of a release but the manifest, by path."""
     say = progress or silent
+    document = replace(document, sections=with_meanings(document.sections))
     if not HOLD_EVERY_ROW & {*formats}:
         document = whole(document)
     files: dict[str, bytes] = {}
@@ -110,7 +113,9 @@ def render(
 
 def figure_files(sections: Sequence[Section], language: Language, banner: str) -> dict[str, bytes]:
     """The figures of sections that hold a number, by the name of their file, for a folder that is no release."""
-    figures = [item for section in sections for item in section.items if isinstance(item, Figure)]
+    figures = [
+        item for section in with_meanings(sections) for item in section.items if isinstance(item, Figure)
+    ]
     files: dict[str, bytes] = {}
     for figure in figures:
         if figure.drawn:

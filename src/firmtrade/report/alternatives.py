@@ -1,0 +1,51 @@
+"""The alternative text of a chart: its form, its title, and what each series does."""
+
+from __future__ import annotations
+
+from firmtrade.messages import Language
+from firmtrade.report.intervals import table_said
+from firmtrade.report.model import ChartKind, Figure
+from firmtrade.report.model_charts import ends_said
+from firmtrade.report.points import Point, points
+
+
+def alternative(figure: Figure, words: Language) -> str:
+    """The alternative text: the form of the chart, its title, and what each series does."""
+    table = figure.table
+    if not table.computed:
+        return words.say("report.alternative.empty", title=table.title)
+    if figure.kind is ChartKind.SPECIFICATIONS:
+        return words.say(
+            "report.alternative.specifications", title=table.title, series="; ".join(ends_said(table, words))
+        )
+    if figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
+        said = "; ".join(table_said(table, words))
+        return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
+    colon = words.say("report.words.colon")
+    said = "; ".join(
+        f"{name}{colon}{one}" if name else one
+        for name, panel in figure.panels(0.0).items()
+        for one in _series_said(panel, words)
+    )
+    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
+
+
+def _series_said(figure: Figure, words: Language) -> list[str]:
+    series: dict[str, list[Point]] = {}
+    for point in points(figure, words):
+        series.setdefault(point.series, []).append(point)
+    return [_said(name, members, figure.kind, words) for name, members in series.items()]
+
+
+def _said(name: str, members: list[Point], kind: ChartKind, words: Language) -> str:
+    if kind is ChartKind.LINES:
+        drawn = [member for member in members if member.value is not None] or members
+        first, last = drawn[0], drawn[-1]
+        return words.say(
+            "report.alternative.range", name=name, first=first.text, first_label=first.category, last=last.text,
+            last_label=last.category,
+        )  # fmt: skip
+    if kind is ChartKind.STACKED_BAR:
+        return words.say("report.alternative.series", name=name, values=members[0].text)
+    values = ", ".join(f"{member.category} {member.text}" for member in members)
+    return words.say("report.alternative.series", name=name, values=values)
