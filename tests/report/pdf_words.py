@@ -16,7 +16,7 @@ import pytest
 from firmtrade.messages import language_of
 from firmtrade.report.grid import grid
 from firmtrade.report.largest import shortened
-from firmtrade.report.model import Document
+from firmtrade.report.model import Document, Figure
 
 WORD = re.compile(
     r'<word xMin="([\d.]+)" yMin="(-?[\d.]+)" xMax="([\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>', re.S
@@ -100,8 +100,10 @@ def missing_words(document: Document, found: Iterable[Page]) -> Counter[str]:
     """How often a piece of a label or cell of the document's tables is not printed."""
     language = language_of(document.language)
     wanted: Counter[str] = Counter()
-    for table in document.tables():
-        if table.computed:
+    for item in document.items():
+        table = item.table if isinstance(item, Figure) else item
+        told = isinstance(item, Figure) and item.printed_by
+        if table.computed and not told:
             drawn = grid(shortened(table, language), language)
             wanted.update(
                 word for word in pieces(head.label for head in drawn.heads) if len(word) <= UNBROKEN

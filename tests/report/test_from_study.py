@@ -13,13 +13,16 @@ import pytest
 
 from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
-from firmtrade.messages import Code, message
+from firmtrade.messages import Code, language_of, message
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
-from firmtrade.report import LANGUAGES, Document, Provenance, Section, load_edition, publish, verify
+from firmtrade.report import LANGUAGES, Document, Provenance, Section, html, load_edition, publish, verify
 from firmtrade.report.explanations import explain
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import ChartKind, Figure
+from firmtrade.report.pictures import draw
 from firmtrade.studies import load_study
+from report.same_text import on_the_page
+from report.test_same_text import published
 from shared import shared
 
 STUDY = load_study("belgium-2008")
@@ -149,9 +152,10 @@ def test_synthetic_data_says_so_and_unprotected_real_data_is_not_for_release() -
     assert assemble(STUDY, made_up(), real).banner == ""
 
 
-def test_further_sections_follow_those_of_the_tables() -> None:
+def test_further_sections_follow_those_of_the_tables_before_the_methods() -> None:
     extra = Section("evidence", "Models")
-    assert assemble(STUDY, made_up(), SYNTHETIC, sections=(extra,)).sections[-1] is extra
+    chapters = assemble(STUDY, made_up(), SYNTHETIC, sections=(extra,)).sections
+    assert [section.id for section in chapters if section.level == 1][-2:] == ["evidence", "methods"]
 
 
 def test_a_language_that_does_not_exist_is_refused() -> None:
@@ -200,3 +204,16 @@ def test_unknown_is_explained_by_what_is_not_known() -> None:
     assert "whose group is not known (division)" in division
     assert "a flow of unknown zone leaves the scope open" in scope
     assert not any("unknown zone leaves" in one for one in (size, region, division))
+
+
+def test_a_picture_whose_numbers_a_table_prints_has_no_table_of_its_own() -> None:
+    made = published("belgium-2008", "en")
+    told = {figure.table.id: figure.printed_by for figure in made.figures() if figure.printed_by}
+    assert told == {"fig19": "4", "fig26": "20"}
+    figure = next(one for one in made.figures() if one.table.id == "fig19")
+    assert figure.table.notes[-1] == "Table 4 prints the numbers."
+    pictures = {"fig19": draw(figure, language_of("en"))}
+    page = html.index(made, pictures, ()).decode("utf-8")
+    assert "figure-19" not in on_the_page(page)
+    assert len(on_the_page(page)["figure-18"]) == 4
+    assert "figure-19" in on_the_page(html.index(made, {}, ()).decode("utf-8"))  # without its picture

@@ -12,7 +12,7 @@ from typing import Any
 
 from firmtrade.messages import Language
 from firmtrade.report.bars import grouped_bars, small_multiples, stacked_bar
-from firmtrade.report.grid import place_units
+from firmtrade.report.grid import unit_of
 from firmtrade.report.intervals import curves, intervals
 from firmtrade.report.lines import lines
 from firmtrade.report.marks import Spec
@@ -20,7 +20,6 @@ from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.model_charts import flow, likert, parts, specifications
 from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING
 from firmtrade.report.points import top_of
-from firmtrade.report.words import unit_name
 
 PANEL_TITLE: Spec = {"fontSize": 15, "offset": 12}
 """The name of a population over its panel."""
@@ -65,8 +64,7 @@ def framed(spec: Spec, figure: Figure, words: Language, banner: str = "") -> Spe
     """A chart to take away: its title, firms, years and unit above it, its source and the banner below."""
     table = figure.table
     about = " · ".join(part for part in (table.population, table.period) if part)
-    overall, _, _ = place_units(table)
-    unit = figure.y_label or table.unit or (unit_name(overall, words) if overall else "")
+    unit = figure.y_label or unit_of(table, words)
     colon = words.say("report.words.colon")
     source = f"{words.say('report.words.source')}{colon}{table.source}" if table.source else ""
     below = [*wrap(source, 95), *([banner.split(":")[0].strip()] if banner else [])]

@@ -24,6 +24,7 @@ from firmtrade.report.inputs import Columns
 from firmtrade.report.largest import largest
 from firmtrade.report.methods import methods
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
+from firmtrade.report.names import label
 from firmtrade.report.prose import paragraphs
 from firmtrade.report.provenance import banner, short
 from firmtrade.study import Study, TableDeclaration
@@ -73,7 +74,9 @@ def assemble(
         by_table.setdefault(cell.key.table, {})[cell.key] = cell
     specs = {spec.id: spec for spec in specify(study)}
     maker = _Maker(study, language, provenance)
-    made = [maker.made(table, specs[table.id], by_table.get(table.id, {})) for table in study.outputs]
+    made = maker.told_once(
+        [maker.made(table, specs[table.id], by_table.get(table.id, {})) for table in study.outputs]
+    )
     present = {cell.key: cell for one in made for *_, cell in one.data.ordered_cells()}
     return Document(
         title=study.head.title.say(lang),
@@ -116,6 +119,18 @@ class _Maker:
     def made(self, table: TableDeclaration, spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Made:
         layout = KINDS[table.kind].layout(table, self.study, spec)
         return Made(table, layout, self._item(table, layout, cells), cells)
+
+    def told_once(self, made: Sequence[Made]) -> list[Made]:
+        """What was made, with the figures whose numbers a table prints referring to it."""
+        found = []
+        for one in made:
+            told = next((other.data for other in made if _prints(other, one)), None)
+            if told is not None and isinstance(one.item, Figure):
+                where = self.language.say("report.words.printed_by", item=label(told, self.language))
+                data = replace(one.data, notes=(*one.data.notes, where))
+                one = replace(one, item=replace(one.item, table=data, printed_by=told.id))
+            found.append(one)
+        return found
 
     def _item(self, table: TableDeclaration, layout: Layout, cells: Mapping[CellKey, Cell]) -> Table | Figure:
         data = self._table(table, layout, cells)
@@ -246,6 +261,17 @@ class _Maker:
 def _is_nominal(study: Study, name: str) -> bool:
     """Whether the order of classes means nothing: activities, places and partners, unlike bands of a number."""
     return name in {DIVISION, "partner"} or (name in study.attributes and study.attributes[name].of == "seat")
+
+
+def _prints(table: Made, figure: Made) -> bool:
+    """Whether a table of the same declaration prints every number of a figure."""
+    one, other = table.table, figure.table
+    alike = all(
+        getattr(one, key, None) == getattr(other, key, None)
+        for key in ("kind", "populations", "rows", "columns", "where", "flow", "years", "decimals")
+    )
+    there = table.data.cells.keys() >= figure.data.cells.keys()
+    return other.is_figure and not one.is_figure and alike and figure.data.computed and there
 
 
 def by_name(rows: Sequence[Row]) -> list[Row]:

@@ -91,7 +91,7 @@ class Grid:
 
 def grid(table: Table, words: Language) -> Grid:
     """``table`` laid out in the language of ``words``."""
-    overall, by_column, by_row = place_units(table)
+    _, by_column, by_row = place_units(table)
     numbers: dict[str, list[str]] = {column.key: [] for column in table.columns}
     for _, column, cell in table.ordered_cells():
         numbers[column.key].append(cell_text(cell, words, signed=column.signed))
@@ -132,8 +132,13 @@ def grid(table: Table, words: Language) -> Grid:
             (name, tuple(rows)) for name, rows in groupby(table.rows, lambda row: row.group)
         )
     )
-    unit = table.unit or (unit_name(overall, words) if overall else "")
-    return Grid(table.stub, _spanners(table), heads, blocks, unit, _legend(table, words))
+    return Grid(table.stub, _spanners(table), heads, blocks, unit_of(table, words), _legend(table, words))
+
+
+def unit_of(table: Table, words: Language) -> str:
+    """The unit of all numbers of a table; empty where it has several, or none."""
+    overall, _, _ = place_units(table)
+    return table.unit or (unit_name(overall, words) if overall else "")
 
 
 def _legend(table: Table, words: Language) -> tuple[tuple[str, str], ...]:

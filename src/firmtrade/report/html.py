@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import CellKey
 from firmtrade.report import catalogue
-from firmtrade.report.grid import Entry, Grid, grid, labels
+from firmtrade.report.grid import Entry, Grid, grid, labels, unit_of
 from firmtrade.report.headlines import headlines
 from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document, Figure, Finding, Table
@@ -176,13 +176,14 @@ def _item(
 ) -> _Item:
     table = shortened(item.table if isinstance(item, Figure) else item, language)
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
-    drawn = grid(table, language) if table.computed else None
+    told = isinstance(item, Figure) and item.printed_by and picture is not None
+    drawn = grid(table, language) if table.computed and not told else None
     name = label(item, language)
     wide = narrow = Markup()
     if picture is not None and isinstance(item, Figure):
         wide = inline(picture.svg, item.alternative, "wide", f"{stem(table)}-w")
         narrow = inline(picture.narrow_svg, item.alternative, "narrow", f"{stem(table)}-n")
-    unit = drawn.unit if drawn else ""
+    unit = unit_of(table, language)
     return _Item(
         anchor=stem(table),
         label=name,

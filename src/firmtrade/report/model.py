@@ -169,6 +169,8 @@ class Figure:
     """Whether firms of unknown class are drawn, not only said in the table beside the picture."""
     by_size: frozenset[str] = frozenset()
     """``rows`` or ``columns`` whose order means nothing: their bars are drawn from the longest to the shortest."""
+    printed_by: str = ""
+    """The id of a table of the publication that prints the same numbers, so that the picture needs none beside it."""
     top: float | None = None
     """The largest number of its scale, where several panels share one; the largest of its own otherwise."""
 

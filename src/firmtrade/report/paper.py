@@ -17,7 +17,7 @@ from typing import Any
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Language, language_of
-from firmtrade.report.grid import Grid, grid
+from firmtrade.report.grid import Grid, grid, unit_of
 from firmtrade.report.headlines import headlines
 from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document, Figure, Finding, Section, Table
@@ -28,9 +28,9 @@ from firmtrade.report.provenance import about, kicker, produced
 
 TEXT_WIDTH = 476.0
 """Width of the text on the page, in points (A4 less its margins)."""
-SCALE = 0.78
+SCALE = 0.64
 """Points of print per pixel of a drawing."""
-BESIDE = 0.7
+BESIDE = 0.85
 """Size of a picture whose data stand in the annex, to one beside its data."""
 BROAD = 12
 """Columns above which a table gets a page of its own, laid on its side."""
@@ -191,9 +191,10 @@ def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
 
 def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
     table = shortened(item.table if isinstance(item, Figure) else item, language)
-    drawn = grid(table, language) if table.computed else None
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
-    unit = drawn.unit if drawn else ""
+    told = isinstance(item, Figure) and item.printed_by and picture is not None
+    drawn = grid(table, language) if table.computed and not told else None
+    unit = unit_of(table, language)
     return {
         "kind": "chart" if is_figure(table) else "table",
         "anchor": stem(table),
