@@ -161,6 +161,17 @@ def test_flows_are_counted_where_partners_are_looked_at_too() -> None:
         ]
 
 
+def test_firms_with_declarations_that_the_register_does_not_have_are_counted() -> None:
+    """The value is that of all declarations of the study's years, of firms of every kind."""
+    study = study_of("1")
+    tables = canonical(study, FIRMS)
+    tables["firms"] = [firm for firm in tables["firms"] if firm["firm_id"] != "b"]
+    assert notes(study, tables) == [
+        "Firms with declarations that the register does not have: 1 of 2, with 66.7% of the declared value. They are "
+        "in no population."
+    ]
+
+
 def test_declarations_without_any_import_or_export_are_refused() -> None:
     study = study_of("1")
     tables = canonical(study, FIRMS)

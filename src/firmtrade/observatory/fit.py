@@ -133,6 +133,22 @@ def flows_of_no_kind(engine: Engine, folder: CanonicalFolder, sums: ir.Table) ->
     yield message("notes.flows", share=_share(share), count=Firms(firms))
 
 
+def unlinked(engine: Engine, firms: ir.Table, sums: ir.Table) -> Iterator[Message]:
+    """A note on the firms with declarations in the study's years that the register does not have."""
+    register = firms.select("firm_id").distinct()
+    whole, missing = (
+        engine.collect(rows.agg(firms=rows.firm_id.nunique(), value=rows.value.abs().sum().fill_null(0))).row(
+            0, named=True
+        )
+        for rows in (sums, sums.anti_join(register, "firm_id"))
+    )
+    if missing["firms"]:
+        share = float(missing["value"]) / float(whole["value"]) if whole["value"] else 0.0
+        yield message(
+            "notes.unlinked", count=Firms(missing["firms"]), all=Firms(whole["firms"]), share=_share(share)
+        )
+
+
 def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator[Message]:
     """A note on each population without a firm in a year of the study."""
     columns = population_columns(study)

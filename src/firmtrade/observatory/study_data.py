@@ -26,6 +26,7 @@ from firmtrade.observatory.fit import (
     late_register,
     missing_values,
     other_revisions,
+    unlinked,
     unmet_classes,
 )
 from firmtrade.observatory.flows import FLOWS, sums_by_kind
@@ -133,6 +134,7 @@ class StudyData:
         _ = self.derived.flows
         summed = sums_by_kind(self.engine, details=bool(self.derived.levels))
         notes += flows_of_no_kind(self.engine, self.folder, summed)
+        notes += unlinked(self.engine, self.derived.firms, summed)
         if why_no_population(self.inputs, self.study) is None:
             notes += empty_populations(self.engine, self.derived.panel, self.study)
             notes += unmet_classes(self.engine, self.derived.panel, self.study)

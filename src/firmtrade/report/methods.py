@@ -30,7 +30,7 @@ from firmtrade.study import Attribute, Population, Study
 
 METHODS = "methods"
 """The chapter, and what the anchors of its sections begin with."""
-LINKAGE = frozenset({"notes.joined", "notes.joined_accounts", "notes.reorganized"})
+LINKAGE = frozenset({"notes.unlinked", "notes.joined", "notes.joined_accounts", "notes.reorganized"})
 THRESHOLDS = frozenset({"notes.threshold", "notes.threshold_held"})
 PRICES = frozenset({"notes.current_prices", "notes.constant_prices"})
 """Notes on the data that have a heading of their own; the others are of coverage."""
