@@ -121,7 +121,8 @@ def test_divisions_and_partners_have_their_names_in_every_language(lang: str) ->
 
 @pytest.mark.long
 def test_no_english_sentence_stands_in_evidence_and_survey_in_another_language(tmp_path: Path) -> None:
-    data = ft.synth("belgium-2008", tmp_path / "data")
+    data = tmp_path / "data"
+    ft.synth("belgium-2008", data)
     ft.estimate("belgium-2008", data).write(tmp_path / "evidence")
     ft.survey("sns-belgium", tmp_path / "survey", multiverse=False)
     for room in ("evidence", "survey"):

@@ -244,7 +244,7 @@ def test_names_below_a_flow_are_turned_where_its_fields_are_too_narrow_for_them(
 def test_answers_run_from_one_end_of_the_colours_to_the_other() -> None:
     for count in range(2, 8):
         assert len(set(answer_colors(count))) == count
-        assert (answer_colors(count)[0], answer_colors(count)[-1]) == ("#7f3205", "#0f3a5f")
+        assert (answer_colors(count)[0], answer_colors(count)[-1]) == ("#5e2a6b", "#12512d")
 
 
 def test_every_estimate_stands_in_one_file_with_its_description() -> None:

@@ -138,7 +138,8 @@ def test_paper_prints_every_word_of_every_table(name: str, lang: str, tmp_path: 
 
 @pytest.mark.long
 def test_a_release_of_chapter_evidence_and_survey_says_the_same_in_every_format(tmp_path: Path) -> None:
-    data = ft.synth("belgium-2008", tmp_path / "data")
+    data = tmp_path / "data"
+    ft.synth("belgium-2008", data)
     ft.run("belgium-2008", data).write(tmp_path / "chapter")
     ft.estimate("belgium-2008", data).write(tmp_path / "evidence")
     ft.survey("sns-belgium", tmp_path / "survey", multiverse=False)
