@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
 
 from firmtrade.evidence.grid import Grid, shifted
 from firmtrade.inference.arrays import Flags, Floats, Integers
@@ -60,11 +59,8 @@ class Path:
     def test(self, places: Sequence[int]) -> tuple[float, int, float]:
         """Joint test that several differences are zero: Wald statistic, restrictions, p-value by Hotelling's F."""
         index = list(places)
-        statistic, rank, p_value = wald_test(self.estimates[index], self.covariance[np.ix_(index, index)])
-        left = self.freedom(places) - rank + 1
-        if rank and left >= 1:
-            p_value = float(stats.f.sf(statistic * left / ((left + rank - 1) * rank), rank, left))
-        return statistic, rank, p_value
+        covariance = self.covariance[np.ix_(index, index)]
+        return wald_test(self.estimates[index], covariance, self.freedom(places))
 
     @property
     def estimates(self) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from firmtrade.inference.arrays import Floats
 
@@ -78,20 +78,27 @@ def effect_of(
     estimate: float, std_error: float, degrees_of_freedom: float | None, level: float = 0.95
 ) -> Effect:
     """Interval and two-sided p-value of a number from its standard error, by the t or normal distribution."""
-    law = stats.norm if degrees_of_freedom is None else stats.t(degrees_of_freedom)
-    reach = float(law.ppf(0.5 + level / 2)) * std_error
-    p_value = float(2 * law.sf(abs(estimate / std_error))) if std_error > 0 else float("nan")
+    freedom = np.inf if degrees_of_freedom is None else degrees_of_freedom
+    reach = float(special.stdtrit(freedom, 0.5 + level / 2)) * std_error
+    p_value = 2 * float(special.stdtr(freedom, -abs(estimate / std_error))) if std_error > 0 else float("nan")
     return Effect(estimate, std_error, estimate - reach, estimate + reach, p_value)
 
 
-def wald_test(values: Floats, covariance: Floats) -> tuple[float, int, float]:
-    """Wald test that ``values`` (k,) are jointly zero: statistic, degrees of freedom, p-value.
+def wald_test(values: Floats, covariance: Floats, freedom: float = np.inf) -> tuple[float, int, float]:
+    """Wald test that ``values`` (k,) are jointly zero: statistic, restrictions, p-value.
 
-    A covariance that is not of full rank tests the directions it spans.
+    The reference is the chi-squared distribution, or Hotelling's F where the covariance rests on ``freedom`` degrees of
+    freedom and these are not fewer than the restrictions. A covariance that is not of full rank tests the directions it
+    spans.
     """
     eigenvalues, vectors = np.linalg.eigh(covariance)
     spanned = eigenvalues > 1e-12 * max(float(eigenvalues.max(initial=0.0)), 1e-300)
     projected = vectors[:, spanned].T @ values
     statistic = float(np.sum(projected**2 / eigenvalues[spanned]))
     rank = int(spanned.sum())
-    return statistic, rank, float(stats.chi2.sf(statistic, rank)) if rank else float("nan")
+    left = freedom - rank + 1
+    if not rank:
+        return statistic, rank, float("nan")
+    if np.isfinite(freedom) and left >= 1:
+        return statistic, rank, float(special.fdtrc(rank, left, statistic * left / (freedom * rank)))
+    return statistic, rank, float(special.chdtrc(rank, statistic))

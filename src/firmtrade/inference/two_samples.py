@@ -6,14 +6,14 @@ import numpy as np
 from scipy import stats
 
 from firmtrade.inference.arrays import Floats
-from firmtrade.inference.fits import Effect
+from firmtrade.inference.fits import Effect, effect_of
 
 
 def mean_effect(values: Floats, level: float = 0.95) -> Effect:
     """Mean of ``values`` (n,), n >= 2, with its t interval."""
     n = len(values)
     error = float(values.std(ddof=1) / np.sqrt(n))
-    return _from_t(float(values.mean()), error, n - 1, level)
+    return effect_of(float(values.mean()), error, n - 1, level)
 
 
 def welch(first: Floats, second: Floats, level: float = 0.95) -> Effect:
@@ -22,7 +22,7 @@ def welch(first: Floats, second: Floats, level: float = 0.95) -> Effect:
     error = float(np.sqrt(a + b))
     spread = a**2 / (len(first) - 1) + b**2 / (len(second) - 1)
     freedom = float((a + b) ** 2 / spread) if spread > 0 else 1.0
-    return _from_t(float(first.mean() - second.mean()), error, freedom, level)
+    return effect_of(float(first.mean() - second.mean()), error, freedom, level)
 
 
 def median_interval(values: Floats, level: float = 0.95) -> tuple[float, float, float]:
@@ -49,10 +49,3 @@ def rank_sum(first: Floats, second: Floats) -> tuple[float, float]:
         first, second, alternative="two-sided", method="asymptotic", use_continuity=True
     )
     return float(result.statistic) / (len(first) * len(second)), float(result.pvalue)
-
-
-def _from_t(estimate: float, error: float, freedom: float, level: float) -> Effect:
-    law = stats.t(freedom)
-    reach = float(law.ppf(0.5 + level / 2)) * error
-    p_value = float(2 * law.sf(abs(estimate / error))) if error > 0 else float("nan")
-    return Effect(estimate, error, estimate - reach, estimate + reach, p_value)

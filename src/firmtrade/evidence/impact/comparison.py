@@ -15,7 +15,7 @@ import polars as pl
 from firmtrade.evidence.grid import Grid, shifted
 from firmtrade.evidence.impact.outcomes import exported_so_far
 from firmtrade.evidence.impact.preregistration import Preregistration
-from firmtrade.inference.arrays import Flags, Floats, Integers
+from firmtrade.inference.arrays import Flags, Floats, Integers, codes
 
 AGES = (5, 10, 20)
 """Ages at which the classes of age begin, after the first."""
@@ -37,10 +37,13 @@ def cells(grid: Grid, design: Preregistration, method: str, outcome: str, untouc
         parts += [
             _MATCHES[name][1](grid, untouched) for name in design.design.match_on if name != OWN.get(outcome)
         ]
-    stacked = np.stack([np.where(np.isfinite(part), part, -1.0) for part in parts], axis=-1)
-    _, code = np.unique(stacked.reshape(-1, len(parts)), axis=0, return_inverse=True)
-    found: Integers = code.reshape(grid.row_of.shape).astype(np.int64)
-    return np.where(grid.present, found, -1)
+    code: Integers = np.zeros(int(grid.present.sum()), dtype=np.int64)
+    for part in parts:
+        label, n_labels = codes(np.nan_to_num(part[grid.present], nan=-1.0))
+        code, _ = codes(code * n_labels + label)
+    found: Integers = np.full(grid.present.shape, -1, dtype=np.int64)
+    found[grid.present] = code
+    return found
 
 
 def needed(design: Preregistration) -> tuple[str, ...]:
