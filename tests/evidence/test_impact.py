@@ -216,7 +216,12 @@ def test_parts_of_the_supported_firms_are_asked_alike_and_tested_together(answer
     parts = [
         e for e in answer.estimates if e.specification == "matched/programme" and e.outcome == "first_export"
     ]
-    assert [e.term for e in parts] == ["advice", "mission", "parts differ (joint test)"]
+    assert [e.term for e in parts] == [
+        "advice",
+        "mission",
+        "parts differ (joint test)",
+        "parts differ (Holm)",
+    ]
     assert "First export: the parts by programme do not differ detectably" in "".join(
         english(answer.verdicts)
     )

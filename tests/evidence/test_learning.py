@@ -9,17 +9,18 @@ from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, learning, prepare
 from firmtrade.evidence.events import Event, cells_before, difference_at, members_before, path_of
 from firmtrade.evidence.grid import grid_of
-from firmtrade.evidence.learning import (
-    ADJUSTED,
+from firmtrade.evidence.learning.around import (
     AFTER,
+    AFTER_ADJUSTED,
     BALANCED,
+    BEFORE_ADJUSTED,
     BREAKDOWN,
     DETECTABLE,
     DRIFT,
     PRE_TRENDS,
     SLOPE,
-    verdict,
 )  # fmt: skip
+from firmtrade.evidence.learning.verdicts import verdict
 from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
 from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import effect_of
@@ -96,43 +97,78 @@ def test_few_comparison_firms_keep_the_tests_at_their_level() -> None:
     assert 0.03 <= rejections / draws <= 0.075
 
 
+CHANCE = "no effect that this sample could tell from chance (pre-trends do not differ)."
+
+
 @pytest.mark.parametrize(
-    ("p_before", "after", "p_after", "bend", "beginning"),
+    ("before", "after", "p_after", "bend", "beginning"),
     [
         (None, 0.2, 0.001, 0.1, "no verdict, because the panel is too short to test the pre-trends."),
-        (0.01, 0.2, 0.001, 0.1, "selection, no credible effect (pre-trends differ before the event)."),
-        (0.50, 0.2, 0.001, 0.1, "higher afterwards, by more than a steady trend from before would explain;"),
-        (0.50, -0.2, 0.001, 0.1, "lower afterwards, by more than a steady trend from before would explain;"),
-        (0.50, 0.2, 0.001, 0.0, "higher afterwards, but a steady trend that the years before cannot exclude"),
-        (0.50, -0.2, 0.001, 0.0, "lower afterwards, but a steady trend that the years before cannot exclude"),
         (
-            0.50,
+            (0.001, 0.01),
             0.2,
-            0.300,
+            0.001,
             0.1,
-            "no effect that this sample could tell from chance (pre-trends do not differ).",
+            "selection, no credible effect (pre-trends differ before the event).",
         ),
         (
-            0.50,
+            (0.01, 0.18),
             0.2,
-            np.nan,
+            0.001,
             0.1,
-            "no effect that this sample could tell from chance (pre-trends do not differ).",
+            "no effect can be read; the years before differ, though by no more than",
         ),
+        (
+            (0.5, 1.0),
+            0.2,
+            0.001,
+            0.1,
+            "higher afterwards, by more than a steady trend from before would explain;",
+        ),
+        (
+            (0.5, 1.0),
+            -0.2,
+            0.001,
+            0.1,
+            "lower afterwards, by more than a steady trend from before would explain;",
+        ),
+        (
+            (0.5, 1.0),
+            0.2,
+            0.001,
+            0.0,
+            "higher afterwards, but a steady trend that the years before cannot exclude",
+        ),
+        (
+            (0.5, 1.0),
+            -0.2,
+            0.001,
+            0.0,
+            "lower afterwards, but a steady trend that the years before cannot exclude",
+        ),
+        ((0.5, 1.0), 0.2, 0.300, 0.1, CHANCE),
+        ((0.5, 1.0), 0.2, np.nan, 0.1, CHANCE),
     ],
 )
-def test_the_sentence_follows_from_the_tests(p_before, after, p_after, bend, beginning) -> None:
-    assert str(verdict("X", p_before, after, p_after, bend, 0.05)).startswith(f"X: {beginning}")
+def test_the_sentence_follows_from_the_tests(before, after, p_after, bend, beginning) -> None:
+    assert str(verdict("X", before, after, p_after, bend, 0.05)).startswith(f"X: {beginning}")
 
 
-def test_sentences_rest_on_p_values_adjusted_for_all_means_after_an_event(found) -> None:
-    plain = {e.key: e.p_value for e in found.estimates if e.term == AFTER}
-    again = {(e.specification, e.outcome): e for e in found.estimates if e.term == ADJUSTED}
+@pytest.mark.parametrize(
+    ("term", "again", "family"),
+    [
+        (AFTER, AFTER_ADJUSTED, "means after an event"),
+        (PRE_TRENDS, BEFORE_ADJUSTED, "tests of the years before an event"),
+    ],
+)
+def test_sentences_rest_on_p_values_adjusted_for_all_events_and_outcomes(found, term, again, family) -> None:
+    plain = {e.key: e.p_value for e in found.estimates if e.term == term}
+    adjusted = {(e.specification, e.outcome): e for e in found.estimates if e.term == again}
     expected = holm(np.array(list(plain.values())))
     for key, p_value in zip(plain, expected, strict=True):
-        adjusted = again[key.population, key.row]
-        assert adjusted.p_value == pytest.approx(p_value)
-        assert f"Holm for {len(plain)} means" in str(adjusted.note)
+        mine = adjusted[key.population, key.row]
+        assert mine.p_value == pytest.approx(p_value)
+        assert f"Holm for {len(plain)} {family}" in str(mine.note)
     assert len(plain) == 18
     assert f"Of {len(plain)} means after an event" in " ".join(map(str, found.section.paragraphs))
 

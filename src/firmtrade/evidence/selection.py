@@ -14,7 +14,7 @@ never trade in either direction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -26,6 +26,7 @@ from firmtrade.evidence.phrases import commas, named, phrase, remarked
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, MEASURES, PERFORMANCE, Sample, contributions
 from firmtrade.evidence.statements import (
+    by_holm,
     collinear_note,
     effects,
     estimate_of,
@@ -36,7 +37,6 @@ from firmtrade.evidence.statements import (
     too_few,
 )
 from firmtrade.inference.arrays import Flags, Floats
-from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.fixed_effects import fit_designs
 from firmtrade.messages import Count, Firms, Message, Slot, Year
@@ -339,17 +339,8 @@ def _adjusted(estimates: list[Estimate]) -> tuple[list[Estimate], list[Estimate]
         and each.outcome == "log_labor_productivity"
         and each.term.endswith("(percent)")
     ]
-    p_values = np.array([np.nan if each.p_value is None else each.p_value for each in family])
     remark = phrase("selection.family", tests=Count(len(family)))
-    adjusted = {
-        each.key: replace(
-            each,
-            term=each.term.replace("(percent)", "(Holm)"),
-            p_value=None if np.isnan(p_value) else float(p_value),
-            note=remarked(each.note, remark),
-        )
-        for each, p_value in zip(family, holm(p_values), strict=True)
-    }
+    adjusted = by_holm(family, lambda term: term.replace("(percent)", "(Holm)"), remark)
     whole = [part for each in estimates for part in (each, adjusted.get(each.key)) if part is not None]
     return whole, list(adjusted.values())
 

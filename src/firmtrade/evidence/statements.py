@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from firmtrade.evidence.phrases import commas, named, phrase
+import numpy as np
+
+from firmtrade.evidence.phrases import commas, named, phrase, remarked
+from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import Effect, Fit
 from firmtrade.messages import Code, Count, Firms, Listing, Message, Slot
-from firmtrade.outputs import Contribution, Estimate
+from firmtrade.outputs import CellKey, Contribution, Estimate
 
 _LARGEST_LOGARITHM = math.log(1e12)
 """A factor beyond this is the sign of a regressor that hardly varies; its logarithm stands beside it."""
@@ -78,6 +83,20 @@ def statement_of_test(
         block, specification, outcome, term, _finite(statistic), p_value=_finite(p_value), n_obs=n_obs,
         n_firms=n_firms, estimator=estimator, note=note, contributions=contributions,
     )  # fmt: skip
+
+
+def by_holm(tests: Sequence[Estimate], term: Callable[[str], str], family: Slot) -> dict[CellKey, Estimate]:
+    """The tests of a family once more with their p-values by Holm, by the keys of the plain ones.
+
+    ``term`` gives the new term from the old, ``family`` is a remark that names the family. A test that could not be
+    made is no member of it and is left out.
+    """
+    p_values = holm(np.array([math.nan if each.p_value is None else each.p_value for each in tests]))
+    return {
+        each.key: replace(each, term=term(each.term), p_value=p_value, note=remarked(each.note, family))
+        for each, p_value in zip(tests, p_values.tolist(), strict=True)
+        if not math.isnan(p_value)
+    }
 
 
 def collinear_note(fit: Fit) -> Slot:

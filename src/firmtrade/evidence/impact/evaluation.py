@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from firmtrade.evidence.grid import Grid, grid_of
 from firmtrade.evidence.impact import comparison as cells_of
 from firmtrade.evidence.impact.cost import cost
 from firmtrade.evidence.impact.difference import Comparison, Found, difference
-from firmtrade.evidence.impact.groups import parts_of, term_of
+from firmtrade.evidence.impact.groups import parts_differ, parts_of, term_of
 from firmtrade.evidence.impact.outcomes import OUTCOMES, PLACEBOS, exported_so_far
 from firmtrade.evidence.impact.power import balance, power
 from firmtrade.evidence.impact.preregistration import Outcome, Preregistration
@@ -21,9 +21,10 @@ from firmtrade.evidence.impact.spillover import spillover
 from firmtrade.evidence.impact.statements import (
     AFTER,
     BLOCK,
+    HOLM,
     PARTS_DIFFER,
+    PARTS_HOLM,
     Words,
-    adjusted,
     alone,
     curve_of,
     of_balance,
@@ -38,12 +39,11 @@ from firmtrade.evidence.impact.verdicts import HIGHER, Claim, verdict
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult
-from firmtrade.evidence.statements import estimate_of, lacking, not_computed, part_of, too_few
+from firmtrade.evidence.statements import by_holm, estimate_of, lacking, not_computed, part_of, too_few
 from firmtrade.inference.arrays import Flags
 from firmtrade.inference.corrections import holm
-from firmtrade.inference.fits import wald_test
-from firmtrade.messages import Message
-from firmtrade.outputs import Curve, Estimate
+from firmtrade.messages import Count, Message
+from firmtrade.outputs import CellKey, Curve, Estimate
 
 ALIKE = ("log_employment", "log_labor_productivity", "log_wage", "exporter")
 """Columns of the base year whose balance is told."""
@@ -60,6 +60,12 @@ class _Report:
     off: list[Message] = field(default_factory=list)
     higher: set[str] = field(default_factory=set)
     """Outcomes that a sentence calls higher, beyond chance, trend and dispute."""
+
+    def follow(self, again: Mapping[CellKey, Estimate]) -> None:
+        """Put estimates behind those whose keys they have."""
+        self.estimates = [
+            each for plain in self.estimates for each in (plain, again.get(plain.key)) if each is not None
+        ]
 
 
 @dataclass(frozen=True)
@@ -198,10 +204,13 @@ def _answer(evaluation: _Evaluation, report: _Report) -> None:
         report.curves.append(curve_of(evaluation.words, key[1], path))
     _judge(evaluation, report, found, before, placebo)
     main = evaluation.design.design.methods[0]
-    for name in evaluation.design.family:
-        if (name, main) in found:
-            for group in evaluation.design.groups:
-                _group(evaluation, report, name, main, group)
+    tests = [
+        _parts(evaluation, report, name, main, group)
+        for name in evaluation.design.family
+        if (name, main) in found
+        for group in evaluation.design.groups
+    ]
+    _judge_parts(evaluation, report, [test for test in tests if test is not None])
     _neighbours(evaluation, report)
     _cost(evaluation, report, found.get(("first_export", main)))
 
@@ -241,34 +250,48 @@ def _judge(
     terms, main = design.design, design.design.methods[0]
     names = [each.name for each in design.outcomes if (each.name, main) in found]
     for family in ([n for n in names if n in design.family], [n for n in names if n not in design.family]):
-        effects = {name: found[name, main].effect(terms.level) for name in family}
-        p_values = holm(np.array([effects[name].p_value for name in family]))
-        for name, p_value in zip(family, p_values.tolist(), strict=True):
+        tests = [
+            each
+            for each in report.estimates
+            if (each.specification, each.term) == (main, AFTER) and each.outcome in family
+        ]
+        remark = phrase("impact.family", tests=Count(len(tests)))
+        again = by_holm(tests, lambda _: HOLM, remark)
+        p_values = {each.outcome: each.p_value for each in again.values()}
+        report.follow(again)
+        for name in family:
             path = found[name, main]
-            place = next(
-                place for place, each in enumerate(report.estimates)
-                if (each.specification, each.outcome, each.term) == (main, name, AFTER)
-            )  # fmt: skip
-            report.estimates.insert(place + 1, adjusted(report.estimates[place], p_value, len(family)))
             others = tuple(
                 found[name, m].effect(terms.level) for m in terms.methods[1:] if (name, m) in found
             )
             own = placebo if path.comparison.outcome.until_end else before.get((name, main))
             bend = path.breakdown(terms.level)
-            claim = Claim(named(name), effects[name], p_value, own, bend, others)
+            p_value = p_values.get(name)
+            claim = Claim(
+                named(name), path.effect(terms.level), 1.0 if p_value is None else p_value, own, bend, others
+            )
             sentence = verdict(claim, 1 - terms.level)
             report.verdicts.append(sentence)
             if sentence.key in HIGHER:
                 report.higher.add(name)
 
 
-def _group(evaluation: _Evaluation, report: _Report, name: str, method: str, group: str) -> None:
-    """The parts of the supported firms, each against its comparison firms, and whether the parts differ."""
+@dataclass(frozen=True)
+class _PartsTest:
+    """Whether an outcome differs between the parts of a group."""
+
+    name: str
+    group: str
+    joint: Estimate
+
+
+def _parts(evaluation: _Evaluation, report: _Report, name: str, method: str, group: str) -> _PartsTest | None:
+    """The parts of the supported firms, each against its comparison firms, and the test that they are one."""
     what = part_of(_asked(name), named(group))
     parts = parts_of(evaluation.panel, evaluation.events, group)
     if parts is None:
         report.off.append(lacking(what, (group,)))
-        return
+        return None
     found = {
         key: path
         for key, among in parts.items()
@@ -277,7 +300,7 @@ def _group(evaluation: _Evaluation, report: _Report, name: str, method: str, gro
     if len(found) < 2:
         minimum = evaluation.design.design.minimum_firms
         report.off.append(too_few(what, phrase("groups.supported_parts"), minimum))
-        return
+        return None
     level = evaluation.design.design.level
     effects = {key: path.effect(level) for key, path in found.items()}
     p_values = holm(np.array([effect.p_value for effect in effects.values()]))
@@ -286,28 +309,33 @@ def _group(evaluation: _Evaluation, report: _Report, name: str, method: str, gro
         report.estimates.append(
             of_part(evaluation.words, method, group, term_of(group, key), path, effect, len(found))
         )
-    influences = np.column_stack(
-        [
-            path.path.weights(path.headline) @ np.array([p.influence for p in path.path.points])
-            for path in found.values()
-        ]
-    )
-    means = np.array([effect.estimate for effect in effects.values()])
-    contrast = np.eye(len(means))[1:] - np.eye(len(means))[:-1]
-    statistic, _, p_value = wald_test(contrast @ means, contrast @ (influences.T @ influences) @ contrast.T)
+    statistic, p_value = parts_differ(list(found.values()))
     last = report.estimates[-1]
-    report.estimates.append(
-        estimate_of(
-            BLOCK, last.specification, name, PARTS_DIFFER, alone(statistic, p_value),
-            n_obs=sum(path.path.points[path.headline[-1]].n_obs for path in found.values()),
-            n_firms=last.n_firms or 0, estimator=phrase("estimators.wald_parts"), note=last.note,
-            contributions=last.contributions,
-        )
+    joint = estimate_of(
+        BLOCK, last.specification, name, PARTS_DIFFER, alone(statistic, p_value),
+        n_obs=sum(path.path.points[path.headline[-1]].n_obs for path in found.values()),
+        n_firms=last.n_firms or 0, estimator=phrase("estimators.wald_parts"), note=last.note,
+        contributions=last.contributions,
     )  # fmt: skip
-    differ = p_value < 1 - level
-    report.verdicts.append(
-        phrase(f"impact.parts.{'differ' if differ else 'alike'}", subject=named(name), group=named(group))
-    )
+    report.estimates.append(joint)
+    return _PartsTest(name, group, joint)
+
+
+def _judge_parts(evaluation: _Evaluation, report: _Report, tests: list[_PartsTest]) -> None:
+    """A sentence for every outcome and group, from p-values adjusted over all of them."""
+    remark = phrase("impact.parts_family", tests=Count(len(tests)))
+    again = by_holm([test.joint for test in tests], lambda _: PARTS_HOLM, remark)
+    report.follow(again)
+    for test in tests:
+        adjusted = again.get(test.joint.key)
+        clear = adjusted is not None and (adjusted.p_value or 0.0) < 1 - evaluation.design.design.level
+        report.verdicts.append(
+            phrase(
+                f"impact.parts.{'differ' if clear else 'alike'}",
+                subject=named(test.name),
+                group=named(test.group),
+            )
+        )
 
 
 def _neighbours(evaluation: _Evaluation, report: _Report) -> None:

@@ -1,14 +1,19 @@
-"""Parts of the supported firms that are asked alike."""
+"""Parts of the supported firms that are asked alike, and whether what is found of them is one."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
+from firmtrade.evidence.impact.difference import Found
 from firmtrade.evidence.impact.outcomes import exported_so_far
 from firmtrade.evidence.impact.treatment import Treatment
 from firmtrade.evidence.panel import Panel
 from firmtrade.inference.arrays import Flags
+from firmtrade.inference.cell_difference import covariance_of
+from firmtrade.inference.fits import wald_test
 
 
 def term_of(group: str, key: str) -> str:
@@ -53,3 +58,23 @@ def parts_of(panel: Panel, events: Treatment, group: str) -> dict[str, Flags] | 
         )
         found[label] = np.asarray(events.at_base(np.where(grid.present, flag[grid.row_of], 0.0)) == 1)
     return found
+
+
+def parts_differ(found: Sequence[Found]) -> tuple[float, float]:
+    """Wald statistic and p-value of the test that all parts have one difference after the support.
+
+    Parts share comparison firms, so their differences are dependent; the smallest part sets the degrees of freedom.
+    """
+    means = np.array([each.path.weights(each.headline) @ each.path.estimates for each in found])
+    influence = np.array(
+        [
+            each.path.weights(each.headline) @ np.array([p.influence for p in each.path.points])
+            for each in found
+        ]
+    )
+    contrast = np.eye(len(means))[1:] - np.eye(len(means))[:-1]
+    freedom = min(each.path.freedom(each.headline) for each in found)
+    statistic, _, p_value = wald_test(
+        contrast @ means, contrast @ covariance_of(influence.T) @ contrast.T, freedom
+    )
+    return statistic, p_value

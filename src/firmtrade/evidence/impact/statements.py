@@ -11,7 +11,7 @@ from firmtrade.evidence.impact.cost import CostFound
 from firmtrade.evidence.impact.difference import Found
 from firmtrade.evidence.impact.power import Power
 from firmtrade.evidence.impact.preregistration import Outcome, Preregistration
-from firmtrade.evidence.phrases import phrase, remarked
+from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.samples import note
 from firmtrade.evidence.statements import estimate_of
 from firmtrade.inference.fits import Effect
@@ -27,7 +27,7 @@ SUPPORTED, COMPARED, SPREAD, DETECTABLE, MATTERS = (
     "supported firms", "comparison firms", "spread among comparison firms", "smallest detectable effect",
     "smallest effect that matters",
 )  # fmt: skip
-PARTS_DIFFER = "parts differ (joint test)"
+PARTS_DIFFER, PARTS_HOLM = "parts differ (joint test)", "parts differ (Holm)"
 UNALIKE, ALIKE = "standardized difference", "standardized difference within cells"
 GRANTED, ADDITIONAL, PER_EXPORTER = "granted", "additional exporters", "cost of an additional exporter"
 NEAR = "near supported firms"
@@ -124,17 +124,6 @@ def of_path(words: Words, method: str, found: Found, p_before: float | None) -> 
             estimates.append(stated(SLOPE, alone(slope), first, power))
             estimates.append(stated(BREAKDOWN, alone(bend), first, phrase("estimators.breakdown")))
     return estimates
-
-
-def adjusted(estimate: Estimate, p_value: float, tests: int) -> Estimate:
-    """The estimate again with the p-value that its sentence rests on."""
-    family = phrase("impact.family", tests=Count(tests))
-    return replace(
-        estimate,
-        term=HOLM,
-        p_value=None if math.isnan(p_value) else p_value,
-        note=remarked(estimate.note, family),
-    )
 
 
 def of_part(
