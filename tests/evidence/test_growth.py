@@ -101,9 +101,7 @@ def test_prices_do_not_count_as_growth_when_a_deflator_is_given(frame) -> None:
             assert ours == pytest.approx(
                 estimate(real, specification, "value_added", name).estimate, rel=1e-9
             )
-    assert "Money is at constant prices, those of the first year of the panel." in english(
-        deflated.section.paragraphs
-    )
+    assert "Money is at constant prices, those of 1996." in english(deflated.section.paragraphs)
 
 
 def test_a_firm_without_value_added_at_one_date_stays_out_of_the_totals_only(frame, both_ends) -> None:

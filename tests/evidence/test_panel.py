@@ -87,7 +87,7 @@ def test_deflated_money_is_at_prices_of_the_first_year_and_employment_is_not_mon
     panel = prepare(FRAME, deflator)
     assert panel.rows["value_added"].to_list() == [5.0, 1.5, -0.25, 4.0]
     assert panel.rows["employment"].to_list() == [0.0, None, 2.0, 4.0]
-    assert english(panel.notes) == ("Money is at constant prices, those of the first year of the panel.",)
+    assert english(panel.notes) == ("Money is at constant prices, those of 1999.",)
 
 
 def test_years_without_a_deflator_are_missing_and_said() -> None:

@@ -175,7 +175,8 @@ class Observatory:
         options
             The terms; window and reference year are the study's where they are not given.
         deflator
-            ``year``, ``index`` and optionally ``division``, as a frame or a CSV file: money at constant prices.
+            ``year``, ``index`` and optionally ``division``, as a frame or a CSV file: money at constant prices. By
+            default that of the study, if it has one.
 
         Raises
         ------
@@ -188,7 +189,7 @@ class Observatory:
         from firmtrade.evidence.deflator import prices_of
 
         study = loaded(study)
-        prices = prices_of(deflator)  # before the panel is built
+        prices = prices_of(deflator, study)  # before the panel is built
         found = self._ever_in_population(study)
         panel = found.frame
         terms = options or EvidenceOptions()
@@ -234,9 +235,12 @@ class Observatory:
             As :meth:`run`.
         """
         from firmtrade.evidence import EvidenceOptions, prepare, targeting
+        from firmtrade.evidence.deflator import prices_of
 
-        found = self._ever_in_population(loaded(study))
-        return targeting(prepare(found.frame), options or EvidenceOptions()).scores
+        study = loaded(study)
+        prices = prices_of(None, study)
+        found = self._ever_in_population(study)
+        return targeting(prepare(found.frame, prices), options or EvidenceOptions()).scores
 
     def impact(
         self,
@@ -274,7 +278,7 @@ class Observatory:
 
         registration = Registration.read(preregistration, registered, plan=plan)
         study = registration.study
-        prices = prices_of(deflator)
+        prices = prices_of(deflator, study)
         found = self._ever_in_population(study)
         panel = prepare(
             found.frame, prices, closing_within=study.head.closing_within, lines=found.lines,

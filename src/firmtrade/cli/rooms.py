@@ -95,7 +95,11 @@ def evidence(
     out: NewRoom,
     deflator: Annotated[
         Path | None,
-        typer.Option("--deflator", help="Prices by year (`year`, `index`, maybe `division`).", metavar="CSV"),
+        typer.Option(
+            "--deflator",
+            help="Prices by year (`year`, `index`, maybe `division`) instead of the study's.",
+            metavar="CSV",
+        ),
     ] = None,
     blocks: Annotated[
         str | None,

@@ -9,9 +9,9 @@ import polars as pl
 
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN, end_confirmed
 from firmtrade.errors import DataError, InputError
-from firmtrade.evidence.deflator import usable
+from firmtrade.evidence.deflator import PRICE_LEVEL, Prices, at_constant_prices
 from firmtrade.evidence.phrases import phrase
-from firmtrade.messages import Count, Firms, Listing, Message, Slot, Years
+from firmtrade.messages import Count, Firms, Slot
 from firmtrade.query.firm_years import AMOUNTS, BREADTH, CLASSES, FLAGS, STAFF, YEARS
 
 MODES = ("no_internationalization", "import_only", "export_only", "import_and_export")
@@ -68,7 +68,7 @@ class Panel:
 
 def prepare(
     frame: pl.DataFrame,
-    deflator: pl.DataFrame | None = None,
+    deflator: pl.DataFrame | Prices | None = None,
     *,
     closing_within: int = CONFIRMED_WITHIN,
     lines: pl.DataFrame | None = None,
@@ -81,8 +81,9 @@ def prepare(
     frame
         One row per ``firm_id`` and ``year``; the other columns of the contract are optional.
     deflator
-        ``year``, ``index`` and optionally ``division``: all money columns are divided by the index, scaled to
-        one in the first year of the panel. None leaves values at current prices.
+        ``year``, ``index`` and optionally ``division`` (an index without one holds for all others): all money columns
+        are divided by the index, scaled to one in the base year, which for a frame is the first year of the panel.
+        None leaves values at current prices.
     closing_within
         Years after the last active year within which a year of closing confirms the firm's end.
     lines
@@ -109,10 +110,8 @@ def prepare(
         division=pl.col("division").fill_null("unknown") if "division" in rows.columns else pl.lit("all"),
     ).sort("firm_id", "year")
     if deflator is not None:
-        rows, uncovered = _deflate(rows, deflator)
-        notes.append(phrase("panel.constant_prices"))
-        if uncovered.height:
-            notes.append(_uncovered_note(uncovered))
+        rows, said = at_constant_prices(rows, deflator, _MONEY)
+        notes += said
     years = rows["year"].to_numpy()
     rows = rows.with_columns(
         firm=pl.col("firm_id").rle_id().cast(pl.Int64),
@@ -128,13 +127,15 @@ def prepare(
     )
     relations = None
     if lines is not None:
-        scale = pl.col("_scale") if "_scale" in rows.columns else pl.lit(1.0).alias("_scale")
+        scale = pl.col(PRICE_LEVEL) if PRICE_LEVEL in rows.columns else pl.lit(1.0).alias(PRICE_LEVEL)
         prices = rows.select("firm_id", "firm", "year", scale)
         relations = lines.join(prices, on=["firm_id", "year"], how="inner").with_columns(
-            value=pl.col("value").cast(pl.Float64) / pl.col("_scale")
+            value=pl.col("value").cast(pl.Float64) / pl.col(PRICE_LEVEL)
         )
     programmes = None if support is None else _programmes(support, rows, notes)
-    return Panel(_with_models_columns(rows.drop("_scale", strict=False)), tuple(notes), relations, programmes)
+    return Panel(
+        _with_models_columns(rows.drop(PRICE_LEVEL, strict=False)), tuple(notes), relations, programmes
+    )
 
 
 def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) -> pl.DataFrame:
@@ -202,55 +203,6 @@ def _castable(column: pl.Series, kind: pl.DataType) -> bool:
     except (pl.exceptions.PolarsError, TypeError):
         return False
     return True
-
-
-def _deflate(rows: pl.DataFrame, deflator: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Money at constant prices, and ``division`` (where indices differ by it), ``year`` of rows without an index."""
-    deflator = usable(deflator)
-    keys = [name for name in ("division", "year") if name in deflator.columns]
-    index = deflator.select(
-        *(pl.col(key).cast(rows.schema[key]) for key in keys),
-        pl.col("index").alias("_index"),
-    ).drop_nulls("_index")
-    if index.select(keys).is_duplicated().any():
-        raise DataError(
-            "the deflator has two values for one year", fix="Give one index per year (and division)."
-        )
-    base = index.filter(pl.col("year") == rows["year"].min()).drop("year").rename({"_index": "_base"})
-    if base.is_empty():
-        first = int(rows["year"].to_numpy().min())
-        raise DataError(f"the deflator has no index for {first}", fix="Cover all years of the panel.")
-    index = index.join(base, on="division") if "division" in keys else index.join(base, how="cross")
-    joined = rows.join(index, on=keys, how="left", maintain_order="left")
-    scale = pl.col("_index") / pl.col("_base")
-    money = [name for name in _MONEY if name in rows.columns]
-    uncovered = joined.filter(scale.is_null()).select(keys)
-    deflated = joined.with_columns(*(pl.col(name) / scale for name in money), scale.alias("_scale")).drop(
-        "_index", "_base"
-    )
-    return deflated, uncovered
-
-
-_NAMED = 10
-"""Gaps of a deflator that a note names one by one; the others are counted."""
-
-
-def _uncovered_note(uncovered: pl.DataFrame) -> Message:
-    """How many firm-years have no deflator, and which years (of which divisions) lack one."""
-    if "division" in uncovered.columns:
-        gaps = (
-            uncovered.unique().sort("division", "year").group_by("division", maintain_order=True).agg("year")
-        )
-        named = [
-            phrase("panel.division_in", division=division, years=Years(tuple(years)))
-            for division, years in gaps.iter_rows()
-        ]
-    else:
-        named = [phrase("panel.in_years", years=Years(tuple(uncovered["year"].unique().sort().to_list())))]
-    shown = named[:_NAMED]
-    if len(named) > _NAMED:
-        shown.append(phrase("panel.more_gaps", count=Count(len(named) - _NAMED)))
-    return phrase("panel.uncovered", count=Count(uncovered.height), gaps=Listing(tuple(shown), "semicolon"))
 
 
 def _with_models_columns(rows: pl.DataFrame) -> pl.DataFrame:

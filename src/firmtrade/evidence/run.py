@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from firmtrade.concepts.firm_end import CONFIRMED_WITHIN
+from firmtrade.evidence.deflator import Prices
 from firmtrade.evidence.growth import growth
 from firmtrade.evidence.learning import learning
 from firmtrade.evidence.margins import margins
@@ -88,7 +89,7 @@ def run_evidence(
     panel: pl.DataFrame,
     options: EvidenceOptions | None = None,
     *,
-    deflator: pl.DataFrame | None = None,
+    deflator: pl.DataFrame | Prices | None = None,
     lines: pl.DataFrame | None = None,
     support: pl.DataFrame | None = None,
     progress: Progress | None = None,
@@ -103,7 +104,8 @@ def run_evidence(
     options
         The terms; by default all blocks at 95% confidence.
     deflator
-        ``year``, ``index`` and optionally ``division``; money is then at constant prices.
+        ``year``, ``index`` and optionally ``division``; money is then at constant prices, those of the first year of
+        the panel, or of the base year of ``Prices``.
     lines
         Relations of trade by ``firm_id``, ``year``, ``flow``, ``country`` and ``product`` with their ``value``.
     support
