@@ -5,14 +5,17 @@ import re
 import numpy as np
 import pytest
 
+from firm_table import declared
 from firmtrade.concepts import concept_fields
 from firmtrade.evidence import run_evidence
 from firmtrade.evidence.dynamics import SURVIVAL_YEARS
-from firmtrade.evidence.layout import evidence_layouts
-from firmtrade.evidence.phrases import fault, named
+from firmtrade.evidence.layout import evidence_layouts, labels_of
+from firmtrade.evidence.phrases import fault, named, phrase
+from firmtrade.evidence.result import EstimateTable, Section, keys_of
 from firmtrade.evidence.room import evidence_statements, write_evidence
 from firmtrade.inference.unfitted import UnfittedError
 from firmtrade.messages import LANGUAGES, Firms, Message, by_cause, language_of, sentences, slots_of
+from firmtrade.outputs import Estimate, Statements
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import read_room
 from firmtrade.report.from_sections import sections_from
@@ -161,3 +164,36 @@ def test_a_report_in_another_language_holds_no_english(results, language) -> Non
         printed = [line.replace(source, "") for line in printed]
     english = re.compile(r"\b(the|with|without|firms?|years?|and|growth|share|trade|not|from|by)\b")
     assert [line for line in printed if english.search(line)] == []
+
+
+OWN_CLASSES = {
+    "label": {"en": "Size", "fr": "Taille"},
+    "of": "employees",
+    "classes": [
+        {"key": "micro", "label": {"en": "Micro firms", "fr": "Microentreprises"}, "below": 10},
+        {"key": "other", "label": {"en": "Other firms", "fr": "Autres entreprises"}, "from": 10},
+    ],
+    "definition": "d",
+    "unit": "employees",
+    "source": "s",
+}
+
+
+@pytest.mark.parametrize("specification", ["groups/size_class", "matched/size_class"])
+@pytest.mark.parametrize(("language", "label"), [("en", "Micro firms"), ("fr", "Microentreprises")])
+def test_classes_are_called_what_the_study_calls_them(specification, language, label) -> None:
+    study = declared({"kind": "level", "rows": "export_status"}, attributes={"size_class": OWN_CLASSES})
+    numbers = tuple(
+        Estimate("targeting", specification, "observed", term, 1.0, n_obs=9, n_firms=9)
+        for term in ("micro", "unknown", "parts differ (Holm)")
+    )
+    table = EstimateTable(phrase("targeting.groups.size_class"), keys_of(numbers), phrase("axes.percent"))
+    block = Section("targeting", phrase("targeting.title"), (), (table,))
+    stated = Statements((), numbers)
+    [section] = sections_from(
+        evidence_layouts((block,), stated, "", labels=labels_of(study)),
+        stated, lang=language, prefix="evidence", mark="E",
+    )  # fmt: skip
+    [shown] = section.items
+    others = [language_of(language).render(named(term)) for term in ("unknown", "parts differ (Holm)")]
+    assert [row.label for row in shown.rows] == [label, *others]

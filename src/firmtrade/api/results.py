@@ -143,16 +143,18 @@ class Evidence:
 
     def write(self, out: str | Path) -> Path:
         """Write the room folder: the files of every room, sections and figures."""
-        from firmtrade.evidence.layout import evidence_layouts
+        from firmtrade.evidence.layout import evidence_layouts, labels_of
         from firmtrade.evidence.room import evidence_statements, write_evidence
         from firmtrade.releases import evidence_figures
 
-        statements = evidence_statements(self.results, self.manifest)
+        statements, labels = evidence_statements(self.results, self.manifest), labels_of(self.study)
         sections = evidence_layouts(
-            self.results.sections, statements, self.manifest.period or "", self.results.verdicts
+            self.results.sections, statements, self.manifest.period or "", self.results.verdicts, labels
         )
         drawn = evidence_figures(sections, statements, self.manifest)
-        return write_evidence(self.results, Path(out), self.study.text, self.manifest, drawn, self.files)
+        return write_evidence(
+            self.results, Path(out), self.study.text, self.manifest, drawn, self.files, labels
+        )
 
 
 def _stamp(manifest: RoomManifest) -> str:

@@ -20,6 +20,8 @@ from firmtrade.outputs.layout import (
     Words,
 )
 from firmtrade.outputs.parts import place
+from firmtrade.query.firm_years import CLASSES
+from firmtrade.study import Study
 
 FORMS = {
     "coefficients": "intervals",
@@ -40,8 +42,25 @@ PARTS = {"y": "estimate", "low": "conf_low", "high": "conf_high"}
 """Parts of a point, as its columns are called, with the words of their heads."""
 
 
+Labels = Mapping[str, Mapping[str, Words]]
+"""What a study calls the classes of its attributes, by attribute and class."""
+
+
+def labels_of(study: Study) -> Labels:
+    """What a study calls the classes that the evidence may part firms by."""
+    return {
+        name: {band.key: band.label for band in study.attributes[name].classes}
+        for name in CLASSES
+        if name in study.attributes
+    }
+
+
 def evidence_layouts(
-    blocks: Sequence[Block], statements: Statements, period: str, verdicts: Collection[Words] = ()
+    blocks: Sequence[Block],
+    statements: Statements,
+    period: str,
+    verdicts: Collection[Words] = (),
+    labels: Labels | None = None,
 ) -> tuple[SectionLayout, ...]:
     """The sections of blocks of evidence, in print order.
 
@@ -53,10 +72,12 @@ def evidence_layouts(
         ``1998-2003``: the years behind the numbers.
     verdicts
         Paragraphs that the numbers of their block decide: left out where one of them is hidden.
+    labels
+        What the study calls the classes of firms; a class without a label has the name of its key.
     """
     estimates = {one.key: one for one in statements.estimates}
     curves = {one.key: one for one in statements.curves}
-    maker = _Maker(estimates, curves, period, verdicts)
+    maker = _Maker(estimates, curves, period, verdicts, labels or {})
     return tuple(map(maker.section, blocks))
 
 
@@ -69,11 +90,13 @@ class _Maker:
         curves: Mapping[CellKey, Curve],
         period: str,
         verdicts: Collection[Words],
+        labels: Labels,
     ) -> None:
         self.estimates = estimates
         self.curves = curves
         self.period = period
         self.verdicts = verdicts
+        self.labels = labels
 
     def section(self, block: Block) -> SectionLayout:
         tables = [self._table(block.block, f"{block.block}-{n}", t) for n, t in enumerate(block.tables, 1)]
@@ -126,7 +149,7 @@ class _Maker:
         rows = tuple(
             RowLayout(
                 "/".join((one.specification, one.outcome, one.term)),
-                _name(one.term.removesuffix(suffix)),
+                self._row(one, suffix),
                 tuple(Reference(tuple(one.key), name) for name in used),
                 _name(*group),
             )
@@ -144,6 +167,11 @@ class _Maker:
             notes=_notes(notes, found),
             source=_estimators(found),
         )
+
+    def _row(self, one: Estimate, suffix: str) -> Words:
+        """The name of a term: where a number is about a class of firms, what the study calls the class."""
+        group = one.specification.rpartition("/")[2]
+        return self.labels.get(group, {}).get(one.term) or _name(one.term.removesuffix(suffix))
 
     def _curves(self, block: str, key: str, chart: Chart) -> TableLayout:
         found = [self.curves[CellKey(*each)] for each in chart.curves if CellKey(*each) in self.curves]

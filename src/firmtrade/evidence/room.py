@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from firmtrade.evidence.layout import evidence_layouts
+from firmtrade.evidence.layout import Labels, evidence_layouts
 from firmtrade.evidence.run import EvidenceResults
 from firmtrade.messages import Message
 from firmtrade.outputs import Curve, Estimate, Statements
@@ -56,6 +56,7 @@ def write_evidence(
     about: RoomManifest,
     figures: Mapping[str, bytes] | None = None,
     more: Mapping[str, bytes] | None = None,
+    labels: Labels | None = None,
 ) -> Path:
     """Write the room of a run, whole or not at all, the same bytes every time.
 
@@ -69,6 +70,8 @@ def write_evidence(
         Drawings by the name of their file.
     more
         Further files of the room by their name.
+    labels
+        What the study calls the classes of firms.
 
     Raises
     ------
@@ -79,5 +82,5 @@ def write_evidence(
     files = {f"figures/{name}": content for name, content in (figures or {}).items()}
     files |= {name: table.write_csv().encode("utf-8") for name, table in results.inside.items()}
     files |= more or {}
-    sections = evidence_layouts(results.sections, statements, about.period or "", results.verdicts)
+    sections = evidence_layouts(results.sections, statements, about.period or "", results.verdicts, labels)
     return write_room(out, statements, study, about, files, sections)

@@ -59,7 +59,7 @@ def quality(outcome: Flags, forecast: Floats, reference: float, top: float = 0.1
     """
     base = float(outcome.mean())
     intercept, slope = calibration_line(outcome, forecast)
-    precision, lifted, skill = _ranked(outcome, forecast, np.ones(len(outcome)), reference, top)
+    precision, lifted, skill = _Ranking(outcome, forecast, reference).measures(np.ones(len(outcome)), top)
     return Quality(base, max(base, 1 - base), precision, lifted, skill, intercept, slope)
 
 
@@ -80,11 +80,12 @@ def intervals(
     random = np.random.default_rng(20)
     _, cluster = np.unique(clusters, return_inverse=True)
     n = int(cluster.max()) + 1
+    ranking = _Ranking(outcome, forecast, reference)
     found = []
     for _ in range(draws):
         weight = np.bincount(random.integers(0, n, n), minlength=n)[cluster].astype(np.float64)
-        if (weight * outcome).sum() > 0:
-            found.append(_ranked(outcome, forecast, weight, reference, top))
+        if weight[outcome].sum() > 0:
+            found.append(ranking.measures(weight, top))
     tails = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(np.array(found), tails, axis=0)
     names = ("average_precision", "lift", "brier_skill")
@@ -127,20 +128,24 @@ def calibration_line(outcome: Flags, forecast: Floats) -> tuple[float, float]:
     return float("nan"), float("nan")
 
 
-def _ranked(
-    outcome: Flags, forecast: Floats, weight: Floats, reference: float, top: float
-) -> tuple[float, float, float]:
-    """Average precision, lift and Brier's skill of weighted rows; rows of one forecast are taken together."""
-    order = np.argsort(-forecast, kind="stable")
-    ranked, weights = forecast[order], weight[order]
-    ends = np.flatnonzero(np.append(np.diff(ranked) != 0, True))
-    events = np.cumsum(weights * outcome[order])[ends]
-    rows = np.cumsum(weights)[ends]
-    base = events[-1] / rows[-1]
-    precision = np.divide(events, rows, out=np.zeros(len(rows)), where=rows > 0)
-    average = float(np.sum(np.diff(events, prepend=0.0) * precision) / events[-1])
-    wanted = top * rows[-1]
-    lifted = float(np.interp(wanted, np.append(0.0, rows), np.append(0.0, events)) / wanted / base)
-    error = float(np.sum(weight * (forecast - outcome) ** 2))
-    constant = float(np.sum(weight * (reference - outcome) ** 2))
-    return average, lifted, 1 - error / constant
+class _Ranking:
+    """Rows from the highest forecast down, rows of one forecast together, ready to be weighted again and again."""
+
+    def __init__(self, outcome: Flags, forecast: Floats, reference: float) -> None:
+        self._order = np.argsort(-forecast, kind="stable")
+        self._ends = np.flatnonzero(np.append(np.diff(forecast[self._order]) != 0, True))
+        self._outcome = outcome[self._order].astype(np.float64)
+        self._errors = np.column_stack([(forecast - outcome) ** 2, (reference - outcome) ** 2])
+
+    def measures(self, weight: Floats, top: float) -> tuple[float, float, float]:
+        """Average precision, lift and Brier's skill of rows that count ``weight`` (n,) times."""
+        weights = weight[self._order]
+        events = np.cumsum(weights * self._outcome)[self._ends]
+        rows = np.cumsum(weights)[self._ends]
+        base = events[-1] / rows[-1]
+        precision = np.divide(events, rows, out=np.zeros(len(rows)), where=rows > 0)
+        average = float(np.diff(events, prepend=0.0) @ precision / events[-1])
+        wanted = top * rows[-1]
+        lifted = float(np.interp(wanted, np.append(0.0, rows), np.append(0.0, events)) / wanted / base)
+        error, constant = weight @ self._errors
+        return average, lifted, float(1 - error / constant)

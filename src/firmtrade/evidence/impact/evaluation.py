@@ -40,7 +40,6 @@ from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult
 from firmtrade.evidence.statements import by_holm, estimate_of, lacking, not_computed, part_of, too_few
-from firmtrade.inference.arrays import Flags
 from firmtrade.inference.corrections import holm
 from firmtrade.messages import Count, Message
 from firmtrade.outputs import CellKey, Curve, Estimate
@@ -76,21 +75,24 @@ class _Evaluation:
     grid: Grid
     design: Preregistration
     events: Treatment
+    _kept: dict[tuple[str, str], Comparison] = field(default_factory=dict, repr=False)
 
     @property
     def words(self) -> Words:
         return Words(self.design)
 
-    def comparison(self, name: str, method: str, among: Flags | None = None) -> Comparison:
-        """An outcome by a method, of all events or some."""
-        outcome = OUTCOMES[name]
-        level = outcome.level(self.panel, self.grid)
-        asked = np.ones(level.shape, dtype=np.bool_)
-        if outcome.newcomers:
-            asked = outcome.asked(exported_so_far(self.grid))
-        cells = cells_of.cells(self.grid, self.design, method, name, self.events.untouched)
-        everyone = np.ones(level.shape, dtype=np.bool_) if among is None else among
-        return Comparison(self.grid, self.events, outcome, level, cells, asked, everyone)
+    def comparison(self, name: str, method: str) -> Comparison:
+        """An outcome by a method, of all events; kept, for the plan, the answer and the parts ask it again."""
+        if (name, method) not in self._kept:
+            outcome = OUTCOMES[name]
+            level = outcome.level(self.panel, self.grid)
+            everyone = np.ones(level.shape, dtype=np.bool_)
+            asked = outcome.asked(exported_so_far(self.grid)) if outcome.newcomers else everyone
+            cells = cells_of.cells(self.grid, self.design, method, name, self.events.untouched)
+            self._kept[name, method] = Comparison(
+                self.grid, self.events, outcome, level, cells, asked, everyone
+            )
+        return self._kept[name, method]
 
     def lacks(self, name: str, method: str) -> tuple[str, ...]:
         """Columns that the data does not have for an outcome by a method."""
@@ -295,7 +297,7 @@ def _parts(evaluation: _Evaluation, report: _Report, name: str, method: str, gro
     found = {
         key: path
         for key, among in parts.items()
-        if (path := difference(evaluation.comparison(name, method, among))) is not None
+        if (path := difference(replace(evaluation.comparison(name, method), among=among))) is not None
     }
     if len(found) < 2:
         minimum = evaluation.design.design.minimum_firms
