@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import altair as alt
@@ -33,6 +34,8 @@ from firmtrade.surveys.weighting.adjustment import final_weights
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "explanation"
 POPULATION = 150_000
+FIRST = 10_000
+"""The seed of the first draw."""
 EXPLAINED_BY = {
     "place": "sns_place", "importance": "sns_place", "adoption": "sns_place",
     "informational": "informational_benefits", "relational": "relational_benefits",
@@ -60,9 +63,10 @@ def one_draw(loaded: LoadedSurvey, frame: pl.DataFrame, seed: int) -> list[dict[
     kept = field.answers.filter(pl.Series(answer_quality(loaded, field.answers).kept))
     people = kept.select("firm_id").join(drawn.firms, on="firm_id", how="left", maintain_order="left")
     population = active_frame(frame, loaded.plan.design)
-    weights = final_weights(population, drawn.firms, people, loaded.plan.weighting)
+    rules = loaded.plan.weighting
+    design = replace(final_weights(population, drawn.firms, people, rules).design, target=rules.models)
     rows: list[dict[str, object]] = []
-    for name, model in fits(loaded, kept, weights.design).items():
+    for name, model in fits(loaded, kept, design).items():
         if not isinstance(model, FittedModel):
             continue
         for weighting, fit in (("unweighted", model.unweighted), ("weighted", model.weighted)):
@@ -161,7 +165,7 @@ def figure(table: pl.DataFrame, draws: int) -> str:
 
 def main() -> None:
     """Draw, summarize, write."""
-    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     loaded = load_survey("sns-belgium")
     started = time.perf_counter()
     known = truth(loaded)
@@ -170,10 +174,10 @@ def main() -> None:
         loaded.plan.simulation.firms, loaded.plan.simulation.seed, loaded.plan.survey.year
     )
     rows: list[dict[str, object]] = []
-    for seed in range(draws):
-        rows += one_draw(loaded, frame, seed)
-        if seed % 50 == 49:
-            print(f"{seed + 1} draws, {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    for draw in range(draws):
+        rows += one_draw(loaded, frame, FIRST + draw)
+        if draw % 50 == 49:
+            print(f"{draw + 1} draws, {time.perf_counter() - started:.0f} s", file=sys.stderr)
     table = summary(pl.DataFrame(rows), known)
     DOCS.mkdir(parents=True, exist_ok=True)
     table.write_csv(DOCS / "survey-simulation.csv", float_precision=4)

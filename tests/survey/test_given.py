@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from firmtrade.messages import message
+from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.models import linear
 from firmtrade.surveys.plan import Columns
 from firmtrade.surveys.run import run_survey
 from firmtrade.surveys.weighting import domain_mean, survey_mean
+from firmtrade.surveys.weighting.checks import remarks_on_design
 from firmtrade.surveys.weighting.given import given_design
 from survey.frozen import sample
 from survey.test_levels import frozen
@@ -89,3 +93,52 @@ def test_a_population_below_its_sample_is_said(tmp_path: Path) -> None:
     path.write_text(SURVEY.replace('founded = "found"\n', columns), encoding="utf-8")
     found = run_survey(path, data=tmp_path / "answers.csv")
     assert any("smaller than its sample" in str(said) for said in found.switched_off)
+
+
+def errors_of_models(folder: Path, target: str) -> list[float]:
+    answers = some_answers().with_columns(w=pl.lit(1.25), pop=pl.lit(75))
+    path = written(folder, answers)
+    columns = 'founded = "found"\nweight = "w"\npopulation = "pop"\n'
+    text = SURVEY.replace('founded = "found"\n', columns)
+    path.write_text(text.replace("[weighting]", f'[weighting]\nmodels = "{target}"'), encoding="utf-8")
+    results = run_survey(path, data=folder / "answers.csv")
+    models = next(section for section in results.sections if section.key == "models")
+    assert message(f"survey.notes.target_{target}") in models.paragraphs
+    found = [one for one in results.estimates if one.specification == "one, weighted" and one.std_error]
+    return [one.std_error for one in found if one.std_error is not None]
+
+
+def test_a_study_says_whether_models_are_about_the_register_or_the_process(tmp_path: Path) -> None:
+    about_register = errors_of_models(tmp_path, "finite_population")
+    about_process = errors_of_models(tmp_path, "superpopulation")
+    users = some_answers().filter(pl.col("use") == 1)
+    ratio = np.array(about_register) / np.array(about_process)
+    assert ratio == pytest.approx(np.sqrt(1 - len(users) / 75), rel=0.02)
+
+
+def test_weights_with_a_decimal_comma_are_read() -> None:
+    design = given_design(pl.DataFrame({"w": ["1,5", "2", "0,75"]}), Columns(weight="w"))
+    assert design is not None
+    assert design.weights.tolist() == [1.5, 2, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("strata", "clusters"),
+    [([1, 2, 3, 4], [1, 2, 3, 4]), ([1, 1, 1, 1], [1] * 4), ([1, 1, 2, 2], [1, 1, 2, 2])],
+)
+def test_a_sample_whose_strata_have_one_unit_each_cannot_tell_how_exact_it_is(
+    strata: list[int], clusters: list[int]
+) -> None:
+    answers = pl.DataFrame({"w": [2.0] * 4, "st": strata, "psu": clusters})
+    with pytest.raises(ImpossibleError, match="every stratum has one answer"):
+        given_design(answers, Columns(weight="w", stratum="st", cluster="psu"))
+
+
+def test_strata_of_one_answer_and_an_answer_that_outweighs_all_others_are_said() -> None:
+    answers = pl.DataFrame({"w": [1e6] + [1.0] * 39, "st": [1] + [2] * 39})
+    design = given_design(answers, Columns(weight="w", stratum="st"))
+    assert design is not None
+    lone, heavy = map(str, remarks_on_design(design))
+    assert "1 stratum has one answer" in lone
+    assert "one answer carries 100% of all weights" in heavy
+    assert remarks_on_design(replace(design, weights=np.ones(40), strata=np.zeros(40, dtype=np.intp))) == ()

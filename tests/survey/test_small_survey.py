@@ -228,3 +228,26 @@ def test_a_rule_without_a_column_leaves_nobody_out_and_is_no_step(tmp_path: Path
 
 def test_a_cut_of_the_weights_is_printed_as_it_was_declared() -> None:
     assert [decimals_of(value) for value in (5.0, 1.2, 2.75)] == [0, 1, 2]
+
+
+def test_a_firm_that_stands_twice_in_the_sample_is_refused(tmp_path: Path) -> None:
+    register = pl.DataFrame({"firm_id": [f"F{i}" for i in range(60)], "region": ["x", "y"] * 30})
+    drawn = register.select("firm_id", stratum="region", weight=pl.lit(2.0))
+    path = written(tmp_path, some_answers().with_columns(register["firm_id"]))
+    register.write_csv(tmp_path / "frame.csv")
+    pl.concat([drawn, drawn]).write_csv(tmp_path / "sample.csv")
+    with pytest.raises(DataError, match="stands twice in the sample"):
+        run_survey(path, data=tmp_path)
+
+
+def test_a_disposition_that_is_none_costs_the_response_rates_alone(tmp_path: Path) -> None:
+    register = pl.DataFrame({"firm_id": [f"F{i}" for i in range(90)], "region": ["x", "y"] * 45})
+    drawn = register.select("firm_id", stratum="region", weight=pl.lit(1.0))
+    path = written(tmp_path, some_answers().with_columns(register["firm_id"].head(60)))
+    register.write_csv(tmp_path / "frame.csv")
+    drawn.write_csv(tmp_path / "sample.csv")
+    drawn.select("firm_id", disposition=pl.lit("Refused")).write_csv(tmp_path / "dispositions.csv")
+    results = run_survey(path, data=tmp_path)
+    assert any(str(said).startswith("response rates: `Refused`") for said in results.switched_off)
+    assert results.analysis.rates is None
+    assert results.analysis.weights is not None

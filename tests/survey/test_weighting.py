@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,34 @@ def test_without_the_finite_population_the_error_is_larger() -> None:
     mean = survey_mean(PLACE, SampleDesign(STRATA, WEIGHT))
     assert mean.std_error[0] == pytest.approx(frozen("svy.nofpc.se"), abs=1e-9)
     assert mean.std_error[0] > survey_mean(PLACE, DESIGN).std_error[0]
+
+
+def test_a_census_knows_its_population_without_error_and_the_process_as_well_as_any_sample() -> None:
+    n = len(PLACE)
+    census = SampleDesign(np.zeros(n, dtype=np.intp), np.ones(n), np.array([float(n)]))
+    assert survey_mean(PLACE, census).std_error[0] == pytest.approx(0, abs=1e-12)
+    process = survey_mean(PLACE, replace(census, target="superpopulation")).std_error[0]
+    assert process == pytest.approx(PLACE.std() / np.sqrt(n), rel=1e-12)
+
+
+def test_errors_about_the_process_are_those_of_many_populations_and_samples() -> None:
+    """Two strata with different means: 200 firms fall into them by chance, 60 of each are drawn."""
+    random, draws, taken = np.random.default_rng(7), 2000, 60
+    means, variances = np.empty(draws), np.empty((draws, 2))
+    for draw in range(draws):
+        strata = np.sort(random.integers(0, 2, 200))
+        values = 4.0 * strata + random.normal(size=200)
+        kept = np.concatenate([np.flatnonzero(strata == code)[:taken] for code in (0, 1)])
+        population = np.bincount(strata).astype(float)
+        design = SampleDesign(
+            strata[kept], population[strata[kept]] / taken, population, target="superpopulation"
+        )
+        found = survey_mean(values[kept], design)
+        means[draw], variances[draw, 0] = found.estimate[0], found.covariance[0, 0]
+        variances[draw, 1] = survey_mean(values[kept], replace(design, population=None)).covariance[0, 0]
+    about_process, without_correction = variances.mean(axis=0) / means.var()
+    assert about_process == pytest.approx(1, abs=4 * np.sqrt(2 / draws))
+    assert without_correction < 0.5
 
 
 def test_raked_weights_and_mean_agree_with_rake() -> None:

@@ -109,7 +109,9 @@ def survey(
     StudyError, InputError, DataError
         What is asked for, what is read, or what was answered does not do.
     """
-    from firmtrade.surveys.run import Register, read_table, run_survey
+    from firmtrade.surveys.field_files import read_table
+    from firmtrade.surveys.results import Register
+    from firmtrade.surveys.run import run_survey
 
     if frame is not None and register is not None:
         raise UsageError("a frame and a register are both given", fix="Give one of them.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -40,6 +40,7 @@ from firmtrade.surveys.scales import scale_scores
 from firmtrade.surveys.terms import Contrasts
 from firmtrade.surveys.weighting import SampleDesign
 from firmtrade.surveys.weighting.adjustment import FinalWeights, final_weights
+from firmtrade.surveys.weighting.checks import remarks_on_design
 from firmtrade.surveys.weighting.given import given_design
 
 Array = NDArray[np.float64]
@@ -134,7 +135,11 @@ def analyse(
         problems.append(message("problems.contradictory", n=Firms(contradictory), rule=rule))
     kept = answers.filter(pl.Series(quality.kept))
     say("setting answers against the register")
-    rates = _rates(loaded, drawn if linked else None, people, quality, dispositions, problems)
+    rates = attempt(
+        message("problems.steps.rates"),
+        lambda: _rates(loaded, drawn if linked else None, people, quality, dispositions, problems),
+        problems,
+    )
     weights: FinalWeights | None = None
     comparisons: tuple[Comparison, ...] = ()
     indicator: float | None = None
@@ -151,8 +156,11 @@ def analyse(
     scales = scale_tests(loaded, kept, scores)
     say("fitting models")
     design = weights.design if weights else given
+    if design:
+        problems += [in_step(message("problems.steps.weights"), said) for said in remarks_on_design(design)]
+    about = replace(design, target=plan.weighting.models) if design else None
     models = {
-        name: fit_model(name, declared, outcomes[declared.outcome], criteria, design, contrasts)
+        name: fit_model(name, declared, outcomes[declared.outcome], criteria, about, contrasts)
         for name, declared in plan.models.items()
     }
     problems += [

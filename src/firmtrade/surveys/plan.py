@@ -114,7 +114,9 @@ class Fieldwork(Declaration):
 class Weighting(Declaration):
     """How answers are brought back to the population of the register.
 
-    Models are always shown unweighted and weighted; hypotheses are judged by the ``primary`` ones.
+    Models are always shown unweighted and weighted; hypotheses are judged by the ``primary`` ones. ``models`` says what
+    the weighted ones are about: the process that made the firms (``superpopulation``), or the coefficients that a
+    census of the register would give (``finite_population``), which a large sample knows more exactly.
     """
 
     margins: tuple[Key, ...] = Field(min_length=1)
@@ -123,6 +125,7 @@ class Weighting(Declaration):
     bounds: tuple[float, float] = (0.2, 5.0)
     trim: Positive = 5.0
     primary: Literal["unweighted", "weighted"] = "unweighted"
+    models: Literal["superpopulation", "finite_population"] = "superpopulation"
 
 
 class Scale(Declaration):

@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from firmtrade.errors import StudyError
 from firmtrade.surveys.criteria import Answered, criterion_values
-from firmtrade.surveys.fieldwork.responses import SYNTHETIC
+from firmtrade.surveys.fieldwork.headings import SYNTHETIC
 from firmtrade.surveys.fieldwork.routing import routed
 from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.plan import LoadedSurvey, Simulation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pyreadstat
 
 from firmtrade.errors import InputError
 from firmtrade.sources.workbook import read_sheet
+from firmtrade.surveys.fieldwork.labels import plain_numbers
 
 FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".sav", ".dta", ".parquet")
 
@@ -31,11 +32,18 @@ class RawAnswers:
     """A file of answers as it is.
 
     ``missing`` holds, by column, what the file itself declares to be missing: single values and ranges of SPSS,
-    extended missing values (``a`` to ``z``) of Stata.
+    extended missing values (``a`` to ``z``) of Stata. ``labels`` are the labels of its values, by column and value.
     """
 
     frame: pl.DataFrame
     missing: Mapping[str, tuple[tuple[Any, Any], ...]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+
+    def value_labels(self, column: str) -> dict[str, str]:
+        """The labels of the values of a column, by the value as a text."""
+        labels = self.labels.get(column, {})
+        values = plain_numbers(pl.Series([str(value) for value in labels], dtype=pl.String))
+        return dict(zip(values, labels.values(), strict=True))
 
     def declared_missing(self, column: str) -> pl.Series:
         """Which values of a column the file declares to be missing, shape (n,)."""
@@ -67,8 +75,8 @@ def read_answers(path: Path) -> RawAnswers:
         if ending in (".sav", ".dta"):
             return _package(path, ending)
         if ending in (".xlsx", ".xls"):
-            sheet = read_sheet(path, header=True)
-            return RawAnswers(pl.DataFrame() if sheet is None else sheet.cells)
+            sheet = read_sheet(path)
+            return RawAnswers(pl.DataFrame() if sheet is None else _headed(sheet.cells))
         return RawAnswers(pl.read_parquet(path, glob=False) if ending == ".parquet" else _delimited(path))
     except _UNREADABLE as error:
         raise InputError(
@@ -92,7 +100,7 @@ def _package(path: Path, ending: str) -> RawAnswers:
         pl.Series(name, [None if value is None else str(value) for value in frame[name]], pl.String)
         for name in mixed
     ]
-    return RawAnswers(frame.with_columns(texts), missing)
+    return RawAnswers(frame.with_columns(texts), missing, about.variable_value_labels or {})
 
 
 def _delimited(path: Path) -> pl.DataFrame:
@@ -101,13 +109,56 @@ def _delimited(path: Path) -> pl.DataFrame:
     text = content.decode(encoding)
     head = next(csv.reader(io.StringIO(text), delimiter="\0"), [""])[0]
     separator = max(_SEPARATORS, key=head.count)
-    raw = pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False)
-    return _without_heads(raw.rename({name: name.strip().strip('"') for name in raw.columns}))
+    rows = pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False, has_header=False)
+    return _headed(rows)
+
+
+def _headed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a file below their header, whatever number of lines it takes.
+
+    SurveyMonkey writes a question over its first column and the lines below it; Qualtrics writes the texts and the
+    import ids of its columns as rows of their own.
+    """
+    if rows.is_empty():
+        return rows
+    names = ["" if value is None else value.strip().strip('"') for value in rows.row(0)]
+    body = rows.slice(1)
+    lines = body.row(0) if len(body) else ()
+    unnamed = [place for place, name in enumerate(names) if not name]
+    if unnamed and lines and not lines[0] and all(lines[place] for place in unnamed):
+        names, body = _joined(names, lines), body.slice(1)
+    taken: dict[str, int] = {}
+    for place, name in enumerate(names):
+        taken[name] = taken.get(name, 0) + 1
+        names[place] = name if taken[name] == 1 else f"{name} ({taken[name]})"
+    return _without_heads(body.rename(dict(zip(body.columns, names, strict=True))))
+
+
+def _joined(names: list[str], lines: Sequence[str | None]) -> list[str]:
+    """Headings in two rows as one: a question that spans several columns stands before each of its lines.
+
+    >>> _joined(["Id", "Do you?", "How?", ""], [None, "Response", "well", "often"])
+    ['Id', 'Do you?', 'How? - well', 'How? - often']
+    """
+    found: list[str] = []
+    question = ""
+    for place, name in enumerate(names):
+        question = name or question
+        spans = not name or (place + 1 < len(names) and not names[place + 1])
+        found.append(f"{question} - {lines[place]}" if spans else name)
+    return found
+
+
+_OWN_TEXTS = {"startdate": "start date", "recordeddate": "recorded date", "responseid": "response id"}
+"""Columns of Qualtrics, and what stands in them in the row of the texts."""
 
 
 def _without_heads(raw: pl.DataFrame) -> pl.DataFrame:
-    """Qualtrics writes the texts and import ids of its columns as two rows below the header."""
+    """Answers without the texts and the import ids that Qualtrics writes below the header."""
     for row in range(min(2, len(raw))):
         if any(isinstance(value, str) and '"ImportId"' in value for value in raw.row(row)):
             return raw.slice(row + 1)
+    for heading, text in zip(raw.columns, raw.row(0) if len(raw) else (), strict=False):
+        if text is not None and _OWN_TEXTS.get(heading.lower()) == text.strip().lower():
+            return raw.slice(1)
     return raw

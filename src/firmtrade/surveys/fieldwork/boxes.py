@@ -8,17 +8,26 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from firmtrade.messages import Text
 from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
 from firmtrade.surveys.instrument.placement import PlacedQuestion
 
 YES = ("1", "y", "yes", "oui", "ja", "true", "selected", "checked", "x", "quoted")
-NO = ("0", "n", "no", "non", "nee", "nein", "false", "not selected", "unchecked", "not quoted", "-99")
-"""An explicit no; Qualtrics writes -99 for what was seen and not ticked."""
+SEEN = "-99"
+"""Qualtrics writes it for what was seen and not answered."""
+NO = ("0", "n", "no", "non", "nee", "nein", "false", "not selected", "unchecked", "not quoted", SEEN)
+"""An explicit no."""
 NOT_ASKED = ("n/a", "na")
 """LimeSurvey writes N/A where a question was not shown."""
 
 _BETWEEN = r"[;,|]"
 _EDGE = r"[;,|\s]"
+
+
+def box_words(text: Text) -> dict[str, str]:
+    """What the label of a value of a box may be: words for a tick, the box's own text, or words for none."""
+    yes = dict.fromkeys((*YES, *map(plain_label, text.root.values())), "1")
+    return yes | dict.fromkeys(NO, "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,8 @@ def separate_boxes(question: PlacedQuestion, columns: Mapping[str, pl.Series], a
     """Boxes that have a column each.
 
     Most systems write nothing where a box was not ticked, so nothing is a no wherever the question was ``asked``.
-    Where a system writes a no of its own in any box of the question, nothing is missing.
+    Where a system writes a no of its own in any box of the question, nothing is missing. Where a box holds both 1 and
+    2, the file numbers yes and no, and 2 is a no.
 
     Parameters
     ----------
@@ -43,22 +53,24 @@ def separate_boxes(question: PlacedQuestion, columns: Mapping[str, pl.Series], a
         Whether each respondent was asked the question, shape (n,).
     """
     lower = {name: plain_texts(values) for name, values in columns.items()}
-    explicit = any(values.is_in(NO).any() for values in lower.values())
+    numbered = any({"1", "2"} <= set(values.unique()) for values in lower.values())
+    no = (*NO, "2") if numbered else NO
+    explicit = any(values.is_in(no).any() for values in lower.values())
     ticks, wrong = {}, {}
     for number, (name, text, _) in enumerate(question.items, 1):
         if name not in lower:
             continue
         values = lower[name]
-        yes = {*YES, name.lower(), str(number), *map(plain_label, text.root.values())}
+        yes = {*YES, name.lower(), str(number), *map(plain_label, text.root.values())} - set(no)
         blank = None if explicit else 0
         tick = pl.select(
             pl.when(pl.lit(values.is_in(sorted(yes))).fill_null(False)).then(1)
-            .when(pl.lit(values.is_in(NO)).fill_null(False)).then(0)
+            .when(pl.lit(values.is_in(no)).fill_null(False)).then(0)
             .when(pl.lit(values.is_null() & asked)).then(blank)
             .otherwise(None).cast(pl.Int64)
         ).to_series()  # fmt: skip
         ticks[name] = tick.alias(name)
-        known = {*yes, *NO, *NOT_ASKED}
+        known = {*yes, *no, *NOT_ASKED}
         wrong[name] = int((~values.is_in(sorted(known))).fill_null(False).sum())
     return Boxes(ticks, {name: count for name, count in wrong.items() if count})
 

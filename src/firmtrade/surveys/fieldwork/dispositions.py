@@ -136,7 +136,8 @@ def observed_dispositions(
         firms = firms.with_columns(disposition=pl.lit(None, pl.String))
     else:
         firms = firms.join(
-            recorded.select(pl.col("firm_id").cast(pl.String), "disposition").unique("firm_id"),
+            recorded.select(pl.col("firm_id").cast(pl.String), "disposition")
+            .unique("firm_id", keep="first", maintain_order=True),
             on="firm_id", how="left",
         )  # fmt: skip
     share, interviewed = pl.col("share"), pl.col("disposition").is_in(["complete", "partial"])

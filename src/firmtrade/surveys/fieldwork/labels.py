@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 _APOSTROPHES = "[\u2019\u02bc\u2018]"
+NO_ANSWER = ("n/a", "na", "#n/a", "#null!", "null", "nan", ".", "-", "--")
+"""What systems and spreadsheets write where there is no answer, unless it is the label of one."""
+
 _SPACES = "[\u00a0\u202f\u2009]"
 
 
@@ -25,3 +30,30 @@ def plain_texts(texts: pl.Series) -> pl.Series:
         .str.strip_chars()
         .str.to_lowercase()
     )
+
+
+def plain_numbers(texts: pl.Series) -> pl.Series:
+    """Texts without spaces around them; whole numbers of statistical packages, which arrive as 3.0, as 3."""
+    return texts.str.strip_chars().str.replace(r"^(-?\d+)\.0+$", "$1")
+
+
+def by_label(values: pl.Series, labels: Mapping[str, str], meant: Mapping[str, str]) -> pl.Series:
+    """Values of a file that labels them itself, as the codes of the answers that have these labels.
+
+    Systems number the answers to a question anew when they export it. A value whose label is no answer keeps its
+    code, unless another value is labelled as the answer with that code: then the label stands for it.
+
+    Parameters
+    ----------
+    labels
+        The labels of the file by value.
+    meant
+        The codes of the questionnaire by plain label.
+
+    >>> by_label(pl.Series(["1", "2", "3"]), {"1": "Yes", "2": "No"}, {"yes": "1", "no": "0"}).to_list()
+    ['1', '0', '3']
+    """
+    found = {value: meant[plain_label(said)] for value, said in labels.items() if plain_label(said) in meant}
+    claimed = set(found.values())
+    others = {value: said for value, said in labels.items() if value not in found and value in claimed}
+    return values.replace(others | found)

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from firmtrade.errors import InputError
-from firmtrade.messages import Count, Firms, Listing, Message, Slot, message
+from firmtrade.messages import Code, Count, Firms, Listing, Message, Slot, message
 from firmtrade.surveys.fieldwork.answer_files import RawAnswers, read_answers
-from firmtrade.surveys.fieldwork.boxes import Boxes, joined_boxes, separate_boxes
-from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
+from firmtrade.surveys.fieldwork.boxes import SEEN, Boxes, box_words, joined_boxes, separate_boxes
+from firmtrade.surveys.fieldwork.headings import paradata, placed_headings
+from firmtrade.surveys.fieldwork.labels import NO_ANSWER, by_label, plain_label, plain_numbers, plain_texts
 from firmtrade.surveys.fieldwork.routing import SUBMITTED, asked
-from firmtrade.surveys.fieldwork.written_numbers import read_numbers
+from firmtrade.surveys.fieldwork.written_numbers import read_numbers, suspect_codes
 from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.plan import LoadedSurvey
-
-SYNTHETIC = "synthetic"
-"""A column that says that answers were drawn by the simulator."""
-
-PARADATA_NAMES = {
-    "duration": ("interviewtime", "duration (in seconds)", "duration__in_seconds_", "duration"),
-    "language": ("startlanguage", "userlanguage", "language"),
-    "wave": ("wave", "reminder"),
-    "firm": ("firm_id", "token", "externalreference", "externaldatareference"),
-}
-"""Names under which survey systems keep what `[columns]` asks for beside the questionnaire."""
-
-
-DESIGN_ROLES = ("weight", "stratum", "cluster", "population")
-"""Entries of `[columns]` for the design of a sample that others drew; their names are those of the file."""
-
-FORM_COLUMNS = ("welcome", "privacy", "closing")
-_OF_FORM = re.compile(r"intro_\w+|\w+_shown")
-"""Notes and calculated words of a form that this program wrote: they hold no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +26,8 @@ class Responses:
     ``unknown`` are columns that belong to no question; ``absent`` questions without a column;
     ``out_of_range`` counts values per variable that no answer list or limit allows (they are missing in
     ``answers``); ``empty`` variables that nobody answered; ``withheld`` free text and identifying columns
-    that were not read; ``as_codes`` variables whose answers could be read as codes and as labels of other codes.
+    that were not read; ``as_codes`` variables whose answers could be read as codes and as labels of other codes;
+    ``suspects`` numbers, by variable, that were kept and look like codes for no answer.
     """
 
     answers: pl.DataFrame
@@ -55,6 +37,7 @@ class Responses:
     empty: tuple[str, ...]
     withheld: tuple[str, ...]
     as_codes: tuple[str, ...] = ()
+    suspects: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[Message, ...]:
@@ -74,6 +57,9 @@ class Responses:
             said.append(message("problems.empty", **_counted(self.empty)))
         if self.as_codes:
             said.append(message("problems.as_codes", names=_named(self.as_codes)))
+        if self.suspects:
+            named = tuple(f"{name} {', '.join(map(str, codes))}" for name, codes in self.suspects.items())
+            said.append(message("problems.suspect_codes", names=_named(named), key=Code("missing")))
         return tuple(said)
 
 
@@ -100,22 +86,6 @@ def read_responses(path: Path, loaded: LoadedSurvey) -> Responses:
     return tidy_responses(read_answers(path), loaded)
 
 
-def _sources(loaded: LoadedSurvey) -> dict[str, str]:
-    """Every heading, in lower case, under which a variable may stand."""
-    found: dict[str, str] = {}
-    for group in loaded.questionnaire.placed():
-        for question in group.questions:
-            if not question.items or question.declared.kind == "multiple":
-                found[question.id.lower()] = question.id
-            for number, (name, _, _) in enumerate(question.items, 1):
-                for heading in (
-                    name, f"{question.id}[{name}]", f"{question.id}_{name}", f"{question.id}/{name}",
-                    f"{question.id}.{name}", f"{question.id}_{number}",
-                ):  # fmt: skip
-                    found.setdefault(heading.lower(), name)
-    return found
-
-
 def tidy_responses(raw: RawAnswers | pl.DataFrame, loaded: LoadedSurvey) -> Responses:
     """Rename, recode and check a table of answers that was read from anywhere.
 
@@ -126,24 +96,27 @@ def tidy_responses(raw: RawAnswers | pl.DataFrame, loaded: LoadedSurvey) -> Resp
     """
     if isinstance(raw, pl.DataFrame):
         raw = RawAnswers(raw)
-    placed, unknown = _placed(raw.frame, loaded)
+    placed, unknown = placed_headings(raw.frame, loaded)
     variables, columns = loaded.variables, loaded.plan.columns
     series: list[pl.Series] = []
     out_of_range: dict[str, int] = {}
     withheld, as_codes = [], []
     boxes: dict[str, pl.Series] = {}
     for name, heading in placed.items():
+        text = _text(raw.frame[heading], raw.declared_missing(heading))
         if name in variables and not variables[name].leaves:
             withheld.append(name)
-        elif name not in variables and name in _paradata(loaded).values():
-            beside = raw.frame[heading]
-            firm = name == columns.firm
-            series.append((_text(beside, raw.declared_missing(heading)) if firm else beside).alias(name))
-        elif name not in variables or variables[name].kind == "flag":
-            boxes[name] = _text(raw.frame[heading], raw.declared_missing(heading))
+        elif name not in variables and name in paradata(loaded).values():
+            series.append((text if name == columns.firm else raw.frame[heading]).alias(name))
+        elif name not in variables:
+            boxes[name] = text
+        elif variables[name].kind == "flag":
+            boxes[name] = by_label(text, raw.value_labels(heading), box_words(variables[name].text))
         else:
             variable = variables[name]
-            values, wrong = _recode(_text(raw.frame[heading], raw.declared_missing(heading)), variable)
+            if variable.answers is not None:
+                text = by_label(text, raw.value_labels(heading), _labels(variable))
+            values, wrong = _recode(text, variable)
             series.append(values.alias(name))
             if wrong:
                 out_of_range[name] = wrong
@@ -157,68 +130,23 @@ def tidy_responses(raw: RawAnswers | pl.DataFrame, loaded: LoadedSurvey) -> Resp
     usable = [name for name, variable in variables.items() if variable.leaves]
     absent = tuple(name for name in usable if name not in answers.columns)
     empty = tuple(name for name in usable if name in answers.columns and answers[name].is_null().all())
+    numbers = [name for name in usable if variables[name].kind == "number" and name in answers.columns]
+    suspects = {name: found for name in numbers if (found := suspect_codes(answers[name]))}
     return Responses(
-        answers, unknown, absent, out_of_range, empty, tuple(sorted(withheld)), tuple(sorted(as_codes))
+        answers,
+        unknown,
+        absent,
+        out_of_range,
+        empty,
+        tuple(sorted(withheld)),
+        tuple(sorted(as_codes)),
+        suspects,
     )
-
-
-def _paradata(loaded: LoadedSurvey) -> dict[str, str]:
-    """Every heading, in lower case, of what `[columns]` asks for beside the questionnaire."""
-    columns = loaded.plan.columns
-    named = [getattr(columns, role) for role in (*PARADATA_NAMES, *DESIGN_ROLES)]
-    return {
-        heading: getattr(columns, role) for role, names in PARADATA_NAMES.items() for heading in names
-    } | {name.lower(): name for name in named if name}
-
-
-def _placed(raw: pl.DataFrame, loaded: LoadedSurvey) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The heading of each variable that the answers hold, and headings that belong to none."""
-    headings, paradata = _sources(loaded), _paradata(loaded)
-    placed: dict[str, str] = {}
-    unknown: list[str] = []
-    for heading in raw.columns:
-        last = _within_groups(heading)
-        name = next(
-            (
-                found
-                for each in (heading.lower(), last)
-                for found in (headings.get(each), paradata.get(each))
-                if found
-            ),
-            None,
-        )
-        if heading == SYNTHETIC or last in FORM_COLUMNS or _OF_FORM.fullmatch(last):
-            continue
-        if name is None:
-            unknown.append(heading)
-        elif name in placed and placed[name] != heading:
-            raise InputError(
-                f"The columns `{placed[name]}` and `{heading}` both hold `{name}`.", fix="Keep one of them."
-            )
-        else:
-            placed[name] = heading
-    questions = {variable.question for variable in loaded.variables.values()}
-    if not any(name in loaded.variables or name in questions for name in placed):
-        raise InputError(
-            "No column of the answers belongs to the questionnaire.",
-            fix=f"Name the columns by the ids of the questions, such as {', '.join(list(loaded.variables)[1:4])}.",
-        )
-    return placed, tuple(unknown)
-
-
-def _within_groups(heading: str) -> str:
-    """A heading without the pages that ODK and KoboToolbox write before it, in lower case.
-
-    >>> _within_groups("page_sns/place/plc1"), _within_groups("page_profile-found"), _within_groups("sites/s1")
-    ('plc1', 'found', 's1')
-    """
-    return re.split(r"[/:-]", heading)[-1].strip().lower()
 
 
 def _text(values: pl.Series, missing: pl.Series) -> pl.Series:
     """A raw column as texts: empty ones, and those that the file declares missing, are missing."""
-    # Whole numbers of statistical packages arrive as "3.0".
-    text = values.cast(pl.String).str.strip_chars().str.replace(r"^(-?\d+)\.0+$", "$1")
+    text = plain_numbers(values.cast(pl.String))
     return text.set((text == "") | missing, None)
 
 
@@ -256,6 +184,7 @@ def _boxes(
 def _recode(text: pl.Series, variable: Variable) -> tuple[pl.Series, int]:
     """Answers as codes, and how many were none that the questionnaire allows (these are missing)."""
     if variable.kind == "number":
+        text = text.set(plain_texts(text).is_in(NO_ANSWER).fill_null(False), None)
         number = read_numbers(text)
         declined = number.is_in(variable.missing).fill_null(False)
         inside = ~declined
@@ -265,7 +194,10 @@ def _recode(text: pl.Series, variable: Variable) -> tuple[pl.Series, int]:
             inside &= (number <= variable.maximum).fill_null(True)
         kept = number.set(~inside, None)
         return kept, kept.null_count() - text.null_count() - int(declined.sum())
-    found = plain_texts(text).replace_strict(_code_names(variable), default=None, return_dtype=pl.String)
+    names = _code_names(variable)
+    unnamed = plain_texts(text).is_in([mark for mark in (*NO_ANSWER, SEEN) if mark not in names])
+    text = text.set(unnamed.fill_null(False), None)
+    found = plain_texts(text).replace_strict(names, default=None, return_dtype=pl.String)
     wrong = found.null_count() - text.null_count()
     return (found.cast(pl.Int64) if _whole(variable) else found), wrong
 

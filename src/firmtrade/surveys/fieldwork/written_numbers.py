@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+SUSPECT = frozenset(sign * value for value in (98, 99, 998, 999, 9998, 9999) for sign in (1, -1)) | {-8, -9}
+"""Numbers that survey systems write for no answer."""
+
 _SPACES = r"[\s\u00a0\u202f\u2009'’]"
 _THOUSANDS = {",": r"^[+-]?\d{1,3}(,\d{3})+$", ".": r"^[+-]?\d{1,3}(\.\d{3})+$"}
 
@@ -41,3 +44,21 @@ def read_numbers(text: pl.Series) -> pl.Series:
     ).to_series()
     number = chosen.cast(pl.Float64, strict=False)
     return number.set(number.is_nan() | number.is_infinite(), None).alias(text.name)
+
+
+def suspect_codes(numbers: pl.Series) -> tuple[int, ...]:
+    """Numbers that look like codes for no answer: written for it by many systems, given more than once, and apart from
+    all other answers, below zero where these are not or more than twice as large as any of them.
+
+    >>> suspect_codes(pl.Series([12.0, 40.0, 7.0, 999.0, 999.0, -9.0, -9.0]))
+    (-9, 999)
+    >>> suspect_codes(pl.Series([70.0, 99.0, 99.0, 120.0]))
+    ()
+    """
+    given = numbers.drop_nulls()
+    often = [value for value, count in given.value_counts().iter_rows() if count > 1 and value in SUSPECT]
+    others = given.filter(~given.is_in(often))
+    if not often or others.is_empty():
+        return ()
+    low, high = float(others.min()), float(others.max())  # type: ignore[arg-type]
+    return tuple(sorted(int(value) for value in often if value < min(low, 0.0) or value > 2 * max(high, 0.0)))

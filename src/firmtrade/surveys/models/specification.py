@@ -95,7 +95,10 @@ def subset_design(design: SampleDesign, rows: Rows) -> SampleDesign:
     clusters = None
     if design.clusters is not None:
         clusters = np.unique(design.clusters[rows], return_inverse=True)[1].astype(np.intp)
-    return SampleDesign(strata.astype(np.intp), design.weights[rows], population, calibration, clusters)
+    return replace(
+        design, strata=strata.astype(np.intp), weights=design.weights[rows], population=population,
+        calibration=calibration, clusters=clusters,
+    )  # fmt: skip
 
 
 def standardized_coefficients(model: Regression, design: Array, outcome: Array) -> Array:
@@ -129,7 +132,7 @@ def fit_model(
     values
         Criteria by name, shape (n,), and the columns of their contrasts.
     design
-        Strata and weights of the answers; None where nothing is known of the sample.
+        Strata and weights of the answers, and what the model is about; None where nothing is known of the sample.
     contrasts
         The criteria whose categories are compared with a base.
     """
@@ -148,8 +151,7 @@ def fit_model(
         plain = estimate(matrix, known, variance="HC3" if declared.estimator == "linear" else "HC0")
         weighted = None
         if design is not None:
-            # Models speak of the process behind the firms, not of the firms of one register: no finite population.
-            sample = replace(subset_design(design, rows), population=None)
+            sample = subset_design(design, rows)
             weighted = estimate(matrix, known, variance="design_corrected", sample=sample)
         fitted = _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
         return _compared(fitted, bases, said, matrix, known, values)

@@ -34,7 +34,10 @@ SPECIFICATIONS = 100
 
 def models_section(report: Report) -> SectionLayout:
     """A table and a chart of every model that could be fitted."""
-    paragraphs: list[Words] = [note("robust")] if report.analysis.models else []
+    models = report.analysis.models.values()
+    paragraphs: list[Words] = [note("robust")] if models else []
+    if any(isinstance(model, FittedModel) and model.weighted for model in models):
+        paragraphs.append(note(f"target_{report.analysis.loaded.plan.weighting.models}"))
     tables: list[TableLayout] = []
     charts: list[ChartLayout] = []
     for number, (name, model) in enumerate(report.analysis.models.items(), 1):

@@ -24,6 +24,7 @@ from firmtrade.surveys.weighting.calibration import (
     trimmed,
     weight_diagnostics,
 )
+from firmtrade.surveys.weighting.checks import checked_design
 from firmtrade.surveys.weighting.estimation import SampleDesign
 
 Array = NDArray[np.float64]
@@ -75,7 +76,9 @@ def final_weights(
     if not np.array_equal(cut, calibrated.weights):
         calibrated = _calibrated(cut, margins, rules)
     present, codes = np.unique(strata, return_inverse=True)
-    design = SampleDesign(codes.astype(np.intp), calibrated.weights, firms[present], calibrated)
+    design = checked_design(
+        SampleDesign(codes.astype(np.intp), calibrated.weights, firms[present], calibrated)
+    )
     silent = len(firms) - len(present)
     if silent:
         problems.append(message("problems.silent_strata", n=Count(silent)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,17 @@ from firmtrade.surveys.weighting.calibration import Calibrated
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
+Target = Literal["finite_population", "superpopulation"]
 
 
 @dataclass(frozen=True, slots=True)
 class SampleDesign:
     """A stratified sample of firms, or of clusters of firms, without replacement.
 
-    ``strata`` (n,) codes from 0; ``weights`` (n,); ``population`` (strata,) firms per stratum, None to leave
-    the finite population correction out. ``calibration`` lowers the variance by what the register explains.
-    ``clusters`` (n,) codes from 0 of the primary units, each in one stratum, where clusters were drawn; the population
-    then counts clusters.
+    ``strata`` (n,) codes from 0; ``weights`` (n,); ``population`` (strata,) firms per stratum, None where it is not
+    known. ``calibration`` lowers the variance by what the register explains. ``clusters`` (n,) codes from 0 of the
+    primary units, each in one stratum, where clusters were drawn; the population then counts clusters. ``target`` is
+    what variances are about: the firms of this population, or the process of which they are one outcome.
     """
 
     strata: Codes
@@ -28,6 +30,7 @@ class SampleDesign:
     population: Array | None = None
     calibration: Calibrated | None = None
     clusters: Codes | None = None
+    target: Target = "finite_population"
 
     @property
     def units(self) -> Codes:
@@ -57,29 +60,42 @@ class SurveyMean:
 def linearized_covariance(contributions: Array, design: SampleDesign) -> Array:
     """Covariance of a sum of weighted contributions, shape (n, k), over a stratified sample.
 
-    Each stratum adds n/(n-1) (1 - f) times the scatter of the contributions of its primary units about their mean
-    (Sarndal, Swensson and Wretman 1992, sections 3.7, 4.6 and 5.5). A stratum with one unit is centred at the mean
-    of all. With calibration, contributions are first replaced by their residuals on the auxiliary variables.
+    For a finite population each stratum adds n/(n-1) (1 - f) times the scatter of the contributions of its primary
+    units about their mean (Sarndal, Swensson and Wretman 1992, sections 3.7, 4.6 and 5.5), f being the sampled part of
+    its population. A stratum with one unit is centred at the mean of all. With calibration, contributions are first
+    replaced by their residuals on the auxiliary variables.
+
+    For a superpopulation each stratum adds f times the sum of squares of its contributions as well: the population
+    itself might have come out otherwise (Korn and Graubard 1998, Statistica Sinica 8, 1131-1151). To leave out the
+    factor 1 - f instead is the same in a sample without strata, and too little where strata differ.
     """
     values = contributions if contributions.ndim == 2 else contributions[:, None]
-    if design.calibration is not None:
-        values = _residuals(values, design)
     units = design.units
-    if design.clusters is not None:
-        summed = np.zeros((len(units), values.shape[1]))
-        np.add.at(summed, design.clusters, values)
-        values = summed
     size = np.bincount(units).astype(float)
-    total = np.zeros((len(size), values.shape[1]))
-    np.add.at(total, units, values)
-    mean = total / np.maximum(size, 1)[:, None]
-    mean[size == 1] = values.mean(axis=0)
-    factor = np.divide(size, size - 1, out=np.ones_like(size), where=size > 1)
+    seen = np.zeros_like(size)
     if design.population is not None:
-        factor *= 1 - np.minimum(size / np.maximum(design.population, size), 1.0)
-    centred = values - mean[units]
+        seen = np.minimum(size / np.maximum(design.population, size), 1.0)
+    drawn = _by_unit(values if design.calibration is None else _residuals(values, design), design)
+    total = np.zeros((len(size), values.shape[1]))
+    np.add.at(total, units, drawn)
+    mean = total / np.maximum(size, 1)[:, None]
+    mean[size == 1] = drawn.mean(axis=0)
+    factor = np.divide(size, size - 1, out=np.ones_like(size), where=size > 1) * (1 - seen)
+    centred = drawn - mean[units]
     result: Array = (centred * factor[units, None]).T @ centred
+    if design.target == "superpopulation":
+        whole = _by_unit(values, design)
+        result = result + (whole * seen[units, None]).T @ whole
     return result
+
+
+def _by_unit(values: Array, design: SampleDesign) -> Array:
+    """Sums of contributions (n, k) over the primary units."""
+    if design.clusters is None:
+        return values
+    summed = np.zeros((len(design.units), values.shape[1]))
+    np.add.at(summed, design.clusters, values)
+    return summed
 
 
 def _residuals(values: Array, design: SampleDesign) -> Array:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.messages import Firms
 from firmtrade.surveys.faults import ImpossibleError
+from firmtrade.surveys.fieldwork.written_numbers import read_numbers
 from firmtrade.surveys.plan import Columns
+from firmtrade.surveys.weighting.checks import checked_design
 from firmtrade.surveys.weighting.estimation import SampleDesign
 
 Codes = NDArray[np.intp]
@@ -23,11 +27,11 @@ def given_design(answers: pl.DataFrame, columns: Columns) -> SampleDesign | None
     ------
     ImpossibleError
         A weight is missing, zero, negative or no number; a stratum has different populations, or fewer in its
-        population than in the sample.
+        population than in the sample; every stratum has a single primary unit.
     """
     if columns.weight is None or columns.weight not in answers.columns:
         return None
-    weights = answers[columns.weight].cast(pl.Float64, strict=False)
+    weights = read_numbers(answers[columns.weight].cast(pl.String))
     wrong = int((~((weights > 0) & weights.is_finite()).fill_null(False)).sum())
     if wrong:
         raise ImpossibleError("wrong_given_weights", n=Firms(wrong))
@@ -42,10 +46,8 @@ def given_design(answers: pl.DataFrame, columns: Columns) -> SampleDesign | None
         )
     design = SampleDesign(strata, weights.to_numpy(), None, None, clusters)
     if columns.population is None or columns.population not in answers.columns:
-        return design
-    return SampleDesign(
-        strata, weights.to_numpy(), _population(answers[columns.population], design), None, clusters
-    )
+        return checked_design(design)
+    return checked_design(replace(design, population=_population(answers[columns.population], design)))
 
 
 def _codes(answers: pl.DataFrame, name: str | None, otherwise: Codes) -> Codes:
@@ -57,7 +59,7 @@ def _codes(answers: pl.DataFrame, name: str | None, otherwise: Codes) -> Codes:
 
 def _population(values: pl.Series, design: SampleDesign) -> NDArray[np.float64]:
     """Primary units per stratum, by its number in every answer of the stratum."""
-    numbers = values.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
+    numbers = read_numbers(values.cast(pl.String)).fill_null(float("nan")).to_numpy()
     drawn = np.bincount(design.units)
     found = np.empty(len(drawn))
     for stratum in range(len(drawn)):

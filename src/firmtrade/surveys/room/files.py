@@ -1,0 +1,148 @@
+"""The files of a survey's room."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from firmtrade.messages import LANGUAGES
+from firmtrade.messages import Statement as Reference
+from firmtrade.outputs import CellKey, Statements
+from firmtrade.outputs.layout import ColumnLayout, Entry, Judgement, TableLayout
+from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts
+from firmtrade.outputs.mark import MARK, mark_of
+from firmtrade.outputs.models import number_text
+from firmtrade.outputs.parts import part_of
+from firmtrade.outputs.room import write_room
+from firmtrade.surveys.instrument import (
+    check_readback,
+    limesurvey_text,
+    read_limesurvey,
+    read_xlsform,
+    write_xlsform,
+    written,
+)
+from firmtrade.surveys.plan import LoadedSurvey
+from firmtrade.surveys.room.analysis_file import FOLDER, analysis_files
+from firmtrade.surveys.room.codebook import codebook
+from firmtrade.surveys.room.ddi import ddi_codebook
+from firmtrade.version import __version__
+
+if TYPE_CHECKING:
+    from firmtrade.surveys.results import SurveyResults
+
+
+def write_survey(results: SurveyResults, out: Path) -> Path:
+    """Write the room of a survey.
+
+    Besides the files of every room: ``codebook.csv``, the forms under ``questionnaire/``, the answers for other
+    programs with their codebook under ``analysis/``, and ``sample.csv`` with the drawn firms; these two never leave.
+
+    Raises
+    ------
+    UsageError
+        The place is taken by something else, or cannot be written.
+    DataError
+        A form does not read back as it was written.
+    """
+    loaded = results.analysis.loaded
+    files = {
+        **_table_files(results),
+        "codebook.csv": codebook(loaded, results.analysis.answers).write_csv().encode("utf-8"),
+        **_forms(loaded),
+        **analysis_files(results.analysis),
+        f"{FOLDER}/ddi.xml": ddi_codebook(results.analysis),
+    }
+    if results.sample is not None:
+        sample = results.sample.firms.select("firm_id", "stratum", "weight")
+        files["sample.csv"] = sample.write_csv().encode("utf-8")
+    return write_room(out, results.statements, loaded.text, _about(results), files, results.sections)
+
+
+def _about(results: SurveyResults) -> RoomManifest:
+    loaded = results.analysis.loaded
+    plan = loaded.plan
+    drawn = results.synthetic
+    return RoomManifest(
+        contents=Contents.SURVEY,
+        study=StudyFacts(
+            name=plan.survey.name,
+            title=plan.survey.title.say(),
+            titles={language: plan.survey.title.say(language) for language in LANGUAGES},
+            sha256=loaded.fingerprint,
+            source=plan.survey.source,
+        ),
+        data=DataFacts(
+            kind=results.kind,
+            title="Synthetic answers drawn from declared effects" if drawn else "Answers of the field",
+            source="simulator" if drawn else "survey",
+            fingerprint=results.data_fingerprint,
+        ),
+        register=RegisterFacts.model_validate(asdict(results.register)) if results.register else None,
+        versions={"firmtrade": __version__} | {name: version(name) for name in ("numpy", "scipy", "polars")},
+        seeds={"sample": plan.design.seed, "measurement": plan.measurement.seed}
+        | ({"simulation": plan.simulation.seed} if drawn and plan.simulation else {}),
+        stays_inside=(
+            *(["sample.csv"] if results.sample is not None else []),
+            *(f"{FOLDER}/answers.{ending}" for ending in ("dta", "parquet", "sav")),
+        ),
+        switched_off=results.switched_off,
+    )
+
+
+def _table_files(results: SurveyResults) -> dict[str, bytes]:
+    tables = [table for section in results.sections for table in section.tables()]
+    return {f"tables/{table.key}.csv": _table_csv(table, results.statements) for table in tables}
+
+
+def _table_csv(table: TableLayout, statements: Statements) -> bytes:
+    """A table in English: the names of its rows, its columns, and the mark of the data."""
+
+    def text(entry: Entry) -> str:
+        match entry:
+            case None:
+                return ""
+            case Reference(key, part):
+                return number_text(part_of(statements.by_key[CellKey(*key)], part).value)
+            case Judgement(words):
+                return str(words)
+            case _:
+                return str(entry)
+
+    mark = mark_of(statements.cells[0])
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["group", "row", *map(_head, table.columns), MARK])
+    for row in table.rows:
+        writer.writerow([text(row.group), text(row.label), *map(text, row.entries), mark])
+    return buffer.getvalue().encode("utf-8")
+
+
+def _head(column: ColumnLayout) -> str:
+    """The name of a column in a file: with the heading over it, where it has one."""
+    over, label = str(column.spanner), str(column.label)
+    return f"{over}: {label}" if over else label
+
+
+def _forms(loaded: LoadedSurvey) -> dict[str, bytes]:
+    """The questionnaire as data, as LimeSurvey and as XLSForm; both forms are read back and compared."""
+    survey = loaded.plan.survey
+    expected = written(loaded.questionnaire, survey.languages)
+    text = limesurvey_text(loaded.questionnaire, survey.title, survey.languages)
+    check_readback(expected, read_limesurvey(text), "LimeSurvey form")
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        form = Path(folder) / "xlsform.xlsx"
+        write_xlsform(loaded.questionnaire, survey.title, survey.languages, form, survey.name)
+        check_readback(expected, read_xlsform(form), "XLSForm")
+        sheets = form.read_bytes()
+    files = {
+        "questionnaire.toml": loaded.form.encode("utf-8"),
+        "limesurvey.txt": text.encode("utf-8"),
+        "xlsform.xlsx": sheets,
+    }
+    return {f"questionnaire/{name}": content for name, content in files.items()}
