@@ -9,8 +9,9 @@ import xlsxwriter
 
 from firmtrade.errors import InputError, UsageError
 from firmtrade.kinds import specify
-from firmtrade.linked import Edition, read_edition
+from firmtrade.linked import Edition, Interval, read_edition
 from firmtrade.linked.edition import left_out
+from firmtrade.linked.identities import checks
 from firmtrade.linked.template import template
 from firmtrade.outputs import CellKey
 from firmtrade.studies import load_study
@@ -61,11 +62,28 @@ def test_fewer_than_five_firms_are_none_to_four(tmp_path: Path) -> None:
 def test_a_workbook_is_an_edition(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "bulletin.xlsx") as book:
         sheet = book.add_worksheet()
-        for at, line in enumerate([HEAD, *ROWS]):
+        sheet.write_row(0, 0, ["# counts rounded to 5"])
+        for at, line in enumerate([HEAD, *ROWS], start=1):
             sheet.write_row(at, 0, line)
-        sheet.write_number(1, 4, 11034)
+        sheet.write_number(2, 4, 11035)
+        sheet.write_string(2, 7, "11 035")
     found = read_edition(tmp_path / "bulletin.xlsx", "belgium-2008")
-    assert (found.by_key[N].value, found.by_key[SHARE].value) == (11034, 8.1)
+    assert (found.by_key[N].value, found.by_key[SHARE].value) == (11035, 8.1)
+    assert found.by_key[N].interval == Interval(11032.5, 11037.5)
+
+
+def test_counts_rounded_by_chance_may_stand_differently_in_two_tables(tmp_path: Path) -> None:
+    rows = [
+        ["5", "services", "export", "n", "7495", "count", "1998-2003", ""],
+        ["6", "services", "export", "n", "7490", "count", "1998-2003", ""],
+    ]
+    rows = [[str(int(table) + 16), *rest] for table, *rest in rows]
+    for declaration, failing in (("# counts rounded at random to 5\n", 0), ("# counts rounded to 5\n", 1)):
+        found = edition(tmp_path, (declaration + text(rows=rows)).encode())
+        assert sum(not check.holds for check in checks(found)) == failing
+    found = edition(tmp_path, ("# counts rounded at random to 5\n" + text(rows=rows)).encode())
+    cell = found.by_key[CellKey("21", "services", "export", "n")]
+    assert (cell.interval.low, cell.interval.high) == (7491, 7499)
 
 
 def test_counts_are_declared_as_rounded_once_for_an_edition(tmp_path: Path) -> None:

@@ -45,15 +45,17 @@ MISTAKES = {case["name"]: case for case in CASES["mistake"]}
 def test_a_mistake_is_found_by_its_rule_and_said_in_a_sentence(mistake: str) -> None:
     case = MISTAKES[mistake]
     cells = [*(MODES if case.get("with_modes") else []), *case["cells"]]
-    found = [check for check in failing(*cells) if check.rule == case["rule"]]
+    found = [check for check in failing(*cells) if str(check.rule) == case["rule"]]
     assert found, failing(*cells)
-    assert any(case["message"] in check.message for check in found), [check.message for check in found]
+    assert any(case["message"] in str(check.message) for check in found), [
+        str(check.message) for check in found
+    ]
     if "discrepancy" in case:
         assert found[0].discrepancy == pytest.approx(case["discrepancy"], abs=1e-6)
 
 
 def test_no_rule_is_without_a_mistake_that_it_finds() -> None:
-    rules = {check.rule for check in checks(read_edition("belgium-2008"))}
+    rules = {str(check.rule) for check in checks(read_edition("belgium-2008"))}
     assert rules <= {case["rule"] for case in MISTAKES.values()}
 
 
@@ -82,7 +84,7 @@ def synthetic(seed: int) -> Edition:
 def test_an_edition_computed_from_firms_breaks_no_identity(seed: int) -> None:
     found = list(checks(synthetic(seed)))
     assert len(found) > 50
-    assert [check.message for check in found if not check.holds] == []
+    assert [str(check.message) for check in found if not check.holds] == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import Progressing, example
+from firmtrade.cli.options import Language, Progressing, example
 
 commands = typer.Typer()
 
@@ -66,6 +66,7 @@ def audit(
         ),
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="table, csv, json or html.")] = "table",
+    lang: Language = "en",
     out: Annotated[
         Path | None,
         typer.Option("--out", help="File to write to; standard output without it.", metavar="FILE"),
@@ -82,9 +83,11 @@ def audit(
         from firmtrade import api
         from firmtrade.errors import UsageError
         from firmtrade.linked.writing import check_format
+        from firmtrade.messages import language_of
         from firmtrade.outputs.place import check_file, write_file
 
         check_format(format_)
+        language_of(lang)
         if out is not None:
             check_file(out, *([Path(cells)] if cells else []))
         if (cells is None) == (template is None):
@@ -102,10 +105,10 @@ def audit(
         with screen.progress(quiet=quiet) as stage:
             assert cells is not None
             found = api.audit(cells, study=study, facts=facts, progress=stage)
-            text = found.render(format_)
+            text = found.render(format_, lang)
         if out is None:
             screen.show(text, end="")
         else:
-            found.write(format_, out)
+            found.write(format_, out, lang)
         if found.contradictions:
             raise typer.Exit(1)

@@ -25,6 +25,7 @@ from firmtrade.linked.repair import Alternatives, Repair, alternatives, repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.linked.words import Words, span
 from firmtrade.linked.writing import render
+from firmtrade.messages import DEFAULT_LANGUAGE, Count, Message, language_of, message
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.notebook import card
 from firmtrade.outputs.place import write_file
@@ -32,7 +33,7 @@ from firmtrade.progress import Progress, silent
 from firmtrade.query.cells import Formula
 from firmtrade.study import Study
 
-SYSTEM = "all tables at once"
+SYSTEM = message("audit.rules.system")
 MOST_MEASURED = 2
 """Cells of a repair beside the first whose ranges are measured: more say little one by one."""
 
@@ -52,7 +53,8 @@ class AuditReport:
     def _repr_html_(self) -> str:
         lines = [f"{len(self.contradictions):,} contradictions, {len(self.implausible):,} implausible."]
         rows = [
-            (one.id, one.rule, one.severity, one.message) for one in (*self.contradictions, *self.implausible)
+            (one.id, str(one.rule), one.severity, str(one.message))
+            for one in (*self.contradictions, *self.implausible)
         ]
         return card("Audit of an edition", lines, ("id", "rule", "severity", "message"), rows)
 
@@ -61,15 +63,15 @@ class AuditReport:
         """0 where nothing contradicts, else 1."""
         return 1 if self.contradictions else 0
 
-    def render(self, format: str = "table") -> str:
-        """The report as text: ``table``, ``csv``, ``json`` or ``html``. Raises UsageError for other
-        formats.
+    def render(self, format: str = "table", lang: str = DEFAULT_LANGUAGE) -> str:
+        """The report as text, ``table``, ``csv``, ``json`` or ``html``, in a language. Raises UsageError for other
+        formats and languages.
         """
-        return render(format, self.contradictions, self.summary, self.implausible)
+        return render(format, self.contradictions, self.summary, self.implausible, language_of(lang))
 
-    def write(self, format: str, out: str | Path | TextIO) -> None:
+    def write(self, format: str, out: str | Path | TextIO, lang: str = DEFAULT_LANGUAGE) -> None:
         """Write the report in a format to a file or stream. Raises UsageError where it cannot."""
-        text = self.render(format)
+        text = self.render(format, lang)
         if isinstance(out, str | Path):
             write_file(Path(out), text)
         else:
@@ -112,7 +114,7 @@ def audit(
     Examples
     --------
     >>> report = audit("belgium-2008")
-    >>> report.contradictions[0].rule, report.contradictions[0].discrepancy
+    >>> str(report.contradictions[0].rule), report.contradictions[0].discrepancy
     ('parts and totals', 477.0)
     """
     say = progress or silent
@@ -150,7 +152,7 @@ def audit_edition(
         *_numbered("S", [_of_conflict(one, system, edition, words) for one in _new(mended, known, edition)]),
     )
     grouped, found_causes = _by_cause(contradictions, causes, ranges)
-    sentences = _numbered("P", [_of_verdict(verdict) for verdict in verdicts if verdict.denied])
+    sentences = _numbered("P", [_of_verdict(one, one.message) for one in verdicts if one.message is not None])
     progress("looking for what is unlikely")
     unlikely = _numbered("U", implausible(edition, system, mended.cells))
     summary = Summary(
@@ -183,7 +185,9 @@ class _Ranges:
         is measured for few cells, and for the repair itself."""
         gone = (self._repair - cause) | cells
         if len(cells) > MOST_MEASURED and gone != self._repair:
-            return tuple(GivenUp(cell.key, cell.printed, "") for cell in self._edition.printed(sorted(cells)))
+            return tuple(
+                GivenUp(cell.key, cell.printed, None) for cell in self._edition.printed(sorted(cells))
+            )
         return tuple(self.given_up(key, gone) for key in sorted(cells))
 
     def given_up(self, key: CellKey, gone: Conflict) -> GivenUp:
@@ -194,9 +198,9 @@ class _Ranges:
     def _measure(self, key: CellKey, rest: Conflict) -> GivenUp:
         (cell,) = self._edition.printed([key])
         if cell.spec.formula is Formula.CODE:
-            return GivenUp(key, cell.printed, cell.spec.code)
+            return GivenUp(key, cell.printed, message("audit.words.exactly", number=cell.spec.code))
         allowed = implied(self._system, cell, rest) if key in self._edition.by_key else None
-        return GivenUp(key, cell.printed, "" if allowed is None else _span(allowed, cell))
+        return GivenUp(key, cell.printed, None if allowed is None else _span(allowed, cell))
 
 
 def _by_cause(
@@ -265,19 +269,25 @@ def _of_conflict(conflict: Conflict, system: LinkedSystem, edition: Edition, wor
     cells = [edition.by_key[key] for key in sorted(conflict)]
     focus, allowed = _focus(cells, conflict, system)
     if len(cells) == 1:
-        message = f"No firms can stand behind this number: {words.cells(cells)}."
+        sentence = message("audit.system.one", cells=words.cells(cells))
     else:
-        message = (
-            f"These {len(cells)} numbers cannot all be true, though any {len(cells) - 1} of them can: "
-            f"{words.cells(cells)}."
+        sentence = message(
+            "audit.system.several",
+            n=Count(len(cells)),
+            others=Count(len(cells) - 1),
+            cells=words.cells(cells),
         )
     gap = None
     if focus is not None and allowed is not None:
         gap = allowed.gap(focus.interval)
         if len(cells) > 1:
-            message += (
-                f" The others alone would make {words.label(focus)} ({words.table(focus.key)}) "
-                f"{_span(allowed, focus)}, where {focus.printed} is printed; any of them may be wrong."
+            sentence = message(
+                "audit.system.focus",
+                sentence=sentence,
+                name=words.label(focus),
+                table=words.table(focus.key),
+                allowed=_span(allowed, focus),
+                printed=focus.printed,
             )
     worth = severity(gap, last_digit(focus)).value if gap is not None and focus is not None else "error"
     return Contradiction(
@@ -286,7 +296,7 @@ def _of_conflict(conflict: Conflict, system: LinkedSystem, edition: Edition, wor
         "system",
         worth,
         None if gap is None else _round(gap),
-        message,
+        sentence,
         tuple((cell.key, cell.printed) for cell in cells),
         unit="" if focus is None else focus.spec.unit,
         lines=tuple(cell.line for cell in cells),
@@ -304,18 +314,18 @@ def _focus(
     return None, None
 
 
-def _span(allowed: Interval, cell: PrintedCell) -> str:
+def _span(allowed: Interval, cell: PrintedCell) -> Message:
     return span(allowed, cell.decimals if cell.spec.formula is Formula.COUNT else cell.decimals + 1)
 
 
-def _of_verdict(verdict: Verdict) -> Contradiction:
+def _of_verdict(verdict: Verdict, sentence: Message) -> Contradiction:
     return Contradiction(
         "",
-        f"section {verdict.fact.section}",
+        message("audit.rules.section", section=verdict.fact.section),
         "prose",
         severity(verdict.distance, verdict.digit).value,
         _round(verdict.distance),
-        verdict.message,
+        sentence,
         tuple((cell.key, cell.printed) for cell in verdict.cells),
         unit=verdict.cells[0].spec.unit if verdict.cells else "",
         lines=tuple(cell.line for cell in verdict.cells),
@@ -323,8 +333,8 @@ def _of_verdict(verdict: Verdict) -> Contradiction:
     )
 
 
-def _tally(identities: Iterable[Check]) -> dict[str, Tally]:
-    checked, held = Counter[str](), Counter[str]()
+def _tally(identities: Iterable[Check]) -> dict[Message, Tally]:
+    checked, held = Counter[Message](), Counter[Message]()
     for check in identities:
         checked[check.rule] += 1
         held[check.rule] += check.holds

@@ -16,10 +16,10 @@ from pathlib import Path
 from firmtrade.classifications import activity
 from firmtrade.errors import InputError, Place, UsageError, suggest
 from firmtrade.kinds import KINDS, specify
-from firmtrade.linked.edition_files import LAYOUT, EditionFile, parse_text, read_file
+from firmtrade.linked.edition_files import AS_COUNTED, LAYOUT, EditionFile, Rounding, parse_text, read_file
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.notation import bound_of, is_not_shown, numbers_in, numbers_within
-from firmtrade.linked.reading import Reading, half_unit, read
+from firmtrade.linked.reading import Reading, count_reading, half_unit, read
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
@@ -48,13 +48,13 @@ class PrintedCell:
     decimals: int
     reading: Reading
     line: int
-    rounded_to: int = 0
-    """What a count is rounded to; 0 for the number itself."""
+    rounding: Rounding = AS_COUNTED
+    """How a count is rounded; nothing for the number itself."""
 
     @property
     def half_unit(self) -> float:
-        """Half of one in the last printed digit, or of what a count is rounded to."""
-        return self.rounded_to / 2 if self.rounded_to else half_unit(self.decimals)
+        """Half of one in the last printed digit, or how far a rounded count may lie from what is printed."""
+        return self.rounding.reach if self.rounding.base else half_unit(self.decimals)
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def read_edition(cells: str | Path, study: Study | str | Path | None = None) -> 
     """
     if str(cells) in bundled_studies() and not Path(cells).exists():
         file = _bundled(str(cells))
-        return parse_edition(file.rows, _study(study or str(cells)), file.name, file.rounded_to)
+        return parse_edition(file.rows, _study(study or str(cells)), file.name, file.rounding)
     try:
         file = read_file(Path(cells))
     except FileNotFoundError:
@@ -174,10 +174,10 @@ def read_edition(cells: str | Path, study: Study | str | Path | None = None) -> 
             fix=f"{LAYOUT} {suggest(str(cells), known)}",
         ) from None
     if study is not None:
-        return parse_edition(file.rows, _study(study), file.name, file.rounded_to)
+        return parse_edition(file.rows, _study(study), file.name, file.rounding)
     found = _study_of(file)
     try:
-        return parse_edition(file.rows, found, file.name, file.rounded_to)
+        return parse_edition(file.rows, found, file.name, file.rounding)
     except InputError as error:
         hint = f"The file was read as tables of {found.name}; say `--study STUDY` where they are of another."
         raise InputError(error.what, where=error.where, fix=f"{error.fix} {hint}".strip()) from None
@@ -187,10 +187,10 @@ def parse_edition(
     rows: Iterable[tuple[int, Mapping[str, str]]],
     study: Study,
     name: str = "edition.csv",
-    rounded_to: int = 0,
+    rounding: Rounding = AS_COUNTED,
 ) -> Edition:
-    """Match rows (line number and columns) to the cells of a study; counts are rounded to multiples of
-    ``rounded_to``, if that is not 0."""
+    """Match rows (line number and columns) to the cells of a study, with their counts rounded as the edition
+    declares."""
     specs = {cell.key: cell for table in specify(study) for cell in table.cells}
     tables = {table.id: table.kind for table in study.outputs}
     aside: dict[str, None] = {}
@@ -217,9 +217,9 @@ def parse_edition(
         elif is_not_shown(row["value"]) and is_not_shown(row.get("printed") or ""):
             silent.add(key)
         elif KINDS[tables[key.table]].binds:
-            cells.append(_cell(specs[key], row, name, line, rounded_to))
+            cells.append(_cell(specs[key], row, name, line, rounding))
         else:
-            unbound.append(_cell(specs[key], row, name, line, rounded_to))
+            unbound.append(_cell(specs[key], row, name, line, rounding))
     if not seen:
         raise InputError("there are no cells in this file", where=Place(file=name), fix=LAYOUT)
     edition = Edition(
@@ -289,7 +289,7 @@ class _Wrong:
         return InputError(f"{self._spec.key}: {what}", where=place, fix=fix)
 
 
-def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounded_to: int) -> PrintedCell:
+def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounding: Rounding) -> PrintedCell:
     wrong = _Wrong(spec, name, line)
     text, printed = row["value"].strip(), (row.get("printed") or "").strip()
     if spec.formula is Formula.CODE:
@@ -308,21 +308,22 @@ def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounded_
     value = _value(text, printed, spec, wrong)
     decimals = max(0, -_exponent(value))
     decimals = min(decimals, _CUT_TO if printed else spec.decimals)
-    base = rounded_to if whole else 0
-    if base and value % base:
+    of_counts = rounding if whole else AS_COUNTED
+    if of_counts.base and value % of_counts.base:
         raise wrong(
-            f"{text} is no multiple of {base}, to which counts are rounded",
+            f"{text} is no multiple of {of_counts.base}, to which counts are rounded",
             "value",
             "Correct the count, or its base.",
         )
-    word = (row.get("reading") or "").strip() or ("exact" if whole and not base else "rounded")
-    if word not in set(Reading):
-        raise wrong(f"there is no reading {word!r}", "reading", suggest(word, list(Reading)))
+    word = (row.get("reading") or "").strip() or (count_reading(of_counts) if whole else Reading.ROUNDED)
+    known = [one for one in Reading if one is not Reading.RANDOM or of_counts.by_chance]
+    if word not in known:
+        raise wrong(f"there is no reading {word!r}", "reading", suggest(word, known))
     reading, number = Reading(word), float(value)
     interval = read(value, decimals, reading)
-    if base and reading is Reading.ROUNDED:
-        interval = Interval(max(0.0, number - base / 2), number + base / 2)
-    return PrintedCell(spec.key, spec, number, interval, printed or text, decimals, reading, line, base)
+    if of_counts.base and reading is count_reading(of_counts):
+        interval = Interval(max(0.0, number - of_counts.reach), number + of_counts.reach)
+    return PrintedCell(spec.key, spec, number, interval, printed or text, decimals, reading, line, of_counts)
 
 
 def _one_sided(spec: CellSpec, bound: tuple[str, str], text: str, line: int, wrong: _Wrong) -> PrintedCell:

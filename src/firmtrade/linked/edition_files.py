@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,8 @@ REQUIRED = ("table", "population", "row", "column", "value", "unit")
 LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
 CELLS = "cells.csv"
 """The edition in a release folder, or in a room."""
-ROUNDED = "# counts rounded to"
-"""The line before the head of a file by which an edition declares that its counts are rounded."""
+ROUNDED = {"# counts rounded to": False, "# counts rounded at random to": True}
+"""Lines before the head of a file by which an edition declares that its counts are rounded, and whether by chance."""
 _SEPARATORS = (",", ";", "\t", "|")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -24,12 +24,30 @@ Row = tuple[int, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
+class Rounding:
+    """What all counts of an edition are rounded to, to the nearest multiple or by chance to either neighbour; a base
+    of 0 leaves them as they are."""
+
+    base: int = 0
+    by_chance: bool = False
+
+    @property
+    def reach(self) -> float:
+        """How far a count may lie from what is printed."""
+        return self.base - 1 if self.by_chance else self.base / 2
+
+
+AS_COUNTED = Rounding()
+"""Counts as they are."""
+
+
+@dataclass(frozen=True)
 class EditionFile:
-    """The rows of a file with their lines, its name in messages, and what its counts are rounded to (0: nothing)."""
+    """The rows of a file with their lines, its name in messages, and how its counts are rounded."""
 
     name: str
     rows: tuple[Row, ...]
-    rounded_to: int = 0
+    rounding: Rounding = AS_COUNTED
 
 
 def read_file(path: Path) -> EditionFile:
@@ -42,7 +60,7 @@ def read_file(path: Path) -> EditionFile:
     """
     file = path / CELLS if path.is_dir() else path
     if file.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        return _rows(file.name, _sheet(file), 0)
+        return _rows(file.name, *_declared(file.name, _sheet(file)))
     try:
         return parse_text(file.name, _decoded(file.read_bytes()))
     except FileNotFoundError:
@@ -56,13 +74,10 @@ def read_file(path: Path) -> EditionFile:
 def parse_text(name: str, text: str) -> EditionFile:
     """The rows of the text of a CSV file, whatever separates its columns."""
     lines = text.splitlines()
-    rounded = 0
     skipped = 0
     while lines[skipped:] and lines[skipped].lstrip('"').startswith("#"):
-        said = lines[skipped].strip().strip('",;').lower()
-        if said.startswith(ROUNDED):
-            rounded = _base(said.removeprefix(ROUNDED).strip(" :=."), name, skipped + 1)
         skipped += 1
+    rounding = _rounding(name, enumerate(lines[:skipped], start=1))
     body = "\n".join(lines[skipped:])
     separator = _separator(lines[skipped] if lines[skipped:] else "")
     reader = csv.reader(io.StringIO(body), delimiter=separator)
@@ -71,7 +86,26 @@ def parse_text(name: str, text: str) -> EditionFile:
     except csv.Error as error:
         where = Place(file=name, line=reader.line_num + skipped)
         raise InputError(f"this is no CSV file: {error}", where=where, fix=LAYOUT) from None
-    return _rows(name, table, rounded)
+    return _rows(name, table, rounding)
+
+
+def _declared(name: str, table: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], Rounding]:
+    """The rows of a sheet behind those that declare something, and how its counts are rounded."""
+    first = next(
+        (at for at, (_, fields) in enumerate(table) if not "".join(fields).strip().startswith("#")), 0
+    )
+    return table[first:], _rounding(name, ((line, " ".join(fields)) for line, fields in table[:first]))
+
+
+def _rounding(name: str, lines: Iterable[tuple[int, str]]) -> Rounding:
+    """What the lines before the head of a file say of its counts."""
+    found = AS_COUNTED
+    for line, text in lines:
+        said = text.strip().strip('",;\t ').lower()
+        for words, by_chance in ROUNDED.items():
+            if said.startswith(words):
+                found = Rounding(_base(said.removeprefix(words).strip(" :=."), name, line), by_chance)
+    return found
 
 
 def _base(text: str, name: str, line: int) -> int:
@@ -123,7 +157,7 @@ def _sheet(file: Path) -> list[tuple[int, list[str]]]:
     ]
 
 
-def _rows(name: str, table: list[tuple[int, list[str]]], rounded: int) -> EditionFile:
+def _rows(name: str, table: list[tuple[int, list[str]]], rounding: Rounding) -> EditionFile:
     filled = [(line, fields) for line, fields in table if any(field.strip() for field in fields)]
     if not filled:
         raise InputError("the file is empty", where=Place(file=name), fix=LAYOUT)
@@ -154,4 +188,4 @@ def _rows(name: str, table: list[tuple[int, list[str]]], rounded: int) -> Editio
             )
         padded = [*fields, *[""] * len(columns)]
         rows.append((number, dict(zip(columns, padded, strict=False))))
-    return EditionFile(name, tuple(rows), rounded)
+    return EditionFile(name, tuple(rows), rounding)

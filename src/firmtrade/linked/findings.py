@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from firmtrade.messages import Message
 from firmtrade.outputs import CellKey
 
 Layer = Literal["identity", "system", "prose", "implausible"]
@@ -24,11 +25,11 @@ class Contradiction:
     what the text says, and ``cause`` groups findings that one wrong number can explain."""
 
     id: str
-    rule: str
+    rule: Message
     layer: Layer
     severity: str
     discrepancy: float | None
-    message: str
+    message: Message
     cells: tuple[Printed, ...]
     unit: str = ""
     lines: tuple[int, ...] = ()
@@ -47,11 +48,12 @@ class OpenClaim:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A cell of the repair: the number on the page, and what the cells that stay would allow instead."""
+    """A cell of the repair: the number on the page, and what the cells that stay would allow instead; None where that
+    was not measured."""
 
     key: CellKey
     printed: str
-    allowed: str
+    allowed: Message | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Summary:
     study: str
     edition: str
     numbers: int
-    identities: Mapping[str, Tally]
+    identities: Mapping[Message, Tally]
     sentences: Tally | None
     variables: int
     rows: int

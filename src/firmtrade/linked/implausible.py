@@ -18,13 +18,14 @@ from firmtrade.linked.interval import Interval
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.reading import Reading
 from firmtrade.linked.system import LinkedSystem
-from firmtrade.linked.words import Words, listing, span
+from firmtrade.linked.words import Words, span
+from firmtrade.messages import Count, Listing, Message, Number, message
 from firmtrade.query.cells import CellSpec, Formula
 from firmtrade.query.dimensions import UNKNOWN
 
-LEFT_OUT = "groups that a table leaves out"
-REMAINDER = "firms of unknown class"
-SIBLINGS = "far from its neighbours"
+LEFT_OUT = message("audit.rules.left_out")
+REMAINDER = message("audit.rules.remainder")
+SIBLINGS = message("audit.rules.siblings")
 FAR = 0.4
 """Distance from the range of the neighbours, as a part of its width, at which a number is far."""
 TIMES = 3.0
@@ -33,6 +34,8 @@ LEAST = 2.0
 """Percentage points below which no distance is far."""
 FEWEST = 3
 """Neighbours that it takes."""
+MOST_SIBLINGS = 6
+"""Known classes that a message names one by one."""
 
 
 def implausible(edition: Edition, system: LinkedSystem, given_up: Conflict) -> Iterator[Contradiction]:
@@ -48,21 +51,25 @@ def _left_out(edition: Edition, words: Words, given_up: Conflict) -> Iterator[Co
     silent = replace(edition, left_out_is_empty=True)
     if not silent.left_out:
         return
-    tables = list(dict.fromkeys(words.table(spec.key) for spec in silent.left_out))
-    if_empty = (
-        f"unless the groups that {listing(tables)} leave{'s' if len(tables) == 1 else ''} out have firms"
-    )
+    named = dict.fromkeys(words.table(spec.key) for spec in silent.left_out)
+    tables, n_tables = Listing(tuple(named)), Count(len(named))
     known = {(check.rule, check.cells) for check in checks(edition) if not check.holds}
     failed = [check for check in checks(silent) if not check.holds and (check.rule, check.cells) not in known]
     for check in failed:
-        message = f"{check.message.removesuffix('.')}, {if_empty}."
-        yield _finding(LEFT_OUT, message, [edition.by_key[key] for key in check.cells], check.discrepancy)
+        sentence = message("audit.unlikely.left_out", tables=tables, n=n_tables, sentence=check.message)
+        yield _finding(LEFT_OUT, sentence, [edition.by_key[key] for key in check.cells], check.discrepancy)
     said = [frozenset(check.cells) for check in failed]
     whole = LinkedSystem.build(edition.study, edition.statistics, empty=silent.left_out)
     for conflict in disjoint_contradictions(whole, given_up.union(*said)):
         cells = [edition.by_key[key] for key in sorted(conflict)]
-        message = f"These {len(cells)} numbers cannot all be true, {if_empty}: {words.cells(cells)}."
-        yield _finding(LEFT_OUT, message, cells, None)
+        sentence = message(
+            "audit.unlikely.left_out_system",
+            numbers=Count(len(cells)),
+            tables=tables,
+            n=n_tables,
+            cells=words.cells(cells),
+        )
+        yield _finding(LEFT_OUT, sentence, cells, None)
 
 
 def _remainders(
@@ -94,17 +101,20 @@ def _remainders(
         if unlikely:
             name = words.row(spec.key) if spec.key.column == UNKNOWN else words.column(spec.key)
             ends = (smallest, max(siblings, key=lambda cell: cell.value))
-            shown = " to ".join(cell.printed for cell in ends) if len(siblings) > 6 else _printed(siblings)
-            distance = max(allowed.low - high, low - allowed.high, allowed.low - smallest.value)
-            message = (
-                f"{words.table(spec.key)}, {spec.key.population}: {span(allowed, 1)} % of the firms of unknown class "
-                f"would have {name}, where the known classes print {shown}."
+            shown = (
+                message("audit.unlikely.range", low=ends[0].printed, high=ends[1].printed)
+                if len(siblings) > MOST_SIBLINGS
+                else Listing(tuple(cell.printed for cell in siblings))
             )
-            yield _finding(REMAINDER, message, siblings, distance)
-
-
-def _printed(cells: Sequence[PrintedCell]) -> str:
-    return listing([cell.printed for cell in cells])
+            distance = max(allowed.low - high, low - allowed.high, allowed.low - smallest.value)
+            sentence = message(
+                "audit.unlikely.remainder",
+                place=words.place(siblings[0]),
+                allowed=span(allowed, 1),
+                name=name,
+                printed=shown,
+            )
+            yield _finding(REMAINDER, sentence, siblings, distance)
 
 
 def _same_flag(edition: Edition, spec: CellSpec) -> list[PrintedCell]:
@@ -141,26 +151,28 @@ def _far_from_siblings(edition: Edition, words: Words) -> Iterator[Contradiction
             beside = [younger.value, older.value]
             distance = max(min(beside) - cell.value, cell.value - max(beside))
             if len(others) >= FEWEST and distance > max(FAR * (high - low), LEAST):
-                message = (
-                    f"{words.cell(cell)}, {cell.key.population}, lies {distance:.1f} points from the same group in "
-                    f"the cohorts before and after it; the other cohorts have {_signed(low)} to {_signed(high)} "
-                    f"({words.tables(one.key for one in others)})."
+                sentence = message(
+                    "audit.unlikely.sibling",
+                    cell=words.cell(cell),
+                    population=cell.key.population,
+                    distance=Number(distance, 1),
+                    low=Number(low, 1, signed=True),
+                    high=Number(high, 1, signed=True),
+                    tables=words.tables(one.key for one in others),
                 )
-                yield _finding(SIBLINGS, message, [cell, *others], distance)
+                yield _finding(SIBLINGS, sentence, [cell, *others], distance)
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.1f}"
-
-
-def _finding(rule: str, message: str, cells: Sequence[PrintedCell], distance: float | None) -> Contradiction:
+def _finding(
+    rule: Message, sentence: Message, cells: Sequence[PrintedCell], distance: float | None
+) -> Contradiction:
     return Contradiction(
         "",
         rule,
         "implausible",
         "unlikely",
         None if distance is None else float(f"{distance:.6g}"),
-        message,
+        sentence,
         tuple((cell.key, cell.printed) for cell in cells),
         unit=cells[0].spec.unit,
         lines=tuple(cell.line for cell in cells),

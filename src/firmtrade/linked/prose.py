@@ -15,7 +15,8 @@ from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.linked.claims import Judgement, Truth, Value, judge_claim
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.findings import OpenClaim
-from firmtrade.linked.words import Words, listing, span
+from firmtrade.linked.words import Words, span
+from firmtrade.messages import Count, Listing, Message, Slot, message
 from firmtrade.studies import bundled_studies
 from firmtrade.study.locate import locate
 from firmtrade.study.toml import read_toml
@@ -67,7 +68,7 @@ class Verdict:
     truths: tuple[Truth, ...]
     distance: float = 0.0
     digit: float = 1.0
-    message: str = ""
+    message: Message | None = None
     cells: tuple[PrintedCell, ...] = ()
 
     @property
@@ -163,18 +164,22 @@ def _verdict(
     worst = [max(one, key=lambda judgement: judgement.distance) for one in map(_denied, claims) if one]
     if not worst:
         return Verdict(fact, truths)
-    against = "; ".join(_against(judgement, words) for judgement in worst)
-    message = f"Section {fact.section} says that {fact.says}, but {against}."
+    sentence = message(
+        "audit.prose.denied",
+        section=fact.section,
+        says=fact.says,
+        against=Listing(tuple(_against(judgement, words) for judgement in worst), "semicolon"),
+    )
     instead = [
         other
         for one, other in zip(claims, meant, strict=True)
         if _denied(one) and other and not _denied(other)
     ]
     if instead:
-        message += f" It is true of {_elsewhere(instead, words)}."
+        sentence = _true_elsewhere(sentence, instead, words)
     steepest = max(worst, key=lambda judgement: judgement.distance / _digit(judgement))
     cells = {cell.key: cell for judgement in worst for cell in judgement.cells}
-    return Verdict(fact, truths, steepest.distance, _digit(steepest), message, tuple(cells.values()))
+    return Verdict(fact, truths, steepest.distance, _digit(steepest), sentence, tuple(cells.values()))
 
 
 def _truth(judgements: list[Judgement]) -> Truth:
@@ -193,29 +198,41 @@ def _digit(judgement: Judgement) -> float:
     return max(judgement.left.digit, judgement.right.digit) or 1.0
 
 
-_FALSE = {"<": "is not below", "<=": "is above", ">": "is not above", ">=": "is below"}
+_FALSE = {
+    "<": "audit.prose.not_below",
+    "<=": "audit.prose.above",
+    ">": "audit.prose.not_above",
+    ">=": "audit.prose.below",
+}
 
 
-def _against(judgement: Judgement, words: Words) -> str:
+def _against(judgement: Judgement, words: Words) -> Message:
     """What the tables say instead."""
     left, right = judgement.left, judgement.right
     if judgement.relation == "=":
-        return f"{_shown(left, words)}, not {right.text or span(right.interval, _decimals(right))}"
-    return f"{_shown(left, words)}, which {_FALSE[judgement.relation]} {_bound(right, words)}"
+        stated = right.text or span(right.interval, _decimals(right))
+        return message("audit.prose.not_equal", shown=_shown(left, words), other=stated)
+    return message(_FALSE[judgement.relation], shown=_shown(left, words), other=_bound(right, words))
 
 
-def _shown(value: Value, words: Words) -> str:
+def _shown(value: Value, words: Words) -> Message:
     """The side of a comparison that stands first: a cell as printed, or what several cells amount to."""
     if len(value.cells) == 1 and value.interval == value.cells[0].interval:
-        return f"{words.table(value.cells[0].key)} prints {words.name(value.cells[0])}"
-    tables = words.tables(cell.key for cell in value.cells)
-    return f"{tables} {'give' if ' and ' in tables else 'gives'} {span(value.interval, _decimals(value))}"
+        cell = value.cells[0]
+        return message("audit.prose.prints", table=words.table(cell.key), name=words.name(cell))
+    return message(
+        "audit.prose.gives",
+        tables=words.tables(cell.key for cell in value.cells),
+        n=Count(len({cell.key.table for cell in value.cells})),
+        value=span(value.interval, _decimals(value)),
+    )
 
 
-def _bound(value: Value, words: Words) -> str:
+def _bound(value: Value, words: Words) -> Slot:
     """The side of a comparison that stands second."""
     if len(value.cells) == 1 and value.interval == value.cells[0].interval:
-        return f"{words.name(value.cells[0])} in {words.table(value.cells[0].key)}"
+        cell = value.cells[0]
+        return message("audit.prose.bound", name=words.name(cell), table=words.table(cell.key))
     return value.text or span(value.interval, _decimals(value))
 
 
@@ -226,11 +243,17 @@ def _decimals(value: Value) -> int:
     return 1 if max(abs(value.interval.low), abs(value.interval.high)) >= 5 else 2
 
 
-def _elsewhere(instead: list[list[Judgement]], words: Words) -> str:
-    """The groups of which the sentence is true: ``Export in Table 10 (manufacturing, founded before
+def _true_elsewhere(sentence: Message, instead: list[list[Judgement]], words: Words) -> Message:
+    """A sentence with the groups of which it is true: ``Export in Table 10 (manufacturing, founded before
     1983)``.
     """
     firsts = [(one[0].left.cells or one[0].right.cells)[0].key for one in instead]
-    rows = listing(list(dict.fromkeys(words.row(key) for key in firsts)))
-    places = listing(list(dict.fromkeys(f"{words.table(key)} ({key.population})" for key in firsts)))
-    return f"{rows} in {places}"
+    places = [
+        message("audit.prose.population", table=words.table(key), population=key.population) for key in firsts
+    ]
+    return message(
+        "audit.prose.true_elsewhere",
+        sentence=sentence,
+        rows=Listing(tuple(dict.fromkeys(words.row(key) for key in firsts))),
+        places=Listing(tuple(dict.fromkeys(places))),
+    )

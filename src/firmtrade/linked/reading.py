@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from math import inf
 
+from firmtrade.linked.edition_files import Rounding
 from firmtrade.linked.interval import Interval
 
 
@@ -21,8 +22,18 @@ class Reading(StrEnum):
     """``at least 67%``, ``more than half``: the rounded number or anything above."""
     AT_MOST = "at_most"
     """``up to 67%``: the rounded number or anything below."""
+    RANDOM = "random"
+    """Up or down to a neighbouring multiple of a base, by chance: a count of 15 to the base 5 is 11 to 19. The same
+    number may stand differently in two places."""
     EXACT = "exact"
     """The number itself, as for counts."""
+
+
+def count_reading(rounding: Rounding) -> Reading:
+    """How a count is read that says nothing else of itself."""
+    if not rounding.base:
+        return Reading.EXACT
+    return Reading.RANDOM if rounding.by_chance else Reading.ROUNDED
 
 
 def half_unit(decimals: int) -> float:

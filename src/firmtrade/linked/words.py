@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from math import inf
 
 from firmtrade.kinds import specify
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
-from firmtrade.messages import DEFAULT_LANGUAGE, language_of
+from firmtrade.messages import Count, Listing, Message, Number, Slot, Text, message, printed
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula, Line
 from firmtrade.study import Study
 
-ENGLISH = language_of(DEFAULT_LANGUAGE)
-"""An audit speaks to the editor of an edition, in one language."""
+LONGEST_HEAD = 60
+"""Signs of a head above which its key stands for it."""
 
 
 class Words:
@@ -31,76 +32,93 @@ class Words:
             heads |= {(table.id, "column", line.key): line for line in table.columns}
         return heads
 
-    def table(self, key: CellKey) -> str:
+    def table(self, key: CellKey) -> Message:
         """``Table 5`` or ``Figure 15``."""
-        return (
-            f"Figure {key.table.removeprefix('fig')}" if key.table.startswith("fig") else f"Table {key.table}"
-        )
+        if key.table.startswith("fig"):
+            return message("audit.words.figure", id=key.table.removeprefix("fig"))
+        return message("audit.words.table", id=key.table)
 
-    def tables(self, keys: Iterable[CellKey]) -> str:
+    def tables(self, keys: Iterable[CellKey]) -> Slot:
         """``Table 5`` or ``Tables 5 and 12``: the tables of some cells."""
-        names = list(dict.fromkeys(self.table(key) for key in keys))
-        if len(names) > 1 and all(name.startswith("Table ") for name in names):
-            return "Tables " + listing([name.removeprefix("Table ") for name in names])
-        return listing(names)
+        named = list(dict.fromkeys(keys_of.table for keys_of in keys))
+        if len(named) > 1 and not any(name.startswith("fig") for name in named):
+            return message("audit.words.tables", ids=Listing(tuple(named)))
+        return Listing(tuple(self.table(CellKey(name, "", "", "")) for name in named))
 
-    def row(self, key: CellKey) -> str:
+    def row(self, key: CellKey) -> Slot:
         """The head of the cell's row."""
         return self._head(key, "row")
 
-    def column(self, key: CellKey) -> str:
+    def column(self, key: CellKey) -> Slot:
         """The head of the cell's column."""
         return self._head(key, "column")
 
-    def _head(self, key: CellKey, side: str) -> str:
-        line = self._heads.get((key.table, side, getattr(key, side)))
-        text = line.label.say() if line is not None else str(getattr(key, side))
-        return text if len(text) <= 60 else str(getattr(key, side))
+    def _head(self, key: CellKey, side: str) -> Text | str:
+        line, name = self._heads.get((key.table, side, getattr(key, side))), str(getattr(key, side))
+        return name if line is None or len(line.label.say()) > LONGEST_HEAD else line.label
 
-    def group(self, key: CellKey) -> str:
+    def group(self, key: CellKey) -> Slot:
         """The group of a count: its row, or its column where the groups are columns."""
         return self.column(key) if key.row == "n" else self.row(key)
 
-    def label(self, cell: PrintedCell) -> str:
+    def label(self, cell: PrintedCell) -> Slot:
         """A cell without its number: ``Export`` for a number of firms, ``Export, Employment`` for another."""
         if cell.spec.formula is Formula.COUNT and "n" in (cell.key.row, cell.key.column):
             return self.group(cell.key)
-        return f"{self.row(cell.key)}, {self.column(cell.key)}"
+        return message("audit.words.label", row=self.row(cell.key), column=self.column(cell.key))
 
-    def name(self, cell: PrintedCell) -> str:
+    def name(self, cell: PrintedCell) -> Message:
         """A cell as it is printed: ``Export 3,979 firms`` or ``Export, Employment +1.1``."""
-        firms = " firms" if cell.spec.formula is Formula.COUNT else ""
-        return f"{self.label(cell)} {cell.printed}{firms}"
+        if cell.spec.formula is Formula.COUNT:
+            return message("audit.words.firms", label=self.label(cell), printed=cell.printed)
+        return message("audit.words.number", label=self.label(cell), printed=cell.printed)
 
-    def cell(self, cell: PrintedCell) -> str:
+    def cell(self, cell: PrintedCell) -> Message:
         """``Export, Employment +1.1 (Table 6)``."""
-        return f"{self.name(cell)} ({self.table(cell.key)})"
+        return message("audit.words.cell", name=self.name(cell), table=self.table(cell.key))
 
-    def cells(self, cells: Iterable[PrintedCell]) -> str:
+    def cells(self, cells: Iterable[PrintedCell]) -> Listing:
         """``Table 12 (manufacturing): Import 4,271 firms; Table 6 (manufacturing): Export, Employment
         +1.1``.
         """
-        tables: dict[tuple[str, str], list[str]] = {}
+        tables: dict[tuple[Message, str], list[Message]] = {}
         for cell in cells:
             tables.setdefault((self.table(cell.key), cell.key.population), []).append(self.name(cell))
-        return "; ".join(f"{table} ({firms}): {listing(shown)}" for (table, firms), shown in tables.items())
+        return Listing(
+            tuple(
+                message("audit.words.cells", table=table, population=population, cells=Listing(tuple(names)))
+                for (table, population), names in tables.items()
+            ),
+            "semicolon",
+        )
+
+    def place(self, cell: PrintedCell) -> Message:
+        """``Table 5, manufacturing``."""
+        return message("audit.words.place", table=self.table(cell.key), population=cell.key.population)
+
+    def line(self, cell: PrintedCell) -> Message:
+        """``Table 5, manufacturing, Export``: the row of a cell."""
+        return message("audit.words.line", place=self.place(cell), row=self.row(cell.key))
+
+    def with_number(self, label: Slot, cell: PrintedCell) -> Message:
+        """``Export (3,979)``."""
+        return message("audit.words.with_number", label=label, printed=cell.printed)
 
 
-def listing(parts: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return ENGLISH.listing(parts)
+def first_of(parts: Sequence[Slot], most: int) -> Listing:
+    """A list of texts; of more than ``most`` the first, and how many more."""
+    left = len(parts) - most
+    more = (message("audit.words.more", n=Count(left)),) if left > 0 else ()
+    return Listing((*parts[:most], *more))
 
 
-def number(value: float, decimals: int = 0) -> str:
-    """``21,814`` or ``58.7``."""
-    return ENGLISH.number(value, decimals)
-
-
-def span(interval: Interval, decimals: int) -> str:
+def span(interval: Interval, decimals: int) -> Message:
     """``3.1 to 3.4``, one number where both ends print alike, ``at most 3.4`` where one end is open."""
-    if interval.low == -float("inf"):
-        return f"at most {number(interval.high, decimals)}"
-    if interval.high == float("inf"):
-        return f"at least {number(interval.low, decimals)}"
-    low, high = number(interval.low, decimals), number(interval.high, decimals)
-    return low if low == high else f"{low} to {high}"
+    low, high = Number(interval.low, decimals), Number(interval.high, decimals)
+    if interval.low == -inf:
+        return message("audit.words.at_most", number=high)
+    if interval.high == inf:
+        return message("audit.words.at_least", number=low)
+    if printed(interval.low, decimals) == printed(interval.high, decimals):
+        return message("audit.words.exactly", number=low)
+    return message("audit.words.between", low=low, high=high)

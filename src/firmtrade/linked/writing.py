@@ -15,24 +15,27 @@ from jinja2 import Environment
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.linked.findings import Cause, Contradiction, GivenUp, Summary
-from firmtrade.linked.words import listing
+from firmtrade.messages import Count, Language, Listing, Message, Number, message, unit
 
 WIDTH = 110
+DISTANCE_DECIMALS = 2
+"""Decimals of a distance on a page, where it is no whole number; other formats have it in full."""
 LAYERS = {
-    "identity": "Numbers that break a rule",
-    "system": "Numbers that only all tables together deny",
-    "prose": "Sentences that the tables deny",
-    "implausible": "Numbers that can be true, of firms that nobody would expect",
+    "identity": message("audit.report.identity"),
+    "system": message("audit.report.system"),
+    "prose": message("audit.report.prose"),
+    "implausible": message("audit.report.implausible"),
 }
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What an audit found: what contradicts, what is unlikely, and what was looked at."""
+    """What an audit found: what contradicts, what is unlikely, what was looked at; and the language to say it in."""
 
     contradictions: tuple[Contradiction, ...]
     implausible: tuple[Contradiction, ...]
     summary: Summary
+    language: Language
 
     @property
     def all(self) -> tuple[Contradiction, ...]:
@@ -40,20 +43,34 @@ class Findings:
 
     @property
     def layers(self) -> list[tuple[str, list[Contradiction]]]:
-        """Findings under the title of their layer; a layer without any is left out."""
+        """Findings under the title of their layer, with their number; a layer without any is left out."""
         layers = [(title, [one for one in self.all if one.layer == layer]) for layer, title in LAYERS.items()]
-        return [(title, found) for title, found in layers if found]
+        return [
+            (self.say(message("audit.report.counted", title=title, n=Count(len(found)))), found)
+            for title, found in layers
+            if found
+        ]
+
+    @property
+    def words(self) -> list[str]:
+        """What was not looked at, and the summary."""
+        return [self.say(one) for one in (*limits(self.summary), *sentences(self.summary))]
+
+    def say(self, what: Message) -> str:
+        """A message in the language of the report."""
+        return self.language.render(what)
 
 
 def render(
     format: str,
     contradictions: Iterable[Contradiction],
     summary: Summary,
-    implausible: Iterable[Contradiction] = (),
+    implausible: Iterable[Contradiction],
+    language: Language,
 ) -> str:
     """The audit in one of :data:`FORMATS`. Raises UsageError for others."""
     check_format(format)
-    return FORMATS[format](Findings(tuple(contradictions), tuple(implausible), summary))
+    return FORMATS[format](Findings(tuple(contradictions), tuple(implausible), summary, language))
 
 
 def check_format(format: str) -> None:
@@ -64,105 +81,116 @@ def check_format(format: str) -> None:
 
 def as_table(found: Findings) -> str:
     """Plain text: what was not looked at, one sentence for each finding, the summary, the repairs."""
-    lines = [line for sentence in limits(found.summary) for line in wrap(sentence, WIDTH)]
+    say, summary = found.say, found.summary
+    lines = [line for sentence in limits(summary) for line in wrap(say(sentence), WIDTH)]
     lines += [""] if lines else []
     for title, findings in found.layers:
-        lines += [f"{title} ({len(findings)})", ""]
+        lines += [title, ""]
         for one in findings:
-            cause = f" [{one.cause}]" if one.cause else ""
-            text = f"{one.id:<4} {one.severity:<8} {one.message}{cause}"
-            lines += wrap(text, WIDTH, subsequent_indent=" " * 14)
+            belongs = f" [{one.cause}]" if one.cause else ""
+            worth = say(message(f"audit.report.{one.severity}"))
+            lines += wrap(
+                f"{one.id:<4} {worth:<8} {say(one.message)}{belongs}", WIDTH, subsequent_indent=" " * 14
+            )
         lines.append("")
     if not found.contradictions:
-        lines += [verdict(found.summary), ""]
-    lines += [line for sentence in sentences(found.summary) for line in wrap(sentence, WIDTH)]
-    for one_cause in found.summary.causes:
-        lines += ["", *wrap(f"{one_cause.id}: {explained(one_cause)}", WIDTH)]
+        lines += [say(verdict(summary)), ""]
+    lines += [line for sentence in sentences(summary) for line in wrap(say(sentence), WIDTH)]
+    for cause in summary.causes:
+        head = message("audit.report.cause", id=cause.id, sentence=explained(cause))
+        lines += ["", *wrap(say(head), WIDTH)]
         lines += [
             line
-            for one in one_cause.repairs
-            for line in wrap(f"  {instead(one)}", WIDTH, subsequent_indent="    ")
+            for one in cause.repairs
+            for line in wrap(f"  {found.language.render(instead(one))}", WIDTH, subsequent_indent="    ")
         ]
-    if found.summary.open_claims:
-        lines += ["", f"Claims that the printed digits leave open ({len(found.summary.open_claims)})"]
-        for claim in found.summary.open_claims:
-            lines += wrap(f"  section {claim.section}: {claim.says}", WIDTH, subsequent_indent="    ")
+    if summary.open_claims:
+        lines += ["", say(message("audit.report.open", n=Count(len(summary.open_claims))))]
+        for claim in summary.open_claims:
+            text = say(message("audit.report.open_claim", section=claim.section, says=claim.says))
+            lines += wrap(f"  {text}", WIDTH, subsequent_indent="    ")
     return "\n".join(lines) + "\n"
 
 
-def limits(summary: Summary) -> list[str]:
+def limits(summary: Summary) -> list[Message]:
     """What was not looked at, or not with everything else."""
     found = []
     if summary.aside:
-        found.append(f"Not read, because {summary.study} does not declare them: {_tables(summary.aside)}.")
+        found.append(message("audit.report.aside", study=summary.study, tables=_tables(summary.aside)))
     if summary.unbound:
-        found.append(
-            f"Not part of the system of all tables, and held against rules alone, because they follow single traders: "
-            f"{_tables(summary.unbound)}."
-        )
+        found.append(message("audit.report.unbound", tables=_tables(summary.unbound)))
     return found
 
 
-def _tables(names: tuple[str, ...]) -> str:
-    return f"{'tables' if len(names) > 1 else 'table'} {listing(names)}"
+def _tables(names: tuple[str, ...]) -> Message:
+    return message("audit.report.tables", n=Count(len(names)), ids=Listing(names))
 
 
-def verdict(summary: Summary) -> str:
+def verdict(summary: Summary) -> Message:
     """What may be said where no contradiction was found."""
     if not summary.numbers:
-        return "Nothing was read that could contradict."
+        return message("audit.report.nothing_read")
     if summary.aside or summary.unbound:
-        return "No contradiction was found in what was read."
-    return "Nothing contradicts: all printed numbers can be true at once."
+        return message("audit.report.nothing_in_read")
+    return message("audit.report.nothing")
 
 
-def sentences(summary: Summary) -> list[str]:
+def sentences(summary: Summary) -> list[Message]:
     """The summary in words."""
     found = [
-        f"{summary.numbers} numbers of {summary.edition} were read as {summary.study}.",
-        f"{summary.held} of {summary.checked} identities hold.",
+        message(
+            "audit.report.numbers", n=Count(summary.numbers), edition=summary.edition, study=summary.study
+        ),
+        message("audit.report.identities", held=Count(summary.held), checked=Count(summary.checked)),
     ]
     if summary.sentences is not None:
         tally = summary.sentences
-        denied = tally.checked - tally.held - tally.undecided
         found.append(
-            f"Of {tally.checked} claims in the text {tally.held} hold, {denied} are denied, and the "
-            f"printed digits leave {tally.undecided} open."
+            message(
+                "audit.report.claims",
+                checked=Count(tally.checked),
+                held=Count(tally.held),
+                denied=Count(tally.checked - tally.held - tally.undecided),
+                open=Count(tally.undecided),
+            )
         )
-    kept = summary.numbers - len(summary.repair)
     found.append(
-        f"The system of all tables has {summary.variables} variables and {summary.rows} rows; with "
-        f"{len(summary.repair)} numbers given up no contradiction is left among the other {kept}."
+        message(
+            "audit.report.size",
+            variables=Count(summary.variables),
+            rows=Count(summary.rows),
+            repair=Count(len(summary.repair)),
+            kept=Count(summary.numbers - len(summary.repair)),
+        )
     )
     if summary.by_row:
-        found.append(
-            f"{summary.by_row} of the numbers are ratios of ratios (changes of a level, growth of productivity): they "
-            "are held against the printed numbers of their own row, which proves contradictions, not that all can be "
-            "true at once."
-        )
+        found.append(message("audit.report.by_row", n=Count(summary.by_row)))
     return found
 
 
-def explained(cause: Cause) -> str:
+def explained(cause: Cause) -> Message:
     """What a cause says of its findings and repairs."""
-    findings = f"{listing(cause.findings)} {'hang' if len(cause.findings) > 1 else 'hangs'} together"
-    if not cause.repairs:
-        return f"{findings}; the cells to give up are those of the repair."
-    size = len(cause.repairs[0])
-    what = "One number" if size == 1 else f"{size} numbers"
-    if len(cause.repairs) == 1 and cause.complete:
-        return f"{findings}. {what} would end {'them' if len(cause.findings) > 1 else 'it'}, and no other as few would:"
-    more = "" if cause.complete else ", and more"
-    return f"{findings}. {what} would end {'them' if len(cause.findings) > 1 else 'it'}, any of these alike{more}:"
-
-
-def instead(cells: tuple[GivenUp, ...]) -> str:
-    """One repair: each cell as printed, and what the numbers that stay allow."""
-    return "; ".join(
-        f"{one.key}: printed {one.printed}"
-        + (f", where the numbers that stay allow {one.allowed}" if one.allowed else "")
-        for one in cells
+    together = message(
+        "audit.report.together", n=Count(len(cause.findings)), findings=Listing(cause.findings)
     )
+    if not cause.repairs:
+        return message("audit.report.no_repairs", together=together)
+    size, only = Count(len(cause.repairs[0])), len(cause.repairs) == 1 and cause.complete
+    would = message(
+        "audit.report.only_would" if only else "audit.report.any_would", together=together, n=size
+    )
+    return would if cause.complete else message("audit.report.and_more", sentence=would)
+
+
+def instead(cells: tuple[GivenUp, ...]) -> Listing:
+    """One repair: each cell as printed, and what the numbers that stay allow."""
+    return Listing(tuple(_instead(one) for one in cells), "semicolon")
+
+
+def _instead(one: GivenUp) -> Message:
+    if one.allowed is None:
+        return message("audit.report.instead", key=str(one.key), printed=one.printed)
+    return message("audit.report.instead_allowed", key=str(one.key), printed=one.printed, allowed=one.allowed)
 
 
 def as_csv(found: Findings) -> str:
@@ -190,8 +218,8 @@ def as_csv(found: Findings) -> str:
         distance = "" if one.discrepancy is None else one.discrepancy
         lines = "; ".join(map(str, one.lines))
         writer.writerow(
-            (one.id, one.rule, one.layer, one.severity, distance, one.message, cells, one.unit, lines, one.sentence,
-             one.cause)
+            (one.id, str(one.rule), one.layer, one.severity, distance, found.say(one.message), cells, one.unit, lines,
+             one.sentence, one.cause)
         )  # fmt: skip
     for claim in found.summary.open_claims:
         writer.writerow(
@@ -200,8 +228,9 @@ def as_csv(found: Findings) -> str:
     for cause in found.summary.causes:
         for repair in cause.repairs:
             cells = "; ".join(f"{one.key}={one.printed}" for one in repair)
-            writer.writerow(("", "repair", "repair", "", "", instead(repair), cells, "", "", "", cause.id))
-    for sentence in (*limits(found.summary), *sentences(found.summary)):
+            said = found.language.render(instead(repair))
+            writer.writerow(("", "repair", "repair", "", "", said, cells, "", "", "", cause.id))
+    for sentence in found.words:
         writer.writerow(("", "summary", "summary", "", "", sentence, "", "", "", "", ""))
     return out.getvalue()
 
@@ -209,21 +238,21 @@ def as_csv(found: Findings) -> str:
 def as_json(found: Findings) -> str:
     """An object with the lists ``contradictions`` and ``implausible`` and the object ``summary``."""
     document = {
-        "contradictions": [_finding(one) for one in found.contradictions],
-        "implausible": [_finding(one) for one in found.implausible],
-        "summary": _summary(found.summary),
+        "contradictions": [_finding(one, found) for one in found.contradictions],
+        "implausible": [_finding(one, found) for one in found.implausible],
+        "summary": _summary(found),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _finding(one: Contradiction) -> dict[str, Any]:
+def _finding(one: Contradiction, found: Findings) -> dict[str, Any]:
     return {
         "id": one.id,
-        "rule": one.rule,
+        "rule": str(one.rule),
         "layer": one.layer,
         "severity": one.severity,
         "discrepancy": one.discrepancy,
-        "message": one.message,
+        "message": found.say(one.message),
         "cells": [
             {"key": str(key), "printed": printed, "line": line}
             for (key, printed), line in zip(one.cells, one.lines, strict=True)
@@ -234,11 +263,19 @@ def _finding(one: Contradiction) -> dict[str, Any]:
     }
 
 
-def _given_up(cells: tuple[GivenUp, ...]) -> list[dict[str, str]]:
-    return [{"key": str(one.key), "printed": one.printed, "allowed": one.allowed} for one in cells]
+def _given_up(cells: tuple[GivenUp, ...], found: Findings) -> list[dict[str, str]]:
+    return [
+        {
+            "key": str(one.key),
+            "printed": one.printed,
+            "allowed": "" if one.allowed is None else found.say(one.allowed),
+        }
+        for one in cells
+    ]
 
 
-def _summary(summary: Summary) -> dict[str, Any]:
+def _summary(found: Findings) -> dict[str, Any]:
+    summary = found.summary
     return {
         "study": summary.study,
         "edition": summary.edition,
@@ -247,7 +284,7 @@ def _summary(summary: Summary) -> dict[str, Any]:
             "checked": summary.checked,
             "held": summary.held,
             "by_rule": {
-                rule: {"checked": tally.checked, "held": tally.held}
+                str(rule): {"checked": tally.checked, "held": tally.held}
                 for rule, tally in summary.identities.items()
             },
         },
@@ -261,12 +298,12 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "aside": list(summary.aside),
         "system": {"variables": summary.variables, "rows": summary.rows},
         "unbound": list(summary.unbound),
-        "repair": _given_up(summary.repair),
+        "repair": _given_up(summary.repair, found),
         "causes": [
             {
                 "id": cause.id,
                 "findings": list(cause.findings),
-                "repairs": [_given_up(cells) for cells in cause.repairs],
+                "repairs": [_given_up(cells, found) for cells in cause.repairs],
                 "complete": cause.complete,
             }
             for cause in summary.causes
@@ -275,27 +312,44 @@ def _summary(summary: Summary) -> dict[str, Any]:
             {"section": claim.section, "sentence": claim.says, "claim": claim.claim}
             for claim in summary.open_claims
         ],
-        "words": [*limits(summary), *sentences(summary)],
+        "words": found.words,
     }
 
 
 def as_html(found: Findings) -> str:
     """A page that stands alone, without scripts."""
-    template = files("firmtrade.linked").joinpath("audit.html.jinja").read_text(encoding="utf-8")
+    template = files("firmtrade.linked").joinpath("audit.html.j2").read_text(encoding="utf-8")
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    summary = found.summary
+    summary, render = found.summary, found.language.render
     return environment.from_string(template).render(
+        language=found.language,
         layers=found.layers,
         summary=summary,
-        limits=limits(summary),
-        verdict="" if found.contradictions else verdict(summary),
-        sentences=sentences(summary),
+        limits=[render(one) for one in limits(summary)],
+        verdict="" if found.contradictions else render(verdict(summary)),
+        sentences=[render(one) for one in sentences(summary)],
         causes=[
-            (cause, explained(cause), [instead(one) for one in cause.repairs]) for cause in summary.causes
+            (cause, render(explained(cause)), [render(instead(one)) for one in cause.repairs])
+            for cause in summary.causes
         ],
+        open_claims=render(message("audit.report.open", n=Count(len(summary.open_claims)))),
+        render=render,
+        say=found.language.say,
+        distance=lambda one: _distance(one, found),
     )
+
+
+def _distance(one: Contradiction, found: Findings) -> str:
+    """How far a finding is from true, in its unit."""
+    if one.discrepancy is None:
+        return ""
+    value = Number(one.discrepancy, 0 if one.discrepancy == int(one.discrepancy) else DISTANCE_DECIMALS)
+    if one.unit == "count":
+        return found.say(message("audit.report.firms", number=value))
+    named = unit(one.unit, "_short") or ""
+    return found.say(message("audit.words.distance", number=value, unit=named)).strip()
 
 
 FORMATS: dict[str, Callable[[Findings], str]] = {

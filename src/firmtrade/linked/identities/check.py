@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.reading import Reading
+from firmtrade.messages import Message
 from firmtrade.outputs import CellKey
 
 
@@ -38,14 +39,15 @@ class Check:
     """An identity between printed cells.
 
     ``discrepancy`` is the distance that rounding does not explain, 0 where the identity holds, and ``digit``
-    the worth of one in the last printed digit, in the same unit. ``message`` is one sentence for the editor.
+    the worth of one in the last printed digit, in the same unit. ``rule`` names the identity, ``message`` is one
+    sentence for the editor.
     """
 
-    rule: str
+    rule: Message
     cells: tuple[CellKey, ...]
     discrepancy: float
     digit: float
-    message: str
+    message: Message
 
     @property
     def holds(self) -> bool:

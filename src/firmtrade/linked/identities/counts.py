@@ -9,13 +9,19 @@ from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit, other_digits
 from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, Whole
 from firmtrade.linked.interval import Interval, total
-from firmtrade.linked.words import Words, listing, number, span
+from firmtrade.linked.words import Words, first_of, span
+from firmtrade.messages import Count, Message, Number, Slot, Year, message
 from firmtrade.query.cells import Formula, Term
 
-PARTS = "parts and totals"
-SAME = "the same statistic in two places"
-SIZE = "one population has one size"
-CODES = "printed codes"
+PARTS = message("audit.rules.parts")
+SAME = message("audit.rules.same")
+SIZE = message("audit.rules.size")
+CODES = message("audit.rules.codes")
+
+MOST_PARTS = 6
+"""Parts of a whole that a message names."""
+MOST_GROUPS = 4
+"""Groups of a population that it names."""
 
 
 def parts_and_totals(printed: Printed) -> Iterator[Check]:
@@ -36,24 +42,32 @@ def parts_and_totals(printed: Printed) -> Iterator[Check]:
             )
 
 
-def _parts_message(printed: Printed, one: Whole, gap: float) -> str:
+def _parts_message(printed: Printed, one: Whole, gap: float) -> Message:
     words, whole, parts = printed.words, one.whole.cell, [part.cell for part in one.parts]
-    shown = listing([f"{_part(words, part, whole)} ({part.printed})" for part in parts[:6]])
-    shown += f" and {len(parts) - 6} more" if len(parts) > 6 else ""
-    place = f"{words.table(whole.key)}, {whole.key.population}"
-    name = _part(words, whole, None)
-    added = sum(part.value for part in parts)
+    place, name = words.place(whole), _part(words, whole, None)
+    shown = first_of([words.with_number(_part(words, part, whole), part) for part in parts], MOST_PARTS)
     if not one.all_of_it:
-        verb = "are parts" if len(parts) > 1 else "is a part"
-        return f"{place}: {shown} {verb} of {name} ({whole.printed}), yet {number(gap)} firms more."
-    sign = "more" if whole.value > added else "fewer"
-    return (
-        f"{place}: {shown} make {number(added)} firms, but {name} is printed as {whole.printed}, "
-        f"{number(gap)} {sign}."
+        return message(
+            "audit.counts.parts_more",
+            place=place,
+            parts=shown,
+            n=Count(len(parts)),
+            whole=words.with_number(name, whole),
+            gap=Number(gap),
+        )
+    added = sum(part.value for part in parts)
+    return message(
+        "audit.counts.parts_make_less" if whole.value > added else "audit.counts.parts_make_more",
+        place=place,
+        parts=shown,
+        sum=Number(added),
+        name=name,
+        printed=whole.printed,
+        gap=Number(gap),
     )
 
 
-def _part(words: Words, cell: PrintedCell, whole: PrintedCell | None) -> str:
+def _part(words: Words, cell: PrintedCell, whole: PrintedCell | None) -> Slot:
     """A part's name: by its column within one row, by its group within one column."""
     if whole is not None and whole.key.row == cell.key.row != "n" and whole.key.column != cell.key.column:
         return words.column(cell.key)
@@ -82,32 +96,39 @@ def one_size(printed: Printed) -> Iterator[Check]:
             cells = [group.cell for group in (*first, *second)]
             gap = bounds[0].gap(bounds[1])
             said = [
-                f"{'' if whole else 'at least '}{span(size, 0)} by {_split(printed, groups)}"
+                message(
+                    "audit.counts.by" if whole else "audit.counts.at_least_by",
+                    size=span(size, 0),
+                    split=_split(printed, groups),
+                )
                 for size, whole, groups in zip(
                     sizes, (all_of_one, all_of_other), (first, second), strict=True
                 )
             ]
-            message = (
-                f"{_firms(printed, one)} are {said[0]} but {said[1]}: the same firms cannot be {number(gap)} "
-                f"more in one table than in the other."
+            sentence = message(
+                "audit.counts.size", firms=_firms(printed, one), one=said[0], other=said[1], gap=Number(gap)
             )
-            yield Check(SIZE, keys(*cells), gap, 1.0, message)
+            yield Check(SIZE, keys(*cells), gap, 1.0, sentence)
 
 
-def _firms(printed: Printed, table: PrintedTable) -> str:
-    population = table.cells[0].key.population
-    year = printed.edition.study.head
+def _firms(printed: Printed, table: PrintedTable) -> Message:
+    population, head = table.cells[0].key.population, printed.edition.study.head
     if table.universe.period == "window":
-        return f"The panel firms of {population} ({year.window[0]}-{year.window[1]})"
-    return f"The firms of {population} in {year.reference_year}"
+        first, last = head.window
+        return message("audit.counts.panel_firms", population=population, first=Year(first), last=Year(last))
+    return message("audit.counts.firms", population=population, year=Year(head.reference_year))
 
 
-def _split(printed: Printed, groups: tuple[Group, ...]) -> str:
+def _split(printed: Printed, groups: tuple[Group, ...]) -> Message:
     """``Table 5 (Export 3,979 and No export 18,072)``."""
     words = printed.words
-    shown = [f"{words.group(group.cell.key)} {group.cell.printed}" for group in groups[:4]]
-    more = [f"{len(groups) - 4} more"] if len(groups) > 4 else []
-    return f"{words.table(groups[0].cell.key)} ({listing([*shown, *more])})"
+    shown = [
+        message("audit.words.number", label=words.group(group.cell.key), printed=group.cell.printed)
+        for group in groups
+    ]
+    return message(
+        "audit.counts.split", table=words.table(groups[0].cell.key), groups=first_of(shown, MOST_GROUPS)
+    )
 
 
 def _first_of_each(
@@ -133,23 +154,31 @@ def same_statistic(printed: Printed) -> Iterator[Check]:
     for cells in by_meaning.values():
         for one, other in combinations(cells, 2):
             gap = max(one.interval.gap(other.interval), other_digits(one, other))
-            message = (
-                f"{printed.words.row(one.key)}, {printed.words.column(one.key)} of {one.key.population} is "
-                f"{one.printed} in {printed.words.table(one.key)} and {other.printed} in "
-                f"{printed.words.table(other.key)}: print the same number in both."
+            sentence = message(
+                "audit.counts.same",
+                row=printed.words.row(one.key),
+                column=printed.words.column(one.key),
+                population=one.key.population,
+                one=one.printed,
+                table=printed.words.table(one.key),
+                other=other.printed,
+                other_table=printed.words.table(other.key),
             )
-            yield Check(SAME, keys(one, other), gap, last_digit(one, other), message)
+            yield Check(SAME, keys(one, other), gap, last_digit(one, other), sentence)
 
 
 def codes(printed: Printed) -> Iterator[Check]:
     """The code printed in a row is the code of the row."""
     for cell in printed.edition.cells:
         if cell.spec.formula is Formula.CODE:
-            message = (
-                f"{printed.words.table(cell.key)}: the row {cell.key.row} prints the code {cell.printed}, "
-                f"which is not {cell.spec.code}."
+            sentence = message(
+                "audit.counts.code",
+                table=printed.words.table(cell.key),
+                row=cell.key.row,
+                printed=cell.printed,
+                code=cell.spec.code,
             )
-            yield Check(CODES, keys(cell), float(cell.printed != cell.spec.code), 1.0, message)
+            yield Check(CODES, keys(cell), float(cell.printed != cell.spec.code), 1.0, sentence)
 
 
 RULES = (parts_and_totals, one_size, same_statistic, codes)

@@ -10,12 +10,13 @@ from firmtrade.linked.identities.check import Check, keys, last_digit
 from firmtrade.linked.identities.printed import Printed, PrintedTable
 from firmtrade.linked.identities.shares import mode_counts
 from firmtrade.linked.interval import Interval
-from firmtrade.linked.words import listing, span
+from firmtrade.linked.words import span
+from firmtrade.messages import Listing, message
 from firmtrade.query.cells import Formula
 from firmtrade.query.where import Where
 
-BAYES = "Bayes between conditional shares"
-AGAINST = "conditional shares against counts"
+BAYES = message("audit.rules.bayes")
+AGAINST = message("audit.rules.conditional")
 
 
 def bayes(printed: Printed) -> Iterator[Check]:
@@ -32,12 +33,14 @@ def bayes(printed: Printed) -> Iterator[Check]:
             products = [_product(found) for found in (there[:3], there[3:])]
             gap = products[0].gap(products[1])
             names = [printed.words.row(there[number].key) for number in range(3)]
-            message = (
-                f"{printed.words.table(there[0].key)}: the shares between {listing(names)} do not fit one "
-                f"another: one way around they multiply to {span(products[0].scaled(100), 2)} %, the other "
-                f"way to {span(products[1].scaled(100), 2)} %, and both are the same firms."
+            sentence = message(
+                "audit.shares.bayes",
+                table=printed.words.table(there[0].key),
+                names=Listing(tuple(names)),
+                one=span(products[0].scaled(100), 2),
+                other=span(products[1].scaled(100), 2),
             )
-            yield Check(BAYES, keys(*there), 100 * gap, last_digit(*there), message)
+            yield Check(BAYES, keys(*there), 100 * gap, last_digit(*there), sentence)
 
 
 def against_counts(printed: Printed) -> Iterator[Check]:
@@ -65,14 +68,17 @@ def against_counts(printed: Printed) -> Iterator[Check]:
                 if _overlap(pairs, both)
                 else _miss(pairs, both)
             )
-            message = (
-                f"{printed.words.cell(there)} and {printed.words.cell(back)} with the modes of "
-                f"{printed.words.table(used[0].key)} mean {span(pairs[0][1], 0)} and "
-                f"{span(pairs[1][1], 0)} firms with both flows, where the modes leave room for "
-                f"{span(both, 0)}."
+            sentence = message(
+                "audit.shares.conditional",
+                one=printed.words.cell(there),
+                other=printed.words.cell(back),
+                modes=printed.words.table(used[0].key),
+                one_firms=span(pairs[0][1], 0),
+                other_firms=span(pairs[1][1], 0),
+                both=span(both, 0),
             )
             digit = max(1.0, last_digit(there, back) / 100 * max(n_first.high, n_second.high))
-            yield Check(AGAINST, keys(there, back, *used, *also), gap, digit, message)
+            yield Check(AGAINST, keys(there, back, *used, *also), gap, digit, sentence)
 
 
 def _overlap(pairs: list[tuple[PrintedCell, Interval]], both: Interval) -> bool:

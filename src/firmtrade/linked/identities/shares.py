@@ -11,17 +11,18 @@ from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit, unique
 from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, disjoint
 from firmtrade.linked.interval import SLACK, Interval, total
-from firmtrade.linked.words import listing, number, span
+from firmtrade.linked.words import span
+from firmtrade.messages import Count, Firms, Listing, Number, message
 from firmtrade.query.cells import Formula, Term
 from firmtrade.query.conditions import FLAGS
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
 
-WHOLE_FIRMS = "shares of whole firms"
-AVERAGE = "weighted averages"
-HUNDRED = "shares of one whole"
-DIAGONAL = "a flow given itself"
-MODES = "shares against counts"
+WHOLE_FIRMS = message("audit.rules.whole_firms")
+AVERAGE = message("audit.rules.average")
+HUNDRED = message("audit.rules.hundred")
+DIAGONAL = message("audit.rules.diagonal")
+MODES = message("audit.rules.modes")
 
 
 def whole_firms(printed: Printed) -> Iterator[Check]:
@@ -38,12 +39,16 @@ def whole_firms(printed: Printed) -> Iterator[Check]:
             if firms > share.high + SLACK * n:
                 gap = min(100 * firms / n - cell.interval.high, cell.interval.low - 100 * (firms - 1) / n)
             below, above = floor(share.low), floor(share.low) + 1
-            message = (
-                f"{printed.words.cell(cell)} is no share of {size.printed} firms: {below} of them are "
-                f"{number(100 * below / n, cell.decimals + 1)} % and {above} are "
-                f"{number(100 * above / n, cell.decimals + 1)} %."
+            sentence = message(
+                "audit.shares.whole_firms",
+                cell=printed.words.cell(cell),
+                n=size.printed,
+                below=Firms(below),
+                below_share=Number(100 * below / n, cell.decimals + 1),
+                above=Firms(above),
+                above_share=Number(100 * above / n, cell.decimals + 1),
             )
-            yield Check(WHOLE_FIRMS, keys(cell, size), gap, last_digit(cell), message)
+            yield Check(WHOLE_FIRMS, keys(cell, size), gap, last_digit(cell), sentence)
 
 
 def weighted_averages(printed: Printed) -> Iterator[Check]:
@@ -66,13 +71,14 @@ def weighted_averages(printed: Printed) -> Iterator[Check]:
                 found = (firms / size.interval).scaled(100)
                 whole = one.whole.cell
                 gap = found.gap(whole.interval)
-                message = (
-                    f"{printed.words.cell(whole)} does not follow from its {len(known)} groups: their "
-                    "shares and "
-                    f"numbers of firms make {span(found, whole.decimals + 1)} %."
+                sentence = message(
+                    "audit.shares.average",
+                    cell=printed.words.cell(whole),
+                    n=Count(len(known)),
+                    made=span(found, whole.decimals + 1),
                 )
                 cells = (whole, size, *(part.cell for part in known), *weights)
-                yield Check(AVERAGE, keys(*cells), gap, last_digit(whole), message)
+                yield Check(AVERAGE, keys(*cells), gap, last_digit(whole), sentence)
 
 
 def flag_of(table: PrintedTable, cell: PrintedCell) -> str:
@@ -97,13 +103,13 @@ def shares_of_one_whole(printed: Printed) -> Iterator[Check]:
             covered = np.logical_or.reduce([part.firms for part in parts])
             found = total(cell.interval for cell in cells)
             stated = Interval.point(100) if (covered == firms).all() else Interval(-float("inf"), 100)
-            message = (
-                f"{printed.words.table(cells[0].key)}, {cells[0].key.population}: "
-                f"{listing([printed.words.cell(cell) for cell in cells])} make "
-                f"{span(found, cells[0].decimals)} % "
-                f"of the same firms, not 100 %."
+            sentence = message(
+                "audit.shares.hundred",
+                place=printed.words.place(cells[0]),
+                cells=Listing(tuple(printed.words.cell(cell) for cell in cells)),
+                made=span(found, cells[0].decimals),
             )
-            yield Check(HUNDRED, keys(*cells), found.gap(stated), last_digit(*cells), message)
+            yield Check(HUNDRED, keys(*cells), found.gap(stated), last_digit(*cells), sentence)
 
 
 def diagonal(printed: Printed) -> Iterator[Check]:
@@ -111,9 +117,9 @@ def diagonal(printed: Printed) -> Iterator[Check]:
     for table in printed.of_kind("conditional"):
         for cell in table.cells:
             if cell.key.row == cell.key.column:
-                message = f"{printed.words.cell(cell)}: all firms with a flow have that flow, so this is 100."
+                sentence = message("audit.shares.diagonal", cell=printed.words.cell(cell))
                 gap = cell.interval.gap(Interval.point(100))
-                yield Check(DIAGONAL, keys(cell), gap, last_digit(cell), message)
+                yield Check(DIAGONAL, keys(cell), gap, last_digit(cell), sentence)
 
 
 def flags_against_modes(printed: Printed) -> Iterator[Check]:
@@ -139,14 +145,18 @@ def flags_against_modes(printed: Printed) -> Iterator[Check]:
             words = printed.words
             any_share = next(iter(shares.values()))
             name = words.row(any_share.key) if flag == any_share.key.row else words.column(any_share.key)
-            message = (
-                f"{words.table(any_share.key)} gives {span(firms, 0)} firms of {any_share.key.population} "
-                "with "
-                f"{name}, but the modes of {words.table(used[0].key)} allow {span(bounds, 0)}."
+            sentence = message(
+                "audit.shares.modes",
+                table=words.table(any_share.key),
+                firms=span(firms, 0),
+                population=any_share.key.population,
+                name=name,
+                modes=words.table(used[0].key),
+                allowed=span(bounds, 0),
             )
             digit = max(1.0, *(2 * cell.half_unit / 100 * sizes[base].value for base, cell in shares.items()))
             cells = keys(*shares.values(), *sizes.values(), *modes.cells)
-            yield Check(MODES, cells, (firms + unknown).gap(bounds), digit, message)
+            yield Check(MODES, cells, (firms + unknown).gap(bounds), digit, sentence)
 
 
 def _by_flag(table: PrintedTable, sizes: Mapping[Term, PrintedCell]) -> dict[str, dict[Term, PrintedCell]]:

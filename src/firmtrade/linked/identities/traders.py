@@ -15,20 +15,24 @@ from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit
 from firmtrade.linked.identities.printed import Printed
 from firmtrade.linked.interval import Interval, total
-from firmtrade.linked.words import listing, span
+from firmtrade.linked.words import first_of, span
+from firmtrade.messages import Count, Listing, Message, Slot, message
 from firmtrade.query.cells import Formula, Term
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.statistic import Statistic
 
-ENTRY = "entry, exit and survival"
-TRANSITION = "every firm ends somewhere"
-RATIO = "a share is its part over its whole"
-ORDER = "quartiles and means"
-HELD = "more firms hold no less, and each less than the one before"
-INDEX = "concentration index, largest firms and number of firms"
-ZONES = "inside and outside the union"
-GROUPS = "groups add up to their total"
-TWO_WAY = "firms that do both are the same in every table"
+ENTRY = message("audit.rules.entry")
+TRANSITION = message("audit.rules.transition")
+RATIO = message("audit.rules.ratio")
+ORDER = message("audit.rules.order")
+HELD = message("audit.rules.held")
+INDEX = message("audit.rules.index")
+ZONES = message("audit.rules.zones")
+GROUPS = message("audit.rules.groups")
+TWO_WAY = message("audit.rules.two_way")
+
+MOST_GROUPS = 4
+"""Groups of a total that a message names."""
 
 LARGEST = {
     Statistic.TOP_5: 5,
@@ -67,11 +71,15 @@ def entry_and_exit(printed: Printed) -> Iterator[Check]:
         if told and cells["entrants"].key.table not in ended:
             entrants, spell, survival = cells["entrants"], cells["one_year"], cells[first]
             lost = (Interval.point(100) - survival.interval).scaled(0.01) * entrants.interval
-            message = (
-                f"{_place(printed, spell)}: of {entrants.printed} entrants {survival.printed} % survive a year, which "
-                f"leaves {span(lost, 1)} that trade in one year only, not {spell.printed}."
+            sentence = message(
+                "audit.traders.survival",
+                place=printed.words.place(spell),
+                entrants=entrants.printed,
+                survival=survival.printed,
+                left=span(lost, 1),
+                printed=spell.printed,
             )
-            yield _check(ENTRY, (entrants, spell, survival), lost.gap(spell.interval), 1.0, message)
+            yield _check(ENTRY, (entrants, spell, survival), lost.gap(spell.interval), 1.0, sentence)
 
 
 def transitions(printed: Printed) -> Iterator[Check]:
@@ -81,11 +89,12 @@ def transitions(printed: Printed) -> Iterator[Check]:
         table = printed.edition.study.output(next(iter(cells.values())).key.table)
         if len(parts) == len(_columns(printed, table.id, Formula.SHARE)):
             found = total(part.interval for part in parts)
-            message = (
-                f"{_place(printed, parts[0])}, {printed.words.row(parts[0].key)}: the ends of these firms make "
-                f"{span(found, parts[0].decimals)} %, not 100 %."
+            sentence = message(
+                "audit.traders.transition",
+                line=printed.words.line(parts[0]),
+                made=span(found, parts[0].decimals),
             )
-            yield _check(TRANSITION, parts, found.gap(Interval.point(100)), last_digit(*parts), message)
+            yield _check(TRANSITION, parts, found.gap(Interval.point(100)), last_digit(*parts), sentence)
 
 
 def shares_of_printed(printed: Printed) -> Iterator[Check]:
@@ -101,11 +110,15 @@ def shares_of_printed(printed: Printed) -> Iterator[Check]:
         if part is None or whole is None or whole.interval.low <= 0:
             continue
         found = (part.interval / whole.interval).scaled(100)
-        message = (
-            f"{printed.words.cell(cell)}: {part.printed} of {whole.printed} are {span(found, cell.decimals + 1)} %, "
-            f"not {cell.printed} %."
+        sentence = message(
+            "audit.traders.ratio",
+            cell=printed.words.cell(cell),
+            part=part.printed,
+            whole=whole.printed,
+            made=span(found, cell.decimals + 1),
+            printed=cell.printed,
         )
-        yield _check(RATIO, (cell, part, whole), found.gap(cell.interval), last_digit(cell), message)
+        yield _check(RATIO, (cell, part, whole), found.gap(cell.interval), last_digit(cell), sentence)
 
 
 def quartiles_and_means(printed: Printed) -> Iterator[Check]:
@@ -126,12 +139,8 @@ def quartiles_and_means(printed: Printed) -> Iterator[Check]:
         if mean.spec.unit == "percent":
             high = 100 - total(Interval.point(100) - one.interval for one in quartiles).scaled(0.25).low
         bounds = Interval(low, high)
-        message = (
-            f"{_place(printed, mean)}, {printed.words.row(mean.key)}: a mean of {mean.printed} does not go with "
-            f"{listing([f'{printed.words.column(one.key)} {one.printed}' for one in quartiles])}, which ask for "
-            f"{span(bounds, mean.decimals + 1)}."
-        )
-        yield _check(ORDER, (mean, *quartiles), bounds.gap(mean.interval), last_digit(mean), message)
+        sentence = message("audit.traders.mean", **_not_with(printed, mean, quartiles, bounds))
+        yield _check(ORDER, (mean, *quartiles), bounds.gap(mean.interval), last_digit(mean), sentence)
 
 
 def largest_firms(printed: Printed) -> Iterator[Check]:
@@ -143,13 +152,17 @@ def largest_firms(printed: Printed) -> Iterator[Check]:
                 if few in LARGEST:
                     one, other = cells[few], cells[many]
                     most = one.interval.scaled(LARGEST[many] / LARGEST[few])
-                    message = (
-                        f"{_place(printed, other)}, {printed.words.row(other.key)}: where {LARGEST[few]} firms hold "
-                        f"{one.printed} %, {LARGEST[many]} hold at most {span(Interval.point(most.high), 1)} %, not "
-                        f"{other.printed} %."
+                    sentence = message(
+                        "audit.traders.largest",
+                        line=printed.words.line(other),
+                        few=Count(LARGEST[few]),
+                        held=one.printed,
+                        many=Count(LARGEST[many]),
+                        most=span(Interval.point(most.high), 1),
+                        printed=other.printed,
                     )
                     gap = max(0.0, other.interval.low - most.high)
-                    yield _check(HELD, (one, other), gap, last_digit(other), message)
+                    yield _check(HELD, (one, other), gap, last_digit(other), sentence)
 
 
 def concentration_index(printed: Printed) -> Iterator[Check]:
@@ -169,13 +182,9 @@ def concentration_index(printed: Printed) -> Iterator[Check]:
             least = held.low**2 / firms + (1 - held.high) ** 2 / (n.value - firms)
             most = held.high**2 + (1 - held.low) * held.high / firms
             bounds, used = bounds.meet(Interval(least, most)), [*used, cells[step]]
-        message = (
-            f"{_place(printed, index)}, {printed.words.row(index.key)}: an index of {index.printed} does not go with "
-            f"{listing([f'{printed.words.column(one.key)} {one.printed}' for one in used[1:]])}, which ask for "
-            f"{span(bounds, index.decimals + 1)}."
-        )
         if len(used) > 1:
-            yield _check(INDEX, used, bounds.gap(index.interval), last_digit(index), message)
+            sentence = message("audit.traders.index", **_not_with(printed, index, used[1:], bounds))
+            yield _check(INDEX, used, bounds.gap(index.interval), last_digit(index), sentence)
 
 
 def inside_and_outside(printed: Printed) -> Iterator[Check]:
@@ -192,15 +201,15 @@ def inside_and_outside(printed: Printed) -> Iterator[Check]:
                 continue
             both = total(part.interval for part in parts)
             bounds = Interval(both.low, float("inf")) if most else Interval(-float("inf"), both.high)
-            shown = listing([part.printed for part in parts])
-            message = (
-                f"{_place(printed, whole)}, {printed.words.row(whole.key)}: {printed.words.column(whole.key)} is "
-                f"{whole.printed}, but inside and outside the union are {shown}: "
-                f"{'no more than the whole' if most else 'together at least the whole'}."
+            sentence = message(
+                "audit.traders.zones_no_more" if most else "audit.traders.zones_at_least",
+                line=printed.words.line(whole),
+                name=printed.words.column(whole.key),
+                printed=whole.printed,
+                parts=Listing(tuple(part.printed for part in parts)),
             )
-            yield _check(
-                ZONES, (whole, *parts), bounds.gap(whole.interval), last_digit(whole, *parts), message
-            )
+            gap = bounds.gap(whole.interval)
+            yield _check(ZONES, (whole, *parts), gap, last_digit(whole, *parts), sentence)
 
 
 def groups_and_totals(printed: Printed) -> Iterator[Check]:
@@ -229,12 +238,9 @@ def _groups(
     """Known groups make the total, which may hold the firms of no known group or leave them out."""
     found = total(part.interval for part in parts)
     more = unknown.interval.high if unknown is not None and not open_ else float("inf") if open_ else 0.0
-    message = (
-        f"{_place(printed, whole)}: {_both(printed, parts[:4])}{' and more' if len(parts) > 4 else ''} make "
-        f"{span(found, whole.decimals)}, but {_name(printed, whole)} is printed as {whole.printed}."
-    )
     gap = Interval(found.low, found.high + more).gap(whole.interval)
-    return _check(GROUPS, (whole, *parts), gap, last_digit(whole, *parts), message)
+    sentence = _sum_message(printed, whole, parts, found)
+    return _check(GROUPS, (whole, *parts), gap, last_digit(whole, *parts), sentence)
 
 
 def two_way_traders(printed: Printed) -> Iterator[Check]:
@@ -248,11 +254,13 @@ def two_way_traders(printed: Printed) -> Iterator[Check]:
             found.setdefault((cell.key.population, cell.spec.year), []).append(cell)
     for cells in found.values():
         for one, other in pairwise(cells):
-            message = (
-                f"{printed.words.cell(one)} and {printed.words.cell(other)} are the same firms of "
-                f"{one.key.population}: they export and import."
+            sentence = message(
+                "audit.traders.two_way",
+                one=printed.words.cell(one),
+                other=printed.words.cell(other),
+                population=one.key.population,
             )
-            yield _check(TWO_WAY, (one, other), one.interval.gap(other.interval), 1.0, message)
+            yield _check(TWO_WAY, (one, other), one.interval.gap(other.interval), 1.0, sentence)
 
 
 def _lines(printed: Printed, kind: str, *, by_column: bool = False) -> Iterator[Line]:
@@ -273,46 +281,70 @@ def _columns(printed: Printed, table: str, formula: Formula) -> set[str]:
     }
 
 
-def _sum(printed: Printed, rule: str, cells: Line, whole: str, parts: tuple[str, ...]) -> Iterator[Check]:
+def _sum(printed: Printed, rule: Message, cells: Line, whole: str, parts: tuple[str, ...]) -> Iterator[Check]:
     """Parts, all of them printed, add up to their whole."""
     if whole not in cells or any(part not in cells for part in parts):
         return
     there, stated = [cells[part] for part in parts], cells[whole]
     found = total(part.interval for part in there)
-    message = (
-        f"{_place(printed, stated)}: {_both(printed, there)} make {span(found, stated.decimals)}, but "
-        f"{_name(printed, stated)} is printed as {stated.printed}."
-    )
-    yield _check(rule, (stated, *there), found.gap(stated.interval), last_digit(stated, *there), message)
+    sentence = _sum_message(printed, stated, there, found)
+    yield _check(rule, (stated, *there), found.gap(stated.interval), last_digit(stated, *there), sentence)
 
 
-def _no_more(printed: Printed, rule: str, cells: Line, part: str, whole: str) -> Iterator[Check]:
+def _no_more(printed: Printed, rule: Message, cells: Line, part: str, whole: str) -> Iterator[Check]:
     """One printed number is not above another."""
     if part == whole or part not in cells or whole not in cells:
         return
     one, other = cells[part], cells[whole]
-    message = (
-        f"{_place(printed, one)}: {_name(printed, one)} ({one.printed}) cannot be above {_name(printed, other)} "
-        f"({other.printed})."
+    sentence = message(
+        "audit.traders.no_more",
+        place=printed.words.place(one),
+        part=_with_number(printed, one),
+        whole=_with_number(printed, other),
     )
     gap = max(0.0, one.interval.low - other.interval.high)
-    yield _check(rule, (one, other), gap, last_digit(one, other), message)
+    yield _check(rule, (one, other), gap, last_digit(one, other), sentence)
 
 
-def _check(rule: str, cells: Iterable[PrintedCell], gap: float, digit: float, message: str) -> Check:
-    return Check(rule, keys(*cells), gap, digit, message)
+def _check(rule: Message, cells: Iterable[PrintedCell], gap: float, digit: float, sentence: Message) -> Check:
+    return Check(rule, keys(*cells), gap, digit, sentence)
 
 
-def _place(printed: Printed, cell: PrintedCell) -> str:
-    return f"{printed.words.table(cell.key)}, {cell.key.population}"
+def _sum_message(printed: Printed, whole: PrintedCell, parts: list[PrintedCell], made: Interval) -> Message:
+    return message(
+        "audit.traders.sum",
+        place=printed.words.place(whole),
+        parts=first_of([_with_number(printed, part) for part in parts], MOST_GROUPS),
+        made=span(made, whole.decimals),
+        name=_name(printed, whole),
+        printed=whole.printed,
+    )
 
 
-def _name(printed: Printed, cell: PrintedCell) -> str:
-    return f"{printed.words.row(cell.key)}, {printed.words.column(cell.key)}"
+def _not_with(
+    printed: Printed, cell: PrintedCell, others: Iterable[PrintedCell], allowed: Interval
+) -> dict[str, Slot]:
+    """A number of a line, others beside it, and what these ask of it."""
+    beside = [
+        message("audit.words.number", label=printed.words.column(one.key), printed=one.printed)
+        for one in others
+    ]
+    return {
+        "line": printed.words.line(cell),
+        "printed": cell.printed,
+        "others": Listing(tuple(beside)),
+        "allowed": span(allowed, cell.decimals + 1),
+    }
 
 
-def _both(printed: Printed, cells: Iterable[PrintedCell]) -> str:
-    return listing([f"{_name(printed, cell)} ({cell.printed})" for cell in cells])
+def _name(printed: Printed, cell: PrintedCell) -> Message:
+    return message(
+        "audit.words.label", row=printed.words.row(cell.key), column=printed.words.column(cell.key)
+    )
+
+
+def _with_number(printed: Printed, cell: PrintedCell) -> Message:
+    return printed.words.with_number(_name(printed, cell), cell)
 
 
 RULES: tuple[Callable[[Printed], Iterator[Check]], ...] = (

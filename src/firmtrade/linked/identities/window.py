@@ -13,14 +13,20 @@ from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit, unique
 from firmtrade.linked.identities.printed import Group, Printed
 from firmtrade.linked.interval import Interval
-from firmtrade.linked.words import listing, span
+from firmtrade.linked.words import span
+from firmtrade.messages import Count, Listing, Message, Slot, message
 from firmtrade.query.cells import Formula
 from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 
-PRODUCTIVITY = "productivity growth is value added over employment"
-CHANGE = "levels, change and growth over the window"
-BETWEEN = "a group lies between its parts"
-PANEL = "one panel has one growth"
+PRODUCTIVITY = message("audit.rules.productivity")
+CHANGE = message("audit.rules.change")
+BETWEEN = message("audit.rules.between")
+PANEL = message("audit.rules.panel")
+
+TWO_LEVELS = message("audit.window.two_levels")
+PRINTED_CHANGE = message("audit.window.printed_change")
+PRINTED_GROWTH = message("audit.window.printed_growth")
+PARTS = message("audit.window.parts")
 
 EMPLOYMENT = (FTE_START, FTE_END)
 VALUE_ADDED = (VALUE_ADDED_START, VALUE_ADDED_END)
@@ -31,7 +37,7 @@ LEVELS = ((VALUE_ADDED_START, FTE_START), (VALUE_ADDED_END, FTE_END))
 class Evidence:
     """One way in which printed numbers tell the ratio of productivity at the end to that at the start."""
 
-    what: str
+    what: Message
     cells: tuple[PrintedCell, ...]
     ratio: Interval
 
@@ -51,21 +57,28 @@ def productivity(printed: Printed) -> Iterator[Check]:
             every_year = not (one.what in _WHOLE_WINDOW or other.what in _WHOLE_WINDOW)
             power = 1 / years if every_year else 1.0
             first, second = (_percent(each.ratio.power(power)) for each in (one, other))
-            unit = "a year" if every_year else f"in {years} years"
-            shown = listing([printed.words.cell(cell) for cell in unique(*one.cells, *other.cells)])
-            message = (
-                f"{one.cells[0].key.population.capitalize()}: {shown} do not fit: {one.what} mean "
-                "productivity growth "
-                f"of {span(first, 2)} % {unit}, {other.what} {span(second, 2)} %."
+            cells_said = unique(*one.cells, *other.cells)
+            said: dict[str, Slot] = {
+                "population": one.cells[0].key.population,
+                "cells": Listing(tuple(printed.words.cell(cell) for cell in cells_said)),
+                "one": one.what,
+                "one_growth": span(first, 2),
+                "other": other.what,
+                "other_growth": span(second, 2),
+            }
+            sentence = (
+                message("audit.window.year", **said)
+                if every_year
+                else message("audit.window.window", years=Count(years), **said)
             )
             rule = PRODUCTIVITY if every_year else CHANGE
             digit = last_digit(
                 *(cell for cell in (*one.cells, *other.cells) if cell.spec.unit.startswith("percent"))
             )
-            yield Check(rule, keys(*one.cells, *other.cells), first.gap(second), digit, message)
+            yield Check(rule, keys(*one.cells, *other.cells), first.gap(second), digit, sentence)
 
 
-_WHOLE_WINDOW = ("the two levels", "the printed change")
+_WHOLE_WINDOW = (TWO_LEVELS, PRINTED_CHANGE)
 
 
 def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
@@ -80,10 +93,10 @@ def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
 
     for start, end in product(printed_as(Formula.LEVEL, LEVELS[0]), printed_as(Formula.LEVEL, LEVELS[1])):
         if start.key.table == end.key.table and start.interval.low > 0:
-            found.append(Evidence("the two levels", (start, end), end.interval / start.interval))
+            found.append(Evidence(TWO_LEVELS, (start, end), end.interval / start.interval))
     for what, formula in (
-        ("the printed change", Formula.LEVEL_CHANGE),
-        ("the printed yearly growth", Formula.PRODUCTIVITY_CAGR),
+        (PRINTED_CHANGE, Formula.LEVEL_CHANGE),
+        (PRINTED_GROWTH, Formula.PRODUCTIVITY_CAGR),
     ):
         found += [
             Evidence(what, (one,), growth_factor(one.interval, one.spec.years)) for one in printed_as(formula)
@@ -94,7 +107,7 @@ def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
         under = growth_factor(employment.interval, employment.spec.years)
         if employment.key.table == value_added.key.table and under.low > 0:
             ratio = growth_factor(value_added.interval, value_added.spec.years) / under
-            found.append(Evidence("employment and value added", (employment, value_added), ratio))
+            found.append(Evidence(PARTS, (employment, value_added), ratio))
     return found
 
 
@@ -111,15 +124,18 @@ def between_parts(printed: Printed) -> Iterator[Check]:
                     continue
                 whole, parts = one.whole.cell, [part.cell for part in one.parts]
                 hull = _hull(parts)
-                shown = listing([f"{printed.words.row(part.key)} ({part.printed})" for part in parts])
-                message = (
-                    f"{printed.words.table(whole.key)}, {whole.key.population}, "
-                    f"{printed.words.column(whole.key)}: "
-                    f"{printed.words.row(whole.key)} ({whole.printed}) must lie between its parts {shown}."
+                named = [
+                    printed.words.with_number(printed.words.row(cell.key), cell) for cell in (whole, *parts)
+                ]
+                sentence = message(
+                    "audit.window.between",
+                    place=printed.words.place(whole),
+                    column=printed.words.column(whole.key),
+                    whole=named[0],
+                    parts=Listing(tuple(named[1:])),
                 )
-                yield Check(
-                    BETWEEN, keys(whole, *parts), hull.gap(whole.interval), last_digit(whole, *parts), message
-                )
+                digit = last_digit(whole, *parts)
+                yield Check(BETWEEN, keys(whole, *parts), hull.gap(whole.interval), digit, sentence)
 
 
 def one_growth(printed: Printed) -> Iterator[Check]:
@@ -136,13 +152,14 @@ def one_growth(printed: Printed) -> Iterator[Check]:
         for first, second in combinations(splits.values(), 2):
             one, other = ([group.cell for group in groups] for groups in (first, second))
             gap = _hull(one).gap(_hull(other))
-            message = (
-                f"{printed.words.column(one[0].key)} of all panel firms of {one[0].key.population} lies "
-                "between "
-                f"{_ends(printed, one)} and also between {_ends(printed, other)}: these are the same firms, "
-                f"and the ranges do not meet."
+            sentence = message(
+                "audit.window.panel",
+                column=printed.words.column(one[0].key),
+                population=one[0].key.population,
+                one=_ends(printed, one),
+                other=_ends(printed, other),
             )
-            yield Check(PANEL, keys(*one, *other), gap, last_digit(*one, *other), message)
+            yield Check(PANEL, keys(*one, *other), gap, last_digit(*one, *other), sentence)
 
 
 def _averages(groups: Callable[[Formula, tuple[str, ...]], tuple[Group, ...]]) -> Iterator[tuple[Group, ...]]:
@@ -165,11 +182,14 @@ def _hull(cells: list[PrintedCell]) -> Interval:
     return hull
 
 
-def _ends(printed: Printed, cells: list[PrintedCell]) -> str:
+def _ends(printed: Printed, cells: list[PrintedCell]) -> Message:
     """``No export +0.7 and Export +1.1 (Table 6)``, from low to high."""
     ordered = sorted(cells, key=lambda cell: (cell.value, cell.key))
-    shown = [f"{printed.words.row(cell.key)} {cell.printed}" for cell in (ordered[0], ordered[-1])]
-    return f"{listing(shown)} ({printed.words.table(cells[0].key)})"
+    ends = tuple(
+        message("audit.words.number", label=printed.words.row(cell.key), printed=cell.printed)
+        for cell in (ordered[0], ordered[-1])
+    )
+    return message("audit.window.ends", ends=Listing(ends), table=printed.words.table(cells[0].key))
 
 
 RULES = (productivity, between_parts, one_growth)
