@@ -1,31 +1,37 @@
 """The public API: an observatory over a folder of canonical tables, and what can be asked of it."""
 
-from firmtrade.api.advising import advice_form, advise, advise_agency
-from firmtrade.api.calls import (
-    attack,
-    audit,
-    audit_template,
-    check_room,
-    check_tables,
-    compare,
-    estimate,
-    explain,
-    import_records,
-    publish,
-    read_seal,
-    release,
-    run,
-    stand_in,
-    survey,
-    synth,
-    verify,
-)
-from firmtrade.api.evaluations import impact, impact_form
-from firmtrade.api.observatory import Observatory, versions
-from firmtrade.api.planning import plan
-from firmtrade.api.results import Evidence, Results
-from firmtrade.api.timing import Timing
-from firmtrade.studies import load_study
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from firmtrade.api.advising import advice_form, advise, advise_agency
+    from firmtrade.api.calls import (
+        attack,
+        audit,
+        audit_template,
+        check_room,
+        check_tables,
+        compare,
+        estimate,
+        explain,
+        import_records,
+        publish,
+        read_seal,
+        release,
+        run,
+        stand_in,
+        survey,
+        synth,
+        verify,
+    )
+    from firmtrade.api.evaluations import impact, impact_form
+    from firmtrade.api.observatory import Observatory, versions
+    from firmtrade.api.planning import plan
+    from firmtrade.api.results import Evidence, Results
+    from firmtrade.api.timing import Timing
+    from firmtrade.studies import load_study
 
 __all__ = [
     "Evidence",
@@ -58,3 +64,47 @@ __all__ = [
     "verify",
     "versions",
 ]
+
+MODULE_OF = {
+    **dict.fromkeys(("advice_form", "advise", "advise_agency"), "firmtrade.api.advising"),
+    **dict.fromkeys(
+        (
+            "attack",
+            "audit",
+            "audit_template",
+            "check_room",
+            "check_tables",
+            "compare",
+            "estimate",
+            "explain",
+            "import_records",
+            "publish",
+            "read_seal",
+            "release",
+            "run",
+            "stand_in",
+            "survey",
+            "synth",
+            "verify",
+        ),
+        "firmtrade.api.calls",
+    ),
+    **dict.fromkeys(("impact", "impact_form"), "firmtrade.api.evaluations"),
+    **dict.fromkeys(("Observatory", "versions"), "firmtrade.api.observatory"),
+    "plan": "firmtrade.api.planning",
+    **dict.fromkeys(("Evidence", "Results"), "firmtrade.api.results"),
+    "Timing": "firmtrade.api.timing",
+    "load_study": "firmtrade.studies",
+}
+"""Where each public name is made."""
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for and no more: advice to a firm must not wait for an engine."""
+    if name in MODULE_OF:
+        return getattr(import_module(MODULE_OF[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
