@@ -140,6 +140,16 @@ def test_no_source_is_a_bare_name() -> None:
     )
 
 
+@pytest.mark.parametrize("key", [key for key, one in concepts().items() if one.all_of or one.any_of])
+def test_a_missing_value_leaves_one_firm_as_open_as_a_firm_among_many(key: str) -> None:
+    one = concept(key)
+    known = [None, 0, 0.3, 2, 40]
+    for values in product(known, repeat=min(len(one.measures), 3)):
+        firm = dict(zip(one.measures, (*values, *known), strict=False))
+        many = {measure: pl.Series([value], dtype=pl.Float64) for measure, value in firm.items()}
+        assert one.holds(firm) is one.holds(many)[0]
+
+
 def test_a_concept_without_criteria_says_that_it_cannot_sort_firms() -> None:
     with pytest.raises(StudyError, match=r"has no criteria: it cannot sort firms by itself"):
         concept("international_new_venture_oviatt_mcdougall_1994").holds({})

@@ -14,8 +14,6 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-import polars as pl
-
 from firmtrade.advice.answers import AnswerFile
 from firmtrade.concepts import Concept, concept
 from firmtrade.study.declaration import Declaration
@@ -115,13 +113,13 @@ def _measures(answers: AnswerFile) -> dict[str, float | None]:
 
 def _held(one: Concept, measures: Mapping[str, float | None], answers: AnswerFile) -> Held:
     """Held against a definition; what it asks for within so many years of founding only a firm so young can know."""
-    found = {}
-    for measure, bounds in one.criteria:
-        value = measures[measure]
-        if bounds.within_years is not None and not _within(bounds.within_years, answers):
-            value = None
-        found[measure] = pl.Series([value], dtype=pl.Float64)
-    return Held(one.key, one.label.en, one.source, one.holds(found)[0])
+    found = {
+        measure: measures[measure]
+        if bounds.within_years is None or _within(bounds.within_years, answers)
+        else None
+        for measure, bounds in one.criteria
+    }
+    return Held(one.key, one.label.en, one.source, one.holds(found))
 
 
 def _within(years: int, answers: AnswerFile) -> bool:

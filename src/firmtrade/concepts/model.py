@@ -157,12 +157,12 @@ class Concept(_Strict):
         ----------
         measures
             Values by key of the measure, all of one shape: polars expressions or series, arrays, or single
-            numbers. A missing value must be null, not NaN, so that it stays missing in the answer unless the
-            other criteria settle it.
+            numbers. A missing value must be null or None, not NaN, so that it stays missing in the answer
+            unless the other criteria settle it.
 
         Returns
         -------
-        A boolean of the same shape.
+        A boolean of the same shape; None for a single firm of which a missing value leaves it open.
 
         Raises
         ------
@@ -187,6 +187,25 @@ class Concept(_Strict):
                 f"The concept `{self.key}` needs the measure `{lacking[0]}`.",
                 fix=f"It is applied to: {', '.join(self.measures)}.",
             )
-        every = [bounds.holds(measures[measure]) for measure, bounds in self.all_of.items()]
-        some = [bounds.holds(measures[measure]) for measure, bounds in self.any_of.items()]
-        return reduce(operator.and_, [*every, *([reduce(operator.or_, some)] if some else [])])
+        every, some = (
+            [
+                None if measures[measure] is None else bounds.holds(measures[measure])
+                for measure, bounds in criteria.items()
+            ]
+            for criteria in (self.all_of, self.any_of)
+        )
+        return reduce(_both, [*every, *([reduce(_either, some)] if some else [])])
+
+
+def _both(one: Any, other: Any) -> Any:
+    """One and the other, for columns or one firm; what a missing value leaves open is None (Kleene's logic)."""
+    if one is None or other is None:
+        return False if one is False or other is False else None
+    return one & other
+
+
+def _either(one: Any, other: Any) -> Any:
+    """One or the other, likewise."""
+    if one is None or other is None:
+        return True if one is True or other is True else None
+    return one | other
