@@ -163,15 +163,23 @@ def test_the_twelve_recommendations_are_there_each_with_advice_caution_and_sourc
         assert has(f"advice.rules.{rule.key}.caution")
 
 
-def test_an_old_entry_of_the_directory_is_named_by_the_date_of_the_answers_alone() -> None:
-    text = 'answered_on = {}\n[firm]\nregion = "wallonia"\n'
-    fresh, stale = (support(answers(text.format(day)), {"always"}) for day in ("2025-12-31", "2026-02-01"))
-    assert fresh.old == ()
-    assert "AWEX" in stale.old
-    assert "VOKA" not in [each.name for each in stale.agencies]
+def test_an_entry_of_the_directory_that_nobody_asked_about_is_undated() -> None:
+    found = support(answers('answered_on = 2026-02-01\n[firm]\nregion = "wallonia"\n'), {"always"})
+    assert "AWEX" in found.unasked
+    assert "VOKA" not in [each.name for each in found.agencies]
+    assert len(directory().agencies) == 12
+
+
+def test_an_entry_of_the_directory_is_old_by_the_date_of_the_answers_alone() -> None:
+    asked = tuple(
+        each.model_copy(update={"as_of": date(2025, 1, 1)}) if each.name == "AWEX" else each
+        for each in directory().agencies
+    )
+    book = directory().model_copy(update={"agencies": asked})
+    assert book.old(date(2025, 12, 31)) == ()
+    assert [each.name for each in book.old(date(2026, 2, 1))] == ["AWEX"]
     undated = support(answers(""), {"always"})
     assert (undated.dated, undated.old) == (False, ())
-    assert len(directory().agencies) == 12
 
 
 def test_the_directory_lists_the_agencies_that_the_founding_study_names() -> None:

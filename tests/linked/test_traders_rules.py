@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from firmtrade.linked import parse_edition
+from firmtrade.linked import audit_edition, parse_edition
 from firmtrade.linked.identities import Check, checks, traders
 from firmtrade.outputs import CellKey
 from firmtrade.studies import load_study, parse_study
@@ -90,3 +90,13 @@ def test_two_way_traders_are_the_same_among_exporters_and_importers() -> None:
     ]  # fmt: skip
     found = [check for check in checks(parse_edition(enumerate(rows, start=2), study)) if not check.holds]
     assert [(check.rule, check.discrepancy) for check in found] == [(traders.TWO_WAY, 9)]
+
+
+def test_an_edition_of_single_traders_is_never_said_to_be_true_at_once() -> None:
+    """What is bound by no system is said first, and nothing is claimed of a system."""
+    report = audit_edition(parse_edition(enumerate(ROWS, start=2), STUDY))
+    text = report.render("table")
+    assert text.startswith("Not part of the system of all tables")
+    assert "No contradiction was found in what was read." in text
+    assert "No number is part of a system; with 0 numbers given up no rule is broken by the other 82." in text
+    assert "Nothing contradicts" not in text

@@ -43,7 +43,8 @@ class Rules(Declaration):
 
 
 class Agency(Declaration):
-    """Who gives support, in which regions, of which kinds, and the day up to which the entry was looked at."""
+    """Who gives support, in which regions, of which kinds, and the day on which the agency was asked; None where nobody
+    asked."""
 
     name: str
     in_study: str
@@ -51,25 +52,31 @@ class Agency(Declaration):
     regions: tuple[str, ...]
     kinds: tuple[str, ...]
     site: str
-    as_of: date
+    as_of: date | None = None
 
 
 class Directory(Declaration):
-    """The directory of agencies of a country."""
+    """The directory of agencies of a country, with the year of its source."""
 
     source: str
+    year: int
     country: str
     old_after_days: int
     agencies: tuple[Agency, ...]
 
     def old(self, today: date) -> tuple[Agency, ...]:
-        """Entries that were looked at longer ago than the directory allows."""
-        return tuple(each for each in self.agencies if (today - each.as_of).days > self.old_after_days)
+        """Entries that were asked about longer ago than the directory allows."""
+        return tuple(
+            each
+            for each in self.agencies
+            if each.as_of is not None and (today - each.as_of).days > self.old_after_days
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Rules that apply, in their order; agencies of the firm's region that give one of their kinds; which are old.
+    """Rules that apply, in their order; agencies of the firm's region that give one of their kinds; which are old, and
+    which nobody asked.
 
     ``dated`` is False where no date was given, so that nothing could be called old. ``directory`` is False where
     the directory is of another country than the firm's.
@@ -78,6 +85,7 @@ class Support:
     rules: tuple[Rule, ...]
     agencies: tuple[Agency, ...]
     old: tuple[str, ...]
+    unasked: tuple[str, ...]
     dated: bool
     directory: bool
 
@@ -138,7 +146,8 @@ def support(answers: AnswerFile, holding: Collection[str]) -> Support:
     )
     today = answers.answered_on
     old = tuple(each.name for each in book.old(today) if each in agencies) if today else ()
-    return Support(applying, agencies, old, dated=today is not None, directory=here)
+    unasked = tuple(each.name for each in agencies if each.as_of is None)
+    return Support(applying, agencies, old, unasked, dated=today is not None, directory=here)
 
 
 def _data(name: str) -> str:

@@ -154,15 +154,12 @@ def sentences(summary: Summary) -> list[Message]:
                 open=Count(tally.undecided),
             )
         )
-    found.append(
-        message(
-            "audit.report.size",
-            variables=Count(summary.variables),
-            rows=Count(summary.rows),
-            repair=Count(len(summary.repair)),
-            kept=Count(summary.numbers - len(summary.repair)),
-        )
-    )
+    repair, kept = Count(len(summary.repair)), Count(summary.numbers - len(summary.repair))
+    if summary.rows:
+        variables, rows = Count(summary.variables), Count(summary.rows)
+        found.append(message("audit.report.size", variables=variables, rows=rows, repair=repair, kept=kept))
+    else:
+        found.append(message("audit.report.by_rules", repair=repair, kept=kept))
     if summary.by_row:
         found.append(message("audit.report.by_row", n=Count(summary.by_row)))
     return found

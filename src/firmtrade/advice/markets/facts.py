@@ -93,13 +93,13 @@ class Indicator(Declaration):
 
 
 class Source(Declaration):
-    """Where a fact comes from, under which licence, and of which year."""
+    """Where a fact comes from, under which licence, and of which year; None where no source gives one."""
 
     key: str
     file: str
     source: str
     licence: str
-    year: int
+    year: int | None = None
 
 
 class Terms(Declaration):

@@ -49,7 +49,11 @@ def markets(found: Markets, language: Language, tables: Tables) -> Section:
             "fact",
             ("source", "licence", "year"),
             [
-                (each.key, say(f"advice.facts.{each.key}"), (each.source, each.licence, str(each.year)))
+                (
+                    each.key,
+                    say(f"advice.facts.{each.key}"),
+                    (each.source, each.licence, str(each.year) if each.year else say("advice.undated")),
+                )
                 for each in found.facts
             ],
         ),

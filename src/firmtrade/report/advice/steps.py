@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firmtrade.advice import Advice
+from firmtrade.advice.support import directory
 from firmtrade.messages import Language
 from firmtrade.report.advice.tables import Tables
 from firmtrade.report.model import Section
@@ -13,10 +14,13 @@ def support(advice: Advice, language: Language, tables: Tables) -> Section:
     paragraphs = []
     if not found.directory:
         paragraphs.append(say("advice.support.elsewhere"))
-    elif not found.dated:
-        paragraphs.append(say("advice.support.undated"))
-    elif found.old:
+    if found.unasked:
+        year, names = str(directory().year), language.listing(found.unasked)
+        paragraphs.append(say("advice.support.unasked", year=year, agencies=names))
+    if found.old:
         paragraphs.append(say("advice.support.old", agencies=language.listing(found.old)))
+    elif not found.dated and len(found.unasked) < len(found.agencies):
+        paragraphs.append(say("advice.support.undated"))
     rules = [
         (
             rule.key,
@@ -38,7 +42,7 @@ def support(advice: Advice, language: Language, tables: Tables) -> Section:
                 language.listing([say(f"advice.kinds.{kind}") for kind in each.kinds]),
                 each.in_study,
                 each.site,
-                language.day(each.as_of),
+                language.day(each.as_of) if each.as_of else say("advice.undated"),
             ),
         )
         for each in found.agencies
