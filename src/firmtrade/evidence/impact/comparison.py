@@ -28,7 +28,7 @@ OWN = {"labor_productivity": "productivity", "employment": "growth"}
 def cells(grid: Grid, design: Preregistration, method: str, outcome: str, untouched: Flags) -> Integers:
     """The cell of every firm and year (matrix): what a comparison must share in its base year; -1 without a row.
 
-    ``untouched`` marks firms and years before any support: thirds and halves are those of them, so that what became of
+    ``untouched`` marks firms and years before any support: fifths and halves are those of them, so that what became of
     supported firms decides no cell. An outcome is not matched on its own level of the base year, which would make a
     trend of chance (Daw & Hatfield 2018, *Health Services Research* 53).
     """
@@ -66,11 +66,14 @@ def _labels(column: str) -> Callable[[Grid, Flags], Floats]:
     return found
 
 
-def _thirds(column: str) -> Callable[[Grid, Flags], Floats]:
-    """Thirds of a number among the firms of the population in each year."""
+def _fifths(column: str) -> Callable[[Grid, Flags], Floats]:
+    """Fifths of a number among the firms of the population in each year.
+
+    Five classes take away nine tenths of what a number confounds, three four fifths (Cochran 1968, *Biometrics* 24).
+    """
 
     def found(grid: Grid, untouched: Flags) -> Floats:
-        return _cut(grid, grid.values(column), untouched, (1 / 3, 2 / 3))
+        return _cut(grid, grid.values(column), untouched, (1 / 5, 2 / 5, 3 / 5, 4 / 5))
 
     return found
 
@@ -104,7 +107,7 @@ _MATCHES: dict[str, tuple[tuple[str, ...], Callable[[Grid, Flags], Floats]]] = {
     "exported_before": (("exporter",), lambda grid, untouched: exported_so_far(grid)),
     "importer": (("importer",), lambda grid, untouched: grid.values("importer")),
     "age": (("founded",), _age),
-    "productivity": (("log_labor_productivity",), _thirds("log_labor_productivity")),
+    "productivity": (("log_labor_productivity",), _fifths("log_labor_productivity")),
     "growth": (("log_employment",), _growth),
 }
 """What firms are matched on: the columns it needs, and its classes in every firm and year."""
