@@ -209,11 +209,10 @@ def path_of(points: Sequence[Point]) -> Path:
 
 def cells_before(grid: Grid) -> Integers:
     """Division x year of the year before, as integers (firms, years); -1 where the firm had no row."""
-    division = grid.labels("division")
-    before = np.full(division.shape, -1, dtype=np.int64)
-    before[:, 1:] = division[:, :-1]
-    years = np.arange(division.shape[1])
-    return np.where(before >= 0, before * division.shape[1] + years, -1)
+    cells = grid.labels("cell")
+    before = np.full(cells.shape, -1, dtype=np.int64)
+    before[:, 1:] = cells[:, :-1]
+    return before
 
 
 def members_before(grid: Grid) -> Flags:

@@ -71,8 +71,9 @@ class Grid:
         return np.where(~self.present & covered & self.active, 0.0, status)
 
     def labels(self, column: str) -> Integers:
-        """A label column as integers; -1 where the firm has no row."""
-        source = self.rows[column].rank("dense").cast(pl.Int64).to_numpy()
+        """A label column as integers, its own where it has some; -1 where the firm has no row."""
+        labels = self.rows[column]
+        source = (labels if labels.dtype.is_integer() else labels.rank("dense")).cast(pl.Int64).to_numpy()
         return np.where(self.present, source[self.row_of], -1)
 
 

@@ -14,8 +14,8 @@ from math import erf, exp, pi, sqrt
 from statistics import NormalDist
 
 import numpy as np
-from scipy import stats
-from scipy.optimize import brentq, minimize
+from scipy import special, stats
+from scipy.optimize import brentq, minimize, minimize_scalar
 
 from firmtrade.inference.arrays import Floats, Integers
 
@@ -95,9 +95,8 @@ def robust_interval(path: EventPath, weights: Floats, bend: float, level: float 
     base = -target * free / float(free @ free)
     _, _, vectors = np.linalg.svd(free[None, :])
     null = vectors[1:]
-    correction = float(
-        stats.t.ppf(0.5 + level / 2, path.degrees_of_freedom) / stats.norm.ppf(0.5 + level / 2)
-    )
+    reach = 0.5 + level / 2
+    correction = float(special.stdtrit(path.degrees_of_freedom, reach) / special.ndtri(reach))
 
     def of(moves: Floats) -> Floats:
         all_weights = weights.astype(np.float64).copy()
@@ -113,11 +112,12 @@ def robust_interval(path: EventPath, weights: Floats, bend: float, level: float 
         return _critical(bias / error, level) * error
 
     moves = _least_variance(path.covariance, of(np.zeros(len(null))), before, null)
-    if len(moves) and bend > 0:
-        found = minimize(
+    if len(moves) == 1 and bend > 0:
+        moves = np.array([minimize_scalar(lambda move: half(np.array([move]))).x])
+    elif len(moves) and bend > 0:
+        moves = minimize(
             half, moves, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000}
-        )
-        moves = found.x
+        ).x
     chosen = of(moves)
     estimate, length = float(chosen @ path.estimates), half(moves)
     return RobustInterval(estimate, estimate - length, estimate + length, parts(chosen)[1])
@@ -126,20 +126,17 @@ def robust_interval(path: EventPath, weights: Floats, bend: float, level: float 
 def breakdown(path: EventPath, weights: Floats, level: float = 0.95) -> float:
     """The largest bend at which the robust interval of a mean after the event leaves out zero; 0 where none does."""
 
-    def leaves_out(bend: float) -> bool:
+    def room(bend: float) -> float:
+        """How far zero lies outside the interval."""
         interval = robust_interval(path, weights, bend, level)
-        return interval.conf_low > 0 or interval.conf_high < 0
+        return max(interval.conf_low, -interval.conf_high)
 
-    if not leaves_out(0.0):
+    if room(0.0) <= 0:
         return 0.0
-    scale = float(np.sqrt(weights @ path.covariance @ weights))
-    low, high = 0.0, scale
-    while leaves_out(high):
-        low, high = high, 2 * high
-    for _ in range(30):
-        middle = (low + high) / 2
-        low, high = (middle, high) if leaves_out(middle) else (low, middle)
-    return low
+    top = float(np.sqrt(weights @ path.covariance @ weights))
+    while room(top) > 0:
+        top *= 2
+    return float(brentq(room, 0.0, top, xtol=1e-9 * top))
 
 
 def _bent(distances: Integers, kinks: Integers) -> Floats:

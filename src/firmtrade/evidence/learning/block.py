@@ -42,6 +42,15 @@ from firmtrade.outputs import Estimate
 
 
 @dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every question shares: the panel, and cell and membership of the year before (matrices firms x years)."""
+
+    grid: Grid
+    cells: Integers
+    member: Flags
+
+
+@dataclass(frozen=True, slots=True)
 class _Design:
     """One event of one direction: its specification, and who has it."""
 
@@ -61,6 +70,7 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
     which the mean is no longer told from zero. All but the tests are log points relative to the year before the event.
     """
     grid = grid_of(panel)
+    ground = _Ground(grid, cells_before(grid), members_before(grid))
     parts: list[Part] = []
     for direction, flag in DIRECTIONS.items():
         what = phrase(f"learning.{direction}.what")
@@ -69,9 +79,8 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
             parts.append(Part(off=(lacking(what, missing),)))
             continue
         status = grid.status(flag)
-        member = members_before(grid)
         designs = tuple(
-            _Design(direction, name, Event(on, member, options.clean_years))
+            _Design(direction, name, Event(on, ground.member, options.clean_years))
             for name, on in (("entry", status), ("exit", 1 - status))
         )
         for outcome, needs in PERFORMANCE.items():
@@ -79,8 +88,9 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
             if without:
                 parts.append(Part(off=(lacking(part_of(what, words_of(outcome)), without),)))
                 continue
-            parts += [_local_projections(grid, design, outcome, options) for design in designs]
-            parts.append(_first_entry(grid, direction, status, outcome, options))
+            level = grid.values(outcome)
+            parts += [_local_projections(ground, design, outcome, level, options) for design in designs]
+            parts.append(_first_entry(ground, direction, status, outcome, level, options))
     claims = [part.claim for part in parts if part.claim is not None]
     again = adjusted(claims)
     estimates = [
@@ -97,13 +107,14 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
     return BlockResult(BLOCK, tuple(estimates), curves, section, verdicts)
 
 
-def _local_projections(grid: Grid, design: _Design, outcome: str, options: EvidenceOptions) -> Part:
-    level, cells = grid.values(outcome), cells_before(grid)
+def _local_projections(
+    ground: _Ground, design: _Design, outcome: str, level: Floats, options: EvidenceOptions
+) -> Part:
     event = design.event
 
     def at(distance: int, among: Flags) -> Point | None:
         treated = event.treated(distance) & among
-        return difference_at(grid, level, cells, treated, event.comparison(distance), distance)
+        return difference_at(ground.grid, level, ground.cells, treated, event.comparison(distance), distance)
 
     what = phrase(f"learning.{design.direction}.event_{design.name}")
     words = phrase(f"learning.{design.direction}.sample_{design.name}", years=Count(options.clean_years))
@@ -112,24 +123,24 @@ def _local_projections(grid: Grid, design: _Design, outcome: str, options: Evide
     return around(what, name, outcome, level, at, words, estimator, options)
 
 
-def _first_entry(grid: Grid, direction: str, status: Floats, outcome: str, options: EvidenceOptions) -> Part:
+def _first_entry(
+    ground: _Ground, direction: str, status: Floats, outcome: str, level: Floats, options: EvidenceOptions
+) -> Part:
     """ATT(g,t) on the first start, and its average by distance; comparison firms have not started yet."""
-    level, cells = grid.values(outcome), cells_before(grid)
     started = _started(status)
-    member = members_before(grid)
-    first = (started == 1) & (_shifted_is(started, -1, 0)) & member
-    waiting = (started == 0) & member
+    first = (started == 1) & (_shifted_is(started, -1, 0)) & ground.member
+    waiting = (started == 0) & ground.member
 
     def at(distance: int, among: Flags) -> Point | None:
         clean = waiting & _shifted_is(started, max(distance, 0), 0)
-        return difference_at(grid, level, cells, first & among, clean, distance)
+        return difference_at(ground.grid, level, ground.cells, first & among, clean, distance)
 
     what = phrase(f"learning.{direction}.event_first_entry")
     words, estimator = phrase(f"learning.{direction}.first_sample"), phrase("estimators.att")
     part = around(what, f"{direction}/first_entry", outcome, level, at, words, estimator, options)
     if outcome != "log_labor_productivity":
         return part
-    groups = _group_time(grid, direction, outcome, (level, cells, first, waiting, started), options)
+    groups = _group_time(ground, direction, outcome, (level, first, waiting, started), options)
     return replace(part, estimates=part.estimates + groups)
 
 
@@ -147,13 +158,14 @@ def _shifted_is(matrix: Floats, years: int, value: float) -> Flags:
 
 
 def _group_time(
-    grid: Grid,
+    ground: _Ground,
     direction: str,
     outcome: str,
-    state: tuple[Floats, Integers, Flags, Flags, Floats],
+    state: tuple[Floats, Flags, Flags, Floats],
     options: EvidenceOptions,
 ) -> tuple[Estimate, ...]:
-    level, cells, first, waiting, started = state
+    grid, cells = ground.grid, ground.cells
+    level, first, waiting, started = state
     estimates = []
     for group in range(1, grid.n_years):
         year = slice(group, group + 1)
