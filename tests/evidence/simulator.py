@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,38 +76,54 @@ def simulate(
         exporter = (exporter | starts) & ~stops
         spell = np.where(exporter, spell + 1, 0)
         importer = np.where(rng.random(firms) < 0.1, ~importer, importer)
-    stacked = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
-    number = stacked.pop("number")
-    frame = pl.DataFrame(stacked).with_columns(
-        number=pl.Series(number),
-        founded=pl.Series(founded[number]),
-        closed=pl.Series(closed[number]),
-        division=pl.Series(15 + division[number]),
-        region=pl.Series(region[number]),
+    return firm_years(pieces, founded, closed, division, region).select(_contract())
+
+
+def named(number: pl.Expr) -> pl.Expr:
+    """The names of firms by their number."""
+    return pl.format("F{}", number.cast(pl.String).str.zfill(7)).alias("firm_id")
+
+
+def firm_years(
+    years: Sequence[Mapping[str, np.ndarray]],
+    founded: np.ndarray,
+    closed: np.ndarray,
+    division: np.ndarray,
+    region: np.ndarray,
+) -> pl.DataFrame:
+    """Arrays of firms by year as one row per year of a living firm, with what the firm keeps beside them.
+
+    ``years`` have ``number``, ``year``, ``alive`` and anything else; ``closed`` is 0 of a firm that lives on.
+    """
+    stacked = {name: np.concatenate([each[name] for each in years]) for name in years[0]}
+    number = stacked["number"]
+    rows = pl.DataFrame(stacked).with_columns(
+        pl.col("year").cast(pl.Int32),
+        named(pl.col("number")),
+        pl.Series("founded", founded[number]).cast(pl.Int32),
+        pl.Series("closed", closed[number]).replace({0: None}).cast(pl.Int32),
+        pl.Series("division", 15 + division[number]).cast(pl.String),
+        pl.Series("region", np.array(["flanders", "wallonia", "brussels"])[region[number]]),
     )
-    return frame.filter(pl.col("alive") & (pl.col("year") >= pl.col("founded"))).select(_contract())
+    return rows.filter(pl.col("alive") & (pl.col("year") >= pl.col("founded"))).drop("alive")
 
 
-def _contract() -> list[pl.Expr]:
+def _contract() -> list[pl.Expr | str]:
     employment = pl.col("size").exp()
     value_added = employment * pl.col("productivity").exp() * 1000
     turnover = value_added / 0.35
     exporter, importer = pl.col("exporter"), pl.col("importer")
-    identity = pl.format("F{}", pl.col("number").cast(pl.String).str.zfill(7))
-    regions = pl.col("region").replace_strict(
-        {0: "flanders", 1: "wallonia", 2: "brussels"}, return_dtype=pl.String
-    )
     return [
-        identity.alias("firm_id"),
+        "firm_id",
         pl.when(pl.col("number") % 10 == 1)
         .then(pl.format("G{}", (pl.col("number") // 20).cast(pl.String).str.zfill(7)))
-        .otherwise(identity)
+        .otherwise("firm_id")
         .alias("unit"),
-        pl.col("year").cast(pl.Int32),
-        pl.col("founded").cast(pl.Int32),
-        pl.when(pl.col("closed") > 0).then(pl.col("closed")).cast(pl.Int32).alias("closed"),
-        pl.col("division").cast(pl.String),
-        regions.alias("region"),
+        "year",
+        "founded",
+        "closed",
+        "division",
+        "region",
         employment.alias("employment"),
         employment.alias("employees_fte"),
         turnover.alias("turnover"),

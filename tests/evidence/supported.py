@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from evidence.simulator import firm_years, named
+
 
 @dataclass(frozen=True)
 class Programme:
@@ -73,30 +75,23 @@ def supported(
         productivity = 3.5 + 0.4 * level + 0.03 * slope * t + shock[division, t] + rng.normal(0, 0.2, firms)
         value = value * np.exp(rng.normal(0.02, 0.3, firms))
         pieces.append(
-            pl.DataFrame(
-                {
-                    "number": np.arange(firms), "year": np.full(firms, year), "alive": alive.copy(),
-                    "exporter": exporter.copy(), "employment": staff, "productivity": np.exp(productivity),
-                    "value": np.where(exporter, value, 0.0),
-                    "partners": np.where(exporter, 1 + rng.poisson(1.0, firms), 0),
-                }
-            )
+            {
+                "number": np.arange(firms), "year": np.full(firms, year), "alive": alive.copy(),
+                "exporter": exporter.copy(), "employment": staff, "productivity": np.exp(productivity),
+                "value": np.where(exporter, value, 0.0),
+                "partners": np.where(exporter, 1 + rng.poisson(1.0, firms), 0),
+            }
         )  # fmt: skip
         dies = alive & (rng.random(firms) < 0.02)
         closed = np.where(dies, year, closed)
         alive &= ~dies
-    identity = pl.format("F{}", pl.col("number").cast(pl.String).str.zfill(7))
-    frame = pl.concat(pieces).filter("alive")
-    number = frame["number"].to_numpy()
-    frame = frame.select(
-        identity.alias("firm_id"),
-        pl.col("year").cast(pl.Int32),
-        pl.Series("founded", founded[number]).cast(pl.Int32),
-        pl.Series("closed", closed[number]).replace({0: None}).cast(pl.Int32),
-        pl.Series("division", 15 + division[number]).cast(pl.String),
-        pl.Series("region", region[number]).replace_strict(
-            {0: "flanders", 1: "wallonia", 2: "brussels"}, return_dtype=pl.String
-        ),
+    frame = firm_years(pieces, founded, closed, division, region).select(
+        "firm_id",
+        "year",
+        "founded",
+        "closed",
+        "division",
+        "region",
         "employment",
         pl.when(pl.col("employment") < 10)
         .then(pl.lit("size_lt10"))
@@ -114,7 +109,7 @@ def supported(
     took = pl.concat(
         pl.DataFrame({"number": who, "year": np.full(len(who), year)}) for who, year in grants
     ).select(
-        identity.alias("firm_id"),
+        named(pl.col("number")),
         pl.col("year").cast(pl.Int32),
         pl.when(pl.col("number") % 2 == 0).then(pl.lit("mission")).otherwise(pl.lit("advice")).alias("programme"),
         pl.lit("grant").alias("kind"),

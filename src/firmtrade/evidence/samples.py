@@ -93,15 +93,16 @@ class Owners:
         """Firms, units and the two largest units behind some of the rows; sums are exact."""
         unit, cents = self.unit[rows], self.cents[rows]
         n_units = int(self.unit.max(initial=0)) + 1
-        totals = np.bincount(unit, weights=cents, minlength=max(n_units, 2))
-        largest = np.partition(np.abs(totals), len(totals) - 2)[-2:]
+        totals = np.abs(np.bincount(unit, weights=cents, minlength=max(n_units, 2)))
+        top = int(totals.argmax())
+        largest, totals[top] = float(totals[top]), 0.0
         return Contribution(
             component=f"{component}:{self.measure}",
             n_firms=_distinct(self.firm[rows]),
             n_units=_distinct(unit),
             total=Decimal(int(cents.sum())) / 100,
-            largest=Decimal(int(largest[1])) / 100,
-            second_largest=Decimal(int(largest[0])) / 100,
+            largest=Decimal(int(largest)) / 100,
+            second_largest=Decimal(int(totals.max())) / 100,
         )
 
 

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, log_expit
 
-from firmtrade.inference.arrays import Flags, Floats, Integers, independent_columns, inverse_of, sums_by
+from firmtrade.inference.arrays import (
+    Flags,
+    Floats,
+    Integers,
+    codes,
+    independent_columns,
+    inverse_of,
+    sums_by,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +132,9 @@ class Design:
         """The design of some rows, levels without a row taken out."""
         codes_left, levels = [], []
         for code in self.codes:
-            present, encoded = np.unique(code[kept], return_inverse=True)
-            codes_left.append(encoded.reshape(-1).astype(np.int64))
-            levels.append(len(present))
+            encoded, n_levels = codes(code[kept])
+            codes_left.append(encoded)
+            levels.append(n_levels)
         return Design(np.asfortranarray(self.columns[kept]), tuple(codes_left), tuple(levels))
 
     def dense(self) -> Floats:
@@ -151,11 +159,11 @@ class Design:
 
 def design_of(columns: Floats, factors: Sequence[Integers]) -> Design:
     """Columns (n, k) and sets of labels (n,) as a design."""
-    encoded = [np.unique(factor, return_inverse=True) for factor in factors]
+    encoded = [codes(factor) for factor in factors]
     return Design(
         np.asfortranarray(columns, dtype=np.float64),
-        tuple(code.reshape(-1).astype(np.int64) for _, code in encoded),
-        tuple(len(levels) for levels, _ in encoded),
+        tuple(code for code, _ in encoded),
+        tuple(n_levels for _, n_levels in encoded),
     )
 
 

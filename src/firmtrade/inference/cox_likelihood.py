@@ -38,14 +38,12 @@ class EfronTerms:
 def risk_sets(start: Floats, stop: Floats, event: Flags, strata: Integers | None) -> RiskSets:
     """The event times at which rows on (start, stop] are at risk, stratum by stratum."""
     stratum = np.zeros(len(start), dtype=np.int64) if strata is None else codes(strata)[0]
-    key = np.column_stack([stratum[event].astype(np.float64), stop[event]])
-    times = np.unique(key, axis=0)
     scale = float(np.abs(np.concatenate([start, stop])).max()) + 1.0
-    line = times[:, 0] * 4 * scale + times[:, 1]
     offset = stratum * 4 * scale
+    line = np.unique(offset[event] + stop[event])
     first = np.searchsorted(line, offset + start, side="right")
     last = np.searchsorted(line, offset + stop, side="right")
-    return RiskSets(first, last, last - 1, event, len(times))
+    return RiskSets(first, last, last - 1, event, len(line))
 
 
 def pairs(sets: RiskSets) -> tuple[Integers, Integers]:

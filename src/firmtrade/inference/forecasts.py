@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logit
 
-from firmtrade.inference.arrays import Flags, Floats, Integers
+from firmtrade.inference.arrays import Flags, Floats, Integers, codes
 from firmtrade.inference.binary import logit_terms
 
 CLIP = 1e-6
@@ -78,8 +78,7 @@ def intervals(
     The draws begin at the same number every time. Those without an event say nothing and are left out.
     """
     random = np.random.default_rng(20)
-    _, cluster = np.unique(clusters, return_inverse=True)
-    n = int(cluster.max()) + 1
+    cluster, n = codes(clusters)
     ranking = _Ranking(outcome, forecast, reference)
     found = []
     for _ in range(draws):

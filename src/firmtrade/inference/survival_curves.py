@@ -137,7 +137,10 @@ def _jackknife_variance(
     entry = np.searchsorted(times, start, side="right")
     leaving = np.searchsorted(times, stop, side="right")
     ending = np.where(cause == which, 2, np.where(cause > 0, 1, 0))
-    patterns, pattern = np.unique(np.column_stack([entry, leaving, ending]), axis=0, return_inverse=True)
+    pattern, n_patterns = codes((entry * (len(times) + 1) + leaving) * 3 + ending)
+    example = np.zeros(n_patterns, dtype=np.int64)
+    example[pattern] = np.arange(len(pattern))
+    patterns = np.column_stack([entry[example], leaving[example], ending[example]])
     moment = np.arange(len(times))
     present = (moment >= patterns[:, :1]) & (moment < patterns[:, 1:2])
     last = moment == patterns[:, 1:2] - 1
@@ -151,7 +154,6 @@ def _jackknife_variance(
     on_survival_before = -before * np.column_stack([np.zeros(len(patterns)), accumulated[:, :-1]])
     influence = np.cumsum(before * on_own_hazard + own_hazard * on_survival_before, axis=1)
     n_clusters = int(cluster.max()) + 1
-    pattern = pattern.reshape(-1)
     variance = [
         float(np.sum(np.bincount(cluster, weights=influence[pattern, place], minlength=n_clusters) ** 2))
         for place in range(len(times))
