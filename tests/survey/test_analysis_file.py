@@ -16,6 +16,7 @@ import pytest
 from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.room.analysis_file import analysis_columns, analysis_files
 from firmtrade.surveys.room.ddi import NAMESPACE, ddi_codebook
+from survey.ddi_rules import broken_rules
 
 DDI = {"d": NAMESPACE}
 
@@ -98,10 +99,16 @@ def test_the_ddi_codebook_holds_questions_answers_and_counts_in_every_language()
     answers = results().analysis.answers["cost"]
     assert counts["vald"] == answers.is_in([1, 2, 3]).sum()
     assert sum(counts.values()) == len(answers)
-    order = [child.tag.partition("}")[2] for child in cost]
-    assert [each for at, each in enumerate(order) if order.index(each) == at] == [
-        "labl", "qstn", "sumStat", "catgry", "varFormat",
-    ], "the order that the schema of DDI asks for"  # fmt: skip
+    assert variables["weight_final"].get("wgt") == "wgt"
+
+
+@pytest.mark.parametrize("survey", ["barriers-belgium", "sns-belgium"])
+def test_the_codebook_keeps_the_rules_of_the_schema_of_ddi(survey: str) -> None:
+    book = ddi_codebook(run_survey(survey, multiverse=False).analysis)
+    assert broken_rules(book) == []
+    assert broken_rules(book.replace(b'intrvl="contin"', b'intrvl="continuous"', 1)) == [
+        "intrvl of var is continuous"
+    ]
 
 
 def test_scores_and_criteria_stand_beside_the_answers() -> None:

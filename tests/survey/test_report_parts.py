@@ -14,6 +14,7 @@ from firmtrade.report.model import Figure, Table
 from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.models.specification import FittedModel
 from firmtrade.surveys.room.correlations import correlated
+from firmtrade.surveys.room.selection import selected_by
 
 
 @cache
@@ -73,6 +74,16 @@ def test_modification_indices_and_limits_of_ratios_are_printed_and_never_applied
     assert any("never applied" in note for note in tables["modification"].notes)
     factors = len(results().analysis.scales.factors)
     assert len(tables["htmt_limits"].rows) == factors * (factors - 1) // 2
+
+
+def test_a_model_says_by_which_answers_its_firms_were_chosen() -> None:
+    loaded = results().analysis.loaded
+    chosen = {name: selected_by(loaded, model) for name, model in loaded.plan.models.items()}
+    assert {name for name, conditions in chosen.items() if conditions} == {"informational", "relational"}
+    assert [(each.question, each.equals) for each in chosen["informational"]] == [("snsuse", (1,))]
+    said = " ".join(printed("fr")["model_informational"].notes)
+    assert "est Oui\u00a0: les effets valent parmi elles" in said
+    assert "valent parmi elles" not in " ".join(printed("fr")["model_place"].notes)
 
 
 KEY = re.compile(

@@ -30,6 +30,7 @@ from firmtrade.surveys.fieldwork import (
     wave_comparison,
 )
 from firmtrade.surveys.groups import attribute_label, level_label
+from firmtrade.surveys.instrument.invitations import TOKEN
 from firmtrade.surveys.levels import FRAME
 from firmtrade.surveys.models.hypotheses import Verdict, judge
 from firmtrade.surveys.models.multiverse import SpecificationCurve, specification_curve
@@ -51,9 +52,9 @@ class Analysis:
     """Everything that is known after the analysis; parts that were not possible are None or empty.
 
     ``answers`` are those kept, in the order of ``scores`` and ``criteria``; ``given`` is the design that came with
-    them; ``register`` are the attributes of their firms in the frame, where they are linked; ``contrasts`` are the
-    criteria with categories, whose columns stand among the ``criteria`` as ``name=key``; ``problems`` say in words
-    what was switched off or is not to be trusted.
+    them; ``dispositions`` what became of every drawn firm; ``register`` are the attributes of their firms in the
+    frame, where they are linked; ``contrasts`` are the criteria with categories, whose columns stand among the
+    ``criteria`` as ``name=key``; ``problems`` say in words what was switched off or is not to be trusted.
     """
 
     loaded: LoadedSurvey
@@ -61,6 +62,7 @@ class Analysis:
     responses: Responses
     quality: Quality
     rates: ResponseRates | None
+    dispositions: pl.DataFrame | None
     drawn: DrawnSample | None
     comparisons: tuple[Comparison, ...]
     waves: dict[str, Equivalence]
@@ -135,11 +137,11 @@ def analyse(
         problems.append(message("problems.contradictory", n=Firms(contradictory), rule=rule))
     kept = answers.filter(pl.Series(quality.kept))
     say("setting answers against the register")
-    rates = attempt(
+    rates, became = attempt(
         message("problems.steps.rates"),
         lambda: _rates(loaded, drawn if linked else None, people, quality, dispositions, problems),
         problems,
-    )
+    ) or (None, None)
     weights: FinalWeights | None = None
     comparisons: tuple[Comparison, ...] = ()
     indicator: float | None = None
@@ -180,16 +182,17 @@ def analyse(
             lambda share: say(f"fitting specifications: {share:.0%}"), contrasts,
         )  # fmt: skip
     return Analysis(
-        loaded, kept, responses, quality, rates, drawn, comparisons, waves, indicator, weights, given, firms, scores,
-        criteria, contrasts, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),
+        loaded, kept, responses, quality, rates, became, drawn, comparisons, waves, indicator, weights, given, firms,
+        scores, criteria, contrasts, outcomes, scales, models, verdicts, curve, (*problems, *scales.problems),
     )  # fmt: skip
 
 
 def _rates(
     loaded: LoadedSurvey, drawn: DrawnSample | None, people: pl.DataFrame | None, quality: Quality,
     recorded: pl.DataFrame | None, problems: list[Message],
-) -> ResponseRates | None:  # fmt: skip
-    """Response rates by what was answered; by the record of the fieldwork alone where answers cannot be linked."""
+) -> tuple[ResponseRates | None, pl.DataFrame | None]:  # fmt: skip
+    """Response rates by what was answered, with what became of every drawn firm; by the record of the fieldwork
+    alone where answers cannot be linked."""
     rules, firm = loaded.plan.fieldwork, loaded.plan.columns.firm
     if recorded is not None and firm in recorded.columns:
         recorded = recorded.rename({firm: "firm_id"})
@@ -204,10 +207,10 @@ def _rates(
         )
         if observed.without_answer:
             problems.append(message("problems.without_answer", n=Firms(observed.without_answer)))
-        return response_rates(observed.counts, rules.eligibility)
+        return response_rates(observed.counts, rules.eligibility), observed.firms
     if recorded is None:
-        return None
-    return response_rates(dict(recorded["disposition"].value_counts().iter_rows()), rules.eligibility)
+        return None, None
+    return response_rates(dict(recorded["disposition"].value_counts().iter_rows()), rules.eligibility), None
 
 
 def _linked(
@@ -222,6 +225,10 @@ def _linked(
     if firm not in answers.columns:
         problems.append(message("problems.no_firm_column", column=Code(firm)))
         return answers, None, False
+    if TOKEN in drawn.firms.columns:
+        answers = answers.with_columns(
+            pl.col(firm).replace(dict(drawn.firms.select(TOKEN, "firm_id").iter_rows()))
+        )
     known = answers.filter(pl.col(firm).is_not_null())
     if len(known) < len(answers):
         nameless = Firms(len(answers) - len(known))

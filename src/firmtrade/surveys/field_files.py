@@ -9,6 +9,7 @@ import polars as pl
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.surveys.design import DrawnSample, Stratum, frame_strata
 from firmtrade.surveys.fieldwork.answer_files import FORMATS
+from firmtrade.surveys.fieldwork.labels import plain_numbers
 from firmtrade.surveys.plan import LoadedSurvey
 
 
@@ -50,7 +51,9 @@ def read_table(path: Path) -> pl.DataFrame:
     """
     try:
         if path.suffix == ".parquet":
-            return pl.read_parquet(path, glob=False)
+            table = pl.read_parquet(path, glob=False)
+            named = "firm_id" in table.columns
+            return table.with_columns(plain_numbers(table["firm_id"].cast(pl.String))) if named else table
         return pl.read_csv(
             path.read_bytes(), schema_overrides={"firm_id": pl.String}, infer_schema_length=None
         )

@@ -99,7 +99,10 @@ class Attention(Declaration):
 
 
 class Fieldwork(Declaration):
-    """When an answer counts, and what speaks against it."""
+    """When an answer counts, and what speaks against it.
+
+    ``link`` is the address of the form for a firm, with ``{token}`` where its token belongs.
+    """
 
     complete: Share = 0.8
     partial: Share = 0.5
@@ -109,6 +112,7 @@ class Fieldwork(Declaration):
     eligibility: Literal["proportional", "none"] = "proportional"
     equivalence_bound: Positive = 0.35
     exclude: tuple[Literal["attention", "speeding", "straight_lining", "inconsistent"], ...] = ()
+    link: Annotated[str, StringConstraints(pattern=r"\{token\}")] | None = None
 
 
 class Weighting(Declaration):

@@ -96,10 +96,12 @@ def response_rates(counts: Mapping[str, int], eligibility: str = "proportional")
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Firms by disposition, and how many were recorded as interviewed without any answer."""
+    """Firms by disposition, how many were recorded as interviewed without any answer, and what became of each drawn
+    firm (``firm_id``, ``disposition``)."""
 
     counts: dict[str, int]
     without_answer: int
+    firms: pl.DataFrame
 
 
 def observed_dispositions(
@@ -149,6 +151,7 @@ def observed_dispositions(
         .when(interviewed).then(pl.lit("other"))
         .otherwise(pl.col("disposition").fill_null("unknown"))
     )  # fmt: skip
-    counts = dict(firms.select(outcome.alias("outcome"))["outcome"].value_counts().iter_rows())
+    found = firms.select("firm_id", outcome.alias("disposition"))
+    counts = dict(found["disposition"].value_counts().iter_rows())
     silent = firms.filter(share.is_null() & interviewed.fill_null(False)).height
-    return Observed(counts, silent)
+    return Observed(counts, silent, found)

@@ -26,6 +26,9 @@ from firmtrade.surveys.room.words import words
 from firmtrade.surveys.weighting.adjustment import natural_order
 
 FOLDER = "analysis"
+WEIGHT = "weight_"
+"""The columns of weights begin so."""
+
 _STATA_NAME, _STATA_LABEL, _SPSS_LABEL = 32, 80, 250
 _SPSS_DAY = (92, b"01 Jan 0000:00:00")
 """Place and text of the day and time of a file of SPSS."""
@@ -73,7 +76,7 @@ def analysis_columns(analysis: Analysis) -> tuple[AnalysisColumn, ...]:
             found.append(_number(f"c_{name}", analysis.criteria[name], declared.label, "scale"))
     if analysis.weights is not None:
         for name, weights in (("base", analysis.weights.base), ("final", analysis.weights.final)):
-            found.append(_number(f"weight_{name}", weights, words(f"weight_{name}"), "scale"))
+            found.append(_number(f"{WEIGHT}{name}", weights, words(f"weight_{name}"), "scale"))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from firmtrade.messages import Text, language_of
 from firmtrade.surveys.analysis import Analysis
-from firmtrade.surveys.room.analysis_file import FOLDER, AnalysisColumn, analysis_columns
+from firmtrade.surveys.room.analysis_file import FOLDER, WEIGHT, AnalysisColumn, analysis_columns
 
 NAMESPACE = "ddi:codebook:2_5"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -56,8 +56,9 @@ def _variable(data: ElementTree.Element, column: AnalysisColumn, analysis: Analy
     languages = analysis.loaded.plan.survey.languages
     level = {"scale": "contin"}.get(column.level, "discrete")
     found = _child(
-        data, "var", ID=column.name, name=column.name, files="F1", intrvl=level, nature=_nature(column)
-    )
+        data, "var", ID=column.name, name=column.name, files="F1", intrvl=level, nature=_nature(column),
+        wgt="wgt" if column.name.startswith(WEIGHT) else "not-wgt",
+    )  # fmt: skip
     for language in languages:
         _child(found, "labl", language_of(language).render(column.label), lang=language)
     variable = analysis.loaded.variables.get(column.name)

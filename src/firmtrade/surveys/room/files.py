@@ -27,6 +27,8 @@ from firmtrade.surveys.instrument import (
     write_xlsform,
     written,
 )
+from firmtrade.surveys.instrument.invitations import FOLDER as INVITATIONS
+from firmtrade.surveys.instrument.invitations import TOKEN, letters, participants, still_silent, with_tokens
 from firmtrade.surveys.plan import LoadedSurvey
 from firmtrade.surveys.room.analysis_file import FOLDER, analysis_files
 from firmtrade.surveys.room.codebook import codebook
@@ -41,7 +43,8 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
     """Write the room of a survey.
 
     Besides the files of every room: ``codebook.csv``, the forms under ``questionnaire/``, the answers for other
-    programs with their codebook under ``analysis/``, and ``sample.csv`` with the drawn firms; these two never leave.
+    programs with their codebook under ``analysis/``, ``sample.csv`` with the drawn firms and their tokens, and their
+    invitations under ``invitations/``; answers, sample and invitations never leave.
 
     Raises
     ------
@@ -58,13 +61,33 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
         **analysis_files(results.analysis),
         f"{FOLDER}/ddi.xml": ddi_codebook(results.analysis),
     }
-    if results.sample is not None:
-        sample = results.sample.firms.select("firm_id", "stratum", "weight")
-        files["sample.csv"] = sample.write_csv().encode("utf-8")
-    return write_room(out, results.statements, loaded.text, _about(results), files, results.sections)
+    inside = _of_firms(results)
+    answers = (f"{FOLDER}/answers.{ending}" for ending in ("dta", "parquet", "sav"))
+    about = _about(results, (*inside, *answers))
+    return write_room(out, results.statements, loaded.text, about, files | inside, results.sections)
 
 
-def _about(results: SurveyResults) -> RoomManifest:
+def _of_firms(results: SurveyResults) -> dict[str, bytes]:
+    """The drawn firms with their tokens, their invitations, and reminders to those whose answer is not there."""
+    if results.sample is None:
+        return {}
+    loaded, dispositions = results.analysis.loaded, results.analysis.dispositions
+    languages, link = loaded.plan.survey.languages, loaded.plan.fieldwork.link
+    texts = loaded.questionnaire.texts
+    firms = with_tokens(results.sample.firms, loaded.fingerprint)
+    tables = {
+        "sample": firms.select("firm_id", "stratum", "weight", TOKEN),
+        f"{INVITATIONS}/participants": participants(firms, languages[0]),
+    }
+    if texts.invitation:
+        tables[f"{INVITATIONS}/letters"] = letters(firms, texts.invitation, link, languages)
+    if texts.reminder and dispositions is not None:
+        silent = still_silent(firms, dispositions)
+        tables[f"{INVITATIONS}/reminders"] = letters(silent, texts.reminder, link, languages)
+    return {f"{name}.csv": table.write_csv().encode("utf-8") for name, table in tables.items()}
+
+
+def _about(results: SurveyResults, inside: tuple[str, ...]) -> RoomManifest:
     loaded = results.analysis.loaded
     plan = loaded.plan
     drawn = results.synthetic
@@ -87,10 +110,7 @@ def _about(results: SurveyResults) -> RoomManifest:
         versions={"firmtrade": __version__} | {name: version(name) for name in ("numpy", "scipy", "polars")},
         seeds={"sample": plan.design.seed, "measurement": plan.measurement.seed}
         | ({"simulation": plan.simulation.seed} if drawn and plan.simulation else {}),
-        stays_inside=(
-            *(["sample.csv"] if results.sample is not None else []),
-            *(f"{FOLDER}/answers.{ending}" for ending in ("dta", "parquet", "sav")),
-        ),
+        stays_inside=inside,
         switched_off=results.switched_off,
     )
 

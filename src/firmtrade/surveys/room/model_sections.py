@@ -24,6 +24,7 @@ from firmtrade.surveys.models.specification import FittedModel
 from firmtrade.surveys.room.ledger import in_cell, in_estimate
 from firmtrade.surveys.room.model_details import model_details
 from firmtrade.surveys.room.report import Report, Row
+from firmtrade.surveys.room.selection import selection_words
 from firmtrade.surveys.room.terms import base_words, term_words
 from firmtrade.surveys.room.words import columns, note, paragraph, section, table, word, words
 
@@ -80,6 +81,7 @@ def _model(report: Report, name: str, title: Message, model: FittedModel) -> Tab
     everyone = in_cell("survey_quality", report.analysis.quality.flow[-1][0], "n")
     remarks: list[Words] = [
         words("complete", n=n, all=everyone),
+        *selection_words(report.analysis.loaded, model.declared),
         words("fitted", estimator=estimator_name(model.declared.estimator), n=n, r_squared=fit),
     ]
     if model.linear is not None:

@@ -1,0 +1,61 @@
+"""Of whom a model speaks: the answers by which the form leads firms to its questions."""
+
+from __future__ import annotations
+
+from firmtrade.messages import Listing, Message
+from firmtrade.surveys.instrument.placement import Condition, without_answers
+from firmtrade.surveys.levels import SCALE, VARIABLE
+from firmtrade.surveys.plan import LoadedSurvey, Model
+from firmtrade.surveys.room.words import words
+from firmtrade.surveys.terms import criteria_in
+
+
+def selected_by(loaded: LoadedSurvey, model: Model) -> tuple[Condition, ...]:
+    """The conditions under which the outcome or a predictor of a model is asked.
+
+    Answers that screen out are left aside: they bound the population, and every model speaks of it. A scale that is
+    asked several times counts as asked where any of its lines is.
+    """
+    plan = loaded.plan
+    names = dict.fromkeys(name for term in (*model.terms, *model.controls) for name in criteria_in(term))
+    measures = [plan.outcomes[model.outcome].measure, *(plan.criteria[name].measure for name in names)]
+    conditions = _conditions(loaded)
+    found: dict[Condition, None] = {}
+    for measure in measures:
+        kind, _, name = measure.partition(":")
+        columns = [item.name for item in loaded.items(name)] if kind == SCALE else [name]
+        if kind in (SCALE, VARIABLE) and columns:
+            first, *others = (conditions[loaded.variables[column].question] for column in columns)
+            found |= dict.fromkeys(each for each in first if all(each in other for other in others))
+    return tuple(found)
+
+
+def selection_words(loaded: LoadedSurvey, model: Model) -> list[Message]:
+    """One sentence for each condition of a model."""
+    texts = {q.id: q.text for group in loaded.questionnaire.placed() for q in group.questions}
+    said = []
+    for condition in selected_by(loaded, model):
+        answers = loaded.variables[condition.question].answers
+        assert answers is not None  # only codes of a list can be asked for
+        chosen = tuple(code.text for code in answers.codes if code.code in condition.equals)
+        said.append(
+            words(
+                "selected", question=without_answers(texts[condition.question]), answers=Listing(chosen, "or")
+            )
+        )
+    return said
+
+
+def _conditions(loaded: LoadedSurvey) -> dict[str, tuple[Condition, ...]]:
+    """By question, the answers to others that lead to it."""
+    placed = loaded.questionnaire.placed()
+    screeners = {q.id for group in placed for q in group.questions if q.declared.screens_out}
+    return {
+        question.id: tuple(
+            each
+            for each in (*group.conditions, *question.conditions)
+            if each.equals and each.question not in screeners
+        )
+        for group in placed
+        for question in group.questions
+    }
