@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firmtrade.advice.answers import AnswerFile
+from firmtrade.classifications import activity
 
 
 def contradictions(answers: AnswerFile) -> tuple[str, ...]:
@@ -20,6 +21,9 @@ def contradictions(answers: AnswerFile) -> tuple[str, ...]:
         and firm.world_regions > firm.countries,
         "founded_after_answers": firm.founded is not None and today is not None and firm.founded > today.year,
         "start_before_answers": plans.start is not None and today is not None and plans.start < today,
+        "no_such_division": firm.division is not None
+        and firm.nace_revision is not None
+        and firm.division not in activity(f"nace-{firm.nace_revision}").divisions,
         "region_of_belgium": firm.region is not None and firm.country not in (None, "BE"),
         "consent_without_day": answers.storage.consent and answers.storage.consented_on is None,
     }
