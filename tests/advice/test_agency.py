@@ -18,8 +18,9 @@ from firmtrade.advice.agency.groups import OTHER, Part
 from firmtrade.advice.support import rules
 from firmtrade.cli.app import app
 from firmtrade.errors import InputError, UsageError
-from firmtrade.messages import LANGUAGES
+from firmtrade.messages import LANGUAGES, message
 from firmtrade.outputs import Estimate, Statements
+from firmtrade.outputs.layout import Judgement, SectionLayout
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room
 from firmtrade.report.advice.agency import agency_document
@@ -251,3 +252,15 @@ def test_the_entry_model_is_told_by_group_and_hides_what_few_firms_did() -> None
     assert texts["size_class/size_50_99", "observed"] == "–"
     assert texts["size_class/size_10_49", "observed"] == "–"
     assert not [row for row, _ in texts if "size_100_250" in row]
+
+
+def test_what_an_evaluation_found_stands_under_the_recommendation_to_follow_up() -> None:
+    found = message("evidence.impact.spillover_not_found")
+    asked = SectionLayout("impact", message("evidence.impact.title"), (Judgement(found, ()), "as registered"))
+    room = Room(Path("impact"), Statements(), "", about(Contents.IMPACT), (asked,))
+    study = load_study("belgium-2008")
+    document = agency_document(brief(panel()), study, [room], "en", synthetic=True, fingerprint="0")
+    by_number = {each.id: each.paragraphs for each in document.sections}
+    assert str(found) in by_number["recommendation-09"]
+    assert not [text for name, texts in by_number.items() for text in texts if text == "as registered"]
+    assert [name for name, texts in by_number.items() if str(found) in texts] == ["recommendation-09"]
