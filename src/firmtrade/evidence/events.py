@@ -24,7 +24,8 @@ from firmtrade.outputs import Contribution
 class Point:
     """The difference at one distance from the event, with every firm's influence on it.
 
-    ``comparisons`` is the median number of comparison firms in the cell of an event.
+    ``comparisons`` is the median number of comparison firms in the cell of an event; ``shortfall`` is variance that the
+    influences do not show, of a share that nearly all firms with the event have, or none.
     """
 
     distance: int
@@ -37,6 +38,7 @@ class Point:
     contributions: tuple[Contribution, ...]
     degrees_of_freedom: float
     comparisons: float
+    shortfall: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def difference_of(
     distance: int,
     base: int = -1,
     offset: int = 0,
+    share: bool = False,
 ) -> Point | None:
     """The difference in a change at one distance; None where no event has a comparison.
 
@@ -166,6 +169,8 @@ def difference_of(
         Distance of the base year, in which every firm used has a row.
     offset
         The year of the grid in the first column of the matrices, where they hold some of its years alone.
+    share
+        Whether the outcome is had or not, so that the spread of the firms with the event may vanish by chance.
     """
     firm, year = np.nonzero((treated | comparison) & np.isfinite(change))
     is_treated = treated[firm, year]
@@ -190,6 +195,7 @@ def difference_of(
         contributions=behind,
         degrees_of_freedom=found.degrees_of_freedom,
         comparisons=float(np.median(found.comparisons)),
+        shortfall=found.shortfall if share else 0.0,
     )
 
 
@@ -204,7 +210,8 @@ def followed(level: Floats, distances: Sequence[int]) -> Flags:
 def path_of(points: Sequence[Point]) -> Path:
     """Points with their joint covariance."""
     influence = np.column_stack([point.influence for point in points])
-    return Path(tuple(points), covariance_of(influence))
+    unseen = np.diag([point.shortfall for point in points])
+    return Path(tuple(points), covariance_of(influence) + unseen)
 
 
 def cells_before(grid: Grid) -> Integers:

@@ -8,6 +8,9 @@ of Dube, Girardi, Jordà & Taylor 2025), and the regression-adjusted ATT(g,t) of
 A mean of few comparison units hugs them, so their residuals are too small: each is raised to its own error
 (Bell & McCaffrey 2002, as HC2 does), and the reference is a t distribution whose degrees of freedom count what stands
 behind the variance, few where few units carry it (Satterthwaite 1946; Imbens & Kolesár 2016).
+
+A share has no spread where all treated units, or none, have the event, though chance made them alike. What their spread
+falls short of the one of all units of their cells, which is theirs where nothing differs, is told beside.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ class CellDifference:
     ``influence`` is (n,): what each row adds to the error of ``estimate`` (zero for rows in cells without
     both kinds). Sums of it over the rows of a firm, squared and added, estimate the variance; two differences
     have the covariance of their influences. ``unmatched`` counts treated rows in cells without comparison,
-    ``comparisons`` holds the comparison rows in the cell of every treated row that is used.
+    ``comparisons`` holds the comparison rows in the cell of every treated row that is used. ``shortfall`` is by how
+    much the variance that the treated bring stays below the one they would bring with the spread of their whole cells.
     """
 
     estimate: float
@@ -40,6 +44,7 @@ class CellDifference:
     used: Flags
     degrees_of_freedom: float
     comparisons: Integers
+    shortfall: float
 
 
 def cell_difference(
@@ -69,7 +74,7 @@ def cell_difference(
     nothing = np.empty(0, dtype=np.int64)
     if not n_treated:
         zero = np.zeros(len(outcome))
-        return CellDifference(float("nan"), zero, 0, 0, unmatched, used, float("nan"), nothing)
+        return CellDifference(float("nan"), zero, 0, 0, unmatched, used, float("nan"), nothing, 0.0)
     comparison_sum = np.bincount(cell, weights=np.where(treated, 0.0, outcome), minlength=n_cells)
     comparison_mean = np.divide(comparison_sum, n_comparison_in, out=np.zeros(n_cells), where=both)
     excess = outcome - comparison_mean[cell]
@@ -81,6 +86,13 @@ def cell_difference(
         (excess - estimate) * np.sqrt(behind / (behind + 1)),
         -share * excess * np.sqrt(behind / (behind - 1)),
     )
+    in_cell = n_treated_in + n_comparison_in
+    mean = np.divide(
+        np.bincount(cell, weights=outcome, minlength=n_cells), in_cell, where=both, out=np.zeros(n_cells)
+    )
+    squares = np.bincount(cell, weights=(outcome - mean[cell]) ** 2, minlength=n_cells)
+    of_treated = float(np.sum((n_treated_in * squares)[both] / (in_cell[both] - 1)))
+    shortfall = (of_treated - float(np.sum(influence[treated & used] ** 2))) / n_treated**2
     unit = np.arange(len(outcome)) if clusters is None else codes(clusters)[0]
     weight = np.where(used, np.where(treated, 1.0, share), 0.0) / n_treated
     return CellDifference(
@@ -92,6 +104,7 @@ def cell_difference(
         used,
         _degrees_of_freedom(weight, treated, n_treated_in[both] / n_treated, n_comparison_in[both], unit),
         n_comparison_in[cell[treated & used]].astype(np.int64),
+        max(shortfall, 0.0),
     )
 
 

@@ -20,10 +20,10 @@ at <- function(m, i, t) if (t < 1 || t > length(years)) NA else m[i, t]
 
 # a difference in differences within cells: estimate by weighted least squares, by matching, and its error by hand;
 # the distances of a path share the factor G / (G - 1) of the firms that contribute to any
-path <- list()
+path <- list(); unseen <- list()
 finish <- function() {
   g <- length(unique(unlist(lapply(path, function(p) names(p)[p != 0]))))
-  for (model in names(path)) put(model, "std_error", sqrt(sum(path[[model]]^2) * g / (g - 1)))
+  for (model in names(path)) put(model, "std_error", sqrt(sum(path[[model]]^2) * g / (g - 1) + unseen[[model]]))
   path <<- list()
 }
 differ <- function(model, d) {
@@ -37,6 +37,9 @@ differ <- function(model, d) {
   excess <- d$change - centre; N <- sum(d$treated)
   influence <- ifelse(d$treated == 1, (excess - b) * sqrt(n0 / (n0 + 1)), -(n1 / n0) * excess * sqrt(n0 / (n0 - 1))) / N
   path[[model]] <<- tapply(influence, d$firm, sum)
+  # of a share, what the treated bring is at least what they bring with the variance of their cells
+  whole <- sum(ave(d$change, d$cell, FUN = var)[d$treated == 1]) / N^2
+  unseen[[model]] <<- if (grepl("first_export", model)) max(0, whole - sum(influence[d$treated == 1]^2)) else 0
   put(model, "estimate", b); put(model, "n_treated", N)
   d$cell <- factor(d$cell)
   matched <- match.data(matchit(treated ~ cell, d, method = "exact", estimand = "ATT"))

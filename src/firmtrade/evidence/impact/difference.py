@@ -43,7 +43,10 @@ class Comparison:
         """The difference at one distance from the year of support."""
         treated, compared = self.flags(distance)
         change, base = self.change(distance), self.events.base
-        return difference_of(self.grid, change, self.base_cells, treated, compared, distance, base)
+        share = self.outcome.until_end
+        return difference_of(
+            self.grid, change, self.base_cells, treated, compared, distance, base, share=share
+        )
 
     @property
     def base_cells(self) -> Integers:

@@ -72,9 +72,12 @@ def parts_differ(found: Sequence[Found]) -> tuple[float, float]:
             for each in found
         ]
     )
+    unseen = [
+        each.path.weights(each.headline) ** 2 @ np.array([p.shortfall for p in each.path.points])
+        for each in found
+    ]
+    covariance = covariance_of(influence.T) + np.diag(unseen)
     contrast = np.eye(len(means))[1:] - np.eye(len(means))[:-1]
     freedom = min(each.path.freedom(each.headline) for each in found)
-    statistic, _, p_value = wald_test(
-        contrast @ means, contrast @ covariance_of(influence.T) @ contrast.T, freedom
-    )
+    statistic, _, p_value = wald_test(contrast @ means, contrast @ covariance @ contrast.T, freedom)
     return statistic, p_value
