@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from firmtrade.messages import Language
-from firmtrade.report.marks import LABELS, NARROW, THICKNESS, WIDE, Spec, room, step, wrapped
+from firmtrade.report.marks import LABELS, NARROW, THICKNESS, WIDE, Spec, heading, room, step, wrapped
 from firmtrade.report.model import Figure
 from firmtrade.report.points import points, rows_of, series_scale, top_of
 
@@ -52,7 +52,10 @@ def grouped_bars(figure: Figure, words: Language, narrow: bool) -> Spec:
         row["label"] = wrapped(row["series"], narrow)
     width = room([row["label"] for row in rows], NARROW if narrow else WIDE)
     panels = [
-        {"title": name, **_bars([r for r in rows if r["category"] == name], color, top, width)}
+        {
+            "title": heading(name, NARROW if narrow else WIDE),
+            **_bars([r for r in rows if r["category"] == name], color, top, width),
+        }
         for name in dict.fromkeys(row["category"] for row in rows)
     ]
     return {"vconcat": panels, "spacing": 14}
@@ -68,7 +71,10 @@ def small_multiples(figure: Figure, words: Language, narrow: bool) -> Spec:
         row["label"] = wrapped(row["category"], narrow=True)
     width = room([row["label"] for row in rows], NARROW if narrow else WIDE // 2 - 13)
     panels = [
-        {"title": name, **_bars([r for r in rows if r["series"] == name], color, top, width)}
+        {
+            "title": heading(name, NARROW if narrow else WIDE // 2),
+            **_bars([r for r in rows if r["series"] == name], color, top, width),
+        }
         for name in dict.fromkeys(row["series"] for row in rows)
     ]
     return {"concat": panels, "columns": 1 if narrow else 2, "spacing": {"row": 18, "column": 26}}

@@ -6,7 +6,7 @@ HTML and PDF both draw this grid, so a table reads the same in each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from firmtrade.messages import Language
@@ -72,6 +72,22 @@ class Grid:
     unit: str
     legend: tuple[tuple[str, str], ...]
     """The marks used, each with its meaning."""
+
+    def between(self, first: int, last: int) -> Grid:
+        """The grid with the columns from ``first`` up to and without ``last`` alone."""
+        spanners: list[Head] = []
+        start = 0
+        for head in self.spanners:
+            span = min(start + head.span, last) - max(start, first)
+            spanners += [replace(head, span=span)] if span > 0 else []
+            start += head.span
+        blocks = tuple(
+            replace(
+                block, lines=tuple(replace(line, entries=line.entries[first:last]) for line in block.lines)
+            )
+            for block in self.blocks
+        )
+        return replace(self, spanners=tuple(spanners), heads=self.heads[first:last], blocks=blocks)
 
     @property
     def width(self) -> int:

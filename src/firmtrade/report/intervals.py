@@ -17,6 +17,7 @@ from firmtrade.report.marks import (
     WIDE,
     Spec,
     by_series,
+    cut,
     dashes,
     labelled,
     room,
@@ -113,7 +114,10 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
     span = high - low
     placed = spread([row["y"] - low for row in ends], gap=16 * span / height, top=span)
     right = max((row["x"] for row in rows), default=0.0)
-    ending = [{**row, "x": right, "at": at + low} for row, at in zip(ends, placed, strict=True)]
+    ending = [
+        {**row, "x": right, "at": at + low, "name": cut(row["series"])}
+        for row, at in zip(ends, placed, strict=True)
+    ]
     labels = [names[key] for key in series]
     scale = {"domain": labels, "range": colors(tuple(series), figure.colors)}
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
@@ -147,7 +151,7 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
     }
     return {
         "data": {"values": rows},
-        "width": room(labels, NARROW if narrow else WIDE),
+        "width": room(list(map(cut, labels)), NARROW if narrow else WIDE),
         "height": height,
         "layer": [
             {"mark": {"type": "rule", "color": MUTED}, "encoding": {"y": {"datum": 0}}},
@@ -168,7 +172,7 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
             {
                 "data": {"values": ending},
                 "mark": {"type": "text", "align": "left", "dx": 10, "fontWeight": 600},
-                "encoding": {"x": x, "y": {**y, "field": "at"}, "text": {"field": "series"}, "color": color},
+                "encoding": {"x": x, "y": {**y, "field": "at"}, "text": {"field": "name"}, "color": color},
             },
         ],
     }

@@ -9,6 +9,7 @@ from firmtrade.report.marks import (
     WIDE,
     Spec,
     by_series,
+    cut,
     dashes,
     labelled,
     room,
@@ -37,7 +38,7 @@ def lines(figure: Figure, words: Language, narrow: bool) -> Spec:
     last = [row for row in ends if row is not None]
     placed = spread([row["value"] for row in last], gap=16 * top / height, top=top)
     ending = [
-        {**row, "at": at, "name": f"{row['series']} {row['text']}"}
+        {**row, "at": at, "name": f"{cut(row['series'])} {row['text']}"}
         for row, at in zip(last, placed, strict=True)
     ]
     x = {

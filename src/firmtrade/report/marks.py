@@ -35,6 +35,20 @@ def wrapped(name: str, narrow: bool) -> str:
     return "\n".join(wrap(name, 17 if narrow else 26, break_long_words=False))
 
 
+def heading(name: str, width: int) -> list[str]:
+    """The name of a panel in the lines that it takes above so many pixels."""
+    return wrap(name, max(int(width / 7), 12)) or [""]
+
+
+def cut(name: str, most: int = 48) -> str:
+    """A name that stands at the end of a line, cut where it is longer than so many signs; the table has all of it.
+
+    >>> cut("Intra-EU import"), cut("Construction of roads", most=12)
+    ('Intra-EU import', 'Constructio…')
+    """
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
 def by_series(names: list[str], signs: Sequence[object]) -> Spec:
     scale = {"domain": names, "range": [signs[index % len(signs)] for index in range(len(names))]}
     return {"field": "series", "type": "nominal", "legend": None, "scale": scale}

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ BESIDE = 0.85
 """Size of a picture whose data stand in the annex, to one beside its data."""
 BROAD = 12
 """Columns above which a table gets a page of its own, laid on its side."""
+SIDE_WIDTH = 723.0
+"""Width of the text on a page that is laid on its side, in points."""
 LETTER, CELL = 4.3, 8.0
 """Points of print per letter and around a cell, at the size below which a table is rather laid on its side."""
 
@@ -174,7 +177,7 @@ def _pictured(item: Table | Figure, pictures: Mapping[str, Picture], language: L
     whole = _item(item, pictures, language)
     see = language.say("report.words.in_annex")
     width = whole["width"] * BESIDE
-    return {**whole, "grid": {}, "wide": False, "width": width, "remarks": [{"head": "", "text": see}]}
+    return {**whole, "grids": [], "wide": False, "width": width, "remarks": [{"head": "", "text": see}]}
 
 
 def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
@@ -204,8 +207,10 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Langu
         "title": table.title,
         "about": " · ".join(part for part in (table.population, table.period, unit) if part),
         "needs": "" if table.computed else language.say("report.words.not_computed", needs=table.needs),
-        "wide": drawn is not None and (len(table.columns) > BROAD or _least_width(drawn) > TEXT_WIDTH),
-        "grid": {**asdict(drawn), "stub-width": _stub_width(drawn)} if drawn else {},
+        "wide": drawn is not None and (len(table.columns) > BROAD or sum(_least_widths(drawn)) > TEXT_WIDTH),
+        "grids": [{**asdict(part), "stub-width": _stub_width(part)} for part in _parts(drawn)]
+        if drawn
+        else [],
         "image": f"{stem(table)}.svg" if picture is not None else "",
         "width": min(_width(picture.svg) * SCALE, TEXT_WIDTH) if picture is not None else 0,
         "alternative": item.alternative if isinstance(item, Figure) else "",
@@ -213,16 +218,28 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Langu
     }
 
 
-def _least_width(drawn: Grid) -> float:
-    """About how many points a table needs at least, no word and no number broken."""
+def _parts(drawn: Grid) -> list[Grid]:
+    """A table cut into as many as a page laid on its side holds beside each other; each has the rows' names."""
+    stub, *columns = _least_widths(drawn)
+    cuts, used = [0], stub
+    for at, width in enumerate(columns):
+        if used + width > SIDE_WIDTH and at > cuts[-1]:
+            cuts.append(at)
+            used = stub
+        used += width
+    return [drawn.between(first, last) for first, last in pairwise([*cuts, len(columns)])]
+
+
+def _least_widths(drawn: Grid) -> list[float]:
+    """About how many points the names of the rows and each column need at least, no word and no number broken."""
     lines = [line for block in drawn.blocks for line in block.lines]
-    total = LETTER * _longest_word([drawn.stub, *(line.label for line in lines)])
+    found = [LETTER * _longest_word([drawn.stub, *(line.label for line in lines)])]
     for at, head in enumerate(drawn.heads):
         entries = [line.entries[at] for line in lines]
         words = [head.label, head.unit, *(entry.text for entry in entries if entry.words)]
         numbers = max((len(entry.text) for entry in entries if not entry.words), default=0)
-        total += LETTER * max(_longest_word(words), numbers) + CELL
-    return total
+        found.append(LETTER * max(_longest_word(words), numbers) + CELL)
+    return found
 
 
 def _longest_word(texts: Iterable[str]) -> int:

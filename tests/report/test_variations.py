@@ -1,0 +1,105 @@
+"""Tables that no bundled study has say the same on the page, in the workbook and on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from firmtrade.messages import language_of
+from firmtrade.outputs import ObsStatus
+from firmtrade.report import html
+from firmtrade.report.charts import chart
+from firmtrade.report.from_study import assemble
+from firmtrade.report.model import ChartKind, Column, Document, Figure, Row, Section, Table
+from firmtrade.report.paper import paper
+from firmtrade.report.pictures import svg
+from firmtrade.report.words import cell_text
+from firmtrade.report.workbook import workbook
+from report.pdf_words import missing_words, pages
+from report.same_text import differences
+from report.sample import cell, document, grid_of
+from report.test_same_text import SYNTHETIC, made_up
+from report.test_several_populations import doubled
+
+ENGLISH = language_of("en")
+LONG = "Manufacture of machinery, of equipment and of parts thereof for the extraction and for the processing of "
+
+
+def table(rows: int, columns: int, label: str = "Row", head: str = "2001") -> Table:
+    lines = tuple(Row(f"r{at}", f"{label} {at}") for at in range(rows))
+    heads = tuple(Column(f"c{at}", f"{head} {at}") for at in range(columns))
+    numbers = [
+        cell("1", line.key, column.key, 10.0 * at + place, "percent")
+        for at, line in enumerate(lines)
+        for place, column in enumerate(heads)
+    ]
+    return Table("1", "1", "Firms", lines, heads, grid_of(numbers), stub="Group", population="All")
+
+
+def suppressed(one: Table) -> Table:
+    cells = {
+        place: replace(each, value=None, status=ObsStatus.SUPPRESSED) for place, each in one.cells.items()
+    }
+    return replace(one, cells=cells)
+
+
+VARIATIONS = {
+    "one row": table(1, 4),
+    "one cell": table(1, 1),
+    "forty columns": table(12, 40),
+    "labels of 200 signs": table(9, 5, label=(LONG * 2)[:200]),
+    "heads of 200 signs": table(4, 4, head=(LONG * 2)[:200]),
+    "one word of 90 signs": table(
+        4, 4, label="Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamten" * 2
+    ),
+    "Hebrew": table(4, 4, label="חברות יצוא", head="תעשייה"),
+    "Arabic": table(3, 3, label="صادرات", head="صناعة"),
+    "all suppressed": suppressed(table(5, 4)),
+}
+FROM_RIGHT = frozenset({"Hebrew", "Arabic"})
+"""Whose words are read from paper in another order than they are written."""
+
+
+def of(*items: Table | Figure) -> Document:
+    return replace(document(), sections=(Section("a", "A", (), items),), findings=())
+
+
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_an_unusual_table_says_the_same_everywhere(name: str, tmp_path: Path) -> None:
+    made = of(VARIATIONS[name])
+    page = html.index(made, {}, ()).decode("utf-8")
+    assert differences(made, page, workbook(made)) == []
+    (tmp_path / "a.pdf").write_bytes(paper(made, {}))
+    found = pages(tmp_path / "a.pdf")
+    missing = missing_words(made, found)
+    assert [word for word in missing if name not in FROM_RIGHT or word.isascii()] == []
+    assert [one.past_the_margins() for one in found] == [[]] * len(found)
+    assert [one.overlapping() for one in found] == [[]] * len(found)
+
+
+@pytest.mark.parametrize("kind", [ChartKind.GROUPED_BARS, ChartKind.LINES])
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_an_unusual_table_is_drawn_with_its_numbers(name: str, kind: ChartKind) -> None:
+    figure = Figure(replace(VARIATIONS[name], id="fig1"), kind, "A chart.", by_size=frozenset({"rows"}))
+    if not figure.drawn:
+        assert name == "all suppressed"
+        return
+    drawn = svg(chart(figure, ENGLISH))
+    (*_, last) = figure.table.ordered_cells()
+    assert cell_text(last[2], ENGLISH) in drawn
+    assert float(drawn.split(' width="', 1)[1].split('"', 1)[0]) < 1000
+
+
+@pytest.mark.parametrize(("name", "lang"), [("belgium-2008", "fr"), ("belgium-traders", "de")])
+def test_two_populations_side_by_side_in_every_kind_say_the_same_everywhere(
+    name: str, lang: str, tmp_path: Path
+) -> None:
+    study = doubled(name)
+    made = assemble(study, made_up(study), SYNTHETIC, lang=lang)
+    assert differences(made, html.index(made, {}, ()).decode("utf-8"), workbook(made)) == []
+    (tmp_path / "a.pdf").write_bytes(paper(made, {}))
+    found = pages(tmp_path / "a.pdf")
+    assert missing_words(made, found) == {}
+    assert [one.past_the_margins() for one in found] == [[]] * len(found)
