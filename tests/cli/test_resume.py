@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from canonical_data import World, damage, world, write
@@ -48,7 +48,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("data"), world(load_study(str(STUDY)), 3, World(firms=40)))
 
 
-def run(data: Path, out: Path, *more: str | Path) -> Result:
+def run(data: Path, out: Path, *more: str | Path) -> Any:
     words = ["run", STUDY, "--data", data, "--out", out, *more]
     return CliRunner().invoke(app, [*map(str, words)], env={"COLUMNS": "200"})
 
