@@ -26,7 +26,7 @@ from firmtrade.surveys.design import draw_sample
 from firmtrade.surveys.design.selection import active_frame
 from firmtrade.surveys.fieldwork import answer_quality
 from firmtrade.surveys.fieldwork.routing import screened_out
-from firmtrade.surveys.models.regression import ESTIMATORS
+from firmtrade.surveys.models.estimators import ESTIMATORS
 from firmtrade.surveys.models.specification import FittedModel, fit_model, subset_design
 from firmtrade.surveys.plan import LoadedSurvey, load_survey
 from firmtrade.surveys.scales import scale_scores

@@ -96,15 +96,22 @@ def test_no_key_stands_where_a_reader_looks_for_words(language: str) -> None:
     for key, table in printed(language).items():
         if key == "codebook":
             continue
-        words = [
-            table.title,
-            table.stub,
-            *(row.label for row in table.rows),
-            *(row.group for row in table.rows),
-        ]
-        words += [part for column in table.columns for part in (column.label, column.spanner)]
-        words += [*table.texts.values(), *table.notes]
-        assert not [said for said in words if KEY.search(said)], key
+        assert not [said for said in words_of(table) if KEY.search(said)], key
+
+
+def words_of(table: Table) -> list[str]:
+    """Everything that a table says."""
+    words = [table.title, table.stub, *table.texts.values(), *table.notes]
+    words += [part for row in table.rows for part in (row.label, row.group)]
+    return words + [part for column in table.columns for part in (column.label, column.spanner)]
+
+
+@pytest.mark.parametrize("language", ["fr", "nl", "de"])
+def test_no_english_word_is_left_in_another_language(language: str) -> None:
+    """A word in small letters that is alike in English and here is the name of a coefficient."""
+    english = {said for table in printed("en").values() for said in words_of(table)}
+    here = {said for key, table in printed(language).items() if key != "codebook" for said in words_of(table)}
+    assert {said for said in here & english if re.fullmatch(r"[a-z ]{3,}", said)} <= {"alpha", "omega"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

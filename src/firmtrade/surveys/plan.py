@@ -18,12 +18,10 @@ from firmtrade.surveys.instrument import Questionnaire, parse_questionnaire
 from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.levels import FRAME, FrameAttribute, categories_of, is_number
 from firmtrade.surveys.plan_checks import check_plan
+from firmtrade.surveys.simulated import Simulation
+from firmtrade.surveys.values import Key, Positive, Share
 
 BUNDLED = "firmtrade.studies"
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
 
 
 class Survey(Declaration):
@@ -248,39 +246,6 @@ class ReportPlan(Declaration):
     groups: tuple[str, ...] | None = None
     edition: str | None = None
     beside: tuple[Beside, ...] = ()
-
-
-class ResponsePropensity(Declaration):
-    """Logit of the chance to answer, by attribute of the frame."""
-
-    intercept: float
-    region: dict[str, float] = Field(default_factory=dict)
-    size_class: dict[str, float] = Field(default_factory=dict)
-
-
-class FrameAnswer(Declaration):
-    """A question that a firm answers as the frame says: a column, and the code of each of its values."""
-
-    column: str
-    codes: dict[str, int | str] = Field(min_length=1)
-
-
-class Simulation(Declaration):
-    """The synthetic world: declared effects of standardized criteria on standardized scales.
-
-    ``shares`` are those of the answers to a question or item, by code, where no effect and no frame decides it;
-    ``lapsed`` is the share of firms that have left the population since the register was made, and say so where a
-    question screens them out.
-    """
-
-    seed: int
-    response: ResponsePropensity
-    firms: int = Field(default=6000, ge=100)
-    noise: Positive = 1.0
-    lapsed: Share = 0.0
-    shares: dict[str, dict[str, Share]] = Field(default_factory=dict)
-    answers: dict[str, FrameAnswer] = Field(default_factory=dict)
-    effects: dict[Key, dict[Key, float]] = Field(default_factory=dict)
 
 
 class Plan(Declaration):

@@ -15,7 +15,8 @@ from firmtrade.surveys.criteria import Answered, criterion_values
 from firmtrade.surveys.fieldwork.headings import SYNTHETIC
 from firmtrade.surveys.fieldwork.routing import routed
 from firmtrade.surveys.instrument.placement import Variable
-from firmtrade.surveys.plan import LoadedSurvey, Simulation
+from firmtrade.surveys.plan import LoadedSurvey
+from firmtrade.surveys.simulated import Simulation
 
 Array = NDArray[np.float64]
 

@@ -1,5 +1,6 @@
 """Models: hypotheses about firms, estimated with and without weights."""
 
+from firmtrade.surveys.models.binary import fractional, logit
 from firmtrade.surveys.models.diagnostics import (
     LinearDiagnostics,
     ProportionalOdds,
@@ -7,15 +8,11 @@ from firmtrade.surveys.models.diagnostics import (
     linear_diagnostics,
     variance_inflation,
 )
+from firmtrade.surveys.models.estimators import ESTIMATORS
+from firmtrade.surveys.models.least_squares import linear
 from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
-from firmtrade.surveys.models.regression import (
-    ESTIMATORS,
-    Regression,
-    fractional,
-    linear,
-    logit,
-    ordered_logit,
-)
+from firmtrade.surveys.models.ordered import ordered_logit
+from firmtrade.surveys.models.regression import Regression
 
 __all__ = [
     "ESTIMATORS",

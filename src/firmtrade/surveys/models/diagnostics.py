@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.special import expit
 
 from firmtrade.messages import Message, message
-from firmtrade.surveys.models.regression import logit
+from firmtrade.surveys.models.binary import logit
 
 Array = NDArray[np.float64]
 

@@ -11,7 +11,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.errors import DataError, FirmtradeError
-from firmtrade.surveys.models.regression import linear, ordered_logit
+from firmtrade.surveys.models.least_squares import linear
+from firmtrade.surveys.models.ordered import ordered_logit
 from firmtrade.surveys.models.specification import standardized_coefficients
 from firmtrade.surveys.plan import Multiverse
 from firmtrade.surveys.terms import Contrasts, compared, complete_rows, design_matrix

@@ -20,9 +20,10 @@ from firmtrade.surveys.models.diagnostics import (
     brant,
     linear_diagnostics,
 )
+from firmtrade.surveys.models.estimators import ESTIMATORS
 from firmtrade.surveys.models.joint import JointTest, SimpleSlope, joint_test, simple_slopes
 from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
-from firmtrade.surveys.models.regression import ESTIMATORS, Regression
+from firmtrade.surveys.models.regression import Regression
 from firmtrade.surveys.plan import Model
 from firmtrade.surveys.terms import (
     BY,

@@ -7,8 +7,8 @@ from firmtrade.outputs.layout import TableLayout, Words
 from firmtrade.surveys.models.joint import SimpleSlope
 from firmtrade.surveys.models.specification import FittedModel
 from firmtrade.surveys.room.ledger import in_estimate
+from firmtrade.surveys.room.model_statements import slope_term
 from firmtrade.surveys.room.report import Report, Row
-from firmtrade.surveys.room.statements import slope_term
 from firmtrade.surveys.room.terms import term_words
 from firmtrade.surveys.room.words import columns, note, table, words
 

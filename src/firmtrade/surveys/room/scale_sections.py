@@ -255,7 +255,7 @@ def _charts(report: Report) -> tuple[ChartLayout, ...]:
         )
         for component in range(1, len(parallel.observed) + 1)
     )
-    columns_ = tuple(ColumnLayout(f"{name}/y", name) for name in series)
+    columns_ = tuple(ColumnLayout(f"{name}/y", words(f"eigenvalue_{name}")) for name in series)
     survey = report.analysis.loaded.plan.survey.name
-    made = TableLayout("eigenvalues", words("parallel"), columns_, rows, survey, stub="component")
-    return (ChartLayout("curves", made, x_label="component", y_label="eigenvalue"),)
+    made = TableLayout("eigenvalues", words("parallel"), columns_, rows, survey, stub=words("component"))
+    return (ChartLayout("curves", made, x_label=words("component"), y_label=words("eigenvalue")),)
