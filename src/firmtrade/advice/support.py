@@ -108,7 +108,7 @@ def facts(
     """What holds of a firm, as the rules name it."""
     firm, plans = answers.firm, answers.plans
     contenders = {each.mode.key for each in modes.modes if each.contender and modes.reasons}
-    dimensions = {each.key: each for each in profile.dimensions}
+    below = {each.key for each in profile.vetoes}
     entry = scheme().bands["entry"]
     today = answers.answered_on
     found = {
@@ -120,8 +120,8 @@ def facts(
         "ready_not_exporting": firm.exports is False
         and profile.claimed.low >= entry
         and all(each.veto is Veto.NONE for each in profile.dimensions),
-        "below_minimum": bool(profile.vetoes),
-        "weak_means": dimensions["means"].claimed.low < dimensions["means"].minimum,
+        "below_minimum": bool(below),
+        "weak_means": "means" in below or answers.spare.get("money") == "none",
         "young": firm.founded is not None and today is not None and today.year - firm.founded < YOUNG,
         "venture": chosen.early,
         "know_how": answers.market_answers.get("know_how_value") == "high",
