@@ -116,7 +116,7 @@ def _by_band(
     firm = rows["firm"].to_numpy()
     edges = np.array([share for share, _ in BANDS])
     band = np.where(inside, np.searchsorted(edges, place), -1)
-    effects, influences, used = [], [], []
+    effects, influences, used, freedoms = [], [], [], []
     for number, (_, name) in enumerate(BANDS):
         mine = band == number
         both = [rows.filter(mine & side)["firm"].n_unique() for side in _sides(rows)]
@@ -128,7 +128,8 @@ def _by_band(
         )
         n_firms = len(np.unique(firm[mine]))
         error = math.sqrt(float(np.sum(influence**2)) * n_firms / (n_firms - 1))
-        effects.append(effect_of(mean, error, n_firms - 1, options.level))
+        freedoms.append(max(min(both) - 1, 1))
+        effects.append(effect_of(mean, error, freedoms[-1], options.level))
         influences.append(influence)
         used.append((number, name))
     if len(used) < 2:
@@ -137,7 +138,7 @@ def _by_band(
         )
         return [], [], [not_computed(phrase("targeting.allocation.what"), reason)]
     adjusted = holm(np.array([each.p_value for each in effects]))
-    differ = _differ(np.array([each.estimate for each in effects]), np.array(influences))
+    differ = _differ(np.array([each.estimate for each in effects]), np.array(influences), min(freedoms))
     words = note(phrase("targeting.allocation.sample", bands=Count(len(used))))
     estimates = []
     for (number, name), effect, p_value in zip(used, effects, adjusted.tolist(), strict=True):
@@ -165,11 +166,11 @@ def _sides(rows: pl.DataFrame) -> tuple[Flags, Flags]:
     return supported, ~supported
 
 
-def _differ(means: Floats, influences: Floats) -> float:
-    """P-value of the test that all means are one."""
+def _differ(means: Floats, influences: Floats, freedom: int) -> float:
+    """P-value of the test that all means are one; the side with the fewest firms carries the variance."""
     contrast = np.eye(len(means))[1:] - np.eye(len(means))[:-1]
     covariance = influences @ influences.T
-    return wald_test(contrast @ means, contrast @ covariance @ contrast.T)[2]
+    return wald_test(contrast @ means, contrast @ covariance @ contrast.T, freedom)[2]
 
 
 def _verdict(
