@@ -106,6 +106,35 @@ def test_the_difference_in_first_exports_is_that_of_a_walk_through_the_firms(hor
     )
 
 
+def test_survival_is_compared_with_firms_without_support_so_far_whatever_they_get_later() -> None:
+    """The dead get no support: to leave out firms supported later would leave out survivors of the comparison."""
+    panel = panel_of(Programme(takes=0.12), firms=500, seed=19)
+    asked = design(("survival",), horizon=3, anticipation=0, methods=("local_projections",))
+    found = of(impact(panel, asked), "local_projections", "survival", AFTER)
+    rows = panel.rows.select("firm", "year", "division", "last_active", "ended").rows()
+    division = {(firm, year): where for firm, year, where, _, _ in rows}
+    last = {firm: (end, ended) for firm, _, _, end, ended in rows}
+    first = dict(panel.support.group_by("firm").agg(pl.col("year").min()).rows())
+
+    def lives(firm: int, year: int) -> bool | None:
+        end, ended = last[firm]
+        return True if end >= year else False if ended else None
+
+    gains = []
+    for firm, year in first.items():
+        others = [
+            other
+            for other in last
+            if division.get((other, year - 1)) == division.get((firm, year - 1))
+            and lives(other, year)
+            and first.get(other, 9999) > year
+            and lives(other, year + 3) is not None
+        ]
+        if lives(firm, year) and lives(firm, year + 3) is not None and year + 3 <= panel.last_year:
+            gains.append(lives(firm, year + 3) - np.mean([lives(other, year + 3) for other in others]))
+    assert found.estimate == pytest.approx(100 * np.mean(gains))
+
+
 def test_support_that_helps_is_found_in_its_size_and_no_sentence_says_that_it_caused(answer) -> None:
     """Three years of 10 points on top of a chance of some 4 raise starts within three years by some 25 points."""
     found = of(answer, "matched", "first_export", AFTER)

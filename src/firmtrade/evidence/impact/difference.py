@@ -33,7 +33,8 @@ class Comparison:
     def flags(self, distance: int) -> tuple[Flags, Flags]:
         """Supported and comparison firms over a distance."""
         treated = self.events.treated & self.asked & self.among
-        return treated, self.events.comparison(distance) & self.asked
+        compared = self.events.comparison(distance, later=self.outcome.of_life)
+        return treated, compared & self.asked
 
     def change(self, distance: int) -> Floats:
         """The change of the outcome from the base year to a distance."""

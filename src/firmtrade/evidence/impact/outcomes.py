@@ -22,7 +22,9 @@ class Outcome:
 
     ``level`` gives its matrix (firms, years). ``midpoint`` takes changes as a share of the mean of both years.
     ``until_end`` outcomes only ever go one way: they are judged at the end of the horizon, and have no path before.
-    ``newcomers`` are asked of firms without exports so far alone. ``scale`` turns a change into the unit.
+    ``newcomers`` are asked of firms without exports so far alone. ``of_life`` is what ends with the firm: who has ended
+    gets no support, so to leave out comparison firms that get some later would leave out survivors. ``scale`` turns a
+    change into the unit.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Outcome:
     midpoint: bool = False
     until_end: bool = False
     newcomers: bool = False
+    of_life: bool = False
 
     def change(self, level: Floats, distance: int, base: int) -> Floats:
         """The change from the base year to a distance, at the year of the event (matrix)."""
@@ -103,7 +106,7 @@ OUTCOMES = {
             "export_value", ("exporter", "export_value"), "percent_of_midpoint", _trade("export_value"), 100.0,
             midpoint=True,
         ),
-        Outcome("survival", (), "points", _alive, 100.0, until_end=True),
+        Outcome("survival", (), "points", _alive, 100.0, until_end=True, of_life=True),
         Outcome("employment", ("log_employment",), "log_points", _column("log_employment")),
         Outcome(
             "labor_productivity", ("log_labor_productivity",), "log_points", _column("log_labor_productivity")

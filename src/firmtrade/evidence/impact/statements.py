@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from firmtrade.evidence.events import Point
 from firmtrade.evidence.impact.cost import CostFound
 from firmtrade.evidence.impact.difference import Found
+from firmtrade.evidence.impact.outcomes import OUTCOMES
 from firmtrade.evidence.impact.power import Power
 from firmtrade.evidence.impact.preregistration import Outcome, Preregistration
 from firmtrade.evidence.phrases import phrase
@@ -59,6 +60,11 @@ class Words:
         return note(self.sample(method), dropped, *remarks)
 
 
+def _later(outcome: str) -> Slot:
+    """That comparison firms may be supported later, of an outcome that needs them to be."""
+    return phrase("impact.supported_later") if OUTCOMES[outcome].of_life else ""
+
+
 def of_power(words: Words, method: str, asked: Outcome, found: Power) -> list[Estimate]:
     """What the plan says of an outcome by a method."""
     terms = words.design.design
@@ -68,7 +74,7 @@ def of_power(words: Words, method: str, asked: Outcome, found: Power) -> list[Es
     if asked.smallest_effect is not None:
         values[MATTERS] = asked.smallest_effect
     n = found.n_treated + found.n_comparison
-    text = words.note(method, (), phrase("impact.before_outcomes"))
+    text = words.note(method, (), _later(asked.name), phrase("impact.before_outcomes"))
     estimator = phrase("estimators.power", percent=Percent(100 * terms.power))
     return [
         estimate_of(
@@ -99,7 +105,7 @@ def of_path(words: Words, method: str, found: Found, p_before: float | None) -> 
     """The differences by year, what the verdict is about, and what the years before say."""
     terms, path = words.design.design, found.path
     name = found.comparison.outcome.name
-    text = words.note(method, path.points, phrase("notes.clustered"), phrase("impact.relative"))
+    text = words.note(method, path.points, _later(name), phrase("notes.clustered"), phrase("impact.relative"))
     estimator = phrase(f"estimators.{method}")
 
     def stated(term: str, effect: Effect, behind: Point, said: Slot = estimator) -> Estimate:
@@ -131,7 +137,8 @@ def of_part(
 ) -> Estimate:
     """The difference after the support of one part of the supported firms; its p-value is adjusted over the parts."""
     fewest = min((found.path.points[place] for place in found.headline), key=lambda point: point.n_treated)
-    text = words.note(method, found.path.points, phrase("impact.part_family", tests=Count(tests)))
+    later = _later(found.comparison.outcome.name)
+    text = words.note(method, found.path.points, later, phrase("impact.part_family", tests=Count(tests)))
     return estimate_of(
         BLOCK, f"{method}/{group}", found.comparison.outcome.name, key, effect, n_obs=fewest.n_obs,
         n_firms=fewest.n_firms, estimator=phrase(f"estimators.{method}"), note=text,

@@ -64,9 +64,14 @@ class Treatment:
         """Firms and years before any support (matrix)."""
         return np.asarray(np.arange(self.grid.n_years) < self.first[:, None])
 
-    def comparison(self, distance: int) -> Flags:
-        """Firms that may be compared over a distance from the year: without support until then, or ever (matrix)."""
-        if self.design.design.comparison == "never":
+    def comparison(self, distance: int, *, later: bool = False) -> Flags:
+        """Firms that may be compared over a distance from the year: without support until then, or ever (matrix).
+
+        ``later`` lets them have support after the year.
+        """
+        if later:
+            free = self.first[:, None] > np.arange(self.grid.n_years)
+        elif self.design.design.comparison == "never":
             free = np.broadcast_to((self.first == NEVER)[:, None], self.member.shape)
         else:
             until = np.arange(self.grid.n_years) + max(distance, 0) + self.design.design.anticipation
