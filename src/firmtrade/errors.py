@@ -93,6 +93,15 @@ class DataError(FirmtradeError):
     exit_status = 1
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things, in the words of messages.
+
+    >>> counted(1, "hidden number"), counted(2_000, "row")
+    ('1 hidden number', '2,000 rows')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to ``name``, or None where nothing is close.
 

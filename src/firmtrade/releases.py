@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firmtrade.errors import DataError, UsageError
+from firmtrade.errors import DataError, UsageError, counted
 from firmtrade.messages import language_of
 from firmtrade.outputs import Statements
 from firmtrade.outputs.layout import SectionLayout
@@ -187,7 +187,7 @@ def release(
     document = document_of(_sorted(custody.rooms), lang, tuple(sections))
     document = _explained(document, custody, chosen, lang)
     say("attack")
-    _attack(held, document, earlier, custody)
+    _attack(held, document, earlier, custody, chosen)
     return Release(document, edition, custody=custody)
 
 
@@ -213,7 +213,9 @@ def _explained(document: Document, custody: ProtectedRooms, profile: Profile, la
     )
 
 
-def _attack(rooms: Rooms, document: Document, earlier: Sequence[Earlier], custody: ProtectedRooms) -> None:
+def _attack(
+    rooms: Rooms, document: Document, earlier: Sequence[Earlier], custody: ProtectedRooms, profile: Profile
+) -> None:
     """Attack the numbers as they will be printed, beside those that are out."""
     from firmtrade.protection.attack import attack_published, beside, published
     from firmtrade.studies.joint import same_dates
@@ -225,10 +227,11 @@ def _attack(rooms: Rooms, document: Document, earlier: Sequence[Earlier], custod
             same = each.data == room.manifest.data.fingerprint and same_dates(study, each.study)
             if same and not each.within:
                 seen = beside(seen, each.study, each.cells, str(at))
-        found = attack_published(replace(seen, within=custody.reach), quick=True)
+        seen = replace(seen, within=custody.reach, zeros_shown=profile.rules.zeros_shown)
+        found = attack_published(seen, quick=True)
         if found.tight:
             raise DataError(
-                f"the attack works out {len(found.tight)} hidden numbers, {found.tight[0].key} among them: "
+                f"the attack works out {counted(len(found.tight), 'hidden number')}, {found.tight[0].key} among them: "
                 "nothing was written",
                 fix="Ask for coarser tables or a stricter profile.",
             )

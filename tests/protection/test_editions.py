@@ -17,7 +17,7 @@ from firmtrade.errors import DataError, UsageError
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality
 from firmtrade.protection.attack import attack_published, beside, published
-from firmtrade.protection.editions import Before, Earlier, before, enter, read_register
+from firmtrade.protection.editions import Before, Earlier, Revised, before, enter, read_register
 from firmtrade.protection.profile import load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.studies import parse_study
@@ -76,7 +76,11 @@ def drawn() -> tuple[Study, tuple[Cell, ...]]:
 @cache
 def protected(revised: tuple[CellKey, float] | None = None) -> ProtectedCells:
     study, cells = drawn()
-    earlier = None if revised is None else Before(study, (), {revised[0]: (revised[1],)})
+    earlier = None
+    if revised is not None:
+        specs = {spec.key: spec for each in specify(study) for spec in each.cells}
+        term = specs[revised[0]].terms["count"]
+        earlier = Before(study, (), Revised(frozenset(specs), {term: (revised[1],)}))
     return protect_cells(study, specify(study), cells, load_profile(), before=earlier)
 
 
@@ -128,6 +132,19 @@ def test_the_same_release_once_more_hides_nothing_more() -> None:
     assert [cell.status for cell in again] == [cell.status for cell in once]
 
 
+def test_a_share_of_a_group_that_was_revised_by_few_is_hidden_too() -> None:
+    """A share beside the old one says whether the firm that came counts."""
+    shown = next(cell for cell in protected().cells if cell.value is not None and cell.key.row == "n")
+    shares = [
+        cell.key
+        for cell in protected().cells
+        if cell.key.column == shown.key.column and cell.value is not None and cell.key.row != "n"
+    ]
+    assert shares
+    hidden = {each.key: each.rules for each in protected((shown.key, shown.value + 1)).hidden}
+    assert all("revisions" in hidden[key] for key in shares)
+
+
 @pytest.mark.parametrize(("change", "hides"), [(1, True), (-2, True), (3, False), (0, False)])
 def test_a_number_of_firms_that_was_revised_by_few_is_hidden(change: int, hides: bool) -> None:
     shown = next(cell for cell in protected().cells if cell.value is not None and cell.key.row == "n")
@@ -155,13 +172,13 @@ def test_other_data_are_no_facts_and_other_dates_are_nothing() -> None:
     out = released(protected().cells)
     same = before(study, OWN, [Earlier.of(STUDY, out, OWN)])
     other = before(study, OWN, [Earlier.of(STUDY, out, OTHER)])
-    assert len(same.known) == len(other.revised) > 0
-    assert not same.revised
+    assert len(same.known) == len(other.revised.cells) > 0
+    assert not same.revised.cells
     assert not other.known
     later = STUDY.replace("reference_year = 2002", "reference_year = 2001")
     elsewhere = before(study, OWN, [Earlier.of(later, out, OWN)])
     assert not same_dates(study, parse_study(later))
-    assert (elsewhere.known, elsewhere.revised) == ((), {})
+    assert (elsewhere.known, elsewhere.revised) == ((), Revised())
 
 
 def test_a_name_that_means_two_things_is_refused() -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from firmtrade.linked.compare import Comparison
     from firmtrade.linked.population import SynthReport
     from firmtrade.protection.attack import Attack
+    from firmtrade.protection.draft import Draft
     from firmtrade.protection.profile import Profile
     from firmtrade.releases import Release
     from firmtrade.report import Edition
@@ -282,6 +283,29 @@ def release(
     return made if out is None else made.publish(out, formats=formats, sign=sign, progress=progress)
 
 
+def draft(
+    rooms: Sequence[Publishable],
+    profile: Profile | str | Path = "publication",
+    *,
+    progress: Progress | None = None,
+) -> Draft:
+    """What a profile would hide of each table, and which classes may be merged instead, before a release is made.
+
+    Raises
+    ------
+    UsageError, StudyError
+        There is no such profile, or it says something that cannot be.
+    """
+    from firmtrade.protection.draft import draft as make_draft
+
+    chosen = _profile(profile)
+    assert chosen is not None
+    (progress or silent)("protection")
+    with TemporaryDirectory(prefix="firmtrade-") as folder:
+        held = [_room(each, Path(folder) / str(number)) for number, each in enumerate(rooms)]
+        return make_draft(held, chosen)
+
+
 def _room(each: Publishable, place: Path) -> Room:
     """A room as it was read, is read, or is written to be read."""
     if isinstance(each, Room):
@@ -300,12 +324,14 @@ def attack(
     known: Sequence[str | Path] = (),
     *,
     within: int = 0,
+    zeros_shown: bool = False,
     progress: Progress | None = None,
 ) -> Attack:
     """What a reader works out of each hidden number of a release, from the folder alone.
 
     ``known`` are other releases of the same firms, or files of cells that the reader knows besides: what a firm knows
     of itself. Where numbers of firms were rounded or perturbed, true ones lie ``within`` that many of those printed.
+    ``zeros_shown`` says that the office shows zeros: shares of none or all are no secret then.
 
     Raises
     ------
@@ -314,7 +340,8 @@ def attack(
     """
     from firmtrade.protection.attack import attack as attack_release
 
-    return attack_release(Path(release), [Path(each) for each in known], within=within, progress=progress)
+    beside = [Path(each) for each in known]
+    return attack_release(Path(release), beside, within=within, zeros_shown=zeros_shown, progress=progress)
 
 
 def _check_release(

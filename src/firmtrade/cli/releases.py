@@ -147,6 +147,27 @@ def release(
         screen.say(f"The release is in {out}.", quiet=quiet)
 
 
+@commands.command(epilog=example("firmtrade draft room/ --profile office.toml"))
+def draft(
+    rooms: Annotated[
+        list[Path], typer.Argument(help="Rooms: of a study, of its evidence, of surveys.", metavar="ROOM...")
+    ],
+    profile: Profile = None,
+    quiet: Progressing = False,
+) -> None:
+    """Say what a profile would hide, before a release is made.
+
+    How much of each table goes, and which classes may be merged so that hidden numbers come back. Nothing is written.
+    """
+    from firmtrade.cli import screen
+
+    with screen.errors(), screen.progress(quiet=quiet) as stage:
+        from firmtrade import api
+
+        found = api.draft(rooms, profile or "publication", progress=stage)
+    screen.show(str(found))
+
+
 @commands.command(epilog=example("firmtrade attack release/ --known last-year/cells.csv --format csv"))
 def attack(
     folder: Annotated[Path, typer.Argument(help="Release folder.", metavar="RELEASE")],
@@ -167,6 +188,10 @@ def attack(
             metavar="N",
         ),
     ] = 0,
+    zeros: Annotated[
+        bool,
+        typer.Option("--zeros-shown", help="The office shows zeros: shares of none or all are no secret."),
+    ] = False,
     form: Annotated[
         str, typer.Option("--format", help="Format: table, csv or json.", metavar="FORMAT")
     ] = "table",
@@ -183,7 +208,7 @@ def attack(
         from firmtrade.protection.attack.report import show
 
         said = show(form)
-        found = api.attack(folder, known or (), within=within, progress=stage)
+        found = api.attack(folder, known or (), within=within, zeros_shown=zeros, progress=stage)
     screen.show(said(found))
     if found.tight:
         raise typer.Exit(1)

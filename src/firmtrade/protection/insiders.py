@@ -4,11 +4,16 @@ whole cell."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
+from firmtrade.linked.solver import Solver
 from firmtrade.protection.problem import Facts, Problem, Viewpoint
+
+SOME = 1e-6
+"""More than this is not nothing."""
 
 
 def unit_viewpoints(
@@ -39,16 +44,50 @@ def unit_viewpoints(
     return tuple(found)
 
 
+def recognized(problem: Problem) -> Problem:
+    """The problem with one name for each unit that stands alone behind several targets: what lies inside a total that
+    is all its own, be it nothing, is its own too."""
+    targets = list(problem.targets)
+    for unit in sorted({target.alone for target in targets if target.alone >= 0}):
+        inside = _inside(problem, [at for at, target in enumerate(targets) if target.alone == unit])
+        same = {targets[at].alone for at in inside} - {-1}
+        for at, target in enumerate(targets):
+            if at in inside or target.alone in same:
+                targets[at] = replace(target, alone=unit)
+    return replace(problem, targets=tuple(targets))
+
+
 def lone_viewpoints(problem: Problem) -> tuple[Viewpoint, ...]:
-    """What each unit knows that stands alone behind targets: those targets and nothing else."""
+    """What each unit knows that stands alone behind targets: those targets and what lies inside them."""
     units = sorted({target.alone for target in problem.targets if target.alone >= 0})
     found = []
     for unit in units:
         own = [at for at, target in enumerate(problem.targets) if target.alone == unit]
         rows = problem.quantities[[problem.targets[at].quantity for at in own]]
         values = [problem.targets[at].value for at in own]
-        found.append(Viewpoint(f"unit {unit}", Facts.of(rows, values, values, rows), frozenset(own)))
+        blind = frozenset(own) | _inside(problem, own)
+        found.append(Viewpoint(f"unit {unit}", Facts.of(rows, values, values, rows), blind))
     return tuple(found)
+
+
+def _inside(problem: Problem, own: Sequence[int]) -> frozenset[int]:
+    """The targets that lie inside others, whatever the numbers are: where those are nothing, so are these.
+
+    Amounts of both signs are taken as if they had one: where they lie does not depend on it."""
+    rows = csr_array(problem.quantities[[target.quantity for target in problem.targets]], dtype=np.float64)
+    always = (problem.given.low == 0) & (problem.given.high == 0)
+    nothing = csr_array(vstack([problem.given.matrix[always], rows[list(own)]]))
+    zeros = np.zeros(nothing.shape[0])
+    solver = Solver(nothing, zeros, zeros, np.zeros(problem.atoms), np.ones(problem.atoms))
+    left = np.ones(len(problem.targets), dtype=bool)
+    while left.any():
+        solver.objective(np.asarray(left.astype(np.float64) @ rows), maximize=True)
+        atoms = solver.solve().values
+        outside = left & (rows @ atoms > SOME) if atoms is not None else left
+        if not outside.any():
+            break
+        left &= ~outside
+    return frozenset(np.flatnonzero(left).tolist())
 
 
 def _own_targets(problem: Problem, own: set[int]) -> Iterable[int]:

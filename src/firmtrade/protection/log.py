@@ -56,6 +56,15 @@ class Loss:
         return 100 * (self.primary + self.secondary) / self.numbers if self.numbers else 0.0
 
 
+def named(table: str) -> str:
+    """How a table is called in English, as every file that stays inside.
+
+    >>> named("3"), named("fig18")
+    ('Table 3', 'Figure 18')
+    """
+    return f"Figure {table.removeprefix('fig')}" if table.startswith("fig") else f"Table {table}"
+
+
 def losses(keys: Iterable[CellKey], hidden: Iterable[Hidden]) -> tuple[Loss, ...]:
     """The loss of every table, in the order in which tables come."""
     all_numbers = Counter(key.table for key in keys)

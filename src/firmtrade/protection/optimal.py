@@ -58,7 +58,7 @@ def optimal(problem: Problem) -> Mask | None:
         whole=whole,
     )
     answer = solver.solve()
-    return None if answer.values is None else np.asarray(answer.values[-count:] > 0.5)
+    return None if answer.values is None else np.asarray(answer.values[sum(width) :] > 0.5)
 
 
 def _needs(problem: Problem) -> Iterator[Need]:

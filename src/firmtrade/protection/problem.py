@@ -94,7 +94,7 @@ class Target:
     ``quantity`` is a row of :attr:`Problem.quantities`, ``value`` what it truly is. A reader must hold both
     ``value - below`` and ``value + above`` possible; with both 0 it is enough that more than one value is
     possible (more than one whole number where it is ``whole``). ``alone`` names the unit that stands behind it
-    alone, and so knows it; -1 where it is none or nobody knows which."""
+    alone, or behind one that it lies inside, and so knows it; -1 where it is none or nobody knows which."""
 
     quantity: int
     value: float

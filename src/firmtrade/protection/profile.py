@@ -56,6 +56,11 @@ class Rules(Declaration):
     models: Models | None = None
     request: Request | None = None
 
+    @property
+    def zeros_shown(self) -> bool:
+        """Whether it is no secret that nobody is in a group."""
+        return self.zero_and_full is None or not self.zero_and_full.zero
+
 
 class Waiver(Declaration):
     """A cell whose dominating units agreed in writing to be shown."""

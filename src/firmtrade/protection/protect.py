@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from firmtrade.errors import DataError
+from firmtrade.errors import DataError, counted
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.progress import Progress
 from firmtrade.protection.alternatives import Changed, changed
@@ -80,7 +80,7 @@ def protect_cells(
     )
     if found.open:
         raise DataError(
-            f"{len(found.open)} numbers cannot be protected, whatever is hidden besides"
+            f"{counted(len(found.open), 'number')} cannot be protected, whatever is hidden besides"
             + (", because of what earlier releases print" if earlier.known else ""),
             fix="Ask for coarser tables: merge small classes, or leave a population out.",
         )
@@ -115,7 +115,7 @@ def _still_protected(bound: Bound) -> None:
     ]
     named = f", {keys[0]} among them" if keys else ""
     raise DataError(
-        f"earlier releases give away {len(lost)} numbers that the profile protects{named}",
+        f"earlier releases give away {counted(len(lost), 'number')} that the profile protects{named}",
         fix="Hiding them now is of no use: show them by a waiver each, or leave their tables out.",
     )
 

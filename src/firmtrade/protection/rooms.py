@@ -75,9 +75,14 @@ def protect_rooms(
         told = veil_notes(room, profile)
         after.append(told.protected(Statements(cells, estimates, curves), profile.name))
         hidden += [*gone, *few, *steps]
-    keys = [each.key for room in rooms for each in room.statements if _has_number(each)]
+    keys = numbered(rooms)
     _something_left(keys, hidden)
     return ProtectedRooms(tuple(after), tuple(hidden), losses(keys, hidden), systems)
+
+
+def numbered(rooms: Sequence[Room]) -> list[CellKey]:
+    """The keys of everything in rooms that is a number or a curve of them."""
+    return [each.key for room in rooms for each in room.statements if _has_number(each)]
 
 
 def _has_number(each: object) -> bool:

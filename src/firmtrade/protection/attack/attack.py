@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, inf, isfinite
 from pathlib import Path
 
@@ -78,10 +78,16 @@ class _Ratio:
 
 
 def attack(
-    release: Path, known: Iterable[Path] = (), *, within: int = 0, progress: Progress | None = None
+    release: Path,
+    known: Iterable[Path] = (),
+    *,
+    within: int = 0,
+    zeros_shown: bool = False,
+    progress: Progress | None = None,
 ) -> Attack:
     """Attack a release folder, with what is ``known`` besides: files of cells, other releases. ``within`` is how far
-    true numbers of firms may lie from printed ones: 0 where they were neither rounded nor perturbed.
+    true numbers of firms may lie from printed ones: 0 where they were neither rounded nor perturbed. ``zeros_shown``
+    says that the office shows zeros: then no hidden number of firms is one, and a share of none or all is no secret.
 
     Raises
     ------
@@ -90,7 +96,8 @@ def attack(
     DataError
         The printed numbers contradict one another.
     """
-    return attack_published(read_release(release, known, within), progress=progress)
+    seen = replace(read_release(release, known), within=within, zeros_shown=zeros_shown)
+    return attack_published(seen, progress=progress)
 
 
 def attack_published(
@@ -100,10 +107,12 @@ def attack_published(
     reports an interval that may be wider in truth."""
     say = progress or silent
     printed = {key: _ratio(published.specs[key]) for key in published.values}
-    terms = [term for key in published.values for term in _terms(published.specs[key], printed[key])]
+    specs = [published.specs[key] for key in published.values]
+    terms = [term for spec in specs for term in _terms(spec, printed[spec.key])]
+    terms += [spec.group for spec in specs if spec.optional and not spec.group.by]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))
     polytope = _polytope(published, worlds, printed)
-    prober = _Prober(worlds, polytope, _defined(published, worlds), quick=quick)
+    prober = _Prober(worlds, polytope, quick=quick)
     findings = []
     asked = (*published.hidden, *_changed_counts(published))
     for at, key in enumerate(asked, start=1):
@@ -112,9 +121,16 @@ def attack_published(
         bounds = prober.bounds(spec, printed[key])
         if bounds is not None:
             nobody = published.values[key] is not None and bounds[1] < 1
-            findings.append(_finding(spec, *bounds, secondary=nobody or key in published.secondary))
+            told = published.zeros_shown and _none_or_all(spec, *bounds)
+            secondary = nobody or told or key in published.secondary
+            findings.append(_finding(spec, *bounds, secondary=secondary))
     spoken = {finding.key for finding in findings}
     return Attack(tuple(findings), tuple(key for key in published.hidden if key not in spoken))
+
+
+def _none_or_all(spec: CellSpec, low: float, high: float) -> bool:
+    """Whether no firm of a group counts, or every one does."""
+    return spec.formula is Formula.SHARE and (high < SLACK or low > 100 - SLACK)
 
 
 def _changed_counts(published: Published) -> list[CellKey]:
@@ -135,6 +151,7 @@ def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Rati
         for at in range(frame.height)
     )
     polytope = _defined(published, worlds, signed)
+    _somebody(published, worlds, polytope)
     bases = _printed_numbers(published)
     for key, value in published.values.items():
         ratio = printed[key]
@@ -187,23 +204,37 @@ def _between_changed(
     polytope.between(worlds.row(ratio.over), low - published.within, high + published.within)
 
 
-def _defined(published: Published, worlds: Worlds, signed: frozenset[int] = frozenset()) -> Polytope:
+def _defined(published: Published, worlds: Worlds, signed: frozenset[int]) -> Polytope:
     """What holds by definition and by what tables leave out, whatever is printed."""
     polytope = Polytope(worlds.width, signed)
     for tie in worlds.ties:
         polytope.between(tie, 0.0, 0.0)
-    for part in worlds.parts():
-        polytope.between(part, 0.0, inf)
+    for part, most in worlds.parts(signed):
+        polytope.between(part, 0.0, most)
     for term in published.nothing:
         polytope.between(worlds.row(term), 0.0, 0.0)
     return polytope
 
 
+def _somebody(published: Published, worlds: Worlds, polytope: Polytope) -> None:
+    """A row that is printed only where a firm stands in it has one; so has a number of firms that is confidential by
+    itself, and any that is hidden where zeros are shown. Numbers that were changed say nothing of this."""
+    if published.within:
+        return
+    for key, value in published.values.items():
+        spec = published.specs[key]
+        if spec.optional and not spec.group.by:
+            polytope.between(worlds.row(spec.group), 1.0, inf)
+        own = published.zeros_shown or key not in published.secondary
+        if value is None and spec.formula is Formula.COUNT and own and not spec.terms["count"].by:
+            polytope.between(worlds.row(spec.terms["count"]), 1.0, inf)
+
+
 class _Prober:
     """Asks for one hidden number after another."""
 
-    def __init__(self, worlds: Worlds, polytope: Polytope, defined: Polytope, *, quick: bool) -> None:
-        self.worlds, self.polytope, self.defined, self.quick = worlds, polytope, defined, quick
+    def __init__(self, worlds: Worlds, polytope: Polytope, *, quick: bool) -> None:
+        self.worlds, self.polytope, self.quick = worlds, polytope, quick
         self.counted = {
             start + at
             for (_, measure), frames in worlds.groups.items()
@@ -239,10 +270,6 @@ class _Prober:
         ):
             return -inf, inf  # the base may be empty, and the share undefined
         return _done(ratio, low * _unit_of(ratio)), _done(ratio, high * _unit_of(ratio))
-
-    def _by_definition(self, asked: Ratio) -> bool:
-        low, high = self.defined.region(asked).interval(asked)
-        return high - low < SLACK
 
     def _of_two(self, spec: CellSpec) -> tuple[float, float]:
         """Growth of productivity from the growth of value added and of employment, a level change likewise."""

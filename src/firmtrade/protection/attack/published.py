@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, UsageError
@@ -24,7 +24,8 @@ class Published:
     """A release from outside: the printed value of each cell, None where it is hidden. ``nothing`` are terms of
     no firms: bases of shares that are undefined, and groups that a table leaves out because nobody is in them.
     ``secondary`` are cells that are hidden only to protect others. Numbers of firms are printed ``within`` that many of
-    the true ones, where they were rounded or perturbed; shares of firms are then computed from the printed numbers."""
+    the true ones, where they were rounded or perturbed; shares of firms are then computed from the printed numbers.
+    ``zeros_shown`` says that zeros are no secret."""
 
     study: Study
     specs: Mapping[CellKey, CellSpec]
@@ -32,13 +33,14 @@ class Published:
     nothing: tuple[Term, ...] = ()
     secondary: frozenset[CellKey] = frozenset()
     within: int = 0
+    zeros_shown: bool = False
 
     @property
     def hidden(self) -> tuple[CellKey, ...]:
         return tuple(key for key, value in self.values.items() if value is None)
 
 
-def read_release(folder: Path, known: Iterable[Path] = (), within: int = 0) -> Published:
+def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
     """Read a release folder, and what is known besides: files with the columns of ``cells.csv``, or the folders of
     other releases of the same firms.
 
@@ -56,7 +58,7 @@ def read_release(folder: Path, known: Iterable[Path] = (), within: int = 0) -> P
     for path in paths:
         if path.is_dir():
             found = beside(found, _study(path), _text(path / CELLS), path.name)
-    return replace(found, within=within)
+    return found
 
 
 def _study(folder: Path) -> Study:

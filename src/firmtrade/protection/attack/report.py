@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from math import isfinite
 
-from firmtrade.errors import UsageError, suggest
+from firmtrade.errors import UsageError, counted, suggest
 from firmtrade.protection.attack.attack import Attack, Finding
 
 COLUMNS = ("table", "population", "row", "column", "unit", "low", "high", "verdict")
@@ -53,7 +53,7 @@ def _summary(found: Attack) -> str:
     if not found.findings and not found.unbound:
         return "No number of this release is hidden."
     follows = sum(each.exact and each.secondary for each in found.findings)
-    parts = [f"{len(found.findings)} hidden numbers attacked, {len(found.tight)} known"]
+    parts = [f"{counted(len(found.findings), 'hidden number')} attacked, {len(found.tight)} known"]
     if follows:
         parts.append(f"{follows} that only protect others follow from what is shown")
     if found.unbound:

@@ -6,8 +6,9 @@ share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import combinations
+from collections.abc import Container, Iterable, Iterator
+from itertools import combinations, product
+from math import inf
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,7 @@ from firmtrade.query.domain import Domain
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where
 from firmtrade.study import Study
+from firmtrade.study.tables import DIVISION
 
 TOGETHER = 4_000
 """Kinds of firms up to which all dimensions of a universe are looked at together."""
@@ -74,26 +76,36 @@ class Worlds:
         for (one, first), (other, second) in combinations(frames, 2):
             self.ties += _ties(one, first, other, second)
 
-    def parts(self) -> list[Row]:
-        """Rows that are not negative: of any kind of firms a population with more divisions has at least as many."""
-        rows = []
+    def parts(self, signed: Container[int]) -> Iterator[tuple[Row, float]]:
+        """Rows from 0 to a number, for populations with more divisions than others: of each kind of firms they have at
+        least as many, and of the divisions of the smaller one the same. Of variables that are ``signed`` a part may be
+        more than the whole."""
         for (narrow, measure), inner in self.groups.items():
             for (wide, other), outer in self.groups.items():
                 if measure != other or narrow.period != wide.period or not self._inside(narrow, wide):
                     continue
-                for one, first in inner:
-                    for two, second in outer:
-                        rows += _ties(one, first, two, second, without=frozenset({"division"}), sign=-1.0)
-        return rows
+                own = frozenset(self._divisions(narrow.population))
+                for (one, first), (two, second) in product(inner, outer):
+                    known = DIVISION in two.columns
+                    if known and DIVISION in one.columns:
+                        yield from ((row, 0.0) for row in _ties(one, first, two, second, divisions=own))
+                    if first in signed:
+                        continue
+                    apart = frozenset({DIVISION})
+                    larger = _ties(two, second, one, first, without=apart)
+                    if known:
+                        larger += _ties(one, first, two, second, without=apart, divisions=own)
+                    yield from ((row, inf) for row in larger)
+
+    def _divisions(self, population: str) -> tuple[str, ...]:
+        held = self.study.populations[population].activity
+        return activity(self.study.head.activity).divisions_in(held)
 
     def _inside(self, narrow: Universe, wide: Universe) -> bool:
         populations = self.study.populations
         one, other = populations[narrow.population], populations[wide.population]
         same = one.model_dump(exclude=_NAMES) == other.model_dump(exclude=_NAMES)
-        divisions = [
-            set(activity(self.study.head.activity).divisions_in(each.activity)) for each in (one, other)
-        ]
-        return same and divisions[0] < divisions[1]
+        return same and set(self._divisions(narrow.population)) < set(self._divisions(wide.population))
 
 
 _NAMES = {"label", "source", "activity", "key"}
@@ -107,15 +119,18 @@ def _ties(
     second: int,
     *,
     without: frozenset[str] = frozenset(),
-    sign: float = 1.0,
+    divisions: frozenset[str] = frozenset(),
 ) -> list[Row]:
-    """For each combination of what two frames share: ``sign`` times the kinds of the first less those of the second."""
+    """For each combination of what two frames share: the kinds of the first less those of the second; with
+    ``divisions`` those of these alone, where a frame knows the division."""
     shared = sorted((set(one.columns) & set(other.columns)) - {""} - without)
     rows: dict[tuple[object, ...], Row] = {}
-    for frame, start, weight in ((one, first, sign), (other, second, -sign)):
-        keys = frame.select(shared).rows() if shared else [()] * frame.height
-        for at, key in enumerate(keys):
-            rows.setdefault(key, {})[start + at] = weight
+    for frame, start, weight in ((one, first, 1.0), (other, second, -1.0)):
+        kinds = frame.with_row_index("at")
+        if divisions and DIVISION in frame.columns:
+            kinds = kinds.filter(pl.col(DIVISION).is_in(sorted(divisions)))
+        for at, *key in kinds.select("at", *shared).rows():
+            rows.setdefault(tuple(key), {})[start + at] = weight
     return list(rows.values())
 
 

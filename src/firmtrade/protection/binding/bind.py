@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import gcd, inf, isfinite, sqrt
-from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -16,18 +15,21 @@ from scipy.sparse import csr_array, vstack
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.protection.binding.atoms import Atoms
 from firmtrade.protection.binding.differences import differences
-from firmtrade.protection.binding.judge import COUNTS, Judged, judge, measure_of
+from firmtrade.protection.binding.judge import COUNTS, NOTHING, Judged, judge, measure_of
 from firmtrade.protection.binding.lines import lines
 from firmtrade.protection.binding.merge import merged
 from firmtrade.protection.binding.parts import Part, unit_of
 from firmtrade.protection.binding.sayings import Saying, sayings
-from firmtrade.protection.editions.earlier import Known
+from firmtrade.protection.editions.earlier import Known, Revised
 from firmtrade.protection.elimination import zero_rows
+from firmtrade.protection.insiders import recognized
 from firmtrade.protection.problem import Facts, Family, Problem, Statements, Target
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Measure
 from firmtrade.protection.rules.zero_and_full import NAME as ZERO
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
+from firmtrade.query.universes import Universe
+from firmtrade.query.where import Where
 from firmtrade.study import Study
 
 WHOLE_PLACES = 6
@@ -61,19 +63,19 @@ def bind(
     cells: Mapping[CellKey, Cell],
     profile: Profile,
     known: Sequence[Known] = (),
-    revised: Mapping[CellKey, Sequence[float]] = MappingProxyType({}),
+    revised: Revised | None = None,
 ) -> Bound:
     """Write the system of the cells of a study.
 
     ``known`` are numbers of the same firms that were printed before, of this study or of one whose names ``study`` has
-    too; ``revised`` are those that were printed of the same cells from other data."""
+    too; ``revised`` is what was printed from other data."""
     specs = [spec for table in tables for spec in table.cells if spec.formula is not Formula.CODE]
     told = [number.spec for number in known]
     asked = [
         term for spec in (*specs, *told) for term in (*spec.terms.values(), spec.group, spec.spread) if term
     ]
     atoms = Atoms(study, (term for term in asked if not term.by))
-    writer = _Writer(study, atoms, profile, revised)
+    writer = _Writer(study, atoms, profile, revised or Revised())
     for spec in specs:
         cell = cells.get(spec.key)
         if cell is not None:
@@ -108,7 +110,7 @@ class _Writer:
     study: Study
     atoms: Atoms
     profile: Profile
-    revised: Mapping[CellKey, Sequence[float]]
+    revised: Revised
     rows: dict[tuple[int, int], _Row] = field(default_factory=dict)
     quantities: list[csr_array] = field(default_factory=list)
     names: dict[tuple[tuple[str, str], bytes], int] = field(default_factory=dict)
@@ -118,6 +120,7 @@ class _Writer:
     nothing: set[int] = field(default_factory=set)
     certain: set[CellKey] = field(default_factory=set)
     told: dict[tuple[int, int], _Row] = field(default_factory=dict)
+    units: dict[tuple[Universe, Where], int] = field(default_factory=dict)
 
     def quantity(self, term: Term) -> int:
         """The number of a quantity: terms over the same atoms are one."""
@@ -144,16 +147,19 @@ class _Writer:
 
     def add(self, spec: CellSpec, cell: Cell) -> BoundCell:
         """Write a cell: what it says, and the rules that it breaks."""
-        if cell.value is None:
-            said = self._nobody(spec, cell) if cell.status is ObsStatus.UNDEFINED else None
+        if cell.status is ObsStatus.UNDEFINED:
+            said = self._nobody(spec, cell)
             return BoundCell(spec, cell, () if said is None else (said,), ())
-        if spec.key in self.certain:
+        # What is hidden already says nothing, and needs what it needed before.
+        hidden = cell.status is ObsStatus.SUPPRESSED
+        if spec.key in self.certain or (cell.value is None and not hidden):
             return BoundCell(spec, cell, (), ())
-        broken = judge(spec, cell, self.profile, self.revised.get(spec.key, ()))
+        before = self.revised.firms if spec.key in self.revised.cells else NOTHING
+        broken = judge(spec, cell, self.profile, before)
         breaches = tuple(each for each in broken if not self._left_out(spec, each))
         rows = [
             self._row(saying, cell, primary=bool(breaches))
-            for saying in sayings(spec, cell.value, self.study)
+            for saying in (() if cell.value is None else sayings(spec, cell.value, self.study))
             if self._known(saying)
         ]
         for judged in breaches:
@@ -232,20 +238,23 @@ class _Writer:
 
     def _never_hidden(self, key: tuple[int, int]) -> bool:
         """A number of no firms protects nothing where zeros are shown: every reader knows that hidden ones are more."""
-        zero = self.profile.rules.zero_and_full
-        return not (zero and zero.zero) and key[1] < 0 and self.parts[key[0]].firms == 0
+        return self.profile.rules.zeros_shown and key[1] < 0 and self.parts[key[0]].firms == 0
 
     def _protect(self, spec: CellSpec, judged: Judged) -> None:
         term = spec.terms.get(judged.component)
         if term is None or term.by:
             return
-        at, part = self.quantity(term), self.parts[self.quantity(term)]
+        at, below, above = self.quantity(term), judged.breach.below, judged.breach.above
         if judged.complement:
             base = self.quantity(spec.terms["base"])
-            whole = self.parts[base]
-            at = self._difference(base, at)
-            part = Part(term, whole.total - part.total, whole.firms - part.firms, 0, Decimal(0), Decimal(0))
-        self._target(at, part, judged.breach.below, judged.breach.above)
+            self._target(self._difference(base, at), self.parts[base].without(self.parts[at]), below, above)
+        else:
+            self._target(at, self.parts[at], below, above, self._unit(term, at))
+
+    def _unit(self, term: Term, at: int) -> int:
+        """The unit alone behind a quantity: behind all measures of the same firms it is the same one."""
+        wide = self.atoms.terms[term]
+        return self.units.setdefault((wide.universe, wide.where), at) if self.parts[at].units == 1 else -1
 
     def _difference(self, whole: int, part: int) -> int:
         row = csr_array(self.quantities[whole] - self.quantities[part])
@@ -257,7 +266,7 @@ class _Writer:
             self.quantities.append(row)
         return self.names[name]
 
-    def _target(self, at: int, part: Part, below: float, above: float) -> None:
+    def _target(self, at: int, part: Part, below: float, above: float, alone: int = -1) -> None:
         unit = unit_of(part.term.measure)
         old = self.targets.get(at)
         self.targets[at] = Target(
@@ -266,26 +275,27 @@ class _Writer:
             max(below / unit, old.below if old else 0.0),
             max(above / unit, old.above if old else 0.0),
             whole=part.term.measure in COUNTS,
-            alone=at if part.units == 1 else -1,
+            alone=at if alone < 0 and part.units == 1 else alone,
         )
 
     def finish(self, cells: Sequence[BoundCell], tables: Sequence[TableSpec]) -> Bound:
         """The system, with unions and differences, and with atoms that every row treats alike made one."""
         rules = self.profile.rules
         if rules.differences:
-            for whole, inner, part in differences(
-                self.atoms, self.parts, self.numbers, rules.minimum_units.units
-            ):
-                self._target(self._difference(whole, inner), part, *self._range(part))
+            for whole, inner in differences(self.atoms, self.parts, self.numbers, rules.minimum_units.units):
+                left = self.parts[whole].without(self.parts[inner])
+                self._target(self._difference(whole, inner), left, *self._range(left))
         families = tuple(
             Family(total, parts) for total, parts in lines(tables, self.numbers, self.quantities)
         )
-        given = self._given().and_also(self._known_before())
+        given = self._given().and_also(self._somebody(cells)).and_also(self._known_before())
         problem = Problem(
             statements=self._statements(),
             cost=np.array([row.weight for row in self.rows.values()]),
             primary=np.array([row.primary for row in self.rows.values()], dtype=bool),
-            quantities=csr_array(vstack(self.quantities)),
+            quantities=csr_array(
+                vstack([csr_array((0, self.atoms.width), dtype=np.int64), *self.quantities])
+            ),
             of_statement=np.array([over if under < 0 else -1 for over, under in self.rows], dtype=np.int64),
             low=self._lows(),
             high=np.full(self.atoms.width, inf),
@@ -295,7 +305,7 @@ class _Writer:
             kept=np.array([row.kept and not row.primary for row in self.rows.values()], dtype=bool),
             families=families,
         )
-        return Bound(merged(problem), tuple(cells), dict(self.parts), dict(self.numbers))
+        return Bound(recognized(merged(problem)), tuple(cells), dict(self.parts), dict(self.numbers))
 
     def _range(self, part: Part) -> tuple[float, float]:
         if part.term.measure in COUNTS:
@@ -364,6 +374,23 @@ class _Writer:
         empty = [self.quantities[at] for at in sorted(self.nothing)]
         rows = csr_array(vstack([agree, *empty])) if empty else agree
         return Facts.of(rows, np.zeros(rows.shape[0]), np.zeros(rows.shape[0]))
+
+    def _somebody(self, cells: Sequence[BoundCell]) -> Facts:
+        """Numbers of firms that every reader knows to be at least one: of rows that are printed only where a firm
+        stands in them, and those that are confidential by themselves; all of them where zeros are shown."""
+        groups = {self.quantity(each.spec.group) for each in cells if each.spec.optional}
+        counts = {
+            self.quantity(each.spec.terms["count"])
+            for each in cells
+            if each.spec.formula is Formula.COUNT and (each.breaches or self.profile.rules.zeros_shown)
+        }
+        there = [at for at in sorted(groups | counts) if at not in self.parts or self.parts[at].firms]
+        rows = csr_array(
+            vstack([csr_array((0, self.atoms.width), dtype=np.int64), *(self.quantities[at] for at in there)])
+        )
+        return Facts.of(
+            rows, np.ones(len(there)), np.full(len(there), inf), csr_array(rows.shape, dtype=np.int64)
+        )
 
     def _lows(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         low = np.zeros(self.atoms.width)

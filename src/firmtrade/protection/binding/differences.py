@@ -16,9 +16,9 @@ from firmtrade.query.cells import Term
 
 def differences(
     atoms: Atoms, parts: Mapping[int, Part], numbers: Mapping[Term, int], threshold: int
-) -> Iterator[tuple[int, int, Part]]:
-    """Pairs of quantities, the wider first, that differ by fewer firms than ``threshold`` and by at least one; with
-    what is left over. Both stand in one block: what no block knows together is linked by the audit alone."""
+) -> Iterator[tuple[int, int]]:
+    """Pairs of quantities, the wider first, that differ by fewer firms than ``threshold`` and by at least one. Both
+    stand in one block: what no block knows together is linked by the audit alone."""
     for block, held in _by_block(atoms, parts, numbers).items():
         known = sorted(held)
         inside = np.zeros((len(known), block.cells.height), dtype=np.float32)
@@ -30,11 +30,7 @@ def differences(
         left = firms[None, :] - firms[:, None]
         nested = (common == sizes[:, None]) & (sizes[:, None] < sizes[None, :]) & (sizes[:, None] > 0)
         for inner, whole in np.argwhere(nested & (left > 0) & (left < threshold)):
-            narrow, wide = parts[known[inner]], parts[known[whole]]
-            rest = Part(
-                wide.term, wide.total - narrow.total, wide.firms - narrow.firms, wide.firms - narrow.firms
-            )
-            yield known[whole], known[inner], rest
+            yield known[whole], known[inner]
 
 
 def _by_block(

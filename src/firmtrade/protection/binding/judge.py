@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from firmtrade.outputs import Cell, Contribution
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Breach, Evidence, Measure, Negative, order_statistics, revisions
 from firmtrade.protection.rules import complements as complement_rule
-from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import (
     COMPLETE,
     FIRMS,
@@ -36,6 +37,9 @@ TOPS = {
     Statistic.TOP_100: 100,
 }
 SHARES = {Statistic.TOP_1_PERCENT: 0.01, Statistic.TOP_5_PERCENT: 0.05, Statistic.TOP_25_PERCENT: 0.25}
+
+
+NOTHING: Mapping[Term, Sequence[float]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,11 @@ def evidence_of(part: Contribution, measure: str) -> Evidence:
     )
 
 
-def judge(spec: CellSpec, cell: Cell, profile: Profile, before: Sequence[float] = ()) -> Iterator[Judged]:
-    """Every breach of a cell; ``before`` are the values that were printed of it from other data."""
+def judge(
+    spec: CellSpec, cell: Cell, profile: Profile, before: Mapping[Term, Sequence[float]] = NOTHING
+) -> Iterator[Judged]:
+    """Every breach of a cell; ``before`` are numbers of firms that were printed from other data, of a cell that was
+    printed then too."""
     if str(cell.key) in {waiver.cell for waiver in profile.waivers}:
         return
     behind = {
@@ -84,10 +91,10 @@ def judge(spec: CellSpec, cell: Cell, profile: Profile, before: Sequence[float] 
             detail = profile.rules.partner_detail.judge(evidence)
             if detail:
                 yield Judged(detail, name)
-    if profile.rules.revisions and spec.formula is Formula.COUNT and "count" in behind:
-        changed = revisions.judge(profile.rules.minimum_units, behind["count"], before)
+        earlier = before.get(replace(spec.terms[name], measure=FIRMS), ()) if profile.rules.revisions else ()
+        changed = revisions.judge(profile.rules.minimum_units, name, evidence.firms, earlier)
         if changed:
-            yield Judged(changed, "count")
+            yield Judged(changed, name)
     if spec.formula is Formula.SHARE and {"count", "base"} <= behind.keys():
         yield from _share(behind["count"], behind["base"], profile)
     if spec.formula is Formula.QUARTILE:
@@ -148,8 +155,8 @@ def _share(part: Evidence, group: Evidence, profile: Profile) -> Iterator[Judged
     rules = profile.rules
     if rules.zero_and_full:
         found = rules.zero_and_full.judge(part, group)
-        if found:
-            yield Judged(found, "count")
+        if found:  # of all firms of a group it is a secret that none is left
+            yield Judged(found, "count", complement=part.firms == group.firms)
     if rules.complements and part.firms < group.firms:
         left = complement_rule.judge(rules.minimum_units, part, group)
         if left:

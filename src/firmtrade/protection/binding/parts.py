@@ -29,3 +29,9 @@ class Part:
     units: int
     largest: Decimal = Decimal(0)
     second: Decimal = Decimal(0)
+
+    def without(self, inner: Part) -> Part:
+        """What is left of a total without one inside it. Who stands in both is not known, so each firm that is left
+        counts as a unit."""
+        firms = self.firms - inner.firms
+        return Part(self.term, self.total - inner.total, firms, firms)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from math import isfinite
 
+from firmtrade.errors import counted
 from firmtrade.protection.log import Hidden, Interval, Loss
 
 STYLE = """
@@ -38,7 +39,7 @@ def review_page(profile: str, hidden: Sequence[Hidden], lost: Sequence[Loss]) ->
 <body>
 <h1>Review of hidden numbers</h1>
 <p class="inside">FOR CHECKING ONLY: this page shows true values and stays inside.</p>
-<p>{escape(profile)}: {len(hidden)} numbers are hidden, {sum(each.primary for each in hidden)} by a rule and
+<p>{escape(profile)}: {counted(len(hidden), "number")} hidden, {sum(each.primary for each in hidden)} by a rule and
 {sum(not each.primary for each in hidden)} to protect others.</p>
 <h2>How much of each table</h2>
 <table><thead><tr><th>Table</th><th class=number>Numbers</th><th class=number>By a rule</th>

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from firmtrade.kinds import specify
 from firmtrade.outputs import CellKey
-from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import FIRMS
 from firmtrade.studies import parse_study
 from firmtrade.studies.joint import joint_study, same_dates
@@ -29,13 +29,21 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Revised:
+    """What was printed from other data: which cells, and the numbers of firms by what they count."""
+
+    cells: frozenset[CellKey] = frozenset()
+    firms: Mapping[Term, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Before:
     """What earlier releases mean for one of a study: the ``study`` with the names of theirs; the numbers that are
-    ``known`` of the same data; and the values printed of the same cells from other data, ``revised`` since."""
+    ``known`` of the same data; and what other data said, ``revised`` since."""
 
     study: Study
     known: tuple[Known, ...] = ()
-    revised: Mapping[CellKey, tuple[float, ...]] = field(default_factory=dict)
+    revised: Revised = Revised()
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
         A name means one thing in an earlier study and another in this one.
     """
     own = {spec.key: spec for table in specify(study) for spec in table.cells}
-    wide, known, revised = study, list[Known](), dict[CellKey, tuple[float, ...]]()
+    wide, known, revised, firms = study, list[Known](), set[CellKey](), dict[Term, tuple[float, ...]]()
     for each in earlier:
         if not same_dates(study, each.study):
             continue
@@ -91,9 +99,13 @@ def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
             continue
         for number in each.numbers():
             key = number.spec.key
-            if not number.within and key in own and own[key].terms == number.spec.terms:
-                revised[key] = (*revised.get(key, ()), number.value)
-    return Before(wide, tuple(known), revised)
+            if number.within or key not in own or own[key].terms != number.spec.terms:
+                continue
+            revised.add(key)
+            if number.spec.formula is Formula.COUNT:
+                term = number.spec.terms["count"]
+                firms[term] = (*firms.get(term, ()), number.value)
+    return Before(wide, tuple(known), Revised(frozenset(revised), firms))
 
 
 def _of_firms(spec: CellSpec) -> bool:
