@@ -29,6 +29,10 @@ SCREENS = {
 PAPER = {"paper-1": 1, "paper-2": 2, "paper-5": 5}
 TRADERS = {"traders": ("index.html#section-manufacturing-dynamics", 1360, 1120)}
 """The same, of the release of `belgium-traders`."""
+PROTECTED = {"protected": ("index.html#table-3", 1100, 900)}
+"""The same, of the chapter protected by a profile."""
+HIDDEN_PAGE = 'id="section-hidden"'
+"""What only the page of a protected release has: the section on what was hidden."""
 DRAWINGS = ("figure-15", "figure-17", "figure-18", "figure-20")
 
 
@@ -42,6 +46,9 @@ def main() -> int:
                 return 1
             if json.loads((release / "manifest.json").read_text(encoding="utf-8"))["study"] != "belgium-2008":
                 screens(release, TRADERS)
+                continue
+            if (release / "index.html").read_text(encoding="utf-8").count(HIDDEN_PAGE):
+                screens(release, PROTECTED)
                 continue
             screens(release, SCREENS)
             paper(release)
@@ -57,6 +64,7 @@ def published(folder: Path) -> list[Path]:
     return [
         api.publish("belgium-2008", folder / "chapter", formats=("html", "pdf"), against="belgium-2008"),
         api.publish("belgium-traders", folder / "traders", formats=("html",)),
+        api.publish("belgium-2008", folder / "protected", formats=("html",), profile="publication"),
     ]
 
 
