@@ -129,8 +129,8 @@ def attack_published(
 
 
 def _none_or_all(spec: CellSpec, low: float, high: float) -> bool:
-    """Whether no firm of a group counts, or every one does."""
-    return spec.formula is Formula.SHARE and (high < SLACK or low > 100 - SLACK)
+    """Whether it may be that no firm of a group counts, or that every one does."""
+    return spec.formula is Formula.SHARE and (low < SLACK or high > 100 - SLACK)
 
 
 def _changed_counts(published: Published) -> list[CellKey]:

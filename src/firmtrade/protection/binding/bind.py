@@ -385,12 +385,10 @@ class _Writer:
             if each.spec.formula is Formula.COUNT and (each.breaches or self.profile.rules.zeros_shown)
         }
         there = [at for at in sorted(groups | counts) if at not in self.parts or self.parts[at].firms]
-        rows = csr_array(
-            vstack([csr_array((0, self.atoms.width), dtype=np.int64), *(self.quantities[at] for at in there)])
-        )
-        return Facts.of(
-            rows, np.ones(len(there)), np.full(len(there), inf), csr_array(rows.shape, dtype=np.int64)
-        )
+        nobody = csr_array((0, self.atoms.width), dtype=np.int64)
+        rows = csr_array(vstack([nobody, *(self.quantities[at] for at in there)]))
+        ends = np.ones(len(there)), np.full(len(there), inf)
+        return Facts.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
 
     def _lows(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         low = np.zeros(self.atoms.width)

@@ -1,6 +1,6 @@
 """The review page: every hidden number with its rules, what a reader can work out, and what it hides with;
-beside each a decision, a comment, and for an exception a reason and a name. It is one file that works without a
-network."""
+beside each a decision, a comment, and for an exception a reason and a name. Exceptions become waivers, which the page
+writes as the profile takes them. It is one file that works without a network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,20 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bo
 td.number, th.number { text-align: right; white-space: nowrap; }
 .inside { background: #8b1a1a; color: #fff; padding: .5rem .8rem; font-weight: 600; }
 input, select { font: inherit; max-width: 11rem; }
+textarea { font: .9rem/1.4 ui-monospace, monospace; width: 100%; box-sizing: border-box; }
 """
+WAIVERS = """
+const rows = [...document.querySelectorAll("tr[data-cell]")], out = document.getElementById("waivers");
+const field = (row, name) => row.querySelector(`[name^=${name}-]`).value.trim();
+document.addEventListener("input", () => {
+  const asked = rows.filter(row =>
+    field(row, "decision") === "exception" && field(row, "reason") && field(row, "name"));
+  out.value = asked.map(row => ["[[waivers]]", ...Object.entries(
+    { cell: row.dataset.cell, reason: field(row, "reason"), by: field(row, "name") }
+  ).map(([key, text]) => `${key} = ${JSON.stringify(text)}`)].join("\\n")).join("\\n\\n");
+});
+"""
+"""Writes an exception that has its reason and name as a waiver; strings of JSON are strings of TOML."""
 MOST_PARTNERS = 5
 """Partners that are named; of more, how many there are."""
 
@@ -53,6 +66,10 @@ def review_page(profile: str, hidden: Sequence[Hidden], lost: Sequence[Loss]) ->
 <tbody>
 {rows}
 </tbody></table>
+<h2>Exceptions</h2>
+<p>Each exception that has a reason and a name, as a waiver: copy it to the profile and release again.</p>
+<textarea id="waivers" rows="8" readonly aria-label="Waivers for the profile"></textarea>
+<script>{WAIVERS}</script>
 </body>
 </html>
 """
@@ -69,7 +86,7 @@ def _row(at: int, each: Hidden) -> str:
         for name, label in (("comment", "Comment"), ("reason", "Reason of an exception"), ("name", "Name"))
     )
     return (
-        f"<tr><td>{escape(str(each.key))}</td><td>{rules}</td>"
+        f'<tr data-cell="{escape(str(each.key))}"><td>{escape(str(each.key))}</td><td>{rules}</td>'
         f"<td>{'<br>'.join(map(_interval, each.intervals))}</td><td>{partners}</td>"
         f"<td class=number>{'' if each.firms is None else each.firms}</td>"
         f'<td><select name="decision-{at}" aria-label="Decision for {escape(str(each.key))}">{decision}</select></td>'
