@@ -100,6 +100,7 @@ def _body(document: Document, pictures: Mapping[str, Picture], language: Languag
             "id": slug(section.id),
             "title": section.title,
             "level": section.level,
+            "begins": section.level == 1 and not (section.annex and follows_models),
             "paragraphs": list(section.paragraphs),
             "terms": [asdict(term) for term in section.terms],
             "items": [
@@ -108,7 +109,9 @@ def _body(document: Document, pictures: Mapping[str, Picture], language: Languag
                 if not section.annex or isinstance(item, Figure)
             ],
         }
-        for section in document.sections
+        for section, follows_models in zip(
+            document.sections, (False, *(section.annex for section in document.sections)), strict=False
+        )
     ]
     printed = {item["anchor"] for section in sections for item in section["items"]}
 
@@ -139,6 +142,7 @@ def _annex(document: Document, sections: Sequence[Section], language: Language) 
                 "id": slug(section.id),
                 "title": section.title,
                 "level": section.level,
+                "begins": False,
                 "paragraphs": [],
                 "terms": [],
                 "items": [_data(item, language) for item in section.items],
