@@ -184,22 +184,22 @@ def repair() -> Iterator[str]:
 
 
 def detection() -> Iterator[str]:
-    """The results of the benchmark as a table: one row for each kind of number."""
+    """The results of the benchmark as a table: one row for each kind of mistake."""
     with (PAGE.parent / "audit-detection.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row["number"], row["found_by"], int(row["editions"])) for row in csv.DictReader(file)]
-    alarms = {by: number for kind, by, number in rows if kind == "untouched edition"}
-    finders = ("reading", "identity", "system", "nobody")
+        rows = [(row["mistake"], row["found_by"], int(row["editions"])) for row in csv.DictReader(file)]
+    alarms = {by: number for mistake, by, number in rows if mistake == "none"}
+    found = [row for row in rows if row[0] != "none"]
+    finders = ("reading", "identity", "system", "implausible", "nobody")
     yield f"Of {sum(alarms.values())} untouched editions {alarms['false alarm']} raised an alarm."
     yield ""
-    yield "| Changed digit in a | editions | refused on reading | an identity | only the system | nobody |"
-    yield "|---|---|---|---|---|---|"
-    kinds = sorted({kind for kind, _, _ in rows} - {"untouched edition"})
-    for kind in [*kinds, "any number"]:
+    yield "| Mistake | editions | refused on reading | an identity | only the system | only a doubt | nobody |"
+    yield "|---|---|---|---|---|---|---|"
+    for name in [*dict.fromkeys(mistake for mistake, _, _ in found), "any mistake"]:
         counts = [
-            sum(n for k, by, n in rows if by == finder and kind in (k, "any number") and k in kinds)
+            sum(number for mistake, by, number in found if by == finder and name in (mistake, "any mistake"))
             for finder in finders
         ]
-        yield f"| {kind} | {sum(counts)} | " + " | ".join(map(str, counts)) + " |"
+        yield f"| {name} | {sum(counts)} | " + " | ".join(map(str, counts)) + " |"
 
 
 SECTIONS = {"identities": identities, "system": system, "repair": repair, "detection": detection}
