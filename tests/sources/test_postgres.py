@@ -60,6 +60,8 @@ def server() -> Iterator[str]:
                 (' 07', '2002-12-31', 2, NULL, 12, 18, NULL);
             CREATE TABLE customs.many AS
                 SELECT n::text AS firm, n AS value FROM generate_series(1, 2500) AS n;
+            CREATE FUNCTION customs.emptied() RETURNS integer LANGUAGE plpgsql AS
+                'BEGIN DELETE FROM customs.many; RETURN 1; END';
         """
         connect = (binaries / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", "clerk", "-d", "postgres")
         subprocess.run(_as_user(*connect, "-q", "-v", "ON_ERROR_STOP=1", "-c", script), **quiet)
@@ -111,3 +113,20 @@ def test_a_refused_query_is_answered_without_user_or_password(
         collect(connection, "refused", declared, tmp_path, tmp_path)
     assert "secret" not in str(told.value)
     assert "clerk" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT customs.emptied() AS firm",
+        "WITH gone AS (DELETE FROM customs.many RETURNING firm) SELECT firm FROM gone",
+    ],
+)
+def test_a_query_changes_nothing_on_a_server(
+    server: str, connection: Any, tmp_path: Path, query: str
+) -> None:
+    with pytest.raises(InputError):
+        collect(connection, "written", RawFile(url=server, query=query), tmp_path, tmp_path)
+    counted = RawFile(url=server, query="SELECT count(*)::integer AS n FROM customs.many")
+    raw = collect(connection, "counted", counted, tmp_path, tmp_path)
+    assert connection.to_pyarrow(raw.rows(["n"]))["n"].to_pylist() == ["2500"]

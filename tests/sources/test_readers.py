@@ -3,6 +3,7 @@
 # ruff: noqa: E501  -- one unreadable file, one line
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import gzip
@@ -304,6 +305,53 @@ def test_a_table_or_query_of_a_database_is_read(
     assert rows_of(connection, read(url_variable="OFFICE", query="SELECT id FROM firms WHERE n = 1")) == [
         ("01",)
     ]
+
+
+WRITES = [
+    "DELETE FROM firms", "DROP TABLE firms", "ATTACH 'other.db' AS other", "CREATE TABLE x AS SELECT 1",
+    "SELECT 1; DELETE FROM firms", "PRAGMA journal_mode = WAL", "INSERT INTO firms SELECT * FROM firms RETURNING *",
+    "COPY firms TO 'stolen.csv'", "SELECT * FROM read_csv('secret.csv')", "SELECT load_extension('x')",
+    "SELECT writefile('stolen.csv', id) FROM firms", "VACUUM INTO 'stolen.db'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", WRITES)
+@pytest.mark.parametrize(("scheme", "make"), [("sqlite", _sqlite), ("duckdb", _duckdb), ("DuckDB", _duckdb)])
+def test_a_query_changes_no_database_and_reaches_no_other_file(
+    read: Callable[..., Raw], tmp_path: Path, scheme: str, make: Callable[[Path], None], query: str
+) -> None:
+    make(tmp_path / "office.db")
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with contextlib.chdir(tmp_path), pytest.raises(InputError):
+        read(url=f"{scheme}://office.db", query=query)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_a_database_in_a_closed_folder_and_one_that_is_written_to_are_read(
+    connection: Any, read: Callable[..., Raw], tmp_path: Path
+) -> None:
+    """A log beside the file holds what another program has written last."""
+    _sqlite(tmp_path / "a #1?.db")
+    with sqlite3.connect(tmp_path / "a #1?.db") as base:
+        base.execute("PRAGMA journal_mode = WAL")
+    base.close()
+    assert len(rows_of(connection, read(url="sqlite://a #1?.db", table="firms"))) == 2
+    assert not [path.name for path in tmp_path.iterdir() if path.name.endswith(("-wal", "-shm"))]
+    with sqlite3.connect(tmp_path / "a #1?.db") as base:
+        base.execute("INSERT INTO firms VALUES ('02', 1, 1, NULL)")
+        base.commit()
+        assert len(rows_of(connection, read(url="sqlite://a #1?.db", table="firms"))) == 3
+    base.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["office.db", "books.parquet", "polars://", "util://x", "file://office.db", "pyspark://x"]
+)
+def test_what_is_no_database_is_no_address_of_one(read: Callable[..., Raw], tmp_path: Path, url: str) -> None:
+    _sqlite(tmp_path / "office.db")
+    with contextlib.chdir(tmp_path), pytest.raises(InputError, match="this is not the address of a database"):
+        read(url=url, table="firms")
 
 
 def _spoil(path: Path) -> None:

@@ -1,13 +1,15 @@
 """A table or query of a database, through Ibis: PostgreSQL, DuckDB, SQLite and whatever else Ibis can reach.
 
 Rows are fetched in pieces. The URL may hold a password, and what a driver complains of may quote either it or values of
-the data: no message quotes them.
+the data: no message quotes them. A database is only read, whatever a query asks for: files are opened so, and so are
+sessions of PostgreSQL.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +19,17 @@ import ibis
 import pyarrow as pa
 
 from firmtrade.engines.duck import batches
-from firmtrade.errors import InputError, Place, StudyError, address, is_name, suggest_found
+from firmtrade.errors import InputError, Place, StudyError, address, is_name, suggest, suggest_found
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.reading import Reading, staging
 
 PIECE = 100_000
+FILES = ("duckdb", "sqlite")
+SERVERS = (
+    "postgresql", "postgres", "mysql", "mssql", "oracle", "athena", "bigquery", "clickhouse", "databricks", "druid",
+    "exasol", "impala", "materialize", "risingwave", "singlestoredb", "snowflake", "trino",
+)  # fmt: skip
+"""Kinds of databases, as their addresses begin; others that Ibis knows would read and write files of this machine."""
 
 
 def read_database(folder: Path, declared: RawFile, target: Path) -> Reading:
@@ -42,6 +50,8 @@ def read_database(folder: Path, declared: RawFile, target: Path) -> Reading:
             # Ibis 12 asks DuckDB for schemas by way of functions that DuckDB 1.5 calls deprecated.
             warnings.simplefilter("ignore", DeprecationWarning)
             rows = _rows(connection, declared, name)
+            if connection.name == "postgres":  # Ibis makes a view to see what a query answers, and only that
+                connection.raw_sql("SET default_transaction_read_only = on")
         schema = rows.schema().to_pyarrow()
         with staging(target, schema) as writer:
             for batch in _batches(connection, rows, schema):
@@ -79,15 +89,23 @@ def _url(declared: RawFile) -> str:
 
 
 def _connect(url: str, folder: Path, name: str) -> Any:
-    scheme, _, rest = url.partition("://")
+    scheme, there, rest = url.partition("://")
+    scheme = scheme.lower()
+    if not there or scheme not in (*FILES, *SERVERS):
+        known = suggest(scheme, FILES + SERVERS) if there else ""
+        raise InputError(
+            "this is not the address of a database",
+            where=Place(file=name),
+            fix=f"Write it like postgresql://host/name or duckdb://file. {known}".rstrip(),
+        )
     try:
-        if scheme in ("duckdb", "sqlite"):
+        if scheme in FILES:
             file = folder / rest
             if not file.is_file():
                 raise InputError(
                     "this database file is not there", where=Place(file=name), fix="Check the `url`."
                 )
-            return _duckdb(file) if scheme == "duckdb" else ibis.sqlite.connect(file)
+            return _duckdb(file) if scheme == "duckdb" else _sqlite(file)
         return ibis.connect(url)
     except InputError:
         raise
@@ -106,6 +124,19 @@ def _duckdb(file: Path) -> Any:
     connection.raw_sql("SET enable_external_access = false")
     connection.raw_sql("SET lock_configuration = true")
     return connection
+
+
+def _sqlite(file: Path) -> Any:
+    """A database that is only read, and whose queries reach no other file. Nothing is written beside it either, unless
+    another program is writing to it: its log must be read then."""
+    live = file.with_name(f"{file.name}-wal").exists()
+    opened = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{'' if live else '&immutable=1'}", uri=True)
+    opened.set_authorizer(_without_files)
+    return ibis.sqlite.from_connection(opened)
+
+
+def _without_files(action: int, *_: str | None) -> int:
+    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
 
 
 def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
