@@ -29,34 +29,37 @@ def edition(tmp_path: Path, text: str) -> object:
         ("table,population,row,column,unit\n", "line 1: the column `value` is missing"),
         (
             HEAD + GOOD + GOOD,
-            "line 3: the cell 1/manufacturing/export_only/n is printed twice, on lines 2 and 3",
+            "line 3: a cell is printed twice, on lines 2 and 3",
         ),
         (
             HEAD + GOOD.replace("export_only", "exports_only"),
             "line 2, column row: the study has no row 'exports_only' here",
         ),
         (HEAD + GOOD.replace("1,man", "1,mam"), "Did you mean `manufacturing`"),
-        (HEAD + GOOD.replace(",1700,", ",many,"), "line 2, column value: .*'many' is not a number"),
-        (HEAD + GOOD.replace(",1700,", ",-3,"), "column value: .*-3 is no number of firms"),
-        (HEAD + GOOD.replace(",count,", ",percent,"), "column unit: .*the unit is 'percent', not 'count'"),
-        (HEAD + GOOD.replace(",2002,", ",2003,"), "column year: .*the year is '2003', not '2002'"),
+        (HEAD + GOOD.replace(",1700,", ",many,"), "line 2, column value: .*the value is not a number"),
+        (HEAD + GOOD.replace(",1700,", ",-3,"), "column value: .*the value is no number of firms"),
+        (HEAD + GOOD.replace(",count,", ",percent,"), "column unit: .*the unit is another than 'count'"),
+        (HEAD + GOOD.replace(",2002,", ",2003,"), "column year: .*the year is another than 2002"),
         (
             HEAD + GOOD.replace('"1,700",', '"1,800",'),
-            "column printed: .*`printed` says '1,800', `value` says 1700",
+            "column printed: .*`printed` and `value` say different numbers",
         ),
         (
             HEAD + GOOD.replace('"1,700",', '"1,700",guessed'),
-            "column reading: .*there is no reading 'guessed'",
+            "column reading: .*there is no such reading",
         ),
         (
             HEAD + "2,manufacturing,intra_eu_import,extra_eu_import,162.3,percent,2002,,\n",
-            "162.3 % is no share",
+            "the value is no share",
         ),
         (
             HEAD + GOOD.replace('"1,700"', "1,700,,"),
             "line 2: this line has more fields than the head of the file",
         ),
-        (HEAD + "32,manufacturing,nace_15,nace_code,16,code,,16,\n", "'16' is not the code of 'nace_15'"),
+        (
+            HEAD + "32,manufacturing,nace_15,nace_code,16,code,,16,\n",
+            "the code is another than that of its row",
+        ),
     ],
 )
 def test_bad_input_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:

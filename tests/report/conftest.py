@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from firmtrade.report import publish
-from firmtrade.report.editions import parse_edition
+from firmtrade.report.editions import edition_of
 from firmtrade.report.model import Document
 from firmtrade.report.tidy import long_file
+from firmtrade.sources.edition import parse_text
 from report.sample import document
 
 
@@ -22,7 +23,8 @@ def small() -> Document:
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample publication in every format, in English, an edition beside it."""
-    edition = parse_edition(long_file(document()).decode().replace("18.0,", "17.6,"), "edition 2001")
+    cells = long_file(document()).decode().replace("18.0,", "17.6,")
+    edition = edition_of(parse_text("edition.csv", cells), "edition 2001")
     return publish(document(), tmp_path_factory.mktemp("release") / "sample", against=edition)
 
 

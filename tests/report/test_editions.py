@@ -12,22 +12,27 @@ import pytest
 from firmtrade.errors import InputError, UsageError
 from firmtrade.outputs import CellKey
 from firmtrade.report import load_edition
-from firmtrade.report.editions import Edition, compare, parse_edition, review, review_file
+from firmtrade.report.editions import Edition, compare, edition_of, review, review_file
 from firmtrade.report.tidy import long_file
+from firmtrade.sources.edition import KEYED, parse_text
 from report.sample import document
 
 KEY = CellKey("4", "manufacturing", "intra_eu_import", "size_10_49")
 
 
-def edition_of(**values: str) -> Edition:
+def parsed(text: str) -> Edition:
+    return edition_of(parse_text("old.csv", text, KEYED), "old")
+
+
+def changed(**values: str) -> Edition:
     text = long_file(document()).decode()
     for old, new in values.items():
         text = text.replace(old, new)
-    return parse_edition(text, "edition")
+    return parsed(text)
 
 
 def test_a_release_equals_itself() -> None:
-    same = [item.difference for item in compare(document(), edition_of()) if item.difference is not None]
+    same = [item.difference for item in compare(document(), changed()) if item.difference is not None]
     assert same
     assert set(same) == {0}
 
@@ -83,12 +88,35 @@ def test_an_unknown_edition_is_named(tmp_path: Path) -> None:
 
 
 def test_an_edition_without_values_is_refused() -> None:
-    with pytest.raises(InputError, match=r"old.csv, line 1: The edition lacks the column `value`"):
-        parse_edition("table,population,row,column\n1,a,b,c\n", "old.csv")
+    with pytest.raises(InputError, match=r"old.csv, line 1: the column `value` is missing"):
+        parsed("table,population,row,column\n1,a,b,c\n")
 
 
-def test_a_value_that_is_no_number_is_found_with_its_line() -> None:
+@pytest.mark.parametrize(
+    "value", ["many", "nano", "Infinity", "1e400", "1e-400", "9" * 19, "9" * 400, "12-13", "0x1F"]
+)
+def test_a_value_that_is_no_number_is_found_with_its_line_and_not_quoted(value: str) -> None:
     with pytest.raises(
-        InputError, match=r"old.csv, line 3, column value: The value of a cell is not a number"
-    ):
-        parse_edition("table,population,row,column,value\n1,a,b,c,2\n1,a,b,d,12%\n", "old.csv")
+        InputError, match=r"old.csv, line 3, column value: the value is not a number"
+    ) as found:
+        parsed(f'table,population,row,column,value\n1,a,b,c,2\n1,a,b,d,"{value}"\n')
+    assert value not in str(found.value).replace("21814", "")
+
+
+def test_a_cell_that_an_edition_prints_twice_is_refused() -> None:
+    with pytest.raises(InputError, match=r"old.csv, line 3: a cell is printed twice, on lines 2 and 3"):
+        parsed("table,population,row,column,value\n1,a,b,c,2\n1,a,b,c,3\n")
+
+
+def test_an_edition_is_read_as_its_office_writes_it(tmp_path: Path) -> None:
+    """Semicolons, decimal commas, thousands, marks and signs for what is not shown, in the encoding of its system."""
+    file = tmp_path / "bulletin.csv"
+    file.write_text(
+        'table;population;row;column;value;unit\n4;a;b;c;"1.234";count\n4;a;b;d;58,7 %;percent\n4;a;b;é;: c;percent\n'
+        "4;a;b;f;<5;count\n4;a;b;g;15;code\n",
+        encoding="latin-1",
+    )
+    found = load_edition(file).values
+    assert {key.column: value for key, value in found.items()} == {
+        "c": Decimal(1234), "d": Decimal("58.7"), "é": None, "f": None
+    }  # fmt: skip

@@ -61,14 +61,5 @@ def test_the_metadata_describes_the_columns_in_their_order(release: Path, name: 
     assert "SYNTHETIC DATA" in facts["rdfs:comment"]
 
 
-def test_a_label_with_a_comma_or_a_quote_survives() -> None:
-    from firmtrade.report.tidy import write
-
-    assert list(csv.reader(io.StringIO(write(("a", "b"), [('x, "y"', "é\nz")]).decode()))) == [
-        ["a", "b"],
-        ['x, "y"', "é\nz"],
-    ]
-
-
 def test_the_long_file_does_not_depend_on_the_language() -> None:
     assert long_file(document("en", rows=3)) == long_file(document("fr", rows=3))

@@ -81,7 +81,7 @@ def test_a_first_row_that_is_data_is_not_quoted_as_names(tmp_path: Path, ending:
 
 
 def test_tables_frames_and_editions_without_a_header_are_not_quoted_either(tmp_path: Path) -> None:
-    from firmtrade.linked.edition_files import read_file
+    from firmtrade.sources.edition import read_file
 
     first, second = (line.split(",") for line in HEADERLESS.splitlines())
     frame = pl.DataFrame([dict(zip(first, second, strict=True))])

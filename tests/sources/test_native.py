@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from firmtrade.errors import FirmtradeError, InputError, UsageError
-from firmtrade.linked.edition_files import read_file
+from firmtrade.sources.edition import read_file
 from firmtrade.sources.raw import Raw
 from firmtrade.sources.workbook import read_sheet
 from firmtrade.surveys.fieldwork.answer_files import read_answers

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from firmtrade.linked.notation import bound_of, is_not_shown, numbers_in
+from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from firmtrade.evidence.layout import Labels, evidence_layouts
 from firmtrade.evidence.run import EvidenceResults
 from firmtrade.messages import Message
 from firmtrade.outputs import Curve, Estimate, Statements
+from firmtrade.outputs.csv_file import csv_frame
 from firmtrade.outputs.manifest import RoomManifest
 from firmtrade.outputs.parts import PERCENT, PLAIN
 from firmtrade.outputs.room import write_room
@@ -80,7 +81,7 @@ def write_evidence(
     """
     statements = evidence_statements(results, about)
     files = {f"figures/{name}": content for name, content in (figures or {}).items()}
-    files |= {name: table.write_csv().encode("utf-8") for name, table in results.inside.items()}
+    files |= {name: csv_frame(table) for name, table in results.inside.items()}
     files |= more or {}
     sections = evidence_layouts(results.sections, statements, about.period or "", results.verdicts, labels)
     return write_room(out, statements, study, about, files, sections)

@@ -14,17 +14,26 @@ from math import inf
 from pathlib import Path
 
 from firmtrade.classifications import activity
-from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.errors import InputError, Place, UsageError, is_name, suggest
 from firmtrade.kinds import KINDS, specify
-from firmtrade.linked.edition_files import AS_COUNTED, LAYOUT, EditionFile, Rounding, parse_text, read_file
 from firmtrade.linked.interval import Interval
-from firmtrade.linked.notation import bound_of, is_not_shown, numbers_in, numbers_within
 from firmtrade.linked.reading import Reading, count_reading, half_unit, read
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.groups import division_key
 from firmtrade.query.measures import FIRMS
+from firmtrade.sources.edition import (
+    AS_COUNTED,
+    LAYOUT,
+    EditionFile,
+    Rounding,
+    ambiguous,
+    keyed,
+    parse_text,
+    read_file,
+)  # fmt: skip
+from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in, numbers_within
 from firmtrade.studies import bundled_studies, load_study
 from firmtrade.study import Study
 
@@ -198,16 +207,7 @@ def parse_edition(
     unbound: list[PrintedCell] = []
     silent: set[CellKey] = set()
     listed: list[tuple[CellKey, str, int]] = []
-    seen: dict[CellKey, int] = {}
-    for line, row in rows:
-        key = CellKey(*(row[column].strip() for column in ("table", "population", "row", "column")))
-        if key in seen:
-            raise InputError(
-                f"the cell {key} is printed twice, on lines {seen[key]} and {line}",
-                where=Place(file=name, line=line),
-                fix="Keep one of the two rows.",
-            )
-        seen[key] = line
+    for line, key, row in keyed(rows, name):
         if key.table not in tables and row["unit"].strip() == "code":
             listed.append((key, row["value"].strip(), line))
         elif key not in specs and key.table not in tables and "status" in row:
@@ -220,7 +220,7 @@ def parse_edition(
             cells.append(_cell(specs[key], row, name, line, rounding))
         else:
             unbound.append(_cell(specs[key], row, name, line, rounding))
-    if not seen:
+    if not (cells or unbound or silent or listed or aside):
         raise InputError("there are no cells in this file", where=Place(file=name), fix=LAYOUT)
     edition = Edition(
         study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(unbound), tuple(aside)
@@ -271,9 +271,12 @@ def _unknown(key: CellKey, specs: Mapping[CellKey, CellSpec], name: str, line: i
         if not matching:
             known = {getattr(candidate, part) for candidate in candidates}
             place = Place(file=name, line=line, column=part)
-            return InputError(
-                f"the study has no {part} {value!r} here", where=place, fix=suggest(value, known)
+            told = (
+                f"the study has no {part} {value!r} here"
+                if is_name(value)
+                else f"the study has no such {part}"
             )
+            return InputError(told, where=place, fix=suggest(value, known))
         candidates = matching
     raise AssertionError(key)
 
@@ -285,8 +288,10 @@ class _Wrong:
         self._spec, self._name, self._line = spec, name, line
 
     def __call__(self, what: str, column: str, fix: str) -> InputError:
-        place = Place(file=self._name, line=self._line, column=column)
-        return InputError(f"{self._spec.key}: {what}", where=place, fix=fix)
+        return InputError(f"{self._spec.key}: {what}", where=self.place(column), fix=fix)
+
+    def place(self, column: str) -> Place:
+        return Place(file=self._name, line=self._line, column=column)
 
 
 def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounding: Rounding) -> PrintedCell:
@@ -297,11 +302,9 @@ def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounding
     if is_not_shown(text):
         text = printed
     if row["unit"].strip() != spec.unit:
-        raise wrong(
-            f"the unit is {row['unit'].strip()!r}, not {spec.unit!r}", "unit", f"This cell is in {spec.unit}."
-        )
+        raise wrong(f"the unit is another than {spec.unit!r}", "unit", f"This cell is in {spec.unit}.")
     if (year := (row.get("year") or "").strip()) and year != spec.year:
-        raise wrong(f"the year is {year!r}, not {spec.year!r}", "year", f"This cell is of {spec.year}.")
+        raise wrong(f"the year is another than {spec.year}", "year", f"This cell is of {spec.year}.")
     whole = spec.formula is Formula.COUNT
     if (bound := bound_of(text)) is not None:
         return _one_sided(spec, bound, text, line, wrong)
@@ -311,14 +314,14 @@ def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounding
     of_counts = rounding if whole else AS_COUNTED
     if of_counts.base and value % of_counts.base:
         raise wrong(
-            f"{text} is no multiple of {of_counts.base}, to which counts are rounded",
+            f"the count is no multiple of {of_counts.base}, to which counts are rounded",
             "value",
             "Correct the count, or its base.",
         )
     word = (row.get("reading") or "").strip() or (count_reading(of_counts) if whole else Reading.ROUNDED)
     known = [one for one in Reading if one is not Reading.RANDOM or of_counts.by_chance]
     if word not in known:
-        raise wrong(f"there is no reading {word!r}", "reading", suggest(word, known))
+        raise wrong("there is no such reading", "reading", suggest(word, known))
     reading, number = Reading(word), float(value)
     interval = read(value, decimals, reading)
     if of_counts.base and reading is count_reading(of_counts):
@@ -332,7 +335,7 @@ def _one_sided(spec: CellSpec, bound: tuple[str, str], text: str, line: int, wro
     whole = spec.formula is Formula.COUNT
     found = numbers_in(number, whole=whole)
     if len(found) != 1:
-        raise wrong(f"{text!r} is not a number", "value", "Write a bound as in <5.")
+        raise wrong("the value is not a number", "value", "Write a bound as in <5.")
     edge, least = float(found[0]), 0.0 if spec.unit in ("count", "number") or whole else -inf
     most = inf
     if spec.formula is Formula.SHARE and spec.terms["count"].measure == FIRMS:
@@ -350,27 +353,23 @@ def _value(text: str, printed: str, spec: CellSpec, wrong: _Wrong) -> Decimal:
     meant = numbers_in(text, whole=whole)
     if not meant:
         raise wrong(
-            f"{text!r} is not a number", "value", "Write a plain number with a point, as in 21814 or 58.7."
+            "the value is not a number", "value", "Write a plain number with a point, as in 21814 or 58.7."
         )
     if whole and (meant[0] < 0 or meant[0] != meant[0].to_integral_value()):
-        raise wrong(f"{text} is no number of firms", "value", "A count is a whole number, 0 or more.")
+        raise wrong("the value is no number of firms", "value", "A count is a whole number, 0 or more.")
     if spec.formula is Formula.SHARE and spec.terms["count"].measure == FIRMS:
         shares = tuple(number for number in meant if 0 <= number <= 100)
         if not shares:
-            raise wrong(f"{text} % is no share", "value", "A share lies between 0 and 100 percent.")
+            raise wrong("the value is no share", "value", "A share lies between 0 and 100 percent.")
         meant = shares
     if not printed or printed == text:
         if len(meant) > 1 and "," in text:
-            raise wrong(
-                f"{text!r} may be {meant[0]} or {meant[1]}", "value", "Write a plain number with a point."
-            )
+            raise ambiguous(wrong.place("value"))
         return meant[0]
     page = numbers_within(printed, whole=whole)
     both = [number for number in page if number in meant]
     if not both:
-        raise wrong(
-            f"`printed` says {printed!r}, `value` says {text}", "printed", "Give the same number in both."
-        )
+        raise wrong("`printed` and `value` say different numbers", "printed", "Give the same number in both.")
     return both[0]
 
 
@@ -386,7 +385,7 @@ def _check_lists(edition: Edition) -> None:
         if code not in scheme.divisions or division_key(edition.study, code) != key.row:
             known = [division_key(edition.study, division) for division in scheme.divisions]
             raise InputError(
-                f"{key}: {code!r} is not the code of {key.row!r} in {scheme.name}",
+                f"the code is another than that of its row in {scheme.name}",
                 where=Place(file=edition.name, line=line, column="value"),
                 fix=suggest(key.row, known),
             )

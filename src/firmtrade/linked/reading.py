@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from math import inf
 
-from firmtrade.linked.edition_files import Rounding
 from firmtrade.linked.interval import Interval
+from firmtrade.sources.edition import Rounding
 
 
 class Reading(StrEnum):

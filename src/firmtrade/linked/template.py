@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from firmtrade.kinds import specify
-from firmtrade.linked.edition_files import REQUIRED
+from firmtrade.outputs.csv_file import csv_text
+from firmtrade.sources.edition import REQUIRED
 from firmtrade.studies import load_study
 from firmtrade.study import Study
 
@@ -26,10 +25,5 @@ def template(study: Study | str | Path) -> str:
         There is no such study.
     """
     declared = study if isinstance(study, Study) else load_study(study)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for table in specify(declared):
-        for cell in table.cells:
-            writer.writerow((*cell.key, cell.code, cell.unit, cell.year, ""))
-    return out.getvalue()
+    cells = (cell for table in specify(declared) for cell in table.cells)
+    return csv_text(COLUMNS, ((*cell.key, cell.code, cell.unit, cell.year, "") for cell in cells))

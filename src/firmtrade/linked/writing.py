@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from jinja2 import Environment
 from firmtrade.errors import UsageError, suggest
 from firmtrade.linked.findings import Cause, Contradiction, GivenUp, Summary
 from firmtrade.messages import Count, Language, Listing, Message, Number, message, unit
+from firmtrade.outputs.csv_file import csv_text
 
 WIDTH = 110
 DISTANCE_DECIMALS = 2
@@ -190,46 +189,35 @@ def _instead(one: GivenUp) -> Message:
     return message("audit.report.instead_allowed", key=str(one.key), printed=one.printed, allowed=one.allowed)
 
 
+COLUMNS = (
+    "id", "rule", "layer", "severity", "discrepancy", "message", "cells", "unit", "lines", "sentence", "cause",
+)  # fmt: skip
+"""The columns of an audit's findings as CSV."""
+
+
 def as_csv(found: Findings) -> str:
     """One row for each finding, open claim, cell of a repair and number of the summary; cells as ``key=printed``,
     separated by semicolons."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        (
-            "id",
-            "rule",
-            "layer",
-            "severity",
-            "discrepancy",
-            "message",
-            "cells",
-            "unit",
-            "lines",
-            "sentence",
-            "cause",
-        )
-    )
+    rows: list[tuple[object, ...]] = []
     for one in found.all:
         cells = "; ".join(f"{key}={printed}" for key, printed in one.cells)
         distance = "" if one.discrepancy is None else one.discrepancy
         lines = "; ".join(map(str, one.lines))
-        writer.writerow(
+        rows.append(
             (one.id, str(one.rule), one.layer, one.severity, distance, found.say(one.message), cells, one.unit, lines,
              one.sentence, one.cause)
         )  # fmt: skip
-    for claim in found.summary.open_claims:
-        writer.writerow(
-            ("", f"section {claim.section}", "open", "", "", claim.claim, "", "", "", claim.says, "")
-        )
+    rows += [
+        ("", f"section {claim.section}", "open", "", "", claim.claim, "", "", "", claim.says, "")
+        for claim in found.summary.open_claims
+    ]
     for cause in found.summary.causes:
         for repair in cause.repairs:
             cells = "; ".join(f"{one.key}={one.printed}" for one in repair)
             said = found.language.render(instead(repair))
-            writer.writerow(("", "repair", "repair", "", "", said, cells, "", "", "", cause.id))
-    for sentence in found.words:
-        writer.writerow(("", "summary", "summary", "", "", sentence, "", "", "", "", ""))
-    return out.getvalue()
+            rows.append(("", "repair", "repair", "", "", said, cells, "", "", "", cause.id))
+    rows += [("", "summary", "summary", "", "", sentence, "", "", "", "", "") for sentence in found.words]
+    return csv_text(COLUMNS, rows)
 
 
 def as_json(found: Findings) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from firmtrade.errors import DataError, InputError, Place, UsageError
 from firmtrade.messages import MessageField
+from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 
@@ -106,7 +107,8 @@ class PreregistrationFacts(_Facts):
 class RoomManifest(_Facts):
     """The manifest of a results folder.
 
-    ``switched_off`` are reasons, by table where they are of tables; ``files`` are digests by path.
+    ``switched_off`` are reasons, by table where they are of tables; ``csv`` says how texts stand in the CSV files;
+    ``files`` are digests by path.
     """
 
     kind: Literal["room"] = "room"
@@ -128,6 +130,7 @@ class RoomManifest(_Facts):
     seeds: dict[str, int] | None = None
     preregistration: PreregistrationFacts | None = None
     stays_inside: tuple[str, ...] = ()
+    csv: str = NOTE
     files: dict[str, str] = {}
 
     @property

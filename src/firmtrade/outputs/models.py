@@ -13,6 +13,7 @@ from typing import Any
 from firmtrade.errors import DataError, Place
 from firmtrade.outputs.cell import CellKey
 from firmtrade.outputs.contribution import Contribution
+from firmtrade.outputs.csv_file import csv_file
 from firmtrade.outputs.curve import CURVE_COLUMNS, Curve, CurvePoint
 from firmtrade.outputs.estimate import ESTIMATE_COLUMNS, Estimate
 from firmtrade.outputs.manifest import AGAIN
@@ -66,11 +67,7 @@ def number_text(value: object, digits: int = DIGITS) -> str:
 
 
 def _file(columns: Sequence[str], rows: Iterable[tuple[Any, ...]], digits: int) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([number_text(value, digits) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8")
+    return csv_file(columns, ([number_text(value, digits) for value in row] for row in rows))
 
 
 def read_estimates(folder: Path, behind: Behind | None = None) -> tuple[Estimate, ...]:

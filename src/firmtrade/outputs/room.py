@@ -7,7 +7,6 @@ edition, so that the two join), ``cells.parquet``, ``estimates.csv``, ``curves.c
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from firmtrade.messages import Message, message_from_data, to_data
 from firmtrade.outputs.cell import ROOM_COLUMNS, Cell, CellKey
 from firmtrade.outputs.contents import differences, digests
 from firmtrade.outputs.contribution import Contribution
+from firmtrade.outputs.csv_file import csv_file
 from firmtrade.outputs.layout import SectionLayout, references, sections_file, sections_of
 from firmtrade.outputs.manifest import AGAIN, MANIFEST, UNPROTECTED, RoomManifest, read_room_manifest, room_of
 from firmtrade.outputs.mark import MARK, Mark, mark_of
@@ -246,11 +246,7 @@ def _row(cell: Cell) -> tuple[Any, ...]:
 
 def _cells_file(cells: Iterable[Cell]) -> bytes:
     columns = (*ROOM_COLUMNS, MARK)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([plain(value) for value in _row(cell)[: len(columns)]] for cell in cells)
-    return text.getvalue().encode("utf-8")
+    return csv_file(columns, ([plain(value) for value in _row(cell)[: len(columns)]] for cell in cells))
 
 
 def _reason(reason: Message | None) -> str:

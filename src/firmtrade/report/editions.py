@@ -6,28 +6,26 @@ printed; nothing is ever tuned to an edition.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib.resources import files as resources
 from pathlib import Path
 
-from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.errors import Place, UsageError, suggest
 from firmtrade.messages import Count, Language, language_of, printed
 from firmtrade.outputs import Cell, CellKey, ObsStatus
+from firmtrade.outputs.csv_file import csv_file
 from firmtrade.report.grid import labels
 from firmtrade.report.model import Column, Document, Figure, Section, Table
-from firmtrade.report.tidy import write
 from firmtrade.report.words import MARKS
+from firmtrade.sources.edition import CELLS, KEYED, EditionFile, keyed, number_of, parse_text, read_file
+from firmtrade.sources.notation import bound_of
 
-KEY = ("table", "population", "row", "column")
 CODE = "code"
-NUMBER = re.compile(r"[+-]?[0-9]{1,18}([.][0-9]{0,18})?")
-"""What stands for a number: what is longer is none that was printed."""
-REVIEW_COLUMNS = (*KEY, "unit", "now", "edition", "difference", "equal")
+COUNTS = frozenset({"count", "number"})
+"""Units of whole numbers."""
+REVIEW_COLUMNS = (*CellKey._fields, "unit", "now", "edition", "difference", "equal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,67 +58,55 @@ def load_edition(name_or_path: str | Path) -> Edition:
     UsageError
         Where there is no such edition.
     InputError
-        Where a file lacks a column or holds something that is no number.
+        Where a file lacks a column, prints a cell twice or holds something that is no number.
     """
     path = Path(name_or_path)
-    if path.is_dir():
-        path = path / "cells.csv"
-    if path.is_file():
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            raise InputError(
-                "The edition is not text in UTF-8.",
-                where=Place(file=path.name),
-                fix="Save it as CSV in UTF-8.",
-            ) from None
-        return parse_edition(text, path.parent.name if path.name == "cells.csv" else path.stem)
+    if path.exists():
+        file = read_file(path, KEYED)
+        return edition_of(file, _name(path))
     bundled = {
         item.name.removesuffix(".csv"): item
         for item in resources("firmtrade.studies").iterdir()
         if item.name.endswith(".csv")
     }
-    if str(name_or_path) in bundled:
-        return parse_edition(bundled[str(name_or_path)].read_text(encoding="utf-8"), str(name_or_path))
+    name = str(name_or_path)
+    if name in bundled:
+        return edition_of(parse_text(name, bundled[name].read_text(encoding="utf-8")), name)
     raise UsageError(
-        f"There is no edition `{name_or_path}`.",
-        fix="Give a CSV file of published cells, the folder of a release, or a bundled name. "
-        + suggest(str(name_or_path), bundled),
+        f"There is no edition `{name}`.",
+        fix=f"Give a file of published cells, the folder of a release, or a bundled name. {suggest(name, bundled)}",
     )
 
 
-def parse_edition(text: str, name: str) -> Edition:
-    """An edition from the text of its file."""
-    reader = csv.DictReader(io.StringIO(text))
-    try:
-        return Edition(name, _values(reader, name))
-    except csv.Error:
-        raise InputError(
-            "The edition is no CSV file.",
-            where=Place(file=name, line=reader.line_num),
-            fix="Save it as CSV, with a comma between fields and double quotes around texts.",
-        ) from None
+def _name(path: Path) -> str:
+    """What an edition is called: its file, or the folder of the release that it is the cells of."""
+    return path.name if path.is_dir() else path.parent.name if path.name == CELLS else path.stem
 
 
-def _values(reader: csv.DictReader[str], name: str) -> dict[CellKey, Decimal | None]:
-    missing = [column for column in (*KEY, "value") if column not in (reader.fieldnames or ())]
-    if missing:
-        raise InputError(
-            f"The edition lacks the column `{missing[0]}`.",
-            where=Place(file=name, line=1),
-            fix=f"The columns are {', '.join((*KEY, 'value'))}, and any others.",
-        )
-    values: dict[CellKey, Decimal | None] = {}
-    for row in reader:
-        raw = (row["value"] or "").strip()
-        if raw and not NUMBER.fullmatch(raw):
-            raise InputError(
-                "The value of a cell is not a number.",
-                where=Place(file=name, line=reader.line_num, column="value"),
-                fix="Write numbers with a point, of at most 18 digits on each side, and without separators.",
-            )
-        values[CellKey(*(row[column] or "" for column in KEY))] = Decimal(raw) if raw else None
-    return values
+def edition_of(file: EditionFile, name: str) -> Edition:
+    """The numbers in a file of printed cells; codes are left out, and what only bounds a number is none.
+
+    Raises
+    ------
+    InputError
+        A cell stands twice, or holds something that is no number.
+    """
+    return Edition(
+        name,
+        {
+            key: _number(row, Place(file=file.name, line=line, column="value"))
+            for line, key, row in keyed(file.rows, file.name)
+            if _unit(row) != CODE
+        },
+    )
+
+
+def _number(row: Mapping[str, str], where: Place) -> Decimal | None:
+    return None if bound_of(row["value"]) else number_of(row["value"], where, whole=_unit(row) in COUNTS)
+
+
+def _unit(row: Mapping[str, str]) -> str:
+    return row.get("unit", "").strip()
 
 
 def compare(document: Document, edition: Edition) -> Iterator[Compared]:
@@ -153,7 +139,7 @@ def review_file(document: Document, edition: Edition) -> bytes:
         )
     here = {item.cell.key for item in compare(document, edition)}
     rows += [(*key, "", "", text(value), "", "") for key, value in edition.values.items() if key not in here]
-    return write(REVIEW_COLUMNS, rows)
+    return csv_file(REVIEW_COLUMNS, rows)
 
 
 def review(document: Document, edition: Edition) -> Document:

@@ -10,6 +10,7 @@ from typing import Any
 from firmtrade.errors import InputError, UsageError
 from firmtrade.messages import readable
 from firmtrade.outputs.contents import Fault, differences, digest
+from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 from firmtrade.report.model import Document
@@ -40,6 +41,7 @@ def manifest(document: Document, files: Mapping[str, bytes], formats: tuple[str,
         "notes": [readable(note) for note in provenance.notes],
         "formats": list(formats),
         "against": against,
+        "csv": NOTE,
         "files": {path: digest(content) for path, content in sorted(files.items())},
     }
     return dump({**facts, "seal": digest(dump(facts))})

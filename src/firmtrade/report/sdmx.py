@@ -15,10 +15,11 @@ from typing import Any
 from firmtrade.errors import DataError
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import Confidentiality, ObsStatus
+from firmtrade.outputs.csv_file import csv_file
 from firmtrade.outputs.mark import Mark, mark_of
 from firmtrade.report.model import Document
 from firmtrade.report.names import label
-from firmtrade.report.tidy import dump, flags, value_of, write
+from firmtrade.report.tidy import dump, flags, value_of
 from firmtrade.report.words import unit_name
 from firmtrade.study.keys import plain
 
@@ -58,7 +59,7 @@ def data(document: Document) -> bytes:
                 ("dataflow", dataflow, "I", *where, period(cell.year), value_of(cell), code(cell.unit),
                  str(cell.decimals), *marks)
             )  # fmt: skip
-    return write(HEADER, rows)
+    return csv_file(HEADER, rows)
 
 
 def code(key: str) -> str:

@@ -5,16 +5,14 @@ Values stand at printed precision with a point; a value that is not there is emp
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
 
 from firmtrade.messages import Language, language_of, plain
 from firmtrade.outputs import CELL_COLUMNS, Cell
-from firmtrade.outputs.formulas import NOTE, defused
+from firmtrade.outputs.csv_file import csv_file
+from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import label, stem
@@ -65,7 +63,7 @@ def long_file(document: Document) -> bytes:
         for table in document.tables()
         for _, _, cell in table.ordered_cells()
     ]
-    return write(LONG_COLUMNS, rows)
+    return csv_file(LONG_COLUMNS, rows)
 
 
 def table_file(table: Table, language: Language) -> bytes:
@@ -77,24 +75,13 @@ def table_file(table: Table, language: Language) -> bytes:
         if cell is None:
             if said := table.texts.get((row.key, column.key)):
                 empty = ("",) * 6
-                rows.append(
-                    (row.key, defused(row.label), column.key, defused(heading), *empty, defused(said), "")
-                )
+                rows.append((row.key, row.label, column.key, heading, *empty, said, ""))
             continue
         mark = cell_text(cell, language) if value_of(cell) == "" else ""
-        place = (row.key, defused(row.label), column.key, defused(heading), cell.key.population)
+        place = (row.key, row.label, column.key, heading, cell.key.population)
         said_of = (value_of(cell), cell.unit, cell.year, *flags(cell), mark, mark_of(cell).value)
         rows.append((*place, *said_of))
-    return write(TABLE_COLUMNS, rows)
-
-
-def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """CSV as RFC 4180 has it, in UTF-8, except that lines end in a plain line feed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
+    return csv_file(TABLE_COLUMNS, rows)
 
 
 def _metadata(document: Document, table: Table, language: Language) -> bytes:

@@ -1,17 +1,27 @@
-"""Files of an edition as offices write them: CSV with any separator and encoding, Excel, or a release folder."""
+"""Files of printed cells as offices write them: CSV with any separator and encoding, Excel, or a release folder.
+
+The audit, the comparison beside a release and the attack read them alike. What stands in them may be confidential (a
+room has the same columns): no message quotes a number, and of other texts only what looks like a name.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, suggest_found
+from firmtrade.outputs import CellKey
+from firmtrade.sources.folder import may_be_read
+from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in
 
-REQUIRED = ("table", "population", "row", "column", "value", "unit")
+KEYED = (*CellKey._fields, "value")
+"""The columns without which a file says nothing of a cell."""
+REQUIRED = (*KEYED, "unit")
 LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
 CELLS = "cells.csv"
 """The edition in a release folder, or in a room."""
@@ -50,8 +60,8 @@ class EditionFile:
     rounding: Rounding = AS_COUNTED
 
 
-def read_file(path: Path) -> EditionFile:
-    """Read the rows of an edition.
+def read_file(path: Path, required: Sequence[str] = REQUIRED) -> EditionFile:
+    """Read the rows of an edition, which has the columns ``required`` and any others.
 
     Raises
     ------
@@ -59,34 +69,83 @@ def read_file(path: Path) -> EditionFile:
         The file cannot be read, is empty, lacks a column or has one twice; the message names the line.
     """
     file = path / CELLS if path.is_dir() else path
+    may_be_read(file)
     if file.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        return _rows(file.name, *_declared(file.name, _sheet(file)))
+        return _rows(file.name, *_declared(file.name, _sheet(file)), required)
     try:
-        return parse_text(file.name, _decoded(file.read_bytes()))
-    except FileNotFoundError:
-        raise
-    except (OSError, UnicodeError):
+        return parse_text(file.name, _decoded(file.read_bytes()), required)
+    except UnicodeError:
         raise InputError(
             "this file cannot be read as text", where=Place(file=file.name), fix=LAYOUT
         ) from None
 
 
-def parse_text(name: str, text: str) -> EditionFile:
+def parse_text(name: str, text: str, required: Sequence[str] = REQUIRED) -> EditionFile:
     """The rows of the text of a CSV file, whatever separates its columns."""
-    lines = text.splitlines()
+    lines = text.splitlines(keepends=True)
     skipped = 0
     while lines[skipped:] and lines[skipped].lstrip('"').startswith("#"):
         skipped += 1
     rounding = _rounding(name, enumerate(lines[:skipped], start=1))
-    body = "\n".join(lines[skipped:])
+    body = "".join(lines[skipped:])
     separator = _separator(lines[skipped] if lines[skipped:] else "")
-    reader = csv.reader(io.StringIO(body), delimiter=separator)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
     try:
         table = [(reader.line_num + skipped, fields) for fields in reader]
     except csv.Error as error:
         where = Place(file=name, line=reader.line_num + skipped)
         raise InputError(f"this is no CSV file: {error}", where=where, fix=LAYOUT) from None
-    return _rows(name, table, rounding)
+    return _rows(name, table, rounding, required)
+
+
+def keyed(
+    rows: Iterable[tuple[int, Mapping[str, str]]], name: str
+) -> Iterator[tuple[int, CellKey, Mapping[str, str]]]:
+    """The rows of a file with the cells that they print.
+
+    Raises
+    ------
+    InputError
+        A cell stands in two rows.
+    """
+    seen: dict[CellKey, int] = {}
+    for line, row in rows:
+        key = CellKey(*(row[part].strip() for part in CellKey._fields))
+        if key in seen:
+            raise InputError(
+                f"a cell is printed twice, on lines {seen[key]} and {line}",
+                where=Place(file=name, line=line),
+                fix="Keep one of the two rows.",
+            )
+        seen[key] = line
+        yield line, key, row
+
+
+def number_of(text: str, where: Place, *, whole: bool = False) -> Decimal | None:
+    """The one number that a cell prints; None where it says that it is not shown.
+
+    Raises
+    ------
+    InputError
+        It is no number, a bound, or may be read as two.
+    """
+    if is_not_shown(text):
+        return None
+    meant = numbers_in(text, whole=whole)
+    if not meant or bound_of(text):
+        raise InputError(
+            "the value is not a number", where=where, fix="Write it with a point, as in 21814 or 58.7."
+        )
+    if len(meant) > 1 and "," in text:
+        raise ambiguous(where)
+    return meant[0]
+
+
+def ambiguous(where: Place) -> InputError:
+    """What is said of a number whose comma may part thousands or decimals."""
+    return InputError(
+        "the comma may part thousands or decimals", where=where, fix="Write a plain number with a point."
+    )
 
 
 def _declared(name: str, table: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], Rounding]:
@@ -111,7 +170,7 @@ def _rounding(name: str, lines: Iterable[tuple[int, str]]) -> Rounding:
 def _base(text: str, name: str, line: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise InputError(
-            f"counts cannot be rounded to {text!r}",
+            "what counts are rounded to is not a number",
             where=Place(file=name, line=line),
             fix="Write a whole number, as in `# counts rounded to 5`.",
         )
@@ -157,7 +216,9 @@ def _sheet(file: Path) -> list[tuple[int, list[str]]]:
     ]
 
 
-def _rows(name: str, table: list[tuple[int, list[str]]], rounding: Rounding) -> EditionFile:
+def _rows(
+    name: str, table: list[tuple[int, list[str]]], rounding: Rounding, required: Sequence[str]
+) -> EditionFile:
     filled = [(line, fields) for line, fields in table if any(field.strip() for field in fields)]
     if not filled:
         raise InputError("the file is empty", where=Place(file=name), fix=LAYOUT)
@@ -165,7 +226,7 @@ def _rows(name: str, table: list[tuple[int, list[str]]], rounding: Rounding) -> 
     columns = [column.strip() for column in head]
     while columns and not columns[-1]:
         columns.pop()
-    for column in REQUIRED:
+    for column in required:
         if column not in columns:
             place = Place(file=name, line=line)
             raise InputError(

@@ -33,6 +33,8 @@ NOT_SHOWN = frozenset(
 )
 """Signs for a number that is confidential, not available, not reliable or not applicable, in small letters."""
 
+MOST_DIGITS, MOST_DECIMALS = 18, 50
+
 _MARKS = re.compile(
     r"(?:\s*(?:[*\u2020\u2021\u00a7#]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\((?:\d{1,2}|[a-z]{1,2})\)|\[\d{1,2}\])"
     r"|\s+[bdeprsu]|(?<=\d)[bdepr])+\s*$"
@@ -67,20 +69,29 @@ def bound_of(text: str) -> tuple[str, str] | None:
 
 def numbers_in(text: str, *, whole: bool = False) -> tuple[Decimal, ...]:
     """What a written number can mean: one number, or two where a mark before three digits may part thousands or
-    decimals, and none where it is no number. ``whole`` numbers have no decimals.
+    decimals, and none where it is no number or longer than any that is printed. ``whole`` numbers have no decimals.
 
     >>> numbers_in("21\u00a0814"), numbers_in("58,7 %"), numbers_in("1.094"), numbers_in("1.094", whole=True)
     ((Decimal('21814'),), (Decimal('58.7'),), (Decimal('1.094'), Decimal('1094')), (Decimal('1094'),))
     """
+    return tuple(number for number in map(Decimal, _written(text, whole)) if _printable(number))
+
+
+def _printable(number: Decimal) -> bool:
+    """At most 18 digits before the point, and 50 behind it, where unrounded numbers have theirs."""
+    return number.adjusted() < MOST_DIGITS and int(number.as_tuple().exponent) >= -MOST_DECIMALS
+
+
+def _written(text: str, whole: bool) -> tuple[str, ...]:
     if _SCIENTIFIC.fullmatch(text.strip()):
-        return (Decimal(text.strip()),)
+        return (text.strip(),)
     plain = _MARKS.sub("", text.translate(_DASHES).strip())
     plain = _SPACES.sub("", plain).removesuffix("%").strip()
     plain = re.sub(r"^([-+])\s+", r"\1", plain)
     if not _NUMBER.fullmatch(plain):
         return ()
     sign, digits = ("-", plain[1:]) if plain[0] == "-" else ("", plain.lstrip("+"))
-    return tuple(Decimal(sign + one) for one in _readings(digits, whole))
+    return tuple(sign + one for one in _readings(digits, whole))
 
 
 def numbers_within(text: str, *, whole: bool = False) -> tuple[Decimal, ...]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from firmtrade.engines.duck import batches
 from firmtrade.outputs.contents import digests
-from firmtrade.outputs.formulas import NOTE, defused
+from firmtrade.outputs.csv_file import write_csv
+from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import Kind
 from firmtrade.sources.assemble import Assembled
@@ -50,23 +50,19 @@ def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most:
     this file: what would be a formula there has an apostrophe before it.
     """
     columns = list(dict.fromkeys(name for one in assembled.inputs for name in one.raw.columns))
-    broken = any(one.raw.n_broken for one in assembled.inputs)
-    header = [*HEAD, *columns, *([BROKEN] if broken else [])]
-    written = 0
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
-        writer.writerow({name: defused(name) for name in header})
+    if any(one.raw.n_broken for one in assembled.inputs):
+        columns.append(BROKEN)
+
+    def rows() -> Iterator[list[Any]]:
         for one in assembled.inputs:
             for file, row in one.raw.broken():
-                told = (f"cannot be split into columns: {row.reason}", file, row.row)
-                writer.writerow(dict(zip(HEAD, told, strict=True)) | {BROKEN: defused(row.text)})
-                written += 1
+                why = f"cannot be split into columns: {row.reason}"
+                yield [why, file, row.row, *[None] * (len(columns) - 1), row.text]
             refused = assembled.refused.filter(assembled.refused[SOURCE] == one.number)
-            rows = refused.join(one.raw.rows(one.raw.columns), [FILE, ROW]).order_by([FILE, ROW, REASON])
-            for batch in batches(connection, rows if most is None else rows.limit(most), BATCH):
+            found = refused.join(one.raw.rows(one.raw.columns), [FILE, ROW]).order_by([FILE, ROW, REASON])
+            for batch in batches(connection, found if most is None else found.limit(most), BATCH):
                 for values in batch.to_pylist():
-                    told = (values[REASON], values[FILE], values[ROW])
-                    raw = {name: defused(values[name] or "") for name in one.raw.columns}
-                    writer.writerow(dict(zip(HEAD, told, strict=True)) | raw)
-                    written += 1
-    return written
+                    yield [values[REASON], values[FILE], values[ROW], *(values.get(name) for name in columns)]
+
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        return write_csv(stream, [*HEAD, *columns], rows())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 
 import polars as pl
 
 from firmtrade.outputs import Cell, CellKey
+from firmtrade.outputs.csv_file import csv_file
 from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.outputs.room import plain
 from firmtrade.query.cells import TableSpec
@@ -74,11 +73,9 @@ def table_csv(spec: TableSpec, cells: Mapping[CellKey, Cell], study: Study) -> b
     heads = row_heads(spec, cells, study)
     columns = [column.key for column in spec.columns]
     columns = [name for name in columns if any(CellKey(spec.id, *head, name) in cells for head in heads)]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["population", "row", *columns, MARK])
+    rows = []
     for head in heads:
         values = [cells.get(CellKey(spec.id, *head, name)) for name in columns]
         mark = next((mark_of(cell) for cell in values if cell), "")
-        writer.writerow([*head, *(plain(cell.value) if cell else "" for cell in values), mark])
-    return text.getvalue().encode()
+        rows.append([*head, *(plain(cell.value) if cell else "" for cell in values), mark])
+    return csv_file(["population", "row", *columns, MARK], rows)

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from firmtrade.errors import DataError, InputError, UsageError
+from firmtrade.outputs.formulas import defused_frame
 from firmtrade.surveys.design import DrawnSample, Stratum, frame_strata
 from firmtrade.surveys.fieldwork.answer_files import FORMATS
 from firmtrade.surveys.fieldwork.labels import plain_numbers
@@ -82,6 +83,8 @@ def given_sample(sample: pl.DataFrame, frame: pl.DataFrame, loaded: LoadedSurvey
     if sample["firm_id"].is_duplicated().any():
         raise DataError("A firm stands twice in the sample.", fix="Give each drawn firm one row.")
     columns = [name for name in frame.columns if name not in sample.columns or name == "firm_id"]
+    firms = frame["firm_id"]
+    sample = sample.with_columns(pl.col("firm_id").replace(defused_frame(firms.to_frame())["firm_id"], firms))
     joined = sample.join(frame.select(columns), on="firm_id", how="inner", maintain_order="left")
     if len(joined) < len(sample):
         raise DataError(

@@ -25,11 +25,12 @@ from firmtrade.surveys.room.files import write_survey
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Where the frame came from: ``kind`` is ``real`` or ``synthetic``."""
+    """Where the frame came from: ``kind`` is ``real`` or ``synthetic``; ``notes`` are what to know of it."""
 
     kind: str
     title: str
     fingerprint: str
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class SurveyResults:
             *(["Synthetic answers: no firm stands behind them."] if self.synthetic else []),
             *verdicts,
             *(f"Note: {said}." for said in self.switched_off),
+            *map(str, self.register.notes if self.register else ()),
         ]
         return "\n".join(lines)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.kinds import specify
-from firmtrade.outputs import CELL_COLUMNS, CellKey, Confidentiality, ObsStatus
+from firmtrade.outputs import CellKey, Confidentiality, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.sources.edition import KEYED, EditionFile, keyed, number_of, parse_text, read_file
 from firmtrade.studies import parse_study
 from firmtrade.studies.joint import joint_study, same_dates
 from firmtrade.study import Study
@@ -52,9 +51,8 @@ def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
         A file is damaged, or names a cell that the study does not have.
     """
     paths = list(known)
-    found = published(
-        _study(folder), _text(folder / CELLS), {path.name: _text(path) for path in paths if not path.is_dir()}
-    )
+    files = [read_file(path, KEYED) for path in paths if not path.is_dir()]
+    found = published(_study(folder), _text(folder / CELLS), files)
     for path in paths:
         if path.is_dir():
             found = beside(found, _study(path), _text(path / CELLS), path.name)
@@ -97,38 +95,35 @@ def beside(found: Published, study: Study, cells: str, name: str) -> Published:
     )
 
 
-def published(study: Study, cells: str, known: Mapping[str, str] | None = None) -> Published:
-    """What the text of ``cells.csv`` says, and what is known besides: texts of the same form by the name of
-    their file."""
+def published(study: Study, cells: str, known: Iterable[EditionFile] = ()) -> Published:
+    """What the text of ``cells.csv`` says, and what is known besides, from files of the same columns."""
     specs = {
         spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE
     }
     values: dict[CellKey, float | None] = {}
     undefined, listed, secondary = set[CellKey](), set[CellKey](), set[CellKey]()
-    for line, row in _rows(CELLS, cells):
-        key = CellKey(row["table"], row["population"], row["row"], row["column"])
+    for line, key, row in keyed(parse_text(CELLS, cells, KEYED).rows, CELLS):
         if key not in specs:
             continue
         listed.add(key)
-        value = _number(row["value"], CELLS, line)
+        value = _number(row, specs[key], CELLS, line)
         if value is not None:
             values[key] = value
-        elif row["status"] == ObsStatus.SUPPRESSED:
+        elif row.get("status") == ObsStatus.SUPPRESSED:
             values[key] = None
-            if row["confidentiality"] in (Confidentiality.SECONDARY, Confidentiality.SECONDARY_RECEIVER):
+            if row.get("confidentiality") in (Confidentiality.SECONDARY, Confidentiality.SECONDARY_RECEIVER):
                 secondary.add(key)
-        elif row["status"] == ObsStatus.UNDEFINED:
+        elif row.get("status") == ObsStatus.UNDEFINED:
             undefined.add(key)
-    for name, text in (known or {}).items():
-        for line, row in _rows(name, text):
-            key = CellKey(row["table"], row["population"], row["row"], row["column"])
+    for file in known:
+        for line, key, row in keyed(file.rows, file.name):
             if key not in specs:
                 raise InputError(
-                    f"the study has no cell {key}",
-                    where=Place(file=name, line=line),
+                    "the study has no such cell",
+                    where=Place(file=file.name, line=line),
                     fix="Take the keys from `cells.csv` of the release.",
                 )
-            value = _number(row["value"], name, line)
+            value = _number(row, specs[key], file.name, line)
             if value is not None:
                 values[key] = value
     return Published(study, specs, values, nothing(specs, undefined, listed), frozenset(secondary))
@@ -156,24 +151,7 @@ def _text(path: Path) -> str:
         raise InputError(f"{path} cannot be read", fix="Check the path; it must be CSV in UTF-8.") from None
 
 
-def _rows(name: str, text: str) -> list[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text))
-    needed = CELL_COLUMNS[:5]
-    missing = [column for column in needed if column not in (reader.fieldnames or ())]
-    if missing:
-        raise InputError(
-            f"the column `{missing[0]}` is missing",
-            where=Place(file=name, line=1),
-            fix=f"Needed are {', '.join(needed)}.",
-        )
-    return [(reader.line_num, {column: row.get(column) or "" for column in CELL_COLUMNS}) for row in reader]
-
-
-def _number(text: str, name: str, line: int) -> float | None:
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        where = Place(file=name, line=line, column="value")
-        raise InputError("this is no number", where=where, fix="Write numbers with a point.") from None
+def _number(row: Mapping[str, str], spec: CellSpec, name: str, line: int) -> float | None:
+    where = Place(file=name, line=line, column="value")
+    number = number_of(row["value"], where, whole=spec.formula is Formula.COUNT)
+    return None if number is None else float(number)

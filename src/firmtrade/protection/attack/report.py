@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping
 from math import isfinite
 
 from firmtrade.errors import UsageError, counted, suggest
+from firmtrade.outputs.csv_file import csv_text
 from firmtrade.protection.attack.attack import Attack, Finding
 
 COLUMNS = ("table", "population", "row", "column", "unit", "low", "high", "verdict")
@@ -62,12 +61,11 @@ def _summary(found: Attack) -> str:
 
 
 def _csv(found: Attack) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for each in found.findings:
-        writer.writerow((*each.key, each.unit, _number(each.low), _number(each.high), verdict(each)))
-    return text.getvalue().rstrip("\n")
+    rows = (
+        (*each.key, each.unit, _number(each.low), _number(each.high), verdict(each))
+        for each in found.findings
+    )
+    return csv_text(COLUMNS, rows).rstrip("\n")
 
 
 def _json(found: Attack) -> str:

@@ -5,8 +5,6 @@ a later delivery or a correction, the number printed now less the one printed th
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +12,8 @@ from firmtrade.kinds import specify
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import FIRMS
+from firmtrade.sources.edition import KEYED, keyed, parse_text
+from firmtrade.sources.notation import numbers_in
 from firmtrade.studies import parse_study
 from firmtrade.studies.joint import joint_study, same_dates
 from firmtrade.study import Study
@@ -61,11 +61,8 @@ class Earlier:
     @classmethod
     def of(cls, study: str, cells: str, data: str, name: str = "study.toml", within: int = 0) -> Earlier:
         """From the text of ``study.toml`` and ``cells.csv``; data is a fingerprint."""
-        values = {
-            CellKey(row["table"], row["population"], row["row"], row["column"]): float(row["value"])
-            for row in csv.DictReader(io.StringIO(cells))
-            if _is_number(row["value"])
-        }
+        rows = keyed(parse_text("cells.csv", cells, KEYED).rows, "cells.csv")
+        values = {key: float(meant[0]) for _, key, row in rows if (meant := numbers_in(row["value"]))}
         return cls(parse_study(study, name), data, cells, values, within)
 
     def numbers(self) -> Iterable[Known]:
@@ -110,11 +107,3 @@ def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
 
 def _of_firms(spec: CellSpec) -> bool:
     return all(term.measure == FIRMS for term in spec.terms.values())
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import ibis
 
+from firmtrade.outputs.csv_file import csv_file
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality import RULES
 from firmtrade.sources.quality.findings import Finding, TableSummary
@@ -177,7 +177,5 @@ def _write(connection: Any, rows: ibis.Table, lists: Path, name: str) -> None:
     """The rows of a finding, at most ``MOST_LISTED``, in order."""
     lists.mkdir(exist_ok=True)
     first = connection.to_pyarrow(rows.order_by(list(rows.columns)).limit(MOST_LISTED))
-    with (lists / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(first.column_names)
-        writer.writerows(zip(*(column.to_pylist() for column in first.columns), strict=True))
+    listed = zip(*(column.to_pylist() for column in first.columns), strict=True)
+    (lists / f"{name}.csv").write_bytes(csv_file(first.column_names, listed))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.notebook import card, short
 from firmtrade.sources.quality.findings import Finding, Linkage, Ratio, TableSummary, YearRow, in_order
 from firmtrade.sources.quality.rule import Severity
@@ -44,7 +45,7 @@ class QualityReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as ``quality.json`` holds it."""
-        return {"passed": self.passed, **asdict(self)}
+        return {"passed": self.passed, "csv": NOTE, **asdict(self)}
 
     def __repr__(self) -> str:
         return short("quality report", str(self))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 from firmtrade.messages import LANGUAGES
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey, Statements
+from firmtrade.outputs.csv_file import csv_file, csv_frame
 from firmtrade.outputs.layout import ColumnLayout, Entry, Judgement, TableLayout
 from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts
 from firmtrade.outputs.mark import MARK, mark_of
@@ -36,7 +34,7 @@ from firmtrade.surveys.room.ddi import ddi_codebook
 from firmtrade.version import __version__
 
 if TYPE_CHECKING:
-    from firmtrade.surveys.results import SurveyResults
+    from firmtrade.surveys.results import Register, SurveyResults
 
 
 def write_survey(results: SurveyResults, out: Path) -> Path:
@@ -56,7 +54,7 @@ def write_survey(results: SurveyResults, out: Path) -> Path:
     loaded = results.analysis.loaded
     files = {
         **_table_files(results),
-        "codebook.csv": codebook(loaded, results.analysis.answers).write_csv().encode("utf-8"),
+        "codebook.csv": csv_frame(codebook(loaded, results.analysis.answers)),
         **_forms(loaded),
         **analysis_files(results.analysis),
         f"{FOLDER}/ddi.xml": ddi_codebook(results.analysis),
@@ -84,7 +82,7 @@ def _of_firms(results: SurveyResults) -> dict[str, bytes]:
     if texts.reminder and dispositions is not None:
         silent = still_silent(firms, dispositions)
         tables[f"{INVITATIONS}/reminders"] = letters(silent, texts.reminder, link, languages)
-    return {f"{name}.csv": table.write_csv().encode("utf-8") for name, table in tables.items()}
+    return {f"{name}.csv": csv_frame(table) for name, table in tables.items()}
 
 
 def _about(results: SurveyResults, inside: tuple[str, ...]) -> RoomManifest:
@@ -106,13 +104,21 @@ def _about(results: SurveyResults, inside: tuple[str, ...]) -> RoomManifest:
             source="simulator" if drawn else "survey",
             fingerprint=results.data_fingerprint,
         ),
-        register=RegisterFacts.model_validate(asdict(results.register)) if results.register else None,
+        register=_register_facts(results.register),
+        notes=results.register.notes if results.register else (),
         versions={"firmtrade": __version__} | {name: version(name) for name in ("numpy", "scipy", "polars")},
         seeds={"sample": plan.design.seed, "measurement": plan.measurement.seed}
         | ({"simulation": plan.simulation.seed} if drawn and plan.simulation else {}),
         stays_inside=inside,
         switched_off=results.switched_off,
     )
+
+
+def _register_facts(register: Register | None) -> RegisterFacts | None:
+    if register is None:
+        return None
+    facts = {"kind": register.kind, "title": register.title, "fingerprint": register.fingerprint}
+    return RegisterFacts.model_validate(facts)
 
 
 def _table_files(results: SurveyResults) -> dict[str, bytes]:
@@ -135,12 +141,8 @@ def _table_csv(table: TableLayout, statements: Statements) -> bytes:
                 return str(entry)
 
     mark = mark_of(statements.cells[0])
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["group", "row", *map(_head, table.columns), MARK])
-    for row in table.rows:
-        writer.writerow([text(row.group), text(row.label), *map(text, row.entries), mark])
-    return buffer.getvalue().encode("utf-8")
+    rows = ([text(row.group), text(row.label), *map(text, row.entries), mark] for row in table.rows)
+    return csv_file(["group", "row", *map(_head, table.columns), MARK], rows)
 
 
 def _head(column: ColumnLayout) -> str:
