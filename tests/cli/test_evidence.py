@@ -6,18 +6,22 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
 import firmtrade as ft
+import firmtrade.evidence
 from cli.conftest import TERMS
 from cli.economy import write_economy
 from firmtrade.cli.app import app
 from firmtrade.errors import UsageError
+from firmtrade.evidence import EvidenceOptions
 from firmtrade.outputs import CONTRIBUTION_COLUMNS
 from firmtrade.outputs.room import read_room
+from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.stamp import Stamp, write_stamp
 
 
@@ -197,6 +201,38 @@ def test_the_register_of_a_study_is_the_frame_of_a_survey(economy: Path) -> None
         ft.Observatory(economy).panel("belgium-2008").filter(pl.col("year") == 2002, pl.col("in_population"))
     )
     assert sorted(panel["firm_id"]) == frame["firm_id"].to_list()
+
+
+def test_a_stamp_without_files_is_said_wherever_its_folder_is_read(economy: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(economy, tmp_path / "data")
+    (data / "stamp.json").write_text('{"kind": "synthetic", "title": "t", "source": "s"}')
+    asked = ("evidence", "belgium-2008", "--data", data, "--blocks", "growth")
+    drawn = ("survey", "sns-belgium", "--register", data, "--no-multiverse")
+    for number, arguments in enumerate((asked, drawn)):
+        room = tmp_path / str(number)
+        done = call(*arguments, "--out", room)
+        assert done.exit_code == 0, done.output
+        assert "The stamp says synthetic but lists no files" in done.stdout
+        manifest = json.loads((room / "manifest.json").read_text(encoding="utf-8"))
+        assert any("lists no files" in note["text"] for note in manifest["notes"])
+        assert manifest["data"]["kind"] == "real"
+
+
+def test_numbers_and_fingerprint_are_of_the_same_files_also_where_models_take_long(
+    economy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table that changes while models are estimated is another delivery: they have read the one before."""
+    data = shutil.copytree(economy, tmp_path / "data")
+    read = CanonicalFolder(data).fingerprint()
+    estimated = firmtrade.evidence.run_evidence
+
+    def slowly(*given: Any, **terms: Any) -> Any:
+        (data / "trade.parquet").write_bytes((data / "accounts.parquet").read_bytes())
+        return estimated(*given, **terms)
+
+    monkeypatch.setattr(firmtrade.evidence, "run_evidence", slowly)
+    found = ft.estimate("belgium-2008", data, EvidenceOptions(blocks=("growth",), compress_above=0))
+    assert found.manifest.data.fingerprint == read
 
 
 def test_answers_drawn_for_real_firms_make_no_synthetic_room(tmp_path: Path) -> None:

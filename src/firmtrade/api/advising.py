@@ -169,8 +169,9 @@ def advise_agency(
     rooms = [read_room(Path(room)) for room in evidence]
     observatory = Observatory(register, progress=progress)
     listed = _clients(observatory, None if clients is None else Path(clients))
+    found = observatory.read(asked)
     brief = agency_brief(
-        observatory.panel(asked),
+        found.frame,
         country=asked.head.country,
         window=(asked.head.window[0], asked.reference_year),
         ages=next((each for each in asked.attributes.values() if each.of == "age"), None),
@@ -181,14 +182,13 @@ def advise_agency(
     if out is not None:
         from firmtrade.report.advice.agency import agency_files
 
-        stamp = observatory.folder
         files = agency_files(
             brief,
             asked,
             rooms,
             lang,
-            synthetic=stamp.stamp.synthetic and all(room.manifest.synthetic for room in rooms),
-            fingerprint=stamp.fingerprint(),
+            synthetic=observatory.folder.stamp.synthetic and all(room.manifest.synthetic for room in rooms),
+            fingerprint=found.fingerprint,
         )
         with writing(Path(out), BRIEF) as fresh:
             for name, content in files.items():

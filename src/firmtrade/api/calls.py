@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias, overload
 
-from firmtrade.api.observatory import Observatory, loaded
+from firmtrade.api.observatory import Observatory, loaded, sampling_frame
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import UsageError
 from firmtrade.messages import language_of as check_language
@@ -110,6 +110,7 @@ def survey(
     StudyError, InputError, DataError
         What is asked for, what is read, or what was answered does not do.
     """
+    from firmtrade.sources.ignored import old_stamp
     from firmtrade.surveys.field_files import read_table
     from firmtrade.surveys.results import Register
     from firmtrade.surveys.run import run_survey
@@ -121,9 +122,11 @@ def survey(
         if out is not None:
             check_place(Path(out), room_of(Contents.SURVEY))
         observatory = Observatory(register, progress=progress)
-        frame = observatory.register(study)
-        kind, title = observatory.folder.stamp.kind, observatory.folder.stamp.title
-        stamp = Register(kind, title, observatory.folder.fingerprint())
+        asked = loaded(study)
+        found = observatory.read(asked)
+        frame = sampling_frame(found.frame, asked)
+        about = observatory.folder.stamp
+        stamp = Register(about.kind, about.title, found.fingerprint, tuple(old_stamp(observatory.folder)))
     elif frame is not None:
         frame = read_table(Path(frame)) if isinstance(frame, str | Path) else frame
         stamp = Register("real", "a frame that was given", "")

@@ -50,6 +50,14 @@ class PanelData(NamedTuple):
     fingerprint: str
 
 
+def sampling_frame(panel: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
+    firms = panel.filter(panel["year"] == study.reference_year)
+    if "in_population" in firms.columns:
+        firms = firms.filter(firms["in_population"])
+    return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
+
+
 class Observatory:
     """Canonical tables, ready to be asked.
 
@@ -156,7 +164,7 @@ class Observatory:
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""
-        return self._panel(loaded(study)).frame
+        return self.read(loaded(study)).frame
 
     def evidence(
         self,
@@ -304,22 +312,25 @@ class Observatory:
     def register(self, study: str | Path | Study) -> pl.DataFrame:
         """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
         study = loaded(study)
-        panel = self.panel(study)
-        firms = panel.filter(panel["year"] == study.reference_year)
-        if "in_population" in firms.columns:
-            firms = firms.filter(firms["in_population"])
-        return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
+        return sampling_frame(self.read(study).frame, study)
 
     def _ever_in_population(self, study: Study) -> PanelData:
         """Every year of the firms that are in a population of the study in one."""
         import polars as pl
 
-        found = self._panel(study, every_year=True)
+        found = self.read(study, every_year=True)
         if "in_population" not in found.frame.columns:
             return found
         return found._replace(frame=found.frame.filter(pl.col("in_population").any().over("firm_id")))
 
-    def _panel(self, study: Study, *, every_year: bool = False) -> PanelData:
+    def read(self, study: Study, *, every_year: bool = False) -> PanelData:
+        """What models read of a study's firms; ``every_year`` of the data, or those that the study asks for.
+
+        Raises
+        ------
+        DataError
+            As :meth:`run`.
+        """
         from firmtrade.observatory.export import lines_frame, panel_frame
         from firmtrade.observatory.study_data import StudyData
         from firmtrade.observatory.support import support_frame
