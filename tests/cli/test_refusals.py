@@ -69,6 +69,7 @@ def test_memory_and_the_engine_run_out_and_a_panic_is_a_fault(capsys: pytest.Cap
     assert leaving(MemoryError()) == 2
     assert leaving(duckdb.OutOfMemoryException("could not allocate 987654321")) == 2
     assert leaving(duckdb.IOException("Could not write to file /secret: No space left")) == 2
+    assert leaving(duckdb.TransactionException("Failed to commit: /secret: No space left")) == 2
     assert "987654321" not in capsys.readouterr().err
     assert leaving(PanicException("value 0999000173")) == 1
     said = capsys.readouterr().err

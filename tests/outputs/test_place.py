@@ -175,6 +175,31 @@ def test_what_a_killed_run_left_is_removed_and_what_it_moved_away_comes_back(tmp
     assert (tmp_path / "room" / "tables" / "4.csv").read_text() == "two"
 
 
+def test_a_file_that_a_killed_run_was_writing_is_removed_by_the_next(tmp_path: Path) -> None:
+    left = tmp_path / ".audit.csv.working-abc"
+    left.mkdir()
+    (left / "new").write_text("records")
+    write_file(tmp_path / "audit.csv", "one", confidential=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["audit.csv"]
+    assert mode(tmp_path / "audit.csv") == 0o600
+
+
+def test_names_may_be_as_long_as_the_system_takes_them(tmp_path: Path) -> None:
+    names = [f"{'n' * 254}{last}" for last in "ab"]
+    for text in ("one", "two"):
+        for name in names:
+            write(tmp_path / name, text)
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    for name in names:
+        write_file(tmp_path / f"{name[:-1]}c", "text")
+
+
+def test_a_file_elsewhere_that_cannot_be_read_is_not_said_to_be_the_place(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), writing(tmp_path / "room", ROOM):
+        (tmp_path / "raw.csv").read_text()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_runs_into_one_place_do_not_meet(tmp_path: Path) -> None:
     busy = tmp_path / ".room.working-live"
     busy.mkdir()

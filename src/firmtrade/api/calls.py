@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from firmtrade.api.observatory import Observatory, loaded, sampling_frame
@@ -14,6 +13,7 @@ from firmtrade.messages import language_of as check_language
 from firmtrade.outputs.manifest import Contents, room_of
 from firmtrade.outputs.place import check_place
 from firmtrade.outputs.room import Room, read_room
+from firmtrade.outputs.working import WorkingFolder
 from firmtrade.progress import Progress, silent
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
@@ -169,9 +169,9 @@ def publish(
     edition = _check_release(out, lang, formats, against)
     chosen = _profile(profile)
     earlier = [read_room(Path(room)) for room in rooms]
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
+    with WorkingFolder() as folder:
         if data is None:
-            data = Path(folder) / "synthetic"
+            data = folder / "synthetic"
             synth(study, data, progress=progress)
         observatory = Observatory(data, progress=progress)
         say = notify or silent
@@ -268,8 +268,8 @@ def release(
     edition = _check_release(out, lang, formats, against)
     chosen = _profile(profile)
     released = None if register is None else read_register(Path(register))
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
-        held = [_room(each, Path(folder) / str(number)) for number, each in enumerate(rooms)]
+    with WorkingFolder() as folder:
+        held = [_room(each, folder / str(number)) for number, each in enumerate(rooms)]
         made = make_release(
             held,
             lang=lang,
@@ -304,8 +304,8 @@ def draft(
     chosen = _profile(profile)
     assert chosen is not None
     (progress or silent)("protection")
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
-        held = [_room(each, Path(folder) / str(number)) for number, each in enumerate(rooms)]
+    with WorkingFolder() as folder:
+        held = [_room(each, folder / str(number)) for number, each in enumerate(rooms)]
         return make_draft(held, chosen)
 
 
@@ -408,8 +408,8 @@ def explain(room: str | Path | Room | Results, key: str) -> Explained:
     """
     from firmtrade.report.explained import explained
 
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
-        return explained(_room(room, Path(folder) / "room"), key)
+    with WorkingFolder() as folder:
+        return explained(_room(room, folder / "room"), key)
 
 
 def audit(

@@ -6,12 +6,12 @@ released first, protected and attacked as every release is, and its shown cells 
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from firmtrade.errors import UsageError
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import read_room
+from firmtrade.outputs.working import WorkingFolder
 from firmtrade.progress import Progress
 from firmtrade.studies import parse_study
 
@@ -57,8 +57,8 @@ def stand_in(
         )
     study = parse_study(held.study, f"{room.name}/study.toml")
     made = release([held], profile=profile, progress=progress)
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
-        shown = made.publish(Path(folder) / "release", formats=["csv"])
+    with WorkingFolder() as folder:
+        shown = made.publish(folder / "release", formats=["csv"])
         return synthesize(
             study,
             out,

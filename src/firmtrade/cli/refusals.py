@@ -25,7 +25,7 @@ WHY = {
     errno.EILSEQ: ("the name cannot be written in the encoding of this system", "Give another one."),
 }
 """What the system says, by its number, and what to do."""
-NO_ROOM = ("OutOfMemoryException", "IOException")
+NO_ROOM = ("OutOfMemoryException", "IOException", "TransactionException", "FatalException")
 """What the engine raises where neither memory nor the folder for working files has room left."""
 
 

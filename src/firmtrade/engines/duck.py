@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +21,7 @@ from firmtrade.engines.faults import fault_of_a_file
 from firmtrade.engines.frames import as_declared
 from firmtrade.engines.protocol import RAW, ParquetFiles
 from firmtrade.engines.statements import literal, quoted
+from firmtrade.outputs.working import WorkingFolder
 
 IN_PROCESS = "duckdb://"
 
@@ -65,14 +65,14 @@ class DuckDB:
     """
 
     def __init__(self, *, memory_limit: str | None = None, threads: int | None = None) -> None:
-        self._spill = tempfile.TemporaryDirectory(prefix="firmtrade-")
+        self._spill = WorkingFolder()
         # The order of rows carries no meaning here, and keeping it costs memory.
         settings: dict[str, Any] = {"preserve_insertion_order": False}
         if memory_limit:
             settings["memory_limit"] = memory_limit
         if threads:
             settings["threads"] = threads
-        self._connection = connection(spill=Path(self._spill.name), **settings)
+        self._connection = connection(spill=self._spill.path, **settings)
         self._read: list[ParquetFiles] = []
 
     def __enter__(self) -> Self:
@@ -95,7 +95,7 @@ class DuckDB:
 
     def register(self, name: str, frame: pl.DataFrame) -> ir.Table:
         """Through a file, which spares loading another library."""
-        file = Path(self._spill.name) / f"{name}.parquet"
+        file = self._spill.path / f"{name}.parquet"
         frame.write_parquet(file)
         table: ir.Table = self._connection.read_parquet(literal_path(file), table_name=name)
         return table
@@ -156,7 +156,7 @@ class DuckDB:
 
     def close(self) -> None:
         self._connection.disconnect()
-        self._spill.cleanup()
+        self._spill.close()
 
 
 @cache

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
 import stat
-import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from glob import escape
 from pathlib import Path
 
 from firmtrade.errors import UsageError
+from firmtrade.outputs.contents import digest
 from firmtrade.outputs.exchange import exchange
+from firmtrade.outputs.working import BusyError, claimed, left_folders, new_folder, remove
 
-LOCK = "lock"
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
 """Rights of what is confidential: its owner's alone."""
+LONG, MOST_OF_LONG = 200, 16
+"""Bytes of a name beyond which the name of the folder beside it is made of so many of its signs and of its digest."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -71,7 +71,7 @@ def check_place(out: Path, kind: Kind) -> None:
     _check_above(target)
 
 
-def remove(out: Path, kind: Kind) -> None:
+def remove_place(out: Path, kind: Kind) -> None:
     """Remove a folder that an earlier run wrote; one of another kind, or with files of others, stays as it is."""
     target = resolved(out)
     listed = kind.listed(target) if target.is_dir() else None
@@ -124,27 +124,25 @@ def _check_above(target: Path) -> None:
         raise UsageError(f"{above} cannot be written.", fix="Give another folder.")
 
 
-def write_file(out: Path, text: str) -> None:
-    """Write a file, in UTF-8. On failure what was there before is unchanged.
+def write_file(out: Path, text: str, *, confidential: bool = False) -> None:
+    """Write a file, in UTF-8, readable by its owner alone where it is ``confidential``.
+
+    Rights that were there stay; on failure what was there before is unchanged.
 
     Raises
     ------
     UsageError
-        The disk refuses.
+        The disk refuses, or another run writes to the same place.
     """
     target = resolved(out)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
+    with _beside(target) as work:
+        fresh = work / "new"
+        fresh.write_text(text, encoding="utf-8")
         if target.exists():
-            beside.chmod(stat.S_IMODE(target.stat().st_mode))
-        beside.replace(target)
-    except OSError as error:
-        raise refused(target, error) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            fresh.chmod(stat.S_IMODE(target.stat().st_mode))
+        elif confidential:
+            fresh.chmod(OWN_FILE)
+        fresh.replace(target)
 
 
 @contextmanager
@@ -159,20 +157,30 @@ def writing(out: Path, kind: Kind) -> Iterator[Path]:
         The disk refuses, another run writes to the same place, or files of others have come there meanwhile.
     """
     target = resolved(out)
+    with _beside(target) as work:
+        fresh = work / "new"
+        fresh.mkdir()
+        yield fresh
+        _set_rights(fresh, target, confidential=kind.confidential)
+        check_place(target, kind)
+        _swap(fresh, target, work / "old")
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder to work in beside a place; what killed runs left there is removed first, and what one of them had moved
+    away comes back."""
     work: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _clear(target)
-        work = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
-        with (work / LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            fresh = work / "new"
-            fresh.mkdir()
-            yield fresh
-            _set_rights(fresh, target, confidential=kind.confidential)
-            check_place(target, kind)
-            _swap(fresh, target, work / "old")
+        for folder in left_folders(target.parent, _prefix(target)):
+            _clear(folder, target)
+        work, lock = new_folder(target.parent, _prefix(target))
+        with lock:
+            yield work
     except OSError as error:
+        if work is not None and _of_others(error, work, target):
+            raise
         raise refused(target, error) from error
     finally:
         if work is not None:
@@ -180,25 +188,30 @@ def writing(out: Path, kind: Kind) -> Iterator[Path]:
 
 
 def _prefix(target: Path) -> str:
-    return f".{target.name}.working-"
+    """How folders to work in are called beside a place; what is long is cut, so that the system takes the name."""
+    name = target.name
+    if len(os.fsencode(name)) > LONG:
+        name = f"{name[:MOST_OF_LONG]}-{digest(os.fsencode(name))[:MOST_OF_LONG]}"
+    return f".{name}.working-"
 
 
-def _clear(target: Path) -> None:
-    """Remove what killed runs left beside a place; what one had moved away before it was killed comes back."""
-    for work in sorted(target.parent.glob(f"{escape(_prefix(target))}*")):
-        if not work.is_dir():
-            continue
-        with (work / LOCK).open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise UsageError(
-                    f"another run is writing to {target}.",
-                    fix="Wait until it has ended, or give another folder.",
-                ) from None
-        if (work / "old").is_dir() and not target.exists():
-            (work / "old").rename(target)
-        shutil.rmtree(work, ignore_errors=True)
+def _clear(folder: Path, target: Path) -> None:
+    try:
+        with claimed(folder):
+            if (folder / "old").is_dir() and not target.exists():
+                (folder / "old").rename(target)
+            remove(folder)
+    except BusyError:
+        raise UsageError(
+            f"another run is writing to {target}.",
+            fix="Wait until it has ended, or give another folder.",
+        ) from None
+
+
+def _of_others(error: OSError, work: Path, target: Path) -> bool:
+    """Whether the system speaks of a file elsewhere, which was read for what is written here."""
+    named = error.filename
+    return isinstance(named, str) and not Path(named).is_relative_to(work) and Path(named) != target
 
 
 def _set_rights(fresh: Path, target: Path, *, confidential: bool) -> None:

@@ -8,16 +8,15 @@ is the check. The form is in ``templates/report.typ``; it reads the content as d
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Language, language_of
+from firmtrade.outputs.working import WorkingFolder
 from firmtrade.report.grid import Grid, grid, unit_of
 from firmtrade.report.headlines import headlines
 from firmtrade.report.largest import shortened
@@ -63,8 +62,7 @@ def _compiled(content: Mapping[str, Any], drawings: Mapping[str, str]) -> bytes:
     """Content as PDF, with the drawings that it names."""
     import typst
 
-    with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder)
+    with WorkingFolder() as room:
         (room / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         template = files("firmtrade.report") / "templates" / "report.typ"
         (room / "report.typ").write_bytes(template.read_bytes())

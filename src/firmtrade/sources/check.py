@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from firmtrade.classifications.activity import SCHEMES
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import InputError, Place, nearest
 from firmtrade.messages import message
+from firmtrade.outputs.working import WorkingFolder
 from firmtrade.progress import Progress
 from firmtrade.sources.activity import codes_in_column, without_zero
 from firmtrade.sources.canonical import REQUIRED_TABLES
@@ -71,7 +71,7 @@ def check_tables(
             where=Place(file=str(folder)),
             fix=f"It holds {', '.join(opened.unknown_files) or 'no Parquet file'}. Write it with `firmtrade import`.",
         )
-    with tempfile.TemporaryDirectory(prefix="firmtrade-") as scratch, engine(Path(scratch)) as connection:
+    with WorkingFolder() as scratch, engine(scratch) as connection:
         tables = open_tables(connection, opened)
         try:
             facts = _facts(connection, opened, tables, study)

@@ -16,7 +16,7 @@ from typing import Any
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import DataError, InputError, Place
 from firmtrade.outputs.notebook import card, short
-from firmtrade.outputs.place import check_place, remove, resolved, writing
+from firmtrade.outputs.place import check_place, remove_place, resolved, writing
 from firmtrade.progress import Progress
 from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP
@@ -132,7 +132,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
         inputs = _reports(assembled)
         _write_quality(built, quality, inputs)
         write_stamp(built / STAMP, stamp)
-    remove(beside, REFUSED_ROWS)
+    remove_place(beside, REFUSED_ROWS)
     return ImportReport(target, rows, inputs, quality)
 
 

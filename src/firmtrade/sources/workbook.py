@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest_found
+from firmtrade.outputs.working import WorkingFolder
 
 LEAST_MEMORY = 4 << 30
 """What reading one sheet may take in any case; more where half of the machine is more."""
@@ -52,8 +52,8 @@ def read_sheet(
         The file is no workbook, has no such sheet, or cannot be read within the memory that there is.
     """
     where = Place(file=path.name)
-    with tempfile.TemporaryDirectory(prefix="firmtrade-") as room:
-        target = Path(room) / "cells.arrow"
+    with WorkingFolder() as room:
+        target = room / "cells.arrow"
         told = _told(
             {
                 "path": str(path), "sheet": sheet, "header": header, "skip": skip, "below": below,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +21,7 @@ from firmtrade.engines.spark.address import Address, read_address
 from firmtrade.engines.spark.files import Alike, alike, common_types, spark_path
 from firmtrade.engines.spark.session import started
 from firmtrade.errors import InputError, Place, UsageError
+from firmtrade.outputs.working import WorkingFolder
 
 OUTSIDE = ("OVERFLOW", "OUT_OF_RANGE", "CAST_INVALID_INPUT")
 """Parts of the conditions under which a value does not fit into its type."""
@@ -41,11 +41,11 @@ class Spark:
 
     def __init__(self, url: str) -> None:
         self._address: Address = read_address(url)
-        self._spill = tempfile.TemporaryDirectory(prefix="firmtrade-")
+        self._spill = WorkingFolder()
         try:
-            self._session, self._ours = started(self._address, Path(self._spill.name))
+            self._session, self._ours = started(self._address, self._spill.path)
         except BaseException:
-            self._spill.cleanup()
+            self._spill.close()
             raise
         self._words = ibis.pyspark.connect(self._session)
         self._made: dict[str, ir.Table] = {}
@@ -95,13 +95,13 @@ class Spark:
 
     def _keep(self, name: str, rows: Any) -> Any:
         """Compute rows once. Files end what a statement has to go back to; without a place for them, memory does."""
-        folder = self._address.work or (self._spill.name if self._address.is_local else None)
+        folder = self._address.work or (str(self._spill.path) if self._address.is_local else None)
         if folder is None:
             kept = rows.persist()
             kept.count()
             self._kept.append(kept)
             return kept
-        place = f"{folder.rstrip('/')}/{Path(self._spill.name).name}-{name}.parquet"
+        place = f"{folder.rstrip('/')}/{self._spill.path.name}-{name}.parquet"
         rows.write.parquet(place)
         return self._session.read.schema(rows.schema).parquet(place)
 
@@ -176,7 +176,7 @@ class Spark:
             kept.unpersist()
         if self._ours:
             self._session.stop()
-        self._spill.cleanup()
+        self._spill.close()
 
 
 @cache

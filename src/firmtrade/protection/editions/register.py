@@ -7,13 +7,12 @@ register: whoever keeps it outside sees any change. What the release prints lies
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from firmtrade.errors import DataError, Place, UsageError
 from firmtrade.outputs.contents import digest
+from firmtrade.outputs.place import write_file
 from firmtrade.protection.editions.earlier import Earlier
 
 REGISTER, CELLS, STUDY = "register.jsonl", "cells.csv", "study.toml"
@@ -122,9 +121,9 @@ def enter(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         held = folder / str(entry.number)
         held.mkdir(exist_ok=True)
-        _write(held / STUDY, study)
-        _write(held / CELLS, cells)
-        _write(folder / REGISTER, "".join(f"{each.line()}\n" for each in (*register.entries, entry)))
+        lines = "".join(f"{each.line()}\n" for each in (*register.entries, entry))
+        for path, text in ((held / STUDY, study), (held / CELLS, cells), (folder / REGISTER, lines)):
+            write_file(path, text, confidential=True)
     except OSError as error:
         raise UsageError(f"the register {folder} cannot be written", fix="Give a folder that can.") from error
     return entry
@@ -151,13 +150,3 @@ def _text(path: Path, name: str) -> str:
         raise DataError(
             "the register was changed: this file cannot be read", where=Place(file=name), fix=AGAIN
         ) from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file beside its place, then move it there."""
-    handle, beside = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(beside, path)

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
 import pyreadstat
 
 from firmtrade.messages import Slot, language_of, message
+from firmtrade.outputs.working import WorkingFolder
 from firmtrade.surveys.analysis import Analysis
 from firmtrade.surveys.groups import attribute_label, level_label
 from firmtrade.surveys.instrument import Level, Variable
@@ -92,10 +92,10 @@ def analysis_files(analysis: Analysis) -> dict[str, bytes]:
     }
     frame = pl.DataFrame([each.values.alias(each.name) for each in columns])
     title = language.render(analysis.loaded.plan.survey.title)
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
+    with WorkingFolder() as folder:
         files = {
-            "answers.sav": _spss(frame, columns, labels, listed, title, Path(folder) / "answers.sav"),
-            "answers.dta": _stata(frame, columns, labels, listed, title, Path(folder) / "answers.dta"),
+            "answers.sav": _spss(frame, columns, labels, listed, title, folder / "answers.sav"),
+            "answers.dta": _stata(frame, columns, labels, listed, title, folder / "answers.dta"),
             "answers.parquet": _parquet(frame, labels, listed),
         }
     return {f"{FOLDER}/{name}": content for name, content in files.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from firmtrade.messages import LANGUAGES
@@ -17,6 +16,7 @@ from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.outputs.models import number_text
 from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.room import write_room
+from firmtrade.outputs.working import WorkingFolder
 from firmtrade.surveys.instrument import (
     check_readback,
     limesurvey_text,
@@ -157,8 +157,8 @@ def _forms(loaded: LoadedSurvey) -> dict[str, bytes]:
     expected = written(loaded.questionnaire, survey.languages)
     text = limesurvey_text(loaded.questionnaire, survey.title, survey.languages)
     check_readback(expected, read_limesurvey(text), "LimeSurvey form")
-    with TemporaryDirectory(prefix="firmtrade-") as folder:
-        form = Path(folder) / "xlsform.xlsx"
+    with WorkingFolder() as folder:
+        form = folder / "xlsform.xlsx"
         write_xlsform(loaded.questionnaire, survey.title, survey.languages, form, survey.name)
         check_readback(expected, read_xlsform(form), "XLSForm")
         sheets = form.read_bytes()
