@@ -18,7 +18,7 @@ from firmtrade.protection.binding.bind import Bound, BoundCell, bind
 from firmtrade.protection.binding.parts import unit_of
 from firmtrade.protection.editions.earlier import Before
 from firmtrade.protection.elimination import exact_targets
-from firmtrade.protection.insiders import lone_viewpoints
+from firmtrade.protection.insiders import lone_viewpoints, recognized
 from firmtrade.protection.log import Hidden, Interval
 from firmtrade.protection.problem import Problem
 from firmtrade.protection.profile import Profile
@@ -126,7 +126,8 @@ def _with_insiders(problem: Problem) -> Problem:
     lone = len({target.alone for target in problem.targets if target.alone >= 0})
     if lone * len(problem.targets) > INSIDERS:
         return problem
-    return replace(problem, viewpoints=lone_viewpoints(problem))
+    known = recognized(problem)
+    return replace(known, viewpoints=lone_viewpoints(known))
 
 
 def _hidden(bound: Bound, found: Suppression, other: Changed | None) -> tuple[Hidden, ...]:

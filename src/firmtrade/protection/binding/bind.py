@@ -22,7 +22,6 @@ from firmtrade.protection.binding.parts import Part, unit_of
 from firmtrade.protection.binding.sayings import Saying, sayings
 from firmtrade.protection.editions.earlier import Known, Revised
 from firmtrade.protection.elimination import zero_rows
-from firmtrade.protection.insiders import recognized
 from firmtrade.protection.problem import Facts, Family, Problem, Statements, Target
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Measure
@@ -305,7 +304,7 @@ class _Writer:
             kept=np.array([row.kept and not row.primary for row in self.rows.values()], dtype=bool),
             families=families,
         )
-        return Bound(recognized(merged(problem)), tuple(cells), dict(self.parts), dict(self.numbers))
+        return Bound(merged(problem), tuple(cells), dict(self.parts), dict(self.numbers))
 
     def _range(self, part: Part) -> tuple[float, float]:
         if part.term.measure in COUNTS:
