@@ -97,10 +97,8 @@ def with_last_closing(firms: ir.Table) -> ir.Table:
 
 
 def register_at(states: ir.Table, years: Sequence[int]) -> ir.Table:
-    """The register's state of each firm in each year: the latest at or before it, or the one state there is."""
+    """The yearly register's state of each firm in each year: the latest at or before it."""
     calendar = ibis.literal(list(years), "array<int32>").unnest().name("at").as_table()
-    if "year" not in states.columns:
-        return states.cross_join(calendar).rename(year="at")
     joined = states.join(calendar, [states.year <= calendar.at])
     latest = ibis.row_number().over(group_by=[joined.firm_id, joined.at], order_by=joined.year.desc())
     ranked = joined.mutate(order=latest)
@@ -129,19 +127,10 @@ def panel(
     """
     yearly = _with_classes(annual_accounts(accounts), study)
     yearly = yearly.filter(yearly.year.isin(list(years)))
-    keys = yearly.select(*KEY).union(traders.select(*KEY), distinct=True)
     states = register(tables, with_last_closing(firms) if models else firms, study, without_zero)
-    base = _with_states(keys.semi_join(states, "firm_id"), states, study, years)
-    for more in (yearly, traders):
-        joined = base.left_join(more, KEY)
-        base = joined.select(*base.columns, *(name for name in more.columns if name not in KEY))
+    base = _with_states(_together(yearly, traders), states, study, years)
     base = base.mutate(
-        **{name: base[name].fill_null(False) for name in FLAGS},
         **{name: base[name].fill_null(UNKNOWN) for name in _of_accounts(study)},
-    )
-    zero = ibis.literal(0).cast(MONEY)
-    base = base.mutate(
-        **{name: base[name].fill_null(zero) for name in ("export_value", "import_value")},
         exporter=base.intra_eu_export | base.extra_eu_export | base.unknown_zone_export,
         importer=base.intra_eu_import | base.extra_eu_import | base.unknown_zone_import,
         unit=_unit(base),
@@ -166,11 +155,30 @@ def panel(
     return tables.materialize("panel", without(done, spent))
 
 
-def _with_states(keys: ir.Table, states: ir.Table, study: Study, years: Sequence[int]) -> ir.Table:
-    """Firm-years with the state that holds in the year; before a firm's first one its classes are unknown."""
-    held = register_at(states, years)
-    joined = keys.left_join(held, KEY)
-    found = joined.select(*KEY, *(name for name in held.columns if name not in KEY))
+def _together(accounts: ir.Table, traders: ir.Table) -> ir.Table:
+    """Firm-years that have accounts, or trade, or both, with what is known of them: without a row, no flow."""
+    joined = accounts.outer_join(traders, KEY, rname="{name}_of_traders")
+    keys = {name: ibis.coalesce(joined[name], joined[f"{name}_of_traders"]) for name in KEY}
+    others = [name for table in (accounts, traders) for name in table.columns if name not in KEY]
+    both = joined.select(**keys, **{name: joined[name] for name in others})
+    zero = ibis.literal(0).cast(MONEY)
+    none = dict.fromkeys(FLAGS, False) | dict.fromkeys(("export_value", "import_value"), zero)
+    return both.mutate(**{name: both[name].fill_null(nothing) for name, nothing in none.items()})
+
+
+def _with_states(found: ir.Table, states: ir.Table, study: Study, years: Sequence[int]) -> ir.Table:
+    """Firm-years of registered firms with the state that holds in the year.
+
+    Before a firm's first state its classes are unknown.
+    """
+    if "year" in states.columns:
+        held = register_at(states, years)
+        found = found.semi_join(states, "firm_id")
+        joined = found.left_join(held, KEY)
+    else:
+        held = states
+        joined = found.inner_join(states, "firm_id")
+    found = joined.select(*found.columns, *(name for name in held.columns if name not in KEY))
     classes = [name for name, one in study.attributes.items() if one.of_register]
     known = {name: found[name].fill_null(UNKNOWN) for name in ("division", *classes)}
     inside = {name: found[name].fill_null(False) for name in population_columns(study).values()}
