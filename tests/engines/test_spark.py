@@ -29,7 +29,7 @@ from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.activity import code_of, digits_of, spelling_of
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import compute
-from tested_engine import spark
+from tested_engine import URL, spark
 
 STUDY = study_of("1")
 FIRMS = """
@@ -249,3 +249,13 @@ def test_spark_without_java_or_with_an_old_one_is_refused(
     java.chmod(0o755)
     with pytest.raises(UsageError, match="Spark needs Java 17 or later, and this is Java 8"):
         connect("local[1]")
+
+
+def test_tables_kept_in_a_shared_folder_go_with_the_run(engine: Engine, tmp_path: Path) -> None:
+    """With a scheme in front of the folder, as on a cluster, and without."""
+    for number, place in enumerate((str(tmp_path), tmp_path.as_uri())):
+        with connect(f"{URL}&work={place}") as one:
+            rows = one.register(f"rows_{number}", pl.DataFrame({"value": [1, 2]}))
+            assert one.collect(one.materialize("kept", rows)).height == 2
+            assert [*tmp_path.iterdir()] != []
+        assert [*tmp_path.iterdir()] == []

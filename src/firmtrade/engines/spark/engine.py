@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -51,6 +52,7 @@ class Spark:
         self._made: dict[str, ir.Table] = {}
         self._read: list[ParquetFiles] = []
         self._kept: list[Any] = []
+        self._written: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +104,7 @@ class Spark:
             self._kept.append(kept)
             return kept
         place = f"{folder.rstrip('/')}/{self._spill.path.name}-{name}.parquet"
+        self._written.append(place)
         rows.write.parquet(place)
         return self._session.read.schema(rows.schema).parquet(place)
 
@@ -174,9 +177,19 @@ class Spark:
     def close(self) -> None:
         for kept in self._kept:
             kept.unpersist()
+        for place in self._written:
+            self._remove(place)
         if self._ours:
             self._session.stop()
         self._spill.close()
+
+    def _remove(self, place: str) -> None:
+        """Remove a kept table, which holds rows of firms; behind Spark Connect, from folders of this machine alone."""
+        if "://" not in place:
+            shutil.rmtree(place.removeprefix("file:"), ignore_errors=True)
+        elif not self._address.is_connect:
+            path = self._session._jvm.org.apache.hadoop.fs.Path(place)
+            path.getFileSystem(self._session._jsc.hadoopConfiguration()).delete(path, True)
 
 
 @cache
