@@ -85,7 +85,7 @@ def misses(
 
 def main() -> None:
     """Draw in both worlds, count, write."""
-    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 400
     loaded = load_survey("sns-belgium")
     simulation, year = loaded.plan.simulation, loaded.plan.survey.year
     assert simulation is not None

@@ -23,6 +23,7 @@ from firmtrade.outputs import CONTRIBUTION_COLUMNS
 from firmtrade.outputs.room import read_room
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.stamp import Stamp, write_stamp
+from firmtrade.surveys import load_survey
 
 
 def call(*words: object) -> Result:
@@ -233,6 +234,27 @@ def test_numbers_and_fingerprint_are_of_the_same_files_also_where_models_take_lo
     monkeypatch.setattr(firmtrade.evidence, "run_evidence", slowly)
     found = ft.estimate("belgium-2008", data, EvidenceOptions(blocks=("growth",), compress_above=0))
     assert found.manifest.data.fingerprint == read
+
+
+def test_exports_of_the_register_stand_beside_those_that_firms_claim(economy: Path, tmp_path: Path) -> None:
+    survey = load_survey("sns-belgium")
+    (tmp_path / "sns-belgium").mkdir()
+    (tmp_path / "sns-belgium" / "questionnaire.toml").write_text(survey.form, encoding="utf-8")
+    declared = '[frame.export_share]\nlabel = "Declared exports, % of turnover"\nlevel = "scale"\n'
+    pair = '[[report.beside]]\nquestion = "fsts"\nframe = "export_share"\n'
+    (tmp_path / "survey.toml").write_text(f"{survey.text}\n{declared}{pair}", encoding="utf-8")
+    found = ft.survey(tmp_path / "survey.toml", register=economy, multiverse=False)
+    register = ft.Observatory(economy).register("belgium-2008")
+    linked = found.analysis.register
+    assert linked is not None
+    held = linked.select("firm_id").join(register, on="firm_id", how="left", maintain_order="left")[
+        "export_share"
+    ]
+    both = held.is_not_null() & found.analysis.answers["fsts"].is_not_null()
+    _, said, known, *_, n = found.table("beside").row(0)
+    assert n == both.sum() > 10
+    assert said == pytest.approx(found.analysis.answers["fsts"].filter(both).mean())
+    assert known == pytest.approx(held.filter(both).mean())
 
 
 def test_answers_drawn_for_real_firms_make_no_synthetic_room(tmp_path: Path) -> None:

@@ -36,8 +36,9 @@ ENGINES = ("ibis-framework", "duckdb", "polars", "numpy")
 MODELS = ("scipy", "pyfixest")
 FRAME = (
     "firm_id", "region", "size_class", "division", "technology_class", "mode", "founded", "employment",
+    "turnover", "export_value", "import_value",
 )  # fmt: skip
-"""Columns of the panel that a survey draws its sample by."""
+"""Columns of the panel that a survey draws its sample by, or sets beside what firms say."""
 
 
 class PanelData(NamedTuple):
@@ -51,11 +52,18 @@ class PanelData(NamedTuple):
 
 
 def sampling_frame(panel: pl.DataFrame, study: Study) -> pl.DataFrame:
-    """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
+    """The firms of a study's populations in its reference year, with what a survey draws its sample by.
+
+    ``export_share`` are the declared exports in percent of turnover, where both are known.
+    """
     firms = panel.filter(panel["year"] == study.reference_year)
     if "in_population" in firms.columns:
         firms = firms.filter(firms["in_population"])
-    return firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
+    frame = firms.select(name for name in FRAME if name in firms.columns).sort("firm_id")
+    if not {"export_value", "turnover"} <= set(frame.columns):
+        return frame
+    share = frame["export_value"] / frame["turnover"].set(frame["turnover"] <= 0, None)
+    return frame.with_columns(export_share=100 * share)
 
 
 class Observatory:
@@ -310,7 +318,10 @@ class Observatory:
         return Evidence(study, results, about, registration.files)
 
     def register(self, study: str | Path | Study) -> pl.DataFrame:
-        """The firms of a study's populations in its reference year, with what a survey draws its sample by."""
+        """The firms of a study's populations in its reference year, with what a survey draws its sample by.
+
+        ``export_share`` are the declared exports in percent of turnover, where both are known.
+        """
         study = loaded(study)
         return sampling_frame(self.read(study).frame, study)
 

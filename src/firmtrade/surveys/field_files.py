@@ -52,9 +52,7 @@ def read_table(path: Path) -> pl.DataFrame:
     """
     try:
         if path.suffix == ".parquet":
-            table = pl.read_parquet(path, glob=False)
-            named = "firm_id" in table.columns
-            return table.with_columns(plain_numbers(table["firm_id"].cast(pl.String))) if named else table
+            return with_text_ids(pl.read_parquet(path, glob=False))
         return pl.read_csv(
             path.read_bytes(), schema_overrides={"firm_id": pl.String}, infer_schema_length=None
         )
@@ -62,6 +60,17 @@ def read_table(path: Path) -> pl.DataFrame:
         raise InputError(
             f"`{path.name}` cannot be read ({type(error).__name__}).", fix="Use CSV (UTF-8) or Parquet."
         ) from error
+
+
+def with_text_ids(table: pl.DataFrame) -> pl.DataFrame:
+    """A table of firms with identifiers as text, whatever a file or package made of them.
+
+    >>> with_text_ids(pl.DataFrame({"firm_id": [7.0, 12.0]}))["firm_id"].to_list()
+    ['7', '12']
+    """
+    if "firm_id" not in table.columns:
+        return table
+    return table.with_columns(plain_numbers(table["firm_id"].cast(pl.String)))
 
 
 def given_sample(sample: pl.DataFrame, frame: pl.DataFrame, loaded: LoadedSurvey) -> DrawnSample:

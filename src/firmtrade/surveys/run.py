@@ -15,7 +15,7 @@ from firmtrade.outputs.place import check_place
 from firmtrade.progress import Progress, silent
 from firmtrade.surveys.analysis import analyse
 from firmtrade.surveys.design import draw_sample
-from firmtrade.surveys.field_files import given_sample, read_table, tables_in
+from firmtrade.surveys.field_files import given_sample, read_table, tables_in, with_text_ids
 from firmtrade.surveys.fieldwork import read_responses, tidy_responses
 from firmtrade.surveys.plan import LoadedSurvey, load_survey
 from firmtrade.surveys.results import Register, SurveyResults
@@ -57,6 +57,7 @@ def run_survey(
     if out is not None:
         check_place(Path(out), room_of(Contents.SURVEY))
     say = progress or silent
+    frame = None if frame is None else with_text_ids(frame)
     results = (
         _simulated(loaded, frame, multiverse, say)
         if data is None
