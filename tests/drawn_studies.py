@@ -82,13 +82,27 @@ def _without_tables(rng: Random) -> dict[str, Any]:
     }  # fmt: skip
     if rng.random() < 0.3:
         head["ventures_since"] = rng.choice((1996, 2000))
-    return {
+    deflator = {"deflator": _deflator(rng)} if rng.random() < 0.5 else {}
+    return deflator | {
         "study": head | WORDS,
         "populations": {f"population {number}": _population(rng) for number in range(rng.choice((1, 2)))},
         "subtotals": {"core": {"label": "Core", "activity": rng.choice(("15-37", "15", "15-28"))} | WORDS},
         "attributes": {name: _attribute(rng, fixed, head["country"]) for name, fixed in ATTRIBUTES.items()},
         "tables": [],
     }
+
+
+def _deflator(rng: Random) -> dict[str, Any]:
+    """Price levels by year, some of them of a currency that lost its zeros."""
+
+    def index() -> dict[str, float]:
+        levels = (97.3, 100.0, 104.9, 133.333, rng.choice((100.0, 900_000.0)))
+        return {str(year): rng.choice(levels) for year in range(FIRST, LAST + 1)}
+
+    branches = [
+        {"activity": activity, "index": index()} for activity in ("15-17, 24", "C") if rng.random() < 0.5
+    ]
+    return {"base": rng.randint(FIRST, LAST), "index": index(), "branches": branches} | WORDS
 
 
 def _population(rng: Random) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from firmtrade.classifications import activity, partner, region_of, technology
 from firmtrade.study import Attribute, Study, TableDeclaration
 from naive_links import held, joined
+from naive_prices import at_base_prices
 
 Row = dict[str, Any]
 Key = tuple[str, str, str, str]
@@ -111,6 +112,7 @@ class World:
                 if (name, year) in self.books:
                     # Before its first state nothing is known of a firm but its accounts and its trade.
                     self.people.append(self.firm_year(register.get(name, {"firm_id": name}), year))
+        self.divisions = {(row["firm_id"], row["year"]): row["division"] for row in self.people}
 
     def firm_year(self, firm: Row, year: int) -> Row:
         study, book = self.study, self.books[firm["firm_id"], year]
@@ -190,8 +192,13 @@ class World:
             a = by_key.get((row["firm_id"], self.study.first_year))
             b = by_key.get((row["firm_id"], self.study.last_year))
             if a and b and all(one["employment"] is not None and one["employment"] > 0 for one in (a, b)):
-                rows.append(row | {"a": a, "b": b})
+                rows.append(row | {"a": self.deflated(a, row), "b": self.deflated(b, row)})
         return rows
+
+    def deflated(self, row: Row, reference: Row) -> Row:
+        """A firm in a year, its value added at prices of the base year by the division of the reference year."""
+        amount = at_base_prices(self.study, row["value_added"], row["year"], reference["division"])
+        return row | {"value_added": amount}
 
 
 def states(firms: list[Row], year: int) -> list[Row]:

@@ -16,6 +16,7 @@ from math import floor, sqrt
 from firmtrade.classifications import activity, partner
 from firmtrade.study import TableDeclaration
 from naive import Answer, Answers, Behind, Row, World, mode_of, number, ones, restricted
+from naive_prices import at_base_prices
 
 ZONES = ("intra", "extra", "unknown")
 MODES = ("no_internationalization", "import_and_export", "import_only", "export_only")
@@ -354,10 +355,13 @@ def measured(flow: Flow, measure: str, firm: str, year: int) -> Amount | None:
     if measure == "value":
         return flow.value(firm, year)
     if measure == "value_growth":
-        before = flow.value(firm, year - 1)
-        if not flow.trades(firm, year - 1) or before <= 0:
+        division = flow.world.divisions[firm, year]
+        before, now = (
+            at_base_prices(flow.world.study, flow.value(firm, at), at, division) for at in (year - 1, year)
+        )
+        if not flow.trades(firm, year - 1) or before is None or now is None or before <= 0:
             return None
-        return rounded(100 * (Fraction(flow.value(firm, year)) / Fraction(before) - 1))
+        return rounded(100 * (Fraction(now) / Fraction(before) - 1))
     detail = detail_of(measure)
     assert detail is not None
     now = flow.having(detail, firm, year)

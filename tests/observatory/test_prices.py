@@ -62,6 +62,19 @@ def test_growth_of_the_value_of_trade_is_growth_at_constant_prices() -> None:
     assert told(declared(GROWTH), "mean")["incumbents"] == 37.5
 
 
+def test_growth_from_an_amount_that_is_nothing_at_constant_prices_is_not_known() -> None:
+    lost_zeros = RISE | {"base": 2000, "index": {"1999": 1000.0, "2000": 1.0, "2001": 1.0}}
+    study = declared(GROWTH, deflator=lost_zeros)
+    small = """
+        firm | export 1999 | export 2000
+        a    | FR 4        | FR 100
+        b    | FR 10       | FR 0.02
+    """
+    assert told(study, "n", small)["incumbents"] == 1  # of the first, 0.00 is left in 1999
+    assert told(study, "mean", small)["incumbents"] == 100
+    assert told(declared(GROWTH), "n", small)["incumbents"] == 2
+
+
 def test_prices_are_said_on_the_table_in_the_notes_and_in_explanations() -> None:
     study = declared(LEVEL, deflator=RISE)
     tables = canonical(study, FIRMS)

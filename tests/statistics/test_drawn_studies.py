@@ -54,6 +54,8 @@ def test_every_sort_of_attribute_population_and_head_is_drawn() -> None:
         name for study in studies for one in study.populations.values() for name in one.model_fields_set
     }
     assert limits == {*Population.model_fields}
+    deflators = [study.deflator for study in studies]
+    assert {deflator and bool(deflator.branches) for deflator in deflators} == {None, False, True}
     left = {"edition", "currency", "closing_within", "contact", "next_release"}  # of reports and of models
     assert {name for study in studies for name in study.head.model_fields_set} == {*About.model_fields} - left
 

@@ -31,10 +31,10 @@ def trading(
     before = _at(values, 1).select("firm_id", "year", value_before=lambda t: t.value)
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
     firms = _beside(firms, before, "value_before")
-    earlier = (firms.value_before > 0).ifelse(firms.value_before, ibis.null())
     now = at_base_prices(firms.value, firms.year, firms.division, study)
-    before = at_base_prices(earlier, firms.year - 1, firms.division, study)
-    firms = without(firms.mutate(value_growth=percent_of(now - before, before)), ["value_before"])
+    before = at_base_prices(firms.value_before, firms.year - 1, firms.division, study)
+    base = (before > 0).ifelse(before, ibis.null())
+    firms = without(firms.mutate(value_growth=percent_of(now - base, base)), ["value_before"])
     for level, column in DETAIL_OF.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)
