@@ -147,6 +147,16 @@ def test_a_study_without_an_edition_gets_a_plausible_population(tmp_path: Path) 
     assert 0 < small < large < 100
 
 
+def test_a_study_without_a_panel_gets_a_population_over_its_window(tmp_path: Path) -> None:
+    tables = PORTUGAL.read_text().replace('edition = "portugal.csv"\n', "").split("[[tables]]")
+    study = parse_study("[[tables]]".join(one for one in tables if 'kind = "growth"' not in one))
+    assert (study.years, study.head.window) == ((study.reference_year,), (2006, 2011))
+    synthesize(study, tmp_path / "out")
+    years = pl.read_parquet(tmp_path / "out" / "accounts.parquet")["year"]
+    assert {*years} == {*range(2006, 2012)}
+    assert found(tmp_path / "out", study)[CellKey("b", "plants", "intra_eu_export", "large")]
+
+
 def test_planted_faults_come_in_known_counts_and_changes_no_printed_number(
     folder: Path, tmp_path: Path
 ) -> None:

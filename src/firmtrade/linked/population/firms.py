@@ -137,6 +137,12 @@ def founding_years(
     )
 
 
+def first_and_last(study: Study) -> tuple[int, int]:
+    """The years that a population spans: all that the study asks about, and its window, which firms grow over."""
+    years = {*study.years, *study.head.window}
+    return min(years), max(years)
+
+
 def around(firms: Firms, study: Study, random: np.random.Generator) -> Firms:
     """Firms that no population holds in the reference year, so that the rules have something to leave out.
 
@@ -149,7 +155,7 @@ def around(firms: Firms, study: Study, random: np.random.Generator) -> Firms:
         LARGE: all(rule.employees_below for rule in rules),
         TINY: all(rule.employment_at_least > 0.1 for rule in rules),
         ELSEWHERE: bool(elsewhere),
-        GONE: min(study.years) < study.reference_year,
+        GONE: first_and_last(study)[0] < study.reference_year,
         LATER: study.last_year > study.reference_year,
     }
     kinds = np.repeat(
@@ -164,7 +170,8 @@ def around(firms: Firms, study: Study, random: np.random.Generator) -> Firms:
     _make_tiny(others, min((rule.employment_at_least for rule in rules), default=1.0), random)
     if elsewhere:
         others.activity = np.where(kinds == ELSEWHERE, random.choice(elsewhere, len(kinds)), others.activity)
-    years, reference = np.arange(min(study.years), study.reference_year), study.reference_year
+    reference = study.reference_year
+    years = np.arange(first_and_last(study)[0], reference)
     if len(years):
         gone = kinds == GONE
         others.closed = np.where(gone, random.choice(years, len(kinds)), others.closed)

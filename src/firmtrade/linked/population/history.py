@@ -8,7 +8,7 @@ import numpy as np
 
 from firmtrade.linked.population.base import MODES, PATTERNS
 from firmtrade.linked.population.controlled_rounding import NOT_IN_PANEL
-from firmtrade.linked.population.firms import INSIDE, Firms
+from firmtrade.linked.population.firms import INSIDE, Firms, first_and_last
 from firmtrade.study import Study
 
 CONTINUES = 0.93
@@ -41,13 +41,14 @@ class Accounts:
 
 
 def account_years(study: Study) -> np.ndarray:
-    """Every year from the first to the last that the study asks about."""
-    return np.arange(min(study.years), max(study.years) + 1)
+    """Every year of the population."""
+    first, last = first_and_last(study)
+    return np.arange(first, last + 1)
 
 
 def trade_years(study: Study) -> np.ndarray:
-    """Every year from the first that the study asks about to the reference year."""
-    return np.arange(min(study.years), study.reference_year + 1)
+    """Every year of the population up to the reference year."""
+    return np.arange(first_and_last(study)[0], study.reference_year + 1)
 
 
 def exists(firms: Firms, years: np.ndarray) -> np.ndarray:
