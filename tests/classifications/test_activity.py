@@ -157,7 +157,29 @@ def test_a_revision_may_be_written_as_people_write_it(written: str, scheme: str 
 def test_codes_have_lost_their_zero_where_the_longer_ones_never_begin_with_one(
     codes: dict[str, int], lost: tuple[str, ...]
 ) -> None:
-    assert NACE.without_zero(codes) == lost
+    assert NACE.zeros(codes).lost == lost
+
+
+@pytest.mark.parametrize(
+    ("codes", "untold"),
+    [
+        ({"111": 5}, ("111",)),  # 11.1 or 01.11
+        ({"111": 5, "112": 2}, ("111", "112")),
+        ({"111": 9, "1581": 2}, ("111",)),  # one code again and again: groups, or one class of farms
+        ({"1110": 5}, ("1110",)),
+        ({"111": 5, "151": 2}, ()),  # 01.51 is no class: these are groups
+        ({"111": 5, "011": 2}, ()),  # zeros are kept in this column
+        ({"111": 5, "0111": 2}, ()),
+        ({"111": 2, "1581": 9}, ()),  # lost, as the longer codes tell
+        ({"15": 5}, ()),  # two digits are a division
+        ({"581": 5}, ()),
+        ({}, ()),
+    ],
+)
+def test_codes_that_nothing_in_their_column_tells_about_may_have_lost_their_zero(
+    codes: dict[str, int], untold: tuple[str, ...]
+) -> None:
+    assert NACE.zeros(codes).open == untold
 
 
 def test_a_code_with_a_point_tells_its_division() -> None:

@@ -14,7 +14,7 @@ from firmtrade.sources.check import check_tables
 from firmtrade.sources.quality import ALL_RELATIONS, RULES, Severity
 from firmtrade.sources.quality.imported import IMPORTED
 from firmtrade.sources.quality.report import QualityReport
-from sources.country import Frames, again, cast, clean, drop, put, set_rows, write, yearly
+from sources.country import FIRMS, Frames, again, cast, clean, drop, put, set_rows, write, yearly
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,11 @@ def odd_products(frames: Frames) -> None:
     """Products of eight digits, two of which have lost their zero."""
     frames["trade"] = frames["trade"].with_columns(product=pl.lit("01012100"))
     put("trade", "product", "1012100", 2, first=0)(frames)
+
+
+def of_one_code(frames: Frames) -> None:
+    """A register of one activity, whose code may have lost its zero."""
+    frames["firms"] = frames["firms"].with_columns(nace=pl.lit("111"))
 
 
 Case = tuple[str, str, str | None, int, Callable[[Frames], None]]
@@ -100,6 +105,7 @@ OF_A_REGISTER: list[Case] = [
     ("before_register", "trade", None, 8, yearly({10: 2002, 11: 2004})),
 ]
 """Only a yearly register can be late: its other firms have a state of 1990."""
+OF_ONE_ACTIVITY: list[Case] = [("open_zero", "firms", "nace", FIRMS, of_one_code)]
 KEYS: list[Case] = [
     ("missing_key", "firms", "firm_id", 1, put("firms", "firm_id", None, 1, first=39)),
     ("missing_key", "trade", "value", 3, put("trade", "value", None, 3)),
@@ -126,7 +132,8 @@ SPIKES: list[Case] = [
     ("missing_value_code", "accounts", "employees_fte", 20, put("accounts", "employees_fte", Decimal(99), 20)),
     ("missing_value_code", "accounts", "turnover", 12, put("accounts", "turnover", Decimal(9999), 12)),
 ]  # fmt: skip
-GROUPS = {"rows": ROWS, "keys": KEYS, "relations": RELATED, "spikes": SPIKES, "register": OF_A_REGISTER}
+GROUPS = {"rows": ROWS, "keys": KEYS, "relations": RELATED, "spikes": SPIKES, "register": OF_A_REGISTER,
+          "one activity": OF_ONE_ACTIVITY}  # fmt: skip
 FAULTS = [(group, *case) for group, cases in GROUPS.items() for case in cases]
 
 

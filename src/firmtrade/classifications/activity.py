@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from firmtrade.classifications.classification import Classification, classification
 from firmtrade.classifications.provenance import provenances, table
@@ -34,6 +35,7 @@ SCHEMES = tuple(SPELLINGS)
 _DIVISION = re.compile(r"\d\d")
 _RANGE = re.compile(r"(\d\d)\s*-\s*(\d\d)")
 
+DIVISION_DIGITS = 2
 
 ONE_BEFORE_POINT = r"^[A-Za-z]{0,2}[ ]*[0-9][.]"
 """A code whose division has lost its zero, beyond doubt: one digit before the point."""
@@ -42,10 +44,17 @@ ONE_BEFORE_POINT = r"^[A-Za-z]{0,2}[ ]*[0-9][.]"
 def digits_of(code: str) -> str:
     """The digits of a code, leading zeros kept: ``01.11`` and ``1.11`` are ``0111``, ``DA15.81`` is ``1581``.
 
-    Whether a code without a point has lost a zero is a matter of its whole column: ``Activity.without_zero``.
+    Whether a code without a point has lost a zero is a matter of its whole column: ``Activity.zeros``.
     """
     zero = "0" if re.search(ONE_BEFORE_POINT, code.strip()) else ""
     return zero + re.sub(r"[^0-9]", "", code)
+
+
+class Zeros(NamedTuple):
+    """Codes of a column that have ``lost`` their first zero, and those of which the column does not tell: ``open``."""
+
+    lost: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,32 +95,40 @@ class Activity:
         digits = digits_of(code)
         return digits[:2] if len(digits) >= 2 else None
 
-    def without_zero(self, codes: Mapping[str, int]) -> tuple[str, ...]:
-        """The codes of a column, without points, that have lost their first zero, in order.
+    def zeros(self, codes: Mapping[str, int]) -> Zeros:
+        """The codes of a column, without points, that have lost their first zero or may have, in order.
 
         A program that takes codes for numbers writes ``0111`` as ``111``, which is also a group of another division.
         Codes have lost their zero where the column has codes with one digit more and none of these begins with a zero,
         if those are more, or if there are several shorter codes and every one is a class of this revision once the
         zero is put back. Of the shorter ones those have lost it that are such a class. A single digit is no code: it
-        may have lost a zero at either end. ``codes`` are those of the column, each with the number of its firms.
+        may have lost a zero at either end. Where nothing else tells, and every code of three digits or more of a length
+        is such a class, whether they have lost it stays open. ``codes`` are those of the column, each with the number
+        of its firms.
 
-        >>> activity("nace-1.1").without_zero({"111": 2, "1581": 3, "2511": 4, "151": 1})
-        ('111',)
+        >>> activity("nace-1.1").zeros({"111": 2, "1581": 3, "2511": 4, "151": 1})
+        Zeros(lost=('111',), open=())
+        >>> activity("nace-1.1").zeros({"111": 2})
+        Zeros(lost=(), open=('111',))
         """
         times = {code: count for code, count in codes.items() if re.fullmatch("[0-9]{2,}", code)}
         lost = {code for code in times if self._begins_with_zero("0" + code)}
         firms = Counter[int]()
         for code, count in times.items():
             firms[len(code)] += count
-        short = set[int]()
+        short, untold = set[int](), set[int]()
         for length in firms:
             ours, longer = (
                 {code for code in times if len(code) == digits} for digits in (length, length + 1)
             )
-            without = longer and not any(code.startswith("0") for code in longer)
-            if without and (firms[length + 1] > firms[length] or (len(ours) > 1 and ours <= lost)):
+            if any(code.startswith("0") for code in (ours | longer)):
+                continue
+            if longer and (firms[length + 1] > firms[length] or (len(ours) > 1 and ours <= lost)):
                 short.add(length)
-        return tuple(code for code in sorted(lost) if len(code) in short)
+            elif length > DIVISION_DIGITS and ours <= lost:
+                untold.add(length)
+        told, open_ = (tuple(code for code in sorted(lost) if len(code) in some) for some in (short, untold))
+        return Zeros(told, open_)
 
     def _begins_with_zero(self, digits: str) -> bool:
         """Whether digits are, or begin, a class of the divisions 01 to 09."""

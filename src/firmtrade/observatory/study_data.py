@@ -39,7 +39,7 @@ from firmtrade.query.distributions import DistributionRequest, Distributions
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
-from firmtrade.sources.activity import codes_in_column, without_zero
+from firmtrade.sources.activity import codes_in_column, zeros
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.ignored import ignored_files, old_stamp
 from firmtrade.sources.quality.words import ranges
@@ -192,16 +192,17 @@ class StudyData:
         return opened
 
     def _without_zero(self, firms: ir.Table) -> tuple[str, ...]:
-        """Activity codes that lost their first zero, and a note of how many firms have one."""
+        """Activity codes that lost their first zero; how many states have one, or may have, is noted."""
         counted = codes_in_column(firms, self.study.head.activity)
         if counted is None:
             return ()
         times = dict(self.engine.collect(counted).iter_rows())
-        lost = without_zero(times.items(), self.study.head.activity)
-        if lost:
-            states = sum(times[code] for code in lost)
-            self._noted.append(message("notes.without_zero", count=Count(states), example=Code(lost[0])))
-        return lost
+        found = zeros(times.items(), self.study.head.activity)
+        for key, codes in (("without_zero", found.lost), ("open_zero", found.open)):
+            if codes:
+                states = sum(times[code] for code in codes)
+                self._noted.append(message(f"notes.{key}", count=Count(states), example=Code(codes[0])))
+        return found.lost
 
     def _years(self, accounts: ir.Table, *, every_year: bool) -> tuple[int, ...]:
         """Years that are read: those that the study asks about, and every other year of the accounts on demand."""

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, spellings_read
-from firmtrade.classifications.activity import DOTS_AROUND, ONE_BEFORE_POINT, SPELLED_OUT
+from firmtrade.classifications.activity import DOTS_AROUND, ONE_BEFORE_POINT, SPELLED_OUT, Zeros
 from firmtrade.engines.texts import stripped
 
 
@@ -51,6 +51,6 @@ def codes_in_column(firms: ir.Table, scheme: str) -> ir.Table | None:
     return codes.group_by("code").agg(times=codes.count())
 
 
-def without_zero(counted: Iterable[tuple[str, int]], scheme: str) -> tuple[str, ...]:
-    """The codes that lost their first zero, of those counted in a column."""
-    return activity(scheme).without_zero(dict(counted))
+def zeros(counted: Iterable[tuple[str, int]], scheme: str) -> Zeros:
+    """The codes that lost their first zero, or may have, of those counted in a column."""
+    return activity(scheme).zeros(dict(counted))

@@ -8,13 +8,13 @@ from pathlib import Path
 import ibis
 
 from firmtrade.classifications import activity
-from firmtrade.classifications.activity import SCHEMES
+from firmtrade.classifications.activity import SCHEMES, Zeros
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import InputError, Place, nearest
 from firmtrade.messages import message
 from firmtrade.outputs.working import WorkingFolder
 from firmtrade.progress import Progress
-from firmtrade.sources.activity import codes_in_column, without_zero
+from firmtrade.sources.activity import codes_in_column, zeros
 from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
@@ -112,24 +112,24 @@ def _facts(
             years = tables[name].year
             found = connection.to_pyarrow(years.max(where=years.between(FIRST_YEAR, LAST_YEAR))).as_py()
             last = max(int(found), last or 0) if found is not None else last
-    lost = _without_zero(connection, tables, study)
+    found = _zeros(connection, tables, study)
     if study is None:
-        return Facts(folder.stamp.country or None, None, last, without_zero=lost)
+        return Facts(folder.stamp.country or None, None, last, zeros=found)
     regions = {key for one in study.attributes.values() if one.of == "seat" for key in one.keys}
-    return Facts(study.head.country, activity(study.head.activity), last, tuple(sorted(regions)), lost)
+    return Facts(study.head.country, activity(study.head.activity), last, tuple(sorted(regions)), found)
 
 
-def _without_zero(
-    connection: ibis.BaseBackend, tables: dict[str, ibis.Table], study: Study | None
-) -> tuple[str, ...]:
-    """Activity codes that have lost their first zero: in the study's revision, or in any where there is no study."""
-    found: set[str] = set()
+def _zeros(connection: ibis.BaseBackend, tables: dict[str, ibis.Table], study: Study | None) -> Zeros:
+    """Activity codes that have lost their first zero, or may have: in the study's revision, or without one in any."""
+    lost: set[str] = set()
+    untold: set[str] = set()
     for scheme in SCHEMES if study is None else (study.head.activity,):
         counted = codes_in_column(tables["firms"], scheme) if "firms" in tables else None
         if counted is not None:
             rows = connection.to_pyarrow(counted).to_pylist()
-            found |= {*without_zero(((row["code"], row["times"]) for row in rows), scheme)}
-    return tuple(sorted(found))
+            found = zeros(((row["code"], row["times"]) for row in rows), scheme)
+            lost, untold = lost | {*found.lost}, untold | {*found.open}
+    return Zeros(tuple(sorted(lost)), tuple(sorted(untold - lost)))
 
 
 def _absent(folder: CanonicalFolder) -> Iterator[Finding]:

@@ -7,12 +7,13 @@ table; rules about several rows or tables each take a query of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import ibis
 
 from firmtrade.classifications import Activity
+from firmtrade.classifications.activity import Zeros
 
 
 class Severity(StrEnum):
@@ -29,15 +30,15 @@ class Facts:
 
     ``last_year`` is the last year of accounts and trade: foundations after it lie in the future of the data.
     ``scheme`` is the activity scheme of firms that state none. ``country`` is the firms' own. ``regions`` are
-    those that the study's classes name, where it groups firms by region. ``without_zero`` are the activity codes that
-    have lost the zero in front of their division.
+    those that the study's classes name, where it groups firms by region. ``zeros`` are the activity codes that have
+    lost the zero in front of their division, and those that may have.
     """
 
     country: str | None = None
     scheme: Activity | None = None
     last_year: int | None = None
     regions: tuple[str, ...] = ()
-    without_zero: tuple[str, ...] = ()
+    zeros: Zeros = field(default_factory=Zeros)
 
 
 Breaks = Callable[[ibis.Table, str, Facts], ibis.Value | None]

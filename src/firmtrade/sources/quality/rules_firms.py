@@ -56,12 +56,16 @@ def _unknown_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Valu
 
 def _is_code_of(scheme: Activity, written: ibis.Value, facts: Facts) -> ibis.Value:
     code = code_of(written)
-    digits = digits_of(code, facts.without_zero)
+    digits = digits_of(code, facts.zeros.lost)
     return digits.left(2).isin(scheme.divisions) | ((digits.length() < 2) & code.isin(scheme.groups_above))
 
 
 def _without_zero(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
-    return code_of(firms[column]).isin(facts.without_zero) if facts.without_zero else None
+    return code_of(firms[column]).isin(facts.zeros.lost) if facts.zeros.lost else None
+
+
+def _open_zero(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+    return code_of(firms[column]).isin(facts.zeros.open) if facts.zeros.open else None
 
 
 def _unknown_revision(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
@@ -133,6 +137,13 @@ FIRM_RULES = (
         "It is read with the zero: the column's longer codes never begin with one. Give codes as text, or `pad` them "
         "in the mapping.",
         _without_zero,
+    ),
+    Rule(
+        "open_zero", "firms", ("nace",), Severity.WARNING,
+        "an activity code that may have lost its first zero: 111 is 11.1, or 01.11",
+        "It is read as it is written: no other code of the column tells. Give codes with a point, or as text, or `pad` "
+        "them in the mapping.",
+        _open_zero,
     ),
     Rule(
         "unknown_revision", "firms", ("nace_revision",), Severity.WARNING,
