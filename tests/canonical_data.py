@@ -21,12 +21,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "firms": {
         "firm_id": pl.String, "year": pl.Int32, "founded": pl.Int32, "closed": pl.Int32, "nace": pl.String,
         "postcode": pl.String, "region": pl.String, "nace_revision": pl.String, "domestic_owned": pl.Boolean,
-        "group_id": pl.String, "legal_form": pl.String,
+        "group_id": pl.String, "legal_form": pl.String, "weight": QUANTITY, "stratum": pl.String,
     },
     "accounts": {
         "firm_id": pl.String, "year": pl.Int32, "employees_fte": QUANTITY, "employees": QUANTITY, "turnover": MONEY,
         "value_added": MONEY, "book_months": pl.Int32, "labor_cost": MONEY, "total_assets": MONEY,
-        "tangible_assets": MONEY, "patents": pl.Float64,
+        "tangible_assets": MONEY, "patents": pl.Float64, "weight": QUANTITY,
     },
     "trade": {
         "firm_id": pl.String, "year": pl.Int32, "month": pl.Int32, "flow": pl.String, "value": MONEY,
@@ -70,6 +70,8 @@ class World:
     """Firms change their numbers, in chains, forks and circles, merge and split."""
     thresholds: bool = False
     """The thresholds of declaration change."""
+    sample: bool = False
+    """Firms are a sample: they have weights and strata, one of which was taken whole."""
     own: bool = False
     """The register and the accounts have a column of their own each."""
 
@@ -181,6 +183,7 @@ def world(study: Study, seed: int, about: World) -> Tables:
             row |= {"year": year} if about.yearly_register else {}
             row |= {"region": rng.choice(_REGIONS)} if about.regions else {}
             row |= {"legal_form": rng.choice(("014", "016", " 015", "017", "", None))} if about.own else {}
+            row |= _drawn_from(rng) if about.sample else {}
             row |= {"group_id": rng.choice(("A", "B", "firm 1", None, None))} if about.groups else {}
             firms.append(row)
         whole = rng.random() < 2 / 3
@@ -215,6 +218,12 @@ def world(study: Study, seed: int, about: World) -> Tables:
         coverage = [row | {"threshold": decimal(rng.choice(("0", "50", "100", None)))} for row in coverage]
     tables = {"firms": firms, "accounts": accounts, "trade": trade, "coverage": coverage}
     return tables | {"links": list(_linked(rng, about.firms, years))} if about.links else tables
+
+
+def _drawn_from(rng: Random) -> Row:
+    stratum = rng.choice(("1", "2", "whole", None))
+    weight = "1" if stratum == "whole" else rng.choice(("1", "2.5", "10.000001", "333.333333", "0", None))
+    return {"stratum": stratum, "weight": decimal(weight)}
 
 
 def _linked(rng: Random, firms: int, years: Iterable[int]) -> Iterator[Row]:

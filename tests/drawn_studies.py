@@ -66,7 +66,7 @@ def drawn_world(rng: Random, study: Study, firms: int) -> World:
     drawn: dict[str, bool] = {name: rng.random() < 0.7 for name in options}
     drawn["headcount"] |= study.head.employment == "employees"
     drawn["regions"] |= any(one.of == "seat" and not one.classification for one in study.attributes.values())
-    return World(firms=firms, balances=True, own=True, **drawn)
+    return World(firms=firms, balances=True, own=True, sample=True, **drawn)
 
 
 def _without_tables(rng: Random) -> dict[str, Any]:
@@ -78,8 +78,10 @@ def _without_tables(rng: Random) -> dict[str, Any]:
         "union": rng.choice(("EU-15", "membership", "declared")), "activity": "nace-1.1",
         "employment": rng.choice(("employees_fte", "employees_fte", "employees")),
         "trade_threshold": rng.choice((0, 50, 100.5)), "firms": rng.choice(("joined", "as_registered")),
-        "threshold": rng.choice(("declared", "constant")),
+        "threshold": rng.choice(("declared", "constant")), "weight": "firms.weight",
     }  # fmt: skip
+    if rng.random() < 0.5:
+        head["strata"] = "firms.stratum"
     if rng.random() < 0.3:
         head["ventures_since"] = rng.choice((1996, 2000))
     deflator = {"deflator": _deflator(rng)} if rng.random() < 0.5 else {}
@@ -96,7 +98,7 @@ def _deflator(rng: Random) -> dict[str, Any]:
     """Price levels by year, some of them of a currency that lost its zeros."""
 
     def index() -> dict[str, float]:
-        levels = (97.3, 100.0, 104.9, 133.333, rng.choice((100.0, 900_000.0)))
+        levels = (97.3, 100.0, 104.9, 133.3, rng.choice((100.0, 90_000.0)))
         return {str(year): rng.choice(levels) for year in range(FIRST, LAST + 1)}
 
     branches = [

@@ -59,12 +59,14 @@ def naive_cells(
     # Imported here because these kinds rest on the definitions of this file.
     from naive_median import median
     from naive_trade import KINDS_OF_TRADERS
+    from naive_weighted import weighted
 
+    kinds = KINDS | KINDS_OF_TRADERS | {"median": median, "weighted": weighted}
     world = World(study, firms, accounts, trade, coverage, links)
     found: Answers = {}
     for table in study.outputs:
         for population in table.populations:
-            found |= (KINDS | KINDS_OF_TRADERS | {"median": median})[table.kind](world, table, population)
+            found |= kinds[table.kind](world, table, population)
     return found
 
 
@@ -105,14 +107,19 @@ class World:
             for row in self.declared
             if (row["firm_id"], row["year"], row["flow"], zone_of(study, row)) not in below
         ]
+        self.firms = firms
         self.people = []
         for year in study.years:
-            register = {firm["firm_id"]: firm for firm in states(firms, year)}
+            register = self.register_of(year)
             for name in sorted(names):
                 if (name, year) in self.books:
                     # Before its first state nothing is known of a firm but its accounts and its trade.
                     self.people.append(self.firm_year(register.get(name, {"firm_id": name}), year))
         self.divisions = {(row["firm_id"], row["year"]): row["division"] for row in self.people}
+
+    def register_of(self, year: int) -> dict[str, Row]:
+        """The state of each firm in a year."""
+        return {firm["firm_id"]: firm for firm in states(self.firms, year)}
 
     def firm_year(self, firm: Row, year: int) -> Row:
         study, book = self.study, self.books[firm["firm_id"], year]

@@ -58,8 +58,8 @@ def both(engine: Engine, work: Callable[[Engine], Any]) -> Any:
     return found
 
 
-FEW = ("share", "growth", "dynamics", "distribution", "median")
-"""Kinds of which each asks in a way of its own: classes, the window, a record, single traders, single firms."""
+FEW = ("share", "growth", "dynamics", "distribution", "median", "weighted")
+"""Kinds of which each asks in a way of its own: classes, the window, a record, single traders or firms, samples."""
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from firmtrade.query.registry import (
     meaning,
     measures,
     numbers_of_firms,
+    numbers_of_samples,
     numbers_of_traders,
     reserved,
 )
@@ -26,7 +27,7 @@ STUDIES = [load_study(name) for name in bundled_studies()]
 def test_every_measure_that_a_universe_or_a_table_asks_for_is_declared() -> None:
     asked = {
         *names.CROSS_SECTION_MEASURES, *names.WINDOW_MEASURES, *names.FLOW_MEASURES, *names.RELATION_MEASURES,
-        *numbers_of_traders(), *numbers_of_firms(),
+        *numbers_of_traders(), *numbers_of_firms(), *numbers_of_samples(),
     }  # fmt: skip
     assert asked == {*measures()}
 

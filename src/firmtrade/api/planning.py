@@ -87,9 +87,7 @@ def plan(study: str | Path | Study) -> Plan:
     rows: dict[Universe, set[str]] = {}
     requests: tuple[ViewRequest | DistributionRequest, ...] = (*asked.views, *asked.distributions)
     for request in requests:
-        measures = (
-            (request.measure,) if isinstance(request, DistributionRequest) else request.universe.measures
-        )
+        measures = request.columns if isinstance(request, DistributionRequest) else request.universe.measures
         rows.setdefault(request.universe, set()).update({*request.dimensions, *measures} - {FIRMS})
     drafted = script(study, stored, {universe: sorted(names) for universe, names in rows.items()})
     return Plan(

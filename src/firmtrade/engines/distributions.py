@@ -16,7 +16,9 @@ import polars as pl
 
 from firmtrade.engines.conditions import holds
 from firmtrade.engines.protocol import Engine
+from firmtrade.engines.strata import TERM, UNDER, VALUE, by_stratum
 from firmtrade.engines.units import UNIT, new_name, summed
+from firmtrade.engines.wide import BASE, halves, scale_of
 from firmtrade.query.distributions import (
     QUARTERS,
     Distribution,
@@ -24,18 +26,15 @@ from firmtrade.query.distributions import (
     Distributions,
     Side,
     Spread,
+    Stratum,
     counts_asked,
     places_asked,
     quartile_places,
 )
-from firmtrade.query.measures import FIRMS, UNITS
+from firmtrade.query.measures import FIRMS, SAMPLED, STRATUM, UNITS
 
-TERM, SIDE, VALUE = "term", "side", "value"
+SIDE = "side"
 HIGH, CROSS, LOW = "high", "cross", "low"
-BASE = 10**10
-"""Numbers are split here before they are squared, so that sums of squares fit into 38 digits."""
-WIDE = "decimal(19, 0)"
-"""DuckDB multiplies decimals of up to 18 digits in 64 bits: one digit more, and it takes 128."""
 
 
 def distributions(
@@ -50,9 +49,10 @@ def distributions(
     firms = {term: row[FIRMS] for term, row in totals.items()}
     ranks = _ranks(engine, numbers, firms) if firms else {}
     sides = _sides(engine, numbers, firms, ranks) if firms and request.sides else {}
-    scale = _scale(numbers[VALUE].type())
+    strata = by_stratum(engine, numbers) if request.beside else {}
+    scale = scale_of(numbers[VALUE].type())
     found = {
-        term: _distribution(totals[place], ranks[place], sides.get(place, {}), scale)
+        term: _distribution(totals[place], ranks[place], sides.get(place, {}), strata.get(place, {}), scale)
         if place in totals
         else Distribution(Spread(0, 0, Fraction(0), {}, {}), 0, 0, 0)
         for place, term in enumerate(request.terms)
@@ -61,14 +61,19 @@ def distributions(
 
 
 def _by_term(rows: ir.Table, request: DistributionRequest) -> ir.Table:
-    """Every known number once for each term of its firm: ``term`` (a position), ``value``, maybe ``unit``."""
+    """Every known number once for each term of its firm: ``term`` (a position), ``value``, maybe ``unit``.
+
+    Of a sample ``beside``, ``stratum`` and ``sampled`` stand there too.
+    """
     known = rows.filter(rows[request.measure].notnull())
     inside = [
         holds(term.where, known).ifelse(ibis.literal(place, "int32"), ibis.null("int32"))
         for place, term in enumerate(request.terms)
     ]
-    unit = {UNIT: known[UNIT]} if UNIT in known.columns else {}
-    numbers = known.select(**{VALUE: known[request.measure], TERM: ibis.array(inside).unnest()}, **unit)
+    more = {UNIT: known[UNIT]} if UNIT in known.columns else {}
+    if request.beside:
+        more |= {UNDER: known[request.beside], STRATUM: known[STRATUM], SAMPLED: known[SAMPLED]}
+    numbers = known.select(**{VALUE: known[request.measure], TERM: ibis.array(inside).unnest()}, **more)
     return numbers.filter(numbers[TERM].notnull())
 
 
@@ -79,11 +84,7 @@ def _totals(engine: Engine, numbers: ir.Table) -> dict[int, dict[str, Any]]:
     """
     rows, exact = numbers.mutate(**{FIRMS: ibis.literal(1, "int64")}), not numbers[VALUE].type().is_floating()
     if exact:
-        scale = _scale(numbers[VALUE].type())
-        whole = (numbers[VALUE].cast(dt.Decimal(38, scale)) * 10**scale).cast("decimal(38, 0)")
-        low = whole % ibis.literal(BASE).cast("decimal(38, 0)")
-        high = ((whole - low) / BASE).round().cast("int64").cast(WIDE)
-        low = low.cast(WIDE)
+        high, low = halves(numbers[VALUE])
         rows = rows.mutate(**{HIGH: high * high, CROSS: high * low, LOW: low * low})
     measures = (FIRMS, VALUE, HIGH, CROSS, LOW) if exact else (FIRMS,)
     largest = (FIRMS, VALUE) if exact else (FIRMS,)
@@ -177,7 +178,11 @@ def _sides(
 
 
 def _distribution(
-    total: Mapping[str, Any], ranks: Mapping[tuple[str, int], Any], sides: Mapping[int, Side], scale: int
+    total: Mapping[str, Any],
+    ranks: Mapping[tuple[str, int], Any],
+    sides: Mapping[int, Side],
+    strata: Mapping[str, Stratum],
+    scale: int,
 ) -> Distribution:
     exact = VALUE in total
     squares = int(total[HIGH]) * BASE**2 + 2 * int(total[CROSS]) * BASE + int(total[LOW]) if exact else 0
@@ -188,6 +193,7 @@ def _distribution(
         {rank: value for (kind, rank), value in ranks.items() if kind == "place"},
         {rank: value for (kind, rank), value in ranks.items() if kind == "count"},
         _side(total),
+        strata,
         {part: (sides[2 * at], sides[2 * at + 1]) for at, part in enumerate(QUARTERS) if sides},
     )
     largest, second = (total.get(f"{VALUE}_{place}") or 0 for place in (1, 2))
@@ -201,9 +207,4 @@ def _side(row: Mapping[str, Any]) -> Side:
 def _frame_type(kind: dt.DataType) -> pl.DataType:
     if kind.is_floating():
         return pl.Float64()
-    return pl.Decimal(38, _scale(kind)) if kind.is_decimal() else pl.Int64()
-
-
-def _scale(kind: dt.DataType) -> int:
-    """Digits behind the point."""
-    return int(kind.scale or 0) if isinstance(kind, dt.Decimal) else 0
+    return pl.Decimal(38, scale_of(kind)) if kind.is_decimal() else pl.Int64()

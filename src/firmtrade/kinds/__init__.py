@@ -28,6 +28,7 @@ NAMES = (
     "concentration",
     "trade",
     "median",
+    "weighted",
 )
 """Every kind by the name of its module, in the order of the reference."""
 

@@ -18,6 +18,7 @@ Head: TypeAlias = Message | Text
 
 PARTS = (
     "mode", "structure", "exporters", "importers", "ventures", "dynamics", "distribution", "concentration", "trade",
+    "median", "weighted",
 )  # fmt: skip
 """Sections of a population's chapter, in print order; a section that is not among them comes after these."""
 

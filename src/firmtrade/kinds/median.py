@@ -12,50 +12,36 @@ from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
 from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
-from firmtrade.kinds.keys import Grouped
+from firmtrade.kinds.firms import TOTAL, ByFirms, groups_by, overlap, unit_of_number
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading
 from firmtrade.messages import message
 from firmtrade.messages import unit as unit_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.query.conditions import FLAGS, MODES, restriction
+from firmtrade.query.conditions import restriction
 from firmtrade.query.dimensions import known
-from firmtrade.query.groups import Group, groups_of
+from firmtrade.query.groups import Group
 from firmtrade.query.registry import numbers_of_firms
 from firmtrade.query.statistic import Statistic
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import EVERYONE, Flag
-from firmtrade.study import Study, vocabulary
-from firmtrade.study.tables import Choices, Problem
+from firmtrade.query.where import Flag
+from firmtrade.study import Study
+from firmtrade.study.tables import Choices
 
-N, TOTAL, MODE = "n", "total", "mode"
-FLAG_ROWS = ("trade_direction", "trade_flow")
-"""Sets of flags that make rows: a firm may stand in several."""
+N = "n"
 QUARTILES = (Statistic.FIRST_QUARTILE, Statistic.MEDIAN, Statistic.THIRD_QUARTILE)
 
 
-class MedianTable(Grouped):
+class MedianTable(ByFirms):
     """Rows are groups of firms in the reference year; without any, one row of all firms."""
 
     kind: Literal["median"]
     measure: str
     """`measure = "turnover"` or another: the number of a firm whose quartiles are shown."""
-    rows: str | None = None
-    """An attribute, `division`, `mode`, or a set of flags; without it, all firms."""
 
     @classmethod
     def choices(cls, groups: Iterable[str]) -> Choices:
-        return {
-            "measure": frozenset(numbers_of_firms()),
-            "rows": frozenset({*groups, MODE, *FLAG_ROWS}),
-        }
-
-    def problems(self, study: Study) -> Iterator[Problem]:
-        yield from super().problems(study)
-        if self.rows in {None, MODE, *FLAG_ROWS} and {*self.totals} - {TOTAL}:
-            about = "all firms" if self.rows is None else f"`{self.rows}`"
-            fix = 'Only `totals = ["total"]` is possible.'
-            yield ("totals",), f"rows of {about} have no subtotal", fix
+        return {**super().choices(groups), "measure": frozenset(numbers_of_firms())}
 
     @property
     def measures(self) -> frozenset[str]:
@@ -64,49 +50,22 @@ class MedianTable(Grouped):
 
 def specify(table: MedianTable, study: Study) -> TableSpec:
     """The number of firms whose number is known, and their quartiles."""
-    unit, _ = _unit(table, study)
+    unit, _ = unit_of_number(table.measure, study)
     cells: list[CellSpec] = []
     heads: list[Line] = []
     for population in table.populations:
-        for group in _groups(table, study, population):
+        for group in groups_by(table, study, population):
             heads.append(replace(group.line, population=population))
             cells += _cells(table, study, population, group)
     columns = (column_line(N, "count"), *(column_line(statistic, unit) for statistic in QUARTILES))
     return TableSpec(table.id, tuple(heads), columns, tuple(cells))
 
 
-def _unit(table: MedianTable, study: Study) -> tuple[str, int]:
-    """Unit of the measure, and what a number is divided by to be printed in it."""
-    match numbers_of_firms()[table.measure].unit:
-        case "currency":
-            return study.value_unit, 1000
-        case "currency_per_employment":
-            return study.productivity_unit, 1000
-        case _:
-            return study.employment_unit, 1
-
-
-def _groups(table: MedianTable, study: Study, population: str) -> list[Group]:
-    words = vocabulary()
-    everyone = Group(Line(TOTAL, words.other[TOTAL].label, total=True), EVERYONE)
-    total = [everyone] if TOTAL in table.totals else []
-    match table.rows:
-        case None:
-            return [everyone]
-        case "mode":
-            return [Group(Line(mode, words.mode[mode].label), where) for mode, where in MODES.items()] + total
-        case flags if flags in FLAG_ROWS:
-            labels = words.flags[flags]
-            return [Group(Line(key, labels[key].label), where) for key, where in FLAGS[flags].items()] + total
-        case attribute:
-            return groups_of(study, table.totals, attribute, population, of_known=table.totals_of == "known")
-
-
 def _cells(table: MedianTable, study: Study, population: str, group: Group) -> Iterator[CellSpec]:
     universe, year = Universe(population, "reference"), str(study.reference_year)
     where = restriction(table.where) & group.where & Flag(known(table.measure))
     firms, numbers = Term(universe, where), Term(universe, where, table.measure)
-    unit, scale = _unit(table, study)
+    unit, scale = unit_of_number(table.measure, study)
 
     def key(column: str) -> CellKey:
         return CellKey(table.id, population, group.line.key, column)
@@ -127,8 +86,7 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
         numbers = [value for value in values if value is not None]
         if len(numbers) == len(QUARTILES):
             yield Identity("quartiles are in order", tuple(keys), numbers == sorted(numbers))
-    overlapping = {key for flags in FLAG_ROWS for key in FLAGS[flags]}
-    if overlapping & {row.key for row in spec.rows}:
+    if overlap(spec.rows):
         return
     for population in dict.fromkeys(row.population for row in spec.rows):
         parts = [CellKey(spec.id, population, row, N) for row in parts_of(spec.rows)]

@@ -26,6 +26,7 @@ from firmtrade.messages import (
 )
 from firmtrade.observatory.flows import KIND
 from firmtrade.query.dimensions import UNKNOWN, population_columns
+from firmtrade.query.measures import WEIGHT
 from firmtrade.sources.activity import is_read
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
 from firmtrade.sources.folder import CanonicalFolder
@@ -157,6 +158,26 @@ def empty_populations(engine: Engine, panel: ir.Table, study: Study) -> Iterator
         present = set(found.filter(found[column] > 0)["year"])
         if absent := set(study.years) - present:
             yield message("notes.empty_population", population=Code(name), years=Years(tuple(sorted(absent))))
+
+
+def without_weight(engine: Engine, panel: ir.Table, study: Study) -> Iterator[Message]:
+    """How many firms of each population have no weight, in a study of a sample."""
+    if WEIGHT not in panel.columns:
+        return
+    inside = panel.filter(panel.year == study.reference_year)
+    for name, column in population_columns(study).items():
+        counted = inside.aggregate(
+            all=inside[column].sum(), count=(inside[column] & inside[WEIGHT].isnull()).sum()
+        )
+        row = engine.collect(counted).row(0, named=True)
+        if row["count"]:
+            yield message(
+                "notes.no_weight",
+                population=Code(name),
+                year=Year(study.reference_year),
+                count=Firms(row["count"]),
+                all=Firms(row["all"]),
+            )
 
 
 def unmet_classes(engine: Engine, panel: ir.Table, study: Study) -> Iterator[Message]:

@@ -9,7 +9,7 @@ from firmtrade.messages import Code, Message, Year, message
 from firmtrade.observatory.zones import zone_of
 from firmtrade.query.dimensions import REORGANIZED
 from firmtrade.query.measures import FIRMS
-from firmtrade.query.registry import Columns, Field, dimensions, field_of, measures
+from firmtrade.query.registry import Columns, Field, dimensions, field_of
 from firmtrade.query.universes import FLOWS, Universe
 from firmtrade.study import Study
 
@@ -67,7 +67,7 @@ def why_no_measure(
     inputs: Inputs, study: Study, universe: Universe, measure: str, years: tuple[int, ...]
 ) -> Message | None:
     """Why a measure cannot be had, of firms looked at in ``years``."""
-    field = measures()[measure]
+    field = field_of(measure, study)
     if universe.flow is None:
         dates = years or (study.reference_year,)
         declared = None if field.flow is None else _declared(inputs, study, field.flow, field.zones, dates)

@@ -18,6 +18,7 @@ from firmtrade.observatory.attributes import (
 from firmtrade.observatory.canonical import MONEY, own_columns
 from firmtrade.observatory.flows import FLAGS
 from firmtrade.observatory.rates import times_ratio
+from firmtrade.observatory.sample import sample_columns, with_strata
 from firmtrade.query.dimensions import UNKNOWN, population_columns
 from firmtrade.study import Study
 
@@ -77,8 +78,9 @@ def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequen
     }
     columns = population_columns(study)
     inside = {columns[name]: within(one, study, codes) for name, one in study.populations.items()}
-    own = own_columns(study, "firms") - {*classes}
-    kept = without(codes.mutate(**classes, **inside), {"digits", "section", *own})
+    drawn = sample_columns(study, "firms", codes)
+    own = own_columns(study, "firms") - {*classes, *drawn}
+    kept = without(codes.mutate(**classes, **inside, **drawn), {"digits", "section", *own})
     return tables.materialize("register", kept)
 
 
@@ -149,7 +151,7 @@ def panel(
         columns[name]: base[columns[name]] & keeps_limits(one, base)
         for name, one in study.populations.items()
     }
-    done = base.mutate(**classes, **members)
+    done = with_strata(base.mutate(**classes, **members))
     asked = {*FOR_MODELS} if models else study.measures
     spent = {*SPENT, *FOR_MODELS} - asked
     return tables.materialize("panel", without(done, spent))
@@ -194,7 +196,9 @@ def _of_accounts(study: Study) -> tuple[str, ...]:
 def _with_classes(yearly: ir.Table, study: Study) -> ir.Table:
     """Accounts with the classes that follow from their columns, without the columns that nothing else reads."""
     classes = {name: classify(study.attributes[name], study, yearly) for name in _of_accounts(study)}
-    return without(yearly.mutate(**classes), own_columns(study, "accounts") - {*classes})
+    drawn = sample_columns(study, "accounts", yearly)
+    own = own_columns(study, "accounts") - {*classes, *drawn}
+    return without(yearly.mutate(**classes, **drawn), own)
 
 
 def is_of_group(unit: ir.StringValue) -> ir.BooleanValue:

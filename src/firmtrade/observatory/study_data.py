@@ -28,6 +28,7 @@ from firmtrade.observatory.fit import (
     other_revisions,
     unlinked,
     unmet_classes,
+    without_weight,
 )
 from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
@@ -138,6 +139,7 @@ class StudyData:
         if why_no_population(self.inputs, self.study) is None:
             notes += empty_populations(self.engine, self.derived.panel, self.study)
             notes += unmet_classes(self.engine, self.derived.panel, self.study)
+            notes += without_weight(self.engine, self.derived.panel, self.study)
         return notes
 
     def missing(
@@ -163,7 +165,7 @@ class StudyData:
         """Compute how the numbers of single firms are spread."""
         found = []
         for request in requests:
-            rows, query = self._rows(request, [request.measure])
+            rows, query = self._rows(request, request.columns)
             found.append(distributions(self.engine, rows, request, query))
         return found
 

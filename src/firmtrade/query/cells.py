@@ -39,6 +39,9 @@ class Formula(StrEnum):
     QUARTILE = "quartile"
     """The number of a single firm, or the mean of two, in units of ``scale``: a statistic that one firm may give away.
     Behind it stand the units on either side."""
+    WEIGHTED = "weighted"
+    """A statistic of a sample with weights, or its standard error, in units of ``scale``: an estimate, and no count or
+    sum of the firms that stand behind it."""
     CODE = "code"
     """A code of a classification; no term."""
 
@@ -76,7 +79,8 @@ class CellSpec:
     ``terms`` maps the formula's names to terms; the names are the components of the evidence file. ``group`` is
     the term of the firms that the cell is about; without any, an ``optional`` cell (a row ``unknown``, a division) is
     not printed. ``code`` is the value of a ``CODE`` cell; ``statistic`` is that of a ``DISTRIBUTION`` or ``QUARTILE``
-    cell, taken of the numbers of the term ``spread``: of its single firms, or of its classes.
+    cell, taken of the numbers of the term ``spread``: of its single firms, or of its classes. That of a ``WEIGHTED``
+    cell is taken of its ``terms``.
     """
 
     key: CellKey

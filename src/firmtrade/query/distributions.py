@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from firmtrade.query.cells import Term
+from firmtrade.query.measures import SAMPLED, STRATUM
+from firmtrade.query.registry import measures
 from firmtrade.query.statistic import LARGEST, PERCENTS
 from firmtrade.query.universes import Universe
 
@@ -24,6 +26,8 @@ class DistributionRequest:
     terms: tuple[Term, ...]
     sides: bool = False
     """Whether the firms on either side of a quartile are asked about."""
+    beside: str = ""
+    """Of a weighted measure: the one that stands under it in a ratio. Both are then summed by stratum of the sample."""
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -33,7 +37,12 @@ class DistributionRequest:
     @property
     def values(self) -> tuple[str, ...]:
         """Measures of which the numbers of single firms are looked at."""
-        return (self.measure,)
+        return tuple(dict.fromkeys([self.measure, *([self.beside] if self.beside else [])]))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the answer takes beside the dimensions."""
+        return (*self.values, *((STRATUM, SAMPLED) if self.beside else ()))
 
     @property
     def firms_repeat(self) -> bool:
@@ -55,6 +64,23 @@ NOBODY = Side(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
+class Stratum:
+    """Sums over the firms of a term in one stratum of a sample.
+
+    ``over`` and ``under`` are the sums of their weighted numbers and of those that stand under these in a ratio;
+    ``over_squared``, ``product`` and ``under_squared`` those of their squares and products. ``sampled`` is the number
+    of firms of the whole stratum in the sample, 0 where the stratum was taken whole.
+    """
+
+    sampled: int
+    over: Fraction
+    under: Fraction
+    over_squared: Fraction
+    product: Fraction
+    under_squared: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """What statistics ask of some numbers, exactly.
 
@@ -71,6 +97,8 @@ class Spread:
     places: Mapping[int, Number | float]
     held: Mapping[int, Number]
     whole: Side = NOBODY
+    strata: Mapping[str, Stratum] = field(default_factory=dict)
+    """Of weighted numbers: their sums by stratum."""
     sides: Mapping[int, tuple[Side, Side]] = field(default_factory=dict)
 
 
@@ -133,6 +161,12 @@ def plan_distributions(
     for term in terms:
         wanted.setdefault((term.universe, term.measure), {})[term] = None
     return [
-        DistributionRequest(universe, measure, tuple(own), any(term in with_sides for term in own))
+        DistributionRequest(
+            universe,
+            measure,
+            tuple(own),
+            any(term in with_sides for term in own),
+            measures()[measure].beside,
+        )
         for (universe, measure), own in sorted(wanted.items(), key=lambda one: one[0])
     ]

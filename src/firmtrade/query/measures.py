@@ -14,6 +14,10 @@ VALUE, VALUE_INTRA, VALUE_EXTRA = "value", "value_intra", "value_extra"
 VALUE_PARTNERS = "value_partners"
 """The year's value of the flow: over all zones, with partners inside and outside the union, with known partners."""
 
+WEIGHT, STRATUM, SAMPLED = "weight", "stratum", "sampled"
+"""Of a sample: how many firms a firm stands for, the stratum that it was drawn from, and the number of firms of the
+stratum in the sample (0 where the stratum was taken whole, so that nothing of it is left to chance)."""
+
 UNITS, COMPLETE_UNITS = "units", "complete_units"
 """Protected units behind the firms, and behind the complete firms, of a row."""
 
@@ -22,3 +26,12 @@ WINDOW_MEASURES = (FIRMS, COMPLETE, FTE_START, FTE_END, VALUE_ADDED_START, VALUE
 
 FLOW_MEASURES = (FIRMS, VALUE, VALUE_INTRA, VALUE_EXTRA, VALUE_PARTNERS)
 RELATION_MEASURES = (FIRMS, VALUE)
+
+
+def weighted(measure: str) -> str:
+    """The measure times the weight of the firm.
+
+    >>> weighted("turnover")
+    'weighted_turnover'
+    """
+    return f"weighted_{measure}"

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from firmtrade.query.dimensions import Moment, known, moments
+from firmtrade.query.measures import WEIGHT, weighted
 from firmtrade.query.universes import FLOWS
 from firmtrade.study import DETAILS, Attribute, Study
 
@@ -30,6 +31,10 @@ _MOMENTS = {
     "present": "the firm has accounts or trade",
     "reorganized": "the firm takes part in a merger or split (in the year of the change or the next)",
 }
+EMPLOYMENT, VALUE_ADDED = (
+    "employment",
+    "accounts.value_added of twelve months, where accounts.{employment} is above 0",
+)
 _PLURALS = {"partner": "partners", "product": "products"}
 
 
@@ -63,8 +68,11 @@ class Field:
     in_first_year: bool = False
     rests_on: tuple[str, ...] = ()
     moment: Moment | None = None
-    of: Literal["firms", "traders"] | None = None
-    """Of a measure that is a number of single firms: of those of a population, or of the traders of a flow."""
+    of: Literal["firms", "traders", "sample"] | None = None
+    """Of a measure that is a number of single firms: of those of a population, of the traders of a flow, or of those of
+    a sample, times their weight."""
+    beside: str = ""
+    """Of a measure of a sample: the one that stands under it in a ratio."""
     measure: Field | None = None
     """Of a dimension that says whether a number is known: the measure."""
 
@@ -72,7 +80,7 @@ class Field:
     def of_declarations(self) -> bool:
         """Whether single declarations answer it."""
         columns = (*(name for group in self.needs for name in group), *self.reads)
-        of_traders = self.measure is not None and self.measure.of != "firms"
+        of_traders = self.measure is not None and self.measure.of == "traders"
         about_flows = self.flow is not None or self.moment is not None or of_traders
         return about_flows or any(name.startswith("trade.") for name in columns)
 
@@ -88,7 +96,8 @@ def dimensions() -> Mapping[str, Field]:
 @cache
 def measures() -> Mapping[str, Field]:
     """All measures, by name."""
-    return {one.name: one for one in _declared("measures")}
+    own = {one.name: one for one in _declared("measures")}
+    return own | {one.name: one for one in map(_weighted, own.values()) if one is not None}
 
 
 @cache
@@ -103,6 +112,11 @@ def numbers_of_traders() -> Mapping[str, Field]:
     return {name: one for name, one in measures().items() if one.of == "traders"}
 
 
+def numbers_of_samples() -> Mapping[str, Field]:
+    """Measures that are numbers of single firms times their weight, by name."""
+    return {name: one for name, one in measures().items() if one.of == "sample"}
+
+
 def field_of(name: str, study: Study) -> Field:
     """A dimension or measure by name: an attribute of the study, or one of the program's.
 
@@ -112,7 +126,8 @@ def field_of(name: str, study: Study) -> Field:
     """
     if name in study.attributes:
         return _of_attribute(name, study)
-    return dimensions()[name] if name in dimensions() else measures()[name]
+    found = dimensions()[name] if name in dimensions() else measures()[name]
+    return _of_sample(found, study) if (found.measure or found).of == "sample" else found
 
 
 @cache
@@ -146,6 +161,7 @@ def meaning(field: Field, study: Study, level: str | None = None) -> str:
         "ventures_since": study.ventures_since,
         "activity": study.head.activity,
         "employment": study.head.employment,
+        "weight": study.head.weight,
         "prices": f", at prices of {study.deflator.base}" if study.deflator else "",
         "threshold": f"{study.head.trade_threshold:,g} {study.head.currency}",
     }
@@ -203,6 +219,35 @@ def _of_knowledge(measure: Field) -> Field:
         meaning=f"the firm has a number: {measure.definition}",
         measure=measure,
     )
+
+
+def _weighted(measure: Field) -> Field | None:
+    """A number of a firm times its weight; None of what is no number of any firm.
+
+    Productivity of a group is value added over employment: what is weighted is value added, and employment beside it.
+    """
+    if measure.of != "firms":
+        return None
+    of_ratio = measure.unit == "currency_per_employment"
+    what, beside = (VALUE_ADDED, weighted(EMPLOYMENT)) if of_ratio else (measure.meaning, WEIGHT)
+    return replace(
+        measure,
+        name=weighted(measure.name),
+        meaning=f"{{weight}} times {what}",
+        definition=f"{measure.definition}, times the weight of the firm",
+        of="sample",
+        beside=beside,
+    )
+
+
+def _of_sample(field: Field, study: Study) -> Field:
+    """A weighted measure, or whether it is known, as it needs the columns that a study names."""
+    weight, strata = study.head.weight, study.head.strata
+    if weight is None:
+        return field
+    reads = (*field.reads, weight, *([strata] if strata else []))
+    measure = field.measure and replace(field.measure, needs=((weight,), *field.measure.needs))
+    return replace(field, needs=((weight,), *field.needs), reads=reads, measure=measure)
 
 
 def _of_attribute(name: str, study: Study) -> Field:
@@ -298,5 +343,6 @@ def _field(name: str, entry: Mapping[str, Any], word: str, part: str) -> Field:
         offsets=tuple(entry.get("offsets", ())),
         in_first_year=entry.get("in_first_year", False),
         of=entry.get("of"),
+        beside=entry.get("beside", ""),
         rests_on=tuple(map(filled, entry.get("rests_on", ()))),
     )

@@ -39,7 +39,21 @@ class Statistic(StrEnum):
     TOP_100 = "top_100"
     """share of the total that the hundred largest firms hold, in percent"""
 
+    WEIGHTED_TOTAL = "weighted_total"
+    """sum of weighted numbers: what a sample says of the total of the population"""
+    WEIGHTED_SHARE = "weighted_share"
+    """weights of a part of the firms over the weights of all of them, in percent"""
+    WEIGHTED_RATIO = "weighted_ratio"
+    """sum of weighted numbers over the sum of others"""
+    TOTAL_ERROR = "total_error"
+    """standard error of a weighted total"""
+    SHARE_ERROR = "share_error"
+    """standard error of a weighted share, in percentage points"""
+    RATIO_ERROR = "ratio_error"
+    """standard error of a weighted ratio"""
 
+
+ESTIMATES = (Statistic.WEIGHTED_TOTAL, Statistic.WEIGHTED_SHARE, Statistic.WEIGHTED_RATIO)
 DISTRIBUTION = (
     Statistic.MEAN, Statistic.STANDARD_DEVIATION, Statistic.FIRST_QUARTILE, Statistic.MEDIAN, Statistic.THIRD_QUARTILE,
 )  # fmt: skip

@@ -16,12 +16,14 @@ FORMULAS = {
     Formula.PRODUCTIVITY_CAGR: "100 × ((1 + value-added growth) / (1 + employment growth) − 1)",
     Formula.AMOUNT: "value / 1000",
     Formula.QUARTILE: "quartile of the numbers of single firms",
+    Formula.WEIGHTED: "estimate from a sample with weights",
     Formula.CODE: "code of the classification",
 }
 
 QUARTILE = (
     "the firm at place ⌈{part} n⌉ in ascending order; the mean of it and the next where {part} n is whole"
 )
+ERROR = "√(sum over strata of m / (m − 1) × (sum of z² − (sum of z)² / m)), m firms of the stratum in the sample, "
 HELD = "100 × value of the {firms} / value of all n firms"
 
 STATISTICS = {
@@ -36,6 +38,12 @@ STATISTICS = {
         Statistic(f"top_{percent}_percent"): HELD.format(firms=f"⌈n × {percent} / 100⌉ largest firms")
         for percent in (1, 5, 25)
     },
+    Statistic.WEIGHTED_TOTAL: "sum over the firms of weight × number",
+    Statistic.WEIGHTED_SHARE: "100 × weights of the part / weights of all",
+    Statistic.WEIGHTED_RATIO: "sum of weight × number / sum of weight × number below",
+    Statistic.TOTAL_ERROR: f"{ERROR}z = weight × number",
+    Statistic.SHARE_ERROR: f"{ERROR}z = 100 × weight × (1 in the part, else 0, − share) / weights of all",
+    Statistic.RATIO_ERROR: f"{ERROR}z = weight × (number − ratio × number below) / sum of weight × number below",
     **{
         Statistic(f"top_{firms}"): HELD.format(firms=f"{firms} largest firms")
         for firms in (5, 10, 20, 50, 100)

@@ -16,6 +16,7 @@ from firmtrade.query.distributions import NOBODY, Distributions, Spread
 from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, WINDOW_MEASURES
 from firmtrade.query.views import View
 from firmtrade.statistics.formulas import evaluate
+from firmtrade.statistics.sample import evaluate as estimate
 from firmtrade.statistics.spread import QUARTILES, spread
 from firmtrade.statistics.spread import evaluate as statistic_of
 
@@ -135,7 +136,10 @@ def fill(spec: CellSpec, found: Mapping[Term, Total], spreads: Mapping[Term, Spr
     if spec.formula is Formula.CODE:
         return Cell(spec.key, float(spec.code), spec.unit, spec.year, spec.decimals)
     numbers = {name: found[term].total for name, term in spec.terms.items()}
-    if spec.statistic is not None:
+    if spec.statistic is not None and spec.formula is Formula.WEIGHTED:
+        numbers_by_term = {name: spreads[term] for name, term in spec.terms.items()}
+        value, numerator, denominator = estimate(spec.statistic, numbers_by_term, spec.scale)
+    elif spec.statistic is not None:
         assert spec.spread is not None  # a statistic is taken of some numbers
         value = statistic_of(spec.statistic, spreads[spec.spread], spec.scale)
         numerator, denominator = None, None

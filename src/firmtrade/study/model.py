@@ -29,9 +29,20 @@ from firmtrade.study.vocabulary import vocabulary
 Employment = Literal["employees_fte", "employees"]
 NUMBERS = ("employees", "age", "founded", "export_intensity")
 LOOKED_UP = ("activity", "seat")
-COLUMN = re.compile(r"(firms|accounts)[.]([A-Za-z_][A-Za-z0-9_]*)")
+COLUMN_OF_STUDY = r"^(firms|accounts)[.]([A-Za-z_][A-Za-z0-9_]*)$"
+COLUMN = re.compile(COLUMN_OF_STUDY)
 """What firms may be grouped by: numbers, what a list or the register tells, and any column."""
 Limit = Annotated[StrictInt, Field(gt=0)]
+
+
+def column_named(of: str | None) -> tuple[str, str] | None:
+    """The table and the column that a study names, ``firms.legal_form``; None where it names something else.
+
+    >>> column_named("firms.legal_form"), column_named("age")
+    (('firms', 'legal_form'), None)
+    """
+    found = COLUMN.fullmatch(of or "")
+    return (found[1], found[2]) if found else None
 
 
 class Population(Declaration):
@@ -144,8 +155,7 @@ class Attribute(Declaration):
     @property
     def column(self) -> tuple[str, str] | None:
         """The table and the column of the data that are named; None where it is something else."""
-        found = COLUMN.fullmatch(self.of)
-        return (found[1], found[2]) if found else None
+        return column_named(self.of)
 
     @property
     def in_bands(self) -> bool:
@@ -206,6 +216,12 @@ class About(Declaration):
     """Flows as declared, or the highest threshold of declaration in `coverage` over the study's years held for all."""
     firms: Literal["joined", "as_registered"] = "joined"
     """One firm over its numbers, by the table `links`; or each number of the register a firm."""
+    weight: Annotated[str, Field(pattern=COLUMN_OF_STUDY)] | None = None
+    """Where the records are a sample: the column that says how many firms each stands for, `firms.weight` or
+    `accounts.weight`. Tables of kind `weighted` estimate with it."""
+    strata: Annotated[str, Field(pattern=COLUMN_OF_STUDY)] | None = None
+    """The column of the stratum that each firm was drawn from, `firms.stratum`: standard errors are taken within
+    strata."""
     closing_within: Annotated[StrictInt, Field(ge=0)] = CONFIRMED_WITHIN
     """Years after a firm's last active year within which a registered year of closing confirms its end."""
     ventures_since: Year | None = None
@@ -225,6 +241,12 @@ class About(Declaration):
         if window[0] >= window[1]:
             raise ValueError("the window's first year must be before its last")
         return window
+
+    @model_validator(mode="after")
+    def _strata_of_a_sample(self) -> About:
+        if self.strata is not None and self.weight is None:
+            raise ValueError("strata are those of a sample: add `weight`, the column of its weights")
+        return self
 
 
 class Study(Declaration):
@@ -316,8 +338,9 @@ class Study(Declaration):
         return tuple(sorted(years))
 
     def columns_of(self, table: str) -> tuple[str, ...]:
-        """The columns of a canonical table that attributes name."""
-        named = (attribute.column for attribute in self.attributes.values())
+        """The columns of a canonical table that attributes and the head name."""
+        named = [attribute.column for attribute in self.attributes.values()]
+        named += [column_named(of) for of in (self.head.weight, self.head.strata)]
         return tuple(dict.fromkeys(one[1] for one in named if one is not None and one[0] == table))
 
     @property

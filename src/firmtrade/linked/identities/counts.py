@@ -147,7 +147,7 @@ def same_statistic(printed: Printed) -> Iterator[Check]:
     """A statistic that two tables print is the same number in both: digit for digit, where both have as many."""
     by_meaning: dict[object, list[PrintedCell]] = {}
     for cell in printed.edition.numbers:
-        if cell.spec.formula is Formula.DISTRIBUTION:
+        if cell.spec.formula in (Formula.DISTRIBUTION, Formula.WEIGHTED):
             continue
         meaning = (cell.spec.formula, tuple(cell.spec.terms.items()), cell.spec.years)
         by_meaning.setdefault(meaning, []).append(cell)

@@ -14,14 +14,24 @@ from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import Published, read_release
 from firmtrade.protection.attack.worlds import Worlds
 from firmtrade.query.cells import CellSpec, Formula, Term
-from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START
-from firmtrade.query.statistic import Statistic
+from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START, WEIGHT, weighted
+from firmtrade.query.statistic import ESTIMATES, Statistic
 
 SCALE = 50_000.0
 """Currency per unit of a variable, so that numbers of the program are of like size."""
 
 COUNTED = frozenset({FIRMS, COMPLETE})
-MONEY_FREE = frozenset({VALUE_ADDED_START, VALUE_ADDED_END})
+MONEY_FREE = frozenset({VALUE_ADDED_START, VALUE_ADDED_END}) | {
+    weighted(name)
+    for name in (
+        "turnover",
+        "value_added",
+        "labor_productivity",
+        "labor_cost",
+        "total_assets",
+        "tangible_assets",
+    )
+}
 NARROW = 3.0
 """Firms: intervals of counts up to this width are looked at again in whole firms."""
 
@@ -310,6 +320,10 @@ def _ratio(spec: CellSpec) -> _Ratio | None:
             return _Ratio(terms[1], terms[0], 1.0, spec.years)
         case Formula.DISTRIBUTION if spec.statistic is Statistic.MEAN and spec.spread and not spec.spread.by:
             return _Ratio(spec.spread, spec.group, 1.0 / spec.scale)
+        case Formula.WEIGHTED if spec.statistic in ESTIMATES:
+            of_share = spec.statistic is Statistic.WEIGHTED_SHARE
+            under = terms[1] if len(terms) > 1 else None
+            return _Ratio(terms[0], under, 100.0 if of_share else 1.0 / spec.scale)
     return None
 
 
@@ -347,5 +361,5 @@ def _unit_of(ratio: _Ratio) -> float:
 
 
 def _unit(term: Term) -> float:
-    employment = term.measure.startswith("fte")
-    return 1.0 if term.measure in COUNTED or employment else SCALE
+    employment = term.measure.startswith("fte") or term.measure == weighted("employment")
+    return 1.0 if term.measure in COUNTED | {WEIGHT} or employment else SCALE

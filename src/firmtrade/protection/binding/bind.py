@@ -27,6 +27,7 @@ from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Measure
 from firmtrade.protection.rules.zero_and_full import NAME as ZERO
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
+from firmtrade.query.measures import WEIGHT
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
 from firmtrade.study import Study
@@ -253,7 +254,9 @@ class _Writer:
     def _unit(self, term: Term, at: int) -> int:
         """The unit alone behind a quantity: behind all measures of the same firms it is the same one."""
         wide = self.atoms.terms[term]
-        return self.units.setdefault((wide.universe, wide.where), at) if self.parts[at].units == 1 else -1
+        if self.parts[at].units != 1 or term.measure == WEIGHT:  # no firm knows its weight in a sample
+            return -1
+        return self.units.setdefault((wide.universe, wide.where), at)
 
     def _difference(self, whole: int, part: int) -> int:
         row = csr_array(self.quantities[whole] - self.quantities[part])
@@ -274,7 +277,7 @@ class _Writer:
             max(below / unit, old.below if old else 0.0),
             max(above / unit, old.above if old else 0.0),
             whole=part.term.measure in COUNTS,
-            alone=at if alone < 0 and part.units == 1 else alone,
+            alone=at if alone < 0 and part.units == 1 and part.term.measure != WEIGHT else alone,
         )
 
     def finish(self, cells: Sequence[BoundCell], tables: Sequence[TableSpec]) -> Bound:
@@ -307,7 +310,7 @@ class _Writer:
         return Bound(merged(problem), tuple(cells), dict(self.parts), dict(self.numbers))
 
     def _range(self, part: Part) -> tuple[float, float]:
-        if part.term.measure in COUNTS:
+        if measure_of(part.term.measure) is Measure.COUNT:
             return 0.0, 0.0
         distance = abs(float(part.total)) * self.profile.rules.minimum_units.range / 100
         return distance, distance

@@ -20,12 +20,17 @@ from firmtrade.query.measures import (
     VALUE_EXTRA,
     VALUE_INTRA,
     VALUE_PARTNERS,
+    WEIGHT,
+    weighted,
 )
 from firmtrade.query.statistic import Statistic
+from firmtrade.query.universes import FLOWS
 
 COUNTS = frozenset({FIRMS, COMPLETE})
-NEVER_NEGATIVE = frozenset({FTE_START, FTE_END})
-TRADE = frozenset({VALUE, VALUE_INTRA, VALUE_EXTRA, VALUE_PARTNERS})
+NEVER_NEGATIVE = frozenset({FTE_START, FTE_END, weighted("employment")})
+TRADE = frozenset({VALUE, VALUE_INTRA, VALUE_EXTRA, VALUE_PARTNERS}) | {
+    weighted(f"{flow}_value") for flow in FLOWS
+}
 DETAIL = frozenset({"partner", "product"})
 POSITIONS = {Statistic.FIRST_QUARTILE: 0.25, Statistic.MEDIAN: 0.5, Statistic.THIRD_QUARTILE: 0.75}
 TOPS = {
@@ -54,7 +59,7 @@ class Judged:
 
 def measure_of(name: str) -> Measure:
     """What kind of total a measure is: trade is corrected downwards now and then, but its totals are not negative."""
-    if name in COUNTS:
+    if name in COUNTS or name == WEIGHT:  # the weight of a firm is nothing of its own
         return Measure.COUNT
     return Measure.AMOUNT if name in NEVER_NEGATIVE | TRADE else Measure.SIGNED
 
@@ -95,7 +100,7 @@ def judge(
         changed = revisions.judge(profile.rules.minimum_units, name, evidence.firms, earlier)
         if changed:
             yield Judged(changed, name)
-    if spec.formula is Formula.SHARE and {"count", "base"} <= behind.keys():
+    if spec.formula in (Formula.SHARE, Formula.WEIGHTED) and {"count", "base"} <= behind.keys():
         yield from _share(behind["count"], behind["base"], profile)
     if spec.formula is Formula.QUARTILE:
         yield from _quartile(cell, profile)

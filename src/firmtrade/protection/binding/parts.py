@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from firmtrade.protection.binding.judge import COUNTS
 from firmtrade.query.cells import Term
-from firmtrade.query.measures import FTE_END, FTE_START
+from firmtrade.query.measures import FTE_END, FTE_START, WEIGHT, weighted
 
 MONEY = 50_000.0
 """The unit of atoms of currency, near the value added of one unit of employment: numbers of like size keep the solver
@@ -16,7 +16,8 @@ exact."""
 
 def unit_of(measure: str) -> float:
     """What one unit of an atom stands for."""
-    return 1.0 if measure in COUNTS | {FTE_START, FTE_END} else MONEY
+    of_firms = COUNTS | {WEIGHT, FTE_START, FTE_END, weighted("employment")}
+    return 1.0 if measure in of_firms else MONEY
 
 
 @dataclass(frozen=True, slots=True)

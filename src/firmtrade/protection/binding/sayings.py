@@ -87,6 +87,19 @@ def _distribution(spec: CellSpec, low: float, high: float, _: Study) -> list[Say
     return [Saying(spec.spread, spec.group, low * spec.scale, high * spec.scale)]
 
 
+def _weighted(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+    """An estimate is a total or a ratio of weighted numbers; its standard error is taken to say it, too."""
+    over, *under = spec.terms.values()
+    match spec.statistic:
+        case Statistic.WEIGHTED_TOTAL | Statistic.WEIGHTED_RATIO:
+            within = low * spec.scale, high * spec.scale
+        case Statistic.WEIGHTED_SHARE:
+            within = max(low, 0.0) / 100, min(high, 100.0) / 100
+        case _:
+            within = _SILENT
+    return [Saying(over, under[0] if under else None, *within)]
+
+
 def _by_measure(spec: CellSpec) -> Mapping[str, Term]:
     return {term.measure: term for term in spec.terms.values()}
 
@@ -102,4 +115,5 @@ _SAYINGS: Mapping[Formula, Callable[[CellSpec, float, float, Study], list[Saying
     Formula.LEVEL_CHANGE: _level_change,
     Formula.PRODUCTIVITY_CAGR: _productivity,
     Formula.DISTRIBUTION: _distribution,
+    Formula.WEIGHTED: _weighted,
 }
