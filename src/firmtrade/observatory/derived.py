@@ -18,6 +18,7 @@ from firmtrade.observatory.links import (
     reorganizations,
 )
 from firmtrade.observatory.panel import panel
+from firmtrade.observatory.prices import price_ratios
 from firmtrade.observatory.thresholds import held_thresholds
 from firmtrade.observatory.trading import by_level, trading
 from firmtrade.observatory.window import window
@@ -123,9 +124,14 @@ class DerivedTables:
         )
 
     @cached_property
+    def _prices(self) -> ir.Table | None:
+        """The ratios of the study's deflator."""
+        return price_ratios(self._tables, self.study)
+
+    @cached_property
     def window(self) -> ir.Table:
         """Firms of the reference year with their figures at the ends of the window."""
-        return window(self._tables, self.panel, self.study)
+        return window(self._tables, self.panel, self._prices, self.study)
 
     @cached_property
     def history(self) -> ir.Table:
@@ -136,7 +142,7 @@ class DerivedTables:
         """One row per firm and year in which it has the flow, with what is measured of traders."""
         if flow not in self._traders:
             self._traders[flow] = trading(
-                self._tables, self.panel, self.flows, self.details, self.study, flow
+                self._tables, self.panel, self.flows, self.details, self._prices, self.study, flow
             )
         return self._traders[flow]
 

@@ -24,17 +24,29 @@ from firmtrade.study import Study
 
 
 def trading(
-    tables: Tables, panel: ir.Table, flows: ir.Table, details: ir.Table | None, study: Study, flow: Flow
+    tables: Tables,
+    panel: ir.Table,
+    flows: ir.Table,
+    details: ir.Table | None,
+    prices: ir.Table | None,
+    study: Study,
+    flow: Flow,
 ) -> ir.Table:
-    """Build and keep the traders of a flow. ``details`` are the flows by country and product, where asked for."""
+    """Build and keep the traders of a flow.
+
+    ``details`` are the flows by country and product, ``prices`` the ratios of a deflator, where asked for.
+    """
     values = _values(panel, flows, flow)
     before = _at(values, 1).select("firm_id", "year", value_before=lambda t: t.value)
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
     firms = _beside(firms, before, "value_before")
-    now = at_base_prices(firms.value, firms.year, firms.division, study)
-    before = at_base_prices(firms.value_before, firms.year - 1, firms.division, study)
-    base = (before > 0).ifelse(before, ibis.null())
-    firms = without(firms.mutate(value_growth=percent_of(now - base, base)), ["value_before"])
+    compared = firms.mutate(value_now=firms.value)
+    compared = at_base_prices(
+        compared, {"value_now": compared.year, "value_before": compared.year - 1}, prices
+    )
+    before = (compared.value_before > 0).ifelse(compared.value_before, ibis.null())
+    growth = percent_of(compared.value_now - before, before)
+    firms = without(compared.mutate(value_growth=growth), ["value_before", "value_now"])
     for level, column in DETAIL_OF.items():
         if details is not None and column in details.columns:
             counted = _breadth(relations(details, study, column, flow), column, level)

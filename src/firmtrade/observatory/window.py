@@ -9,7 +9,7 @@ from firmtrade.observatory.prices import at_base_prices
 from firmtrade.study import Study
 
 
-def window(tables: Tables, panel: ir.Table, study: Study) -> ir.Table:
+def window(tables: Tables, panel: ir.Table, prices: ir.Table | None, study: Study) -> ir.Table:
     """Build and keep the window table.
 
     Rows are firm-years of the reference year of firms with employment above 0, known, in the first and the
@@ -20,12 +20,9 @@ def window(tables: Tables, panel: ir.Table, study: Study) -> ir.Table:
     start = _figures(panel, study.first_year, "start", trade=True)
     end = _figures(panel, study.last_year, "end", trade=False)
     joined = reference.join(start, "firm_id").join(end, "firm_id")
-    deflated = {
-        name: at_base_prices(joined[name], year, joined.division, study)
-        for name, year in (("value_added_start", study.first_year), ("value_added_end", study.last_year))
-    }
+    years = {"value_added_start": study.first_year, "value_added_end": study.last_year}
+    joined = at_base_prices(joined, years, prices)
     both = joined.mutate(
-        **deflated,
         export_first=joined.exporter_start,
         import_first=joined.importer_start,
         export_reference=joined.exporter,
