@@ -440,13 +440,13 @@ def test_a_number_that_is_hidden_alone_is_worked_out_from_outside(data: Path, tm
 def test_a_fault_of_the_program_is_a_line_without_a_traceback_or_data(
     monkeypatch: pytest.MonkeyPatch, room: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from firmtrade.api import calls
+    from firmtrade.api import rooms
 
     def fails(*_: object) -> str:
         raise ValueError("firm 12345 has a turnover of 7")
 
-    monkeypatch.setattr(calls, "read_room", fails)
+    monkeypatch.setattr(rooms, "read_room", fails)
     status, _, said = call("explain", room, "1/2/3/4")
     assert status == 1
-    assert "a fault of the program (ValueError in api/calls.py, line " in said
+    assert "a fault of the program (ValueError in api/rooms.py, line " in said
     assert "12345" not in said

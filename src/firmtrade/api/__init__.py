@@ -7,30 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from firmtrade.api.advising import advice_form, advise, advise_agency
-    from firmtrade.api.calls import (
-        attack,
-        audit,
-        audit_template,
-        check_room,
-        check_tables,
-        compare,
-        draft,
-        estimate,
-        explain,
-        import_records,
-        publish,
-        read_seal,
-        release,
-        run,
-        stand_in,
-        survey,
-        synth,
-        verify,
-    )
+    from firmtrade.api.editions import audit, audit_template, compare
     from firmtrade.api.evaluations import impact, impact_form
     from firmtrade.api.observatory import Observatory, versions
     from firmtrade.api.planning import plan
+    from firmtrade.api.records import check_tables, import_records, stand_in, synth
+    from firmtrade.api.releases import attack, draft, publish, read_seal, release, verify
     from firmtrade.api.results import Evidence, Results
+    from firmtrade.api.rooms import check_room, estimate, explain, run, survey
     from firmtrade.api.timing import Timing
     from firmtrade.studies import load_study
 
@@ -69,33 +53,16 @@ __all__ = [
 
 MODULE_OF = {
     **dict.fromkeys(("advice_form", "advise", "advise_agency"), "firmtrade.api.advising"),
-    **dict.fromkeys(
-        (
-            "attack",
-            "audit",
-            "audit_template",
-            "check_room",
-            "check_tables",
-            "compare",
-            "draft",
-            "estimate",
-            "explain",
-            "import_records",
-            "publish",
-            "read_seal",
-            "release",
-            "run",
-            "stand_in",
-            "survey",
-            "synth",
-            "verify",
-        ),
-        "firmtrade.api.calls",
-    ),
+    **dict.fromkeys(("audit", "audit_template", "compare"), "firmtrade.api.editions"),
     **dict.fromkeys(("impact", "impact_form"), "firmtrade.api.evaluations"),
     **dict.fromkeys(("Observatory", "versions"), "firmtrade.api.observatory"),
     "plan": "firmtrade.api.planning",
+    **dict.fromkeys(("check_tables", "import_records", "stand_in", "synth"), "firmtrade.api.records"),
+    **dict.fromkeys(
+        ("attack", "draft", "publish", "read_seal", "release", "verify"), "firmtrade.api.releases"
+    ),
     **dict.fromkeys(("Evidence", "Results"), "firmtrade.api.results"),
+    **dict.fromkeys(("check_room", "estimate", "explain", "run", "survey"), "firmtrade.api.rooms"),
     "Timing": "firmtrade.api.timing",
     "load_study": "firmtrade.studies",
 }

@@ -1,0 +1,95 @@
+"""Calls about records of firms: import, check, synthesize, stand in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from firmtrade.api.observatory import loaded
+from firmtrade.progress import Progress
+from firmtrade.study import Study
+
+if TYPE_CHECKING:
+    from firmtrade.linked.population import SynthReport
+    from firmtrade.protection.profile import Profile
+    from firmtrade.sources.check import QualityReport
+    from firmtrade.sources.importer import ImportReport
+
+
+def import_records(mapping: str | Path, out: str | Path, *, progress: Progress | None = None) -> ImportReport:
+    """Raw files or a database to canonical tables, by a mapping."""
+    from firmtrade.sources.importer import import_records as run_import
+
+    return run_import(Path(mapping), Path(out), progress=progress)
+
+
+def check_tables(
+    folder: str | Path, *, study: str | Path | Study | None = None, progress: Progress | None = None
+) -> QualityReport:
+    """The quality report of a folder of canonical tables."""
+    from firmtrade.sources.check import check_tables as run_check
+
+    return run_check(Path(folder), study=None if study is None else loaded(study), progress=progress)
+
+
+def synth(
+    study: str | Path | Study,
+    out: str | Path,
+    *,
+    edition: str | Path | None = None,
+    scale: int = 1,
+    declarations: int | None = None,
+    seed: int = 0,
+    faults: bool = False,
+    supported: bool = False,
+    progress: Progress | None = None,
+) -> SynthReport:
+    """Draw a synthetic population of a study as canonical tables."""
+    from firmtrade.linked.population import synthesize
+
+    return synthesize(
+        study,
+        Path(out),
+        edition=None if edition is None else Path(edition),
+        scale=scale,
+        declarations=declarations,
+        seed=seed,
+        faults=faults,
+        supported=supported,
+        progress=progress,
+    )
+
+
+def stand_in(
+    room: str | Path,
+    out: str | Path,
+    *,
+    profile: Profile | str | Path | None = None,
+    scale: int = 1,
+    declarations: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> SynthReport:
+    """Draw a synthetic population with the numbers that a protected release of a room shows, and nothing else of it.
+
+    Researchers write code against it outside, and run it on the records inside. ``profile`` protects the numbers first,
+    as in a release: real data by the profile ``publication`` where none is given.
+
+    Raises
+    ------
+    UsageError
+        The folder is no room of tables, or a place is taken.
+    DataError
+        A number cannot be protected, or too many of the shown numbers contradict one another.
+    """
+    from firmtrade.api.stand_ins import stand_in as draw
+
+    return draw(
+        Path(room),
+        Path(out),
+        profile=profile,
+        scale=scale,
+        declarations=declarations,
+        seed=seed,
+        progress=progress,
+    )
