@@ -1,4 +1,4 @@
-"""Is anything given away? Thousands of small drawn studies, protected and attacked by brute force.
+"""Is anything given away? Small drawn studies, as many as wished, protected and attacked by brute force.
 
 Each is attacked by writing down every population of whole firms that fits what is printed, by the audit and by the
 attack from outside; protected a second time and in another order; and released after an earlier release of one of its

@@ -4,7 +4,7 @@ outside. What does not hold is named; what was looked at is counted."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -160,7 +160,7 @@ def _later(
                 found.broken.append(f"{say}{name} is pinned by two releases")
 
 
-def seen(study: Study, cells: tuple[Cell, ...]) -> Published:
+def seen(study: Study, cells: Sequence[Cell]) -> Published:
     """What a release of these cells prints."""
     specs: dict[CellKey, CellSpec] = {
         spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE

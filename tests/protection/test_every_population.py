@@ -1,6 +1,6 @@
 """Small studies of shares, modes, series, levels and growth, with groups, parts of populations and negative value
 added: protected, then attacked by writing down every population that fits. `benchmarks/protection_proof.py` does so for
-thousands."""
+as many as wished."""
 
 from __future__ import annotations
 

@@ -20,10 +20,9 @@ import pytest
 from canonical_data import World, world
 from firm_table import run
 from firmtrade.kinds import specify
-from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
+from firmtrade.outputs import Cell, Confidentiality, ObsStatus
 from firmtrade.protection.attack import Attack
 from firmtrade.protection.attack.attack import attack_published
-from firmtrade.protection.attack.published import Published, nothing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
 from firmtrade.protection.custody.page import review_page
@@ -31,9 +30,9 @@ from firmtrade.protection.custody.tau_argus import Node, hierarchy, lines_of, ta
 from firmtrade.protection.log import losses
 from firmtrade.protection.profile import Profile, Waiver, load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
-from firmtrade.query.cells import CellSpec, Formula
 from firmtrade.studies import load_study
 from firmtrade.study import Study
+from proof_of_protection import seen
 
 ELSEWHERE = Path(__file__).parents[1] / "statistics" / "studies" / "elsewhere.toml"
 
@@ -66,22 +65,6 @@ def profile(name: str = "publication") -> Profile:
 def protected(case: str, name: str = "publication") -> ProtectedCells:
     study, cells = drawn(case)
     return protect_cells(study, specify(study), cells, profile(name))
-
-
-def seen(study: Study, cells: Sequence[Cell]) -> Published:
-    """What a release of these cells prints."""
-    specs: dict[CellKey, CellSpec] = {
-        spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE
-    }
-    values = {
-        cell.key: None if cell.value is None else round(cell.value, cell.decimals)
-        for cell in cells
-        if cell.key in specs and (cell.value is not None or cell.status is ObsStatus.SUPPRESSED)
-    }
-    undefined = [cell.key for cell in cells if cell.status is ObsStatus.UNDEFINED and cell.key in specs]
-    empty = nothing(specs, undefined, [cell.key for cell in cells])
-    secondary = frozenset(cell.key for cell in cells if cell.confidentiality is Confidentiality.SECONDARY)
-    return Published(study, specs, values, empty, secondary)
 
 
 def attacked(study: Study, cells: Sequence[Cell]) -> Attack:

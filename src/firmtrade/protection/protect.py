@@ -178,7 +178,9 @@ def _intervals(bound: Bound, found: Suppression) -> dict[CellKey, tuple[Interval
             assert term is not None
             unit, bounds = unit_of(term.measure), at_quantity[quantity]
             value = found.problem.targets[bounds.target].value
-            told.append(Interval(name, value * unit, bounds.low * unit, bounds.high * unit))
+            # What is true is possible: a solver may end a rounding error beside it.
+            low, high = min(bounds.low, value), max(bounds.high, value)
+            told.append(Interval(name, value * unit, low * unit, high * unit))
         if told:
             result[cell.cell.key] = tuple(told)
     return result
