@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from firmtrade.classifications import activity
 from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import DataError, UsageError
 from firmtrade.linked import read_edition
@@ -58,6 +59,18 @@ def test_a_study_without_full_time_equivalents_gets_headcounts_only(folder: Path
     accounts = pl.read_parquet(folder / "accounts.parquet")
     assert "employees" in accounts.columns
     assert "employees_fte" not in accounts.columns
+
+
+def test_trade_is_by_month_activities_are_of_the_second_revision_and_some_firms_form_groups(
+    folder: Path,
+) -> None:
+    firms, trade = pl.read_parquet(folder / "firms.parquet"), pl.read_parquet(folder / "trade")
+    assert set(trade["month"]) == set(range(1, 13))
+    inside = firms.filter(pl.col("nace").str.contains(r"^\d"))
+    assert set(firms["nace_revision"]) == {"nace-2"}
+    assert set(inside["nace"].str.slice(0, 2)) <= set(activity("nace-2").divisions)
+    sizes = firms["group_id"].drop_nulls().value_counts()["count"]
+    assert 2 <= sizes.max() <= 3
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(folder: Path, tmp_path: Path) -> None:

@@ -96,6 +96,16 @@ def test_firms_that_the_chapter_cannot_place_are_unknown_as_in_a_register(
     assert inside.filter(pl.col("employees").is_null()).height == 3_151
 
 
+def test_firms_stay_in_the_populations_between_the_years_that_are_printed(
+    made: tuple[Path, SynthReport],
+) -> None:
+    accounts = pl.read_parquet(made[0] / "accounts.parquet")
+    large_enough = accounts.filter(pl.col("employees_fte") >= 1)["year"].value_counts()
+    firms = dict(large_enough.rows())
+    for year in (1999, 2000, 2001):
+        assert 0.9 < firms[year] / firms[year + 1] < 1
+
+
 def test_a_correction_never_outweighs_its_flow(made: tuple[Path, SynthReport]) -> None:
     trade = pl.read_parquet(made[0] / "trade" / "*.parquet")
     assert (trade["value"] < 0).any()

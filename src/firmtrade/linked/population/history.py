@@ -135,6 +135,19 @@ def accounts(firms: Firms, study: Study, random: np.random.Generator) -> Account
     return Accounts(years, present, fte, value_added)
 
 
+def keep_inside(firms: Firms, books: Accounts, study: Study) -> None:
+    """Keep the employment that the populations ask for between the first and the last year of the window, in place.
+
+    Value added moves in proportion. So a firm of one employee, and its exports, do not come and go by a hair.
+    """
+    between = (books.years > study.first_year) & (books.years < study.last_year)
+    least = min((rule.employment_at_least for rule in study.populations.values()), default=0.0)
+    stays = np.ix_(firms.kind == INSIDE, between)
+    before = books.fte[stays]
+    books.fte[stays] = np.maximum(before, least)
+    books.value_added[stays] = np.round(books.value_added[stays] * books.fte[stays] / before, 2)
+
+
 def _panel_membership(
     firms: Firms,
     years: np.ndarray,

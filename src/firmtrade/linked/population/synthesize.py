@@ -15,7 +15,7 @@ from firmtrade.linked.population.books import filed, turnover
 from firmtrade.linked.population.calibrate import calibrate
 from firmtrade.linked.population.declarations import Declarations, units_of, write_declarations
 from firmtrade.linked.population.firms import around, inside, join
-from firmtrade.linked.population.history import accounts, trade_history, trade_years
+from firmtrade.linked.population.history import accounts, keep_inside, trade_history, trade_years
 from firmtrade.linked.population.largest import plan_largest
 from firmtrade.linked.population.obtained import Missed, missed
 from firmtrade.linked.population.planted_errors import (
@@ -160,6 +160,7 @@ def synthesize(
     plan_largest(firms, books, _random(seed, 12))
     say("fitting growth")
     calibrate(firms, books, [one.base for one in structures], targets.cells, study)
+    keep_inside(firms, books, study)
     not_reproduced = missed(_scaled(targets.printed, scale), roots, structures, firms, books, study)
     sales = turnover(firms, books, study, _random(seed, 6))
     stamp = _stamp(study, edition, bool(targets.printed))
