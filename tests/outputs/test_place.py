@@ -56,6 +56,13 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
         check_file(tmp_path / "file" / "below")
 
 
+def test_a_pipe_or_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for out in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(UsageError, match="is a device or a pipe"):
+            check_file(out)
+
+
 def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text("table")
     (tmp_path / "link.csv").symlink_to("e.csv")

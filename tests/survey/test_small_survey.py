@@ -131,6 +131,24 @@ def test_one_scale_of_two_items_behind_a_filter_is_a_survey(tmp_path: Path) -> N
     }
 
 
+@pytest.mark.parametrize("sign", ["\\r", "\\n", "\\r\\n", "\\u2028", "\\t"])
+def test_a_question_with_a_line_end_stands_in_every_form(tmp_path: Path, sign: str) -> None:
+    survey = written(tmp_path, some_answers())
+    form = QUESTIONNAIRE.replace("How much?", f"How{sign} much?").replace('text = "x"', f'text = "x{sign}y"')
+    (tmp_path / "questionnaire.toml").write_text(form, encoding="utf-8")
+    run_survey(survey, tmp_path / "room", data=tmp_path / "answers.csv", multiverse=False)
+    assert (tmp_path / "room" / "questionnaire" / "limesurvey.txt").exists()
+
+
+def test_answers_with_lines_of_an_old_mac_are_read_and_a_header_alone_is_a_no(tmp_path: Path) -> None:
+    survey = written(tmp_path, some_answers())
+    (tmp_path / "mac.csv").write_text(some_answers().write_csv().replace("\n", "\r"), newline="")
+    assert len(run_survey(survey, data=tmp_path / "mac.csv", multiverse=False).analysis.answers) == 60
+    (tmp_path / "head.csv").write_text("found,use,t1,t2\n")
+    with pytest.raises(DataError, match="No answer is left"):
+        run_survey(survey, data=tmp_path / "head.csv", multiverse=False)
+
+
 def test_an_item_that_runs_against_its_scale_is_named(tmp_path: Path) -> None:
     turned = some_answers().with_columns(t2=6 - pl.col("t2"))
     results = run_survey(written(tmp_path, turned), data=tmp_path / "answers.csv")

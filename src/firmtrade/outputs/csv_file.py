@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-class _PlainEnds:
+class PlainEnds:
     """Lines that end in CR LF, as the standard writer must be told to put a text with either in quotes, made to end in
     LF."""
 
@@ -29,7 +29,7 @@ def write_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[Any
 
     None is an empty field, and every text is written as :func:`~firmtrade.outputs.formulas.defused` has it.
     """
-    writer = csv.writer(_PlainEnds(stream), lineterminator="\r\n")
+    writer = csv.writer(PlainEnds(stream), lineterminator="\r\n")
     writer.writerow(map(defused, header))
     written = 0
     for row in rows:

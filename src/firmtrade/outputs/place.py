@@ -84,6 +84,10 @@ def check_file(out: Path, *inputs: Path) -> None:
     target = resolved(out)
     if target.is_dir():
         raise UsageError(f"{out} is a folder.", fix="Give the name of a file.")
+    if target.exists() and not target.is_file():
+        raise UsageError(
+            f"{out} is a device or a pipe; it would be replaced by a file.", fix="Give the name of a file."
+        )
     if any(target == resolved(each) for each in inputs):
         raise UsageError(f"{out} is what is read; it would be overwritten.", fix="Give another name.")
     _check_above(target)

@@ -107,6 +107,8 @@ def _delimited(path: Path) -> pl.DataFrame:
     content = path.read_bytes()
     encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "utf-8")
     text = content.decode(encoding)
+    if "\n" not in text:  # lines end as on old Macs
+        text = text.replace("\r", "\n")
     head = next(csv.reader(io.StringIO(text), delimiter="\0"), [""])[0]
     separator = max(_SEPARATORS, key=head.count)
     rows = pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False, has_header=False)

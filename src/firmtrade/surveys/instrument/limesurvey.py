@@ -12,6 +12,7 @@ import re
 
 from firmtrade.errors import InputError
 from firmtrade.messages import Text
+from firmtrade.outputs.csv_file import PlainEnds
 from firmtrade.surveys.instrument.declared import FormTexts
 from firmtrade.surveys.instrument.placement import ANSWER, PlacedQuestion, piped_answer
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
@@ -77,7 +78,7 @@ def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[
     for language in languages:
         rows += _rows(questionnaire, language, base=language == languages[0])
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, delimiter="\t", lineterminator="\n", restval="")
+    writer = csv.DictWriter(PlainEnds(buffer), COLUMNS, delimiter="\t", lineterminator="\r\n", restval="")
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()
@@ -166,7 +167,7 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
     InputError
         Not a survey structure, or a question type that this program does not write.
     """
-    reader = csv.DictReader(io.StringIO(text), delimiter="\t")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t")
     if not {"class", "type/scale", "name", "text", "language"} <= set(reader.fieldnames or ()):
         raise InputError(
             f"{file} is no survey structure of LimeSurvey: the columns `class`, `type/scale` or `name` lack.",
