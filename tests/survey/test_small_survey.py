@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from firmtrade.errors import DataError
+from firmtrade.errors import DataError, FirmtradeError
 from firmtrade.messages import language_of
 from firmtrade.surveys.fieldwork import observed_dispositions, response_rates
 from firmtrade.surveys.plan import Weighting
@@ -144,9 +144,10 @@ def test_answers_with_lines_of_an_old_mac_are_read_and_a_header_alone_is_a_no(tm
     survey = written(tmp_path, some_answers())
     (tmp_path / "mac.csv").write_text(some_answers().write_csv().replace("\n", "\r"), newline="")
     assert len(run_survey(survey, data=tmp_path / "mac.csv", multiverse=False).analysis.answers) == 60
-    (tmp_path / "head.csv").write_text("found,use,t1,t2\n")
-    with pytest.raises(DataError, match="No answer is left"):
-        run_survey(survey, data=tmp_path / "head.csv", multiverse=False)
+    for head in ("found,use,t1,t2\n", "\nfound,use,t1,t2\n"):
+        (tmp_path / "head.csv").write_text(head)
+        with pytest.raises(FirmtradeError):
+            run_survey(survey, data=tmp_path / "head.csv", multiverse=False)
 
 
 def test_an_item_that_runs_against_its_scale_is_named(tmp_path: Path) -> None:

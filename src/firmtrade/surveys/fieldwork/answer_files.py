@@ -87,7 +87,10 @@ def read_answers(path: Path) -> RawAnswers:
 
 def _package(path: Path, ending: str) -> RawAnswers:
     read = pyreadstat.read_sav if ending == ".sav" else pyreadstat.read_dta
-    frame, about = read(str(path), output_format="polars", user_missing=True)
+    try:
+        frame, about = read(str(path), output_format="polars", user_missing=True)
+    except TypeError as error:  # a value that is not of the type which the file declares for its column
+        raise ValueError("a damaged column") from error
     missing: dict[str, tuple[tuple[Any, Any], ...]] = {
         name: tuple((each["lo"], each["hi"]) for each in ranges)
         for name, ranges in (about.missing_ranges or {}).items()
@@ -109,7 +112,7 @@ def _delimited(path: Path) -> pl.DataFrame:
     text = content.decode(encoding)
     if "\n" not in text:  # lines end as on old Macs
         text = text.replace("\r", "\n")
-    head = next(csv.reader(io.StringIO(text), delimiter="\0"), [""])[0]
+    head = "".join(next(csv.reader(io.StringIO(text), delimiter="\0"), []))
     separator = max(_SEPARATORS, key=head.count)
     rows = pl.read_csv(io.BytesIO(text.encode()), separator=separator, infer_schema=False, has_header=False)
     return _headed(rows)
