@@ -30,8 +30,8 @@ from types import FrameType
 from firmtrade.errors import FirmtradeError
 
 BATCH = 250
-PATIENCE = 120
-"""Seconds after which a reader hangs, on a machine that others use too."""
+PATIENCE, WAIT = 120, 3_600
+"""Seconds of work after which a reader hangs, and seconds after which one that does not work does."""
 LARGEST = 1 << 18
 TOKENS = [
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xff", b"\r", b"\n", b"\t", b'"', b"'", b"\\", b"=", b"[", b"]]",
@@ -132,12 +132,15 @@ def _hang(_: int, frame: FrameType | None) -> None:
 def worker(name: str, seed: int, count: int) -> None:
     """Run a batch and print what it found as JSON; the input that is being read stands on standard error."""
     signal.signal(signal.SIGALRM, _hang)
+    signal.signal(signal.SIGPROF, _hang)
 
     def told(which: str) -> None:
-        signal.alarm(PATIENCE)
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+        signal.alarm(WAIT)
         print(which, file=sys.stderr, flush=True)
 
     found = batch(name, seed, count, told)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     signal.alarm(0)
     print(json.dumps(found))
 

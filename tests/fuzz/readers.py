@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 import xlsxwriter
 
+from fuzz.commands import called, lines
 from fuzz.harness import Reader
 
 ROWS = {
@@ -184,12 +185,33 @@ def read_room_with(name: str) -> Callable[[Path], object]:
     return read
 
 
+def databases(kind: str) -> list[bytes]:
+    def write(path: Path) -> None:
+        if kind == "sqlite":
+            import sqlite3
+
+            base: Any = sqlite3.connect(path)
+        else:
+            import duckdb
+
+            base = duckdb.connect(path)
+        base.execute("CREATE TABLE books (vat VARCHAR, year INTEGER, turnover DOUBLE, day VARCHAR)")
+        base.executemany("INSERT INTO books VALUES (?, ?, ?, ?)", list(zip(*ROWS.values(), strict=True)))
+        base.commit()
+        base.close()
+
+    return [written(write, ".db")]
+
+
 def imported(how: str = "") -> Callable[[Path], object]:
     def read(file: Path) -> object:
         from firmtrade.sources.importer import import_records
 
         mapping = file.with_name("mapping.toml")
-        mapping.write_text(MAPPING.format(path=file.name, how=how))
+        text = MAPPING.format(path=file.name, how="")
+        if how:
+            text = text.replace(f'path = "{file.name}"', f'url = "{how}://{file.name}"\ntable = "books"')
+        mapping.write_text(text)
         return import_records(mapping, file.with_name("out"))
 
     return read
@@ -237,6 +259,15 @@ def edition(file: Path) -> object:
 
     load_edition(file)
     return read_edition(file, load_study("belgium-2008"))
+
+
+def known(file: Path) -> object:
+    from firmtrade.protection.attack.published import read_release
+
+    with beside("release/cells.csv", file) as folder:
+        (folder / "study.toml").write_bytes(SOUND.read_bytes())
+        (folder / "known.csv").write_bytes(file.read_bytes())
+        return read_release(folder, [folder / "known.csv"])
 
 
 def deflator(file: Path) -> object:
@@ -314,6 +345,8 @@ READERS: dict[str, Reader] = {
     "import spss": Reader(lambda: statistical(pyreadstat.write_sav, ".sav"), ".sav", imported(), 0.3),
     "import sas": Reader(lambda: statistical(pyreadstat.write_xport, ".xpt"), ".xpt", imported(), 0.3),
     "import zip": Reader(archives, ".zip", imported(), 0.3),
+    "import sqlite": Reader(lambda: databases("sqlite"), ".db", imported("sqlite"), 0.3),
+    "import duckdb": Reader(lambda: databases("duckdb"), ".db", imported("duckdb"), 0.1),
     "import workbook": Reader(workbooks, ".xlsx", imported(), 0.1),
     "check": Reader(canonical, ".bin", checked, 0.3),
     "room manifest": Reader(
@@ -326,5 +359,7 @@ READERS: dict[str, Reader] = {
         lambda: [room()["room/sections.json"]], ".json", read_room_with("room/sections.json")
     ),
     "release manifest": Reader(lambda: [room()["release/manifest.json"]], ".json", verified, 2),
+    "attack": Reader(lambda: [room()["release/cells.csv"]], ".csv", known, 1),
+    "commands": Reader(lines, ".txt", called, 1),
 }
 """By name; what takes longer gets fewer inputs."""
