@@ -309,6 +309,14 @@ def test_firms_supported_later_compare_until_then_or_never() -> None:
     assert counts["never"] < counts["not_yet"]
 
 
+def test_an_outcome_that_never_changes_tests_nothing_and_no_number_is_without_end() -> None:
+    frame, took = supported(300, 8, seed=3, programme=Programme(takes=0.06, effect=0.1))
+    panel = prepare(frame.with_columns(employment=pl.lit(10.0)), support=took)
+    found = impact(panel, design(("first_export", "employment"), minimum_firms=5))
+    numbers = [n for e in found.estimates for n in (e.estimate, e.std_error, e.p_value) if n is not None]
+    assert np.isfinite(numbers).all()
+
+
 def test_without_a_table_of_support_or_with_too_few_supported_a_sentence_says_so() -> None:
     frame, took = supported(200, 8, seed=17)
     assert "the data has no table `support`" in english(impact(prepare(frame), design()).switched_off)[0]

@@ -119,6 +119,13 @@ POOR = {
     "nobody closes": lambda f: f.with_columns(closed=pl.lit(None, dtype=pl.Int32)),
     "founded after the end": lambda f: f.with_columns(founded=pl.lit(2050)),
     "every second year": lambda f: f.filter(pl.col("year") % 2 == 0),
+    "exporters in one year": lambda f: f.with_columns(exporter=pl.col("exporter") & (pl.col("year") == 1999)),
+    "everyone changes status every year": lambda f: f.with_columns(exporter=pl.col("year") % 2 == 0),
+    "two firms a division": lambda f: f.with_columns(
+        division=(pl.col("firm_id").str.slice(1).cast(pl.Int64) // 2).cast(pl.String)
+    ),
+    "one exporter": lambda f: f.with_columns(exporter=pl.col("firm_id") == f["firm_id"][0]),
+    "nobody lives two years": lambda f: f.filter(pl.col("year") == pl.col("year").min().over("firm_id")),
 }
 
 

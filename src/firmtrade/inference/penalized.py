@@ -99,8 +99,10 @@ def _maximize(objective: Objective, start: Floats, free: Flags) -> tuple[Floats,
     for _ in range(200):
         part = information[np.ix_(free, free)]
         inverse = inverse_of(part)
-        move = inverse @ score[free]
-        errors = np.sqrt(np.diag(inverse))
+        variances, move = np.diag(inverse), inverse @ score[free]
+        if not ((variances > 0).all() and np.isfinite(variances).all() and np.isfinite(move).all()):
+            raise np.linalg.LinAlgError("the matrix has no inverse")
+        errors = np.sqrt(variances)
         move = move / max(1.0, float(np.abs(move / errors).max()) / _STEP)
         step = np.zeros(len(beta))
         step[free] = move

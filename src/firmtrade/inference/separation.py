@@ -26,6 +26,9 @@ _TOLERANCE = 1e-7
 _BATCH = 400
 """Rows that are brought into the program at a time."""
 
+_FARTHEST = (1 / _TOLERANCE, 1e5, 1e3)
+"""Bounds of a direction: the farther, the surer it is told from none, but the solver may lose its way at the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Separation:
@@ -128,16 +131,19 @@ def _direction(rows: Floats, held: Flags) -> Floats | None:
     if len(null):
         return np.asarray(null[0] / np.abs(null[0]).max())
     free, n = rows[~held], int((~held).sum())
-    program = linprog(
-        np.concatenate([np.zeros(k), -np.ones(n)]),
-        A_ub=sparse.hstack([sparse.csr_matrix(-free), sparse.identity(n, format="csr")]),
-        b_ub=np.zeros(n),
-        A_eq=sparse.hstack([sparse.csr_matrix(rows[held]), sparse.csr_matrix((int(held.sum()), n))]),
-        b_eq=np.zeros(int(held.sum())),
-        bounds=[(-1 / _TOLERANCE, 1 / _TOLERANCE)] * k + [(0, 1)] * n,
-        method="highs",
-    )
-    direction = program.x[:k] if program.status == 0 else np.zeros(k)
+    objective = np.concatenate([np.zeros(k), -np.ones(n)])
+    shrinks = sparse.hstack([sparse.csr_matrix(-free), sparse.identity(n, format="csr")])
+    stays = sparse.hstack([sparse.csr_matrix(rows[held]), sparse.csr_matrix((int(held.sum()), n))])
+    for farthest in _FARTHEST:
+        program = linprog(
+            objective, A_ub=shrinks, b_ub=np.zeros(n), A_eq=stays, b_eq=np.zeros(int(held.sum())),
+            bounds=[(-farthest, farthest)] * k + [(0, 1)] * n, method="highs",
+        )  # fmt: skip
+        if program.status == 0:
+            break
+    else:
+        return None
+    direction = program.x[:k]
     longest = float(np.abs(direction).max(initial=0.0))
     if -program.fun < 0.5 or longest == 0:
         return None

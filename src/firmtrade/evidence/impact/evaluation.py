@@ -228,6 +228,8 @@ def _placebos(evaluation: _Evaluation, report: _Report) -> float | None:
         if path is None or not path.before:
             continue
         statistic, _, p_value = path.path.test(path.before)
+        if np.isnan(p_value):
+            continue
         tests.append(p_value)
         [stated] = [
             each
