@@ -276,7 +276,7 @@ WRONG_USAGE = {
     ),
     "an edition to set beside that does not exist, before the data is opened": (
         "report belgium-2008 --data nowhere --out release --against belgium-208",
-        "There is no edition `belgium-208`. Give a CSV file of published cells, the folder of a release, or a bundled "
+        "There is no edition `belgium-208`. Give a file of published cells, the folder of a release, or a bundled "
         "name. Did you mean `belgium-2008`?",
     ),
     "a room to publish with it that does not exist, before the data is opened": (
