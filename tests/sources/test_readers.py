@@ -25,8 +25,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from firmtrade.errors import FirmtradeError, InputError, StudyError
+from firmtrade.sources import package_file
 from firmtrade.sources.raw import FILE, Raw
-from firmtrade.sources.readers import ROW, statistical
+from firmtrade.sources.readers import ROW
 from firmtrade.sources.readers.reading import BrokenRow, Labels
 
 
@@ -166,7 +167,7 @@ def test_a_large_statistical_file_is_read_in_pieces(
     connection: Any, read: Callable[..., Raw], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first piece has nothing but missing values in a column: its type must hold for the next."""
-    monkeypatch.setattr(statistical, "PIECE", 2)
+    monkeypatch.setattr(package_file, "PIECE", 2)
     frame = pl.DataFrame({"n": range(1, 7), "late": [None, None, 3.5, None, 4.0, None]})
     pyreadstat.write_dta(frame, tmp_path / "x.dta")
     expected = [("1", None), ("2", None), ("3", "3.5"), ("4", None), ("5", "4"), ("6", None)]
@@ -396,7 +397,7 @@ UNREADABLE: list[tuple[dict[str, Any], Callable[[Path], None], type[FirmtradeErr
     ({"url": "sqlite://x.db", "table": "firm"}, _sqlite, InputError, r"there is no table `firm`\n  Did you mean `firms`\?"),
     ({"url": "sqlite://x.db", "query": "SELECT nothing"}, _sqlite, InputError, r"the database does not accept the query: .*nothing"),
     ({"url_variable": "NOT_SET_ANYWHERE", "table": "x"}, lambda p: None, StudyError, "the environment variable `NOT_SET_ANYWHERE` is not set"),
-    ({"url": "nosuch://somewhere/x", "table": "x"}, lambda p: None, InputError, r"^nosuch://somewhere/x: the database cannot be reached"),
+    ({"url": "nosuch://somewhere/x", "table": "x"}, lambda p: None, InputError, r"^nosuch://somewhere/x: this is not the address of a database"),
 ]  # fmt: skip
 
 

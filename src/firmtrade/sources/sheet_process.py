@@ -8,6 +8,7 @@ Standard input is a job as JSON, standard output what was found; the cells, all 
 
 from __future__ import annotations
 
+import errno
 import json
 import resource
 import sys
@@ -61,4 +62,8 @@ if __name__ == "__main__":
     asked = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-    json.dump(read(asked), sys.stdout)
+    try:
+        answer = read(asked)
+    except OSError as error:
+        answer = {"errno": error.errno or errno.EIO}
+    json.dump(answer, sys.stdout)

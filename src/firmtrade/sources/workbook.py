@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest_found
 from firmtrade.outputs.working import WorkingFolder
+from firmtrade.sources.apart import told
 
 LEAST_MEMORY = 4 << 30
 """What reading one sheet may take in any case; more where half of the machine is more."""
@@ -54,20 +51,21 @@ def read_sheet(
     where = Place(file=path.name)
     with WorkingFolder() as room:
         target = room / "cells.arrow"
-        told = _told(
+        found = told(
+            "sheet_process.py",
             {
                 "path": str(path), "sheet": sheet, "header": header, "skip": skip, "below": below,
                 "target": str(target), "memory": max(LEAST_MEMORY, _memory() // 2),
-            }
+            },
         )  # fmt: skip
-        match told.get("fault"):
+        match found.get("fault"):
             case None:
-                kinds = {int(place): kind for place, kind in told["kinds"].items()}
+                kinds = {int(place): kind for place, kind in found["kinds"].items()}
                 return Sheet(
-                    told["name"],
-                    tuple(told["sheets"]),
+                    found["name"],
+                    tuple(found["sheets"]),
                     pl.read_ipc(target.read_bytes()),
-                    tuple(told["positions"]),
+                    tuple(found["positions"]),
                     frozenset(place for place, kind in kinds.items() if kind in ("float", "int")),
                 )
             case "no row":
@@ -76,7 +74,7 @@ def read_sheet(
                 raise InputError(
                     f"there is no sheet `{sheet}`",
                     where=where,
-                    fix=suggest_found(sheet or "", told["sheets"], "sheets"),
+                    fix=suggest_found(sheet or "", found["sheets"], "sheets"),
                 )
             case "no cells":
                 raise InputError("the sheet cannot be read", where=where, fix="Save it again as xlsx.")
@@ -88,23 +86,6 @@ def read_sheet(
                     where=where,
                     fix="Copy the table into a new workbook, or save the sheet as CSV.",
                 )
-
-
-def _told(job: dict[str, Any]) -> dict[str, Any]:
-    """What the process found; a process that was aborted found a fault without a name."""
-    program = Path(__file__).with_name("sheet_process.py")
-    done = subprocess.run(
-        [sys.executable, "-I", str(program)],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    try:
-        found = json.loads(done.stdout) if done.returncode == 0 else {}
-    except ValueError:
-        found = {}
-    return found if isinstance(found, dict) and found else {"fault": "aborted"}
 
 
 def _memory() -> int:

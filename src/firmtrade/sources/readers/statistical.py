@@ -6,60 +6,45 @@ missing are missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyreadstat
 
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.package_file import READ, PackageFile, UnreadableError, package_file
 from firmtrade.sources.readers.clocks import Conversion, conversion
 from firmtrade.sources.readers.reading import Labels, Read, Reading, staging
 
-PIECE = 100_000
 Types = dict[str, type[pl.DataType]]
 STORED = {"string": pl.String, "float": pl.Float32, "double": pl.Float64}
 """Types by what the file says of a variable; every other is a whole number. A single-precision number stays
 one: 12.3 in it is 12.3, not 12.300000190734863."""
 
-_READERS: dict[str, Callable[..., Any]] = {
-    ".dta": pyreadstat.read_dta,
-    ".sav": pyreadstat.read_sav,
-    ".zsav": pyreadstat.read_sav,
-    ".por": pyreadstat.read_por,
-    ".sas7bdat": pyreadstat.read_sas7bdat,
-    ".xpt": pyreadstat.read_xport,
-}
-
 
 def _read(package: str, source: Path, declared: RawFile, target: Path) -> Reading:
-    reader = _READERS.get(source.suffix.lower(), _READERS[_DEFAULT[package]])
-    encoding = None if declared.encoding == "utf-8" else declared.encoding
-    how: dict[str, Any] = {
-        "output_format": "polars", "row_limit": PIECE, "encoding": encoding, "disable_datetime_conversion": True,
-    }  # fmt: skip
+    ending = source.suffix.lower()
+    how = {
+        "encoding": None if declared.encoding == "utf-8" else declared.encoding,
+        "disable_datetime_conversion": True,
+    }
     try:
-        piece, about = reader(source, **how)
-        types, dates = _types(about), _dates(package, about)
-        schema = _typed(piece, types, dates).to_arrow().schema
-        with staging(target, schema) as writer:
-            offset = 0
-            while piece.height:
-                writer.write_table(_typed(piece, types, dates).to_arrow())
-                offset += piece.height
-                if piece.height < PIECE:
-                    break
-                piece, _ = reader(source, row_offset=offset, **how)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
+        with package_file(source, ending if ending in READ else _DEFAULT[package], **how) as file:
+            types, dates = _types(file), _dates(package, file)
+            pieces = (_typed(piece, types, dates).to_arrow() for piece in file.pieces())
+            first = next(pieces)
+            with staging(target, first.schema) as writer:
+                for piece in (first, *pieces):
+                    writer.write_table(piece)
+            return Reading(labels=_labels(file))
+    except UnreadableError as error:
         raise InputError(
             f"this is not a readable {package} file",
             where=Place(file=source.name),
             fix='If its texts are in an old encoding, say so: `encoding = "latin-1"`; else write it again.',
         ) from error
-    return Reading(labels=_labels(about))
 
 
 def _typed(piece: pl.DataFrame, types: Types, dates: dict[str, Conversion]) -> pl.DataFrame:
@@ -68,27 +53,27 @@ def _typed(piece: pl.DataFrame, types: Types, dates: dict[str, Conversion]) -> p
     )
 
 
-def _types(about: Any) -> Types:
+def _types(file: PackageFile) -> Types:
     """Types that hold for every piece: a column of nothing but missing values has none of its own."""
-    return {name: STORED.get(stored, pl.Int64) for name, stored in about.readstat_variable_types.items()}
+    return {name: STORED.get(stored, pl.Int64) for name, stored in file.stored.items()}
 
 
-def _dates(package: str, about: Any) -> dict[str, Conversion]:
+def _dates(package: str, file: PackageFile) -> dict[str, Conversion]:
     """The variables that are dates, by the format that the file itself gives them."""
     return {
         name: convert
-        for name, written in about.original_variable_types.items()
-        if about.readstat_variable_types[name] != "string" and (convert := conversion(package, written))
+        for name, written in file.written.items()
+        if file.stored[name] != "string" and (convert := conversion(package, written))
     }
 
 
-def _labels(about: Any) -> Labels:
-    variables = {name: label for name, label in about.column_names_to_labels.items() if label}
+def _labels(file: PackageFile) -> Labels:
+    variables = {name: label for name, label in file.labels.items() if label}
     values = {
         name: {
             _code(code): str(label) for code, label in sorted(labels.items(), key=lambda item: str(item[0]))
         }
-        for name, labels in about.variable_value_labels.items()
+        for name, labels in file.value_labels.items()
     }
     return Labels(variables, values)
 

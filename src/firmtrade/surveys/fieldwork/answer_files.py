@@ -11,9 +11,9 @@ from typing import Any
 from zipfile import BadZipFile
 
 import polars as pl
-import pyreadstat
 
 from firmtrade.errors import InputError
+from firmtrade.sources.package_file import UnreadableError, package_file
 from firmtrade.sources.workbook import read_sheet
 from firmtrade.surveys.fieldwork.labels import plain_numbers
 
@@ -23,7 +23,7 @@ _SEPARATORS = "\t;,"
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _UNREADABLE = (
     OSError, ValueError, BadZipFile, UnicodeDecodeError, csv.Error, pl.exceptions.PolarsError,
-    pyreadstat.ReadstatError,
+    UnreadableError,
 )  # fmt: skip
 
 
@@ -86,24 +86,8 @@ def read_answers(path: Path) -> RawAnswers:
 
 
 def _package(path: Path, ending: str) -> RawAnswers:
-    read = pyreadstat.read_sav if ending == ".sav" else pyreadstat.read_dta
-    try:
-        frame, about = read(str(path), output_format="polars", user_missing=True)
-    except TypeError as error:  # a value that is not of the type which the file declares for its column
-        raise ValueError("a damaged column") from error
-    missing: dict[str, tuple[tuple[Any, Any], ...]] = {
-        name: tuple((each["lo"], each["hi"]) for each in ranges)
-        for name, ranges in (about.missing_ranges or {}).items()
-    }
-    for name, letters in (about.missing_user_values or {}).items():
-        missing[name] = (*missing.get(name, ()), *((letter, letter) for letter in letters))
-    # A column with extended missing values of Stata holds numbers and letters as objects.
-    mixed = [name for name, dtype in frame.schema.items() if dtype == pl.Object]
-    texts = [
-        pl.Series(name, [None if value is None else str(value) for value in frame[name]], pl.String)
-        for name in mixed
-    ]
-    return RawAnswers(frame.with_columns(texts), missing, about.variable_value_labels or {})
+    with package_file(path, ending, user_missing=True) as file:
+        return RawAnswers(pl.concat(file.pieces(), how="vertical_relaxed"), file.missing, file.value_labels)
 
 
 def _delimited(path: Path) -> pl.DataFrame:
