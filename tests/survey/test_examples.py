@@ -58,3 +58,17 @@ def test_the_simulation_that_the_documentation_shows_supports_what_it_says() -> 
     # The coefficients of a draw share its firms: at worst all of them reject together.
     means = nulls.group_by("weighting").agg(pl.col("rejected").mean())
     assert np.abs(means["rejected"] - 0.05).max() < reach(0.05, draws)
+
+
+def test_errors_are_right_for_the_target_they_are_made_for_and_for_no_other() -> None:
+    table = pl.read_csv(DOCS / "survey-size.csv").filter(variance="design_corrected")
+    missed = {(truth, target): (share, error) for truth, target, share, error in table.select(
+        "truth", "target", "missed", "std_error"
+    ).iter_rows()}  # fmt: skip
+    register, process = "finite_population", "superpopulation"
+    for target in (register, process):
+        assert abs(missed[target, target][0] - 0.05) < reach(0.05, int(table["draws"].min()))  # type: ignore[arg-type]
+    too_often, error = missed[process, register]
+    assert too_often - missed[process, process][0] > 4 * error
+    too_seldom, error = missed[register, process]
+    assert missed[register, register][0] - too_seldom > 4 * error
