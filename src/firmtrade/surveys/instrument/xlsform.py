@@ -132,7 +132,8 @@ def write_xlsform(
         "choices": _choice_rows(questionnaire, languages),
         "settings": settings,
     }
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": _CREATED})
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
