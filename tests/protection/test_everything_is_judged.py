@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from canonical_data import world
+from canonical_data import Tables, world
 from drawn_studies import drawn_study, drawn_world
-from firm_table import run
+from firm_table import canonical, declared, run
 from firmtrade.kinds import KINDS, specify
 from firmtrade.outputs import Cell, CellKey, Contribution
 from firmtrade.protection.binding.judge import judge
@@ -18,6 +18,7 @@ from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.statistic import Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import EVERYONE
+from firmtrade.study import Study
 
 KEY = CellKey("1", "firms", "total", "value")
 GROUP = Term(Universe("firms", "export"), EVERYONE)
@@ -44,15 +45,35 @@ def test_a_number_of_one_firm_breaks_a_rule_whatever_its_formula(formula: Formul
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_number_of_one_unit_is_shown_in_a_table_of_any_kind(kind: str) -> None:
+    """But that exporters export, and importers import: it is true by definition, and says nothing of a firm."""
     rng = Random(f"judged {kind}")
     study = drawn_study(rng, [kind])
-    cells = tuple(run(study, world(study, 5, drawn_world(rng, study, 12))).cells)
-    shown = {
+    shown = shown_of_one_unit(study, world(study, 5, drawn_world(rng, study, 12)))
+    assert all(kind == "conditional" and key.row == key.column for key in shown)
+
+
+def test_of_one_exporter_it_is_shown_alone_that_exporters_export() -> None:
+    study = declared({"kind": "conditional", "rows": "trade_share", "columns": "trade_share"})
+    firms = """
+        firm | trade
+        one  | export FR 100, import FR 100
+        two  | import FR 100
+        more | import FR 100
+        four | import FR 100
+        five |
+    """
+    assert {(key.row, key.column) for key in shown_of_one_unit(study, canonical(study, firms))} == {
+        ("export_share", "export_share")
+    }
+
+
+def shown_of_one_unit(study: Study, tables: Tables) -> set[CellKey]:
+    """The cells that one unit stands behind alone, and that are shown when all are protected."""
+    cells = tuple(run(study, tables).cells)
+    protected = protect_cells(study, specify(study), cells, load_profile()).cells
+    shown = {cell.key for cell in protected if cell.value is not None}
+    return {
         cell.key
-        for cell in protect_cells(study, specify(study), cells, load_profile()).cells
-        if cell.value is not None
+        for cell in cells
+        if cell.key in shown and any(part.n_firms and part.n_units == 1 for part in cell.contributions)
     }
-    alone = {
-        cell.key for cell in cells if any(part.n_firms and part.n_units == 1 for part in cell.contributions)
-    }
-    assert not shown & alone
