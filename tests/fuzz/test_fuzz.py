@@ -10,7 +10,7 @@ import pytest
 from fuzz.harness import apart, batch, mutated, outcome
 from fuzz.readers import READERS
 
-SHORT = {"edition": 4, "import workbook": 3, "survey": 10}
+SHORT = {"edition": 4, "import workbook": 3, "survey": 10, "answers spss": 8, "answers stata": 8}
 DEAR = ("import", "check", "room")
 
 
