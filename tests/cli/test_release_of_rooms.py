@@ -19,6 +19,7 @@ from firmtrade.errors import DataError, UsageError
 from firmtrade.evidence import EvidenceOptions
 from firmtrade.messages import by_cause
 from firmtrade.outputs.room import read_room, write_room
+from report.same_text import on_the_page
 from results_folder import edited
 
 
@@ -94,13 +95,32 @@ def test_the_survey_is_named_with_its_own_fingerprint(rooms: Path, together: Pat
     assert manifest["banner"].startswith("SYNTHETIC DATA")
 
 
-def test_every_drawing_has_its_text_and_its_table(page: str) -> None:
+def test_every_drawing_has_its_text_and_its_table(together: Path, page: str) -> None:
+    """Its own, or the table that it refers to, which prints each number of the figure's data."""
     drawn = page.count("<svg")
     assert drawn > 20
     assert page.count('role="img" aria-label="') == drawn
     assert 'aria-label=""' not in page
-    for pair in page.split('<div class="pair">')[1:]:
-        assert "<table" in pair.split('<div class="exhibit')[0]
+    tables, referring = on_the_page(page), dict[str, str]()
+    for exhibit in page.split('<div class="exhibit')[1:]:
+        anchor = exhibit.partition('id="')[2].partition('"')[0]
+        if '<div class="pair">' in exhibit and anchor not in tables:
+            (told,) = re.findall(r"Table (\w+) prints the numbers\.", exhibit)
+            referring[anchor] = f"table-{told}"
+    assert referring == {"figure-19": "table-4"}  # nobody here is in services: Figure 26 has no picture
+    for figure, table in referring.items():
+        rows = {label.removesuffix(" (%)"): numbers for label, *numbers in tables[table]}
+        assert numbers_of(together / "tables" / f"{figure}.csv").items() <= rows.items()
+
+
+def numbers_of(path: Path) -> dict[str, list[str]]:
+    """The numbers in the file of a table in percent, or the marks in their place, by the label of their row."""
+    found: dict[str, list[str]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["row_label"], []).append(row["mark"] or f"{float(row['value']):,.1f}")
+    assert found
+    return found
 
 
 def test_models_of_all_rooms_stand_in_one_file(rooms: Path, together: Path) -> None:
