@@ -21,7 +21,7 @@ def test_a_disk_that_refuses_is_said_as_such(tmp_path: Path) -> None:
     pyreadstat.write_sav(pl.DataFrame({"x": [1.0]}), tmp_path / "x.sav")
     job = {
         "path": str(tmp_path / "x.sav"),
-        "ending": ".sav",
+        "reader": "read_sav",
         "folder": str(tmp_path / "none"),
         "rows": 5,
         "how": {},

@@ -13,8 +13,11 @@ import polars as pl
 from firmtrade.outputs.working import WorkingFolder
 from firmtrade.sources.apart import told
 
-READ = frozenset({".dta", ".sav", ".zsav", ".por", ".sas7bdat", ".xpt"})
-"""Endings of the files that are read."""
+READERS = {
+    ".dta": "read_dta", ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".sas7bdat": "read_sas7bdat",
+    ".xpt": "read_xport",
+}  # fmt: skip
+"""The function of `pyreadstat` that reads a file, by its ending."""
 PIECE = 100_000
 
 
@@ -56,7 +59,7 @@ def package_file(path: Path, ending: str, **how: Any) -> Iterator[PackageFile]:
     with WorkingFolder() as folder:
         found = told(
             "package_process.py",
-            {"path": str(path), "ending": ending, "folder": str(folder), "rows": PIECE, "how": how},
+            {"path": str(path), "reader": READERS[ending], "folder": str(folder), "rows": PIECE, "how": how},
         )
         if "fault" in found:
             raise UnreadableError

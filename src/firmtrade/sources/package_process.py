@@ -10,7 +10,6 @@ import errno
 import json
 import resource
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,10 @@ import polars as pl
 import pyarrow as pa
 import pyreadstat
 
-READERS: dict[str, Callable[..., Any]] = {
-    ".dta": pyreadstat.read_dta,
-    ".sav": pyreadstat.read_sav,
-    ".zsav": pyreadstat.read_sav,
-    ".por": pyreadstat.read_por,
-    ".sas7bdat": pyreadstat.read_sas7bdat,
-    ".xpt": pyreadstat.read_xport,
-}
-
 
 def read(job: dict[str, Any]) -> dict[str, Any]:
-    """Read the file that a job names in pieces of ``rows`` rows; ``fault`` says that it cannot be read."""
-    reader, folder = READERS[job["ending"]], Path(job["folder"])
+    """Read a file with a ``reader`` of the library in pieces of ``rows`` rows; ``fault`` where it cannot be read."""
+    reader, folder = getattr(pyreadstat, job["reader"]), Path(job["folder"])
     pieces = 0
     try:
         while True:

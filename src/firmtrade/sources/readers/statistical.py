@@ -14,7 +14,7 @@ import polars as pl
 
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.package_file import READ, PackageFile, UnreadableError, package_file
+from firmtrade.sources.package_file import READERS, PackageFile, UnreadableError, package_file
 from firmtrade.sources.readers.clocks import Conversion, conversion
 from firmtrade.sources.readers.reading import Labels, Read, Reading, staging
 
@@ -31,7 +31,7 @@ def _read(package: str, source: Path, declared: RawFile, target: Path) -> Readin
         "disable_datetime_conversion": True,
     }
     try:
-        with package_file(source, ending if ending in READ else _DEFAULT[package], **how) as file:
+        with package_file(source, ending if ending in READERS else _DEFAULT[package], **how) as file:
             types, dates = _types(file), _dates(package, file)
             pieces = (_typed(piece, types, dates).to_arrow() for piece in file.pieces())
             first = next(pieces)
