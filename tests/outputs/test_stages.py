@@ -20,6 +20,11 @@ def test_it_goes_when_the_run_has_ended_well(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_beside_a_room_with_the_longest_name_it_has_one_that_the_system_takes(tmp_path: Path) -> None:
+    with holding(beside(tmp_path / ("é" * 127)), lasting=True) as held:
+        assert held.is_dir()
+
+
 def failing(folder: Path, *, fresh: bool = False) -> list[str]:
     """What a run finds in the folder that adds a stage to it and fails."""
     found: list[str] = []

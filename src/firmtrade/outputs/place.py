@@ -177,9 +177,9 @@ def _beside(target: Path) -> Iterator[Path]:
     work: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        for folder in left_folders(target.parent, _prefix(target)):
+        for folder in left_folders(target.parent, name_beside(target, "working-")):
             _clear(folder, target)
-        work, lock = new_folder(target.parent, _prefix(target))
+        work, lock = new_folder(target.parent, name_beside(target, "working-"))
         with lock:
             yield work
     except OSError as error:
@@ -191,12 +191,12 @@ def _beside(target: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _prefix(target: Path) -> str:
-    """How folders to work in are called beside a place; what is long is cut, so that the system takes the name."""
+def name_beside(target: Path, what: str) -> str:
+    """How a hidden folder beside a place is called; what is long is cut, so that the system takes the name."""
     name = target.name
     if len(os.fsencode(name)) > LONG:
         name = f"{name[:MOST_OF_LONG]}-{digest(os.fsencode(name))[:MOST_OF_LONG]}"
-    return f".{name}.working-"
+    return f".{name}.{what}"
 
 
 def _clear(folder: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from firmtrade.errors import UsageError
-from firmtrade.outputs.place import OWN_FOLDER, refused, resolved
+from firmtrade.outputs.place import OWN_FOLDER, name_beside, refused, resolved
 
 STAGE = re.compile(r"[0-9a-f]{64}(\.[a-z]+)?")
 """Names of finished stages: a digest, with an ending while one is written."""
@@ -20,7 +20,7 @@ STAGE = re.compile(r"[0-9a-f]{64}(\.[a-z]+)?")
 def beside(out: Path) -> Path:
     """The folder for what a run that writes to ``out`` has finished."""
     target = resolved(out)
-    return target.parent / f".{target.name}.stages"
+    return target.parent / name_beside(target, "stages")
 
 
 @contextmanager
