@@ -138,6 +138,11 @@ def test_help_and_a_release_that_protects_nothing_load_no_solver_and_no_models()
     assert not {"polars", "numpy", "pydantic", "babel"} & loaded_by("firmtrade.cli.app")
 
 
+def test_advice_to_a_firm_loads_no_frames_and_no_engine() -> None:
+    loaded = loaded_by("firmtrade.api.advising", "firmtrade.report.advice")
+    assert not {"polars", "pyarrow", "duckdb", "ibis"} & loaded
+
+
 def test_every_module_says_what_it_is() -> None:
     silent = [path for path in modules() if not ast.get_docstring(tree(path))]
     assert not silent

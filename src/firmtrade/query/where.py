@@ -12,8 +12,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class Where(ABC):
@@ -74,6 +76,8 @@ class Is(Where):
         return tuple(map(int, self.classes)) if self.dimension == "year" else ()
 
     def expression(self) -> pl.Expr:
+        import polars as pl
+
         return pl.col(self.dimension).is_in(self.classes)
 
     def __str__(self) -> str:
@@ -97,6 +101,8 @@ class Flag(Where):
         return frozenset({self.dimension})
 
     def expression(self) -> pl.Expr:
+        import polars as pl
+
         return pl.col(self.dimension)
 
     def __str__(self) -> str:
@@ -122,6 +128,8 @@ class All(Where):
         return tuple(year for part in self.parts for year in part.years)
 
     def expression(self) -> pl.Expr:
+        import polars as pl
+
         return reduce(and_, (part.expression() for part in self.parts), pl.lit(True))
 
     def __str__(self) -> str:

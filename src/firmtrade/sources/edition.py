@@ -16,8 +16,8 @@ from pathlib import Path
 
 from firmtrade.errors import InputError, Place, suggest_found
 from firmtrade.outputs import CellKey
-from firmtrade.sources.folder import may_be_read
 from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in
+from firmtrade.sources.readable import may_be_read
 
 KEYED = (*CellKey._fields, "value")
 """The columns without which a file says nothing of a cell."""

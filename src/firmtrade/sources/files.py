@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from firmtrade.errors import InputError, Place, nearest, suggest_found, without_identifiers
 from firmtrade.outputs.capacity import check_capacity, copy, free_disk
-from firmtrade.sources.folder import may_be_read
 from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.readable import may_be_read
 from firmtrade.sources.readers import FORMATS
 from firmtrade.study.locate import Key
 

@@ -28,6 +28,7 @@ from firmtrade.errors import (
 )
 from firmtrade.outputs.contents import file_digest
 from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, Column, Table
+from firmtrade.sources.readable import may_be_read
 from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
 
 
@@ -220,21 +221,6 @@ def _check_once(table: Table, present: Sequence[str], file: Path) -> None:
                 where=Place(file=str(file), column=column.name),
                 fix="Keep one of them.",
             )
-
-
-def may_be_read(file: Path) -> None:
-    """Raise an InputError about a file whose rights, or whose folder's, keep it closed to us.
-
-    Readers tell that in ways of their own, and some take it for damage.
-    """
-    try:
-        file.open("rb").close()
-    except PermissionError as error:
-        raise InputError(
-            "this file may not be read",
-            where=Place(file=file.name),
-            fix=f"Ask its owner for the right to read `{without_identifiers(str(file))}`.",
-        ) from error
 
 
 def read_schema(file: Path) -> pa.Schema:
