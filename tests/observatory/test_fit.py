@@ -209,7 +209,7 @@ def test_years_between_gaps_are_told_in_runs() -> None:
     tables = canonical(study, "firm | trade\na | export FR 1 1998, export FR 1 2002, export FR 1 2200")
     tables["accounts"] = [row for row in tables["accounts"] if row["year"] != 1998]
     tables["accounts"].append(tables["accounts"][-1] | {"year": 2200})
-    with pytest.raises(DataError, match=r"asks about 1998, .*\n  Years there: 1999-2003, 2200\. "):
+    with pytest.raises(DataError, match=r"asks about 1998, .*\n  Years there: 1999–2003, 2200\. "):
         notes(study, tables)
 
 

@@ -304,7 +304,7 @@ def test_a_condition_that_no_row_meets_gives_none_and_is_told(tmp_path: Path) ->
     report = books(tmp_path, lines("id,kind,x", "a,yes,1"), 'turnover = "x"', feed=feed)
     assert column(report, "turnover") == []
     (finding,) = report.quality.of("nothing_selected")
-    assert "books: `kind`" in finding.detail
+    assert "books: `kind`" in str(finding.detail)
 
 
 @pytest.mark.parametrize(

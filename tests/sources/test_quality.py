@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import html
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -10,9 +12,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from firmtrade.messages import DEFAULT_LANGUAGE, LANGUAGES, language_of
 from firmtrade.sources.check import check_tables
 from firmtrade.sources.quality import ALL_RELATIONS, RULES, Severity
 from firmtrade.sources.quality.imported import IMPORTED
+from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.report import QualityReport
 from sources.country import FIRMS, Frames, again, cast, clean, drop, put, set_rows, write, yearly
 
@@ -175,11 +179,30 @@ def test_every_rule_has_its_planted_fault() -> None:
     assert {relation.id for relation in ALL_RELATIONS} - elsewhere <= {rule for rule, _ in tried}
 
 
-def test_every_rule_says_what_is_odd_and_what_to_do() -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_rule_says_what_is_odd_and_what_to_do(lang: str) -> None:
+    language = language_of(lang)
     for rule in (*RULES, *ALL_RELATIONS):
-        assert rule.sentence[0].islower()
-        assert not rule.sentence.endswith(".")
-        assert rule.fix.endswith(".")
+        sentence = language.render(rule.sentence)
+        assert sentence[0].islower() or lang == "de"
+        assert not sentence.endswith(".")
+        assert language.render(rule.fix).endswith(".")
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != DEFAULT_LANGUAGE])
+def test_a_report_and_its_page_speak_one_language(judged: Callable[..., QualityReport], lang: str) -> None:
+    def odd(frames: Frames) -> None:
+        frames["trade"] = set_rows(frames["trade"], "value", Decimal(-300), 0, 1)
+        frames["accounts"] = frames["accounts"].filter(pl.col("year") != 2000)
+
+    report, language = judged(odd), language_of(lang)
+    english = [str(text) for one in report.findings for text in (one.sentence, one.fix)]
+    english += [str(link.name) for link in report.linkage]
+    shown = html.unescape(re.sub("<[^>]+>", "", page(report, lang=lang)))
+    for text in (report.text(lang), shown):
+        assert not [one for one in english if one in text.replace("`", "")]
+        assert all(language.render(one.sentence) in text for one in report.findings)
+    assert f'<html lang="{lang}">' in page(report, lang=lang)
 
 
 def test_a_finding_is_weighed_by_the_amount_behind_it(judged: Callable[..., QualityReport]) -> None:
@@ -229,7 +252,7 @@ def test_a_code_is_found_in_thousands_where_amounts_were_declared_so(
 
     (found,) = judged(thousands).of("missing_value_code")
     assert (found.column, found.count) == ("turnover", 15)
-    assert found.detail.startswith("99 thousand: 15 rows")
+    assert str(found.detail).startswith("99 thousand: 15 rows")
 
 
 def test_a_row_without_its_key_is_a_missing_key_and_no_duplicate(
@@ -243,7 +266,7 @@ def test_a_row_without_its_key_is_a_missing_key_and_no_duplicate(
 def test_missing_years_are_told_as_spans(judged: Callable[..., QualityReport]) -> None:
     """One stray year of the future is no reason to list every year before it."""
     (found,) = judged(put("accounts", "year", 2090, 1)).of("year_gap", "accounts")
-    assert (found.count, found.detail) == (86, "accounts: 2004-2089")
+    assert (found.count, str(found.detail)) == (86, "accounts: 2004–2089")
 
 
 def test_an_impossible_year_ends_no_gap(judged: Callable[..., QualityReport]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firmtrade.api.observatory import loaded
+from firmtrade.messages import DEFAULT_LANGUAGE
 from firmtrade.progress import Progress
 from firmtrade.study import Study
 
@@ -16,17 +17,19 @@ if TYPE_CHECKING:
     from firmtrade.sources.importer import ImportReport
 
 
-def import_records(mapping: str | Path, out: str | Path, *, progress: Progress | None = None) -> ImportReport:
-    """Raw files or a database to canonical tables, by a mapping."""
+def import_records(
+    mapping: str | Path, out: str | Path, *, lang: str = DEFAULT_LANGUAGE, progress: Progress | None = None
+) -> ImportReport:
+    """Raw files or a database to canonical tables, by a mapping; ``lang`` is that of the quality report's page."""
     from firmtrade.sources.importer import import_records as run_import
 
-    return run_import(Path(mapping), Path(out), progress=progress)
+    return run_import(Path(mapping), Path(out), lang=lang, progress=progress)
 
 
 def check_tables(
     folder: str | Path, *, study: str | Path | Study | None = None, progress: Progress | None = None
 ) -> QualityReport:
-    """The quality report of a folder of canonical tables."""
+    """The quality report of a folder of canonical tables; its ``text`` is in any language."""
     from firmtrade.sources.check import check_tables as run_check
 
     return run_check(Path(folder), study=None if study is None else loaded(study), progress=progress)

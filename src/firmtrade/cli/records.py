@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, NewRecords, Profile, Progressing, Quiet, example
+from firmtrade.cli.options import DEFAULT_STUDY, Language, NewRecords, Profile, Progressing, Quiet, example
 from firmtrade.errors import UsageError
 
 commands = typer.Typer()
@@ -19,6 +19,7 @@ def import_(
         Path, typer.Argument(help="Mapping: which raw column is which canonical one.", metavar="MAPPING.toml")
     ],
     out: NewRecords,
+    lang: Language = "en",
     quiet: Quiet = False,
 ) -> None:
     """Turn raw files or a database into canonical tables.
@@ -30,8 +31,8 @@ def import_(
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
 
-        done = api.import_records(mapping, out, progress=stage)
-        screen.say(str(done), quiet=quiet)
+        done = api.import_records(mapping, out, lang=lang, progress=stage)
+        screen.say(done.text(lang), quiet=quiet)
 
 
 @commands.command(
@@ -47,6 +48,7 @@ def check(
             metavar="STUDY",
         ),
     ] = None,
+    lang: Language = "en",
     quiet: Progressing = False,
 ) -> None:
     """Validate canonical tables.
@@ -58,10 +60,12 @@ def check(
 
     with screen.errors():
         from firmtrade import api
+        from firmtrade.messages import language_of
 
+        language_of(lang)
         with screen.progress(quiet=quiet) as stage:
             quality = api.check_tables(folder, study=study, progress=stage)
-        screen.show(str(quality))
+        screen.show(quality.text(lang))
         if not quality.passed:
             raise typer.Exit(1)
 

@@ -42,7 +42,7 @@ def check_stamp(folder: CanonicalFolder, study: Study) -> None:
         raise DataError(
             f"the stamp says `{wrong.of_data}`, and the study `{wrong.of_study}`",
             where=Place(file=str(folder.path), key=wrong.key),
-            fix=wrong.fix,
+            fix=str(wrong.fix),
         )
 
 
@@ -60,7 +60,7 @@ def other_revisions(
             f"no firm with accounts of {year} has an activity code of `{scheme}`, the study's revision: "
             f"all are of {language_of(DEFAULT_LANGUAGE).render(found.listed)}",
             where=Place(file=str(folder.path), column="firms.nace_revision"),
-            fix=found.fix(study),
+            fix=str(found.fix(study)),
         )
     if found.other:
         yield message(

@@ -15,7 +15,7 @@ from firmtrade.engines.statements import sql
 from firmtrade.engines.units import UNIT
 from firmtrade.engines.views import answer
 from firmtrade.errors import DataError, Place
-from firmtrade.messages import Code, Count, Message, Years, message
+from firmtrade.messages import DEFAULT_LANGUAGE, Code, Count, Message, Years, language_of, message
 from firmtrade.observatory.canonical import Opened, StoredTable, open_table, own_columns
 from firmtrade.observatory.derived import CANONICAL, COVERAGE, LINKS, DerivedTables
 from firmtrade.observatory.fit import (
@@ -43,7 +43,6 @@ from firmtrade.query.views import View, ViewRequest
 from firmtrade.sources.activity import codes_in_column, zeros
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.ignored import ignored_files, old_stamp
-from firmtrade.sources.quality.words import ranges
 from firmtrade.study import DETAILS, Study
 
 ZONES = ("intra", "extra")
@@ -272,11 +271,13 @@ class StudyData:
             if name == "trade" and absent and not declared and years & present[name]:
                 self._noted.append(message("notes.absent_trade", years=Years(tuple(absent))))
             elif present[name] and absent and not declared:
+                asked, there = (
+                    language_of(DEFAULT_LANGUAGE).years(list(some)) for some in (absent, present[name])
+                )
                 raise DataError(
-                    f"the study asks about {ranges(absent)}, which the table `{name}` does not hold",
+                    f"the study asks about {asked}, which the table `{name}` does not hold",
                     where=Place(file=str(self.folder.path)),
-                    fix=f"Years there: {ranges(present[name])}. "
-                    "Add the years, or change the study's window and series.",
+                    fix=f"Years there: {there}. Add the years, or change the study's window and series.",
                 )
 
     def _asks_about_trade(self, year: int) -> bool:

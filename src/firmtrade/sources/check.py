@@ -11,7 +11,7 @@ from firmtrade.classifications import activity
 from firmtrade.classifications.activity import SCHEMES, Zeros
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import InputError, Place, nearest
-from firmtrade.messages import message
+from firmtrade.messages import Code, Listing, Message, message
 from firmtrade.outputs.working import WorkingFolder
 from firmtrade.progress import Progress
 from firmtrade.sources.activity import codes_in_column, zeros
@@ -139,23 +139,28 @@ def _absent(folder: CanonicalFolder) -> Iterator[Finding]:
             guess = nearest(name, folder.unknown_files)
             yield Finding(
                 NO_TABLE.id, name, None, NO_TABLE.severity, NO_TABLE.sentence, NO_TABLE.fix, 1,
-                detail=f"is `{guess}.parquet` meant?" if guess else f"there is no `{name}.parquet`",
+                detail=message("quality.details.perhaps", file=Code(f"{guess}.parquet")) if guess
+                else message("quality.details.no_file", file=Code(f"{name}.parquet")),
             )  # fmt: skip
 
 
-def _notes(folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tuple[Ratio, ...]) -> list[str]:
+def _notes(
+    folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tuple[Ratio, ...]
+) -> Iterator[Message]:
     """What is empty or absent, what that means, and what has a name that nothing reads."""
-    notes = [*map(str, old_stamp(folder))]
+    yield from old_stamp(folder)
     if "trade" in folder.tables and "coverage" not in folder.tables:
-        notes.append(str(message("notes.no_coverage")))
-    notes += [
-        f"The table `{table.name}` has no rows: what asks for it is empty."
-        for table in tables
-        if not table.rows
-    ]
-    notes += map(str, ignored_files(folder))
+        yield message("notes.no_coverage")
+    for table in tables:
+        if not table.rows:
+            yield message("quality.notes.empty_table", table=Code(table.name))
+    yield from ignored_files(folder)
     for indicator in sorted({ratio.indicator for ratio in compared if not ratio.known}):
-        guess = nearest(indicator, INDICATORS)
-        meant = f" Is `{guess}` meant?" if guess else f" Known: {', '.join(INDICATORS)}."
-        notes.append(f"The official total `{indicator}` is compared with nothing.{meant}")
-    return notes
+        if guess := nearest(indicator, INDICATORS):
+            yield message("quality.notes.perhaps_official", indicator=Code(indicator), guess=Code(guess))
+        else:
+            yield message(
+                "quality.notes.no_official",
+                indicator=Code(indicator),
+                known=Listing(tuple(INDICATORS), "comma"),
+            )

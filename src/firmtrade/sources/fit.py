@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from firmtrade.classifications import revision_of, spelling, spellings_read
-from firmtrade.messages import Code, Listing, message
+from firmtrade.messages import Code, Listing, Message, message
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study import Study
 
@@ -27,10 +27,9 @@ class Mismatch:
     of_study: str
 
     @property
-    def fix(self) -> str:
+    def fix(self) -> Message:
         """What to do about it."""
-        other = "give the amounts in the study's currency" if self.key == "currency" else "give its own data"
-        return f'Set `{self.key} = "{self.of_data}"` in the study, or {other}.'
+        return message(f"quality.fit.{self.key}", setting=Code(f'{self.key} = "{self.of_data}"'))
 
 
 def mismatches(stamp: Stamp, study: Study) -> tuple[Mismatch, ...]:
@@ -58,15 +57,15 @@ class Revisions:
             tuple(message("names.strange") if name == STRANGE else Code(name) for name in self.names)
         )
 
-    def fix(self, study: Study) -> str:
+    def fix(self, study: Study) -> Message:
         """What to do about those that are not read."""
         scheme = study.head.activity
-        known = [name for name in self.names if name != STRANGE]
-        change = (
-            f'Set `activity = "{known[0]}"` in the study, with divisions of it, or give' if known else "Give"
-        )
-        written = ", ".join(f"`{name}`" for name in spellings_read(scheme))
-        return f"{change} codes of `{scheme}` with a `nace_revision` of {written}."
+        written = Listing(tuple(map(Code, spellings_read(scheme))), "comma")
+        for name in self.names:
+            if name != STRANGE:
+                setting = Code(f'activity = "{name}"')
+                return message("quality.fit.scheme", setting=setting, scheme=Code(scheme), written=written)
+        return message("quality.fit.codes", scheme=Code(scheme), written=written)
 
 
 def firms_by_revision(firms: ir.Table, accounts: ir.Table | None, study: Study) -> ir.Table | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from firmtrade.engines.duck import DuckDBError
 from firmtrade.errors import DataError, InputError, Place
+from firmtrade.messages import DEFAULT_LANGUAGE, Count, Language, language_of
 from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.place import check_place, remove_place, resolved, writing
 from firmtrade.progress import Progress
@@ -57,6 +59,13 @@ class ImportReport:
     inputs: tuple[InputReport, ...]
     quality: QualityReport
 
+    def text(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The report as plain text, for a terminal."""
+        language = language_of(lang)
+        lines = [line for one in self.inputs for line in _lines(one, language)]
+        look = language.say("quality.counts.look", file=str(self.out / PAGE))
+        return "\n".join([*lines, "", self.quality.text(lang), "", look])
+
     def __repr__(self) -> str:
         return short("import", str(self))
 
@@ -64,23 +73,30 @@ class ImportReport:
         return card("Import", str(self).split("\n"))
 
     def __str__(self) -> str:
-        """The report as plain text, for a terminal."""
-        lines = []
-        for one in self.inputs:
-            counts = [f"{one.read:,} rows read"]
-            counts += [f"{one.selected:,} selected"] if one.selected != one.read else []
-            counts += [f"{one.n_refused:,} refused"] if one.n_refused else []
-            counts += [f"{one.aside:,} set aside"] if one.aside else []
-            counts += [f"{one.unmatched:,} without a partner"] if one.unmatched else []
-            lines.append(f"{one.raw} -> {one.table}: {', '.join(counts)}")
-            lines += [f"  {name} has no rows" for name in one.empty[:MOST_NAMED]]
-            if len(one.empty) > MOST_NAMED:
-                lines.append(f"  and {len(one.empty) - MOST_NAMED:,} more files have none")
-            lines += [f"  {reason}: {one.extent(reason)}" for reason in one.refused]
-        return "\n".join([*lines, "", str(self.quality), "", f"Look at {self.out / PAGE}."])
+        return self.text()
 
 
-def import_records(mapping: Path | str, out: Path | str, *, progress: Progress | None = None) -> ImportReport:
+def _lines(one: InputReport, language: Language) -> Iterator[str]:
+    """What became of the rows of a raw file, and of those that were refused by reason."""
+    counts = {"read": one.read, "refused": one.n_refused, "set_aside": one.aside, "unmatched": one.unmatched}
+    if one.selected != one.read:
+        counts = {"read": one.read, "selected": one.selected, **counts}
+    parts = (
+        language.say(f"quality.counts.{what}", rows=Count(rows))
+        for what, rows in counts.items() if rows or what in ("read", "selected")
+    )  # fmt: skip
+    yield f"{one.raw} -> {one.table}: {', '.join(parts)}"
+    for name in one.empty[:MOST_NAMED]:
+        yield "  " + language.say("quality.page.empty", file=name)
+    if more := one.empty[MOST_NAMED:]:
+        yield "  " + language.say("quality.counts.empty", files=Count(len(more)))
+    for reason in one.refused:
+        yield f"  {reason}: {one.extent(reason, language)}"
+
+
+def import_records(
+    mapping: Path | str, out: Path | str, *, lang: str = DEFAULT_LANGUAGE, progress: Progress | None = None
+) -> ImportReport:
     """Import raw files as a mapping says.
 
     Parameters
@@ -90,6 +106,8 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     out
         The canonical folder to write. An older import of that name is replaced; any other folder is not. Where the
         import stops at refused rows, they are in a folder beside it until one succeeds (``out`` and ``-rejected``).
+    lang
+        The language of the page ``quality.html``: en, fr, nl or de.
     progress
         Called with the step that begins.
 
@@ -104,6 +122,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
     DataError
         More rows of a file are refused than ``max_bad_rows`` allows.
     """
+    language_of(lang)
     path, target = Path(mapping), Path(out)
     declared = load_mapping(path)
     check_place(target, IMPORT)
@@ -130,7 +149,7 @@ def import_records(mapping: Path | str, out: Path | str, *, progress: Progress |
             for finding in findings(one.table.name, source)
         )
         inputs = _reports(assembled)
-        _write_quality(built, quality, inputs)
+        _write_quality(built, quality, inputs, lang)
         write_stamp(built / STAMP, stamp)
     remove_place(beside, REFUSED_ROWS)
     return ImportReport(target, rows, inputs, quality)
@@ -162,11 +181,11 @@ def _import(
     return rows, assembled
 
 
-def _write_quality(folder: Path, quality: QualityReport, inputs: tuple[InputReport, ...]) -> None:
+def _write_quality(folder: Path, quality: QualityReport, inputs: tuple[InputReport, ...], lang: str) -> None:
     content = quality.as_dict() | {"import": [asdict(one) | {"n_refused": one.n_refused} for one in inputs]}
     text = json.dumps(content, ensure_ascii=False, indent=2)
     (folder / QUALITY).write_text(text + "\n", encoding="utf-8")
-    (folder / PAGE).write_text(page(quality, inputs), encoding="utf-8")
+    (folder / PAGE).write_text(page(quality, inputs, lang), encoding="utf-8")
 
 
 def _used(mapping: Mapping) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from firmtrade.messages import Message, Slot
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality.rule import Severity
 
@@ -20,13 +21,13 @@ class Finding:
     table: str
     column: str | None
     severity: Severity
-    sentence: str
-    fix: str
+    sentence: Message
+    fix: Message
     count: int
     share: float | None = None
     weight_share: float | None = None
     weight: str | None = None
-    detail: str = ""
+    detail: Slot = ""
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -58,7 +59,7 @@ class YearRow:
 class Linkage:
     """The share of one table's rows, or of an amount, that finds its partner in another."""
 
-    name: str
+    name: Message
     of: str
     share: float | None
 

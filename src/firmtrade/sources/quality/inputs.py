@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from firmtrade.sources.quality.words import percent, spoken
+from firmtrade.messages import Language
+from firmtrade.sources.quality.words import share_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,11 @@ class InputReport:
     def n_refused(self) -> int:
         return sum(self.refused.values())
 
-    def extent(self, reason: str) -> str:
+    def extent(self, reason: str, language: Language) -> str:
         """How many rows were refused for a reason, and how much of the amounts they hold."""
-        share = self.refused_share.get(reason)
-        of = f" ({percent(share)} of {spoken(self.weight or '')})" if share is not None else ""
-        return f"{self.refused[reason]:,}{of}"
+        rows, share = language.number(self.refused[reason], 0), self.refused_share.get(reason)
+        return (
+            rows
+            if share is None or self.weight is None
+            else f"{rows} ({share_of(share, self.weight, language)})"
+        )

@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 
+from firmtrade.messages import Code, Count, Listing, Number, Slot, message
 from firmtrade.outputs.csv_file import csv_file
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality import RULES
@@ -90,7 +91,7 @@ def judge_rows(
     return summary, findings, units
 
 
-def _as_listed(connection: Any, rows: ibis.Table, one: Judged) -> str:
+def _as_listed(connection: Any, rows: ibis.Table, one: Judged) -> Slot:
     """How codes are to be written that a list has in other letters: ``write 3 of them as `FR```."""
     letters = TABLES[one.rule.table].column(one.column).letters
     if not one.rule.codes or not letters:
@@ -99,10 +100,13 @@ def _as_listed(connection: Any, rows: ibis.Table, one: Judged) -> str:
     counted = code.name("code").as_table().group_by("code").agg(n=ibis._.count())
     known = counted.filter(counted.code.isin(one.rule.codes)).order_by(ibis.desc("n"), "code")
     found = connection.to_pyarrow(known).to_pylist()
-    parts = [f"{row['n']:,} as `{row['code']}`" for row in found[:MOST_CODES]]
+    parts = [
+        message("quality.details.as_code", rows=Count(row["n"]), code=Code(row["code"]))
+        for row in found[:MOST_CODES]
+    ]
     if rest := sum(row["n"] for row in found[MOST_CODES:]):
-        parts.append(f"{rest:,} as other codes")
-    return f"write {', '.join(parts)}" if parts else ""
+        parts.append(message("quality.details.as_others", rows=Count(rest)))
+    return message("quality.details.written", codes=Listing(tuple(parts), "comma")) if parts else ""
 
 
 def judge_relations(
@@ -148,11 +152,13 @@ def judge_spikes(
 ) -> Iterator[Finding]:
     """Codes for missing values that pose as numbers."""
     for spike in spikes(connection, name, rows, units):
-        unit = " thousand" if spike.unit == 1000 else ""
+        detail = message(
+            f"quality.details.{'spike' if spike.unit == 1 else 'spike_in_thousands'}",
+            code=str(spike.code), rows=Count(spike.count), beside=Number(spike.beside, 1),
+        )  # fmt: skip
         yield Finding(
             SPIKE.id, name, spike.column, SPIKE.severity, SPIKE.sentence, SPIKE.fix, spike.count,
-            spike.count / summary.rows, None, None,
-            f"{spike.code}{unit}: {spike.count:,} rows, {spike.beside:.1f} for a value beside it",
+            spike.count / summary.rows, detail=detail,
         )  # fmt: skip
 
 

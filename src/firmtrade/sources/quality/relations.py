@@ -12,55 +12,14 @@ from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.quality.rule import WEIGHTS, Relation, Severity
 
-NO_TABLE = Relation(
-    "missing_table",
-    Severity.ERROR,
-    "a required table that is not there: no study can run without it",
-    "Import it, or rename the file that holds it.",
-)
-DUPLICATE = Relation(
-    "duplicate_key",
-    Severity.ERROR,
-    "more than one row for a key; rows beyond the first are counted",
-    "Keep one row for each key; `prefer` in a mapping says which.",
-)
-CONFLICT = Relation(
-    "conflicting_duplicate",
-    Severity.ERROR,
-    "rows of one key that differ; every such row is counted",
-    "Only the owner of the data can say which is right; `prefer` in a mapping says it.",
-)
-REPEATED = Relation(
-    "repeated_declaration",
-    Severity.NOTE,
-    "declarations that repeat another in every column; those beyond the first are counted",
-    "Two equal shipments in a period are possible; a file that was read twice is, too.",
-)
-ORPHAN = Relation(
-    "without_firm",
-    Severity.WARNING,
-    "records of firms that the register does not have",
-    "They count in no population. A register of active firms only is the usual cause.",
-)
-NO_ACCOUNTS = Relation(
-    "firm_without_accounts",
-    Severity.NOTE,
-    "firms of the register without any accounts",
-    "Without known employment a firm is in no population.",
-)
-TRADE_WITHOUT_ACCOUNTS = Relation(
-    "trade_without_accounts",
-    Severity.NOTE,
-    "declarations of firms without accounts of that year",
-    "They count as trade, but in no table of employment or productivity.",
-)
-BEFORE_REGISTER = Relation(
-    "before_register",
-    Severity.WARNING,
-    "records of years before the register's first state of the firm",
-    "They count in no population of these years; whether the firm traded counts. Add earlier states of the register, "
-    "or leave its `year` out: then a state holds in every year.",
-)
+NO_TABLE = Relation("missing_table", Severity.ERROR)
+DUPLICATE = Relation("duplicate_key", Severity.ERROR)
+CONFLICT = Relation("conflicting_duplicate", Severity.ERROR)
+REPEATED = Relation("repeated_declaration", Severity.NOTE)
+ORPHAN = Relation("without_firm", Severity.WARNING)
+NO_ACCOUNTS = Relation("firm_without_accounts", Severity.NOTE)
+TRADE_WITHOUT_ACCOUNTS = Relation("trade_without_accounts", Severity.NOTE)
+BEFORE_REGISTER = Relation("before_register", Severity.WARNING)
 RELATIONS = (
     NO_TABLE, DUPLICATE, CONFLICT, REPEATED, ORPHAN, BEFORE_REGISTER, NO_ACCOUNTS, TRADE_WITHOUT_ACCOUNTS,
 )  # fmt: skip

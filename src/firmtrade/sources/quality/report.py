@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from firmtrade.messages import DEFAULT_LANGUAGE, Language, Message, language_of
 from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.notebook import card, short
 from firmtrade.sources.quality.findings import Finding, Linkage, Ratio, TableSummary, YearRow, in_order
 from firmtrade.sources.quality.rule import Severity
-from firmtrade.sources.quality.words import HEADINGS, percent, place, span, weighed
+from firmtrade.sources.quality.words import HEADINGS, percent, place, size, weighed
 from firmtrade.sources.stamp import Stamp
 
 
@@ -24,7 +25,7 @@ class QualityReport:
     years: tuple[YearRow, ...]
     linkage: tuple[Linkage, ...]
     ratios: tuple[Ratio, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
     @property
     def passed(self) -> bool:
@@ -44,8 +45,22 @@ class QualityReport:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as ``quality.json`` holds it."""
-        return {"passed": self.passed, "csv": NOTE, **asdict(self)}
+        """The report as ``quality.json`` holds it, in English."""
+        return {
+            "passed": self.passed,
+            "csv": NOTE,
+            "stamp": asdict(self.stamp),
+            "tables": [asdict(table) for table in self.tables],
+            "findings": [_in_english(finding) for finding in self.findings],
+            "years": [asdict(year) for year in self.years],
+            "linkage": [_in_english(link) for link in self.linkage],
+            "ratios": [asdict(ratio) for ratio in self.ratios],
+            "notes": list(map(str, self.notes)),
+        }
+
+    def text(self, lang: str = DEFAULT_LANGUAGE) -> str:
+        """The report as plain text, for a terminal."""
+        return "\n".join(_lines(self, language_of(lang)))
 
     def __repr__(self) -> str:
         return short("quality report", str(self))
@@ -54,45 +69,47 @@ class QualityReport:
         return card("Quality report", str(self).split("\n"))
 
     def __str__(self) -> str:
-        """The report as plain text, for a terminal."""
-        return "\n".join(_lines(self))
+        return self.text()
 
 
-def _lines(report: QualityReport) -> list[str]:
+def _in_english(part: Finding | Linkage) -> dict[str, Any]:
+    """The fields of a part, its messages as text."""
+    values = ((each.name, getattr(part, each.name)) for each in fields(part))
+    return {name: str(value) if isinstance(value, Message) else value for name, value in values}
+
+
+def _lines(report: QualityReport, language: Language) -> list[str]:
     """The report as lines of plain text."""
-    lines = [
-        f"{summary.name}: {summary.rows:,} rows"
-        + (f", {summary.firms:,} firms" if summary.firms is not None else "")
-        + (f", {span(*summary.years)}" if summary.years else "")
-        for summary in report.tables
-    ]
+    say = language.say
+    lines = [f"{summary.name}: {size(summary, language)}" for summary in report.tables]
     for severity, heading in HEADINGS.items():
         mine = [finding for finding in report.findings if finding.severity is severity]
         if mine:
-            lines += ["", heading]
-            lines += [_line(finding) for finding in mine]
+            lines += ["", say(heading)]
+            lines += [_line(finding, language) for finding in mine]
     if report.linkage:
+        lines += ["", say("quality.page.linkage")]
         lines += [
-            "",
-            "Linkage",
-            *(f"  {link.name}: {percent(link.share) or 'none'}" for link in report.linkage),
+            f"  {language.render(link.name)}: {percent(link.share, language) or say('quality.page.none')}"
+            for link in report.linkage
         ]
     if report.ratios:
-        lines += ["", "Share of official totals"]
+        lines += ["", say("quality.page.official_share")]
         lines += [
-            f"  {ratio.indicator} {ratio.year}: {percent(ratio.ratio) or 'not in the tables'}"
+            f"  {ratio.indicator} {ratio.year}: {percent(ratio.ratio, language) or say('quality.page.absent')}"
             for ratio in report.ratios
         ]
     if report.notes:
-        lines += ["", *report.notes]
+        lines += ["", *map(language.render, report.notes)]
     if not report.findings:
-        lines += ["", "Nothing is odd."]
+        lines += ["", say("quality.page.nothing")]
     return lines
 
 
-def _line(finding: Finding) -> str:
-    shares = ", ".join(text for text in (percent(finding.share), weighed(finding)) if text)
-    detail = f" [{finding.detail}]" if finding.detail else ""
-    return (
-        f"  {place(finding)}: {finding.sentence}: {finding.count:,}{f' ({shares})' if shares else ''}{detail}"
+def _line(finding: Finding, language: Language) -> str:
+    shares = ", ".join(
+        text for text in (percent(finding.share, language), weighed(finding, language)) if text
     )
+    detail = f" [{language.render(finding.detail)}]" if finding.detail else ""
+    counted = f"{language.number(finding.count, 0)}{f' ({shares})' if shares else ''}"
+    return f"  {place(finding)}: {language.render(finding.sentence)}: {counted}{detail}"

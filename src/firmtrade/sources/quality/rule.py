@@ -1,4 +1,4 @@
-"""What a quality rule is: a name, a severity, a sentence, what to do, and what breaks it.
+"""What a quality rule is: a name, a severity, what breaks it; what it says is in the catalogue of messages.
 
 A rule counts and lists; it repairs nothing. Rules about one row are computed together, in one pass over their
 table; rules about several rows or tables each take a query of their own.
@@ -6,7 +6,7 @@ table; rules about several rows or tables each take a query of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ import ibis
 
 from firmtrade.classifications import Activity
 from firmtrade.classifications.activity import Zeros
+from firmtrade.messages import Message, Slot, message
 
 
 class Severity(StrEnum):
@@ -45,23 +46,45 @@ Breaks = Callable[[ibis.Table, str, Facts], ibis.Value | None]
 """``breaks(table, column, facts)`` is true where a row breaks the rule; None where it cannot be judged."""
 
 
+def sentence_of(name: str) -> Message:
+    """What a rule finds, as part of a sentence."""
+    return message(f"quality.rules.{name}.what")
+
+
+def fix_of(name: str, **slots: Slot) -> Message:
+    """What to do about what a rule finds."""
+    return message(f"quality.rules.{name}.fix", **slots)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule about single rows.
 
     It is judged for each of ``columns`` that the table has, and reads the columns of ``beside``, too. A rule about
     codes has their list in ``codes``: a code that stands there in other letters is reported with the right ones.
+    ``words`` names its sentences where a rule of the same ``id`` says another thing of another table, ``slots`` what
+    fills them.
     """
 
     id: str
     table: str
     columns: tuple[str, ...]
     severity: Severity
-    sentence: str
-    fix: str
     breaks: Breaks
     beside: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    words: str = ""
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> Message:
+        """What it finds."""
+        return sentence_of(self.words or self.id)
+
+    @property
+    def fix(self) -> Message:
+        """What to do about it."""
+        return fix_of(self.words or self.id, **self.slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +93,16 @@ class Relation:
 
     id: str
     severity: Severity
-    sentence: str
-    fix: str
+
+    @property
+    def sentence(self) -> Message:
+        """What it finds."""
+        return sentence_of(self.id)
+
+    @property
+    def fix(self) -> Message:
+        """What to do about it."""
+        return fix_of(self.id)
 
 
 WEIGHTS = {"accounts": ("turnover", "value_added"), "trade": ("value",), "support": ("amount",)}

@@ -30,24 +30,9 @@ ANY_RULES = tuple(
     rule
     for name, table in TABLES.items()
     for rule in (
-        Rule(
-            "missing_key", name, table.filled, Severity.ERROR,
-            "a required value is missing",
-            "A row without it counts in nothing.",
-            _missing,
-        ),
-        Rule(
-            "fractional_number", name, _of_kind(name, "year", "integer"), Severity.ERROR,
-            "a number with a fraction where only whole numbers can stand",
-            "Store the column as a whole number.",
-            _fractional,
-        ),
-        Rule(
-            "impossible_year", name, ("year",), Severity.ERROR,
-            "a year before 1900 or after 2100",
-            "Years written with two digits need a `century` in the mapping.",
-            _not_a_year,
-        ),
+        Rule("missing_key", name, table.filled, Severity.ERROR, _missing),
+        Rule("fractional_number", name, _of_kind(name, "year", "integer"), Severity.ERROR, _fractional),
+        Rule("impossible_year", name, ("year",), Severity.ERROR, _not_a_year),
     )
     if set(rule.columns) & {column.name for column in table.columns}
 )  # fmt: skip

@@ -10,6 +10,7 @@ import ibis
 from firmtrade.classifications import activity, postcode_regions
 from firmtrade.classifications.activity import SCHEMES, SPELLINGS, Activity
 from firmtrade.errors import StudyError
+from firmtrade.messages import Listing
 from firmtrade.sources.activity import code_of, digits_of, spelling_of
 from firmtrade.sources.quality.rule import Facts, Rule, Severity
 
@@ -95,72 +96,20 @@ def _unnamed_region(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value 
 
 
 FIRM_RULES = (
+    Rule("missing_register_year", "firms", ("year",), Severity.ERROR, _stateless),
+    Rule("founded_in_future", "firms", ("founded",), Severity.WARNING, _in_future),
+    Rule("founded_before_1800", "firms", ("founded",), Severity.WARNING, _before_modern_times),
     Rule(
-        "missing_register_year", "firms", ("year",), Severity.ERROR,
-        "a state of a yearly register without its year",
-        "It holds in no year. Give the year, or leave the column out: then it holds in all of them.",
-        _stateless,
+        "closed_before_founded", "firms", ("closed",), Severity.ERROR, _closed_before_founded, beside=("founded",),
     ),
+    Rule("missing_activity", "firms", ("nace",), Severity.NOTE, _no_activity),
+    Rule("unknown_activity", "firms", ("nace",), Severity.WARNING, _unknown_activity),
+    Rule("lost_zero", "firms", ("nace",), Severity.WARNING, _without_zero),
+    Rule("open_zero", "firms", ("nace",), Severity.WARNING, _open_zero),
     Rule(
-        "founded_in_future", "firms", ("founded",), Severity.WARNING,
-        "founded after the last year of accounts and trade",
-        "A newer register than the other tables explains it; otherwise correct the date. The age is unknown.",
-        _in_future,
+        "unknown_revision", "firms", ("nace_revision",), Severity.WARNING, _unknown_revision,
+        slots={"known": Listing(tuple(SCHEMES), "comma")},
     ),
-    Rule(
-        "founded_before_1800", "firms", ("founded",), Severity.WARNING,
-        "founded before 1800",
-        "Often a default date of the register: declare it as `missing` in the mapping.",
-        _before_modern_times,
-    ),
-    Rule(
-        "closed_before_founded", "firms", ("closed",), Severity.ERROR,
-        "closed before it was founded",
-        "Correct one of the dates.",
-        _closed_before_founded, beside=("founded",),
-    ),
-    Rule(
-        "missing_activity", "firms", ("nace",), Severity.NOTE,
-        "without an activity code",
-        "These firms are in no population.",
-        _no_activity,
-    ),
-    Rule(
-        "unknown_activity", "firms", ("nace",), Severity.WARNING,
-        "an activity code that its revision does not have",
-        "Check `nace_revision`: these firms are in no population.",
-        _unknown_activity,
-    ),
-    Rule(
-        "lost_zero", "firms", ("nace",), Severity.WARNING,
-        "an activity code that has lost its first zero: 111 for 0111",
-        "It is read with the zero: the column's longer codes never begin with one. Give codes as text, or `pad` them "
-        "in the mapping.",
-        _without_zero,
-    ),
-    Rule(
-        "open_zero", "firms", ("nace",), Severity.WARNING,
-        "an activity code that may have lost its first zero: 111 is 11.1, or 01.11",
-        "It is read as it is written: no other code of the column tells. Give codes with a point, or as text, or `pad` "
-        "them in the mapping.",
-        _open_zero,
-    ),
-    Rule(
-        "unknown_revision", "firms", ("nace_revision",), Severity.WARNING,
-        "a revision of activity codes that is not known here",
-        f"Known: {', '.join(SCHEMES)}, also as `NACE Rev. 1.1`, `rev2` or `2008`.",
-        _unknown_revision,
-    ),
-    Rule(
-        "impossible_postcode", "firms", ("postcode",), Severity.WARNING,
-        "a postcode that the country does not have",
-        "Seats abroad explain it; otherwise correct it. The region is unknown.",
-        _impossible_postcode,
-    ),
-    Rule(
-        "unnamed_region", "firms", ("region",), Severity.WARNING,
-        "a region that no class of the study names",
-        "These firms are in no region. Give the study a class for it, or the register the keys of the classes.",
-        _unnamed_region,
-    ),
+    Rule("impossible_postcode", "firms", ("postcode",), Severity.WARNING, _impossible_postcode),
+    Rule("unnamed_region", "firms", ("region",), Severity.WARNING, _unnamed_region),
 )  # fmt: skip

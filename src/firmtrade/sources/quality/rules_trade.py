@@ -51,65 +51,20 @@ def _negative(trade: ibis.Table, column: str, facts: Facts) -> ibis.Value:
 
 
 TRADE_RULES = (
+    Rule("unknown_flow", "trade", ("flow",), Severity.ERROR, _unknown_flow, codes=FLOWS),
+    Rule("unknown_zone", "trade", ("zone",), Severity.WARNING, _unknown_zone, codes=ZONES),
+    Rule("unknown_partner", "trade", ("partner",), Severity.WARNING, _unknown_partner, codes=PARTNERS),
+    Rule("own_country", "trade", ("partner",), Severity.WARNING, _own_country),
+    Rule("unknown_place", "trade", ("partner",), Severity.NOTE, _nowhere),
+    Rule("odd_product", "trade", ("product",), Severity.WARNING, _odd_product),
+    Rule("impossible_month", "trade", ("month",), Severity.ERROR, _impossible_month),
+    Rule("negative_value", "trade", ("value",), Severity.NOTE, _negative),
     Rule(
-        "unknown_flow", "trade", ("flow",), Severity.ERROR,
-        "a flow that is neither import nor export",
-        "Translate it with `codes` in the mapping: such rows count in nothing.",
-        _unknown_flow, codes=FLOWS,
+        "unknown_flow", "coverage", ("flow",), Severity.ERROR, _unknown_flow, codes=FLOWS,
+        words="unknown_flow_covered",
     ),
     Rule(
-        "unknown_zone", "trade", ("zone",), Severity.WARNING,
-        "a zone that is neither intra nor extra",
-        "Translate it with `codes` in the mapping: without a partner, the zone of the flow is unknown.",
-        _unknown_zone, codes=ZONES,
-    ),
-    Rule(
-        "unknown_partner", "trade", ("partner",), Severity.WARNING,
-        "a partner code that is no country and no special code",
-        "Partners are ISO 3166 alpha-2 codes in capitals; translate others with `codes` in the mapping.",
-        _unknown_partner, codes=PARTNERS,
-    ),
-    Rule(
-        "own_country", "trade", ("partner",), Severity.WARNING,
-        "a partner that is the firms' own country",
-        "This is no foreign trade and counts in nothing.",
-        _own_country,
-    ),
-    Rule(
-        "unknown_place", "trade", ("partner",), Severity.NOTE,
-        "neither a partner nor a zone",
-        "Counts as a flow of unknown zone: import or export yes, intra or extra no.",
-        _nowhere,
-    ),
-    Rule(
-        "odd_product", "trade", ("product",), Severity.WARNING,
-        "a product code of 5, 7 or 9 digits",
-        "A code that begins with a zero may have lost it: 1012100 is 01012100. Give codes as text, or `pad` them in "
-        "the mapping. Codes of 5 and 7 digits are read with the zero.",
-        _odd_product,
-    ),
-    Rule(
-        "impossible_month", "trade", ("month",), Severity.ERROR,
-        "a month outside 1 to 12",
-        "Month 13 or 52 often marks a yearly total: leave such rows out with `where`, or they count twice.",
-        _impossible_month,
-    ),
-    Rule(
-        "negative_value", "trade", ("value",), Severity.NOTE,
-        "a value below zero",
-        "A correction is part of the firm's sum for the year.",
-        _negative,
-    ),
-    Rule(
-        "unknown_flow", "coverage", ("flow",), Severity.ERROR,
-        "a flow that is neither import nor export",
-        "Write `import` or `export`.",
-        _unknown_flow, codes=FLOWS,
-    ),
-    Rule(
-        "unknown_zone", "coverage", ("zone",), Severity.ERROR,
-        "a zone that is neither intra nor extra",
-        "Write `intra` or `extra`.",
-        _unknown_zone, codes=ZONES,
+        "unknown_zone", "coverage", ("zone",), Severity.ERROR, _unknown_zone, codes=ZONES,
+        words="unknown_zone_covered",
     ),
 )  # fmt: skip

@@ -17,12 +17,7 @@ import ibis
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality.rule import Relation, Severity
 
-SPIKE = Relation(
-    "missing_value_code",
-    Severity.WARNING,
-    "a code for missing values that poses as a number: far more frequent than the values beside it",
-    "If it is such a code, declare it as `missing` in the mapping.",
-)
+SPIKE = Relation("missing_value_code", Severity.WARNING)
 CODES = (-9, 98, 99, 999, 9999)
 REACH = 5
 LEAST, TIMES = 10, 5

@@ -7,24 +7,14 @@ from typing import Any
 
 import ibis
 
+from firmtrade.messages import Years, message
 from firmtrade.sources.quality.findings import Finding, Linkage, YearRow
 from firmtrade.sources.quality.rule import Relation, Severity
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
-from firmtrade.sources.quality.words import ranges
 from firmtrade.study import Study
 
-GAP = Relation(
-    "year_gap",
-    Severity.WARNING,
-    "a year without any rows, between years that have some",
-    "Is a file missing? A year that the trade files do not cover belongs in the table `coverage`.",
-)
-ABSENT = Relation(
-    "absent_year",
-    Severity.ERROR,
-    "a year that the study needs has no rows",
-    "Add the year, or change the study's window.",
-)
+GAP = Relation("year_gap", Severity.WARNING)
+ABSENT = Relation("absent_year", Severity.ERROR)
 MEASURES = ("employees_fte", "employees", "turnover", "value_added")
 
 
@@ -81,8 +71,8 @@ def gaps(years: tuple[YearRow, ...], study: Study | None) -> Iterator[Finding]:
 
 
 def _years(relation: Relation, table: str, column: str, years: list[int]) -> Finding:
-    what = column.split(":")[0]
-    detail = f"{what}: {ranges(years)}"
+    what = message(f"quality.page.head_{column.split(':')[0]}")
+    detail = message("quality.details.years_of", what=what, years=Years(tuple(years)))
     return Finding(
         relation.id,
         table,
@@ -91,10 +81,7 @@ def _years(relation: Relation, table: str, column: str, years: list[int]) -> Fin
         relation.sentence,
         relation.fix,
         len(years),
-        None,
-        None,
-        None,
-        detail,
+        detail=detail,
     )
 
 
@@ -104,13 +91,13 @@ def linkage(connection: Any, tables: dict[str, ibis.Table]) -> Iterator[Linkage]
     if firms is not None:
         register = firms.select("firm_id").distinct()
         if accounts is not None:
-            yield _link(connection, "firms with accounts", register, accounts, ["firm_id"])
-            yield _link(connection, "accounts with a firm", accounts, register, ["firm_id"])
+            yield _link(connection, "firms_with_accounts", register, accounts, ["firm_id"])
+            yield _link(connection, "accounts_with_firm", accounts, register, ["firm_id"])
         if trade is not None:
             yield from _declarations(connection, trade, register)
     if accounts is not None and trade is not None:
         traders = trade.select("firm_id", "year").distinct()
-        yield _link(connection, "traders and years with accounts", traders, accounts, ["firm_id", "year"])
+        yield _link(connection, "traders_with_accounts", traders, accounts, ["firm_id", "year"])
 
 
 def _link(connection: Any, name: str, rows: ibis.Table, partner: ibis.Table, key: list[str]) -> Linkage:
@@ -119,7 +106,9 @@ def _link(connection: Any, name: str, rows: ibis.Table, partner: ibis.Table, key
     told = connection.to_pyarrow(
         flagged.agg(matched=flagged["__found"].count(), total=flagged.count())
     ).to_pylist()[0]
-    return Linkage(name, "rows", told["matched"] / told["total"] if told["total"] else None)
+    return Linkage(
+        message(f"quality.linkage.{name}"), "rows", told["matched"] / told["total"] if told["total"] else None
+    )
 
 
 def _declarations(connection: Any, trade: ibis.Table, register: ibis.Table) -> Iterator[Linkage]:
@@ -136,4 +125,6 @@ def _declarations(connection: Any, trade: ibis.Table, register: ibis.Table) -> I
         for of, what in kinds.items():
             total = whole.get(flow, {}).get(of)
             matched = found.get(flow, {}).get(of) or 0
-            yield Linkage(f"{flow} {what} with a firm", of, float(matched / total) if total else None)
+            yield Linkage(
+                message(f"quality.linkage.{flow}_{what}"), of, float(matched / total) if total else None
+            )
