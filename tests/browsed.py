@@ -10,9 +10,16 @@ import pytest
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def new_page(browser: Any, **options: Any) -> Any:
+    """An empty page in a context of its own, which waits as long as a busy machine needs."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(0)
+    return context.new_page()
+
+
 def with_script(browser: Any, path: Path, width: int) -> Any:
     """A page whose layout can be asked about."""
-    opened = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    opened = new_page(browser, viewport={"width": width, "height": 900})
     opened.goto(path.as_uri())
     return opened
 

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from browsed import new_page
 from firmtrade.outputs import CellKey
 from firmtrade.protection.custody.page import review_page
 from firmtrade.protection.log import Hidden, losses
@@ -22,7 +23,7 @@ def test_an_exception_with_reason_and_name_is_a_waiver_of_the_profile(browser: A
     page.write_text(
         review_page("office", HIDDEN, losses([each.key for each in HIDDEN], HIDDEN)), encoding="utf-8"
     )
-    opened = browser.new_page()
+    opened = new_page(browser)
     opened.goto(page.as_uri())
     opened.select_option("[name=decision-0]", "exception")
     assert opened.input_value("#waivers") == "", "without a reason and a name there is no exception"

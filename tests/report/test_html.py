@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from browsed import barriers, with_script
+from browsed import barriers, new_page, with_script
 from firmtrade.messages import language_of
 from firmtrade.report import html
 from firmtrade.report.model import Section, Table
@@ -39,12 +39,11 @@ class Links(HTMLParser):
 @pytest.fixture
 def page(browser: Any) -> Any:
     """A page without JavaScript that may read files and nothing else."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
+    opened = new_page(browser, java_script_enabled=False, viewport={"width": 1280, "height": 900})
     opened.asked = []
     opened.on("request", lambda request: opened.asked.append(request.url))
     yield opened
-    context.close()
+    opened.context.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
