@@ -155,7 +155,7 @@ def test_a_file_of_facts_is_refused_with_its_line(old: str, new: str, message: s
 def test_facts_come_with_a_bundled_edition_only(tmp_path: object) -> None:
     assert facts_of("belgium-2008") is not None
     assert facts_of("bulletin.csv") is None
-    with pytest.raises(UsageError, match="there is no file"):
+    with pytest.raises(UsageError, match="there is no such file"):
         read_facts("no-such-file.toml")
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from closed import close
 from firmtrade.errors import UsageError
 from firmtrade.outputs import place
+from firmtrade.outputs.contents import names
 from firmtrade.outputs.exchange import exchange
 from firmtrade.outputs.place import Kind, check_file, check_place, write_file, writing
 
@@ -33,6 +35,15 @@ def write(out: Path, text: str, kind: Kind = ROOM) -> None:
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_folder_that_is_closed_to_us_is_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "room", "first")
+    (tmp_path / "room" / "mine").mkdir()
+    close(tmp_path / "room" / "mine", monkeypatch)
+    assert "mine" in names(tmp_path / "room")
+    with pytest.raises(UsageError, match=r"holds 1 file\(s\) beside those of a room"):
+        check_place(tmp_path / "room", ROOM)
 
 
 def test_a_file_takes_the_place_of_an_earlier_one_in_folders_that_are_made(tmp_path: Path) -> None:

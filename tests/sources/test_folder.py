@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from firmtrade.errors import InputError, UsageError
+from closed import close
+from firmtrade.errors import InputError, Place, UsageError
+from firmtrade.sources.files import raw_files
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.stamp import Stamp, write_stamp
 
 FIRMS = pl.DataFrame({"firm_id": ["a", "b"], "nace": ["15", "52"]})
@@ -210,3 +214,38 @@ def test_nulls_of_no_type_and_whole_numbers_of_any_width_are_accepted(folder: Pa
     wider = FIRMS.with_columns(founded=pl.lit(1990, pl.Int16), region=pl.lit(None))
     wider.write_parquet(folder / "firms.parquet")
     assert CanonicalFolder(folder).tables["firms"].columns["region"] == "null"
+
+
+def test_a_part_of_a_table_that_is_closed_is_not_left_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "trade" / "year=2003").mkdir(parents=True)
+    (folder / "trade.parquet").rename(folder / "trade" / "x.parquet")
+    close(folder / "trade" / "year=2003", monkeypatch)
+    with pytest.raises(InputError, match="year=2003: this folder may not be opened"):
+        CanonicalFolder(folder)
+
+
+def test_a_part_behind_a_link_counts_once(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    archive = tmp_path_factory.mktemp("archive")
+    (folder / "trade.parquet").rename(archive / "x.parquet")
+    (folder / "trade").mkdir()
+    (folder / "trade" / "old").symlink_to(archive)
+    (only,) = CanonicalFolder(folder).tables["trade"].files
+    assert only.name == "x.parquet"
+    (folder / "trade" / "again").symlink_to(archive)
+    with pytest.raises(InputError, match="reached twice"):
+        CanonicalFolder(folder)
+
+
+def test_a_closed_folder_on_the_way_of_a_pattern_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in ("2001", "2002"):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "x.csv").write_text("a\n1\n", encoding="utf-8")
+    found = partial(raw_files, "x", RawFile(path=("*/x.csv",)), tmp_path, tmp_path, lambda key: Place())
+    assert len(list(found())) == 2
+    close(tmp_path / "2002", monkeypatch)
+    with pytest.raises(InputError, match=r"the folder of `\*/x.csv` may not be opened"):
+        list(found())

@@ -58,7 +58,9 @@ def test_a_bundled_name_that_does_not_exist_leads_to_the_nearest() -> None:
 
 
 def test_a_file_that_is_not_there_or_is_no_text_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"missing\.toml cannot be read\n  Check the path"):
+    with pytest.raises(
+        UsageError, match=r"missing\.toml cannot be read: there is no such file\n  Check the path"
+    ):
         load_study(tmp_path / "missing.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="cannot be read"):

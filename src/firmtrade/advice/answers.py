@@ -13,8 +13,8 @@ from pydantic import BeforeValidator, Field, create_model, field_validator, mode
 from firmtrade.advice.entry_mode import Aim, terms
 from firmtrade.advice.readiness import Answer, scheme
 from firmtrade.classifications import country_advice
-from firmtrade.errors import InputError, UsageError
 from firmtrade.study.declaration import Declaration, parse
+from firmtrade.study.text_file import text_of
 
 DIVISION = re.compile(r"\D*(\d{2})")
 GOODS_CODE = re.compile(r"(\d\d){1,4}")
@@ -247,13 +247,5 @@ def read_answers(path: Path) -> AnswerFile:
     StudyError
         An unknown key or a value out of its range, with line and nearest key.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not text in UTF-8.", fix="Save it as UTF-8.") from error
-    except OSError as error:
-        raise UsageError(
-            f"The answers {path} cannot be read: {error.strerror}.",
-            fix="Write a blank form with `firmtrade advise --form --out ANSWERS.toml`.",
-        ) from error
-    return parse(AnswerFile, text, path.name)
+    form = "Write a blank form with `firmtrade advise --form --out ANSWERS.toml`."
+    return parse(AnswerFile, text_of(path, "the answers", fix=form), path.name)

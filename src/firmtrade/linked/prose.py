@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from firmtrade.errors import InputError, Place, UsageError
+from firmtrade.errors import InputError, Place
 from firmtrade.linked.claims import Judgement, Truth, Value, judge_claim
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.findings import OpenClaim
@@ -19,6 +19,7 @@ from firmtrade.linked.words import Words, span
 from firmtrade.messages import Count, Listing, Message, Slot, message
 from firmtrade.studies import bundled_studies
 from firmtrade.study.locate import locate
+from firmtrade.study.text_file import text_of
 from firmtrade.study.toml import read_toml
 
 
@@ -96,14 +97,8 @@ def read_facts(path: str | Path) -> Facts:
         It is not a file of facts; the message names the line.
     """
     file = Path(path)
-    try:
-        return parse_facts(file.read_text(encoding="utf-8"), file.name)
-    except FileNotFoundError:
-        raise UsageError(
-            f"there is no file {file}", fix="A file of facts is a TOML file with [[fact]] entries."
-        ) from None
-    except (OSError, UnicodeDecodeError):
-        raise InputError("this file cannot be read as UTF-8 text", where=Place(file=file.name)) from None
+    text = text_of(file, "the facts", fix="A file of facts is a TOML file with [[fact]] entries.")
+    return parse_facts(text, file.name)
 
 
 def facts_of(cells: str | Path) -> Facts | None:

@@ -65,9 +65,13 @@ def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = 
 
 
 def names(folder: Path) -> set[str]:
-    """Everything below a folder that is no folder itself, and folders that are empty; links are not followed."""
-    found = set()
-    for place, folders, files in os.walk(folder):
+    """Everything below a folder but folders with something in them that can be seen; links are not followed."""
+    found: set[str] = set()
+
+    def closed(error: OSError) -> None:
+        found.add(Path(error.filename).relative_to(folder).as_posix())
+
+    for place, folders, files in os.walk(folder, onerror=closed):
         here = Path(place)
         links = [name for name in folders if (here / name).is_symlink()]
         found |= {(here / name).relative_to(folder).as_posix() for name in (*files, *links)}

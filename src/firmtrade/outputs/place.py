@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firmtrade.errors import UsageError
-from firmtrade.outputs.contents import digest
+from firmtrade.outputs.contents import digest, names
 from firmtrade.outputs.exchange import exchange
 from firmtrade.outputs.working import BusyError, claimed, left_folders, new_folder, remove
 
@@ -20,6 +21,8 @@ OWN_FOLDER, OWN_FILE = 0o700, 0o600
 """Rights of what is confidential: its owner's alone."""
 LONG, MOST_OF_LONG = 200, 16
 """Bytes of a name beyond which the name of the folder beside it is made of so many of its signs and of its digest."""
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+"""What the system says where the right to write is missing."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -54,7 +57,7 @@ def check_place(out: Path, kind: Kind) -> None:
                 f"{out} is a mount point: a folder cannot be moved into its place.",
                 fix=f"Give a folder in it, such as {out / 'room'}.",
             )
-        if target.is_dir() and (present := _files(target)):
+        if target.is_dir() and (present := names(target)):
             listed = kind.listed(target)
             if listed is None:
                 raise UsageError(
@@ -75,7 +78,7 @@ def remove_place(out: Path, kind: Kind) -> None:
     """Remove a folder that an earlier run wrote; one of another kind, or with files of others, stays as it is."""
     target = resolved(out)
     listed = kind.listed(target) if target.is_dir() else None
-    if listed is not None and _files(target) <= set(listed):
+    if listed is not None and names(target) <= set(listed):
         shutil.rmtree(target)
 
 
@@ -105,15 +108,6 @@ def resolved(out: Path) -> Path:
         return out.resolve()
     except (OSError, RuntimeError) as error:
         raise UsageError(f"{out} leads nowhere.", fix="Give another name.") from error
-
-
-def _files(folder: Path) -> set[str]:
-    """Everything in a folder but folders, by path."""
-    return {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_symlink() or not path.is_dir()
-    }
 
 
 def _check_above(target: Path) -> None:
@@ -232,9 +226,10 @@ def _set_rights(fresh: Path, target: Path, *, confidential: bool) -> None:
 
 def refused(target: Path, error: OSError) -> UsageError:
     """What the system says where a place cannot be written."""
+    what = "Ask for the right to write there, or give" if error.errno in CLOSED else "Make room or give"
     return UsageError(
         f"{target} could not be written: {error.strerror or 'the disk refused'}.",
-        fix="Make room or give another folder; what was there before is unchanged.",
+        fix=f"{what} another folder; what was there before is unchanged.",
     )
 
 

@@ -26,6 +26,7 @@ from firmtrade.protection.rules import (
     ZeroAndFull,
 )
 from firmtrade.study.declaration import Declaration, parse
+from firmtrade.study.text_file import text_of
 
 BUNDLED = "firmtrade.protection.profiles"
 DEFAULT = "publication"
@@ -152,13 +153,7 @@ def load_profile(name_or_path: str | Path = DEFAULT) -> Profile:
     """
     path = Path(name_or_path)
     if path.suffix == ".toml" or path.is_file():
-        try:
-            return parse(Profile, path.read_text(encoding="utf-8-sig"), path.name)
-        except (OSError, UnicodeDecodeError):
-            raise UsageError(
-                f"the profile {path} cannot be read",
-                fix="Check the path; a profile is a UTF-8 text file in TOML.",
-            ) from None
+        return parse(Profile, text_of(path, "the profile"), path.name)
     name = str(name_or_path)
     if name not in bundled_profiles():
         raise UsageError(

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from firmtrade.errors import InputError, Place, nearest, suggest_found, without_identifiers
 from firmtrade.outputs.capacity import check_capacity, copy, free_disk
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readable import may_be_read
+from firmtrade.sources.readable import check_open, may_be_read
 from firmtrade.sources.readers import FORMATS
 from firmtrade.study.locate import Key
 
@@ -54,7 +54,9 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
     if not any(mark in pattern for mark in "*?["):
         return [whole] if whole.exists() else []
     root = Path(whole.anchor) if Path(pattern).is_absolute() else folder
-    return sorted(root.glob(str(whole.relative_to(root))))
+    inside = str(whole.relative_to(root))
+    check_open(root, inside)
+    return sorted(root.glob(inside))
 
 
 def _nowhere(folder: Path, pattern: str, matching: list[Path]) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from firmtrade.errors import (
 )
 from firmtrade.outputs.contents import file_digest
 from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, Column, Table
-from firmtrade.sources.readable import may_be_read
+from firmtrade.sources.readable import files_below, may_be_read
 from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
 
 
@@ -180,7 +180,7 @@ def _root(folder: Path, name: str) -> Path | None:
 
 
 def _open(table: Table, root: Path) -> TableFiles:
-    found = root.rglob("*.parquet") if root.is_dir() else (root,)
+    found = files_below(root, ".parquet") if root.is_dir() else (root,)
     files = tuple(sorted(path for path in found if path.is_file()))
     if not files:
         raise InputError(

@@ -18,6 +18,7 @@ from firmtrade.study import Study, TableDeclaration
 from firmtrade.study.checks import problems
 from firmtrade.study.locate import locate
 from firmtrade.study.tables import DIVISION
+from firmtrade.study.text_file import text_of
 from firmtrade.study.toml import read_toml
 
 BUNDLED = "firmtrade.studies"
@@ -47,13 +48,7 @@ def study_text(name_or_path: str | Path) -> tuple[str, str]:
     """
     path = Path(name_or_path)
     if path.suffix == ".toml" or path.is_file():
-        try:
-            return path.name, path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            raise UsageError(
-                f"the study file {path} cannot be read",
-                fix="Check the path; a study is a UTF-8 text file in TOML.",
-            ) from None
+        return path.name, text_of(path, "the study file")
     name = str(name_or_path)
     if name not in bundled_studies():
         raise UsageError(

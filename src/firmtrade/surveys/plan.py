@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from firmtrade.errors import UsageError, suggest
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
+from firmtrade.study.text_file import text_of
 from firmtrade.surveys.editions import Published, read_edition
 from firmtrade.surveys.instrument import Questionnaire, parse_questionnaire
 from firmtrade.surveys.instrument.placement import Variable
@@ -348,7 +349,7 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
     path = Path(name_or_path)
     if path.suffix == ".toml" or path.is_file():
         folder: Path | None = path.parent
-        text = _read(path)
+        text = text_of(path, "the survey")
         file = path.name
     else:
         name = str(name_or_path)
@@ -361,12 +362,14 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
         text = files(BUNDLED).joinpath(file).read_text(encoding="utf-8")
     plan = parse(Plan, text, file)
     asked = plan.survey.questionnaire
-    form = _read(folder / asked) if folder else _bundled(asked)
+    form = text_of(folder / asked, "the questionnaire") if folder else _bundled(asked)
     questionnaire = parse_questionnaire(form, asked, plan.survey.languages, plan.survey.year)
     check_plan(plan, questionnaire, text, file)
     edition: tuple[Published, ...] = ()
     if plan.report.edition:
-        numbers = _read(folder / plan.report.edition) if folder else _bundled(plan.report.edition)
+        numbers = (
+            text_of(folder / plan.report.edition, "the edition") if folder else _bundled(plan.report.edition)
+        )
         edition = read_edition(numbers, plan.report.edition, questionnaire.variables())
     digest = hashlib.sha256((text + form).encode()).hexdigest()
     return LoadedSurvey(plan, questionnaire, digest, text, form, edition)
@@ -374,13 +377,3 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
 
 def _bundled(name: str) -> str:
     return files(BUNDLED).joinpath(name).read_text(encoding="utf-8")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(
-            f"the file {path} cannot be read",
-            fix="Check the path; survey files and questionnaires are UTF-8 text in TOML.",
-        ) from None

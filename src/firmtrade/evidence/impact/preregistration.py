@@ -14,10 +14,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
 
-from firmtrade.errors import UsageError
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
 from firmtrade.study.tables import FileName
+from firmtrade.study.text_file import text_of
 
 OutcomeName = Literal[
     "first_export", "exporter", "destinations", "products", "export_value", "survival", "employment",
@@ -159,17 +159,8 @@ def load_preregistration(path: str | Path) -> Preregistration:
     StudyError
         It says something that cannot be; the message names file, line, key and the nearest valid name.
     """
-    place = Path(path)
-    if not place.is_file():
-        raise UsageError(
-            f"there is no pre-registration {str(path)!r}",
-            fix="Write a form with `firmtrade impact --form --out preregistration.toml`.",
-        )
-    try:
-        text = place.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(f"{place}: the file cannot be read as text", fix="Save it as UTF-8.") from None
-    return parse_preregistration(text, place.name)
+    form = "Write a form with `firmtrade impact --form --out preregistration.toml`."
+    return parse_preregistration(text_of(Path(path), "the pre-registration", fix=form), Path(path).name)
 
 
 def parse_preregistration(text: str, file: str = "preregistration.toml") -> Preregistration:

@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from firmtrade.errors import Place, StudyError, UsageError, suggest
+from firmtrade.errors import Place, StudyError, suggest
 from firmtrade.sources.mapping.checks import problems
 from firmtrade.sources.mapping.model import Mapping
 from firmtrade.study.locate import Key, locate
+from firmtrade.study.text_file import text_of
 from firmtrade.study.toml import read_toml
 
 
@@ -26,15 +27,7 @@ def load_mapping(path: Path | str) -> Mapping:
         The mapping says something that cannot be; the message names file, line and key.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UsageError(f"the mapping `{path}` is not there", fix="Check the path.") from None
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(
-            f"the mapping `{path}` cannot be read", fix="A mapping is a UTF-8 text file in TOML."
-        ) from None
-    return parse_mapping(text, path.name)
+    return parse_mapping(text_of(path, "the mapping"), path.name)
 
 
 def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
