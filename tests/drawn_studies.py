@@ -70,15 +70,17 @@ def drawn_world(rng: Random, study: Study, firms: int) -> World:
 
 
 def _without_tables(rng: Random) -> dict[str, Any]:
+    step = rng.choice((1, 1, 1, 2))
     first = rng.randint(FIRST, LAST - 2)
-    last = rng.randint(first + 1, LAST)
+    last = rng.choice(range(first + step, LAST + 1, step))
     head = {
         "name": "drawn", "title": "Drawn", "country": rng.choice(COUNTRIES),
-        "reference_year": rng.randint(first, last), "window": [first, last],
+        "reference_year": rng.choice(range(first, last + 1, step)), "window": [first, last], "step": step,
         "union": rng.choice(("EU-15", "membership", "declared")), "activity": "nace-1.1",
         "employment": rng.choice(("employees_fte", "employees_fte", "employees")),
         "trade_threshold": rng.choice((0, 50, 100.5)), "firms": rng.choice(("joined", "as_registered")),
         "threshold": rng.choice(("declared", "constant")), "weight": "firms.weight",
+        "records": rng.choice(("all", "all", "sample")),
     }  # fmt: skip
     if rng.random() < 0.5:
         head["strata"] = "firms.stratum"

@@ -115,11 +115,21 @@ class World:
                 if (name, year) in self.books:
                     # Before its first state nothing is known of a firm but its accounts and its trade.
                     self.people.append(self.firm_year(register.get(name, {"firm_id": name}), year))
+        self.present = set(self.books) | {(row["firm_id"], row["year"]) for row in self.declared}
         self.divisions = {(row["firm_id"], row["year"]): row["division"] for row in self.people}
 
     def register_of(self, year: int) -> dict[str, Row]:
         """The state of each firm in a year."""
         return {firm["firm_id"]: firm for firm in states(self.firms, year)}
+
+    def asked(self, firm: str, *years: int) -> bool:
+        """Whether the records speak of a firm in these years: those of all firms always do."""
+        sample = self.study.head.records or ("sample" if self.study.head.weight else "all")
+        return sample == "all" or all((firm, year) in self.present for year in years)
+
+    def merges(self, firm: str, year: int, step: int) -> bool:
+        """Whether it takes part in a merger or split in a year, or since the wave before it."""
+        return any((firm, year - back) in self.reorganized for back in range(step))
 
     def firm_year(self, firm: Row, year: int) -> Row:
         study, book = self.study, self.books[firm["firm_id"], year]
@@ -407,7 +417,7 @@ def series(world: World, table: TableDeclaration, population: str) -> Answers:
         (table.id, population, flow, str(year)): percent(
             restricted(table, world.members(population, year)), FLAGS[str(table.rows)][flow]
         )
-        for year in range(table.years[0], table.years[1] + 1)
+        for year in range(table.years[0], table.years[1] + 1, world.study.head.step)
         for flow in FLAGS[str(table.rows)]
     }
 

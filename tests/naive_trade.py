@@ -143,7 +143,8 @@ def dynamics(world: World, table: TableDeclaration, population: str) -> Answers:
     found: Answers = {}
     if table.columns is None:
         assert table.years is not None
-        waves = range(table.years[0] + table.step, table.years[1] + 1, table.step)
+        step = table.step or world.study.head.step
+        waves = range(table.years[0] + step, table.years[1] + 1, step)
         columns = [(str(year), year, everyone) for year in waves]
     else:
         now = world.study.reference_year
@@ -163,7 +164,7 @@ def dynamics_of(
     flow: Flow, table: TableDeclaration, population: str, year: int, inside: Inside
 ) -> Iterator[tuple[str, Answer]]:
     traders = [row for row in flow.traders(table, population, year) if inside(row)]
-    step = table.step
+    world, step = flow.world, table.step or flow.world.study.head.step
     before = [row for row in flow.traders(table, population, year - step) if inside(row)]
     earlier = [other for other in flow.world.study.years if other < year - step]
 
@@ -172,13 +173,21 @@ def dynamics_of(
         return [row for row in rows if all(flow.trades(row["firm_id"], at) is so for at, so in rules)]
 
     def merges(row: Row, at: int) -> bool:
-        return any((row["firm_id"], at - back) in flow.world.reorganized for back in range(step))
+        return world.merges(row["firm_id"], at, step)
+
+    def told_of(rows: list[Row], other: int, change: int) -> list[Row]:
+        """Firms that were asked in another wave, or of which a merger or split says enough."""
+        return [row for row in rows if world.asked(row["firm_id"], other) or merges(row, change)]
 
     new, gone = those(traders, (year - step, False)), those(before, (year, False))
-    entrants = [row for row in new if not merges(row, year)]
-    exiters = [row for row in gone if not merges(row, year)]
+    known_before, known_after = told_of(traders, year - step, year), told_of(before, year, year)
+    entrants = [row for row in new if not merges(row, year) and row in known_before]
+    exiters = [row for row in gone if not merges(row, year) and row in known_after]
     again = [row for row in entrants if any(flow.trades(row["firm_id"], other) for other in earlier)]
-    once = [row for row in those(entrants, (year + step, False)) if not merges(row, year + step)]
+    around = told_of(known_before, year + step, year + step)
+    once = [
+        row for row in those(entrants, (year + step, False)) if not merges(row, year + step) and row in around
+    ]
 
     def told(answer: Answer, *years: int) -> Answer:
         return answer if flow.known(*years) else NOT_COMPUTED
@@ -199,31 +208,38 @@ def dynamics_of(
         beside = [row for row in rows if merges(row, year)]
         if beside and flow.known(year - step, year):
             yield key, number(beside)
-    yield "entry_rate", told(share(ones(entrants), ones(traders)), year - step, year)
-    yield "exit_rate", told(share(ones(exiters), ones(before)), year - step, year)
+    for key, rows, known in (
+        ("not_asked_before", traders, known_before),
+        ("not_asked_again", before, known_after),
+    ):
+        left = [row for row in rows if row not in known]
+        if left and flow.known(year - step, year):
+            yield key, number(left)
+    yield "entry_rate", told(share(ones(entrants), ones(known_before)), year - step, year)
+    yield "exit_rate", told(share(ones(exiters), ones(known_after)), year - step, year)
     for length in (1, 2, 3):
         after = sorted({*range(year + step, year + length + 1, step), year + length})
         stayed = those(entrants, *((later, True) for later in after))
         observed = [
             row
             for row in entrants
-            if all(flow.trades(row["firm_id"], later) or not merges(row, later) for later in after)
+            if world.asked(row["firm_id"], *after)
+            and all(flow.trades(row["firm_id"], later) or not merges(row, later) for later in after)
         ]
         yield f"survival_{length}", told(share(ones(stayed), ones(observed)), year - step, year, *after)
     yield "reentry_rate", told(share(ones(again), ones(entrants)), *past, year - step, year)
-    yield "one_year_rate", told(share(ones(once), ones(traders)), year - step, year, year + step)
-    yield "entrant_value_share", told(share(values(entrants), values(traders)), year - step, year)
+    yield "one_year_rate", told(share(ones(once), ones(around)), year - step, year, year + step)
+    yield "entrant_value_share", told(share(values(entrants), values(known_before)), year - step, year)
 
 
 def transition(world: World, table: TableDeclaration, population: str) -> Answers:
     assert table.years is not None
     start, end = table.years
     export, import_ = Flow.of(world, "export"), Flow.of(world, "import")
-    present = set(world.books) | {(row["firm_id"], row["year"]) for row in world.declared}
 
     def later(row: Row) -> str:
         firm = row["firm_id"]
-        if (firm, end) not in present:
+        if (firm, end) not in world.present:
             return "gone"
         return mode_of({"exporter": export.trades(firm, end), "importer": import_.trades(firm, end)})
 
@@ -234,14 +250,20 @@ def transition(world: World, table: TableDeclaration, population: str) -> Answer
     at_start = export.known(start) and import_.known(start)
     at_both = at_start and export.known(end) and import_.known(end)
     members = restricted(table, world.members(population, start))
+    sample = not world.asked("no firm", end)
     for mode in MODES:
         of_mode = [row for row in members if mode_of(row) == mode]
         merged = [row for row in of_mode if changed(row)]
-        rows = [row for row in of_mode if not changed(row)]
-        found[table.id, population, mode, "n"] = number(rows) if at_start else NOT_COMPUTED
+        rows = [row for row in of_mode if not changed(row) and world.asked(row["firm_id"], end)]
+        lost = [row for row in of_mode if not changed(row) and row not in rows]
+        found[table.id, population, mode, "n"] = (
+            number(rows) if (at_both if sample else at_start) else NOT_COMPUTED
+        )
         if merged and at_start:
             found[table.id, population, mode, "reorganized"] = number(merged)
-        for column in (*MODES, "gone"):
+        if lost and at_both:
+            found[table.id, population, mode, "not_asked"] = number(lost)
+        for column in (*MODES, *(() if sample else ("gone",))):
             moved = [row for row in rows if later(row) == column]
             cell = share(ones(moved), ones(rows)) if at_both else NOT_COMPUTED
             found[table.id, population, mode, column] = cell
@@ -304,20 +326,22 @@ def distributed(
     flow: Flow, table: TableDeclaration, population: str
 ) -> Iterator[tuple[str, int, list[Row], tuple[int, ...]]]:
     """The rows of a table of distributions: key, year of the measure, firms, and the years they rest on."""
-    measure, now = str(table.measure), flow.world.study.reference_year
+    world, measure, now = flow.world, str(table.measure), flow.world.study.reference_year
+    step = world.study.head.step
 
     def traders(year: int, *rules: tuple[int, bool]) -> list[Row]:
         rows = flow.traders(table, population, year)
         # What begins or ends with a merger or split is neither entry nor exit.
-        changes = [at + 1 if at < year else at for at, so in rules if not so]
+        changes = [at + step if at < year else at for at, so in rules if not so]
         return [
             row
             for row in rows
             if all(flow.trades(row["firm_id"], at) is so for at, so in rules)
-            and not any((row["firm_id"], at) in flow.world.reorganized for at in changes)
+            and world.asked(row["firm_id"], *(at for at, _ in rules))
+            and not any(world.merges(row["firm_id"], at, step) for at in changes)
         ]
 
-    last, following = now - 1, now + 1
+    last, following = now - step, now + step
     incumbents = traders(now, (last, True))
     lasting = traders(now, (last, True), (following, True))
     amounts = measure in ("value", "partners", "products")
@@ -354,12 +378,13 @@ def measured(flow: Flow, measure: str, firm: str, year: int) -> Amount | None:
     """The measure of a trader in a year; None where it is not known."""
     if measure == "value":
         return flow.value(firm, year)
+    step = flow.world.study.head.step
     if measure == "value_growth":
         division = flow.world.divisions[firm, year]
         before, now = (
-            at_base_prices(flow.world.study, flow.value(firm, at), at, division) for at in (year - 1, year)
+            at_base_prices(flow.world.study, flow.value(firm, at), at, division) for at in (year - step, year)
         )
-        if not flow.trades(firm, year - 1) or before is None or now is None or before <= 0:
+        if not flow.trades(firm, year - step) or before is None or now is None or before <= 0:
             return None
         return rounded(100 * (Fraction(now) / Fraction(before) - 1))
     detail = detail_of(measure)
@@ -367,8 +392,8 @@ def measured(flow: Flow, measure: str, firm: str, year: int) -> Amount | None:
     now = flow.having(detail, firm, year)
     if measure == f"{detail}s":
         return len(now) or None
-    before = flow.having(detail, firm, year - 1)
-    if not (flow.trades(firm, year - 1) and now and before):
+    before = flow.having(detail, firm, year - step)
+    if not (flow.trades(firm, year - step) and now and before):
         return None
     new = [item for item in now if item not in before]
     if measure == f"new_{detail}_rate":
@@ -380,8 +405,8 @@ def measured(flow: Flow, measure: str, firm: str, year: int) -> Amount | None:
     if measure == f"dropped_{detail}_rate":
         return rounded(Fraction(100 * len([item for item in before if item not in now]), len(before)))
     assert measure == f"new_{detail}_survival"
-    after = flow.having(detail, firm, year + 1)
-    if not (new and flow.trades(firm, year + 1) and after):
+    after = flow.having(detail, firm, year + step)
+    if not (new and flow.trades(firm, year + step) and after):
         return None
     return rounded(Fraction(100 * len([item for item in new if item in after]), len(new)))
 

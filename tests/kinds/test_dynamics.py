@@ -286,3 +286,48 @@ def test_entry_and_exit_need_no_accounts_in_the_other_year() -> None:
         survival_1     | -    | 100  | -
         ...
     """)  # fmt: skip
+
+
+ASKED = """
+    firm | accounts 1999 | accounts 2000 | accounts 2001 | export 1999 | export 2000 | export 2001
+    a    |               |               |               | FR 10       | FR 10       |
+    b    |               |               | no            | FR 10       | FR 10       |
+    c    |               |               |               |             | FR 20       | FR 20
+    d    | no            |               |               |             | FR 40       | FR 40
+    e    |               |               | no            |             | FR 40       |
+    f    |               | no            |               | FR 10       |             |
+"""
+
+
+def test_a_firm_of_a_sample_that_was_not_asked_neither_entered_nor_stopped() -> None:
+    asked = EXPORTERS | {"years": [1999, 2001]}
+    window = {"window": [1999, 2001], "reference_year": 2000}
+    computed_table(asked, ASKED, **window, records="sample").shows("""
+        row              | 2000  | 2001
+        traders          | 5     | 2
+        entrants         | 2     | 0
+        incumbents       | 2     | 2
+        traders_before   | 3     | 5
+        exiters          | 0     | 1
+        not_asked_before | 1     | .
+        not_asked_again  | 1     | 2
+        entry_rate       | 50.00 | 0.00
+        exit_rate        | 0.00  | 33.33
+        survival_1       | 100.0 | *
+        one_year_rate    | 0.00  | *
+        ...
+    """)
+    computed_table(asked, ASKED, **window).shows("""
+        row              | 2000  | 2001
+        entrants         | 3     | 0
+        exiters          | 1     | 3
+        entry_rate       | 60.00 | 0.00
+        exit_rate        | 33.33 | 60.00
+        survival_1       | 66.67 | *
+        ...
+    """)
+
+
+def test_waves_of_a_sample_are_those_of_the_plain_computation() -> None:
+    asked = declared(EXPORTERS | {"years": [1998, 2002]}, window=[1998, 2002], step=2, records="sample")
+    agreed(asked, world(asked, 12, World(firms=60, products=True, links=True, groups=True)))

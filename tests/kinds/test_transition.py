@@ -105,3 +105,20 @@ def test_a_beginning_that_is_not_covered_leaves_nothing() -> None:
     )
     reason = "extra-EU export declarations of 1999, which the trade files do not cover"
     assert in_words(result.chapter.switched_off) == {"X": reason}
+
+
+def test_a_firm_of_a_sample_that_was_not_asked_again_is_not_gone() -> None:
+    result = computed_table(TRANSITION, """
+        firm | accounts 2002 | export 1999 | export 2002
+        a | | FR 10 | FR 10
+        b | | FR 10 |
+        c | no | FR 10 |
+        d | no | |
+    """, records="sample")  # fmt: skip
+    result.shows("""
+        mode | n | no_internationalization | import_and_export | import_only | export_only | not_asked
+        no_internationalization | 0 | - | - | - | - | 1
+        import_and_export | 0 | - | - | - | - | .
+        import_only | 0 | - | - | - | - | .
+        export_only | 2 | 50 | 0 | 0 | 50 | 1
+    """)

@@ -43,7 +43,7 @@ def trader_types(measure: str, who: Traders, year: int) -> dict[str, Where]:
             "all": who.traders(year),
             "entrants": who.entrants(year),
             "exiters": who.exiters(year),
-            "surviving_entrants": who.survivors(year, 1),
+            "surviving_entrants": who.survivors(year, who.step),
             "incumbents": who.incumbents(year),
         }
     if measure in PER_LEVEL:
@@ -52,7 +52,7 @@ def trader_types(measure: str, who: Traders, year: int) -> dict[str, Where]:
         return {"two_year_incumbents": who.two_year_incumbents(year)}
     if measure.startswith("dropped_"):
         return {"incumbents": who.incumbents(year)}
-    return {"surviving_entrants": who.last_entrants(year + 1), "incumbents": who.incumbents(year)}
+    return {"surviving_entrants": who.last_entrants(year + who.step), "incumbents": who.incumbents(year)}
 
 
 class DistributionTable(OfTraders, Grouped):
@@ -109,7 +109,7 @@ def unit_of(measure: str, study: Study) -> tuple[str, int]:
 
 
 def _rows(table: DistributionTable, study: Study, population: str) -> Iterator[Group]:
-    types = trader_types(table.measure, Traders(table.flow), study.reference_year)
+    types = trader_types(table.measure, Traders(table.flow, study), study.reference_year)
     if table.rows == TRADER_TYPE:
         for key, where in types.items():
             yield Group(Line(key, vocabulary().trader[key].called(table.flow), population=population), where)

@@ -9,14 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Literal
-
-from pydantic import Field, StrictInt
+from typing import Literal
 
 from firmtrade.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
 from firmtrade.kinds.finding import Finding, PrintedTable, finding_of
 from firmtrade.kinds.keys import Grouped, OfTraders, Recorded, of_change
-from firmtrade.kinds.layout import Chart, Layout, attribute_over, drawn, every, figure_first, traders_of
+from firmtrade.kinds.layout import (
+    Chart,
+    Layout,
+    attribute_over,
+    drawn,
+    every,
+    figure_first,
+    of_sample,
+    traders_of,
+)
 from firmtrade.kinds.traders import Traders, first_page, flow_of, universes, value_of
 from firmtrade.messages import Text, Year, message
 from firmtrade.outputs import Cell, CellKey
@@ -26,7 +33,7 @@ from firmtrade.query.groups import groups_of
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
 from firmtrade.study import Study, vocabulary
-from firmtrade.study.tables import Choices, Problem
+from firmtrade.study.tables import Choices, Problem, Step
 
 DRAWN = ("entry_rate", "exit_rate", "survival_1")
 """What a figure shows: numbers that one axis can hold."""
@@ -35,13 +42,15 @@ SURVIVAL = {"survival_1": 1, "survival_2": 2, "survival_3": 3}
 COUNTS = ("traders", "entrants", "incumbents", "reentrants", "one_year", "traders_before", "exiters")
 BESIDE = ("started", "ended")
 """Traders that a merger or split began or ended, printed where there are any."""
+NOT_ASKED = ("not_asked_before", "not_asked_again")
+"""Traders of a sample that were not asked in the wave before, or not again, printed where there are any."""
 RATES: dict[str, tuple[str, ...]] = {
     "entry_rate": ("entrants", "traders"),
     "exit_rate": ("exiters", "traders_before"),
     "reentry_rate": ("reentrants", "entrants"),
     "one_year_rate": ("one_year", "traders"),
 }
-"""Shares of one row's firms in another's."""
+"""Shares of one row's firms in another's: of a sample, in those of it that were asked in the other wave too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +67,13 @@ class DynamicsTable(OfTraders, Recorded, Grouped):
     kind: Literal["dynamics"]
     columns: str | None = None
     """An attribute or `division`; without it, the years of the record but the first."""
-    step: Annotated[StrictInt, Field(ge=1, le=10)] = 1
-    """Years from one wave of the data to the next: 2 of a survey every other year. Entry is from wave to wave."""
+    step: Step | None = None
+    """Years between the two dates of an entry or exit, where they are not those of the study's `step`: 2 compares a
+    year with that of two years ago."""
 
     @property
     def years_asked(self) -> range:
-        return range(self.years[0], self.years[1] + 1, self.step)
+        return range(self.years[0], self.years[1] + 1, self.step or 1)
 
     @classmethod
     def choices(cls, groups: Iterable[str]) -> Choices:
@@ -72,7 +82,15 @@ class DynamicsTable(OfTraders, Recorded, Grouped):
     def problems(self, study: Study) -> Iterator[Problem]:
         yield from super().problems(study)
         yield from of_change(self.years)
-        if (self.years[1] - self.years[0]) % self.step:
+        if self.step is None:
+            return
+        if self.step % study.head.step:
+            yield (
+                ("step",),
+                f"steps of {self.step} years do not lead from wave to wave: they come every {study.head.step} years",
+                f"Give a multiple of {study.head.step}.",
+            )
+        elif (self.years[1] - self.years[0]) % self.step:
             yield (
                 ("step",),
                 f"steps of {self.step} years do not lead from {self.years[0]} to {self.years[1]}",
@@ -94,15 +112,19 @@ def specify(table: DynamicsTable, study: Study) -> TableSpec:
         columns = list(_columns(table, study, population))
         heads += [column.line for column in columns]
         for column in columns:
-            cells += _cells(table, universe, column)
+            cells += _cells(table, study, universe, column)
     entries = vocabulary().dynamics
-    rows = tuple(Line(key, entry.called(table.flow), entry.unit) for key, entry in entries.items())
+    rows = tuple(
+        Line(key, entry.called(table.flow), entry.unit)
+        for key, entry in entries.items()
+        if study.is_sample or key not in NOT_ASKED
+    )
     return TableSpec(table.id, rows, tuple(dict.fromkeys(heads)), tuple(cells))
 
 
 def _columns(table: DynamicsTable, study: Study, population: str) -> Iterator[_Column]:
     if table.columns is None:
-        for year in table.years_asked[1:]:
+        for year in study.waves(table.years_asked)[1:]:
             yield _Column(Line(str(year), Text({"en": str(year)})), year, EVERYONE)
         return
     for group in groups_of(
@@ -113,20 +135,32 @@ def _columns(table: DynamicsTable, study: Study, population: str) -> Iterator[_C
         )
 
 
-def _cells(table: DynamicsTable, universe: Universe, column: _Column) -> Iterator[CellSpec]:
-    who, year, among = Traders(table.flow, table.step), column.year, restriction(table.where) & column.where
+def _cells(table: DynamicsTable, study: Study, universe: Universe, column: _Column) -> Iterator[CellSpec]:
+    who = Traders(table.flow, study, table.step)
+    year, among = column.year, restriction(table.where) & column.where
     firms: dict[str, Where] = {
         "traders": who.traders(year),
         "entrants": who.entrants(year),
         "incumbents": who.incumbents(year),
         "reentrants": who.reentrants(year, table.years[0]),
         "one_year": who.one_year(year),
-        "traders_before": who.traders(year - table.step),
+        "traders_before": who.traders(year - who.step),
         "exiters": who.exiters(year),
         "started": who.started(year),
         "ended": who.ended(year),
     }
-    terms = {row: Term(universe, among & where) for row, where in firms.items()}
+    bases: dict[str, Where] = {
+        "entry_rate": who.known_before(year),
+        "exit_rate": who.known_after(year),
+        "reentry_rate": firms["entrants"],
+        "one_year_rate": who.known_around(year),
+    }
+    not_asked = {"not_asked_before": who.not_asked_before(year), "not_asked_again": who.not_asked_again(year)}
+
+    def term(where: Where) -> Term:
+        return Term(universe, among & where)
+
+    terms = {row: term(where) for row, where in firms.items()}
 
     def key(row: str) -> CellKey:
         return CellKey(table.id, universe.population, row, column.line.key)
@@ -144,24 +178,27 @@ def _cells(table: DynamicsTable, universe: Universe, column: _Column) -> Iterato
         yield count_spec(key(row), terms[row], str(year), optional=column.optional, group=group)
     for row in BESIDE:
         yield count_spec(key(row), terms[row], str(year), optional=True)
-    for row, (part, whole) in RATES.items():
-        yield share(row, terms[part], terms[whole])
+    if study.is_sample:
+        for row, where in not_asked.items():
+            yield count_spec(key(row), term(where), str(year), optional=True)
+    for row, (part, _) in RATES.items():
+        yield share(row, terms[part], term(bases[row]))
     for row, years in SURVIVAL.items():
-        base = Term(universe, among & who.observed(year, years))
-        yield share(row, Term(universe, among & who.survivors(year, years)), base)
-    yield share("entrant_value_share", value_of(terms["entrants"]), value_of(terms["traders"]))
+        yield share(row, term(who.survivors(year, years)), term(who.observed(year, years)))
+    known = term(who.known_before(year))
+    yield share("entrant_value_share", value_of(terms["entrants"]), value_of(known))
 
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
-    """Traders entered, were there, or began with a merger or split; last year's traders are those of the column before;
-    survival never rises."""
+    """Traders entered, were there, began with a merger or split, or were not asked before; last year's traders are
+    those of the column before; survival never rises."""
     for population in dict.fromkeys(cell.key.population for cell in spec.cells):
         before: CellKey | None = None
         for column in spec.columns:
             keys = {row.key: CellKey(spec.id, population, row.key, column.key) for row in spec.rows}
             if keys["traders"] not in cells:
                 continue
-            parts = [keys["entrants"], keys["incumbents"], keys["started"]]
+            parts = [keys[row] for row in ("entrants", "incumbents", "started", NOT_ASKED[0]) if row in keys]
             yield from sums("a trader entered or was there before", cells, keys["traders"], parts)
             if before is not None and column.key.isdecimal():
                 rule = "the traders of the year before are those of its own column"
@@ -187,7 +224,7 @@ def layout(table: DynamicsTable, study: Study, spec: TableSpec) -> Layout:
         message("report.stubs.dynamics"),
         spanners=attribute_over(study, table.columns, spec.columns),
         row_groups={} if table.is_figure else groups,
-        about=(traders_of(table.flow), *every(table.step)),
+        about=(traders_of(table.flow), *every(table.step or study.head.step), *of_sample(study)),
         chart=Chart.LINES if table.columns is None else Chart.GROUPED_BARS,
         short_labels={row: message(f"report.short.{row}") for row in DRAWN},
         y_label="%",
@@ -196,7 +233,7 @@ def layout(table: DynamicsTable, study: Study, spec: TableSpec) -> Layout:
 
 def findings(table: DynamicsTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
     """Entry, exit and survival in the reference year."""
-    year = study.reference_year
+    year, step = study.reference_year, table.step or study.head.step
     if table.columns is None and first_page(table):
         rows = {"entry": "entry_rate", "exit": "exit_rate", "survival": "survival_1"}
         cells = {slot: printed.cell(row, str(year)) for slot, row in rows.items()}
@@ -206,8 +243,8 @@ def findings(table: DynamicsTable, study: Study, printed: PrintedTable) -> Itera
             period=str(year),
             once=True,
             year=Year(year),
-            before=Year(year - table.step),
-            after=Year(year + table.step),
+            before=Year(year - step),
+            after=Year(year + step),
         )
 
 

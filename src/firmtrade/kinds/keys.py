@@ -35,6 +35,17 @@ class Recorded(TableDeclaration):
     def years_asked(self) -> range:
         return span(self.years)
 
+    def problems(self, study: Study) -> Iterator[Problem]:
+        yield from super().problems(study)
+        for year in self.years:
+            if not study.waves((year,)):
+                yield (
+                    ("years",),
+                    f"there is no wave in {year}: they come every {study.head.step} years and meet the reference year "
+                    f"{study.reference_year}",
+                    "Give the first and the last wave in `years`.",
+                )
+
 
 def span(years: tuple[int, int]) -> range:
     """Every year from the first to the last.

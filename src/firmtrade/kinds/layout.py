@@ -142,6 +142,11 @@ def every(step: int) -> tuple[Head, ...]:
     return () if step == 1 else (message("report.words.every", years=Count(step)),)
 
 
+def of_sample(study: Study) -> tuple[Head, ...]:
+    """The words for records that are a sample: what it means there that a firm is missing from a year."""
+    return (message("report.words.sample"),) if study.is_sample else ()
+
+
 def prices_of(table: TableDeclaration, study: Study) -> tuple[Head, ...]:
     """The words for the prices that amounts are at; none at current prices, which the notes on the data tell."""
     if study.deflator is None or not table.compares_money:

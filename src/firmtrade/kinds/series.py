@@ -36,7 +36,7 @@ class SeriesTable(Recorded):
 
 def specify(table: SeriesTable, study: Study) -> TableSpec:
     """The population's rules are applied to each year, so the firms change from year to year."""
-    years = [str(year) for year in table.years_asked]
+    years = [str(year) for year in study.waves(table.years_asked)]
     cells = tuple(
         share_spec(
             CellKey(table.id, population, flow, year),

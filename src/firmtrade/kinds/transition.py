@@ -8,7 +8,7 @@ from typing import Literal
 from firmtrade.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
 from firmtrade.kinds.finding import Finding, PrintedTable, label, number, percentages, shown
 from firmtrade.kinds.keys import Recorded, of_change
-from firmtrade.kinds.layout import Chart, Layout, figure_first
+from firmtrade.kinds.layout import Chart, Layout, figure_first, of_sample
 from firmtrade.kinds.traders import N, first_page, in_year, reorganized_at
 from firmtrade.messages import Slot, Year, message
 from firmtrade.outputs import Cell, CellKey
@@ -16,11 +16,13 @@ from firmtrade.query.cells import CellSpec, Line, TableSpec, Term
 from firmtrade.query.conditions import MODES, restriction
 from firmtrade.query.dimensions import REORGANIZED, traded
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import AnyOf, Flag, Where
+from firmtrade.query.where import EVERYONE, AnyOf, Flag, Where
 from firmtrade.study import Study, vocabulary
 from firmtrade.study.tables import Problem
 
-GONE = "gone"
+GONE, NOT_ASKED = "gone", "not_asked"
+BESIDE = (REORGANIZED, NOT_ASKED)
+"""Firms beside the parts of a row: they took part in a merger or split or, of a sample, were not asked again."""
 MODE_COLORS = {
     "no_internationalization": "none",
     "import_and_export": "both",
@@ -50,49 +52,54 @@ def specify(table: TransitionTable, study: Study) -> TableSpec:
         universe = Universe(population, "years")
         for mode, has_mode in MODES.items():
             changed = AnyOf(tuple(reorganized_at(distance) for distance in range(1, last - first + 1)))
-            base = among & has_mode & ~changed
+            asked = Flag(traded("present", last - first)) if study.is_sample else EVERYONE
+            base = among & has_mode & ~changed & asked
             key = CellKey(table.id, population, mode, N)
             cells.append(count_spec(key, Term(universe, base), str(first)))
             beside = Term(universe, among & has_mode & changed)
             cells.append(count_spec(key._replace(column=REORGANIZED), beside, str(first), optional=True))
+            if study.is_sample:
+                left = Term(universe, among & has_mode & ~changed & ~asked)
+                cells.append(count_spec(key._replace(column=NOT_ASKED), left, str(first), optional=True))
             cells += [
                 share_spec(
                     key._replace(column=end), universe, becomes, base,
                     year=f"{first}-{last}", decimals=table.decimals,
                 )
-                for end, becomes in _ends(last - first).items()
+                for end, becomes in _ends(last - first, study).items()
             ]  # fmt: skip
     rows = tuple(
         Line(mode, words.mode[mode].label, population=population)
         for population in table.populations
         for mode in MODES
     )
-    ends = (*((mode, words.mode[mode].label) for mode in MODES), (GONE, words.other[GONE].label))
+    ends = {**words.mode, GONE: words.other[GONE]}
     columns = (
         column_line(N, "count"),
-        *(Line(key, label, "percent") for key, label in ends),
-        Line(REORGANIZED, words.other[REORGANIZED].label, "count"),
+        *(Line(key, ends[key].label, "percent") for key in _ends(last - first, study)),
+        *(Line(key, words.other[key].label, "count") for key in BESIDE[: 1 + study.is_sample]),
     )
     return TableSpec(table.id, rows, columns, tuple(cells))
 
 
-def _ends(distance: int) -> dict[str, Where]:
-    """What a firm can be so many years later: a mode, or gone, without accounts and trade."""
+def _ends(distance: int, study: Study) -> dict[str, Where]:
+    """What a firm can be so many years later: a mode, or gone, without accounts and trade. Of a sample, none is known
+    to be gone."""
     exports, imports = Flag(traded("export", distance)), Flag(traded("import", distance))
     present = Flag(traded("present", distance))
+    gone = {} if study.is_sample else {GONE: ~present}
     return {
         "no_internationalization": present & ~exports & ~imports,
         "import_and_export": exports & imports,
         "import_only": imports & ~exports,
         "export_only": exports & ~imports,
-        GONE: ~present,
-    }
+    } | gone
 
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
     """Every firm of a row ends in one column."""
     for row in spec.rows:
-        columns = [column.key for column in spec.columns if column.key != REORGANIZED]
+        columns = [column.key for column in spec.columns if column.key not in BESIDE]
         keys = [CellKey(spec.id, row.population, row.key, column) for column in columns]
         numbers = [count(cells, key) for key in keys]
         if None not in numbers:
@@ -104,14 +111,15 @@ def layout(table: TransitionTable, study: Study, spec: TableSpec) -> Layout:
     """After the dynamics: modes in the first year down, in the last across, parts of 100 for each row."""
     first, last = table.years
     became = message("report.stubs.mode_became", year=Year(last))
-    columns = [column for column in spec.columns if column.key != REORGANIZED or not table.is_figure]
+    columns = [column for column in spec.columns if column.key not in BESIDE or not table.is_figure]
     return Layout(
         "dynamics",
         spec.rows,
         tuple(columns),
         figure_first(table, 1),
         message("report.stubs.mode_in", year=Year(first)),
-        spanners={column.key: became for column in spec.columns if column.key not in (N, REORGANIZED)},
+        spanners={column.key: became for column in spec.columns if column.key not in (N, *BESIDE)},
+        about=of_sample(study),
         chart=Chart.PARTS,
         colors=MODE_COLORS,
     )
@@ -154,7 +162,7 @@ def _largest_move(printed: PrintedTable) -> tuple[Line, Line, Cell] | None:
 
 def rests_on(table: TransitionTable, cell: CellSpec) -> Iterator[CellKey]:
     """A share on the firms of its row."""
-    if cell.key.column not in (N, REORGANIZED):
+    if cell.key.column not in (N, *BESIDE):
         yield cell.key._replace(column=N)
 
 

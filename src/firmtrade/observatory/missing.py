@@ -108,7 +108,7 @@ def _measured(
         return lacking
     if measure.zones:
         return _declared(inputs, study, universe.flow, measure.zones, years)
-    asked = [year + distance for distance in measure.offsets for year in years]
+    asked = [year + waves * study.head.step for waves in measure.offsets for year in years]
     return _covered(inputs, study, universe.flow, asked)
 
 

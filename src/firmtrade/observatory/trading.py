@@ -37,19 +37,19 @@ def trading(
     ``details`` are the flows by country and product, ``prices`` the ratios of a deflator, where asked for.
     """
     values = _values(panel, flows, flow)
-    before = _at(values, 1).select("firm_id", "year", value_before=lambda t: t.value)
+    before = _at(values, study.head.step).select("firm_id", "year", value_before=lambda t: t.value)
     firms = _beside(panel.filter(panel[f"{flow}er"]), values, "value", "value_intra", "value_extra")
     firms = _beside(firms, before, "value_before")
     compared = firms.mutate(value_now=firms.value)
     compared = at_base_prices(
-        compared, {"value_now": compared.year, "value_before": compared.year - 1}, prices
+        compared, {"value_now": compared.year, "value_before": compared.year - study.head.step}, prices
     )
     before = (compared.value_before > 0).ifelse(compared.value_before, ibis.null())
     growth = percent_of(compared.value_now - before, before)
     firms = without(compared.mutate(value_growth=growth), ["value_before", "value_now"])
     for level, column in DETAIL_OF.items():
         if details is not None and column in details.columns:
-            counted = _breadth(relations(details, study, column, flow), column, level)
+            counted = _breadth(relations(details, study, column, flow), column, level, study.head.step)
             firms = _beside(
                 firms, counted, *(name for name in counted.columns if name not in ("firm_id", "year"))
             )
@@ -88,16 +88,16 @@ def _values(panel: ir.Table, flows: ir.Table, flow: Flow) -> ir.Table:
     return panel.filter(panel[f"{flow}er"]).select("firm_id", "year").join(summed, ["firm_id", "year"])
 
 
-def _breadth(rows: ir.Table, column: str, level: str) -> ir.Table:
+def _breadth(rows: ir.Table, column: str, level: str, step: int) -> ir.Table:
     """Numbers and rates of a firm's partners (or products) by year, known where it has any.
 
-    ``rows`` has one row per firm, year and partner. What is new was no partner in the year before; what is dropped
-    was one then and is none now; what survives is new and still one in the year after.
+    ``rows`` has one row per firm, year and partner. What is new was no partner in the wave before, ``step`` years ago;
+    what is dropped was one then and is none now; what survives is new and still one in the wave after.
     """
     key = ["firm_id", column]
     here = rows.select(*key, "year", "value")
-    before = _at(here, 1).select(*key, "year", was=True)
-    after = _at(here, -1).select(*key, "year", stays=True)
+    before = _at(here, step).select(*key, "year", was=True)
+    after = _at(here, -step).select(*key, "year", stays=True)
     marked = here.left_join(before, [*key, "year"]).select(*here.columns, "was")
     marked = marked.left_join(after, [*key, "year"]).select(*marked.columns, "stays")
     new, stays = marked.was.isnull(), marked.stays.notnull()
@@ -109,10 +109,10 @@ def _breadth(rows: ir.Table, column: str, level: str) -> ir.Table:
         new_staying=(new & stays).sum(),
         leaving=(~stays).sum(),
     )
-    last = _at(counted, 1).select(
+    last = _at(counted, step).select(
         "firm_id", "year", number_before=lambda t: t.number, dropped=lambda t: t.leaving
     )
-    following = _at(counted, -1).select("firm_id", "year", number_after=lambda t: t.number)
+    following = _at(counted, -step).select("firm_id", "year", number_after=lambda t: t.number)
     joined = _beside(_beside(counted, last, "number_before", "dropped"), following, "number_after")
     two_years = joined.number_before.notnull()
     three_years = two_years & joined.number_after.notnull() & (joined.new > 0)

@@ -46,7 +46,7 @@ class Field:
     rest on beside those of declarations; of ``reads_first_of`` it is the first that is there. ``flow`` is the flow that
     a dimension is about; a measure is about that of its universe. ``zones`` are those whose declarations must be
     covered: in the year looked at, in the first year of the window (``in_first_year``), or at the distances
-    ``offsets``. ``rests_on`` are dimensions that it is made of.
+    ``offsets``, in waves. ``rests_on`` are dimensions that it is made of.
     """
 
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -23,7 +24,7 @@ from firmtrade.messages import Text
 from firmtrade.outputs.notebook import card
 from firmtrade.study.prices import Deflator
 from firmtrade.study.prose import Prose
-from firmtrade.study.tables import Declaration, FileName, TableDeclaration, Year
+from firmtrade.study.tables import Declaration, FileName, Step, TableDeclaration, Year
 from firmtrade.study.vocabulary import vocabulary
 
 Employment = Literal["employees_fte", "employees"]
@@ -216,6 +217,12 @@ class About(Declaration):
     """Flows as declared, or the highest threshold of declaration in `coverage` over the study's years held for all."""
     firms: Literal["joined", "as_registered"] = "joined"
     """One firm over its numbers, by the table `links`; or each number of the register a firm."""
+    step: Step = 1
+    """Years from one wave of the data to the next: 2 of a survey every other year. Tables and evidence go from wave to
+    wave, and the reference year is one."""
+    records: Literal["all", "sample"] | None = None
+    """Whether the records are of `all` firms or of a `sample`: a firm of a sample that is missing from a year was not
+    asked then, and is neither gone nor without trade. Without it, records with a `weight` are a sample."""
     weight: Annotated[str, Field(pattern=COLUMN_OF_STUDY)] | None = None
     """Where the records are a sample: the column that says how many firms each stands for, `firms.weight` or
     `accounts.weight`. Tables of kind `weighted` estimate with it."""
@@ -246,6 +253,16 @@ class About(Declaration):
     def _strata_of_a_sample(self) -> About:
         if self.strata is not None and self.weight is None:
             raise ValueError("strata are those of a sample: add `weight`, the column of its weights")
+        return self
+
+    @model_validator(mode="after")
+    def _window_of_waves(self) -> About:
+        for year in self.window:
+            if (year - self.reference_year) % self.step:
+                raise ValueError(
+                    f"waves every {self.step} years that meet the reference year {self.reference_year} leave out "
+                    f"{year}: give a window of waves"
+                )
         return self
 
 
@@ -317,6 +334,17 @@ class Study(Declaration):
         return None if name == EU else name
 
     @property
+    def is_sample(self) -> bool:
+        """Whether a firm without a row in a year was not asked, rather than not there."""
+        if self.head.records is None:
+            return self.head.weight is not None
+        return self.head.records == "sample"
+
+    def waves(self, years: Iterable[int]) -> tuple[int, ...]:
+        """The years among some in which there is a wave of the data: every year, unless the study gives a `step`."""
+        return tuple(year for year in years if (year - self.reference_year) % self.head.step == 0)
+
+    @property
     def outputs(self) -> tuple[TableDeclaration, ...]:
         """Tables, then figures, in print order."""
         return self.tables + self.figures
@@ -334,7 +362,7 @@ class Study(Declaration):
         if self.panel_populations:
             years |= {*self.head.window}
         for table in self.outputs:
-            years |= set(table.years_asked)
+            years |= set(self.waves(table.years_asked))
         return tuple(sorted(years))
 
     def columns_of(self, table: str) -> tuple[str, ...]:

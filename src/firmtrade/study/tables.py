@@ -28,6 +28,9 @@ Choices = Mapping[str, frozenset[str]]
 Year = Annotated[StrictInt, Field(ge=1900, le=2200)]
 """A year of a study. No file of firms reaches farther, and what is asked of every year must come to an end."""
 
+Step = Annotated[StrictInt, Field(ge=1, le=10)]
+"""Years from one wave of the data to the next."""
+
 Flow = Literal["export", "import"]
 DETAILS = ("partner", "product")
 """What tables may ask of single declarations beside their zone."""

@@ -50,14 +50,18 @@ Line = Mapping[str, PrintedCell]
 
 
 def entry_and_exit(printed: Printed) -> Iterator[Check]:
-    """A trader entered, was there, or began with a merger or split; parts are no more than their whole; survival falls,
-    and of the entrants those that do not survive one year traded in one year only, or ended with a merger or split."""
+    """A trader entered, was there, began with a merger or split, or was not asked before; parts are no more than their
+    whole; survival falls, and of the entrants those that do not survive one year traded in one year only, or ended with
+    a merger or split, or were not asked again."""
     ended = {
-        cells["ended"].key.table for cells in _lines(printed, "dynamics", by_column=True) if "ended" in cells
+        cells[row].key.table
+        for cells in _lines(printed, "dynamics", by_column=True)
+        for row in ("ended", "not_asked_again")
+        if row in cells
     }
     for cells in _lines(printed, "dynamics", by_column=True):
-        started = ("started",) if "started" in cells else ()
-        yield from _sum(printed, ENTRY, cells, "traders", ("entrants", "incumbents", *started))
+        others = [row for row in ("started", "not_asked_before") if row in cells]
+        yield from _sum(printed, ENTRY, cells, "traders", ("entrants", "incumbents", *others))
         for part, whole in (
             ("reentrants", "entrants"),
             ("one_year", "entrants"),
