@@ -216,6 +216,8 @@ class Observatory:
             closing_within=study.head.closing_within
             if terms.closing_within is None
             else terms.closing_within,
+            step=terms.step or study.head.step,
+            sample=study.is_sample if terms.sample is None else terms.sample,
         )
         results = run_evidence(
             panel, terms, deflator=prices, lines=found.lines, support=found.support,
@@ -256,7 +258,8 @@ class Observatory:
         study = loaded(study)
         prices = prices_of(None, study)
         found = self._ever_in_population(study)
-        return targeting(prepare(found.frame, prices), options or EvidenceOptions()).scores
+        panel = prepare(found.frame, prices, step=study.head.step, sample=study.is_sample)
+        return targeting(panel, options or EvidenceOptions()).scores
 
     def impact(
         self,

@@ -80,33 +80,41 @@ def _rates(grid: Grid, flag: str, look_back: int) -> list[_Rate]:
     member = grid.values("in_population") == 1
     direction = "export" if flag == "exporter" else "import"
     rates = []
-    for t in range(grid.n_years):
-        year = grid.first_year + t
-        if t == 0 or not np.isfinite(trades[:, t - 1 : t + 1]).all():
+    known = np.isfinite(trades)
+    covered: Flags = np.asarray(known.any(axis=0))
+    for t in range(1, grid.n_years):
+        year = int(grid.years[t])
+        if not covered[t - 1 : t + 1].all():
             continue
-        now, before = (trades[:, t] == 1) & member[:, t], trades[:, t - 1] == 1
+        now, before = (trades[:, t] == 1) & member[:, t] & known[:, t - 1], trades[:, t - 1] == 1
         entrants = now & ~before
         rates.append(_Rate("entry_rate", year, now, ~before, t, _definition("entry_rate", direction)))
-        left = before & member[:, t - 1]
+        left = before & member[:, t - 1] & known[:, t]
         gone = trades[:, t] == 0
         rates.append(_Rate("exit_rate", year, left, gone, t - 1, _definition("exit_rate", direction)))
         back = trades[:, max(t - 1 - look_back, 0) : t - 1]
-        if back.shape[1] == look_back and np.isfinite(back).all():
+        if back.shape[1] == look_back and covered[t - 1 - look_back : t - 1].all():
             earlier = (back == 1).any(axis=1)
-            reentry = phrase("definitions.reentrant_share", years=Count(look_back))
-            rates.append(_Rate("reentrant_share", year, entrants, earlier, t, reentry))
+            told = entrants & np.isfinite(back).all(axis=1)
+            reentry = phrase("definitions.reentrant_share", years=Count(look_back * grid.step))
+            rates.append(_Rate("reentrant_share", year, told, earlier, t, reentry))
         for k in SURVIVAL_YEARS:
-            following = trades[:, t + 1 : t + 1 + k]
-            if following.shape[1] == k and np.isfinite(following).all():
-                stays = (following == 1).all(axis=1)
+            waves, between = divmod(k, grid.step)
+            following = slice(t + 1, t + 1 + waves)
+            if not between and following.stop <= grid.n_years and covered[following].all():
+                stays = (trades[:, following] == 1).all(axis=1)
+                followed = entrants & known[:, following].all(axis=1)
                 survives = f"entrant_survival_{k}"
-                rates.append(_Rate(survives, year, entrants, stays, t, _definition(survives, direction)))
+                rates.append(_Rate(survives, year, followed, stays, t, _definition(survives, direction)))
     return rates
 
 
 def _trading(grid: Grid, flag: str) -> Floats:
-    """1 where a firm trades, 0 where it does not or is not there, NaN in years that are not covered."""
+    """1 where a firm trades, 0 where it does not or is not there, NaN in years that are not covered, or in which a firm
+    of a sample was not asked."""
     status = grid.values(flag)
+    if grid.sample:
+        return status
     covered = np.isfinite(status).any(axis=0)
     return np.where(covered, np.nan_to_num(status, nan=0.0), np.nan)
 

@@ -1,4 +1,8 @@
-"""The panel as matrices, one row per firm and one column per year: leads and lags are slices."""
+"""The panel as matrices, one row per firm and one column per wave: leads and lags are slices.
+
+Of yearly data every year is a wave; distances between columns are counted in waves, and ``step`` says how many years
+one is.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,14 @@ from firmtrade.inference.arrays import Flags, Floats, Integers
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Matrices (firms, years) of a panel; ``row_of`` is the row behind each entry, -1 where none is."""
+    """Matrices (firms, waves) of a panel; ``row_of`` is the row behind each entry, -1 where none is."""
 
     rows: pl.DataFrame
     first_year: int
     row_of: Integers
     owners: Owners
+    step: int = 1
+    sample: bool = False
 
     @property
     def n_firms(self) -> int:
@@ -28,6 +34,11 @@ class Grid:
     @property
     def n_years(self) -> int:
         return int(self.row_of.shape[1])
+
+    @property
+    def years(self) -> Integers:
+        """The year of every column."""
+        return self.first_year + self.step * np.arange(self.n_years)
 
     @property
     def present(self) -> Flags:
@@ -64,9 +75,12 @@ class Grid:
         """A trade flag: 1, 0, or NaN where unknown.
 
         A year without a row has neither accounts nor trade, so between the first and the last row of a firm
-        such a year is 0 where the trade data covers it; before and after, the firm is not there.
+        such a year is 0 where the trade data covers it; before and after, the firm is not there. A firm of a sample
+        was not asked in such a year.
         """
         status = self.values(flag)
+        if self.sample:
+            return status
         covered = np.isfinite(status).any(axis=0)
         return np.where(~self.present & covered & self.active, 0.0, status)
 
@@ -78,26 +92,25 @@ class Grid:
 
 
 def grid_of(panel: Panel) -> Grid:
-    """The panel's rows laid out by firm and year."""
-    rows = panel.rows
-    first, last = panel.first_year, panel.last_year
-    row_of = np.full((rows["firm"].n_unique(), last - first + 1), -1, dtype=np.int64)
-    row_of[rows["firm"].to_numpy(), rows["year"].to_numpy() - first] = np.arange(rows.height)
-    return Grid(rows, first, row_of, owners_of(rows))
+    """The panel's rows laid out by firm and wave."""
+    rows, first, step = panel.rows, panel.first_year, panel.step
+    row_of = np.full((rows["firm"].n_unique(), (panel.last_year - first) // step + 1), -1, dtype=np.int64)
+    row_of[rows["firm"].to_numpy(), (rows["year"].to_numpy() - first) // step] = np.arange(rows.height)
+    return Grid(rows, first, row_of, owners_of(rows), step, panel.sample)
 
 
-def shifted(matrix: Floats, years: int) -> Floats:
-    """The matrix ``years`` later (earlier where negative), NaN beyond the edges.
+def shifted(matrix: Floats, waves: int) -> Floats:
+    """The matrix ``waves`` later (earlier where negative), NaN beyond the edges.
 
     >>> shifted(np.array([[1.0, 2.0, 3.0]]), 1).tolist()
     [[2.0, 3.0, nan]]
     """
     result = np.full(matrix.shape, np.nan)
     n = matrix.shape[1]
-    if years >= n or -years >= n:
+    if waves >= n or -waves >= n:
         return result
-    if years >= 0:
-        result[:, : n - years] = matrix[:, years:]
+    if waves >= 0:
+        result[:, : n - waves] = matrix[:, waves:]
     else:
-        result[:, -years:] = matrix[:, : n + years]
+        result[:, -waves:] = matrix[:, : n + waves]
     return result

@@ -25,6 +25,12 @@ class EvidenceOptions:
         Confidence of intervals.
     minimum_firms
         Fewer firms than this in a compared group, and a sentence stands in place of numbers.
+    step
+        Years from one wave of the panel to the next; leads, clean years, horizon and look back then count waves, and
+        terms of estimates say years. By default that of the study (one without one).
+    sample
+        Whether the records are a sample: a firm without a row in a year was not asked, so that its trade is unknown
+        then, and only a registered closing ends it. By default what the study says (all firms without one).
     leads
         Years before entry at which future starters are compared; the largest is also the number of years
         without exports that makes a start.
@@ -47,6 +53,8 @@ class EvidenceOptions:
     reference_year: int | None = None
     level: float = 0.95
     minimum_firms: int = 10
+    step: int | None = None
+    sample: bool | None = None
     leads: tuple[int, ...] = (1, 2, 3)
     clean_years: int = 2
     horizon: int = 4
@@ -54,6 +62,11 @@ class EvidenceOptions:
     closing_within: int | None = None
     blocks: tuple[str, ...] = BLOCKS
     compress_above: int = COMPRESS_ABOVE
+
+    @property
+    def years_apart(self) -> int:
+        """Years from one wave to the next."""
+        return self.step or 1
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -72,6 +85,10 @@ class EvidenceOptions:
             raise StudyError(
                 "leads and clean years count years before an event, the horizon years after it",
                 fix="Leads and clean years are 1 or more, the horizon 0 or more.",
+            )
+        if self.step is not None and self.step < 1:
+            raise StudyError(
+                "a panel has a wave every year or every so many", fix="Give a step of 1 year or more."
             )
         if (self.closing_within or 0) < 0 or self.look_back < 1:
             raise StudyError(

@@ -33,16 +33,20 @@ class Panel:
     ``rows`` holds the columns of the contract that the data has, and ``firm`` (integer), ``unit_code``,
     ``cell`` (division x year), ``log_employment`` and its square, ``log_labor_productivity``, ``log_wage``,
     ``export_intensity``, ``never_trader``, and one flag per mode. ``last_active`` is the firm's last year with a
-    row, ``ended`` whether it ended then: its year of closing confirms it, or the data has no years of closing.
+    row, ``ended`` whether it ended then: its year of closing confirms it, or the data is of all firms and has no years
+    of closing.
     Missing is null, never NaN. ``lines`` holds the relations of trade (``firm``, ``year``, ``flow``, ``country``,
     ``product``, ``value``) at the prices of the panel, where the declarations tell them. ``support`` holds who took
     part in which programme (``firm``, ``year``, ``programme``, ``kind``, ``amount``, ``end``), where the data tells.
+    ``step`` are the years from one wave to the next; of a ``sample``, a firm without a row was not asked.
     """
 
     rows: pl.DataFrame
     notes: tuple[Slot, ...]
     lines: pl.DataFrame | None = None
     support: pl.DataFrame | None = None
+    step: int = 1
+    sample: bool = False
 
     @property
     def first_year(self) -> int:
@@ -73,6 +77,8 @@ def prepare(
     closing_within: int = CONFIRMED_WITHIN,
     lines: pl.DataFrame | None = None,
     support: pl.DataFrame | None = None,
+    step: int = 1,
+    sample: bool = False,
 ) -> Panel:
     """Check a panel and derive what the models use.
 
@@ -91,13 +97,17 @@ def prepare(
     support
         Who took part in which programme: ``firm_id``, ``year``, ``programme`` and optionally ``kind``, ``amount``,
         ``end``. Firms that the panel does not have are counted in a note.
+    step
+        Years from one wave of the panel to the next.
+    sample
+        Whether the records are a sample: firms without a row were not asked, and end by a registered closing alone.
 
     Raises
     ------
     InputError
         If ``firm_id`` or ``year`` is missing, or a column cannot be what the contract says.
     DataError
-        If the panel is empty, or a firm has two rows in a year.
+        If the panel is empty, a firm has two rows in a year, or a year is no wave.
     """
     rows, impossible = _checked(frame)
     notes: list[Slot] = [phrase("panel.impossible", count=Count(impossible))] if impossible else []
@@ -113,6 +123,12 @@ def prepare(
         rows, said = at_constant_prices(rows, deflator, _MONEY)
         notes += said
     years = rows["year"].to_numpy()
+    between = sorted({*years.tolist()} - {*range(int(years.min()), int(years.max()) + 1, step)})
+    if between:
+        raise DataError(
+            f"the panel has rows of {between[0]}, which is no wave: they come every {step} years from {years.min()}",
+            fix="Leave those rows out, or give the `step` of the panel.",
+        )
     rows = rows.with_columns(
         firm=pl.col("firm_id").rle_id().cast(pl.Int64),
         unit_code=_codes(rows["unit"]),
@@ -121,7 +137,8 @@ def prepare(
     )
     rows = rows.with_columns(last_active=pl.col("year").max().over("firm"))
     known = "closed" in rows.columns and rows["closed"].null_count() < rows.height
-    closed = pl.col("closed").max().over("firm_id") if known else pl.col("last_active")
+    seen_to_end = pl.lit(None, pl.Int32) if sample else pl.col("last_active")
+    closed = pl.col("closed").max().over("firm_id") if known else seen_to_end
     rows = rows.with_columns(
         ended=end_confirmed(pl.col("last_active"), closed, closing_within).fill_null(value=False)
     )
@@ -134,7 +151,12 @@ def prepare(
         )
     programmes = None if support is None else _programmes(support, rows, notes)
     return Panel(
-        _with_models_columns(rows.drop(PRICE_LEVEL, strict=False)), tuple(notes), relations, programmes
+        _with_models_columns(rows.drop(PRICE_LEVEL, strict=False)),
+        tuple(notes),
+        relations,
+        programmes,
+        step,
+        sample,
     )
 
 

@@ -1,8 +1,8 @@
 """Who is at risk of what, year by year: firms of closing, and spells of trade of ending one way or the other.
 
-Every row is one year of risk, the interval (t, t+1]. What a firm is at its start decides the status of the
-interval, so status that changes is respected; what cannot be known (the year after the last, an unexplained
-absence) is censored, never an event.
+Every row is one year of risk, the interval (t, t+1], or the years from one wave of the panel to the next.
+What a firm is at its start decides the status of the interval, so status that changes is respected; what cannot be
+known (the year after the last, an unexplained absence) is censored, never an event.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
     without ``founded`` it is calendar time, on which every firm is compared with those of the same year. A
     firm is at risk in every year from its first to its last active one, years without a row between them
     included, as what it was the year before. It ended with its last active year if its year of closing
-    confirms that; one that vanishes otherwise is censored there. Only where the data has no years of closing
-    is vanishing itself the event.
+    confirms that; one that vanishes otherwise is censored there. Only where the data is of all firms and has no years
+    of closing is vanishing itself the event.
 
     Where the trade files do not cover a year the status is that of the year before: what a firm will be a year
     later says that it survives, and must not decide which years count.
@@ -93,7 +93,7 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
             dropped.append((phrase("survival.not_founded"), rows.height - known.height))
         rows = known
         remarks = (*remarks, phrase("survival.age_time"))
-    inside = rows.with_columns(start=start, stop=start + 1).filter(pl.col("in_population"))
+    inside = rows.with_columns(start=start, stop=start + grid.step).filter(pl.col("in_population"))
     if rows.height - inside.height:
         dropped.append((phrase("notes.outside"), rows.height - inside.height))
     return Risk(inside, tuple(dropped), remarks)
@@ -104,7 +104,7 @@ def _carried(grid: Grid, firm: Integers, year: Integers) -> pl.DataFrame:
     unknown it is that of the year before."""
     latest = np.maximum.accumulate(grid.row_of, axis=1)
     rows = grid.rows[latest[firm, year]].with_columns(
-        pl.Series("year", grid.first_year + year).cast(grid.rows.schema["year"])
+        pl.Series("year", grid.years[year]).cast(grid.rows.schema["year"])
     )
     known = [name for name in DIRECTIONS.values() if name in rows.columns]
     for name in known:
@@ -116,13 +116,13 @@ def _carried(grid: Grid, firm: Integers, year: Integers) -> pl.DataFrame:
 
 
 def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[Slot, ...]]:
-    years = grid.first_year + np.arange(grid.n_years)
     active = grid.active
-    last = active & (years == np.nanmax(grid.values("last_active"), axis=1)[:, None])
+    last = active & (grid.years == np.nanmax(grid.values("last_active"), axis=1)[:, None])
     ended: Flags = np.asarray(np.nanmax(grid.values("ended"), axis=1)) == 1
     dies = last & ended[:, None]
     dies[:, -1] = False
-    remarks = (phrase("survival.vanished"),) if panel.lacks("closed") else ()
+    vanished = panel.lacks("closed") and not panel.sample
+    remarks = (phrase("survival.vanished"),) if vanished else ()
     return _Fate(active & ~last, dies), remarks
 
 
@@ -139,8 +139,8 @@ def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
     earlier = np.full(status.shape, np.nan)
     earlier[:, 1:] = status[:, :-1]
     if not panel.lacks("founded"):
-        years = grid.first_year + np.arange(grid.n_years)
-        earlier = np.where(grid.values("founded") >= years, 0.0, earlier)
+        begun = grid.values("founded") > grid.years - grid.step
+        earlier = np.where(begun, 0.0, earlier)
     begins = (status == 1) & (earlier == 0)
     length = np.zeros(status.shape, dtype=np.int64)
     for year in range(grid.n_years):
@@ -157,8 +157,8 @@ def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
     duration = length[firm, at]
     spell = np.cumsum(begins, axis=1)[firm, at]
     rows = grid.rows[grid.rows_of(firm, at)].with_columns(
-        start=pl.Series(duration - 1),
-        stop=pl.Series(duration),
+        start=pl.Series((duration - 1) * grid.step),
+        stop=pl.Series(duration * grid.step),
         cause=pl.Series(cause[firm, at].astype(np.int64)),
         spell=pl.Series(spell),
     )

@@ -127,7 +127,10 @@ def run_evidence(
     """
     options = options or EvidenceOptions()
     within = CONFIRMED_WITHIN if options.closing_within is None else options.closing_within
-    prepared = prepare(panel, deflator, closing_within=within, lines=lines, support=support)
+    prepared = prepare(
+        panel, deflator, closing_within=within, lines=lines, support=support, step=options.years_apart,
+        sample=bool(options.sample),
+    )  # fmt: skip
     blocks = []
     for name in options.blocks:
         if progress:

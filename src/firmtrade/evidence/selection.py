@@ -78,8 +78,13 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
             continue
         history = max(options.leads)
         if grid.n_years <= history:
-            needed, years = Count(history + 1), Count(grid.n_years)
-            short = phrase(f"selection.{direction}.short", history=Count(history), needed=needed, years=years)
+            apart = grid.step
+            short = phrase(
+                f"selection.{direction}.short",
+                history=Count(apart * history),
+                needed=Count(apart * history + 1),
+                years=Count(apart * (grid.n_years - 1) + 1),
+            )
             off.append(not_computed(what, short))
             continue
         variants = _variants(grid, direction, history)
@@ -88,7 +93,7 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
         ]
         if min(counts) < options.minimum_firms:
             group = (
-                phrase("groups.starters", history=Count(history))
+                phrase("groups.starters", history=Count(grid.step * history))
                 if counts[0] <= counts[1]
                 else phrase("groups.never_traders")
             )
@@ -162,9 +167,9 @@ def _rows_at(
     )
     words = phrase(
         f"selection.{direction}.sample_{starts.variant}",
-        first=Year(grid.first_year + starts.history),
-        last=Year(grid.first_year + grid.n_years - 1),
-        history=Count(starts.history),
+        first=Year(int(grid.years[starts.history])),
+        last=Year(int(grid.years[-1])),
+        history=Count(grid.step * starts.history),
     )
     return Sample(rows, words, ((phrase("selection.absent"), absent),) if absent else ())
 
@@ -201,9 +206,9 @@ def _levels(
             sample = _rows_at(grid, variants[variant], lead, direction).complete([outcome, *columns])
             fit = _fit(sample, outcome, columns, options)
             if fit is None:
-                reasons.append(f"t-{lead}")
+                reasons.append(f"t-{grid.step * lead}")
                 continue
-            term = f"starter at t-{lead}"
+            term = f"starter at t-{grid.step * lead}"
             words = _control_words(columns)
             estimates += _stated(fit, sample, f"{direction}/{model}", outcome, term, words, options)
         if reasons:
@@ -223,18 +228,19 @@ def _growth(
     far, near = max(options.leads), min(options.leads)
     if far == near:
         return [], []
+    since, until = grid.step * far, grid.step * near
     name = f"{outcome.removeprefix('log_')}_growth"
     level = grid.values(outcome)
-    change = (shifted(level, -near) - shifted(level, -far)) / (far - near)
+    change = (shifted(level, -near) - shifted(level, -far)) / (since - until)
     sample = _rows_at(grid, starts, far, direction, {name: change})
     controls = (*SIZE, *(flag for flag in _controls(grid, direction, outcome) if flag not in SIZE))
     sample = sample.complete([name, *controls])
     fit = _fit(sample, name, controls, options)
     if fit is None:
-        what = phrase(f"selection.{direction}.growth_at", outcome=named(name), lead=f"t-{far}")
+        what = phrase(f"selection.{direction}.growth_at", outcome=named(name), lead=f"t-{since}")
         return [], [_no_fit(what, options)]
     words = _control_words(controls)
-    term = f"starter, t-{far} to t-{near}"
+    term = f"starter, t-{since} to t-{until}"
     return _stated(fit, sample, f"{direction}/growth", name, term, words, options, in_percent=False), []
 
 

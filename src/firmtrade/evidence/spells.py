@@ -42,7 +42,7 @@ def spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
     minimum = options.minimum_firms
     if risk.rows["firm"].n_unique() < minimum:
         return [], [], [too_few(what, phrase("groups.begun"), minimum)]
-    years = {"first": Year(panel.first_year + 1), "last": Year(panel.last_year - 1)}
+    years = {"first": Year(panel.first_year + panel.step), "last": Year(panel.last_year - panel.step)}
     sample = Sample(risk.rows, phrase(f"survival.{direction}.sample", **years), risk.dropped)
     note = sample.note(*risk.remarks, phrase("notes.clustered"))
     estimates, curves, off = _spell_curves(risk, direction, note, options)
@@ -76,7 +76,7 @@ def spells(panel: Panel, direction: str, options: EvidenceOptions) -> _Found:
 
 
 def _spell_curves(risk: Risk, direction: str, note: Slot, options: EvidenceOptions) -> _Found:
-    """Survival of the spell and incidence of each cause, and their values after 1, 2, 3 and 5 years."""
+    """Survival of the spell and incidence of each cause, and their values after 1, 2, 3 and 5 years (waves)."""
     specification, outcome = f"{direction}_spell/kaplan_meier", f"{direction}_spell"
     if not (risk.cause > 0).any():
         reason = phrase("reasons.no_end")
@@ -109,7 +109,7 @@ def _spell_curves(risk: Risk, direction: str, note: Slot, options: EvidenceOptio
             )
         )
     for name, words, curve, estimator, member in parts:
-        for years in (1, 2, 3, 5):
+        for years in (options.years_apart * waves for waves in (1, 2, 3, 5)):
             at_risk = int(((risk.start < years) & (risk.stop >= years)).sum())
             if at_risk < options.minimum_firms:
                 continue

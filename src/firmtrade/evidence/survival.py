@@ -69,7 +69,9 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
     else:
         statuses = TRADING_MODES
     risk = firm_risk(panel, grid_of(panel))
-    words = phrase("survival.firms_sample", first=Year(panel.first_year), last=Year(panel.last_year - 1))
+    words = phrase(
+        "survival.firms_sample", first=Year(panel.first_year), last=Year(panel.last_year - panel.step)
+    )
     sample = Sample(risk.rows, words, risk.dropped).complete([statuses[0]])
     rows = sample.rows
     n_events = rows.filter(pl.col("cause") > 0)["firm"].n_unique()

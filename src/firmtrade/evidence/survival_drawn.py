@@ -16,7 +16,7 @@ from firmtrade.outputs import Curve, CurvePoint
 
 def firm_curve(risk: Risk, series: str, note: Slot, options: EvidenceOptions) -> list[Curve]:
     """Survival of the firms of a series; none where too few are at risk, or nothing ends."""
-    risk, remark = _conditioned(risk, options.minimum_firms)
+    risk, remark = _conditioned(risk, options)
     firms = risk.rows["firm"].n_unique()
     if firms < options.minimum_firms or not (risk.cause > 0).any():
         return []
@@ -26,15 +26,15 @@ def firm_curve(risk: Risk, series: str, note: Slot, options: EvidenceOptions) ->
     return [drawn(curve, "firm/kaplan_meier", "firm_survival", series, estimator, text, risk, options)]
 
 
-def _conditioned(risk: Risk, minimum: int) -> tuple[Risk, Slot]:
+def _conditioned(risk: Risk, options: EvidenceOptions) -> tuple[Risk, Slot]:
     """The years of risk from the first time on at which enough firms are at risk, and a remark that names it.
 
     Firms are seen from an age on: at ages that few of them were seen at, one end would take the curve down for good.
     Of several stretches with enough firms the one with most firm-years is taken.
     """
     starts, counts = np.unique(risk.start, return_counts=True)
-    enough = counts >= minimum
-    stretch = np.cumsum(~enough | np.append(True, np.diff(starts) > 1))
+    enough = counts >= options.minimum_firms
+    stretch = np.cumsum(~enough | np.append(True, np.diff(starts) > options.years_apart))
     if not enough.any():
         return risk.where(pl.lit(value=False)), ""
     weight = np.bincount(stretch[enough], weights=counts[enough])

@@ -267,8 +267,8 @@ def _levels(
         "employment_growth": (*SIZE, "age"),
     }
     if not panel.lacks("log_employment"):
-        rows = lead_column(rows, "log_employment", 1, "_later").with_columns(
-            employment_growth=pl.col("_later") - pl.col("log_employment")
+        rows = lead_column(rows, "log_employment", panel.step, "_later").with_columns(
+            employment_growth=(pl.col("_later") - pl.col("log_employment")) / panel.step
         )
     for outcome, controls in outcomes.items():
         what = part_of(_label(concept), named(outcome))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import ibis
 import ibis.expr.types as ir
 
 from firmtrade.engines.texts import stripped
+from firmtrade.messages import Count, Message, message
 from firmtrade.observatory.canonical import QUANTITY
 from firmtrade.query.measures import SAMPLED, STRATUM, WEIGHT
 from firmtrade.study import Study
@@ -35,6 +38,14 @@ def _weight(value: ir.Value) -> ir.Value:
         return nothing
     possible = (value > 0) & (value <= LARGEST_WEIGHT)
     return possible.ifelse(possible.ifelse(value, 1).cast(QUANTITY), nothing)
+
+
+def record_notes(study: Study) -> Iterator[Message]:
+    """How models read records that are a sample, or that have a wave every few years."""
+    if study.head.step > 1:
+        yield message("notes.waves", years=Count(study.head.step))
+    if study.is_sample:
+        yield message("notes.sample")
 
 
 def with_strata(panel: ir.Table) -> ir.Table:

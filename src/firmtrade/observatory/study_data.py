@@ -34,6 +34,7 @@ from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
 from firmtrade.observatory.panel import is_of_group
 from firmtrade.observatory.prices import price_notes
+from firmtrade.observatory.sample import record_notes
 from firmtrade.observatory.thresholds import threshold_notes
 from firmtrade.progress import Progress
 from firmtrade.query.distributions import DistributionRequest, Distributions
@@ -129,6 +130,8 @@ class StudyData:
         notes = [*old_stamp(self.folder), *self._noted, *ignored_files(self.folder, only_meant=True)]
         if not self.derived.models:  # models say themselves at which prices they take amounts
             notes += price_notes(self.study)
+        else:  # tables say themselves how they read a sample and its waves
+            notes += record_notes(self.study)
         notes += late_register(self.engine, self.derived.firms, self.study)
         notes += missing_values(self.folder)
         _ = self.derived.flows
@@ -206,11 +209,11 @@ class StudyData:
         return found.lost
 
     def _years(self, accounts: ir.Table, *, every_year: bool) -> tuple[int, ...]:
-        """Years that are read: those that the study asks about, and every other year of the accounts on demand."""
+        """Years that are read: those that the study asks about, and every other wave of the accounts on demand."""
         if not every_year:
             return self.study.years
         present = self.engine.collect(accounts.select("year").distinct())["year"].drop_nulls()
-        return tuple(sorted({*self.study.years, *present.to_list()}))
+        return tuple(sorted({*self.study.years, *self.study.waves(present.to_list())}))
 
     def _check_keys(self, tables: Mapping[str, ir.Table]) -> None:
         """A firm twice would be counted twice."""

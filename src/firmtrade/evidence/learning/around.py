@@ -102,9 +102,9 @@ def around(
 
     estimates = [
         estimate_of(
-            BLOCK, specification, outcome, f"t{point.distance:+d}", path.effect(place, options.level),
-            n_obs=point.n_obs, n_firms=point.n_firms, estimator=estimator, note=text,
-            contributions=point.contributions,
+            BLOCK, specification, outcome, f"t{options.years_apart * point.distance:+d}",
+            path.effect(place, options.level), n_obs=point.n_obs, n_firms=point.n_firms,
+            estimator=estimator, note=text, contributions=point.contributions,
         )
         for place, point in enumerate(path.points)
     ]  # fmt: skip
@@ -168,12 +168,18 @@ def _curve(
     specification: str, outcome: str, path: Path, estimator: Slot, text: Slot, options: EvidenceOptions
 ) -> Curve:
     points = [
-        CurvePoint(point.distance, effect.estimate, effect.conf_low, effect.conf_high, point.n_treated)
+        CurvePoint(
+            options.years_apart * point.distance,
+            effect.estimate,
+            effect.conf_low,
+            effect.conf_high,
+            point.n_treated,
+        )
         for point, effect in (
             (point, path.effect(place, options.level)) for place, point in enumerate(path.points)
         )
     ]
-    points.append(CurvePoint(-1, 0.0, 0.0, 0.0, None))
+    points.append(CurvePoint(-options.years_apart, 0.0, 0.0, 0.0, None))
     return Curve(
         BLOCK,
         specification,

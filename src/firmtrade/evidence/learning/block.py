@@ -117,7 +117,10 @@ def _local_projections(
         return difference_at(ground.grid, level, ground.cells, treated, event.comparison(distance), distance)
 
     what = phrase(f"learning.{design.direction}.event_{design.name}")
-    words = phrase(f"learning.{design.direction}.sample_{design.name}", years=Count(options.clean_years))
+    words = phrase(
+        f"learning.{design.direction}.sample_{design.name}",
+        years=Count(options.years_apart * options.clean_years),
+    )
     estimator = phrase("estimators.local_projections")
     name = f"{design.direction}/{design.name}"
     return around(what, name, outcome, level, at, words, estimator, options)
@@ -179,14 +182,14 @@ def _group_time(
             point = difference_of(grid, change, cells[:, year], first[:, year], clean, distance, offset=group)
             if point is None or min(c.n_firms for c in point.contributions) < options.minimum_firms:
                 continue
-            began = grid.first_year + group
+            began, seen = int(grid.years[group]), int(grid.years[at])
             effect = path_of([point]).effect(0, options.level)
             estimates.append(
                 estimate_of(
                     BLOCK,
                     f"{direction}/first_entry/att_gt",
                     outcome,
-                    f"g={began}, t={began + distance}",
+                    f"g={began}, t={seen}",
                     effect,
                     n_obs=point.n_obs,
                     n_firms=point.n_firms,

@@ -87,8 +87,9 @@ def _of_outcome(
     statuses = tuple(dict.fromkeys(name for columns in usable.values() for name in columns))
     rows = panel.rows.select(name for name in _read(outcome, statuses) if name in panel.rows.columns)
     if outcome.growth_of:
-        rows = lead_column(rows, outcome.growth_of, 1, "_later")
-        rows = rows.with_columns((pl.col("_later") - pl.col(outcome.growth_of)).alias(column)).drop("_later")
+        rows = lead_column(rows, outcome.growth_of, panel.step, "_later")
+        change = (pl.col("_later") - pl.col(outcome.growth_of)) / panel.step
+        rows = rows.with_columns(change.alias(column)).drop("_later")
     rows = rows.filter("in_population")
     base = Sample(rows, firm_years(panel)).complete(
         [name for name in ("exporter", "importer") if name in statuses]

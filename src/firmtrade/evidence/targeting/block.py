@@ -20,7 +20,7 @@ from firmtrade.evidence.statements import estimate_of, lacking, not_computed, to
 from firmtrade.evidence.targeting.allocation import allocation
 from firmtrade.evidence.targeting.forecast import OUTCOME, Forecasts, Tested, forecasts
 from firmtrade.evidence.targeting.models import MODELS, available
-from firmtrade.evidence.targeting.risk_set import risk_set
+from firmtrade.evidence.targeting.risk_set import YEARS, risk_set
 from firmtrade.inference.fits import Effect
 from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.messages import Count, Message, Slot, Year
@@ -61,6 +61,8 @@ def targeting(panel: Panel, options: EvidenceOptions) -> Targeting:
         return _nothing(lacking(what, missing))
     if not available():
         return _nothing(not_computed(what, phrase("reasons.no_scikit_learn")))
+    if YEARS % panel.step:
+        return _nothing(not_computed(what, phrase("reasons.waves", years=Count(panel.step))))
     risk = risk_set(panel)
     found = forecasts(risk, options) if risk.numbers else None
     if found is None:

@@ -58,12 +58,13 @@ def risk_set(panel: Panel) -> RiskSet:
     grid = grid_of(panel)
     seen = grid.values("exporter")
     covered = np.isfinite(seen).any(axis=0)
-    trades = np.where(covered, np.nan_to_num(seen, nan=0.0), np.nan)
+    trades = seen if grid.sample else np.where(covered, np.nan_to_num(seen, nan=0.0), np.nan)
     so_far = np.maximum.accumulate(np.nan_to_num(trades, nan=0.0), axis=1)
     at_risk = grid.present & (so_far == 0) & (seen == 0) & (grid.values("in_population") == 1)
-    ahead = np.full((grid.n_firms, grid.n_years, YEARS), np.nan)
-    for years in range(1, YEARS + 1):
-        ahead[:, : grid.n_years - years, years - 1] = trades[:, years:]
+    following = YEARS // grid.step
+    ahead = np.full((grid.n_firms, grid.n_years, following), np.nan)
+    for waves in range(1, following + 1):
+        ahead[:, : grid.n_years - waves, waves - 1] = trades[:, waves:]
     starts = np.where(np.isfinite(ahead).all(axis=2), (ahead == 1).any(axis=2), np.nan)
     firm, year = np.nonzero(at_risk)
     rows = _described(panel)[grid.rows_of(firm, year)]
@@ -104,7 +105,7 @@ def _described(panel: Panel) -> pl.DataFrame:
     rows = panel.rows
     for name in ("log_employment", "log_labor_productivity"):
         if name in rows.columns:
-            rows = lead_column(rows, name, -1, f"{name}_before")
+            rows = lead_column(rows, name, -panel.step, f"{name}_before")
     has = set(rows.columns)
     derived = {
         "employment_growth": ({"log_employment"}, pl.col("log_employment") - _before("log_employment")),
