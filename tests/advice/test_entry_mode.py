@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from typing import get_args
 
 import pytest
 
-from firmtrade.advice.entry_mode import AXES, EntryAdvice, advise_modes, terms
+from firmtrade.advice.entry_mode import AXES, Delivery, EntryAdvice, advise_modes, terms
 from firmtrade.advice.weights import Weighed, range_of_mean
 
 QUESTIONS = terms().questions
@@ -111,6 +112,38 @@ def test_resources_that_nobody_answered_forbid_nothing() -> None:
         not each.lacks and each.unchecked == ("people", "money")
         for each in advise_modes(MIXED, {}, ("sell", "source")).modes
     )
+
+
+@pytest.mark.parametrize(
+    ("answers", "lacks", "unchecked"),
+    [
+        ({"follows_client": "yes"}, (), ()),
+        ({"know_how_value": "high"}, (), ()),
+        ({"follows_client": "no", "know_how_value": "high"}, (), ()),
+        ({"follows_client": "no"}, (), ("multinational",)),
+        ({}, (), ("multinational",)),
+        ({"follows_client": "no", "know_how_value": "low"}, ("multinational",), ()),
+    ],
+)
+def test_a_multinational_takes_along_a_supplier_or_whoever_has_know_how(
+    answers: dict[str, str], lacks: tuple[str, ...], unchecked: tuple[str, ...]
+) -> None:
+    found = advise_modes(answers, ABLE, ("sell",)).modes
+    mode = next(each for each in found if each.mode.key == "through_multinational")
+    assert (mode.lacks, mode.unchecked) == (lacks, unchecked)
+
+
+def test_a_trading_house_is_for_goods_and_services_at_a_distance_ask_for_less() -> None:
+    poor = {"people": "part_time", "money": "none"}
+    able = {
+        delivery: {
+            each.mode.key for each in advise_modes(MIXED, poor, ("sell",), delivery).modes if not each.lacks
+        }
+        for delivery in get_args(Delivery)
+    }
+    assert able["goods"] == {"indirect_export", "through_multinational"}
+    assert able["services"] == {"direct_export", "through_multinational"}
+    assert able["on_site"] == {"through_multinational"}
 
 
 def test_sourcing_has_modes_of_its_own() -> None:

@@ -207,6 +207,32 @@ def test_figures_of_goods_alone_mean_nothing_for_services() -> None:
     assert "NL" not in order(markets(FLEMISH, given))
 
 
+def test_services_on_site_stay_nearer_than_goods_and_goods_nearer_than_other_services() -> None:
+    service = replace(FLEMISH, offer="services")
+    far = [
+        order(markets(wished)).index("US") for wished in (replace(service, on_site=True), FLEMISH, service)
+    ]
+    assert far == sorted(far, reverse=True)
+    assert len(set(far)) == 3
+
+
+@pytest.mark.parametrize(
+    ("answers", "on_site"),
+    [
+        ('[firm]\nnace = "45.2"\nnace_revision = "1.1"\n', True),
+        ('[firm]\nnace = "81"\nnace_revision = "2"\n', True),
+        ('[firm]\nnace = "62"\nnace_revision = "2"\n[markets]\nproduct = "SB"\n', True),
+        ('[firm]\nnace = "41"\nnace_revision = "2"\n[markets]\nproduct = "SJ31"\n', False),
+        ('[firm]\nnace = "41"\nnace_revision = "2"\n[markets]\nproduct = "9406"\n', False),
+        ('[firm]\nnace = "41"\n', False),
+    ],
+)
+def test_a_service_is_delivered_on_site_by_its_code_and_else_by_the_activity(
+    answers: str, on_site: bool
+) -> None:
+    assert wished(answers).on_site is on_site
+
+
 def test_a_market_is_shut_out_by_the_union_or_by_the_firm() -> None:
     found = markets(replace(FLEMISH, exclude=("GB",)))
     assert {each.country: each.veto for each in found.vetoed} == {

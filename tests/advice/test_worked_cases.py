@@ -39,6 +39,7 @@ def said(advice: Advice) -> dict[str, Any]:
     modes, found = advice.entry.modes, advice.markets
     return {
         "approach": advice.approach.path,
+        "past": advice.approach.past,
         "able": {each.mode.key for each in modes if not each.lacks},
         "lacks": {each.mode.key for each in modes if each.lacks},
         "contends": {each.mode.key for each in modes if each.contender},
@@ -55,6 +56,7 @@ def said(advice: Advice) -> dict[str, Any]:
         "notes": set(found.notes),
         "felt": [each.barrier.key for each in advice.barriers if each.felt is Veto.CERTAIN],
         "agencies": len(advice.support.agencies),
+        "lists": {each.name for each in advice.support.agencies},
     }
 
 
@@ -65,12 +67,12 @@ def kept(key: str, expected: Any, found: dict[str, Any]) -> bool:
             return set(found["closest"][: len(expected)]) == set(expected)
         case "able":
             return found["able"] == set(expected)
-        case "lacks" | "contends" | "rules" | "notes" | "stopped":
+        case "lacks" | "contends" | "rules" | "notes" | "stopped" | "lists":
             return set(expected) <= found[key]
         case "behind":
             return not set(expected) & found["contends"]
-        case "no_rules":
-            return not set(expected) & found["rules"]
+        case "no_rules" | "no_lists":
+            return not set(expected) & found[key.removeprefix("no_")]
         case "markets":
             return found["markets"][: len(expected)] == expected
         case "passes":
@@ -120,6 +122,61 @@ def test_an_old_firm_that_does_not_export_can_no_longer_start_early() -> None:
     text = f"answered_on = 2026-01-01\n[firm]\nfounded = 2000\nexports = false\n{drivers}"
     assert advise(answers(text)).approach.path is Path.STEPS
     assert advise(answers(text.replace("2000", "2024"))).approach.path is Path.VENTURE
+
+
+def test_a_definition_that_no_later_start_can_meet_is_not_met_by_a_firm_that_does_not_export_yet() -> None:
+    text = "answered_on = 2026-01-01\n[firm]\nfounded = {founded}\nexports = false\n"
+    held = {
+        founded: {
+            each.concept: each.holds for each in advise(answers(text.format(founded=founded))).approach.held
+        }
+        for founded in (2000, 2021, 2024)
+    }
+    early = ("international_new_venture_six_years", "international_new_venture_five_years")
+    assert [held[2000][name] for name in early] == [False, False]
+    assert [held[2021][name] for name in early] == [None, None]
+    assert held[2021]["born_global_rennie_1993"] is False
+    assert held[2024]["born_global_rennie_1993"] is None
+
+
+@pytest.mark.parametrize(("first_sale", "path"), [(2022, Path.BORN_AGAIN), (1995, Path.STEPS)])
+def test_the_markets_of_today_show_a_late_jump_only_soon_after_the_first_sale(
+    first_sale: int, path: Path
+) -> None:
+    text = (
+        "answered_on = 2026-01-01\n[firm]\nfounded = 1960\nexports = true\ncountries = 9\nworld_regions = 3\n"
+    )
+    found = advise(answers(f"{text}first_foreign_sale = {first_sale}\n")).approach
+    assert found.path is path
+    assert found.past
+
+
+def test_a_programme_for_new_ventures_is_for_firms_that_are_still_new() -> None:
+    text = "answered_on = 2026-01-01\n[firm]\nfounded = {founded}\nfirst_foreign_sale = {first}\nexports = true\n"
+    assert 6 in numbers(advise(answers(text.format(founded=2020, first=2022))))
+    assert 6 not in numbers(advise(answers(text.format(founded=2019, first=2021))))
+
+
+def test_a_year_of_founding_that_is_still_to_come_makes_no_new_firm() -> None:
+    text = "answered_on = 2026-01-01\n[firm]\nfounded = {}\n"
+    assert [4 in numbers(advise(answers(text.format(year)))) for year in (2021, 2022, 2026, 2027)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_federation_of_some_activities_is_named_to_them_and_where_the_activity_is_not_told() -> None:
+    def listed(firm: str) -> bool:
+        found = support(answers(f"[firm]\n{firm}\n"), {"always"})
+        return "Agoria" in {each.name for each in found.agencies}
+
+    assert listed('nace = "28"\nnace_revision = "2"')
+    assert not listed('nace = "10"\nnace_revision = "2"')
+    assert not listed('nace = "15"\nnace_revision = "1.1"')
+    assert listed('nace = "10"')
+    assert listed("")
 
 
 def test_one_more_driver_of_speed_never_turns_an_early_start_into_steps() -> None:

@@ -73,8 +73,9 @@ def advise(
     survey
         A release with a survey of barriers.
     """
+    wished = wishes(answers)
     readiness = profile(answers.items)
-    entry = advise_modes(answers.market_answers, answers.spare, answers.plans.aims)
+    entry = advise_modes(answers.conditions, answers.spare, answers.plans.aims, wished.delivery)
     chosen = approach(answers)
     holding = facts(answers, readiness, entry, chosen)
     return Advice(
@@ -83,7 +84,7 @@ def advise(
         readiness,
         entry,
         chosen,
-        markets(wishes(answers), figures),
+        markets(wished, figures),
         peers(release, answers) if release is not None else None,
         barriers(answers.items),
         surveyed(survey, answers) if survey is not None else None,

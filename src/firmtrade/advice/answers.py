@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -113,6 +113,17 @@ class Firm(Declaration):
         """The first two digits of the activity."""
         found = DIVISION.match(self.nace or "")
         return found[1] if found else None
+
+    def lies_in(self, spans: Mapping[str, Sequence[str]]) -> bool | None:
+        """Whether the activity is in spans of divisions by revision of NACE; None where either is not told.
+
+        >>> Firm(nace="45.21", nace_revision="1.1").lies_in({"1.1": ["10-41", "45"]})
+        True
+        """
+        if self.division is None or self.nace_revision is None:
+            return None
+        pairs = (span.partition("-") for span in spans[self.nace_revision])
+        return any(first <= self.division <= (last or first) for first, _, last in pairs)
 
 
 class Plans(Declaration):
@@ -224,6 +235,14 @@ class AnswerFile(Declaration):
     def market_answers(self) -> dict[str, str]:
         """Answered questions on the market and the product, by key."""
         return dict(_set(self.market))
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """What decides whether there is such a mode: the answers on the market, and whether a client leads abroad."""
+        follows = self.plans.follows_client
+        return self.market_answers | (
+            {} if follows is None else {"follows_client": "yes" if follows else "no"}
+        )
 
     @property
     def spare(self) -> dict[str, str]:

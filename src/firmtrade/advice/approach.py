@@ -7,6 +7,7 @@ short window, experience abroad, high technology.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from importlib.resources import files
 from firmtrade.advice.answers import AnswerFile
 from firmtrade.concepts import Concept, concept
 from firmtrade.study.declaration import Declaration
+
+TO_FIRST = "years_to_first_export"
+"""The measure that decides whether a start is early."""
 
 
 class Path(StrEnum):
@@ -29,12 +33,16 @@ class Path(StrEnum):
 
 
 class Terms(Declaration):
-    """Which concepts decide, which are reported, and how many drivers of speed make an early start likely."""
+    """Which concepts decide, which are reported, and how many drivers of speed make an early start likely.
+
+    ``jump`` is held of a late start whose markets were reached within ``jump_years`` of the first sale abroad.
+    """
 
     source: str
     deciding: str
     reported: tuple[str, ...]
     jump: str
+    jump_years: int
     drivers: tuple[str, ...]
     drivers_for_venture: int
 
@@ -51,16 +59,20 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Approach:
-    """The path, the definitions that it was held against, and the drivers of speed that the firm named."""
+    """The path, the definitions that it was held against, and the drivers of speed that the firm named.
+
+    ``past`` says that the path is how the firm began: it sells abroad, and is too old to be called a new venture.
+    """
 
     path: Path
     held: tuple[Held, ...]
     drivers: tuple[str, ...]
+    past: bool
 
     @property
     def early(self) -> bool:
-        """Whether the firm goes the way of an international new venture."""
-        return self.path is Path.VENTURE
+        """Whether the firm goes the way of an international new venture now."""
+        return self.path is Path.VENTURE and not self.past
 
 
 @cache
@@ -76,7 +88,7 @@ def approach(answers: AnswerFile) -> Approach:
     measures = _measures(answers)
     held = tuple(_held(concept(key), measures, answers) for key in (by.deciding, *by.reported, by.jump))
     drivers = tuple(name for name in by.drivers if _driver(name, answers))
-    early = _early(held[0].holds, answers, concept(by.deciding))
+    early = held[0].holds
     if early is True:
         path = Path.VENTURE
     elif early is False:
@@ -87,24 +99,17 @@ def approach(answers: AnswerFile) -> Approach:
         path = Path.STEPS
     else:
         path = Path.OPEN
-    return Approach(path, held, drivers)
-
-
-def _early(holds: bool | None, answers: AnswerFile, deciding: Concept) -> bool | None:
-    """Whether the start is early; an older firm that does not export yet can no longer start early."""
-    firm = answers.firm
-    if holds is None and firm.exports is False and firm.founded and answers.answered_on:
-        latest = deciding.all_of["years_to_first_export"].at_most
-        if latest is not None and answers.answered_on.year - firm.founded > latest:
-            return False
-    return holds
+    new = concept(by.deciding).all_of[TO_FIRST].at_most
+    age = _years(answers.firm.founded, answers)
+    past = answers.firm.exports is True and age is not None and new is not None and age > new
+    return Approach(path, held, drivers, past)
 
 
 def _measures(answers: AnswerFile) -> dict[str, float | None]:
     firm = answers.firm
     known = firm.founded is not None and firm.first_foreign_sale is not None
     return {
-        "years_to_first_export": firm.first_foreign_sale - firm.founded if known else None,  # type: ignore[operator]
+        TO_FIRST: firm.first_foreign_sale - firm.founded if known else None,  # type: ignore[operator]
         "export_share": None if firm.foreign_share is None else firm.foreign_share / 100,
         "countries": firm.countries,
         "regions": firm.world_regions,
@@ -112,19 +117,34 @@ def _measures(answers: AnswerFile) -> dict[str, float | None]:
 
 
 def _held(one: Concept, measures: Mapping[str, float | None], answers: AnswerFile) -> Held:
-    """Held against a definition; what it asks for within so many years of founding only a firm so young can know."""
-    found = {
-        measure: measures[measure]
-        if bounds.within_years is None or _within(bounds.within_years, answers)
-        else None
-        for measure, bounds in one.criteria
-    }
+    """Held against a definition.
+
+    What it asks for within so many years of founding only a firm so young can know, and the markets of a late jump only
+    a firm that began so few years ago. A firm that does not export yet starts at its age or later: a definition that
+    every such start meets, or misses, is decided.
+    """
+    firm, by = answers.firm, terms()
+    age = _years(firm.founded, answers)
+    abroad = _years(firm.first_foreign_sale, answers)
+    jumped = abroad is not None and abroad <= by.jump_years
+    found: dict[str, float | None] = {}
+    for measure, bounds in one.criteria:
+        told = measures[measure]
+        if measure == TO_FIRST:
+            if told is None and firm.exports is False and age is not None:
+                told = age if bounds.holds(age) == bounds.holds(math.inf) else None
+        elif bounds.within_years is not None:
+            told = told if age is not None and age <= bounds.within_years else None
+        elif one.key == by.jump:
+            told = told if jumped else None
+        found[measure] = told
     return Held(one.key, one.label.en, one.source, one.holds(found))
 
 
-def _within(years: int, answers: AnswerFile) -> bool:
-    founded, today = answers.firm.founded, answers.answered_on
-    return founded is not None and today is not None and today.year - founded <= years
+def _years(since: int | None, answers: AnswerFile) -> int | None:
+    """Years from one to that of the answers."""
+    today = answers.answered_on
+    return None if since is None or today is None else today.year - since
 
 
 def _driver(name: str, answers: AnswerFile) -> bool:

@@ -26,6 +26,8 @@ UNKNOWN = Range(50.0, 0.0, 100.0)
 """An axis on which nothing is known."""
 
 Aim = Literal["sell", "source"]
+Delivery = Literal["goods", "services", "on_site"]
+"""What a firm sells: goods, services at a distance, or services where the customer is."""
 Place = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -44,8 +46,19 @@ class Question(Declaration):
     weight: Annotated[float, Field(ge=0)] | None = None
 
 
+class Means(Declaration):
+    """The least people and money that a mode asks for."""
+
+    people: str
+    money: str
+
+
 class Mode(Declaration):
-    """An entry mode: its place on the axes, the least resources it asks for, and answers without which it cannot be."""
+    """An entry mode: its place on the axes, the least resources it asks for, and the need without which it cannot be.
+
+    ``goods`` says that it is for goods alone; ``at_a_distance`` are the resources that it asks for where services are
+    delivered from home.
+    """
 
     key: str
     side: Aim
@@ -54,7 +67,9 @@ class Mode(Declaration):
     guards: Place
     people: str
     money: str
-    needs: dict[str, str] = Field(default_factory=dict)
+    needs: str | None = None
+    goods: bool = False
+    at_a_distance: Means | None = None
     source: str
 
 
@@ -74,6 +89,7 @@ class Terms(Declaration):
     axis_of_block: dict[str, Axis]
     questions: tuple[Question, ...]
     resources: Resources
+    needs: dict[str, dict[str, str]]
     modes: tuple[Mode, ...]
 
     def line(self, question: Question, answer: str) -> PrintedLine:
@@ -108,8 +124,8 @@ class Reason:
 class RankedMode:
     """A mode that the resources and the answers allow, or do not.
 
-    ``lacks`` names what falls short (resources, and questions whose answer rules the mode out), ``unchecked`` what was
-    not answered of them. ``gap`` is the mean
+    ``lacks`` names what falls short (resources, and the mode's need where the answers rule it out), ``unchecked`` what
+    was not answered of them. ``gap`` is the mean
     distance from the scores over the three axes, 0 to 100; ``contender`` says that some choice of weights
     and missing answers makes it at least as close as every other mode that the resources allow.
     """
@@ -142,6 +158,7 @@ def advise_modes(
     answers: Mapping[str, str],
     resources: Mapping[str, str],
     aims: tuple[Aim, ...],
+    delivery: Delivery = "goods",
     given: Terms | None = None,
 ) -> EntryAdvice:
     """Score the axes and rank the modes.
@@ -149,11 +166,14 @@ def advise_modes(
     Parameters
     ----------
     answers
-        Answer by key of the question; questions that are absent are unanswered.
+        Answer by key of the question, and of what the needs ask beside (`AnswerFile.conditions`); those that are absent
+        are unanswered.
     resources
         What the firm can spare: ``people`` and ``money``, each one of the levels of the terms.
     aims
         Selling abroad, sourcing abroad, or both.
+    delivery
+        What the firm sells: some modes are for goods alone, and services at a distance ask for less.
     given
         Terms in place of those that are shipped.
     """
@@ -162,7 +182,11 @@ def advise_modes(
         _reason(by, question, answers[question.key]) for question in by.questions if question.key in answers
     )
     axes = {axis: _score(by, axis, answers) for axis in AXES}
-    ranked = [_ranked(by, mode, axes, resources, answers) for mode in by.modes if mode.side in aims]
+    ranked = [
+        _ranked(mode, axes, _lacking(by, mode, resources, answers, delivery))
+        for mode in by.modes
+        if mode.side in aims and (delivery == "goods" or not mode.goods)
+    ]
     best: dict[Aim, float] = {}
     for each in ranked:
         if not each.lacks:
@@ -199,16 +223,14 @@ def _score(by: Terms, axis: Axis, answers: Mapping[str, str]) -> Range:
     return range_of_mean(parts, by.doubt) or UNKNOWN
 
 
-def _ranked(
-    by: Terms,
-    mode: Mode,
-    axes: Mapping[Axis, Range],
-    resources: Mapping[str, str],
-    answers: Mapping[str, str],
-) -> RankedMode:
+def _lacking(
+    by: Terms, mode: Mode, resources: Mapping[str, str], answers: Mapping[str, str], delivery: Delivery
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What falls short of a mode, and what was not answered of it."""
+    least = mode.at_a_distance if delivery == "services" and mode.at_a_distance is not None else mode
     asked = {
-        "people": (by.resources.people, mode.people),
-        "money": (by.resources.money, mode.money),
+        "people": (by.resources.people, least.people),
+        "money": (by.resources.money, least.money),
     }
     lacks = tuple(
         name
@@ -216,8 +238,19 @@ def _ranked(
         if name in resources and levels.index(resources[name]) < levels.index(needed)
     )
     unchecked = tuple(name for name in asked if name not in resources)
-    lacks += tuple(key for key, needed in mode.needs.items() if answers.get(key, needed) != needed)
-    unchecked += tuple(key for key in mode.needs if key not in answers)
+    if mode.needs is not None:
+        needed = by.needs[mode.needs]
+        if not any(answers.get(key) == answer for key, answer in needed.items()):
+            if needed.keys() <= answers.keys():
+                lacks += (mode.needs,)
+            else:
+                unchecked += (mode.needs,)
+    return lacks, unchecked
+
+
+def _ranked(
+    mode: Mode, axes: Mapping[Axis, Range], lacking: tuple[tuple[str, ...], tuple[str, ...]]
+) -> RankedMode:
     parts = (
         _distance(axes["control"], mode.control),
         _distance(axes["commitment"], mode.commitment),
@@ -228,7 +261,7 @@ def _ranked(
         sum(part.low for part in parts) / 3,
         sum(part.high for part in parts) / 3,
     )
-    return RankedMode(mode, gap, lacks, unchecked, contender=False)
+    return RankedMode(mode, gap, *lacking, contender=False)
 
 
 def _distance(score: Range, place: float) -> Range:

@@ -7,7 +7,7 @@ from firmtrade.advice.answers import Firm
 COUNTRY = "BE"
 EMPLOYEES_BELOW, TURNOVER_BELOW = 250, 50_000_000
 """Limits of an SME in the founding study (turnover in euro)."""
-COVERED = {"1.1": (("10", "45"), ("50", "74")), "2": (("05", "43"), ("45", "82"))}
+COVERED = {"1.1": ("10-45", "50-74"), "2": ("05-43", "45-82")}
 """Divisions of manufacturing and market services by revision of NACE; in Rev. 2 the nearest sections, B to N."""
 
 
@@ -19,14 +19,11 @@ def outside(firm: Firm) -> tuple[str, ...]:
     >>> outside(Firm(employees=300, domestic_owned=False))
     ('large', 'foreign_owned')
     """
-    division = firm.division
     found = {
         "large": (firm.employees or 0) >= EMPLOYEES_BELOW or (firm.turnover or 0) >= TURNOVER_BELOW,
         "foreign_owned": firm.domestic_owned is False,
         "public": firm.public is True,
         "other_country": firm.country not in (None, COUNTRY),
-        "other_activity": division is not None
-        and firm.nace_revision is not None
-        and not any(first <= division <= last for first, last in COVERED[firm.nace_revision]),
+        "other_activity": firm.lies_in(COVERED) is False,
     }
     return tuple(key for key, holds in found.items() if holds)

@@ -118,6 +118,11 @@ class ReadinessProfile:
     unscored: Mapping[str, int]
 
     @property
+    def answered(self) -> bool:
+        """Whether any item that counts is answered."""
+        return self.claimed.high - self.claimed.low < self.most
+
+    @property
     def vetoes(self) -> tuple[DimensionProfile, ...]:
         """Dimensions that are below their minimum for certain."""
         return tuple(each for each in self.dimensions if each.veto is Veto.CERTAIN)

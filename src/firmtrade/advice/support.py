@@ -9,6 +9,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from pydantic import Field
+
 from firmtrade.advice.answers import AnswerFile
 from firmtrade.advice.approach import Approach
 from firmtrade.advice.entry_mode import EntryAdvice
@@ -44,7 +46,7 @@ class Rules(Declaration):
 
 class Agency(Declaration):
     """Who gives support, in which regions, of which kinds, and the day on which the agency was asked; None where nobody
-    asked."""
+    asked. A federation of some activities names their divisions by revision of NACE."""
 
     name: str
     in_study: str
@@ -52,6 +54,7 @@ class Agency(Declaration):
     regions: tuple[str, ...]
     kinds: tuple[str, ...]
     site: str
+    divisions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     as_of: date | None = None
 
 
@@ -122,7 +125,7 @@ def facts(
         and all(each.veto is Veto.NONE for each in profile.dimensions),
         "below_minimum": bool(below),
         "weak_means": "means" in below or answers.spare.get("money") == "none",
-        "young": firm.founded is not None and today is not None and today.year - firm.founded < YOUNG,
+        "young": firm.founded is not None and today is not None and 0 <= today.year - firm.founded < YOUNG,
         "venture": chosen.early,
         "know_how": answers.market_answers.get("know_how_value") == "high",
         "partner_mode": bool(contenders & PARTNER_MODES),
@@ -142,7 +145,10 @@ def support(answers: AnswerFile, holding: Collection[str]) -> Support:
     agencies = tuple(
         each
         for each in book.agencies
-        if here and kinds & set(each.kinds) and (region is None or region in each.regions)
+        if here
+        and kinds & set(each.kinds)
+        and (region is None or region in each.regions)
+        and not (each.divisions and answers.firm.lies_in(each.divisions) is False)
     )
     today = answers.answered_on
     old = tuple(each.name for each in book.old(today) if each in agencies) if today else ()

@@ -95,13 +95,11 @@ def _own(firm: Firm, rows: Iterable[Row]) -> dict[str, str | None]:
 
 
 def _sector(firm: Firm) -> str | None:
-    if firm.division is None or firm.nace_revision is None:
+    revision = firm.nace_revision
+    if revision is None:
         return None
-    for sector, spans in terms().sectors[firm.nace_revision].items():
-        for first, _, last in (span.partition("-") for span in spans):
-            if first <= firm.division <= (last or first):
-                return sector
-    return None
+    sectors = terms().sectors[revision].items()
+    return next((sector for sector, spans in sectors if firm.lies_in({revision: spans})), None)
 
 
 def _reported(barrier: Barrier, by: str, row: Row) -> Reported:

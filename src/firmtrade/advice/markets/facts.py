@@ -50,12 +50,13 @@ class Elasticities(Declaration):
 
 
 class Attraction(Declaration):
-    """Elasticities for goods and for services, and the factor by which each may be wrong."""
+    """Elasticities for goods, services and services delivered on site, and the factor by which each may be wrong."""
 
     source: str
     doubt: Annotated[float, Field(ge=1)]
     goods: Elasticities
     services: Elasticities
+    on_site: Elasticities
 
 
 class Spoken(Declaration):
@@ -102,6 +103,14 @@ class Source(Declaration):
     year: int | None = None
 
 
+class OnSite(Declaration):
+    """Services that are delivered where the customer is: divisions by revision of NACE, and first letters of codes of
+    the balance of payments."""
+
+    divisions: dict[str, tuple[str, ...]]
+    products: tuple[str, ...]
+
+
 class Terms(Declaration):
     """The whole file of the markets."""
 
@@ -114,6 +123,7 @@ class Terms(Declaration):
     filters: Cuts
     potential: Projection
     goods: dict[str, tuple[str, ...]]
+    on_site: OnSite
     indicators: dict[str, Indicator]
     tongues: dict[str, tuple[str, ...]]
     borders: dict[str, tuple[str, ...]]

@@ -41,6 +41,11 @@ class Market:
     potential: Potential | None
 
     @property
+    def kept(self) -> bool:
+        """Whether the firm sells there already."""
+        return self.verdicts[-1].reason == "keep"
+
+    @property
     def failed(self) -> tuple[Verdict, ...]:
         """The filters that stop it."""
         return tuple(each for each in self.verdicts if each.outcome is Outcome.FAILED)
@@ -55,14 +60,16 @@ class Market:
 class Markets:
     """Markets that pass, the most attractive first; those that were asked about and do not; those with a veto.
 
-    ``failed`` counts the markets that each filter stops, each at the first that does. ``years`` are the oldest and
-    the latest of the figures that were used, None without any; ``old`` says that the facts are past their time.
+    ``named`` are the markets that the firm asked about. ``failed`` counts the markets that each filter stops, each at
+    the first that does. ``years`` are the oldest and the latest of the figures that were used, None without any;
+    ``old`` says that the facts are past their time.
     """
 
     home: str
     offer: Offer
     product: str | None
     tongues: tuple[str, ...]
+    named: tuple[str, ...]
     passing: tuple[Market, ...]
     asked: tuple[Market, ...]
     vetoed: tuple[Market, ...]
@@ -114,6 +121,7 @@ def markets(wishes: Wishes, figures: Figures | None = None) -> Markets:
         wishes.offer,
         wishes.product,
         wishes.tongues,
+        wishes.consider,
         tuple(passing),
         tuple(every[code] for code in wishes.consider if code in every and code not in order),
         tuple(each for each in every.values() if each.veto and each.country not in wishes.consider),
@@ -142,7 +150,7 @@ def _sifted(
     A filter is asked of all, but the markets that are hardest to reach are those among what the filters before left.
     """
     by, cuts, codes = terms(), terms().filters, list(found)
-    weights = getattr(by.attraction, wishes.offer).values
+    weights = getattr(by.attraction, wishes.delivery).values
     low, high = bounds(found, wishes, read["imports"], read["tariff"])
     before = {
         code: (
@@ -212,7 +220,9 @@ def _notes(wishes: Wishes, figures: Figures | None, read: Read) -> tuple[str, ..
         "offer_assumed": wishes.offer_assumed,
         "region_open": bool(wishes.perhaps),
         "sourcing": wishes.sources,
-        "services": wishes.offer == "services",
+        "services": wishes.offer == "services" and not wishes.on_site,
+        "on_site": wishes.on_site,
+        "sold_to_open": wishes.sells_abroad and not wishes.sold_to,
         "no_figures": figures is None,
         "no_product": given and wishes.product is None,
         "other_product": given and wishes.product is not None and not used,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from firmtrade.advice.answers import AnswerFile, Firm, Offer
+from firmtrade.advice.entry_mode import Delivery
 from firmtrade.advice.markets.facts import languages, terms
 
 HOME = "BE"
@@ -17,8 +18,9 @@ class Wishes:
     """A firm's home, offer and languages, and the markets that it asks about, shuts out or sells to already.
 
     ``perhaps`` are languages of the country of which it is not told whether the firm's region speaks them; ``borders``
-    are the neighbours of the region, None where the country's count. ``sources`` says that the firm means to buy
-    abroad, ``day`` is that of the answers.
+    are the neighbours of the region, None where the country's count. ``on_site`` says that a service is delivered where
+    the customer is, ``sells_abroad`` that the firm exports, ``sources`` that it means to buy abroad; ``day`` is that
+    of the answers.
     """
 
     home: str
@@ -32,9 +34,16 @@ class Wishes:
     consider: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     day: date | None = None
+    on_site: bool = False
+    sells_abroad: bool = False
     sources: bool = False
     offer_assumed: bool = False
     home_assumed: bool = False
+
+    @property
+    def delivery(self) -> Delivery:
+        """What is sold, with services on site apart."""
+        return "on_site" if self.on_site else self.offer
 
 
 def wishes(answers: AnswerFile) -> Wishes:
@@ -60,6 +69,8 @@ def wishes(answers: AnswerFile) -> Wishes:
         asked.consider,
         asked.exclude,
         answers.answered_on,
+        offer == "services" and _on_site(answers),
+        firm.exports is True,
         "source" in answers.plans.aims,
         offer is None,
         firm.country is None,
@@ -68,7 +79,13 @@ def wishes(answers: AnswerFile) -> Wishes:
 
 def _offer_of(firm: Firm) -> Offer | None:
     """Goods or services by the activity; None where its division or revision is not told."""
-    if firm.division is None or firm.nace_revision is None:
-        return None
-    spans = [span.split("-") for span in terms().goods[firm.nace_revision]]
-    return "goods" if any(first <= firm.division <= last for first, last in spans) else "services"
+    sells_goods = firm.lies_in(terms().goods)
+    return None if sells_goods is None else "goods" if sells_goods else "services"
+
+
+def _on_site(answers: AnswerFile) -> bool:
+    """Whether a service is delivered where the customer is, by its code or else by the activity."""
+    by, product = terms().on_site, answers.markets.product
+    if product is not None:
+        return product.startswith(by.products)
+    return answers.firm.lies_in(by.divisions) is True

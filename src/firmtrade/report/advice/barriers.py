@@ -44,7 +44,9 @@ def barriers(advice: Advice, language: Language, tables: Tables) -> Section:
             say("advice.barriers.how"),
             say("advice.barriers.felt", barriers=language.listing(felt))
             if felt
-            else say("advice.barriers.none_felt"),
+            else say(
+                "advice.barriers.none_felt" if advice.readiness.answered else "advice.barriers.none_told"
+            ),
             *_told(advice.surveyed, language),
         ),
         (

@@ -12,7 +12,7 @@ from firmtrade.report.advice.barriers import barriers
 from firmtrade.report.advice.markets import markets
 from firmtrade.report.advice.peers import peers
 from firmtrade.report.advice.profile import approach, entry, readiness
-from firmtrade.report.advice.steps import limits, plan, support
+from firmtrade.report.advice.steps import about, limits, plan, support
 from firmtrade.report.advice.tables import Tables
 from firmtrade.report.model import Document, Provenance, Section
 from firmtrade.report.paper import paper
@@ -35,7 +35,7 @@ def advice_files(advice: Advice, lang: str) -> dict[str, bytes]:
             advice.plan,
             advice.start,
             lambda step: language.say(f"advice.steps.{step}.name"),
-            lambda step: language.say(f"advice.steps.{step}.about"),
+            lambda step: about(step, advice, language),
         )
         files["plan.ics"] = calendar.encode("utf-8")
     return {**files, "advice.json": dump({**advice.data(), "files": sorted(files)})}
@@ -81,8 +81,8 @@ def plan_text(advice: Advice, language: Language) -> str:
     lines = [f"# {language.say('advice.sections.plan')}", "", language.say("advice.checklist"), ""]
     for step in advice.plan:
         due = language.day(step.due) if step.due else _months(step.months, language)
-        name, about = (language.say(f"advice.steps.{step.key}.{part}") for part in ("name", "about"))
-        lines.append(f"- [ ] **{name}** ({due}){language.say('report.words.colon')}{about}")
+        name, what = language.say(f"advice.steps.{step.key}.name"), about(step.key, advice, language)
+        lines.append(f"- [ ] **{name}** ({due}){language.say('report.words.colon')}{what}")
     return "\n".join(lines) + "\n"
 
 

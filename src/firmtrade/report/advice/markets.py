@@ -11,15 +11,19 @@ from firmtrade.report.advice.tables import Tables, span
 from firmtrade.report.model import Section, Table
 
 SHOWN = 8
-"""Markets of the shortlist; the data holds all that pass."""
+"""Markets of the shortlist, beside those that the firm sells to or asked about; the data holds all that pass."""
 NAMED = 3
-"""Markets that the first sentence names."""
+"""New markets that the first sentence and the plan name."""
 
 
 def markets(found: Markets, language: Language, tables: Tables) -> Section:
     """The section of the markets."""
     say = language.say
-    shown = found.passing[:SHOWN]
+    shown = [
+        each
+        for at, each in enumerate(found.passing)
+        if at < SHOWN or each.kept or each.country in found.named
+    ]
     items = (
         *_shortlist(found, shown, language, tables),
         *tables.table(
@@ -64,11 +68,12 @@ def markets(found: Markets, language: Language, tables: Tables) -> Section:
 def _told(found: Markets, language: Language) -> Iterator[str]:
     say, by = language.say, terms()
     yield say("advice.markets.how", doubt=language.number(by.attraction.doubt, 0))
-    if found.passing:
-        first = [language.country(each.country) for each in found.passing[:NAMED]]
-        yield say("advice.markets.first", countries=language.listing(first))
+    if new := _new(found):
+        yield say("advice.markets.first", countries=_listed(new[:NAMED], language))
     else:
         yield say("advice.markets.none")
+    if kept := [each.country for each in found.passing if each.kept]:
+        yield say("advice.markets.keep", countries=_listed(kept, language))
     yield say(
         "advice.markets.stopped",
         passing=language.number(len(found.passing), 0),
@@ -81,6 +86,23 @@ def _told(found: Markets, language: Language) -> Iterator[str]:
         years = str(first_year) if first_year == last_year else f"{first_year}–{last_year}"
         yield say("advice.markets.years", years=years)
     yield say("advice.markets.old" if found.old else "advice.markets.as_of", day=language.day(found.as_of))
+
+
+def compared(found: Markets, language: Language) -> str:
+    """The new markets to compare: those that the firm asked about, and at least the first of all; empty without any."""
+    new = _new(found)
+    asked = [country for country in new if country in found.named][: NAMED - 1]
+    others = [country for country in new if country not in asked]
+    return _listed([*asked, *others[: NAMED - len(asked)]], language)
+
+
+def _new(found: Markets) -> list[str]:
+    """Markets that pass and that the firm does not sell to, the most attractive first."""
+    return [each.country for each in found.passing if not each.kept]
+
+
+def _listed(countries: Sequence[str], language: Language) -> str:
+    return language.listing([language.country(country) for country in countries])
 
 
 def _shortlist(

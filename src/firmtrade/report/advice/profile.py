@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from firmtrade.advice import Advice
+from firmtrade.advice.approach import Path
 from firmtrade.advice.entry_mode import AXES, RankedMode
 from firmtrade.advice.entry_mode import terms as entry_terms
-from firmtrade.advice.readiness import scheme
+from firmtrade.advice.readiness import ReadinessProfile, scheme
 from firmtrade.messages import Language
 from firmtrade.report.advice.tables import Tables, points, scores, span
 from firmtrade.report.model import Section
@@ -15,24 +16,11 @@ from firmtrade.report.model import Section
 
 def readiness(advice: Advice, language: Language, tables: Tables) -> Section:
     say, found, by = language.say, advice.readiness, scheme()
-    low, high = (say(f"advice.bands.{band}") for band in found.bands)
-    vetoes = [say(f"advice.dimensions.{each.key}") for each in found.vetoes]
     paragraphs = [
         *(say(f"advice.outside.{key}") for key in advice.outside),
         *(say(f"advice.contradictions.{key}") for key in advice.contradictions),
         say("advice.checklist"),
-        say(
-            "advice.readiness.total",
-            claimed=points(found.claimed, language),
-            most=language.number(found.most, 0),
-            evidenced=points(found.evidenced, language),
-        ),
-        say("advice.readiness.band", band=low)
-        if low == high
-        else say("advice.readiness.bands", low=low, high=high),
-        say("advice.readiness.veto", dimensions=language.listing(vetoes))
-        if vetoes
-        else say("advice.readiness.no_veto"),
+        *(_standing_of(found, language) if found.answered else (say("advice.readiness.unanswered"),)),
     ]
     rows = [
         (
@@ -68,11 +56,11 @@ def readiness(advice: Advice, language: Language, tables: Tables) -> Section:
             "readiness",
             "dimension",
             ("claimed", "evidenced", "minimum", "veto", "places"),
-            rows,
+            rows if found.answered else (),
             (say("advice.readiness.places", doubt=language.number(by.weights.doubt, 0)),),
             by.source,
         ),
-        *tables.table("gaps", "dimension", ("gap", "open"), gaps),
+        *tables.table("gaps", "dimension", ("gap", "open"), gaps if found.answered else ()),
         *tables.table(
             "unscored", "item", ("points",), unscored, (say("advice.readiness.unscored"),), by.unscored.source
         ),
@@ -80,12 +68,33 @@ def readiness(advice: Advice, language: Language, tables: Tables) -> Section:
     return Section("readiness", say("advice.sections.readiness"), tuple(paragraphs), items)
 
 
+def _standing_of(found: ReadinessProfile, language: Language) -> Iterator[str]:
+    """Points, band and vetoes."""
+    say = language.say
+    yield say(
+        "advice.readiness.total",
+        claimed=points(found.claimed, language),
+        most=language.number(found.most, 0),
+        evidenced=points(found.evidenced, language),
+    )
+    low, high = (say(f"advice.bands.{band}") for band in found.bands)
+    if low == high:
+        yield say("advice.readiness.band", band=low)
+    else:
+        yield say("advice.readiness.bands", low=low, high=high)
+    if found.vetoes:
+        vetoes = [say(f"advice.dimensions.{each.key}") for each in found.vetoes]
+        yield say("advice.readiness.veto", dimensions=language.listing(vetoes))
+    else:
+        yield say("advice.readiness.no_veto")
+
+
 def entry(advice: Advice, language: Language, tables: Tables) -> Section:
     say, found, by = language.say, advice.entry, entry_terms()
     paragraphs = [say("advice.entry.how", doubt=language.number(by.doubt, 0)), *_leading(advice, language)]
     if any(each.mode.side == "source" for each in found.modes):
         paragraphs.append(say("advice.entry.sourcing"))
-    if found.unanswered:
+    if found.reasons and found.unanswered:
         questions = " ".join(say(f"advice.questions.{key}") for key in found.unanswered)
         paragraphs.append(say("advice.entry.open", questions=questions))
     axes = [(axis, say(f"advice.axes.{axis}"), scores(found.axes[axis], language)) for axis in AXES]
@@ -106,7 +115,7 @@ def entry(advice: Advice, language: Language, tables: Tables) -> Section:
             + say(f"advice.questions.{each.question}"),
             (
                 say(f"advice.answers.{each.answer}"),
-                say(f"advice.toward.{each.column}"),
+                say(f"advice.toward.{each.axis}.{each.column}"),
                 say(f"advice.answers.{each.effect}"),
                 language.number(each.weight, 2),
                 each.source,
@@ -115,7 +124,7 @@ def entry(advice: Advice, language: Language, tables: Tables) -> Section:
         for each in found.reasons
     ]
     items = (
-        *tables.table("axes", "axis", ("score", "range"), axes),
+        *tables.table("axes", "axis", ("score", "range"), axes if found.reasons else ()),
         *tables.table(
             "modes",
             "mode",
@@ -140,17 +149,23 @@ def _leading(advice: Advice, language: Language) -> Iterator[str]:
     if not advice.entry.reasons:
         yield say("advice.entry.none")
         return
-    several = False
     for side, key in (("sell", "advice.entry.first"), ("source", "advice.entry.first_source")):
-        able = [each for each in advice.entry.modes if each.mode.side == side and not each.lacks]
-        if not able:
-            continue
-        closest = [each for each in able if each.gap.central <= able[0].gap.central]
-        names = [say(f"advice.modes.{each.mode.key}") for each in closest]
-        yield say(key, modes=language.listing(names))
-        several = several or sum(each.contender for each in able) > 1
-    if several:
-        yield say("advice.entry.several")
+        asked = [each for each in advice.entry.modes if each.mode.side == side]
+        able = [each for each in asked if not each.lacks]
+        if asked and not able:
+            yield say("advice.entry.nothing")
+        sure = [each for each in able if each.mode.needs not in each.unchecked]
+        closest = [each for each in sure if each.gap.central <= sure[0].gap.central]
+        if closest:
+            yield say(key, modes=mode_names(closest, language))
+        others = [each for each in able if each.contender and each not in closest]
+        if others:
+            yield say("advice.entry.others", modes=mode_names(others, language))
+
+
+def mode_names(modes: Sequence[RankedMode], language: Language) -> str:
+    """The names of modes, as a list."""
+    return language.listing([language.say(f"advice.modes.{each.mode.key}") for each in modes])
 
 
 def _standing(ranked: RankedMode, language: Language) -> str:
@@ -172,6 +187,8 @@ def _resources(names: Sequence[str], language: Language) -> str:
 def approach(advice: Advice, language: Language, tables: Tables) -> Section:
     say, found = language.say, advice.approach
     paragraphs = [say(f"advice.approach.{found.path}")]
+    if found.past and found.path is not Path.OPEN:
+        paragraphs.append(say(f"advice.approach.{'onward' if found.path is Path.STEPS else 'past'}"))
     if found.drivers:
         drivers = [say(f"advice.drivers.{each}") for each in found.drivers]
         paragraphs.append(say("advice.approach.drivers", drivers=language.listing(drivers)))

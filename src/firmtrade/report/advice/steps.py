@@ -5,6 +5,8 @@ from __future__ import annotations
 from firmtrade.advice import Advice
 from firmtrade.advice.support import directory
 from firmtrade.messages import Language
+from firmtrade.report.advice.markets import compared
+from firmtrade.report.advice.profile import mode_names
 from firmtrade.report.advice.tables import Tables
 from firmtrade.report.model import Section
 
@@ -58,6 +60,28 @@ def support(advice: Advice, language: Language, tables: Tables) -> Section:
     )
 
 
+def about(step: str, advice: Advice, language: Language) -> str:
+    """What a step is, with the dimensions, markets and modes of this firm where it has any."""
+    named = {
+        "capabilities": (
+            "dimensions",
+            language.listing(
+                [language.say(f"advice.dimensions.{each.key}") for each in advice.readiness.vetoes]
+            ),
+        ),
+        "market_research": ("countries", compared(advice.markets, language)),
+        "plan": (
+            "modes",
+            mode_names([each for each in advice.entry.modes if each.contender], language)
+            if advice.entry.reasons
+            else "",
+        ),
+    }
+    slot, names = named.get(step, ("", ""))
+    key = f"advice.steps.{step}"
+    return language.say(f"{key}.named", **{slot: names}) if names else language.say(f"{key}.about")
+
+
 def plan(advice: Advice, language: Language, tables: Tables) -> Section:
     say = language.say
     rows = [
@@ -65,7 +89,7 @@ def plan(advice: Advice, language: Language, tables: Tables) -> Section:
             step.key,
             say(f"advice.steps.{step.key}.name"),
             (
-                say(f"advice.steps.{step.key}.about"),
+                about(step.key, advice, language),
                 language.day(step.due) if step.due else language.number(step.months, 0),
             ),
         )
