@@ -18,6 +18,7 @@ from firmtrade.evidence.impact import (
     parse_preregistration,
 )
 from firmtrade.evidence.impact.verdicts import Claim, verdict
+from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import Effect
 from firmtrade.messages import LANGUAGES, language_of
 
@@ -158,6 +159,23 @@ def test_firms_that_choose_support_because_they_grow_are_on_another_path() -> No
         "Employment: supported firms were on another path before the support; no effect can be read.",
         "First export: supported firms were on another path before the support; no effect can be read.",
     )
+
+
+def test_all_tests_of_the_years_before_of_an_evaluation_are_one_family() -> None:
+    found = impact(
+        panel_of(Programme(takes=0.04), firms=1000, seed=7), design(("employment", "exporter", "survival"))
+    )
+    plain = [
+        of(found, specification, outcome, "pre-trends (joint test)")
+        for specification, outcome in (
+            ("matched", "employment"),
+            ("matched", "exporter"),
+            ("local_projections/placebo", "employment"),
+            ("local_projections/placebo", "labor_productivity"),
+        )
+    ]
+    by_holm = [of(found, each.specification, each.outcome, "pre-trends (Holm)").p_value for each in plain]
+    assert by_holm == pytest.approx(holm(np.array([each.p_value for each in plain])).tolist())
 
 
 def test_firms_that_choose_support_by_their_level_are_not_taken_for_another_path() -> None:
@@ -329,21 +347,25 @@ ZERO, UP, DOWN = (
     Effect(5.0, 1.0, 3, 7, 0.0001),
     Effect(-5.0, 1.0, -7, -3, 0.0001),
 )
+CLEAR = (0.5, 1.0)
+"""P-values of years before that do not differ."""
 
 
 @pytest.mark.parametrize(
     ("claim", "key"),
     [
-        (Claim("X", UP, 0.001, 0.01, 1.0), "other_path"),
-        (Claim("X", UP, 0.2, 0.5, 1.0), "chance"),
-        (Claim("X", UP, 0.001, 0.5, 1.0, (ZERO,)), "disputed"),
-        (Claim("X", UP, 0.001, 0.5, 1.0, (DOWN,)), "disputed"),
-        (Claim("X", UP, 0.001, 0.5, 0.0, (UP,)), "higher_or_trend"),
-        (Claim("X", DOWN, 0.001, 0.5, 0.0, (DOWN,)), "lower_or_trend"),
+        (Claim("X", UP, 0.001, (0.01, 0.03), 1.0), "other_path"),
+        (Claim("X", UP, 0.001, (0.03, 0.09), 1.0), "unsettled"),
+        (Claim("X", UP, 0.2, (0.03, 0.09), 1.0), "unsettled"),
+        (Claim("X", UP, 0.2, CLEAR, 1.0), "chance"),
+        (Claim("X", UP, 0.001, CLEAR, 1.0, (ZERO,)), "disputed"),
+        (Claim("X", UP, 0.001, CLEAR, 1.0, (DOWN,)), "disputed"),
+        (Claim("X", UP, 0.001, CLEAR, 0.0, (UP,)), "higher_or_trend"),
+        (Claim("X", DOWN, 0.001, CLEAR, 0.0, (DOWN,)), "lower_or_trend"),
         (Claim("X", UP, 0.001, None, None, (UP,)), "higher_untested"),
         (Claim("X", DOWN, 0.001, None, None), "lower_untested"),
-        (Claim("X", UP, 0.001, 0.5, 1.0, (UP,)), "higher"),
-        (Claim("X", DOWN, 0.001, 0.5, None, (DOWN,)), "lower"),
+        (Claim("X", UP, 0.001, CLEAR, 1.0, (UP,)), "higher"),
+        (Claim("X", DOWN, 0.001, CLEAR, None, (DOWN,)), "lower"),
     ],
 )  # fmt: skip
 def test_a_sentence_says_no_more_than_its_numbers_carry(claim, key) -> None:

@@ -21,7 +21,7 @@ from firmtrade.evidence.learning.around import (
     SLOPE,
 )  # fmt: skip
 from firmtrade.evidence.learning.verdicts import verdict
-from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
+from firmtrade.inference.cell_difference import cell_difference, covariance_of
 from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import effect_of
 
@@ -92,7 +92,7 @@ def test_few_comparison_firms_keep_the_tests_at_their_level() -> None:
     )
     for _ in range(draws):
         found = cell_difference(rng.normal(size=len(cells)), treated, cells)
-        error = np.sqrt(clustered_covariance(found.influence[:, None], np.arange(len(cells)))[0, 0])
+        error = np.sqrt(covariance_of(found.influence[:, None])[0, 0])
         rejections += effect_of(found.estimate, error, found.degrees_of_freedom).p_value < 0.05
     assert 0.03 <= rejections / draws <= 0.075
 

@@ -132,16 +132,6 @@ def _units(weight: Floats, unit: Integers, n_units: int) -> float:
     return float(squares.sum() ** 2 / np.sum(squares**2))
 
 
-def clustered_covariance(influence: Floats, clusters: Integers) -> Floats:
-    """Covariance (k, k) of estimates from their influences (n, k), rows of a cluster being dependent."""
-    cluster, n_clusters = codes(clusters)
-    return covariance_of(
-        np.column_stack(
-            [np.bincount(cluster, weights=column, minlength=n_clusters) for column in influence.T]
-        )
-    )
-
-
 def covariance_of(totals: Floats) -> Floats:
     """Covariance (k, k) of estimates from the sums of influences of independent clusters (G, k).
 

@@ -24,6 +24,9 @@ from firmtrade.evidence.impact.statements import (
     HOLM,
     PARTS_DIFFER,
     PARTS_HOLM,
+    PLACEBO,
+    PRE_TRENDS,
+    PRE_TRENDS_HOLM,
     Words,
     alone,
     curve_of,
@@ -196,15 +199,12 @@ def _answer(evaluation: _Evaluation, report: _Report) -> None:
             continue
         found[asked.name, method] = path
     before = {key: path.path.test(path.before)[2] for key, path in found.items() if path.before}
-    placebo = (
-        _placebos(evaluation, report)
-        if any(path.comparison.outcome.until_end for path in found.values())
-        else None
-    )
+    if any(path.comparison.outcome.until_end for path in found.values()):
+        report.estimates += _stand_ins(evaluation)
     for key, path in found.items():
         report.estimates += of_path(evaluation.words, key[1], path, before.get(key))
         report.curves.append(curve_of(evaluation.words, key[1], path))
-    _judge(evaluation, report, found, before, placebo)
+    _judge(evaluation, report, found)
     main = evaluation.design.design.methods[0]
     tests = [
         _parts(evaluation, report, name, main, group)
@@ -217,40 +217,55 @@ def _answer(evaluation: _Evaluation, report: _Report) -> None:
     _cost(evaluation, report, found.get(("first_export", main)))
 
 
-def _placebos(evaluation: _Evaluation, report: _Report) -> float | None:
-    """The smallest p-value, adjusted, of the years before of employment and productivity within division and year."""
+def _stand_ins(evaluation: _Evaluation) -> Iterator[Estimate]:
+    """Tests of the years before of employment and productivity within division and year, which stand in for outcomes
+    that have none of their own."""
     method = "local_projections"
-    tests = []
     for name in PLACEBOS:
         if evaluation.lacks(name, method) or not evaluation.design.design.pre_years:
             continue
         path = difference(evaluation.comparison(name, method))
         if path is None or not path.before:
             continue
-        statistic, _, p_value = path.path.test(path.before)
-        if np.isnan(p_value):
-            continue
-        tests.append(p_value)
-        [stated] = [
-            each
-            for each in of_path(evaluation.words, method, path, p_value)
-            if each.term.startswith("pre-trends")
-        ]
-        report.estimates.append(
-            replace(stated, specification=f"{method}/placebo", estimate=statistic, p_value=p_value)
+        stated = of_path(evaluation.words, method, path, path.path.test(path.before)[2])
+        yield from (
+            replace(each, specification=f"{method}{PLACEBO}") for each in stated if each.term == PRE_TRENDS
         )
-    return float(np.min(holm(np.array(tests)))) if tests else None
+
+
+def _judge_before(evaluation: _Evaluation, report: _Report) -> dict[str, tuple[float, float]]:
+    """P-values of the years before, as they are and adjusted, by outcome; those of what stands in by an empty name.
+
+    Every path of the first method and every test that stands in is asked whether supported firms were on another path:
+    they are one family. Of those that stand in the smallest counts, adjusted for their number at least.
+    """
+    main = evaluation.design.design.methods[0]
+    tests = [
+        each
+        for each in report.estimates
+        if each.term == PRE_TRENDS and (each.specification == main or each.specification.endswith(PLACEBO))
+    ]
+    again = by_holm(tests, lambda _: PRE_TRENDS_HOLM, phrase("impact.family_before", tests=Count(len(tests))))
+    report.follow(again)
+    found: dict[str, list[tuple[float, float]]] = {}
+    for each in tests:
+        adjusted = again.get(each.key)
+        if each.p_value is not None and adjusted is not None and adjusted.p_value is not None:
+            name = each.outcome if each.specification == main else ""
+            found.setdefault(name, []).append((each.p_value, adjusted.p_value))
+    return {
+        name: (float(holm(np.array([plain for plain, _ in pairs])).min()), min(again for _, again in pairs))
+        for name, pairs in found.items()
+    }
 
 
 def _judge(
     evaluation: _Evaluation,
     report: _Report,
     found: dict[tuple[str, str], Found],
-    before: dict[tuple[str, str], float],
-    placebo: float | None,
 ) -> None:
     """P-values adjusted within the outcomes that are judged together, and a sentence for each outcome."""
-    design = evaluation.design
+    design, before = evaluation.design, _judge_before(evaluation, report)
     terms, main = design.design, design.design.methods[0]
     names = [each.name for each in design.outcomes if (each.name, main) in found]
     for family in ([n for n in names if n in design.family], [n for n in names if n not in design.family]):
@@ -268,7 +283,7 @@ def _judge(
             others = tuple(
                 found[name, m].effect(terms.level) for m in terms.methods[1:] if (name, m) in found
             )
-            own = placebo if path.comparison.outcome.until_end else before.get((name, main))
+            own = before.get("" if path.comparison.outcome.until_end else name)
             bend = path.breakdown(terms.level)
             p_value = p_values.get(name)
             claim = Claim(

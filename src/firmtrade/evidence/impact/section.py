@@ -5,7 +5,7 @@ from __future__ import annotations
 from firmtrade.evidence.impact.outcomes import OUTCOMES
 from firmtrade.evidence.impact.preregistration import Preregistration
 from firmtrade.evidence.impact.programmes import Programme, evaluated_programmes
-from firmtrade.evidence.impact.statements import COMPARED, SUPPORTED
+from firmtrade.evidence.impact.statements import COMPARED, PLACEBO, SUPPORTED
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, named, phrase
 from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, keys_of
@@ -47,7 +47,7 @@ def section_of(
                 key
                 for method in design.design.methods
                 for key in keys_of(estimates, specification=f"{method}/", outcome=asked.name)
-                if key.outcome == asked.name and not key.specification.endswith("/placebo")
+                if key.outcome == asked.name and not key.specification.endswith(PLACEBO)
             ),
             "spillover": keys_of(estimates, specification="spillover", outcome=asked.name),
         }
@@ -57,7 +57,7 @@ def section_of(
             if keys
         ]
     numbers = tuple(key for key in keys_of(estimates, specification="power/") if key.term in NUMBERS)
-    placebo = tuple(key for key in keys_of(estimates) if key.specification.endswith("/placebo"))
+    placebo = tuple(key for key in keys_of(estimates) if key.specification.endswith(PLACEBO))
     for name, keys, axis in (
         ("numbers", numbers, "firms"),
         ("placebo", placebo, "statistic"),

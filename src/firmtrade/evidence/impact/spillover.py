@@ -7,7 +7,8 @@ import numpy as np
 from firmtrade.evidence.grid import Grid
 from firmtrade.evidence.impact.difference import Comparison
 from firmtrade.inference.arrays import codes
-from firmtrade.inference.cell_difference import cell_difference, clustered_covariance
+from firmtrade.inference.cell_difference import cell_difference
+from firmtrade.inference.few_clusters import error_of_clusters
 from firmtrade.inference.fits import Effect, effect_of
 from firmtrade.outputs import Contribution
 
@@ -18,7 +19,8 @@ def spillover(
     """The difference, at the end of the horizon, of comparison firms in whose division and region a firm was supported
     that year, from comparison firms of the same division and year elsewhere.
 
-    Errors are clustered by division and region. Gives the effect, rows and firms; None where all or none are near.
+    Errors are clustered by division and region, which are few. Gives the effect, rows and firms; None where the firms
+    near, or those elsewhere, are of fewer than two of them.
     """
     if "region" not in grid.rows.columns:
         return None
@@ -41,13 +43,14 @@ def spillover(
         + year
     )
     found = cell_difference(change[firm, year], near, cell, place[firm, year])
-    if not found.n_treated:
+    used = found.used
+    error = error_of_clusters(change[firm, year][used], near[used], cell[used], place[firm, year][used])
+    if error is None:
         return None
-    error = float(np.sqrt(clustered_covariance(found.influence[:, None], place[firm, year])[0, 0]))
-    rows, used = grid.rows_of(firm, year + base), found.used
+    rows = grid.rows_of(firm, year + base)
     behind = (
         grid.owners.contribution(rows[used & near], "near"),
         grid.owners.contribution(rows[used & ~near], "elsewhere"),
     )
-    effect = effect_of(found.estimate, error, found.degrees_of_freedom, level)
+    effect = effect_of(found.estimate, error.std_error, error.degrees_of_freedom, level)
     return effect, int(used.sum()), len(np.unique(firm[used])), behind

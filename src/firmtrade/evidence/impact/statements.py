@@ -21,8 +21,9 @@ from firmtrade.outputs import Contribution, Curve, CurvePoint, Estimate
 
 BLOCK = "impact"
 AFTER, HOLM = "after the support", "after the support (Holm)"
-PRE_TRENDS, SLOPE, BREAKDOWN = (
-    "pre-trends (joint test)", "trend that the test would find", "bend at which the mean breaks down",
+PRE_TRENDS, PRE_TRENDS_HOLM, SLOPE, BREAKDOWN = (
+    "pre-trends (joint test)", "pre-trends (Holm)", "trend that the test would find",
+    "bend at which the mean breaks down",
 )  # fmt: skip
 SUPPORTED, COMPARED, SPREAD, DETECTABLE, MATTERS = (
     "supported firms", "comparison firms", "spread among comparison firms", "smallest detectable effect",
@@ -32,6 +33,8 @@ PARTS_DIFFER, PARTS_HOLM = "parts differ (joint test)", "parts differ (Holm)"
 UNALIKE, ALIKE = "standardized difference", "standardized difference within cells"
 GRANTED, ADDITIONAL, PER_EXPORTER = "granted", "additional exporters", "cost of an additional exporter"
 NEAR = "near supported firms"
+PLACEBO = "/placebo"
+"""What the specification of a test ends with that stands in for an outcome without years before."""
 
 
 def alone(value: float, p_value: float = math.nan) -> Effect:

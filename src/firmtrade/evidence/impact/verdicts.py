@@ -25,9 +25,10 @@ class Claim:
         The difference after the support, by the method that was registered first.
     p_value
         Its p-value, adjusted for the outcomes asked together.
-    p_before
-        Of the joint test of the years before, of the outcome itself or of what stands in for it (the smallest,
-        adjusted); None where nothing can be tested.
+    before
+        P-values of the joint test of the years before, of the outcome itself or of what stands in for it: as it is, and
+        adjusted for all such tests of the evaluation; None where nothing can be tested. Another path is claimed by the
+        adjusted one; an effect is not where either rejects.
     bend
         The bend of a trend at which the difference is no longer told from zero; None for an outcome without a path
         before.
@@ -38,7 +39,7 @@ class Claim:
     subject: Slot
     effect: Effect
     p_value: float
-    p_before: float | None
+    before: tuple[float, float] | None
     bend: float | None
     others: tuple[Effect, ...] = ()
 
@@ -54,18 +55,20 @@ def verdict(claim: Claim, size: float) -> Message:
     """The sentence that the tests decide; ``size`` is that of the tests, 0.05 say.
 
     >>> nothing = Effect(0.1, 1.0, -1.9, 2.1, 0.92)
-    >>> str(verdict(Claim("First export", nothing, 0.92, 0.6, None), 0.05))
+    >>> str(verdict(Claim("First export", nothing, 0.92, (0.6, 1.0), None), 0.05))
     'First export: no difference from comparable firms that could be told from chance.'
     """
     subject, way = claim.subject, "higher" if claim.effect.estimate > 0 else "lower"
-    if claim.p_before is not None and claim.p_before < size:
+    if claim.before is not None and claim.before[1] < size:
         return phrase("impact.verdict.other_path", subject=subject)
+    if claim.before is not None and claim.before[0] < size:
+        return phrase("impact.verdict.unsettled", subject=subject)
     if not claim.p_value < size:
         return phrase("impact.verdict.chance", subject=subject)
     if claim.contradicted(size):
         return phrase("impact.verdict.disputed", subject=subject)
     if claim.bend == 0:
         return phrase(f"impact.verdict.{way}_or_trend", subject=subject)
-    if claim.p_before is None:
+    if claim.before is None:
         return phrase(f"impact.verdict.{way}_untested", subject=subject)
     return phrase(f"impact.verdict.{way}", subject=subject)
