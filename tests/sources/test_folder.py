@@ -249,3 +249,11 @@ def test_a_closed_folder_on_the_way_of_a_pattern_is_said(
     close(tmp_path / "2002", monkeypatch)
     with pytest.raises(InputError, match=r"the folder of `\*/x.csv` may not be opened"):
         list(found())
+
+
+@pytest.mark.parametrize("name", ["[1].csv", "a*b.csv", "a?b.csv"])
+def test_a_file_whose_name_looks_like_a_pattern_is_meant_by_it(tmp_path: Path, name: str) -> None:
+    for each in (name, "1.csv", "axb.csv"):
+        (tmp_path / each).write_text("a\n1\n", encoding="utf-8")
+    found = raw_files("x", RawFile(path=(name,)), tmp_path, tmp_path, lambda key: Place())
+    assert [each for each, _ in found] == [name]

@@ -49,10 +49,15 @@ def raw_files(
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
-    """Files and folders of a name or pattern, relative to ``folder`` unless it says all."""
+    """Files and folders of a name or pattern, relative to ``folder`` unless it says all.
+
+    A file whose name holds such marks is itself meant by it.
+    """
     whole = folder / pattern
+    if whole.exists():
+        return [whole]
     if not any(mark in pattern for mark in "*?["):
-        return [whole] if whole.exists() else []
+        return []
     root = Path(whole.anchor) if Path(pattern).is_absolute() else folder
     inside = str(whole.relative_to(root))
     check_open(root, inside)
