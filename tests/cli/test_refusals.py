@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from firmtrade.cli import screen
@@ -57,6 +58,18 @@ def test_what_the_system_refuses_has_a_way_out(number: int, capsys: pytest.Captu
     said = capsys.readouterr().err
     assert WHY[number][0] in said
     assert "0999000173" not in said
+
+
+@pytest.mark.parametrize(
+    "quoted", ["underlying IO error: No space left on device (os error 28)", "[Errno 28] full"]
+)
+def test_a_full_disk_is_said_whichever_library_met_it(
+    quoted: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert leaving(pl.exceptions.ComputeError(quoted)) == 2
+    said = capsys.readouterr().err
+    assert "the disk is full" in said
+    assert quoted not in said
 
 
 class PanicException(BaseException):

@@ -131,6 +131,6 @@ def test_an_archive_that_would_fill_the_disk_is_refused(
     monkeypatch.setattr(capacity, "RESERVE", 1 << 62)
     for name in ("x.zip", "x.csv.gz"):
         with pytest.raises(
-            UsageError, match=r"would take about .* GB on the disk, and 0\.0 GB are free\n.*Make room"
+            UsageError, match=r"would take about .* [GM]B on the disk, and .* MB are free\n.*Make room"
         ):
             read(path=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 
 from firmtrade.errors import without_identifiers
 
@@ -25,6 +26,8 @@ WHY = {
     errno.EILSEQ: ("the name cannot be written in the encoding of this system", "Give another one."),
 }
 """What the system says, by its number, and what to do."""
+QUOTED = re.compile(r"\(os error (\d+)\)|\[Errno (\d+)\]", re.IGNORECASE)
+"""How libraries quote the system's number in an error of their own."""
 NO_ROOM = ("OutOfMemoryException", "IOException", "TransactionException", "FatalException")
 """What the engine raises where neither memory nor the folder for working files has room left."""
 
@@ -35,6 +38,8 @@ def refusal(fault: BaseException) -> str | None:
         what, fix = WHY[fault.errno]
         named = f"{_shown(fault.filename)}: " if isinstance(fault.filename, str | bytes) else ""
         return f"{named}{what}\n  {fix}"
+    if (quoted := QUOTED.search(str(fault))) and (number := int(quoted[1] or quoted[2])) in WHY:
+        return "\n  ".join(WHY[number])
     if isinstance(fault, MemoryError):
         return "the memory of the machine does not suffice\n  Ask for less at once, or use a larger machine."
     engine = type(fault).__module__.lstrip("_").startswith("duckdb")

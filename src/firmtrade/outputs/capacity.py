@@ -12,7 +12,7 @@ from firmtrade.errors import UsageError
 RESERVE = 1 << 26
 """Bytes of a disk that are left free."""
 PIECE = 1 << 24
-GIGABYTE = 10**9
+MEGABYTE, GIGABYTE = 10**6, 10**9
 
 
 class Readable(Protocol):
@@ -39,6 +39,15 @@ def free_memory() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
+def in_units(size: int) -> str:
+    """A number of bytes as people say it.
+
+    >>> in_units(2_500_000), in_units(12_340_000_000)
+    ('2.5 MB', '12.3 GB')
+    """
+    return f"{size / GIGABYTE:,.1f} GB" if size >= GIGABYTE else f"{size / MEGABYTE:,.1f} MB"
+
+
 def check_capacity(what: str, needed: int, free: int, where: str, fix: str) -> None:
     """Refuse what does not fit: ``where`` is ``on the disk`` or ``of memory``.
 
@@ -49,7 +58,7 @@ def check_capacity(what: str, needed: int, free: int, where: str, fix: str) -> N
     """
     if needed > free:
         raise UsageError(
-            f"{what} would take about {needed / GIGABYTE:,.1f} GB {where}, and {free / GIGABYTE:,.1f} GB are free",
+            f"{what} would take about {in_units(needed)} {where}, and {in_units(free)} are free",
             fix=fix,
         )
 
