@@ -121,12 +121,19 @@ def suggest(name: str, known: Iterable[str]) -> str:
     'Did you mean `manufacturing`? Known: manufacturing, services.'
     >>> suggest("xyz", ["manufacturing", "services"])
     'Known: manufacturing, services.'
+    >>> suggest("", ["10", "9", "fig1"])
+    'Known: 9, 10, fig1.'
     """
-    names = sorted(set(known))
+    names = sorted(set(known), key=_by_number)
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
     listing = f"Known: {shown}." if names else "Nothing is known here."
     guess = nearest(name, names)
     return f"Did you mean `{guess}`? {listing}" if guess else listing
+
+
+def _by_number(name: str) -> list[str | int]:
+    """Sorts names as people count: 9 before 10."""
+    return [int(part) if part.isascii() and part.isdecimal() else part for part in re.split("([0-9]+)", name)]
 
 
 def suggest_found(name: str, found: Iterable[str], what: str = "columns") -> str:

@@ -27,6 +27,7 @@ def test_results_say_in_a_line_what_they_are(results: ft.Results) -> None:
 def test_tables_are_listed_and_each_is_a_frame_with_rows(results: ft.Results) -> None:
     assert list(results.tables)[:4] == ["1", "2", "3", "4"]
     table = results.table("4")
+    assert results.table(4).equals(table)
     assert table.columns == ["rows", "size_lt10", "size_10_49", "size_50_99", "size_100_250"]
     assert table["rows"].to_list()[0] == "Intra-EU import"
     several = results.table("fig15")

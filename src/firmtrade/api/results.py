@@ -45,7 +45,7 @@ class Results:
         """What there is: the title of every table and figure by its name (``4``, ``fig15``)."""
         return {table.id: table.title.say() for table in self.study.outputs}
 
-    def table(self, identifier: str, language: str = "en", *, long: bool = False) -> pl.DataFrame:
+    def table(self, identifier: str | int, language: str = "en", *, long: bool = False) -> pl.DataFrame:
         """A table or figure's data (``4``, ``fig15``) as a frame, unrounded.
 
         It has the labels of its rows in ``rows`` and a column for each of the table, named by its key; where there are
@@ -57,11 +57,11 @@ class Results:
         UsageError
             The study has no such table; the message names the nearest.
         """
-        specs = {spec.id: spec for spec in self.computed.specs}
-        if identifier not in specs:
-            raise UsageError(f"the study has no table {identifier!r}", fix=suggest(identifier, specs))
+        specs, name = {spec.id: spec for spec in self.computed.specs}, str(identifier)
+        if name not in specs:
+            raise UsageError(f"the study has no table {name!r}", fix=suggest(name, specs))
         made = long_frame if long else frame
-        return made(specs[identifier], self._by_key, self.study, language)
+        return made(specs[name], self._by_key, self.study, language)
 
     def __repr__(self) -> str:
         return short(f"results of {self.study.name}, {_stamp(self.manifest)}", self.summary())
