@@ -212,12 +212,13 @@ def _clients(observatory: Observatory, path: Path | None) -> Clients | None:
     import polars as pl
 
     from firmtrade.advice.agency import Clients
+    from firmtrade.outputs.parquet_file import parquet_file
 
     if path is None:
         support = observatory.folder.tables.get("support")
         if support is None:
             return None
-        ids = pl.concat([pl.read_parquet(file, columns=["firm_id"]) for file in support.files])
+        ids = pl.concat([parquet_file(file, ["firm_id"]) for file in support.files])
         return Clients(frozenset(ids["firm_id"].cast(pl.String)), "support")
     try:
         found = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=True)

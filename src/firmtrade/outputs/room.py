@@ -27,6 +27,7 @@ from firmtrade.outputs.layout import SectionLayout, references, sections_file, s
 from firmtrade.outputs.manifest import AGAIN, MANIFEST, UNPROTECTED, RoomManifest, read_room_manifest, room_of
 from firmtrade.outputs.mark import MARK, Mark, mark_of
 from firmtrade.outputs.models import curves_file, estimates_file, read_curves, read_estimates
+from firmtrade.outputs.parquet_file import parquet_file
 from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.outputs.statements import Statement, Statements
@@ -298,10 +299,8 @@ def _number(value: Decimal | None) -> Decimal | int | None:
 
 def _read(path: Path, schema: Mapping[str, Any]) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path, glob=False).select(
-            pl.col(name).cast(kind) for name, kind in schema.items()
-        )
-    except (OSError, pl.exceptions.PolarsError) as error:
+        return parquet_file(path).select(pl.col(name).cast(kind) for name, kind in schema.items())
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise DataError(
             "a file of the room is not as the program writes it", where=Place(file=str(path)), fix=AGAIN
         ) from error

@@ -8,6 +8,7 @@ import polars as pl
 
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.outputs.formulas import defused_frame
+from firmtrade.outputs.parquet_file import parquet_file
 from firmtrade.surveys.design import DrawnSample, Stratum, frame_strata
 from firmtrade.surveys.fieldwork.answer_files import FORMATS
 from firmtrade.surveys.fieldwork.labels import plain_numbers
@@ -52,11 +53,11 @@ def read_table(path: Path) -> pl.DataFrame:
     """
     try:
         if path.suffix == ".parquet":
-            return with_text_ids(pl.read_parquet(path, glob=False))
+            return with_text_ids(parquet_file(path))
         return pl.read_csv(
             path.read_bytes(), schema_overrides={"firm_id": pl.String}, infer_schema_length=None
         )
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise InputError(
             f"`{path.name}` cannot be read ({type(error).__name__}).", fix="Use CSV (UTF-8) or Parquet."
         ) from error

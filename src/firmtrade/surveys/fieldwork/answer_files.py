@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 import polars as pl
 
 from firmtrade.errors import InputError
+from firmtrade.outputs.parquet_file import parquet_file
 from firmtrade.sources.package_file import UnreadableError, package_file
 from firmtrade.sources.workbook import read_sheet
 from firmtrade.surveys.fieldwork.labels import plain_numbers
@@ -77,7 +78,7 @@ def read_answers(path: Path) -> RawAnswers:
         if ending in (".xlsx", ".xls"):
             sheet = read_sheet(path)
             return RawAnswers(pl.DataFrame() if sheet is None else _headed(sheet.cells))
-        return RawAnswers(pl.read_parquet(path, glob=False) if ending == ".parquet" else _delimited(path))
+        return RawAnswers(parquet_file(path) if ending == ".parquet" else _delimited(path))
     except _UNREADABLE as error:
         raise InputError(
             f"The answers in `{path.name}` cannot be read ({type(error).__name__}).",
