@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import polars as pl
 import pytest
 from xlsxwriter import Workbook
 
 from firmtrade.errors import DataError, InputError, StudyError
 from firmtrade.messages import Text
+from firmtrade.surveys import load_survey
+from firmtrade.surveys.fieldwork import tidy_responses
 from firmtrade.surveys.instrument import (
     Questionnaire,
     check_readback,
@@ -96,17 +100,63 @@ def test_the_limesurvey_form_reads_back_as_it_was_written(languages: tuple[str, 
     check_readback(written(bundled(), languages), read_limesurvey(text), "LimeSurvey form")
 
 
+@pytest.mark.parametrize("survey", ["sns-belgium", "barriers-belgium"])
 @pytest.mark.parametrize("languages", [LANGUAGES, ("fr", "nl"), ("de",)])
-def test_limesurvey_loses_no_question_and_no_line_of_the_form(languages: tuple[str, ...]) -> None:
-    found = imported(limesurvey_text(bundled(), TITLE, languages))
-    assert found.lost == []
-    placed = [question for group in bundled().placed() for question in group.questions]
+def test_limesurvey_loses_and_renames_nothing_of_the_form(survey: str, languages: tuple[str, ...]) -> None:
+    plan = load_survey(survey)
+    found = imported(limesurvey_text(plan.questionnaire, plan.plan.survey.title, languages).encode())
+    assert (found.lost, found.renamed) == ([], [])
+    placed = [question for group in plan.questionnaire.placed() for question in group.questions]
     assert list(found.questions.values()) == [question.id for question in placed]
+    assert len(found.groups) == len(plan.questionnaire.placed())
     for question in placed:
-        assert found.lines.get(question.id, []) == [name for name, _, _ in question.items]
-        listed = bundled().answers[question.declared.answers].codes if question.declared.answers else ()
+        lines = found.lines.get(question.id, [])
+        assert len(lines) == len(question.items)
+        answers = question.declared.answers
+        listed = plan.questionnaire.answers[answers].codes if answers else ()
         assert found.answers.get(question.id, []) == [str(code.code) for code in listed]
-    assert len(found.groups) == len(bundled().placed())
+        for language in languages:
+            for line, (_, text, _) in zip(lines, question.items, strict=True):
+                assert found.words[question.id, line, language] == text.say(language)
+            for code in listed:
+                assert found.words[question.id, str(code.code), language] == code.text.say(language)
+    assert {name: values for name, values in found.attributes.items() if len(values) > 1} == {}
+    assert found.settings["language"] == languages[0]
+    assert {language for name, language in found.texts if name == "surveyls_title"} == set(languages)
+
+
+def test_limesurvey_asks_for_numbers_as_the_language_writes_them_and_sends_letters_as_they_are() -> None:
+    found = imported(limesurvey_text(bundled(), TITLE, LANGUAGES).encode())
+    assert [found.texts["surveyls_numberformat", language] for language in LANGUAGES] == ["0", "1", "1", "1"]
+    assert found.settings["htmlemail"] == "N"
+    assert found.settings["anonymized"] == "N"
+    assert found.texts["surveyls_email_invite", "nl"].endswith("{SURVEYURL}")
+
+
+@pytest.mark.parametrize("letters", range(6))
+def test_no_sample_by_which_limesurvey_guesses_the_encoding_ends_in_a_letter(letters: int) -> None:
+    title = Text({"en": "Letters", "fr": "a" * letters + "é’" * 4900})
+    text = limesurvey_text(parse_questionnaire(SMALL, "small.toml"), title, ("fr",))
+    for sample in (1000, 10_000):
+        text.encode()[:sample].decode()
+    assert [written.name for written in read_limesurvey(text)] == ["abroad", "share"]
+
+
+@pytest.mark.parametrize("words", ['"Which share?"', '""', 'Which "share"?', '"one" or "two"', '"'])
+def test_quotation_marks_of_a_question_survive_the_import(words: str) -> None:
+    questionnaire = parse_questionnaire(SMALL.replace('"Which share?"', f"'{words}'"), "small.toml")
+    text = limesurvey_text(questionnaire, TITLE, ("en",))
+    assert imported(text.encode()).words["share", "", "en"] == questionnaire.groups[0].questions[1].text.say()
+    check_readback(written(questionnaire, ("en",)), read_limesurvey(text), "LimeSurvey form")
+
+
+def test_a_line_whose_code_limesurvey_keeps_for_itself_goes_there_and_comes_back() -> None:
+    barriers = load_survey("barriers-belgium")
+    text = limesurvey_text(barriers.questionnaire, TITLE, ("en",))
+    assert imported(text.encode()).lines["bint"][-1] == "time0"
+    assert "time" in {each.name for each in read_limesurvey(text)}
+    answers = tidy_responses(pl.DataFrame({"stage": ["1"], "bint[time0]": ["3"]}), barriers).answers
+    assert answers["time"].to_list() == [3]
 
 
 def test_settings_of_a_question_stand_once_whatever_the_number_of_languages() -> None:
@@ -140,12 +190,23 @@ def test_pyxform_accepts_the_xlsform(tmp_path: Path) -> None:
     assert "Réseaux" in result.xform
 
 
-def test_limesurvey_codes_are_short_enough_for_its_tables() -> None:
-    for group in bundled().placed():
-        for question in group.questions:
-            assert len(question.id) <= 20
-            assert question.id.isalnum()
-            assert all(len(name) <= 5 for name, _, _ in question.items)
+def test_a_number_and_a_choice_stand_in_the_text_of_a_later_question(tmp_path: Path) -> None:
+    pyxform = pytest.importorskip("pyxform.xls2xform", reason="pyxform is a development tool")
+    later = """
+[[groups.questions]]
+id = "later"
+kind = "multiple"
+text = "You said {answer:abroad} and {answer:share}. What else?"
+items = [{ id = "l1", text = "One" }, { id = "l2", text = "Two" }]
+"""
+    form = (SMALL + later).replace("yes_no", "later")
+    questionnaire = parse_questionnaire(form, "small.toml")
+    write_xlsform(questionnaire, TITLE, ("en",), tmp_path / "form.xlsx")
+    check_readback(written(questionnaire, ("en",)), read_xlsform(tmp_path / "form.xlsx"), "XLSForm")
+    xform = pyxform.convert(str(tmp_path / "form.xlsx")).xform
+    assert xform.count("jr:choice-name(") == 1
+    assert re.search(r'share_shown"[^>]* calculate="[^"(]*/share *"', xform)
+    assert "'later_boxes'" in xform
 
 
 def test_a_changed_form_is_noticed() -> None:
@@ -194,11 +255,27 @@ def test_files_that_are_no_forms_are_refused(tmp_path: Path) -> None:
         ('answers = "yes_no"', "", r"a choice question needs `answers`"),
         ('title = "First"', 'title = "First"\nrepeat = 2', r"is repeated, so its id .* need a `#`"),
         ("[[groups]]", "[[groups]", r"not valid TOML"),
+        ("equals = [1]", "equals = [1, 2]", r"where `abroad` is `2`, which is no answer to it\n"),
+        ('id = "share"', 'id = "this"', r"`this` is a word of LimeSurvey"),
+        ('[answers.yes_no]', '[answers."yes no"]', r"line 2"),
+        ("minimum = 0", 'at_least = "abroad"', r"the answer to `abroad`, which is no number"),
     ],
 )  # fmt: skip
 def test_a_wrong_questionnaire_says_where_and_what_is_nearest(old: str, new: str, message: str) -> None:
     with pytest.raises(StudyError, match=message):
         parse_questionnaire(SMALL.replace(old, new, 1), "small.toml")
+
+
+def test_a_condition_on_a_question_with_several_answers_is_refused() -> None:
+    boxes = """
+kind = "multiple"
+items = [{ id = "a1", text = "One" }, { id = "a2", text = "Two" }]
+"""
+    form = SMALL.replace('kind = "choice"\nanswers = "yes_no"', boxes).replace(
+        "equals = [1]", "answered = true"
+    )
+    with pytest.raises(StudyError, match="`share` depends on `abroad`, which has several answers"):
+        parse_questionnaire(form, "small.toml")
 
 
 def test_a_missing_translation_is_named() -> None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from firmtrade.errors import InputError
 from firmtrade.surveys.fieldwork.labels import plain_label
+from firmtrade.surveys.instrument.limesurvey import line_code
 from firmtrade.surveys.instrument.placement import ANSWER, PlacedQuestion
 from firmtrade.surveys.plan import LoadedSurvey
 
@@ -101,6 +102,7 @@ def _by_id(loaded: LoadedSurvey) -> dict[str, str]:
             for heading in (
                 name, f"{question.id}[{name}]", f"{question.id}_{name}", f"{question.id}/{name}",
                 f"{question.id}.{name}", f"{question.id}_{number}",
+                f"{question.id}[{line_code(name)}]", f"{question.id}_{line_code(name)}",
             ):  # fmt: skip
                 found.setdefault(heading.lower(), name)
     return found
@@ -134,7 +136,7 @@ def _plain_heading(words: str) -> str:
     >>> _plain_heading("Do you  sell abroad? *")
     'do you sell abroad?'
     """
-    return re.sub(r"\s+", " ", plain_label(words)).strip(" *")
+    return plain_label(words).strip(" *")
 
 
 def _within_groups(heading: str) -> str:

@@ -16,7 +16,12 @@ Level = Literal["nominal", "ordinal", "scale"]
 Missing = Literal["unknown", "not_applicable"]
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9#]{0,17}$")]
 """Letters and digits only, as LimeSurvey asks; `#` stands for the number of the repetition."""
+_WORDS_OF_FORMS = ("self", "that", "this")
+"""Words of LimeSurvey's conditions, which cannot be the code of a question there."""
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9#]{0,4}$")]
+
+ListName = Annotated[str, StringConstraints(pattern=r"^\S+$")]
+"""The name of a list of answers, without blanks: XLSForm writes it behind the type of a question."""
 
 
 class Code(Declaration):
@@ -147,6 +152,10 @@ class Question(Declaration):
             raise ValueError("`minimum` must be below `maximum`")
         if self.kind == "text" and self.level not in (None, "nominal"):
             raise ValueError("free text has no order and no amount: leave `level` out")
+        if self.id in _WORDS_OF_FORMS:
+            raise ValueError(
+                f"`{self.id}` is a word of LimeSurvey and no code of a question there; choose another id"
+            )
         if self.screens_out and self.kind != "choice":
             raise ValueError("only a choice can screen out, by codes of its `answers`")
         return self

@@ -1,7 +1,8 @@
 """LimeSurvey: the tab-separated survey structure, its one writable form without foreign keys.
 
 No row has an id. Where some rows have one and others do not, LimeSurvey numbers the others from 1 and takes them for
-the questions that already have these numbers.
+the questions that already have these numbers. What else its import asks for is in its manual, *Tab Separated Value
+survey structure*, and in the function ``TSVImportSurvey`` of its source.
 """
 
 from __future__ import annotations
@@ -31,6 +32,28 @@ _LONG_LIST = 9
 _RELEVANCE = ConditionSyntax("1", "!is_empty({question}.NAOK)", '({question}.NAOK == "{code}")')
 
 _ORDER = "is_empty({question}.NAOK) or is_empty({other}.NAOK) or {question}.NAOK >= {other}.NAOK"
+
+_SETTINGS = {
+    "format": "G",
+    "anonymized": "N",
+    "tokenanswerspersistence": "Y",
+    "ipaddr": "N",
+    "refurl": "N",
+    "htmlemail": "N",
+    "savetimings": "Y",
+    "datestamp": "Y",
+    "shownoanswer": "N",
+}
+"""A page for each group; answers keep their token, and no address of a computer; letters are plain text."""
+
+_DECIMAL_COMMA = ("fr", "nl", "de")
+"""Languages that write decimals behind a comma."""
+
+_TAKEN = {"time": "time0"}
+"""Codes that LimeSurvey keeps for itself, which it would rename on import, and those that lines get instead."""
+
+_SAMPLES = (1000, 10_000)
+"""Bytes of a file by which LimeSurvey guesses its encoding; it takes a letter that is cut there for Japanese."""
 
 _KINDS = {"N": "number", "L": "choice", "!": "choice", "M": "flag", "F": "scale", "S": "text", "T": "text"}
 
@@ -63,48 +86,72 @@ def limesurvey_text(questionnaire: Questionnaire, title: Text, languages: tuple[
     rows: list[dict[str, str]] = [
         {"class": "S", "name": "language", "text": languages[0]},
         {"class": "S", "name": "additional_languages", "text": " ".join(languages[1:])},
-        {"class": "S", "name": "format", "text": "G"},
-        {"class": "S", "name": "savetimings", "text": "Y"},
-        {"class": "S", "name": "datestamp", "text": "Y"},
-        {"class": "S", "name": "shownoanswer", "text": "N"},
+        *({"class": "S", "name": name, "text": value} for name, value in _SETTINGS.items()),
         {"class": "S", "name": "showsurveypolicynotice", "text": "1" if questionnaire.texts.privacy else "0"},
     ]
     for language in languages:
-        settings = {"surveyls_title": title} | _form_texts(questionnaire.texts)
         rows += [
-            {"class": "SL", "name": name, "text": _letter(text.say(language)), "language": language}
-            for name, text in settings.items()
+            {"class": "SL", "name": name, "text": text, "language": language}
+            for name, text in _around(questionnaire.texts, title, language).items()
         ]
     for language in languages:
         rows += _rows(questionnaire, language, base=language == languages[0])
     buffer = io.StringIO()
     writer = csv.DictWriter(PlainEnds(buffer), COLUMNS, delimiter="\t", lineterminator="\r\n", restval="")
     writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
+    writer.writerows({name: _quoted(cell) for name, cell in row.items()} for row in rows)
+    return _with_whole_samples(buffer.getvalue())
 
 
-def _form_texts(texts: FormTexts) -> dict[str, Text]:
-    """Texts around the questions, by the name of their setting."""
-    found = {
+def _quoted(cell: str) -> str:
+    """A cell that keeps the quotation marks in which it stands: LimeSurvey takes those off that a spreadsheet set."""
+    return '"' + cell.replace('"', '""') + '"' if re.fullmatch('".*"', cell) else cell
+
+
+def _unquoted(cell: str) -> str:
+    """A cell as LimeSurvey reads it."""
+    return cell[1:-1].replace('""', '"') if re.fullmatch('".*"', cell) else cell
+
+
+def _with_whole_samples(text: str) -> str:
+    """The file with as many blank lines below its header as it takes that no sample of its bytes ends in a letter."""
+    head, _, body = text.partition("\n")
+    padded = text
+    while any(_is_cut(padded.encode(), sample) for sample in _SAMPLES):
+        body = "\n" + body
+        padded = f"{head}\n{body}"
+    return padded
+
+
+def _is_cut(data: bytes, sample: int) -> bool:
+    """Whether a letter of UTF-8 begins in the sample and ends behind it."""
+    return len(data) > sample and data[sample] & 0b1100_0000 == 0b1000_0000
+
+
+def _around(texts: FormTexts, title: Text, language: str) -> dict[str, str]:
+    """What stands around the questions in a language, by the name of its setting."""
+    pages = {
         "surveyls_welcometext": texts.welcome,
         "surveyls_policy_notice": texts.privacy,
         "surveyls_endtext": texts.closing,
     }
+    found = {"surveyls_title": title.say(language)}
+    found |= {name: text.say(language).replace("\n", "<br />") for name, text in pages.items() if text}
     for name, letter in (("invite", texts.invitation), ("remind", texts.reminder)):
         if letter is not None:
-            found |= {f"surveyls_email_{name}_subj": letter.subject, f"surveyls_email_{name}": letter.body}
-    return {name: text for name, text in found.items() if text is not None}
-
-
-def _letter(words: str) -> str:
-    """The way into the form, as LimeSurvey fills it in for every firm."""
-    return words.replace("{link}", "{SURVEYURL}")
+            found[f"surveyls_email_{name}_subj"] = letter.subject.say(language)
+            found[f"surveyls_email_{name}"] = letter.body.say(language).replace("{link}", "{SURVEYURL}")
+    return found | {"surveyls_numberformat": "1" if language in _DECIMAL_COMMA else "0"}
 
 
 def _shown(words: str) -> str:
     """Earlier answers in a text, as LimeSurvey fills them in."""
     return ANSWER.sub(r"{\1.shown}", words)
+
+
+def line_code(name: str) -> str:
+    """The code of a line in LimeSurvey: its id, except where LimeSurvey keeps that for itself."""
+    return _TAKEN.get(name, name)
 
 
 def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[dict[str, str]]:
@@ -137,7 +184,7 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                     "help": declared.help.say(language) if declared.help else "",
                     "language": language,
                     "mandatory": "Y" if declared.required else "N",
-                    "encrypted": "Y" if declared.identifying else "N",
+                    "encrypted": "Y" if base and declared.identifying else "",
                     "other": "N",
                     "min_num_value_n": _limit(declared.minimum) if base else "",
                     "max_num_value_n": _limit(declared.maximum) if base else "",
@@ -146,8 +193,8 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                 }
             )
             rows += [
-                {"class": "SQ", "type/scale": "0", "name": name, "relevance": "1", "text": _shown(text.say(language)),
-                 "language": language, "mandatory": "N"}
+                {"class": "SQ", "type/scale": "0", "name": line_code(name), "relevance": "1",
+                 "text": _shown(text.say(language)), "language": language, "mandatory": "N"}
                 for name, text, _ in question.items
             ]  # fmt: skip
             if declared.answers:
@@ -167,7 +214,8 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
     InputError
         Not a survey structure, or a question type that this program does not write.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t", restval="")
+    lines = {code: name for name, code in _TAKEN.items()}
     if not {"class", "type/scale", "name", "text", "language"} <= set(reader.fieldnames or ()):
         raise InputError(
             f"{file} is no survey structure of LimeSurvey: the columns `class`, `type/scale` or `name` lack.",
@@ -178,7 +226,8 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
     questions: dict[str, dict[str, str]] = {}
     items: dict[str, list[str]] = {}
     group = question = ""
-    for row in reader:
+    for written in reader:
+        row = {name: _unquoted(cell) for name, cell in written.items() if name is not None}
         language = row["language"]
         if row["class"] == "G":
             group = row["relevance"]
@@ -194,9 +243,10 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
             codes.setdefault(question, {})
             texts.setdefault(question, {})[language] = _answers(row["text"])
         elif row["class"] == "SQ":
-            if row["name"] not in items[question]:
-                items[question].append(row["name"])
-            texts.setdefault(row["name"], {})[language] = _answers(row["text"])
+            line = lines.get(row["name"], row["name"])
+            if line not in items[question]:
+                items[question].append(line)
+            texts.setdefault(line, {})[language] = _answers(row["text"])
         elif row["class"] == "A":
             codes[question].setdefault(row["name"], {})[language] = row["text"]
     found = []

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from firmtrade.errors import Place, StudyError, suggest
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse, place
-from firmtrade.surveys.instrument.declared import Answers, FormTexts, Group, Letter, Question
-from firmtrade.surveys.instrument.placement import PlacedGroup, Variable, placed_groups, variables_of
+from firmtrade.surveys.instrument.declared import Answers, FormTexts, Group, Letter, ListName, Question
+from firmtrade.surveys.instrument.placement import (
+    PlacedGroup,
+    PlacedQuestion,
+    Variable,
+    placed_groups,
+    variables_of,
+)
 
 
 class Questionnaire(Declaration):
     """A whole questionnaire."""
 
     texts: FormTexts = FormTexts()
-    answers: dict[str, Answers]
+    answers: dict[ListName, Answers]
     groups: tuple[Group, ...] = Field(min_length=1)
 
     def placed(self) -> tuple[PlacedGroup, ...]:
@@ -64,13 +72,13 @@ def parse_questionnaire(
     Raises
     ------
     StudyError
-        An unknown key or answer list, an id used twice, a condition on a question that does not come before,
-        or a text that lacks one of the languages.
+        An unknown key or answer list, an id used twice, a condition that cannot hold or rests on a question that
+        does not come before, or a text that lacks one of the languages.
     """
     text = text if year is None else text.replace("{year}", str(year))
     questionnaire = parse(Questionnaire, text, file)
     seen: set[str] = set()
-    asked: set[str] = set()
+    asked: dict[str, PlacedQuestion] = {}
     for number, group in enumerate(questionnaire.groups):
         for position, question in enumerate(group.questions):
             here = place(text, file, ("groups", number, "questions", position))
@@ -91,17 +99,10 @@ def parse_questionnaire(
         _claim(placed.id, seen, text, file, ("groups", placed.position))
         for position, asking in enumerate(placed.questions):
             path = ("groups", placed.position, "questions", position)
-            needed = [each.question for each in (*placed.conditions, *asking.conditions)]
-            for name in (*needed, *asking.piped, *([asking.at_least] if asking.at_least else [])):
-                if name not in asked:
-                    raise StudyError(
-                        f"`{asking.id}` depends on `{name}`, which is not asked before it",
-                        where=place(text, file, path),
-                        fix=suggest(name, asked),
-                    )
+            _check_dependence(questionnaire, placed, asking, asked, place(text, file, path))
             for name in (asking.id, *(item[0] for item in asking.items)):
                 _claim(name, seen, text, file, path)
-            asked.add(asking.id)
+            asked[asking.id] = asking
     gaps = questionnaire.missing_texts(languages)
     if gaps:
         raise StudyError(
@@ -110,6 +111,48 @@ def parse_questionnaire(
             fix="Add the translation, or take the language out of the survey's `languages`.",
         )
     return questionnaire
+
+
+def _check_dependence(
+    questionnaire: Questionnaire,
+    group: PlacedGroup,
+    question: PlacedQuestion,
+    asked: Mapping[str, PlacedQuestion],
+    here: Place,
+) -> None:
+    """What a question depends on is asked before it and has one answer, which can be what the condition asks for."""
+    conditions = (*group.conditions, *question.conditions)
+    least = (question.at_least,) if question.at_least else ()
+    for name in (*(each.question for each in conditions), *question.piped, *least):
+        if name not in asked:
+            raise StudyError(
+                f"`{question.id}` depends on `{name}`, which is not asked before it",
+                where=here,
+                fix=suggest(name, asked),
+            )
+        if asked[name].items:
+            raise StudyError(
+                f"`{question.id}` depends on `{name}`, which has several answers",
+                where=here,
+                fix="Name a question with one answer: a choice, a number or a text.",
+            )
+    for name in least:
+        if asked[name].declared.kind != "number":
+            raise StudyError(
+                f"`{question.id}` must be at least the answer to `{name}`, which is no number",
+                where=here,
+                fix="Name a question of the kind `number` in `at_least`.",
+            )
+    for each in conditions:
+        listed = asked[each.question].declared.answers
+        known = [str(code.code) for code in questionnaire.answers[listed].codes] if listed else []
+        for code in map(str, each.equals):
+            if listed and code not in known:
+                raise StudyError(
+                    f"`{question.id}` is asked where `{each.question}` is `{code}`, which is no answer to it",
+                    where=here,
+                    fix=suggest(code, known),
+                )
 
 
 def _check_codes(questionnaire: Questionnaire, question: Question, here: Place) -> None:

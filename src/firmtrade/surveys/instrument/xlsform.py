@@ -24,6 +24,9 @@ _RELEVANT = ConditionSyntax("", "${{{question}}} != ''", "${{{question}}} = '{co
 _SHOWN = "_shown"
 """After the name of a question: the row that holds its answer in words."""
 
+_BOXES = "_boxes"
+"""After the name of a multiple choice: the list of its boxes, which no list of answers is called."""
+
 _PIPED = r"\$\{(\w+)" + _SHOWN + r"\}"
 
 _CREATED = datetime(2000, 1, 1)
@@ -43,6 +46,12 @@ def _shown(words: str) -> str:
 
 def _note(name: str, text: Text | None, languages: tuple[str, ...]) -> list[dict[str, str]]:
     return [{"type": "note", "name": name} | _columns("label", text, languages)] if text else []
+
+
+def _in_words(question: PlacedQuestion) -> str:
+    """The answer to a question as it stands in a text: the words of a choice, a number or a text as it was given."""
+    given = f"${{{question.id}}}"
+    return f"jr:choice-name({given}, '{given}')" if question.declared.kind == "choice" else given
 
 
 def _constraint(question: PlacedQuestion) -> str:
@@ -75,8 +84,9 @@ def _survey_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> li
         for question in group.questions:
             rows += _question_rows(question, languages)
             if question.id in piped:
-                words = f"jr:choice-name(${{{question.id}}}, '${{{question.id}}}')"
-                rows.append({"type": "calculate", "name": question.id + _SHOWN, "calculation": words})
+                rows.append(
+                    {"type": "calculate", "name": question.id + _SHOWN, "calculation": _in_words(question)}
+                )
         rows.append({"type": "end_group"})
     return [*rows, *_note("closing", texts.closing, languages)]
 
@@ -98,7 +108,7 @@ def _question_rows(question: PlacedQuestion, languages: tuple[str, ...]) -> list
     types = {
         "number": "integer" if declared.whole else "decimal",
         "choice": f"select_one {declared.answers}",
-        "multiple": f"select_multiple {question.id}",
+        "multiple": f"select_multiple {question.id}{_BOXES}",
         "text": "text",
     }
     row = {"type": types[declared.kind], "name": question.id, "constraint": _constraint(question)}
@@ -112,7 +122,7 @@ def _choice_rows(questionnaire: Questionnaire, languages: tuple[str, ...]) -> li
         for code in answers.codes
     ]
     rows += [
-        {"list_name": question.id, "name": item} | _columns("label", text, languages)
+        {"list_name": question.id + _BOXES, "name": item} | _columns("label", text, languages)
         for group in questionnaire.placed()
         for question in group.questions
         if question.declared.kind == "multiple"
