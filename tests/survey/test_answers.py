@@ -21,7 +21,7 @@ def ticks(columns: dict[str, list[str | None]], item: str = "s1") -> list[int | 
     return tidy_responses(pl.DataFrame(columns), loaded()).answers[item].to_list()
 
 
-@pytest.mark.parametrize("mark", ["Y", "Yes", "Oui", "Ja", "1", "X", "Checked", "s1", "Facebook"])
+@pytest.mark.parametrize("mark", ["Y", "Yes", "Oui", "Ja", "1", "X", "✓", "Checked", "s1", "Facebook"])
 def test_a_box_that_was_left_empty_is_a_no_of_those_who_were_asked(mark: str) -> None:
     item = "s2" if mark == "Facebook" else "s1"
     assert ticks({f"sites[{item}]": [mark, "", mark]}, item) == [1, 0, 1]
@@ -30,6 +30,18 @@ def test_a_box_that_was_left_empty_is_a_no_of_those_who_were_asked(mark: str) ->
 def test_an_empty_box_is_missing_where_the_system_writes_a_no_of_its_own() -> None:
     assert ticks({"sites[s1]": ["Ja", "Nein", ""], "sites[s2]": ["Ja", "Ja", ""]}) == [1, 0, None]
     assert ticks({"sites_1": ["1", "-99", ""]}) == [1, 0, None]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        ("TRUE", "FALSE"), ("Vrai", "Faux"), ("Waar", "Onwaar"), ("Wahr", "Falsch"), ("☑", "☐"),
+        ("Sélectionné", "Non sélectionné"), ("aangevinkt", "niet aangevinkt"), ("genannt", "nicht genannt"),
+        ("Quoted", "Not quoted"),
+    ],
+)  # fmt: skip
+def test_packages_write_yes_and_no_of_a_box_in_their_language(yes: str, no: str) -> None:
+    assert ticks({"sites_s1": [yes, no, yes]}) == [1, 0, 1]
 
 
 def test_who_was_not_asked_or_had_left_before_ticked_nothing() -> None:
@@ -50,6 +62,9 @@ def test_who_was_not_asked_or_had_left_before_ticked_nothing() -> None:
         ["s1;s4", "s2", ""],
         ["s1 s4", "s2", ""],
         ["s1|s4", " s2 ", ""],
+        ["1/4", "2", ""],
+        ['["s1","s4"]', "[2]", ""],
+        ["s1\ns4", "s2\n", ""],
         [
             "Professional network (LinkedIn and the like),Microblog (X, Threads, Bluesky and the like)",
             "Facebook",
@@ -86,11 +101,31 @@ def test_a_mark_that_is_no_tick_is_counted() -> None:
         (["1 200", "1\u202f300", "1'400"], [1200, 1300, 1400]),
         (["1.234,5", "1,234.5"], [1234.5, 1234.5]),
         (["12 %", "12%", "1,200,000"], [12, 12, 1200000]),
+        (["ca. 50", "1.200", "12.500"], [None, 1200, 12500]),
         (["many", "nan", "inf", "1e3"], [None, None, None, 1000]),
     ],
 )
 def test_numbers_are_read_as_people_write_them(written: list[str], meant: list[float | None]) -> None:
     assert read_numbers(pl.Series(written)).to_list() == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "5",
+        "05",
+        "5.0",
+        "5,0",
+        "5 - Rather agree",
+        "5. rather agree",
+        "Rather  agree (5)",
+        "[5] Plutôt d’accord",
+    ],
+)
+def test_an_answer_is_read_by_its_code_its_label_or_both(written: str) -> None:
+    found = tidy_responses(pl.DataFrame({"plc1": [written, "5.5"]}), loaded())
+    assert found.answers["plc1"].to_list() == [5, None]
+    assert found.out_of_range == {"plc1": 1}
 
 
 def test_codes_for_no_answer_enter_no_measure() -> None:

@@ -12,16 +12,30 @@ from firmtrade.messages import Text
 from firmtrade.surveys.fieldwork.labels import plain_label, plain_texts
 from firmtrade.surveys.instrument.placement import PlacedQuestion
 
-YES = ("1", "y", "yes", "oui", "ja", "true", "selected", "checked", "x", "quoted")
+_TICKED = {
+    "not": ("selected", "checked", "ticked", "quoted", "mentioned"),
+    "non": ("sélectionné", "coché", "cité"),
+    "niet": ("geselecteerd", "aangevinkt", "aangekruist", "genoemd"),
+    "nicht": ("ausgewählt", "gewählt", "angekreuzt", "genannt"),
+}
+"""What packages write for a ticked box, by the word before it where a box was not."""
+YES = (
+    *("1", "x", "✓", "✔", "☑", "☒", "y", "yes", "oui", "ja", "true", "vrai", "waar", "wahr"),
+    *(word for words in _TICKED.values() for word in words),
+)
 SEEN = "-99"
 """Qualtrics writes it for what was seen and not answered."""
-NO = ("0", "n", "no", "non", "nee", "nein", "false", "not selected", "unchecked", "not quoted", SEEN)
+NO = (
+    *("0", "☐", "n", "no", "non", "nee", "nein", "false", "faux", "onwaar", "falsch", "unchecked", SEEN),
+    *(f"{no} {word}" for no, words in _TICKED.items() for word in words),
+)
 """An explicit no."""
 NOT_ASKED = ("n/a", "na")
 """LimeSurvey writes N/A where a question was not shown."""
 
-_BETWEEN = r"[;,|]"
-_EDGE = r"[;,|\s]"
+_BETWEEN = r"[;,|\[\]\"]"
+_EDGE = r"[;,|/\s\[\]\"]"
+"""Marks between labels, and between ids or numbers, in which no such mark can be."""
 
 
 def box_words(text: Text) -> dict[str, str]:
@@ -81,7 +95,7 @@ def joined_boxes(question: PlacedQuestion, values: pl.Series, asked: pl.Series) 
     Labels are looked for whole, since one may hold a comma itself. An empty value is a no to every box where the
     question was ``asked``.
     """
-    text = plain_texts(values)
+    text = plain_texts(values.str.replace_all(r"[\r\n]+", ";"))
     shown = text.is_not_null() & ~text.is_in(NOT_ASKED).fill_null(False)
     rest = text.set(~shown, None)
     found: dict[str, list[pl.Series]] = {name: [] for name, _, _ in question.items}

@@ -10,7 +10,8 @@ _APOSTROPHES = "[\u2019\u02bc\u2018]"
 NO_ANSWER = ("n/a", "na", "#n/a", "#null!", "null", "nan", ".", "-", "--")
 """What systems and spreadsheets write where there is no answer, unless it is the label of one."""
 
-_SPACES = "[\u00a0\u202f\u2009]"
+_SPACES = r"\s+"
+"""Blanks of any width, one or several."""
 
 
 def plain_label(words: str) -> str:

@@ -63,6 +63,16 @@ class Responses:
         return tuple(said)
 
 
+_WHOLE = r"^0*(\d+)(?:[.,]0+)?$"
+"""A whole number, however many zeros a system writes before it or behind its decimal mark."""
+
+_TOGETHER = (
+    "{code} - {label}", "{code} – {label}", "{code}. {label}", "{code}: {label}", "{code}) {label}", "{code} = {label}",
+    "{code} {label}", "{code} ({label})", "[{code}] {label}", "{label} ({code})", "{label} [{code}]",
+)  # fmt: skip
+"""A code and its label in one value."""
+
+
 def _named(names: tuple[str, ...]) -> Listing:
     """The first ten names."""
     return Listing(names[:10], "comma")
@@ -197,7 +207,10 @@ def _recode(text: pl.Series, variable: Variable) -> tuple[pl.Series, int]:
     names = _code_names(variable)
     unnamed = plain_texts(text).is_in([mark for mark in (*NO_ANSWER, SEEN) if mark not in names])
     text = text.set(unnamed.fill_null(False), None)
-    found = plain_texts(text).replace_strict(names, default=None, return_dtype=pl.String)
+    plain = plain_texts(text)
+    if _whole(variable):
+        plain = plain.zip_with(plain.is_in(list(names)).fill_null(True), plain.str.replace(_WHOLE, "$1"))
+    found = plain.replace_strict(names, default=None, return_dtype=pl.String)
     wrong = found.null_count() - text.null_count()
     return (found.cast(pl.Int64) if _whole(variable) else found), wrong
 
@@ -209,7 +222,17 @@ def _whole(variable: Variable) -> bool:
 def _code_names(variable: Variable) -> dict[str, str]:
     """Every way to write an answer, in lower case, with its code; a code wins over a label of the same letters."""
     assert variable.answers is not None  # only answers from a list are recoded by name
-    return _labels(variable) | {str(code.code).lower(): str(code.code) for code in variable.answers.codes}
+    together = {
+        plain_label(shape.format(code=code.code, label=words)): str(code.code)
+        for code in variable.answers.codes
+        for words in code.text.root.values()
+        for shape in _TOGETHER
+    }
+    return (
+        together
+        | _labels(variable)
+        | {str(code.code).lower(): str(code.code) for code in variable.answers.codes}
+    )
 
 
 def _labels(variable: Variable) -> dict[str, str]:

@@ -8,6 +8,7 @@ SUSPECT = frozenset(sign * value for value in (98, 99, 998, 999, 9998, 9999) for
 """Numbers that survey systems write for no answer."""
 
 _SPACES = r"[\s\u00a0\u202f\u2009'’]"
+_NUMBER = r"^[+-]?\d[\d.,]*$"
 _THOUSANDS = {",": r"^[+-]?\d{1,3}(,\d{3})+$", ".": r"^[+-]?\d{1,3}(\.\d{3})+$"}
 
 
@@ -31,7 +32,8 @@ def read_numbers(text: pl.Series) -> pl.Series:
     continental = plain.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     single = plain
     for mark, thousands in _THOUSANDS.items():
-        having = plain.filter(~both.fill_null(False) & plain.str.contains(mark, literal=True))
+        single_mark = ~both.fill_null(False) & plain.str.contains(mark, literal=True)
+        having = plain.filter(single_mark & plain.str.contains(_NUMBER))
         if len(having) and having.str.contains(thousands).all():
             single = single.str.replace_all(mark, "", literal=True)
     single = single.str.replace(",", ".", literal=True)
