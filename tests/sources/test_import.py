@@ -302,11 +302,11 @@ def test_refused_rows_are_counted_by_value_and_are_a_finding(tmp_path: Path) -> 
     (found,) = report.quality.of("refused_row")
     assert (found.table, found.count, found.share, found.detail) == ("trade", 3, 0.75, "customs")
     assert found.weight_share == pytest.approx((30 + 10) / 100)
-    assert report.inputs[0].refused_share["year is missing"] == pytest.approx(0.1)
+    assert report.inputs[0].as_dict()["refused_share"]["year is missing"] == pytest.approx(0.1)
     assert "  flow is neither import nor export: 1 (30.0% of value)" in str(report)
     assert json.loads((report.out / "quality.json").read_text(encoding="utf-8"))["findings"] != []
     page = (report.out / "quality.html").read_text(encoding="utf-8")
-    assert "flow is neither import nor export</span>: 1 (30.0% of value)<br>" in page
+    assert "flow is neither import nor export: 1 (30.0% of value)<br>" in page
     for told in (str(report), page):
         assert "Nothing is odd" not in told
 
@@ -315,7 +315,7 @@ def test_refused_duplicates_are_counted_by_value(tmp_path: Path) -> None:
     rows = ["a,2001,50", "a,2001,50", "b,2001,100", "b,2001,200"]
     mapping = bring(tmp_path, ACCOUNTS, {"books.csv": "\n".join(["firm,year,turnover", *rows])})
     report = import_records(mapping, tmp_path / "out")
-    assert report.inputs[0].refused_share == {
+    assert report.inputs[0].as_dict()["refused_share"] == {
         "differs from another row of the same firm_id and year": pytest.approx(300 / 400),
         "repeats another row exactly": pytest.approx(50 / 400),
     }

@@ -123,7 +123,7 @@ def test_one_file_for_each_filing_becomes_one_row_each(tmp_path: Path) -> None:
         ("0200068636", 2002, Decimal("812.00"), 12),
     ]
     assert report.inputs[0].by_rule == {"value_added": {1: 1, 2: 1}}
-    assert report.inputs[0].refused == {"a rubric stands twice, with different values": 1}
+    assert report.inputs[0].as_dict()["refused"] == {"a rubric stands twice, with different values": 1}
     assert rejected(report, "accounts")[0]["rejected_file"] == "twice.csv"
 
 
@@ -160,7 +160,7 @@ def test_a_joined_file_adds_columns_and_never_rows(tmp_path: Path) -> None:
     ]
     owners = report.inputs[1]
     assert (owners.aside, owners.unmatched) == (1, 1)
-    assert owners.refused == {"differs from another row of the same firm_id": 2}
+    assert owners.as_dict()["refused"] == {"differs from another row of the same firm_id": 2}
 
 
 def test_labels_are_kept_beside_the_tables(tmp_path: Path) -> None:

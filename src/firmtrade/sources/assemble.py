@@ -15,12 +15,11 @@ from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.mapping.model import Join
 from firmtrade.sources.quality.rule import weight_of
 from firmtrade.sources.raw import Raw
+from firmtrade.sources.refusals import ASIDE, BROKEN, REPEATED
 from firmtrade.sources.rows import (
-    ASIDE,
     LATE,
     PROVENANCE,
     REASON,
-    REPEATED,
     REWRITTEN,
     RULE,
     SOURCE,
@@ -104,7 +103,7 @@ def _input(
     verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT, weight)
     aside = verdicts.pop(ASIDE, Count()) + (Count() if whole else verdicts.pop(REPEATED, Count()))
     if raw.n_broken:
-        reasons["cannot be split into columns"] = Count(raw.n_broken)
+        reasons[BROKEN] = Count(raw.n_broken)
     base = Input(
         number, raw, declared, rows, raw.n_rows, selected.rows + raw.n_broken, weight, selected.amount,
         reasons | verdicts, aside.rows,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,11 @@ from firmtrade.sources.mapping import Mapping, RawFile, load_mapping
 from firmtrade.sources.mapping.load import place_in
 from firmtrade.sources.parquet import write_table
 from firmtrade.sources.quality.imported import findings
-from firmtrade.sources.quality.inputs import InputReport
+from firmtrade.sources.quality.inputs import InputReport, Refusal
 from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.raw import Part, Raw, collect
+from firmtrade.sources.refusals import in_english, reason_of
 from firmtrade.sources.rejected import REFUSED_ROWS, list_files, write_rejected
 from firmtrade.sources.rows import Input
 from firmtrade.sources.stamp import Stamp, stamped_by, write_stamp
@@ -90,8 +91,8 @@ def _lines(one: InputReport, language: Language) -> Iterator[str]:
         yield "  " + language.say("quality.page.empty", file=name)
     if more := one.empty[MOST_NAMED:]:
         yield "  " + language.say("quality.counts.empty", files=Count(len(more)))
-    for reason in one.refused:
-        yield f"  {reason}: {one.extent(reason, language)}"
+    for refusal in one.refused:
+        yield f"  {language.render(refusal.reason)}: {one.extent(refusal, language)}"
 
 
 def import_records(
@@ -182,7 +183,7 @@ def _import(
 
 
 def _write_quality(folder: Path, quality: QualityReport, inputs: tuple[InputReport, ...], lang: str) -> None:
-    content = quality.as_dict() | {"import": [asdict(one) | {"n_refused": one.n_refused} for one in inputs]}
+    content = quality.as_dict() | {"import": [one.as_dict() for one in inputs]}
     text = json.dumps(content, ensure_ascii=False, indent=2)
     (folder / QUALITY).write_text(text + "\n", encoding="utf-8")
     (folder / PAGE).write_text(page(quality, inputs, lang), encoding="utf-8")
@@ -226,8 +227,9 @@ def _name(source: Input) -> str:
 
 
 def _reasons(source: Input) -> str:
-    ordered = sorted(source.refused.items(), key=lambda item: (-item[1].rows, item[0]))[:3]
-    return "; ".join(f"{reason} ({count.rows:,})" for reason, count in ordered)
+    named = [(in_english(reason), count.rows) for reason, count in source.refused.items()]
+    ordered = sorted(named, key=lambda item: (-item[1], item[0]))[:3]
+    return "; ".join(f"{reason} ({rows:,})" for reason, rows in ordered)
 
 
 def _write_labels(path: Path, mapping: Mapping, raws: dict[str, Raw]) -> None:
@@ -268,12 +270,10 @@ def _reports(assembled: list[Assembled]) -> tuple[InputReport, ...]:
             source.raw.empty,
             source.read,
             source.selected,
-            {reason: count.rows for reason, count in sorted(source.refused.items())},
-            {
-                reason: share
-                for reason, count in sorted(source.refused.items())
-                if (share := source.share_of(count.amount)) is not None
-            },
+            tuple(
+                Refusal(reason_of(reason), count.rows, source.share_of(count.amount))
+                for reason, count in sorted(source.refused.items(), key=lambda item: in_english(item[0]))
+            ),
             source.weight,
             source.aside,
             source.unmatched,

@@ -16,10 +16,11 @@ from firmtrade.outputs.place import Kind
 from firmtrade.sources.assemble import Assembled
 from firmtrade.sources.raw import FILE
 from firmtrade.sources.readers import ROW
+from firmtrade.sources.refusals import BROKEN, in_english
 from firmtrade.sources.rows import REASON, SOURCE
 
 HEAD = ("rejected_because", "rejected_file", "rejected_row")
-BROKEN = "broken row"
+WHOLE = "broken row"
 BATCH = 10_000
 LIST = "rejected.json"
 """What says of a folder beside an import that it holds refused rows, and lists its files with their digests."""
@@ -51,18 +52,23 @@ def write_rejected(connection: Any, assembled: Assembled, target: Path, *, most:
     """
     columns = list(dict.fromkeys(name for one in assembled.inputs for name in one.raw.columns))
     if any(one.raw.n_broken for one in assembled.inputs):
-        columns.append(BROKEN)
+        columns.append(WHOLE)
 
     def rows() -> Iterator[list[Any]]:
         for one in assembled.inputs:
             for file, row in one.raw.broken():
-                why = f"cannot be split into columns: {row.reason}"
+                why = f"{in_english(BROKEN)}: {row.reason}"
                 yield [why, file, row.row, *[None] * (len(columns) - 1), row.text]
             refused = assembled.refused.filter(assembled.refused[SOURCE] == one.number)
             found = refused.join(one.raw.rows(one.raw.columns), [FILE, ROW]).order_by([FILE, ROW, REASON])
             for batch in batches(connection, found if most is None else found.limit(most), BATCH):
                 for values in batch.to_pylist():
-                    yield [values[REASON], values[FILE], values[ROW], *(values.get(name) for name in columns)]
+                    yield [
+                        in_english(values[REASON]),
+                        values[FILE],
+                        values[ROW],
+                        *(values.get(name) for name in columns),
+                    ]
 
     with target.open("w", encoding="utf-8", newline="") as stream:
         return write_csv(stream, [*HEAD, *columns], rows())

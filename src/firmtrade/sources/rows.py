@@ -15,6 +15,7 @@ from typing import Any
 import ibis
 
 from firmtrade.errors import DataError, Place
+from firmtrade.sources import refusals
 from firmtrade.sources.canonical import AMOUNTS, Table
 from firmtrade.sources.mapping import Mapping, Preference
 from firmtrade.sources.mapping.checks import key_of
@@ -30,20 +31,6 @@ REASON, SOURCE, VERDICT = "__reason", "__source", "__verdict"
 RULE, PREFERENCE, REWRITTEN, LATE = "__rule_{}", "__preference_{}", "__rewritten_{}", "__late_{}"
 PROVENANCE = (SOURCE, FILE, ROW)
 FLOWS = ("import", "export")
-
-UNREADABLE = {
-    "year": "is not a year of four digits",
-    "integer": "is not a whole number",
-    "flag": "is neither true nor false",
-    "date": "is not a date",
-    "money": "is not an amount",
-    "quantity": "is not a number",
-    "total": "is not a number",
-    "text": "is not one of the listed codes",
-}
-REPEATED = "repeats another row exactly"
-DIFFERENT = "differs from another row of the same {key}"
-ASIDE = "set aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +134,19 @@ def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, 
     odd += _doubtful_marks(connection, rows, table, declared, raw, mapping)
     context = Context(rows, raw.declared, mapping.currencies, raw.largest_exact, raw.labels_of_values())
     columns: dict[str, ibis.Value] = {}
-    reasons: list[ibis.Value] = [
-        _because(rows[CONTRADICTION], "a rubric stands twice, with different values")
-    ]
+    reasons: list[ibis.Value] = [_because(rows[CONTRADICTION], refusals.CONTRADICTION)]
     for name, rules in declared.rules.items():
         column = table.column(name)
         read = convert(column, rules, context)
         columns[name] = read.value
-        reasons.append(_because(read.unreadable, f"{name} {UNREADABLE[column.kind]}"))
+        reasons.append(_because(read.unreadable, refusals.unreadable(name, column.kind)))
         if column.kind == "text":
-            reasons.append(_because(read.inexact, f"{name} is a number that has lost its last digits"))
+            reasons.append(_because(read.inexact, refusals.inexact(name)))
         if name in table.filled:
-            reasons.append(_because(read.value.isnull() & ~read.unreadable, f"{name} is missing"))
+            reasons.append(_because(read.value.isnull() & ~read.unreadable, refusals.missing(name)))
         if name == "flow":
             unknown = read.value.notnull() & read.value.notin(FLOWS)
-            reasons.append(_because(unknown, "flow is neither import nor export"))
+            reasons.append(_because(unknown, refusals.FLOW))
         if len(rules) > 1:
             columns[RULE.format(name)] = read.rule
         if column.letters:
@@ -170,7 +155,7 @@ def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, 
         for suffix, value in _rank(preference, rows).items():
             columns[PREFERENCE.format(position) + suffix] = value
     columns |= {
-        REASON: ibis.literal("; ").join(reasons).nullif(""),
+        REASON: refusals.joined(reasons),
         SOURCE: ibis.literal(number, "int32"),
         FILE: rows[FILE],
         ROW: rows[ROW],
@@ -244,7 +229,7 @@ def _order(rows: ibis.Table, declared: Join | None) -> list[ibis.Value]:
 def one_per_key(
     connection: Any, rows: ibis.Table, table: Table, declared: Join | None, name: str
 ) -> ibis.Table:
-    """Good rows with a ``VERDICT``: null where the row stands, ``ASIDE``, or why it is refused.
+    """Good rows with a ``VERDICT``: null where the row stands, that it stands aside, or why it is refused.
 
     Exact repetitions count once. ``declared`` gives the preferences, where there are any.
     """
@@ -265,9 +250,9 @@ def one_per_key(
     whole = ibis.window(group_by=[ranked[name] for name in key])
     compared = ranked.mutate(__differ=best.min().over(whole) != best.max().over(whole))
     verdict = ibis.cases(
-        (compared["__level"] > 0, ASIDE),
-        (compared["__differ"], DIFFERENT.format(key=" and ".join(key))),
-        (compared["__place"] > 0, REPEATED),
+        (compared["__level"] > 0, refusals.ASIDE),
+        (compared["__differ"], refusals.different(key)),
+        (compared["__place"] > 0, refusals.REPEATED),
         else_=ibis.null("string"),
     )
     return connection.create_table(

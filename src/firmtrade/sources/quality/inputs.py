@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from firmtrade.messages import Language
+from firmtrade.messages import Language, Slot
 from firmtrade.sources.quality.words import share_of
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How many rows were refused for a reason, and their share of the amounts where their table has some."""
+
+    reason: Slot
+    rows: int
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class InputReport:
     """What became of the rows of one raw file in one table.
 
-    ``refused_share`` is the share of refused rows in the amounts of the selected ones, by reason, where the table
-    has amounts. ``empty`` are the files without any rows.
+    ``weight`` is the column of amounts by which refused rows are weighed. ``empty`` are the files without any rows.
     """
 
     table: str
@@ -22,8 +31,7 @@ class InputReport:
     empty: tuple[str, ...]
     read: int
     selected: int
-    refused: dict[str, int]
-    refused_share: dict[str, float]
+    refused: tuple[Refusal, ...]
     weight: str | None
     aside: int
     unmatched: int
@@ -31,13 +39,20 @@ class InputReport:
 
     @property
     def n_refused(self) -> int:
-        return sum(self.refused.values())
+        return sum(one.rows for one in self.refused)
 
-    def extent(self, reason: str, language: Language) -> str:
+    def extent(self, refusal: Refusal, language: Language) -> str:
         """How many rows were refused for a reason, and how much of the amounts they hold."""
-        rows, share = language.number(self.refused[reason], 0), self.refused_share.get(reason)
-        return (
-            rows
-            if share is None or self.weight is None
-            else f"{rows} ({share_of(share, self.weight, language)})"
-        )
+        rows = language.number(refusal.rows, 0)
+        if refusal.share is None or self.weight is None:
+            return rows
+        return f"{rows} ({share_of(refusal.share, self.weight, language)})"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as ``quality.json`` holds it, in English."""
+        named = [(str(one.reason), one) for one in self.refused]
+        return asdict(self) | {
+            "refused": {reason: one.rows for reason, one in named},
+            "refused_share": {reason: one.share for reason, one in named if one.share is not None},
+            "n_refused": self.n_refused,
+        }
