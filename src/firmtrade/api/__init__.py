@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from firmtrade.api.advising import advice_form, advise, advise_agency
     from firmtrade.api.editions import audit, audit_template, compare
     from firmtrade.api.evaluations import impact, impact_form
-    from firmtrade.api.observatory import Observatory, versions
+    from firmtrade.api.observatory import Observatory
     from firmtrade.api.planning import plan
+    from firmtrade.api.provenance import versions
     from firmtrade.api.records import check_tables, import_records, stand_in, synth
     from firmtrade.api.releases import attack, draft, publish, read_seal, release, verify
     from firmtrade.api.results import Evidence, Results
@@ -55,7 +56,8 @@ MODULE_OF = {
     **dict.fromkeys(("advice_form", "advise", "advise_agency"), "firmtrade.api.advising"),
     **dict.fromkeys(("audit", "audit_template", "compare"), "firmtrade.api.editions"),
     **dict.fromkeys(("impact", "impact_form"), "firmtrade.api.evaluations"),
-    **dict.fromkeys(("Observatory", "versions"), "firmtrade.api.observatory"),
+    "Observatory": "firmtrade.api.observatory",
+    "versions": "firmtrade.api.provenance",
     "plan": "firmtrade.api.planning",
     **dict.fromkeys(("check_tables", "import_records", "stand_in", "synth"), "firmtrade.api.records"),
     **dict.fromkeys(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from firmtrade.api.provenance import MODELS, about_tables, source_of, versions
 from firmtrade.api.results import Evidence, Results
 from firmtrade.errors import DataError, Place
 from firmtrade.messages import Message
@@ -22,7 +20,6 @@ from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import StudyResult, compute
 from firmtrade.studies import load_study
 from firmtrade.study import Study
-from firmtrade.version import __version__
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
     from firmtrade.evidence.options import EvidenceOptions
 
 
-ENGINES = ("ibis-framework", "duckdb", "polars", "numpy")
-MODELS = ("scipy", "pyfixest")
 FRAME = (
     "firm_id", "region", "size_class", "division", "technology_class", "mode", "founded", "employment",
     "turnover", "export_value", "import_value",
@@ -141,7 +136,8 @@ class Observatory:
                 fix="This is a fault of the program: please report it with the study file.",
             )
         computed = _stamped(computed, synthetic=self.folder.stamp.synthetic)
-        return Results(study, computed, self._about(study, computed, data, notes, tables))
+        source = source_of(self.folder.stamp, study, data)
+        return Results(study, computed, about_tables(source, computed, notes, tables))
 
     @contextmanager
     def _at_work(self) -> Iterator[tuple[Engine, Callable[[], str]]]:
@@ -223,7 +219,7 @@ class Observatory:
             panel, terms, deflator=prices, lines=found.lines, support=found.support,
             progress=lambda block: self._say(f"estimating {block}"),
         )  # fmt: skip
-        facts = self._source(study, found.fingerprint) | {
+        facts = source_of(self.folder.stamp, study, found.fingerprint) | {
             "contents": Contents.EVIDENCE,
             "protection": "none",
             "versions": versions(MODELS),
@@ -305,7 +301,7 @@ class Observatory:
         )  # fmt: skip
         self._say("evaluating support")
         results = EvidenceResults((impact(panel, registration.design, plan=plan),))
-        facts = self._source(study, found.fingerprint) | {
+        facts = source_of(self.folder.stamp, study, found.fingerprint) | {
             "contents": Contents.IMPACT,
             "protection": "none",
             "versions": versions(MODELS),
@@ -364,58 +360,6 @@ class Observatory:
     def _say(self, stage: str) -> None:
         if self._progress:
             self._progress(stage)
-
-    def _source(self, study: Study, data: str) -> dict[str, Any]:
-        """Which study and which data: what rooms that are published together must agree on."""
-        return {
-            "study": {
-                "name": study.name,
-                "title": study.head.title.say(),
-                "sha256": hashlib.sha256(study.text.encode()).hexdigest(),
-                "source": study.head.source,
-            },
-            "data": {
-                "kind": self.folder.stamp.kind,
-                "title": self.folder.stamp.title,
-                "source": self.folder.stamp.source,
-                "fingerprint": data,
-            },
-        }
-
-    def _about(
-        self, study: Study, computed: StudyResult, data: str, notes: list[Message], tables: dict[str, Any]
-    ) -> RoomManifest:
-        facts = self._source(study, data) | {
-            "contents": Contents.TABLES,
-            "protection": "none",
-            "versions": versions(),
-            "identities": {"checked": len(computed.identities), "broken": len(computed.broken)},
-            "switched_off": list(computed.not_computed),
-            "notes": notes,
-            "views": [
-                {
-                    "population": request.universe.population,
-                    "period": request.universe.period,
-                    "dimensions": list(request.dimensions),
-                    "values": list(request.values),
-                    "query": query(),
-                }
-                for request, query in computed.queries.items()
-            ],
-            "tables": tables,
-        }
-        return RoomManifest.model_validate(facts)
-
-
-def versions(more: Sequence[str] = ()) -> dict[str, str]:
-    """The program and the libraries that numbers depend on, and ``more`` of them."""
-    found = {"firmtrade": __version__, "python": platform.python_version()}
-    for name in (*ENGINES, *more):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:  # pragma: no cover - a vendored library without metadata
-            continue
-    return found
 
 
 def loaded(study: str | Path | Study) -> Study:
