@@ -105,10 +105,12 @@ def test_stages_that_are_to_stay_serve_the_next_room_unless_it_is_to_be_fresh(
 
 def test_a_second_run_to_the_same_room_says_so(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "room"
-    with holding(beside(out)):
+    with holding(beside(out)) as held:
+        (held / ("0" * 64)).mkdir()
         second = run(data, out)
     assert second.exit_code == 2
     assert "another run" in second.stderr
+    assert "stages are kept" not in second.stderr, "they are those of the run that works"
     assert not out.exists()
 
 

@@ -17,12 +17,13 @@ def stages_of(out: Path, stages: Path | None, engine: str | None, *, fresh: bool
     if stages is None and engine is not None and is_cluster(engine):
         yield None
         return
-    folder = stages or beside(out)
+    folder, ours = stages or beside(out), False
     try:
         with holding(folder, fresh=fresh, lasting=stages is not None) as held:
+            ours = True
             yield held
     finally:
-        if stages is None and folder.exists():
+        if ours and stages is None and folder.exists():
             screen.say(
                 f"Finished stages are kept in {folder} for the next run to {out}. They are confidential: "
                 "remove them if there will be none."
