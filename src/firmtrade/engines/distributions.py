@@ -102,7 +102,7 @@ def _ranks(
     columns = _columns("place", places, firms, lambda place, _: place)
     columns |= _columns("count", counts, firms, lambda count, n: n - count)
     wanted = pl.DataFrame({TERM: list(firms), **columns}, schema_overrides={TERM: pl.Int32})
-    table = engine.register(new_name("ranks"), wanted)
+    table = engine.register(new_name(engine, "ranks"), wanted)
     ranked = numbers.mutate(
         rank=ibis.row_number().over(group_by=numbers[TERM], order_by=numbers[VALUE]).cast("int64")
     )
@@ -152,7 +152,7 @@ def _sides(
             edges[f"edge_{2 * at + 1}"].append(ranks[term]["place", places[-1]])
     kind = _frame_type(numbers[VALUE].type())
     frame = pl.DataFrame({TERM: list(firms), **edges}, schema={TERM: pl.Int32, **dict.fromkeys(edges, kind)})
-    joined = numbers.join(engine.register(new_name("edges"), frame), TERM)
+    joined = numbers.join(engine.register(new_name(engine, "edges"), frame), TERM)
     inside = [
         (joined[VALUE] <= joined[edge] if at % 2 == 0 else joined[VALUE] >= joined[edge]).ifelse(
             ibis.literal(at, "int32"), ibis.null("int32")

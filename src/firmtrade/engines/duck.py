@@ -20,7 +20,7 @@ import pyarrow as pa
 from firmtrade.engines.faults import fault_of_a_file
 from firmtrade.engines.frames import as_declared
 from firmtrade.engines.protocol import RAW, ParquetFiles
-from firmtrade.engines.statements import literal, quoted
+from firmtrade.engines.statements import literal, quoted, sql
 from firmtrade.outputs.working import WorkingFolder
 
 IN_PROCESS = "duckdb://"
@@ -53,7 +53,7 @@ def batches(connection: Any, rows: ir.Table, size: int) -> Iterator[pa.RecordBat
 
     Ibis 12 has this too, but by way of a function that DuckDB 1.5 calls deprecated.
     """
-    answer = connection.raw_sql(str(ibis.to_sql(rows, dialect="duckdb")))
+    answer = connection.raw_sql(sql(rows))
     reader = answer.to_arrow_reader if hasattr(answer, "to_arrow_reader") else answer.fetch_record_batch
     yield from reader(size)
 
@@ -102,8 +102,13 @@ class DuckDB:
 
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
         with self._naming_the_file():
-            table: ir.Table = self._connection.create_table(name, expression, temp=True)
-        return table
+            columns = ", ".join(
+                column.sql(dialect="duckdb")
+                for column in expression.schema().to_sqlglot_column_defs("duckdb")
+            )
+            self._connection.raw_sql(f"CREATE TEMP TABLE {quoted(name)} ({columns})")
+            self._connection.raw_sql(f"INSERT INTO {quoted(name)} {sql(expression)}")
+        return ibis.table(expression.schema(), name=name)
 
     @property
     def version(self) -> str:
@@ -125,7 +130,7 @@ class DuckDB:
         return table
 
     def collect(self, expression: ir.Table) -> pl.DataFrame:
-        return as_declared(self.fetch(str(ibis.to_sql(expression, dialect="duckdb"))), expression.schema())
+        return as_declared(self.fetch(sql(expression)), expression.schema())
 
     def summarize(
         self, rows: ir.Table, by: Sequence[str], totals: Mapping[str, ir.Value], amounts: Sequence[str]

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
+
+REMEMBERED = 512
+"""Statements that are kept: several studies ask for as many. To write one takes longer than most take to run."""
 
 
 def sql(expression: ir.Table) -> str:
     """The query behind an expression on tables that are known by name."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    return _written(expression.unbind().op())
+
+
+@lru_cache(REMEMBERED)
+def _written(operation: ops.Relation) -> str:
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb"))
 
 
 def quoted(name: str) -> str:

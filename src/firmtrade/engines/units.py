@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
+from weakref import WeakKeyDictionary
 
 import ibis
 import ibis.expr.types as ir
@@ -17,7 +18,8 @@ UNIT = "unit"
 """The column of the rows that names the protected unit of a firm which is not one by itself; null where it is."""
 SPANS = "spans"
 TOTAL = "total_"
-_numbers = count()
+_numbers: WeakKeyDictionary[Engine, Iterator[int]] = WeakKeyDictionary()
+"""How many tables each engine was given names for: another that is asked the same has the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class Summed:
     spanning: pl.DataFrame
 
 
-def new_name(kind: str) -> str:
+def new_name(engine: Engine, kind: str) -> str:
     """The name of a table that nobody asks for again."""
-    return f"{kind}_{next(_numbers)}"
+    return f"{kind}_{next(_numbers.setdefault(engine, count()))}"
 
 
 def summed(
@@ -63,7 +65,7 @@ def summed(
     else:
         places = by_unit.count().over(group_by=[by_unit[name] for name in (UNIT, *apart)])
         spans = by_unit[UNIT].notnull() & (places > 1)
-        marked = engine.materialize(new_name("units"), by_unit.mutate(**{SPANS: spans}))
+        marked = engine.materialize(new_name(engine, "units"), by_unit.mutate(**{SPANS: spans}))
         spanning = engine.collect(
             marked.filter(marked[SPANS]).select(
                 *dimensions, UNIT, **{name: marked[f"{TOTAL}{name}"] for name in measures}

@@ -15,6 +15,7 @@ from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.distributions import NOBODY, Distributions, Spread
 from firmtrade.query.measures import COMPLETE, COMPLETE_UNITS, FIRMS, UNITS, WINDOW_MEASURES
 from firmtrade.query.views import View
+from firmtrade.query.where import Where
 from firmtrade.statistics.formulas import evaluate
 from firmtrade.statistics.sample import evaluate as estimate
 from firmtrade.statistics.spread import QUARTILES, spread
@@ -78,9 +79,10 @@ def _cheapest(term: Term, views: list[View]) -> int:
 
 
 def _on_view(terms: list[Term], view: View) -> dict[Term, Total]:
+    rows, conditions = _marked(view.rows, terms)
     columns: list[pl.Expr] = []
     for number, term in enumerate(terms):
-        inside, measure = term.where.expression(), term.measure
+        inside, measure = conditions[term.where], term.measure
         base, units = _counted_by(measure)
         columns += [
             pl.col(base).filter(inside).sum().alias(f"{number} firms"),
@@ -89,9 +91,16 @@ def _on_view(terms: list[Term], view: View) -> dict[Term, Total]:
             pl.col(f"{measure}_1").filter(inside).top_k(2).implode().alias(f"{number} first"),
             pl.col(f"{measure}_2").filter(inside).max().alias(f"{number} second"),
         ]
-    row = view.rows.select(columns).row(0, named=True)
+    row = rows.select(columns).row(0, named=True)
     shared = _shared(terms, view.spanning) if view.spanning.height else {}
     return {term: _total(row, number, shared) for number, term in enumerate(terms)}
+
+
+def _marked(rows: pl.DataFrame, terms: list[Term]) -> tuple[pl.DataFrame, dict[Where, pl.Expr]]:
+    """Rows with a flag for each condition of the terms, of which many share one, and the flag as an expression."""
+    names = {where: f"holds {number}" for number, where in enumerate(dict.fromkeys(t.where for t in terms))}
+    marked = rows.with_columns(where.expression().alias(name) for where, name in names.items())
+    return marked, {where: pl.col(name) for where, name in names.items()}
 
 
 def _counted_by(measure: str) -> tuple[str, str]:
@@ -101,7 +110,8 @@ def _counted_by(measure: str) -> tuple[str, str]:
 
 def _shared(terms: list[Term], spanning: pl.DataFrame) -> dict[str, Any]:
     """For each term: the number of units that span rows, and the largest two of their amounts."""
-    inside = [term.where.expression() & (pl.col(_counted_by(term.measure)[0]) > 0) for term in terms]
+    spanning, conditions = _marked(spanning, terms)
+    inside = [conditions[term.where] & (pl.col(_counted_by(term.measure)[0]) > 0) for term in terms]
     amounts = [
         pl.when(inside[number]).then(term.measure).alias(f"{number} amount")
         for number, term in enumerate(terms)
