@@ -1,7 +1,8 @@
-"""What the tests of every folder share: one browser, and drawn examples that no clock judges."""
+"""What the tests of every folder share: one browser, drawn examples that no clock judges, and a process's ways."""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,8 +11,19 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+# Several processes share the cores: threads of linear algebra that wait for work by spinning would take them.
+for library in ("OMP", "OPENBLAS"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among the modules: expressions are many small objects that live shortly."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
