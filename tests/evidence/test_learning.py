@@ -7,7 +7,7 @@ import pytest
 from evidence.found import curve, english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, learning, prepare
-from firmtrade.evidence.events import Event, cells_before, difference_at, members_before, path_of
+from firmtrade.evidence.events import Event, Levels, cells_before, difference_of, members_before, path_of
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.learning.around import (
     AFTER,
@@ -178,13 +178,14 @@ def test_the_balanced_window_holds_only_events_followed_to_its_end(found, learne
     first = estimate(found, "export/entry", PRODUCTIVITY, "t+0")
     assert balanced.contributions[0].n_firms < first.contributions[0].n_firms
     grid = grid_of(prepare(learners))
-    level, cells = grid.values(PRODUCTIVITY), cells_before(grid)
+    level, cells = Levels(grid.values(PRODUCTIVITY)), cells_before(grid)
     event = Event(grid.status("exporter"), members_before(grid), 2)
-    kept = np.isfinite(level)
+    kept = np.isfinite(level.matrix)
     whole = np.zeros(kept.shape, bool)
     whole[:, 1:-4] = kept[:, :-5] & np.all([kept[:, 1 + k : kept.shape[1] - 4 + k] for k in range(5)], axis=0)
     points = [
-        difference_at(grid, level, cells, event.treated(d) & whole, event.comparison(d), d) for d in range(5)
+        difference_of(grid, level.change(d), cells, event.treated(d) & whole, event.comparison(d), d)
+        for d in range(5)
     ]
     assert balanced.estimate == pytest.approx(np.mean([point.estimate for point in points]))
 
@@ -270,7 +271,7 @@ def test_group_time_effects_equal_a_saturated_event_study_on_a_balanced_panel() 
         own, compared = np.zeros(status.shape, bool), np.zeros(status.shape, bool)
         own[:, g] = start == g
         compared[:, g] = never
-        point = difference_at(grid, level, cells_before(grid), own, compared, t - g)
+        point = difference_of(grid, Levels(level).change(t - g), cells_before(grid), own, compared, t - g)
         assert point is not None
         assert point.estimate == pytest.approx(expected, abs=1e-9)
 
@@ -300,9 +301,9 @@ def test_intervals_cover_and_pre_trends_reject_at_their_level() -> None:
     for seed in range(300):
         grid = grid_of(prepare(simulate(250, 7, seed=1000 + seed, truth=Truth(entry=0.12))))
         event = Event(grid.status("exporter"), members_before(grid), 2)
-        level, cells = grid.values(PRODUCTIVITY), cells_before(grid)
+        level, cells = Levels(grid.values(PRODUCTIVITY)), cells_before(grid)
         points = [
-            difference_at(grid, level, cells, event.treated(d), event.comparison(d), d)
+            difference_of(grid, level.change(d), cells, event.treated(d), event.comparison(d), d)
             for d in (-3, -2, 0, 1)
         ]
         path = path_of([point for point in points if point is not None])

@@ -134,15 +134,24 @@ class Event:
         return self._kept[key]
 
 
-def difference_at(
-    grid: Grid, level: Floats, cells: Integers, treated: Flags, comparison: Flags, distance: int
-) -> Point | None:
-    """The difference in the change of an outcome since the year before, at one distance from the event.
+@dataclass(frozen=True)
+class Levels:
+    """An outcome as a matrix (firms, years), and its changes since the year before; what is made of them is kept."""
 
-    ``level`` is a matrix (firms, years); see :func:`difference_of`.
-    """
-    change = shifted(level, distance) - shifted(level, -1)
-    return difference_of(grid, change, cells, treated, comparison, distance)
+    matrix: Floats
+    _changes: dict[int, Floats] = field(default_factory=dict, repr=False)
+
+    def change(self, distance: int) -> Floats:
+        """The change from the year before to a distance, at every year (matrix)."""
+        if distance not in self._changes:
+            self._changes[distance] = shifted(self.matrix, distance) - shifted(self.matrix, -1)
+        return self._changes[distance]
+
+    def followed(self, distances: Sequence[int]) -> Flags:
+        """Entries whose outcome is known the year before and at every one of the distances."""
+        return np.asarray(
+            np.logical_and.reduce([np.isfinite(self.change(distance)) for distance in distances])
+        )
 
 
 def difference_of(
@@ -172,9 +181,10 @@ def difference_of(
     share
         Whether the outcome is had or not, so that the spread of the firms with the event may vanish by chance.
     """
-    firm, year = np.nonzero((treated | comparison) & np.isfinite(change))
-    is_treated = treated[firm, year]
-    found = cell_difference(change[firm, year], is_treated, cells[firm, year], firm)
+    entries = np.flatnonzero((treated | comparison) & np.isfinite(change))
+    firm, year = np.divmod(entries, change.shape[1])
+    is_treated = treated.reshape(-1)[entries]
+    found = cell_difference(change.reshape(-1)[entries], is_treated, cells.reshape(-1)[entries], firm)
     if not found.n_treated:
         return None
     used = found.used
@@ -197,14 +207,6 @@ def difference_of(
         comparisons=float(np.median(found.comparisons)),
         shortfall=found.shortfall if share else 0.0,
     )
-
-
-def followed(level: Floats, distances: Sequence[int]) -> Flags:
-    """Entries (firms, years) whose outcome is known the year before and at every one of the distances."""
-    known = np.isfinite(shifted(level, -1))
-    for distance in distances:
-        known &= np.isfinite(shifted(level, distance))
-    return np.asarray(known)
 
 
 def path_of(points: Sequence[Point]) -> Path:

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
+from firmtrade.evidence.panel import label_codes
 from firmtrade.evidence.phrases import fault, phrase
 from firmtrade.evidence.samples import Sample, contributions
 from firmtrade.evidence.statements import (
@@ -23,14 +24,14 @@ from firmtrade.evidence.statements import (
     ratio,
     separated_note,
 )
-from firmtrade.inference.arrays import Flags, Floats, Integers, codes
+from firmtrade.inference.arrays import Flags, Floats, Integers
 from firmtrade.inference.cloglog import cloglog, firth_cloglog
 from firmtrade.inference.cox import cox, firth_cox
 from firmtrade.inference.fits import Effect, Fit
 from firmtrade.inference.penalized import PenalizedFit
 from firmtrade.inference.unfitted import UnfittedError
 from firmtrade.messages import Message, Slot
-from firmtrade.outputs import Estimate
+from firmtrade.outputs import Contribution, Estimate
 
 AGE_BANDS = (1, 2, 3, 4, 5, 10, 15, 20, 30)
 ENOUGH = 5
@@ -51,8 +52,9 @@ def hazard_models(
     """Both hazard models of a sample: log hazard ratios and ratios, Firth's where a covariate separates."""
     estimates: list[Estimate] = []
     off: list[Message] = []
+    data = _arrays(sample.rows, covariates)
+    behind = _behind(sample.rows, terms)
     for model in ("cox", "discrete"):
-        data = _arrays(sample.rows, covariates)
         try:
             fit = _fit(data, covariates, model)
         except (UnfittedError, np.linalg.LinAlgError) as error:
@@ -62,7 +64,7 @@ def hazard_models(
         effects = {term: fit.effect(term, options.level) for term in terms if term in fit.names}
         note = sample.note(*remarks, *words)
         name = f"{specification}/{model}"
-        estimates += _hazards(sample.rows, effects, name, outcome, fit.n_obs, note, options)
+        estimates += _hazards(behind, effects, name, outcome, (fit.n_obs, sample.n_firms), note)
         separated = tuple(term for term in terms if term in fit.separated)
         if not separated:
             continue
@@ -74,7 +76,7 @@ def hazard_models(
             off.append(not_computed(by_model(asked, FIRTH[model]), fault(error)))
             continue
         note = sample.note(*remarks, *words[:2], words[3], phrase("survival.penalized"))
-        estimates += _hazards(sample.rows, effects, name, outcome, sample.rows.height, note, options)
+        estimates += _hazards(behind, effects, name, outcome, (sample.rows.height, sample.n_firms), note)
     return estimates, off
 
 
@@ -108,7 +110,7 @@ def _arrays(rows: pl.DataFrame, covariates: tuple[str, ...]) -> _Arrays:
         rows["cause"].to_numpy() > 0,
         np.column_stack([rows[name].cast(pl.Float64).to_numpy() for name in covariates]),
         rows["firm"].to_numpy(),
-        codes(rows["division"].to_numpy())[0],
+        label_codes(rows["division"]).to_numpy(),
         (duration.astype(np.int64), *(_grouped(rows, label) for label in ("division", "year"))),
     )
 
@@ -137,39 +139,39 @@ def _grouped(rows: pl.DataFrame, label: str) -> Integers:
     return code.cast(pl.Int64).to_numpy()
 
 
+def _behind(rows: pl.DataFrame, terms: tuple[str, ...]) -> dict[str, tuple[Contribution, ...]]:
+    """Who stands behind each covariate: the ends, and where it is a group, the group and the others too."""
+    event = pl.col("cause") > 0
+    groups = {"event": event}
+    for term in terms:
+        if rows.schema[term] == pl.Boolean:
+            own = pl.col(term)
+            groups |= {term: own, f"not_{term}": ~own, f"{term}_event": own & event}
+    found = dict(zip(groups, contributions(rows, groups), strict=True))
+    return {
+        term: tuple(found[name] for name in (term, f"not_{term}", f"{term}_event"))
+        if term in found
+        else (found["event"],)
+        for term in terms
+    }
+
+
 def _hazards(
-    rows: pl.DataFrame,
+    behind: Mapping[str, tuple[Contribution, ...]],
     effects: Mapping[str, Effect],
     specification: str,
     outcome: str,
-    n_obs: int,
+    size: tuple[int, int],
     note: Slot,
-    options: EvidenceOptions,
 ) -> list[Estimate]:
-    """Log hazard ratios and ratios of the covariates of a model."""
-    estimates = []
-    for term, effect in effects.items():
-        groups = {"event": pl.col("cause") > 0}
-        if rows.schema[term] == pl.Boolean:
-            groups = {
-                term: pl.col(term),
-                f"not_{term}": ~pl.col(term),
-                f"{term}_event": pl.col(term) & (pl.col("cause") > 0),
-            }
-        behind = contributions(rows, groups)
-        for name, form in ((term, effect), (f"{term} (hazard ratio)", ratio(effect))):
-            estimates.append(
-                estimate_of(
-                    "survival",
-                    specification,
-                    outcome,
-                    name,
-                    form,
-                    n_obs=n_obs,
-                    n_firms=rows["firm"].n_unique(),
-                    estimator=phrase(f"estimators.hazard.{specification.rpartition('/')[2]}"),
-                    note=note,
-                    contributions=behind,
-                )
-            )
-    return estimates
+    """Log hazard ratios and ratios of the covariates of a model; ``size`` is its numbers of rows and firms."""
+    n_obs, n_firms = size
+    estimator = phrase(f"estimators.hazard.{specification.rpartition('/')[2]}")
+    return [
+        estimate_of(
+            "survival", specification, outcome, name, form, n_obs=n_obs, n_firms=n_firms,
+            estimator=estimator, note=note, contributions=behind[term],
+        )
+        for term, effect in effects.items()
+        for name, form in ((term, effect), (f"{term} (hazard ratio)", ratio(effect)))
+    ]  # fmt: skip

@@ -131,8 +131,8 @@ def prepare(
         )
     rows = rows.with_columns(
         firm=pl.col("firm_id").rle_id().cast(pl.Int64),
-        unit_code=_codes(rows["unit"]),
-        cell=_codes(rows["division"]) * int(np.ptp(years) + 1)
+        unit_code=label_codes(rows["unit"]),
+        cell=label_codes(rows["division"]) * int(np.ptp(years) + 1)
         + (pl.col("year").cast(pl.Int64) - int(years.min())),
     )
     rows = rows.with_columns(last_active=pl.col("year").max().over("firm"))
@@ -177,7 +177,7 @@ def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) ->
     return found.drop_nulls("firm").drop("firm_id").sort("firm", "year", "programme", "kind", "amount", "end")
 
 
-def _codes(labels: pl.Series) -> pl.Series:
+def label_codes(labels: pl.Series) -> pl.Series:
     """Labels as integers in their order, from zero: each label is looked at once."""
     known = labels.unique().sort()
     return labels.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)

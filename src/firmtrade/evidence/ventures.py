@@ -17,7 +17,7 @@ import polars as pl
 from firmtrade.concepts import Concept, concept_fields
 from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
-from firmtrade.evidence.panel import Panel, lead_column
+from firmtrade.evidence.panel import Panel, label_codes, lead_column
 from firmtrade.evidence.phrases import fault, named, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
 from firmtrade.evidence.risk import LEAVES, Risk, firm_risk, spell_risk
@@ -32,7 +32,6 @@ from firmtrade.evidence.statements import (
     ratio,
     too_few,
 )
-from firmtrade.inference.arrays import codes
 from firmtrade.inference.cox import cox, firth_cox
 from firmtrade.inference.fits import Effect
 from firmtrade.inference.fixed_effects import fit_designs
@@ -342,7 +341,7 @@ def _hazard(
         marked.select(flag.cast(pl.Float64)).to_numpy(),
         ("venture",),
     )
-    firm, strata = marked["firm"].to_numpy(), codes(marked["division"].to_numpy())[0]
+    firm, strata = marked["firm"].to_numpy(), label_codes(marked["division"]).to_numpy()
     try:
         fit = cox(*data, clusters=firm, strata=strata)
         separated = bool(fit.separated)

@@ -65,71 +65,91 @@ def cell_difference(
     1.25
     """
     cell, n_cells = codes(cells)
-    n_treated_in = np.bincount(cell, weights=treated, minlength=n_cells)
-    n_comparison_in: Floats = np.bincount(cell, weights=~treated, minlength=n_cells).astype(np.float64)
-    both = (n_treated_in > 0) & (n_comparison_in >= COMPARISONS)
+    on, off = np.flatnonzero(treated), np.flatnonzero(~treated)
+    cell_on, cell_off, y_on, y_off = cell[on], cell[off], outcome[on], outcome[off]
+    n_on = np.bincount(cell_on, minlength=n_cells).astype(np.float64)
+    n_off = np.bincount(cell_off, minlength=n_cells).astype(np.float64)
+    both = (n_on > 0) & (n_off >= COMPARISONS)
+    used_on = both[cell_on]
+    n_treated = int(used_on.sum())
+    unmatched = len(on) - n_treated
     used = both[cell]
-    unmatched = int((treated & ~used).sum())
-    n_treated = int((treated & used).sum())
-    nothing = np.empty(0, dtype=np.int64)
     if not n_treated:
+        nothing = np.empty(0, dtype=np.int64)
         zero = np.zeros(len(outcome))
         return CellDifference(float("nan"), zero, 0, 0, unmatched, used, float("nan"), nothing, 0.0)
-    comparison_sum = np.bincount(cell, weights=np.where(treated, 0.0, outcome), minlength=n_cells)
-    comparison_mean = np.divide(comparison_sum, n_comparison_in, out=np.zeros(n_cells), where=both)
-    excess = outcome - comparison_mean[cell]
-    estimate = float(excess[treated & used].mean())
-    share = np.divide(n_treated_in, n_comparison_in, out=np.zeros(n_cells), where=both)[cell]
-    behind = np.where(both, n_comparison_in, COMPARISONS)[cell]
-    influence = np.where(
-        treated,
-        (excess - estimate) * np.sqrt(behind / (behind + 1)),
-        -share * excess * np.sqrt(behind / (behind - 1)),
+    centre = np.divide(
+        np.bincount(cell_off, weights=y_off, minlength=n_cells), n_off, out=np.zeros(n_cells), where=both
     )
-    in_cell = n_treated_in + n_comparison_in
-    mean = np.divide(
-        np.bincount(cell, weights=outcome, minlength=n_cells), in_cell, where=both, out=np.zeros(n_cells)
-    )
-    squares = np.bincount(cell, weights=(outcome - mean[cell]) ** 2, minlength=n_cells)
-    of_treated = float(np.sum((n_treated_in * squares)[both] / (in_cell[both] - 1)))
-    shortfall = (of_treated - float(np.sum(influence[treated & used] ** 2))) / n_treated**2
+    excess_on, excess_off = y_on - centre[cell_on], y_off - centre[cell_off]
+    estimate = float(excess_on[used_on].mean())
+    # What a row of a cell weighs in the estimate, and how far its residual is raised; nothing outside the cells used.
+    weight = np.divide(n_on, n_off, out=np.zeros(n_cells), where=both) / n_treated
+    raised_on = np.sqrt(n_off / (n_off + 1)) * both / n_treated
+    raised_off = weight * np.sqrt(n_off / np.maximum(n_off - 1, 1))
+    influence = np.empty(len(outcome))
+    influence[on] = (excess_on - estimate) * raised_on[cell_on]
+    influence[off] = -excess_off * raised_off[cell_off]
     unit = np.arange(len(outcome)) if clusters is None else codes(clusters)[0]
-    weight = np.where(used, np.where(treated, 1.0, share), 0.0) / n_treated
+    units = (
+        _units(used_on / n_treated, unit[on]),
+        _units(weight[cell_off], unit[off]),
+    )
     return CellDifference(
         estimate,
-        np.where(used, influence, 0.0) / n_treated,
+        influence,
         n_treated,
-        int((~treated & used).sum()),
+        int(n_off[both].sum()),
         unmatched,
         used,
-        _degrees_of_freedom(weight, treated, n_treated_in[both] / n_treated, n_comparison_in[both], unit),
-        n_comparison_in[cell[treated & used]].astype(np.int64),
-        max(shortfall, 0.0),
+        _degrees_of_freedom(n_on[both] / n_treated, n_off[both], n_treated, units),
+        n_off[cell_on[used_on]].astype(np.int64),
+        _shortfall((excess_on, cell_on, n_on), (excess_off, cell_off, n_off), both, influence[on], n_treated),
     )
+
+
+def _shortfall(
+    treated: tuple[Floats, Integers, Floats],
+    others: tuple[Floats, Integers, Floats],
+    both: Flags,
+    influence: Floats,
+    n_treated: int,
+) -> float:
+    """By how much the variance of the treated stays below that with the spread of their whole cells.
+
+    Of either kind the differences from the mean of the comparison units, the cells, and their numbers by cell.
+    """
+    (excess_on, cell_on, n_on), (excess_off, cell_off, n_off) = treated, others
+    n_cells = len(both)
+    in_cell = n_on + n_off
+    squares = np.bincount(cell_off, weights=excess_off**2, minlength=n_cells)
+    squares += np.bincount(cell_on, weights=excess_on**2, minlength=n_cells)
+    apart = np.bincount(cell_on, weights=excess_on, minlength=n_cells)
+    around = squares[both] - apart[both] ** 2 / in_cell[both]
+    of_treated = float(np.sum(n_on[both] * around / (in_cell[both] - 1)))
+    return max(of_treated / n_treated**2 - float(np.sum(influence**2)), 0.0)
 
 
 def _degrees_of_freedom(
-    weight: Floats, treated: Flags, part: Floats, comparisons: Floats, unit: Integers
+    part: Floats, comparisons: Floats, n_treated: int, units: tuple[float, float]
 ) -> float:
     """Those of the variance of a difference, all errors being alike.
 
-    ``part`` and ``comparisons`` are the share of the treated and the comparison units of each cell. A unit that is
-    compared in many cells counts once.
+    ``part`` and ``comparisons`` are the share of the treated and the comparison units of each cell; ``units`` how many
+    units of equal weight the treated and the comparison rows are: one that is compared in many cells counts once.
     """
-    n_units = int(unit.max()) + 1
-    pieces = [(float(np.sum(weight[treated] ** 2)), _units(weight * treated, unit, n_units) - 1)]
     of_cells = part**2 / comparisons
     variance = float(of_cells.sum())
     within = variance**2 / float(np.sum(of_cells**2 / (comparisons - 1)))
-    pieces.append((variance, min(within, _units(weight * ~treated, unit, n_units) - 1)))
+    pieces = ((1 / n_treated, units[0] - 1), (variance, min(within, units[1] - 1)))
     total = sum(value for value, _ in pieces)
     return max(1.0, total**2 / sum(value**2 / max(degrees, 1.0) for value, degrees in pieces))
 
 
-def _units(weight: Floats, unit: Integers, n_units: int) -> float:
+def _units(weight: Floats, unit: Integers) -> float:
     """How many units of equal weight would vary as much."""
-    squares = np.bincount(unit, weights=weight, minlength=n_units) ** 2
-    return float(squares.sum() ** 2 / np.sum(squares**2))
+    of_units = np.bincount(unit, weights=weight)
+    return float(of_units.sum() ** 2 / np.sum(of_units**2))
 
 
 def covariance_of(totals: Floats) -> Floats:

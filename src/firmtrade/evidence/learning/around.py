@@ -8,12 +8,12 @@ from statistics import NormalDist
 
 import numpy as np
 
-from firmtrade.evidence.events import Path, Point, followed, path_of
+from firmtrade.evidence.events import Levels, Path, Point, path_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.phrases import named, phrase, remarked
 from firmtrade.evidence.samples import note
 from firmtrade.evidence.statements import estimate_of, part_of, too_few
-from firmtrade.inference.arrays import Flags, Floats
+from firmtrade.inference.arrays import Flags
 from firmtrade.inference.fits import Effect
 from firmtrade.inference.parallel_trends import breakdown, detectable_slope
 from firmtrade.messages import Count, Message, Percent, Slot
@@ -66,7 +66,7 @@ def around(
     what: Slot,
     specification: str,
     outcome: str,
-    level: Floats,
+    level: Levels,
     at: Callable[[int, Flags], Point | None],
     words: Slot,
     estimator: Slot,
@@ -74,7 +74,7 @@ def around(
 ) -> Part:
     """Everything about one event and outcome; ``at`` gives the difference at a distance among some events."""
     subject = part_of(what, words_of(outcome))
-    everyone = np.ones(level.shape, dtype=np.bool_)
+    everyone = np.ones(level.matrix.shape, dtype=np.bool_)
     distances = (
         *(-lead for lead in sorted(options.leads, reverse=True) if lead > 1),
         *range(options.horizon + 1),
@@ -156,10 +156,10 @@ def _enough(found: list[Point | None], options: EvidenceOptions) -> list[Point]:
 
 
 def _balanced(
-    distances: list[int], level: Floats, at: Callable[[int, Flags], Point | None], options: EvidenceOptions
+    distances: list[int], level: Levels, at: Callable[[int, Flags], Point | None], options: EvidenceOptions
 ) -> Path | None:
     """The path after the event of those events alone whose outcome is known at every distance of it."""
-    among = followed(level, distances)
+    among = level.followed(distances)
     points = _enough([at(distance, among) for distance in distances], options)
     return path_of(points) if len(points) == len(distances) else None
 

@@ -19,9 +19,9 @@ import numpy as np
 
 from firmtrade.evidence.events import (
     Event,
+    Levels,
     Point,
     cells_before,
-    difference_at,
     difference_of,
     members_before,
     path_of,
@@ -88,7 +88,7 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
             if without:
                 parts.append(Part(off=(lacking(part_of(what, words_of(outcome)), without),)))
                 continue
-            level = grid.values(outcome)
+            level = Levels(grid.values(outcome))
             parts += [_local_projections(ground, design, outcome, level, options) for design in designs]
             parts.append(_first_entry(ground, direction, status, outcome, level, options))
     claims = [part.claim for part in parts if part.claim is not None]
@@ -108,13 +108,15 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
 
 
 def _local_projections(
-    ground: _Ground, design: _Design, outcome: str, level: Floats, options: EvidenceOptions
+    ground: _Ground, design: _Design, outcome: str, level: Levels, options: EvidenceOptions
 ) -> Part:
     event = design.event
 
     def at(distance: int, among: Flags) -> Point | None:
         treated = event.treated(distance) & among
-        return difference_at(ground.grid, level, ground.cells, treated, event.comparison(distance), distance)
+        return difference_of(
+            ground.grid, level.change(distance), ground.cells, treated, event.comparison(distance), distance
+        )
 
     what = phrase(f"learning.{design.direction}.event_{design.name}")
     words = phrase(
@@ -127,7 +129,7 @@ def _local_projections(
 
 
 def _first_entry(
-    ground: _Ground, direction: str, status: Floats, outcome: str, level: Floats, options: EvidenceOptions
+    ground: _Ground, direction: str, status: Floats, outcome: str, level: Levels, options: EvidenceOptions
 ) -> Part:
     """ATT(g,t) on the first start, and its average by distance; comparison firms have not started yet."""
     started = _started(status)
@@ -136,14 +138,16 @@ def _first_entry(
 
     def at(distance: int, among: Flags) -> Point | None:
         clean = waiting & _shifted_is(started, max(distance, 0), 0)
-        return difference_at(ground.grid, level, ground.cells, first & among, clean, distance)
+        return difference_of(
+            ground.grid, level.change(distance), ground.cells, first & among, clean, distance
+        )
 
     what = phrase(f"learning.{direction}.event_first_entry")
     words, estimator = phrase(f"learning.{direction}.first_sample"), phrase("estimators.att")
     part = around(what, f"{direction}/first_entry", outcome, level, at, words, estimator, options)
     if outcome != "log_labor_productivity":
         return part
-    groups = _group_time(ground, direction, outcome, (level, first, waiting, started), options)
+    groups = _group_time(ground, direction, outcome, (level.matrix, first, waiting, started), options)
     return replace(part, estimates=part.estimates + groups)
 
 
