@@ -188,6 +188,11 @@ def test_a_market_entered_before_the_first_foreign_sale_is_inconsistent() -> Non
     assert answer_quality(loaded(), answers).flags["inconsistent"].tolist() == [True, True, False]
 
 
+def test_a_year_after_the_survey_is_inconsistent() -> None:
+    years = {"found": [2025, 2000, 2000], "fyear": [None, 2031, 2005], "mkt1y": [None, None, 2024]}
+    assert answer_quality(loaded(), pl.DataFrame(years)).flags["inconsistent"].tolist() == [True, True, False]
+
+
 def test_welch_and_equivalence_agree_with_t_test_of_r() -> None:
     data = sample()
     early = data.filter(pl.col("wave") == 1)["place"].to_numpy()

@@ -8,9 +8,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from firmtrade.messages import LANGUAGES
+from firmtrade.messages import LANGUAGES, language_of
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.model import Figure, Table
+from firmtrade.report.words import cell_text
 from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.models.specification import FittedModel
 from firmtrade.surveys.room.correlations import correlated
@@ -64,6 +65,32 @@ def test_a_model_says_its_answers_and_its_checks() -> None:
     assert f"{model.n} of the {len(results().analysis.answers)} answers analysed are complete" in notes
     assert "Largest variance inflation" in notes
     assert "RESET" in notes
+
+
+def test_classes_stand_in_their_order_and_not_by_their_letters() -> None:
+    tables = printed("en")
+    assert [row.label for row in tables["strata"].rows][:4] == [
+        "Flanders, <10", "Flanders, 10–49", "Flanders, 50–99", "Flanders, 100–249",
+    ]  # fmt: skip
+    technology = [row.label for row in tables["comparison"].rows][-5:]
+    assert technology == ["Low", "Medium-low", "Medium-high", "High", "No technology class"]
+    compared = results().table("comparison")
+    for column in compared.columns[2:5]:
+        shares = [float(str(value)) for value in compared[column].drop_nulls()]
+        assert sum(shares) == pytest.approx(300)
+
+
+def test_what_a_scale_and_a_criterion_hold_alike_is_compared_between_waves_once() -> None:
+    labels = [row.label for row in printed("en")["waves"].rows]
+    assert len(labels) == len(set(labels))
+    assert "Perceived distance" in labels
+
+
+def test_the_mean_of_years_is_printed_as_a_year() -> None:
+    table = printed("fr")["numbers"]
+    first = table.cell(table.rows[0], table.columns[0])
+    assert first is not None
+    assert re.fullmatch(r"(19|20)\d\d,\d", cell_text(first, language_of("fr")))
 
 
 def test_modification_indices_and_limits_of_ratios_are_printed_and_never_applied() -> None:

@@ -259,14 +259,54 @@ def test_a_firm_that_stands_twice_in_the_sample_is_refused(tmp_path: Path) -> No
         run_survey(path, data=tmp_path)
 
 
-def test_a_disposition_that_is_none_costs_the_response_rates_alone(tmp_path: Path) -> None:
+def sampled(folder: Path) -> tuple[Path, pl.DataFrame, pl.DataFrame]:
+    """A survey with answers of 60 of 90 drawn firms: its file, the register and the sample."""
     register = pl.DataFrame({"firm_id": [f"F{i}" for i in range(90)], "region": ["x", "y"] * 45})
     drawn = register.select("firm_id", stratum="region", weight=pl.lit(1.0))
-    path = written(tmp_path, some_answers().with_columns(register["firm_id"].head(60)))
-    register.write_csv(tmp_path / "frame.csv")
-    drawn.write_csv(tmp_path / "sample.csv")
+    path = written(folder, some_answers().with_columns(register["firm_id"].head(60)))
+    register.write_csv(folder / "frame.csv")
+    drawn.write_csv(folder / "sample.csv")
+    return path, register, drawn
+
+
+def test_a_firm_that_stands_twice_in_the_register_is_refused(tmp_path: Path) -> None:
+    path, register, _ = sampled(tmp_path)
+    pl.concat([register, register.head(1)]).write_csv(tmp_path / "frame.csv")
+    with pytest.raises(DataError, match="stands twice in the frame"):
+        run_survey(path, data=tmp_path)
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "2,5", ""])
+def test_a_drawn_firm_without_a_usable_weight_is_refused(tmp_path: Path, weight: str) -> None:
+    path, _, drawn = sampled(tmp_path)
+    drawn.with_columns(weight=pl.lit(weight)).write_csv(tmp_path / "sample.csv")
+    with pytest.raises(DataError, match=r"90 drawn firm\(s\) have a weight that is missing, zero"):
+        run_survey(path, data=tmp_path)
+
+
+def test_a_record_of_the_fieldwork_that_names_no_firm_does_not_replace_the_answers(tmp_path: Path) -> None:
+    path, _, drawn = sampled(tmp_path)
+    drawn.select(disposition=pl.lit("refusal")).write_csv(tmp_path / "dispositions.csv")
+    results = run_survey(path, data=tmp_path)
+    assert any("rest on the answers alone" in str(said) for said in results.switched_off)
+    assert results.analysis.rates is not None
+    assert (results.analysis.rates.counts["complete"], results.analysis.rates.counts["unknown"]) == (60, 30)
+
+
+def test_dispositions_are_read_however_they_are_written(tmp_path: Path) -> None:
+    path, _, drawn = sampled(tmp_path)
+    drawn.tail(30).select("firm_id", disposition=pl.lit(" Non-contact")).write_csv(
+        tmp_path / "dispositions.csv"
+    )
+    rates = run_survey(path, data=tmp_path).analysis.rates
+    assert rates is not None
+    assert rates.counts["non_contact"] == 30
+
+
+def test_a_disposition_that_is_none_costs_the_response_rates_alone(tmp_path: Path) -> None:
+    path, _, drawn = sampled(tmp_path)
     drawn.select("firm_id", disposition=pl.lit("Refused")).write_csv(tmp_path / "dispositions.csv")
     results = run_survey(path, data=tmp_path)
-    assert any(str(said).startswith("response rates: `Refused`") for said in results.switched_off)
+    assert any(str(said).startswith("response rates: `refused`") for said in results.switched_off)
     assert results.analysis.rates is None
     assert results.analysis.weights is not None

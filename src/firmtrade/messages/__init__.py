@@ -5,7 +5,7 @@ from firmtrade.messages.causes import by_cause
 from firmtrade.messages.data import MessageField, from_data, message_from_data, readable, to_data
 from firmtrade.messages.language import Amount, Join, Language, LookUp, language_of
 from firmtrade.messages.message import Listing, Message, Slot, message, replaced, slots_of
-from firmtrade.messages.numbers import P_VALUE, plain, printed, smallest, unprintable
+from firmtrade.messages.numbers import P_VALUE, YEAR, plain, printed, smallest, unprintable
 from firmtrade.messages.slots import (
     HIDDEN,
     NOTHING,
@@ -30,6 +30,7 @@ __all__ = [
     "LANGUAGES",
     "NOTHING",
     "P_VALUE",
+    "YEAR",
     "Amount",
     "Code",
     "Count",

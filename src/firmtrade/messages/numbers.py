@@ -7,6 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 P_VALUE = "p_value"
 """The unit of p-values: one that is smaller than what is printed is not printed as nothing."""
 
+YEAR = "year"
+"""The unit of years and of their means, which have no separators."""
+
 
 def printed(value: float | Decimal, decimals: int) -> Decimal:
     """``value`` at its printed precision: the number that a reader sees, and that comparisons use.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firmtrade.messages import P_VALUE, Language
+from firmtrade.messages import P_VALUE, YEAR, Language
 from firmtrade.messages import unit as unit_message
 from firmtrade.outputs import Cell, ObsStatus
 
@@ -51,4 +51,6 @@ def cell_text(cell: Cell, language: Language, *, signed: bool = False) -> str:
         return f"{cell.value:02.0f}"
     if cell.unit == P_VALUE:
         return language.p_value(cell.value, cell.decimals)
+    if cell.unit == YEAR:
+        return language.number(cell.value, cell.decimals).replace(language.group_sign, "")
     return language.number(cell.value, cell.decimals, signed=signed)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from firmtrade.messages import P_VALUE, Language, language_of, printed, smallest, unprintable
+from firmtrade.messages import P_VALUE, YEAR, Language, language_of, printed, smallest, unprintable
 from firmtrade.report.grid import Grid, grid, labels
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import bare, label, stem
@@ -235,9 +235,9 @@ class _Book:
         ]
 
     def _number(self, decimals: int, signed: bool, unit: str) -> Any:
-        key = (unit if unit in {"code", P_VALUE} else "", decimals, signed)
+        key = (unit if unit in {"code", P_VALUE, YEAR} else "", decimals, signed)
         if key not in self.numbers:
-            body = ("0" if unit == "code" else "#,##0") + ("." + "0" * decimals if decimals else "")
+            body = ("0" if unit in {"code", YEAR} else "#,##0") + ("." + "0" * decimals if decimals else "")
             pattern = f"+{body};-{body};{body}" if signed else body
             if unit == P_VALUE:
                 least = smallest(decimals)

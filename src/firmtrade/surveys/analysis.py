@@ -31,7 +31,7 @@ from firmtrade.surveys.fieldwork import (
 )
 from firmtrade.surveys.groups import attribute_label, level_label
 from firmtrade.surveys.instrument.invitations import TOKEN
-from firmtrade.surveys.levels import FRAME
+from firmtrade.surveys.levels import FRAME, SCALE
 from firmtrade.surveys.models.hypotheses import Verdict, judge
 from firmtrade.surveys.models.multiverse import SpecificationCurve, specification_curve
 from firmtrade.surveys.models.specification import FittedModel, UnfittedModel, fit_model
@@ -171,7 +171,12 @@ def analyse(
         for said in ((m.reason,) if isinstance(m, UnfittedModel) else m.problems)
     ]
     verdicts = judge(plan.hypotheses, plan.families, models, plan.weighting.primary)
-    numbers = {name: criteria[name] for name in plan.criteria if name not in contrasts}
+    own = {f"{SCALE}:{name}" for name in scores}
+    numbers = {
+        name: criteria[name]
+        for name, declared in plan.criteria.items()
+        if name not in contrasts and (declared.measure not in own or declared.transform != "none")
+    }
     waves = _waves(loaded, kept, scores, numbers)
     curve = None
     if plan.multiverse and multiverse:
@@ -192,11 +197,14 @@ def _rates(
     recorded: pl.DataFrame | None, problems: list[Message],
 ) -> tuple[ResponseRates | None, pl.DataFrame | None]:  # fmt: skip
     """Response rates by what was answered, with what became of every drawn firm; by the record of the fieldwork
-    alone where answers cannot be linked."""
+    alone where answers cannot be linked. A record that names no firms cannot be set beside linked answers."""
     rules, firm = loaded.plan.fieldwork, loaded.plan.columns.firm
     if recorded is not None and firm in recorded.columns:
         recorded = recorded.rename({firm: "firm_id"})
-    if drawn is not None and people is not None and (recorded is None or "firm_id" in recorded.columns):
+    if drawn is not None and people is not None:
+        if recorded is not None and "firm_id" not in recorded.columns:
+            problems.append(message("problems.record_without_firms", column=Code("firm_id")))
+            recorded = None
         answered = people.select(
             "firm_id",
             share=pl.Series(quality.answered),

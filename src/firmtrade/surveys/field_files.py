@@ -82,7 +82,7 @@ def given_sample(sample: pl.DataFrame, frame: pl.DataFrame, loaded: LoadedSurvey
     InputError
         A column is absent.
     DataError
-        A firm stands twice in the sample, or is not in the frame.
+        A firm stands twice in the sample or the frame, has no usable weight, or is not in the frame.
     """
     for name in ("firm_id", "stratum", "weight"):
         if name not in sample.columns:
@@ -90,18 +90,26 @@ def given_sample(sample: pl.DataFrame, frame: pl.DataFrame, loaded: LoadedSurvey
                 f"The sample has no column `{name}`.",
                 fix="Use the file `sample.csv` of the room it was drawn in.",
             )
+    strata = frame_strata(frame, loaded.plan.design)
+    weights = sample["weight"].cast(pl.Float64, strict=False)
+    unusable = len(sample) - int(((weights > 0) & weights.is_finite()).sum())
+    if unusable:
+        raise DataError(
+            f"{unusable} drawn firm(s) have a weight that is missing, zero, negative or no number.",
+            fix="Use the file `sample.csv` of the room it was drawn in.",
+        )
     if sample["firm_id"].is_duplicated().any():
         raise DataError("A firm stands twice in the sample.", fix="Give each drawn firm one row.")
     columns = [name for name in frame.columns if name not in sample.columns or name == "firm_id"]
     firms = frame["firm_id"]
-    sample = sample.with_columns(pl.col("firm_id").replace(defused_frame(firms.to_frame())["firm_id"], firms))
+    as_written = defused_frame(firms.to_frame())["firm_id"]
+    sample = sample.with_columns(weights, pl.col("firm_id").replace(as_written, firms))
     joined = sample.join(frame.select(columns), on="firm_id", how="inner", maintain_order="left")
     if len(joined) < len(sample):
         raise DataError(
             f"{len(sample) - len(joined)} drawn firm(s) are not in the frame.",
             fix="Give the frame from which the sample was drawn.",
         )
-    strata = frame_strata(frame, loaded.plan.design)
     taken = dict(sample["stratum"].value_counts().iter_rows())
     listed = tuple(Stratum(key, firms, taken.get(key, 0)) for key, firms in strata.iter_rows())
     return DrawnSample(joined, listed, loaded.plan.design.seed, int(strata["firms"].sum()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,9 +45,18 @@ def answer_groups(answered: Answered) -> tuple[AnswerGroup, ...]:
 def _levels(answered: Answered, measure: str, seen: list[str]) -> Mapping[str, Slot]:
     plan, variables = answered.loaded.plan, answered.loaded.variables
     kind, _, name = measure.partition(":")
-    if kind == FRAME and name not in plan.frame:
-        return {level: level_label(plan, name, level) for level in natural_order(seen)}
+    if kind == FRAME:
+        return {level: level_label(plan, name, level) for level in ordered_levels(plan, name, seen)}
     return dict(categories_of(measure, variables, plan.frame))
+
+
+def ordered_levels(plan: Plan, name: str, levels: Iterable[str]) -> list[str]:
+    """Classes of a frame attribute in the order in which ``[frame]`` declares them; those that it does not name, and
+    all where it does not declare the attribute, in the order of the numbers in their keys."""
+    natural = natural_order(levels)
+    declared = list(plan.frame[name].categories) if name in plan.frame else []
+    known = [level for level in declared if level in natural]
+    return known + [level for level in natural if level not in known]
 
 
 def attribute_label(plan: Plan, measure: str, answered: Answered | None = None) -> Slot:

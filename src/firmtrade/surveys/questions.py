@@ -22,11 +22,13 @@ MEAN = "mean"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a question: its term (the code of an answer, an item, ``mean``), words, and values (n,)."""
+    """One line of a question: its term (the code of an answer, an item, ``mean``), words, and values (n,), which may be
+    years."""
 
     term: str
     label: Slot
     values: Array
+    years: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _lines(answers: pl.DataFrame, variable: Variable) -> Iterator[Line]:
     if variable.kind == "choice":
         yield from _answers(answers, variable)
     elif variable.kind == "number":
-        yield Line(MEAN, variable.text, item_values(answers, variable))
+        yield Line(MEAN, variable.text, item_values(answers, variable), variable.is_year)
     else:
         yield Line(variable.name, variable.text, item_values(answers, variable, turned=False))
 

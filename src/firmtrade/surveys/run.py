@@ -110,6 +110,9 @@ def _collected(
             "The dispositions have no column `disposition`.",
             fix="Give one row per drawn firm with `firm_id` and `disposition`.",
         )
+    if dispositions is not None:
+        written = pl.col("disposition").cast(pl.String).str.strip_chars().str.to_lowercase()
+        dispositions = dispositions.with_columns(written.str.replace_all(r"[\s-]+", "_"))
     analysis = analyse(
         loaded,
         responses,

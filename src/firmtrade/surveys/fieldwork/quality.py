@@ -55,13 +55,15 @@ def _longest_run(values: Array) -> Array:
 
 
 def inconsistent_dates(answered: Answered) -> Flags:
-    """A first foreign sale before the founding, or a market entered before the first foreign sale."""
-    columns = answered.loaded.plan.columns
+    """A year after that of the survey, a first foreign sale before the founding, or a market entered before the first
+    foreign sale."""
+    columns, year = answered.loaded.plan.columns, answered.loaded.plan.survey.year
     first, founded = answered.column("first_export"), answered.column("founded")
-    wrong = first < founded
+    wrong = (first < founded) | (first > year) | (founded > year)
     if columns.market_year:
         for name in answered.repeated("market_year"):
-            wrong |= answered.number(name) < first
+            market = answered.number(name)
+            wrong |= (market < first) | (market > year)
     return np.asarray(wrong)
 
 
@@ -118,7 +120,7 @@ def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
     flags["straight_lining"] = run > rules.straight_lining
     known = Answered(loaded, answers, {})
     flags["inconsistent"] = inconsistent_dates(known)
-    if not np.isnan(known.column("first_export")).all():
+    if not all(np.isnan(known.column(name)).all() for name in ("first_export", "founded")):
         checked.add("inconsistent")
     kept = np.ones(n, dtype=bool)
     flow: list[tuple[str, int]] = [("received", n)]

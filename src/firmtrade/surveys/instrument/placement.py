@@ -83,6 +83,12 @@ class Variable:
         return not self.identifying and self.kind != "text"
 
     @property
+    def is_year(self) -> bool:
+        """Whether it asks for a year: its limits are years."""
+        first, last = self.minimum, self.maximum
+        return first is not None and last is not None and first >= 1000 and last < 3000
+
+    @property
     def numeric(self) -> bool:
         """Whether its codes may be taken as numbers: they have an order, or are 0 and 1."""
         if self.kind == "flag":

@@ -165,7 +165,7 @@ def hypotheses_section(report: Report) -> SectionLayout:
                 declared.id,
                 declared.text,
                 declared.source,
-                words("either_sign") if declared.sign == "either" else declared.sign,
+                words("either_sign") if declared.sign == "either" else declared.sign.replace("-", "−"),
                 *(in_estimate(*of, part) if tested else None for part in PARTS),
                 report.ledger.p_value("hypotheses", declared.id, "p", found.p_value, found.n)
                 if tested

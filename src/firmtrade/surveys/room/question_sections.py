@@ -130,7 +130,7 @@ def _grid_by_group(report: Report, lines: Sequence[AskedQuestion]) -> TableLayou
         _means(asked.name, asked.text, (QUESTIONS, asked.name, asked.lines[-1].term), report.groups)
         for asked in lines
     ]
-    title = words("titled", title=lines[0].grid, name=lines[0].lines[-1].label)
+    title = words("answered", title=lines[0].grid, answer=lines[0].lines[-1].label)
     return _table(report, f"most_{lines[0].question.id}", title, _heads(report.groups, "share"), rows)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from firmtrade.messages import Slot
+from firmtrade.messages import YEAR, Slot
 from firmtrade.outputs import Contribution, Estimate
 from firmtrade.outputs.parts import PERCENT
 from firmtrade.surveys.analysis import Analysis
@@ -67,6 +67,6 @@ def _estimated(
         n_firms=n,
         estimator=f"{said}, linearized",
         contributions=behind,
-        unit=PERCENT if shares else "",
-        decimals=1 if shares else 2,
+        unit=PERCENT if shares else YEAR if line.years else "",
+        decimals=1 if shares or line.years else 2,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from firmtrade.messages import Listing, Number, Statement, message
+from firmtrade.messages import Count, Listing, Number, Statement, message
 from firmtrade.outputs.layout import SectionLayout, TableLayout, Words
 from firmtrade.surveys.design import (
     detectable_correlation,
@@ -12,6 +12,7 @@ from firmtrade.surveys.design import (
     detectable_f2,
     margin_of_error,
 )
+from firmtrade.surveys.groups import ordered_levels
 from firmtrade.surveys.models.regression import estimator_name
 from firmtrade.surveys.room.beside import beside_table
 from firmtrade.surveys.room.ledger import in_cell, in_estimate
@@ -59,7 +60,7 @@ def _strata(report: Report) -> TableLayout:
         )
         answered = dict(linked["stratum"].value_counts().iter_rows())
     rows: list[Row] = []
-    for stratum in analysis.drawn.strata:
+    for stratum in sorted(analysis.drawn.strata, key=lambda each: _place(report, each.key)):
         counts = {
             "firms": stratum.firms,
             "drawn": stratum.drawn,
@@ -71,15 +72,30 @@ def _strata(report: Report) -> TableLayout:
     return report.table("strata", table("strata"), heads, rows)
 
 
+def _place(report: Report, stratum: str) -> tuple[int, ...]:
+    """Where a stratum stands: by the order of the classes of its attributes, the first attribute first."""
+    analysis = report.analysis
+    names = analysis.loaded.plan.design.strata
+    assert analysis.drawn is not None
+    keys = [each.key.split("/") for each in analysis.drawn.strata]
+    if any(len(levels) != len(names) for levels in keys):
+        return ()
+    orders = [
+        ordered_levels(analysis.loaded.plan, name, {levels[place] for levels in keys})
+        for place, name in enumerate(names)
+    ]
+    return tuple(order.index(level) for order, level in zip(orders, stratum.split("/"), strict=True))
+
+
 def _aims(report: Report) -> TableLayout:
     predictors, n = report.analysis.loaded.plan.design.aims.predictors, report.n
     weights = report.analysis.weights
     effective = weights.diagnostics.effective_n if weights else n
     values: list[tuple[str, Words, float]] = [
         ("margin", words("share_margin"), 100 * margin_of_error(round(effective))),
-        ("r", "|r|", detectable_correlation(n)),
-        ("d", "d", detectable_difference(n)),
-        ("f2", f"f2 (1 / {predictors})", detectable_f2(n, 1, predictors)),
+        ("r", words("detectable_r"), detectable_correlation(n)),
+        ("d", words("detectable_d"), detectable_difference(n)),
+        ("f2", words("detectable_f2", predictors=Count(predictors)), detectable_f2(n, 1, predictors)),
     ]
     rows: list[Row] = [
         (name, report.ledger.number("aims", key, "value", value, n, 3)) for key, name, value in values
@@ -139,16 +155,16 @@ def _compared(report: Report) -> list[Row]:
     """A row for each level of each attribute, shares in percent; the test stands in the first."""
     rows: list[Row] = []
     for found in report.analysis.comparisons:
-        for place, level in enumerate(found.levels):
-            row = f"{found.attribute}={level}"
+        for level in (ordered := ordered_levels(report.analysis.loaded.plan, found.attribute, found.levels)):
+            row, place = f"{found.attribute}={level}", found.levels.index(level)
 
             def share(column: str, of: object, row: str = row, place: int = place) -> Statement | None:
                 if of is None:
                     return None
                 value = 100 * float(of[place])  # type: ignore[index]
-                return report.ledger.number("register", row, column, value, report.n, 3)
+                return report.ledger.number("register", row, column, value, report.n, 1)
 
-            first = place == 0
+            first = level == ordered[0]
             effect = found.effect.value if first else None
             rows.append(
                 (
@@ -156,8 +172,8 @@ def _compared(report: Report) -> list[Row]:
                     level_words(report, found.attribute, level),
                     share("frame", found.frame),
                     share("sample", found.sample),
-                    in_cell("survey_frame", row, "respondents", 3),
-                    None if found.weighted is None else in_cell("survey_frame", row, "weighted", 3),
+                    in_cell("survey_frame", row, "respondents"),
+                    None if found.weighted is None else in_cell("survey_frame", row, "weighted"),
                     in_estimate("representativeness", found.attribute, "frame", "chi_square", "p_value")
                     if first
                     else None,
