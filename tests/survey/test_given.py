@@ -116,6 +116,20 @@ def test_a_study_says_whether_models_are_about_the_register_or_the_process(tmp_p
     assert ratio == pytest.approx(np.sqrt(1 - len(users) / 75), rel=0.02)
 
 
+@pytest.mark.parametrize("role", ["stratum", "cluster", "population"])
+def test_a_column_of_the_design_that_the_answers_lack_is_said(tmp_path: Path, role: str) -> None:
+    answers = some_answers().with_columns(w=pl.lit(2.0))
+    path = written(tmp_path, answers)
+    named = f'founded = "found"\nweight = "w"\n{role} = "elsewhere"'
+    path.write_text(SURVEY.replace('founded = "found"', named), encoding="utf-8")
+    results = run_survey(path, data=tmp_path / "answers.csv", multiverse=False)
+    assert any(
+        f"no column `elsewhere`, which [columns] names as `{role}`" in str(said)
+        for said in results.switched_off
+    )
+    assert results.analysis.given is not None
+
+
 def test_weights_with_a_decimal_comma_are_read() -> None:
     design = given_design(pl.DataFrame({"w": ["1,5", "2", "0,75"]}), Columns(weight="w"))
     assert design is not None

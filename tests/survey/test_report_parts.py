@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from firmtrade.messages import LANGUAGES, language_of
 from firmtrade.report.from_sections import sections_from
-from firmtrade.report.model import Figure, Table
+from firmtrade.report.intervals import intervals
+from firmtrade.report.model import Figure, Section, Table, with_distinct_labels
 from firmtrade.report.words import cell_text
 from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.models.specification import FittedModel
@@ -23,11 +25,14 @@ def results() -> SurveyResults:
     return run_survey("sns-belgium", multiverse=False)
 
 
-def printed(language: str) -> dict[str, Table]:
+def made(language: str) -> tuple[Section, ...]:
     found = results()
-    made = sections_from(found.sections, found.statements, lang=language, prefix="survey", mark="S")
-    keys = [table.key for section in found.sections for table in section.tables()]
-    items = [item for section in made for item in section.items]
+    return tuple(sections_from(found.sections, found.statements, lang=language, prefix="survey", mark="S"))
+
+
+def printed(language: str) -> dict[str, Table]:
+    keys = [table.key for section in results().sections for table in section.tables()]
+    items = [item for section in made(language) for item in section.items]
     return {
         key: item.table if isinstance(item, Figure) else item for key, item in zip(keys, items, strict=True)
     }
@@ -91,6 +96,17 @@ def test_the_mean_of_years_is_printed_as_a_year() -> None:
     first = table.cell(table.rows[0], table.columns[0])
     assert first is not None
     assert re.fullmatch(r"(19|20)\d\d,\d", cell_text(first, language_of("fr")))
+
+
+def test_a_chart_names_the_weighting_of_a_coefficient_once() -> None:
+    language = language_of("en")
+    figures = [item for section in made("en") for item in section.items if isinstance(item, Figure)]
+    figure = next(each for each in figures if each.table.title.startswith("Model 1"))
+    drawn = replace(figure, table=with_distinct_labels(figure.table))
+    points = intervals(drawn, language, narrow=False)["data"]["values"]
+    labels = [point["label"].replace("\n", " ") for point in points]
+    assert any("(weighted)" in label for label in labels)
+    assert all(label.count("weighted") == 1 for label in labels)
 
 
 def test_modification_indices_and_limits_of_ratios_are_printed_and_never_applied() -> None:

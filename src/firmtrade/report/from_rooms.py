@@ -151,7 +151,7 @@ def _head(about: RoomManifest, language: Language) -> Section:
         _title(about, language),
         (
             f"{language.say('report.words.survey')}{colon}{about.study.source}.",
-            f"{language.say('report.words.data')}{colon}{about.data.title}. "
+            f"{language.say('report.words.data')}{colon}{language.say(f'report.words.{about.data.kind}_answers')}. "
             + language.say(f"report.words.{about.data.kind}_sentence"),
         ),
     )

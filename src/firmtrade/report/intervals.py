@@ -27,7 +27,7 @@ from firmtrade.report.marks import (
     ticks,
     wrapped,
 )
-from firmtrade.report.model import Figure, Table
+from firmtrade.report.model import Figure, Row, Table
 from firmtrade.report.palette import MUTED, colors
 from firmtrade.report.words import MARKS, cell_text
 
@@ -43,11 +43,17 @@ def intervals(figure: Figure, words: Language, narrow: bool) -> Spec:
     rows: list[dict[str, Any]] = []
     several = len({line.group for line in figure.table.rows}) > 1
     colon = words.say("report.words.colon")
+
+    def named(line: Row) -> str:
+        """A row with its group, unless the group stands in its label already."""
+        grouped = several and not line.label.endswith(f"({line.group})")
+        return f"{line.group}{colon}{line.label}" if grouped else line.label
+
     for line in figure.table.rows:
         cells = {name: figure.table.cell(line, name) for name in ("estimate", "conf_low", "conf_high")}
         numbers = {name: _number(cell) for name, cell in cells.items()}
         if cells["estimate"] is not None:
-            label = wrapped(f"{line.group}{colon}{line.label}" if several else line.label, narrow)
+            label = wrapped(named(line), narrow)
             rows.append({"label": label, "text": cell_text(cells["estimate"], words), **numbers})
     names = list(dict.fromkeys(row["label"] for row in rows))
     color = {"value": colors(("estimate",), figure.colors)[0]}

@@ -29,6 +29,7 @@ from firmtrade.surveys.fieldwork import (
     response_rates,
     wave_comparison,
 )
+from firmtrade.surveys.fieldwork.headings import DESIGN_ROLES
 from firmtrade.surveys.groups import attribute_label, level_label
 from firmtrade.surveys.instrument.invitations import TOKEN
 from firmtrade.surveys.levels import FRAME, SCALE
@@ -154,6 +155,12 @@ def analyse(
     criteria, contrasts = predictors(known)
     outcomes = {name: outcome_values(known, declared) for name, declared in plan.outcomes.items()}
     given = attempt(message("problems.steps.weights"), lambda: given_design(kept, plan.columns), problems)
+    if given is not None:
+        problems += [
+            message("problems.design_column_absent", column=Code(name), role=Code(role))
+            for role in DESIGN_ROLES
+            if (name := getattr(plan.columns, role)) is not None and name not in kept.columns
+        ]
     say("testing scales")
     scales = scale_tests(loaded, kept, scores)
     say("fitting models")
