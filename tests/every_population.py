@@ -6,7 +6,8 @@ whole firms, with whole numbers of employment and value added, and keeps those t
 Nothing of the room that protects is used.
 
 Every reader knows: what the study defines; that a row which is printed only where it is not empty has a firm, and one
-that is not printed has none; and that a number of firms which is confidential by itself is not zero.
+that is not printed has none; and that a number of firms which is confidential by itself is not zero, and where that is
+true, is below the number of units that the profile asks for.
 """
 
 from __future__ import annotations
@@ -271,12 +272,18 @@ class Reader:
     """Who reads the cells of a release, and writes down every population that fits.
 
     ``zeros_shown`` says that a number of firms is never hidden where it is zero; ``more`` are cells of other releases
-    of the same firms."""
+    of the same firms; ``units`` are those that the profile asks for."""
 
     def __init__(
-        self, drawn: Drawn, cells: Sequence[Cell], *, zeros_shown: bool = False, more: Sequence[Cell] = ()
+        self,
+        drawn: Drawn,
+        cells: Sequence[Cell],
+        *,
+        units: int,
+        zeros_shown: bool = False,
+        more: Sequence[Cell] = (),
     ) -> None:
-        self.drawn, self.zeros_shown = drawn, zeros_shown
+        self.drawn, self.zeros_shown, self.units = drawn, zeros_shown, units
         self.cells = (*printed(cells), *printed(more))
         self.terms: dict[Place, dict[str, list[Where]]] = {}
         for spec in drawn.specs.values():
@@ -385,10 +392,10 @@ class _Fitting:
         self.most, self.tables[FIRMS] = most, every_vector(len(true), most)
         self._keep(COUNTS)
         for spec, cell in self.cells:
-            self._at_least_one(reader, spec, cell)
+            self._by_flag(reader, spec, cell)
         assert (self.tables[FIRMS] == true).all(axis=1).any(), "the true population fits what is printed"
 
-    def _at_least_one(self, reader: Reader, spec: CellSpec, cell: Cell) -> None:
+    def _by_flag(self, reader: Reader, spec: CellSpec, cell: Cell) -> None:
         """What a reader knows of hidden numbers of firms, and of rows that are printed only where somebody is."""
         known = [spec.group] if spec.optional else []
         hidden = cell.value is None and spec.formula is Formula.COUNT
@@ -398,6 +405,11 @@ class _Fitting:
             place, where = located(self.drawn.study, term)
             if place == self.place:
                 self.tables[FIRMS] = self.tables[FIRMS][self.totals(FIRMS, where) >= 1]
+        if hidden and cell.confidentiality is Confidentiality.PRIMARY:
+            place, where = located(self.drawn.study, spec.terms["count"])
+            few = self.drawn.contribution(spec.terms["count"]).n_firms < reader.units
+            if place == self.place and few:
+                self.tables[FIRMS] = self.tables[FIRMS][self.totals(FIRMS, where) < reader.units]
 
     def _amounts(self, pairs: tuple[tuple[str, str], tuple[str, str]]) -> None:
         """Write down both measures of each pair together, then keep what goes with something of the other pair."""

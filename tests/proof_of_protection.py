@@ -61,12 +61,12 @@ def examine(seed: int) -> Examined:
     done = protect_cells(one.study, one.tables, cells, profile)
     found.counted += Counter(studies=1, numbers=len(cells), hidden=len(done.hidden))
     say = f"{period} {seed}: "
-    zeros = profile.rules.zeros_shown
+    zeros, units = profile.rules.zeros_shown, profile.rules.minimum_units.units
 
-    reader = Reader(one, done.cells, zeros_shown=zeros)
+    reader = Reader(one, done.cells, units=units, zeros_shown=zeros)
     primary = {each.key for each in done.hidden if each.primary}
     bare = tuple(cell.hidden(Confidentiality.PRIMARY) if cell.key in primary else cell for cell in cells)
-    other = Reader(one, bare, zeros_shown=zeros)
+    other = Reader(one, bare, units=units, zeros_shown=zeros)
     pinned = 0
     for name, whole, part in protected(one, done, profile):
         values = reader.values(whole, part)
@@ -81,7 +81,7 @@ def examine(seed: int) -> Examined:
         {"pinned without secondary suppression": pinned, "studies that leak then": pinned > 0}
     )
 
-    _agree(found, say, one, done, bare, other)
+    _agree(found, say, one, done, bare, other, primary)
     _stable(found, say, one, done, profile)
     _later(found, say, one, done, profile, zeros)
     return found
@@ -101,13 +101,24 @@ def protected(one: Drawn, done: ProtectedCells, profile: Profile) -> Iterator[tu
 
 
 def _agree(
-    found: Examined, say: str, one: Drawn, done: ProtectedCells, bare: tuple[Cell, ...], other: Reader
+    found: Examined,
+    say: str,
+    one: Drawn,
+    done: ProtectedCells,
+    bare: tuple[Cell, ...],
+    other: Reader,
+    primary: set[CellKey],
 ) -> None:
     """Without secondary suppression brute force, elimination, audit and attack see the same numbers of firms."""
     problem = done.bound.problem
     narrow = {each.target for each in failing(problem, audit(problem, problem.primary))}
     quantities = {problem.targets[at].quantity for at in narrow}
-    attacked = attack_published(replace(seen(one.study, bare), zeros_shown=other.zeros_shown))
+    few = {
+        each.cell.key: other.units - 1
+        for each in done.bound.cells
+        if each.flag >= 0 and one.contribution(each.spec.terms["count"]).n_firms < other.units
+    }
+    attacked = attack_published(replace(seen(one.study, bare), zeros_shown=other.zeros_shown, few=few))
     tight = {each.key for each in attacked.tight}
     for each in done.bound.cells:
         if not each.breaches or each.spec.formula is not Formula.COUNT:
@@ -120,7 +131,14 @@ def _agree(
         known = (len(values) == 1, narrow_here, each.cell.key in tight)
         if len(set(known)) > 1:
             found.broken.append(f"{say}{each.cell.key}: brute force, audit and attack say {known}")
-    after = attack_published(replace(seen(one.study, done.cells), zeros_shown=other.zeros_shown))
+    after = attack_published(
+        replace(
+            seen(one.study, done.cells),
+            zeros_shown=other.zeros_shown,
+            few=done.few,
+            secret=frozenset(primary),
+        )
+    )
     found.broken += [f"{say}the attack works out {each.key}" for each in after.tight]
 
 
@@ -151,7 +169,8 @@ def _later(
     except DataError:  # what one table may say alone, another makes confidential
         found.counted["refused because of an earlier release"] += 1
         return
-    reader = Reader(one, both.cells, zeros_shown=zeros, more=first.cells)
+    units = profile.rules.minimum_units.units
+    reader = Reader(one, both.cells, units=units, zeros_shown=zeros, more=first.cells)
     for name, whole, part in protected(one, both, profile):
         values = reader.values(whole, part)
         if values is not None:

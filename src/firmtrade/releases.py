@@ -7,6 +7,7 @@ page says NOT FOR RELEASE, and no format in which machines exchange data is writ
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -194,8 +195,12 @@ def release(
 def _explained(document: Document, custody: ProtectedRooms, profile: Profile, lang: str) -> Document:
     """The document with the page that says what was hidden, and with the name of the profile and nothing else of it."""
     words = language_of(lang)
+    flagged = Counter(each.key.table for each in custody.hidden if each.flagged)
     counted = {
-        each.table: HiddenNumbers(each.numbers, each.primary, each.secondary) for each in custody.losses
+        each.table: HiddenNumbers(
+            each.numbers, flagged[each.table], each.primary + each.secondary - flagged[each.table]
+        )
+        for each in custody.losses
     }
     said = words.say("protection.hidden.profile", name=profile.name)
     page = hidden_section(document, counted, words)
@@ -220,14 +225,21 @@ def _attack(
     from firmtrade.protection.attack import attack_published, beside, published
     from firmtrade.studies.joint import same_dates
 
-    for room in rooms.tables:
+    secret = frozenset(each.key for each in custody.hidden if each.primary)
+    for place, room in enumerate(rooms.tables):
         study = parse_study(room.study, f"{room.path.name}/study.toml")
         seen = published(study, long_file(document).decode("utf-8"))
         for at, each in enumerate(earlier, start=1):
             same = each.data == room.manifest.data.fingerprint and same_dates(study, each.study)
             if same and not each.within:
                 seen = beside(seen, each.study, each.cells, str(at))
-        seen = replace(seen, within=custody.reach, zeros_shown=profile.rules.zeros_shown)
+        seen = replace(
+            seen,
+            within=custody.reach,
+            zeros_shown=profile.rules.zeros_shown,
+            few=custody.systems[place].few,
+            secret=secret,
+        )
         found = attack_published(seen, quick=True)
         if found.tight:
             raise DataError(

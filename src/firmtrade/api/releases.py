@@ -207,13 +207,15 @@ def attack(
     *,
     within: int = 0,
     zeros_shown: bool = False,
+    units: int = 0,
     progress: Progress | None = None,
 ) -> Attack:
     """What a reader works out of each hidden number of a release, from the folder alone.
 
     ``known`` are other releases of the same firms, or files of cells that the reader knows besides: what a firm knows
     of itself. Where numbers of firms were rounded or perturbed, true ones lie ``within`` that many of those printed.
-    ``zeros_shown`` says that the office shows zeros: shares of none or all are no secret then.
+    ``zeros_shown`` says that the office shows zeros: shares of none or all are no secret then. With ``units`` a reader
+    takes every number of firms that is confidential by itself for fewer than that many.
 
     Raises
     ------
@@ -223,7 +225,9 @@ def attack(
     from firmtrade.protection.attack import attack as attack_release
 
     beside = [Path(each) for each in known]
-    return attack_release(Path(release), beside, within=within, zeros_shown=zeros_shown, progress=progress)
+    return attack_release(
+        Path(release), beside, within=within, zeros_shown=zeros_shown, units=units, progress=progress
+    )
 
 
 def verify(folder: str | Path, key: str | Path | None = None) -> list[str]:

@@ -192,6 +192,15 @@ def attack(
         bool,
         typer.Option("--zeros-shown", help="The office shows zeros: shares of none or all are no secret."),
     ] = False,
+    units: Annotated[
+        int,
+        typer.Option(
+            "--units",
+            help="Take a number of firms that is confidential by itself for fewer than that many (3: 1 or 2).",
+            min=0,
+            metavar="N",
+        ),
+    ] = 0,
     form: Annotated[
         str, typer.Option("--format", help="Format: table, csv or json.", metavar="FORMAT")
     ] = "table",
@@ -208,7 +217,7 @@ def attack(
         from firmtrade.protection.attack.report import show
 
         said = show(form)
-        found = api.attack(folder, known or (), within=within, zeros_shown=zeros, progress=stage)
+        found = api.attack(folder, known or (), within=within, zeros_shown=zeros, units=units, progress=stage)
     screen.show(said(found))
     if found.tight:
         raise typer.Exit(1)

@@ -1,7 +1,8 @@
 """The audit: can a reader come closer to a hidden value than its rule allows?
 
 Every target is asked for its least and greatest possible value. A vector of atoms that was found for one target is a
-witness for all others: what a witness has already shown possible is not asked again."""
+witness for all others: what a witness has already shown possible is not asked again. A number of firms must not follow
+from the fact that firms are whole either (see ``whole``)."""
 
 from __future__ import annotations
 
@@ -12,17 +13,20 @@ from scipy.sparse import csr_array
 
 from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Vector, Viewpoint
 from firmtrade.protection.reader import Reader, Witness, whole_numbers
+from firmtrade.protection.whole import WholeFirms
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What a reader can say of a target: it lies between ``low`` and ``high``. Where the audit stopped at a witness,
-    the true interval is at least as wide."""
+    the true interval is at least as wide. ``whole`` says that it comes down to one value only because firms are
+    whole."""
 
     target: int
     low: float
     high: float
     viewpoint: str = ""
+    whole: bool = False
 
     def keeps(self, target: Target) -> bool:
         """Whether the interval is as wide as the target needs."""
@@ -50,6 +54,7 @@ def audit(
     name = viewpoint.name if viewpoint else ""
     rows = csr_array(problem.quantities[[target.quantity for target in problem.targets]], dtype=np.float64)
     seen = Seen(rows, reader.some())
+    whole = None if viewpoint else WholeFirms(problem, hidden)
     found: list[Bounds] = []
     for at, target in enumerate(problem.targets):
         if at in blind:
@@ -59,6 +64,9 @@ def audit(
             low, high, witnesses = reader.interval(target.quantity)
             for witness in witnesses:
                 seen.add(witness)
+        if whole and target.whole and possible(target, low, high) and whole.known(target.quantity):
+            found.append(Bounds(at, target.value, target.value, name, whole=True))
+            continue
         found.append(Bounds(at, low, high, name))
     return found
 

@@ -27,7 +27,8 @@ class Hidden:
     """One hidden number.
 
     ``rules`` are the names of those that it breaks, empty for one hidden to protect others: these are its
-    ``partners``. ``firms`` is what is lost."""
+    ``partners``. ``firms`` is what is lost. ``unflagged`` says that a number that breaks rules is printed as one that
+    protects others, because its flag would give a number away."""
 
     key: CellKey
     kind: str
@@ -35,10 +36,16 @@ class Hidden:
     partners: tuple[CellKey, ...] = ()
     intervals: tuple[Interval, ...] = ()
     firms: int | None = None
+    unflagged: bool = False
 
     @property
     def primary(self) -> bool:
         return bool(self.rules)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it is printed as confidential by itself."""
+        return self.primary and not self.unflagged
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,16 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The same over quantities instead of atoms, for who counts in whole firms: ``said`` has the rows of
+    ``Statements.matrix``; ``sure`` holds whatever is hidden (lines that add up, parts that are no more than the whole,
+    groups that are known to be empty or not)."""
+
+    said: csr_array
+    sure: Facts
+
+
+@dataclass(frozen=True)
 class Problem:
     """What protection works on.
 
@@ -146,6 +156,7 @@ class Problem:
     kept: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     viewpoints: tuple[Viewpoint, ...] = ()
     families: tuple[Family, ...] = ()
+    numbers: Numbers | None = None
 
     @property
     def atoms(self) -> int:

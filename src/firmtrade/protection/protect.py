@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf, isfinite
 
 import numpy as np
 
@@ -42,6 +43,17 @@ class ProtectedCells:
     suppression: Suppression
     reach: int = 0
     """How far a true number of firms may lie from the printed one."""
+
+    @property
+    def few(self) -> Mapping[CellKey, int]:
+        """Of each number of firms that is printed as confidential by itself the most that its flag says there are."""
+        said = self.suppression.problem.statements
+        most = dict(zip(said.owner.tolist(), said.high.tolist(), strict=True))
+        return {
+            each.cell.key: int(most[each.flag])
+            for each in self.bound.cells
+            if isfinite(most.get(each.flag, inf)) and not self.suppression.hidden[each.flag]
+        }
 
 
 def protect_cells(
@@ -89,7 +101,7 @@ def protect_cells(
     told = {} if other else _told(bound, found)
     printed = other.printed(bound) if other else {}
     after = tuple(
-        cell.hidden(Confidentiality.PRIMARY if by_key[cell.key].primary else Confidentiality.SECONDARY)
+        cell.hidden(Confidentiality.PRIMARY if by_key[cell.key].flagged else Confidentiality.SECONDARY)
         if cell.key in by_key
         else _free(printed.get(cell.key, cell), told.get(cell.key, frozenset()))
         for cell in cells
@@ -150,6 +162,7 @@ def _hidden(bound: Bound, found: Suppression, other: Changed | None) -> tuple[Hi
                 () if rules else partners(away),
                 intervals.get(each.cell.key, ()),
                 each.cell.n_firms,
+                unflagged=each.flag >= 0 and bool(found.hidden[each.flag]),
             )
         )
     return tuple(held)

@@ -43,7 +43,7 @@ class Reader:
             problem.low,
             problem.high,
         )
-        self.label_of_atom, self.label_of_row = _regions(self.system.matrix)
+        self.label_of_atom, self.label_of_row = regions(self.system.matrix)
         self._columns = self.system.matrix.tocsc()
         self._regions: dict[int, _Region] = {}
 
@@ -116,8 +116,8 @@ class _Region:
         return float(costs @ answer.values), answer.values
 
 
-def _regions(matrix: csr_array) -> tuple[Columns, Columns]:
-    """The region of every atom and of every row; rows without atoms have none."""
+def regions(matrix: csr_array) -> tuple[Columns, Columns]:
+    """The region of every atom (or other variable) and of every row; rows without atoms have one each."""
     height, width = matrix.shape
     entries = matrix.tocoo()
     place = (entries.coords[0], entries.coords[1] + height)

@@ -19,6 +19,7 @@ from firmtrade.protection.problem import Mask, Problem
 from firmtrade.protection.reader import Reader, whole_numbers, within
 from firmtrade.protection.repair import repair
 from firmtrade.protection.unions import Judge, with_unions
+from firmtrade.protection.whole import freed
 
 GIVE_BACK = 4_000
 """Secondary statements times targets up to which each is tried whether it can be shown after all."""
@@ -132,9 +133,14 @@ def _repaired(problem: Problem, hidden: Mask) -> tuple[Mask, bool]:
             name = view.name if view else ""
             narrow = failing(problem, audit(problem, hidden, view))
             narrow = [each for each in narrow if (name, each.target) not in stuck]
-            found = repair(problem, hidden, narrow, view)
+            found = repair(problem, hidden, [each for each in narrow if not each.whole], view)
             hidden = found.hidden
             stuck |= {(name, target) for target in found.stuck}
+            for each in narrow:
+                if each.whole:
+                    free = freed(problem, hidden, problem.targets[each.target].quantity)
+                    hidden = hidden if free is None else free
+                    stuck |= {(name, each.target)} if free is None else set()
         if (hidden == before).all():
             return hidden, bool(stuck) or any(
                 failing(problem, audit(problem, hidden, view)) for view in (None, *problem.viewpoints)

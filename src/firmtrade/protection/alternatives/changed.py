@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, eye_array, vstack
 
 from firmtrade.outputs import Cell, CellKey, Confidentiality
 from firmtrade.protection.alternatives.perturbation import cell_key, table_of
@@ -97,17 +97,24 @@ def _seen(bound: Bound, between: Mapping[int, tuple[float, float]]) -> Problem:
         if _of_firms(each):
             for at in each.statements:
                 about.setdefault(at, set()).update(bound.numbers[term] for term in each.spec.terms.values())
+            if each.flag >= 0:  # what is printed has no flag
+                about.setdefault(each.flag, set())
     matrix, low, high, owner = [], [], [], []
+    numbers: list[csr_array] = []
+    over = csr_array(eye_array(problem.quantities.shape[0]))
+    assert problem.numbers is not None
     for at in range(len(said)):
         if at in about:
             for quantity in sorted(about[at]):
                 matrix.append(csr_array(problem.quantities[[quantity]], dtype=np.float64))
+                numbers.append(over[[quantity]])
                 low.append(between[quantity][0])
                 high.append(between[quantity][1])
                 owner.append(at)
             continue
         for row in np.flatnonzero(said.owner == at):
             matrix.append(said.matrix[[row]])
+            numbers.append(problem.numbers.said[[row]])
             low.append(said.low[row])
             high.append(said.high[row])
             owner.append(at)
@@ -122,4 +129,11 @@ def _seen(bound: Bound, between: Mapping[int, tuple[float, float]]) -> Problem:
         np.array(owner, dtype=np.int64),
         exact,
     )
-    return replace(problem, statements=statements, primary=problem.primary & ~public)
+    return replace(
+        problem,
+        statements=statements,
+        primary=problem.primary & ~public,
+        numbers=replace(
+            problem.numbers, said=csr_array(vstack(numbers)) if numbers else problem.numbers.said
+        ),
+    )

@@ -12,6 +12,7 @@ from firmtrade.outputs.notebook import card
 from firmtrade.progress import Progress, silent
 from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import Published, read_release
+from firmtrade.protection.attack.whole import WholeFirms
 from firmtrade.protection.attack.worlds import Worlds
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START, WEIGHT, weighted
@@ -93,11 +94,13 @@ def attack(
     *,
     within: int = 0,
     zeros_shown: bool = False,
+    units: int = 0,
     progress: Progress | None = None,
 ) -> Attack:
     """Attack a release folder, with what is ``known`` besides: files of cells, other releases. ``within`` is how far
     true numbers of firms may lie from printed ones: 0 where they were neither rounded nor perturbed. ``zeros_shown``
     says that the office shows zeros: then no hidden number of firms is one, and a share of none or all is no secret.
+    With ``units`` every number of firms that is confidential by itself is taken for fewer than that many.
 
     Raises
     ------
@@ -107,7 +110,7 @@ def attack(
         The printed numbers contradict one another.
     """
     seen = replace(read_release(release, known), within=within, zeros_shown=zeros_shown)
-    return attack_published(seen, progress=progress)
+    return attack_published(seen.fewer_than(units) if units else seen, progress=progress)
 
 
 def attack_published(
@@ -122,7 +125,8 @@ def attack_published(
     terms += [spec.group for spec in specs if spec.optional and not spec.group.by]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))
     polytope = _polytope(published, worlds, printed)
-    prober = _Prober(worlds, polytope, quick=quick)
+    firms = None if published.within else WholeFirms(published, worlds)
+    prober = _Prober(worlds, polytope, firms, quick=quick)
     findings = []
     asked = (*published.hidden, *_changed_counts(published))
     for at, key in enumerate(asked, start=1):
@@ -132,7 +136,8 @@ def attack_published(
         if bounds is not None:
             nobody = published.values[key] is not None and bounds[1] < 1
             told = published.zeros_shown and _none_or_all(spec, *bounds)
-            secondary = nobody or told or key in published.secondary
+            follows = key in published.secondary and key not in published.secret
+            secondary = nobody or told or follows
             findings.append(_finding(spec, *bounds, secondary=secondary))
     spoken = {finding.key for finding in findings}
     return Attack(tuple(findings), tuple(key for key in published.hidden if key not in spoken))
@@ -237,14 +242,14 @@ def _somebody(published: Published, worlds: Worlds, polytope: Polytope) -> None:
             polytope.between(worlds.row(spec.group), 1.0, inf)
         own = published.zeros_shown or key not in published.secondary
         if value is None and spec.formula is Formula.COUNT and own and not spec.terms["count"].by:
-            polytope.between(worlds.row(spec.terms["count"]), 1.0, inf)
+            polytope.between(worlds.row(spec.terms["count"]), 1.0, float(published.few.get(key, inf)))
 
 
 class _Prober:
     """Asks for one hidden number after another."""
 
-    def __init__(self, worlds: Worlds, polytope: Polytope, *, quick: bool) -> None:
-        self.worlds, self.polytope, self.quick = worlds, polytope, quick
+    def __init__(self, worlds: Worlds, polytope: Polytope, firms: WholeFirms | None, *, quick: bool) -> None:
+        self.worlds, self.polytope, self.firms, self.quick = worlds, polytope, firms, quick
         self.counted = {
             start + at
             for (_, measure), frames in worlds.groups.items()
@@ -256,12 +261,16 @@ class _Prober:
     def bounds(self, spec: CellSpec, ratio: _Ratio | None) -> tuple[float, float] | None:
         """The interval of a hidden cell in its unit; None where no total or ratio stands behind it."""
         if ratio is not None:
-            return self._of(spec, ratio)
+            found = self._of(spec, ratio)
+            if self.firms and spec.formula is Formula.COUNT:
+                low, high = self.firms.interval(spec.terms["count"])
+                return max(found[0], low), min(found[1], high)
+            return found
         if spec.formula in (Formula.LEVEL_CHANGE, Formula.PRODUCTIVITY_CAGR):
             return self._of_two(spec)
         return None
 
-    def _of(self, spec: CellSpec, ratio: _Ratio) -> tuple[float, float] | None:
+    def _of(self, spec: CellSpec, ratio: _Ratio) -> tuple[float, float]:
         under = None if ratio.under is None else self.worlds.row(ratio.under)
         asked = Ratio(self.worlds.row(ratio.over), under)
         region = self.polytope.region(asked)

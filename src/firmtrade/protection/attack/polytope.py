@@ -187,14 +187,19 @@ class Region:
         if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
             return -sense * inf
         if status == kinds.kInfeasible:
-            raise DataError(
-                "the printed numbers contradict one another: no firms could stand behind them",
-                fix="Check that the release is whole, and that what is known besides is of the same firms.",
-            )
+            raise contradiction()
         scaled = np.array(model.getSolution().col_value)
         if scaled[-1] > NOTHING:
             self.worlds.append(scaled[:-1] / scaled[-1])
         return float(sense * model.getObjectiveValue())
+
+
+def contradiction() -> DataError:
+    """What is said where no world fits."""
+    return DataError(
+        "the printed numbers contradict one another: no firms could stand behind them",
+        fix="Check that the release is whole, and that what is known besides is true of the same firms.",
+    )
 
 
 def _connected(width: int, rows: list[Row]) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, UsageError
@@ -24,7 +24,9 @@ class Published:
     no firms: bases of shares that are undefined, and groups that a table leaves out because nobody is in them.
     ``secondary`` are cells that are hidden only to protect others. Numbers of firms are printed ``within`` that many of
     the true ones, where they were rounded or perturbed; shares of firms are then computed from the printed numbers.
-    ``zeros_shown`` says that zeros are no secret."""
+    ``zeros_shown`` says that zeros are no secret. ``few`` is the most firms that a hidden number stands for where that
+    is known: of one that is confidential by itself, fewer than the office asks for. ``secret`` are cells that must not
+    be worked out whatever their flag says."""
 
     study: Study
     specs: Mapping[CellKey, CellSpec]
@@ -33,6 +35,17 @@ class Published:
     secondary: frozenset[CellKey] = frozenset()
     within: int = 0
     zeros_shown: bool = False
+    few: Mapping[CellKey, int] = field(default_factory=dict)
+    secret: frozenset[CellKey] = frozenset()
+
+    def fewer_than(self, units: int) -> Published:
+        """As read by who takes every number of firms that is confidential by itself for fewer than ``units``."""
+        few = {
+            key: units - 1
+            for key in self.hidden
+            if self.specs[key].formula is Formula.COUNT and key not in self.secondary
+        }
+        return replace(self, few=few)
 
     @property
     def hidden(self) -> tuple[CellKey, ...]:

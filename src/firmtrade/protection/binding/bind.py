@@ -10,19 +10,19 @@ from decimal import Decimal
 from math import gcd, inf, isfinite, sqrt
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import coo_array, csr_array, vstack
 
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.protection.binding.atoms import Atoms
 from firmtrade.protection.binding.differences import differences
-from firmtrade.protection.binding.judge import COUNTS, NOTHING, Judged, judge, measure_of
+from firmtrade.protection.binding.judge import COUNTS, DETAIL, NOTHING, Judged, judge, measure_of
 from firmtrade.protection.binding.lines import lines
 from firmtrade.protection.binding.merge import merged
 from firmtrade.protection.binding.parts import Part, unit_of
 from firmtrade.protection.binding.sayings import Saying, sayings
 from firmtrade.protection.editions.earlier import Known, Revised
 from firmtrade.protection.elimination import zero_rows
-from firmtrade.protection.problem import Facts, Family, Problem, Statements, Target
+from firmtrade.protection.problem import Facts, Family, Numbers, Problem, Statements, Target
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Measure
 from firmtrade.protection.rules.zero_and_full import NAME as ZERO
@@ -35,15 +35,24 @@ from firmtrade.study import Study
 WHOLE_PLACES = 6
 """Decimal places of the totals of a room: as whole numbers they are that many places longer."""
 
+ALONE, FLAG = -1, -2
+"""What stands in the place of a denominator: of a total nothing; of the flag of a hidden number this."""
+
+FLAG_COST = 100.0
+"""What it weighs to print a number that is confidential by itself as one that protects others: as much as a number of
+10,000 firms, so that it is the last resort."""
+
 
 @dataclass(frozen=True)
 class BoundCell:
-    """A cell, the statements that it makes, and the rules that it breaks itself."""
+    """A cell, the statements that it makes, and the rules that it breaks itself. ``flag`` is the statement that its
+    flag makes where it is hidden by a rule, -1 where the flag says nothing."""
 
     spec: CellSpec
     cell: Cell
     statements: tuple[int, ...]
     breaches: tuple[Judged, ...]
+    flag: int = -1
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,8 @@ class _Writer:
     certain: set[CellKey] = field(default_factory=set)
     told: dict[tuple[int, int], _Row] = field(default_factory=dict)
     units: dict[tuple[Universe, Where], int] = field(default_factory=dict)
+    rests: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Quantities that are what a part leaves of a whole."""
 
     def quantity(self, term: Term) -> int:
         """The number of a quantity: terms over the same atoms are one."""
@@ -164,14 +175,30 @@ class _Writer:
         ]
         for judged in breaches:
             self._protect(spec, judged)
-        return BoundCell(spec, cell, tuple(rows), breaches)
+        flag = self._flag(spec) if breaches and spec.formula is Formula.COUNT else -1
+        return BoundCell(spec, cell, tuple(rows), breaches, flag)
+
+    def _flag(self, spec: CellSpec) -> int:
+        """What everybody reads from the flag of a number of firms that is hidden by a rule: that there is one, and
+        where that is true that there are fewer than the rule asks for."""
+        term = spec.terms["count"]
+        at = self.quantity(term)
+        if at not in self.parts or not self.parts[at].firms:
+            return -1
+        rules = self.profile.rules
+        least = rules.minimum_units.units
+        if rules.partner_detail and term.where.dimensions & DETAIL:
+            least = max(least, rules.partner_detail.units)
+        most = least - 1.0 if self.parts[at].firms < least else inf
+        row = self.rows.setdefault((at, FLAG), _Row(len(self.rows), term, None, 1.0, most, FLAG_COST))
+        return row.at
 
     def know(self, number: Known) -> None:
         """Note what was printed before of a cell."""
         for saying in sayings(number.spec, number.value, self.study):
             if any(term.by for term in (saying.over, saying.under) if term is not None):
                 continue
-            under = -1 if saying.under is None else self.quantity(saying.under)
+            under = ALONE if saying.under is None else self.quantity(saying.under)
             key = (self.quantity(saying.over), under)
             row = self.told.setdefault(key, _Row(len(self.told), saying.over, saying.under))
             row.low = max(row.low, saying.low - number.within)
@@ -223,7 +250,7 @@ class _Writer:
         return all(not term.by and self.quantity(term) in self.parts for term in terms)
 
     def _row(self, saying: Saying, cell: Cell, *, primary: bool) -> int:
-        under = -1 if saying.under is None else self.quantity(saying.under)
+        under = ALONE if saying.under is None else self.quantity(saying.under)
         key = (self.quantity(saying.over), under)
         row = self.rows.setdefault(key, _Row(len(self.rows), saying.over, saying.under))
         row.low, row.high = max(row.low, saying.low), min(row.high, saying.high)
@@ -266,6 +293,7 @@ class _Writer:
         if name not in self.names:
             self.names[name] = len(self.quantities)
             self.quantities.append(row)
+            self.rests[self.names[name]] = whole, part
         return self.names[name]
 
     def _target(self, at: int, part: Part, below: float, above: float, alone: int = -1) -> None:
@@ -298,7 +326,9 @@ class _Writer:
             quantities=csr_array(
                 vstack([csr_array((0, self.atoms.width), dtype=np.int64), *self.quantities])
             ),
-            of_statement=np.array([over if under < 0 else -1 for over, under in self.rows], dtype=np.int64),
+            of_statement=np.array(
+                [over if under == ALONE else -1 for over, under in self.rows], dtype=np.int64
+            ),
             low=self._lows(),
             high=np.full(self.atoms.width, inf),
             whole=self._wholes(),
@@ -306,6 +336,7 @@ class _Writer:
             targets=tuple(self.targets[at] for at in sorted(self.targets)),
             kept=np.array([row.kept and not row.primary for row in self.rows.values()], dtype=bool),
             families=families,
+            numbers=self._numbers(families, cells),
         )
         return Bound(merged(problem), tuple(cells), dict(self.parts), dict(self.numbers))
 
@@ -314,6 +345,33 @@ class _Writer:
             return 0.0, 0.0
         distance = abs(float(part.total)) * self.profile.rules.minimum_units.range / 100
         return distance, distance
+
+    def _numbers(self, families: Sequence[Family], cells: Sequence[BoundCell]) -> Numbers:
+        """The system over quantities."""
+        width = len(self.quantities)
+        said = [line for key, row in self.rows.items() for line, _, _ in self._ends(key, row)]
+        sure: list[tuple[dict[int, float], float, float]] = [
+            ({family.total: 1.0} | dict.fromkeys(family.parts, -1.0), 0.0, 0.0) for family in families
+        ]
+        sure += [
+            ({whole: 1.0, part: -1.0, rest: -1.0}, 0.0, 0.0) for rest, (whole, part) in self.rests.items()
+        ]
+        sure += [
+            ({over: 1.0, under: -1.0}, -inf, 0.0)
+            for over, under in self.rows
+            if under >= 0 and over != under and self._inside(over, under)
+        ]
+        sure += [({at: 1.0}, 0.0, 0.0) for at in sorted(self.nothing)]
+        sure += [({at: 1.0}, 1.0, inf) for at in self._there(cells)]
+        sure += [end for key, row in self.told.items() for end in self._ends(key, row)]
+        lines, low, high = zip(*sure, strict=True) if sure else ((), (), ())
+        facts = Facts.of(_over(lines, width), low, high, csr_array((len(lines), width), dtype=np.int64))
+        return Numbers(_over(said, width), facts)
+
+    def _inside(self, part: int, whole: int) -> bool:
+        """Whether one quantity counts some of what another counts."""
+        left = self.quantities[whole] - self.quantities[part]
+        return bool((left.data >= 0).all())
 
     def _statements(self) -> Statements:
         written = [self._written(key, row) for key, row in self.rows.items()]
@@ -340,21 +398,32 @@ class _Writer:
     ) -> tuple[list[tuple[csr_array, float, float]], csr_array]:
         """A statement as rows with their intervals, and as the row that holds for the unrounded number: empty where
         that is not known."""
-        unit = unit_of(row.over.measure)
         one = self.quantities[key[0]]
-        if row.under is None:
-            return [(csr_array(one, dtype=np.float64), row.low / unit, row.high / unit)], one
-        other = self.quantities[key[1]]
-        factor = unit_of(row.under.measure) / unit
-        bounds = ((row.high, -inf, 0.0), (row.low, 0.0, inf))
         ratios = [
-            (csr_array(one - other * (ratio * factor)), least, most)
-            for ratio, least, most in bounds
-            if isfinite(ratio)
+            (csr_array(sum(self.quantities[at] * weight for at, weight in line.items())), least, most)
+            for line, least, most in self._ends(key, row)
         ]
+        if row.under is None:
+            return ratios, csr_array(one.shape, dtype=np.int64) if key[1] == FLAG else one
+        other = self.quantities[key[1]]
         if key[0] not in self.parts or key[1] not in self.parts:
             return ratios, csr_array(one.shape, dtype=np.int64)
         return ratios, _exact_ratio(one, other, self.parts[key[0]].total, self.parts[key[1]].total)
+
+    def _ends(self, key: tuple[int, int], row: _Row) -> list[tuple[dict[int, float], float, float]]:
+        """A statement as rows over quantities with their intervals."""
+        unit = unit_of(row.over.measure)
+        if row.under is None:
+            return [({key[0]: 1.0}, row.low / unit, row.high / unit)]
+        factor = unit_of(row.under.measure) / unit
+        bounds = ((row.high, -inf, 0.0), (row.low, 0.0, inf))
+        found = []
+        for ratio, least, most in bounds:
+            if isfinite(ratio):
+                line = {key[0]: 1.0}
+                line[key[1]] = line.get(key[1], 0.0) - ratio * factor
+                found.append((line, least, most))
+        return found
 
     def _known_before(self) -> Facts:
         """What was printed before, as facts for every reader."""
@@ -379,18 +448,21 @@ class _Writer:
 
     def _somebody(self, cells: Sequence[BoundCell]) -> Facts:
         """Numbers of firms that every reader knows to be at least one: of rows that are printed only where a firm
-        stands in them, and those that are confidential by themselves; all of them where zeros are shown."""
-        groups = {self.quantity(each.spec.group) for each in cells if each.spec.optional}
-        counts = {
-            self.quantity(each.spec.terms["count"])
-            for each in cells
-            if each.spec.formula is Formula.COUNT and (each.breaches or self.profile.rules.zeros_shown)
-        }
-        there = [at for at in sorted(groups | counts) if at not in self.parts or self.parts[at].firms]
+        stands in them; all of them where zeros are shown."""
+        there = self._there(cells)
         nobody = csr_array((0, self.atoms.width), dtype=np.int64)
         rows = csr_array(vstack([nobody, *(self.quantities[at] for at in there)]))
         ends = np.ones(len(there)), np.full(len(there), inf)
         return Facts.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
+
+    def _there(self, cells: Sequence[BoundCell]) -> list[int]:
+        groups = {self.quantity(each.spec.group) for each in cells if each.spec.optional}
+        counts = {
+            self.quantity(each.spec.terms["count"])
+            for each in cells
+            if each.spec.formula is Formula.COUNT and self.profile.rules.zeros_shown
+        }
+        return [at for at in sorted(groups | counts) if at not in self.parts or self.parts[at].firms]
 
     def _lows(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         low = np.zeros(self.atoms.width)
@@ -404,6 +476,15 @@ class _Writer:
         for block in self.atoms.blocks:
             whole[block.start : block.start + block.cells.height] = block.family[1] in COUNTS
         return whole
+
+
+def _over(lines: Sequence[Mapping[int, float]], width: int) -> csr_array:
+    """Weights by column as rows."""
+    entries = [
+        (at, column, weight) for at, line in enumerate(lines) for column, weight in line.items() if weight
+    ]
+    at, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
+    return csr_array(coo_array((weights, (at, columns)), shape=(len(lines), width), dtype=np.float64))
 
 
 def _exact_ratio(over: csr_array, under: csr_array, upper: Decimal, lower: Decimal) -> csr_array:
