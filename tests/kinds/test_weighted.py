@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from canonical_data import Tables, full_coverage, world
 from drawn_studies import drawn_study, drawn_world
 from firm_table import Computed, agreed, canonical, declared, observing, run, without
+from firmtrade.errors import DataError
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
 
@@ -151,7 +152,8 @@ def test_firms_without_a_weight_are_counted_in_a_note() -> None:
 def test_a_text_is_no_weight() -> None:
     tables = canonical(study := sampled(weight="firms.legal_form"), FIVE)
     named = tables | {"firms": [row | {"legal_form": "014"} for row in tables["firms"]]}
-    assert Computed(run(study, named)).cell("X/firms/total/n").value == 0
+    with pytest.raises(DataError, match=r"the weights of the sample, `firms\.legal_form`, are no numbers"):
+        run(study, named)
 
 
 def test_a_table_of_estimates_asks_for_the_weight_of_the_study() -> None:

@@ -269,6 +269,16 @@ def test_a_number_of_a_workbook_beyond_what_is_exact_is_no_id(tmp_path: Path) ->
     assert len(rejected(report, "firms")) == 1
 
 
+def test_a_long_number_of_a_workbook_is_no_id_among_texts_either(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["id", "x"], ["0200065765", 2001], [123456789012345678, 2001], [200065766, 2001]):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    report = founded(tmp_path, "x.xlsx", '"x"')
+    assert column(report, "firm_id", "firms") == ["0200065765", "200065766"]
+    assert len(rejected(report, "firms")) == 1
+
+
 def test_an_id_of_few_digits_has_no_point_either(tmp_path: Path) -> None:
     text = lines("id,x", "7.0,2001", "12.0,2001", "0030,2001")
     assert column(founded(tmp_path, "x.csv", '"x"', text), "firm_id", "firms") == ["0030", "12", "7"]

@@ -311,6 +311,48 @@ def test_a_table_or_query_of_a_database_is_read(
     ]
 
 
+@pytest.mark.parametrize(
+    ("declared", "values", "texts"),
+    [
+        ("real", [1e12, None, "n/a", 123456789012.34], ["1000000000000.0", None, "n/a", "123456789012.34"]),
+        ("", ["a", 5, 2.5, b"b"], ["a", "5", "2.5", "b"]),
+        ("integer", [1, 2.5], ["1", "2.5"]),
+        ("numeric(10, 2)", [1, 2.567], ["1", "2.567"]),
+        ("date", ["31/12/2002", "2002-12-31", 1999], ["31/12/2002", "2002-12-31", "1999"]),
+        ("timestamp", ["2002-12-31 00:00:00"], ["2002-12-31"]),
+    ],
+)
+def test_values_of_sqlite_that_are_not_what_their_column_declares_are_read(
+    connection: Any,
+    read: Callable[..., Raw],
+    tmp_path: Path,
+    declared: str,
+    values: list[Any],
+    texts: list[str | None],
+) -> None:
+    with sqlite3.connect(tmp_path / "x.db") as base:
+        base.execute(f"CREATE TABLE t (x {declared})")
+        base.executemany("INSERT INTO t VALUES (?)", [(value,) for value in values])
+    assert rows_of(connection, read(url="sqlite://x.db", table="t")) == [(text,) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("'0101'::bit", "0101"),
+        ("union_value(s := 'a')", "a"),
+        ("12::bignum", "12"),
+        ("interval 1 day", "1 day"),
+    ],
+)
+def test_types_of_duckdb_alone_are_read_as_texts(
+    connection: Any, read: Callable[..., Raw], tmp_path: Path, stored: str, text: str
+) -> None:
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as base:
+        base.execute(f"CREATE TABLE t AS SELECT {stored} AS x")
+    assert rows_of(connection, read(url="duckdb://x.duckdb", table="t")) == [(text,)]
+
+
 WRITES = [
     "DELETE FROM firms", "DROP TABLE firms", "ATTACH 'other.db' AS other", "CREATE TABLE x AS SELECT 1",
     "SELECT 1; DELETE FROM firms", "PRAGMA journal_mode = WAL", "INSERT INTO firms SELECT * FROM firms RETURNING *",

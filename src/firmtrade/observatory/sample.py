@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.engines.texts import stripped
+from firmtrade.errors import DataError, Place
 from firmtrade.messages import Count, Message, message
 from firmtrade.observatory.canonical import QUANTITY
 from firmtrade.query.measures import SAMPLED, STRATUM, WEIGHT
@@ -21,23 +22,31 @@ LARGEST_WEIGHT = 1_000_000_000
 def sample_columns(study: Study, table: str, rows: ir.Table) -> dict[str, ir.Value]:
     """The weight and the stratum among the rows of a canonical table, where the study names a column of it.
 
-    A weight that is not above 0 is none; one that is no number is none either.
+    A weight that is not above 0 is none.
+
+    Raises
+    ------
+    DataError
+        The column of weights holds no numbers.
     """
     found: dict[str, ir.Value] = {}
     for name, of in ((WEIGHT, study.head.weight), (STRATUM, study.head.strata)):
         column = column_named(of)
         if column is not None and column[0] == table and column[1] in rows.columns:
             value = rows[column[1]]
-            found[name] = _weight(value) if name == WEIGHT else stripped(value.cast("string"))
+            found[name] = _weight(value, str(of)) if name == WEIGHT else stripped(value.cast("string"))
     return found
 
 
-def _weight(value: ir.Value) -> ir.Value:
-    nothing = ibis.null(QUANTITY)
+def _weight(value: ir.Value, of: str) -> ir.Value:
     if not value.type().is_numeric():
-        return nothing
+        raise DataError(
+            f"the weights of the sample, `{of}`, are no numbers",
+            where=Place(column=of),
+            fix='Import the column as numbers: `weight = { column = "...", kind = "quantity" }` in `extra`.',
+        )
     possible = (value > 0) & (value <= LARGEST_WEIGHT)
-    return possible.ifelse(possible.ifelse(value, 1).cast(QUANTITY), nothing)
+    return possible.ifelse(possible.ifelse(value, 1).cast(QUANTITY), ibis.null(QUANTITY))
 
 
 def record_notes(study: Study) -> Iterator[Message]:

@@ -114,7 +114,7 @@ class Raw:
         """
         found: dict[str, int] = {}
         for part in self.parts:
-            for name, largest in (part.largest_exact | dict.fromkeys(part.reading.numbers, 2**53)).items():
+            for name, largest in (part.largest_exact | dict.fromkeys(part.reading.floats, 2**53)).items():
                 found[name] = min(largest, found.get(name, largest))
         return found
 

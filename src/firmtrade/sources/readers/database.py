@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ import pyarrow as pa
 from firmtrade.engines.duck import batches
 from firmtrade.errors import InputError, Place, StudyError, address, is_name, suggest, suggest_found
 from firmtrade.sources.mapping import RawFile
+from firmtrade.sources.readers import sqlite
 from firmtrade.sources.readers.reading import Reading, staging
 
 PIECE = 100_000
@@ -52,7 +52,8 @@ def read_database(folder: Path, declared: RawFile, target: Path) -> Reading:
             rows = _rows(connection, declared, name)
             if connection.name == "postgres":  # Ibis makes a view to see what a query answers, and only that
                 connection.raw_sql("SET default_transaction_read_only = on")
-        schema = rows.schema().to_pyarrow()
+        on_sqlite = connection.name == "sqlite"
+        schema = sqlite.schema_of(connection, rows) if on_sqlite else rows.schema().to_pyarrow()
         with staging(target, schema) as writer:
             for batch in _batches(connection, rows, schema):
                 writer.write_table(pa.Table.from_batches([batch]).cast(schema))
@@ -105,7 +106,7 @@ def _connect(url: str, folder: Path, name: str) -> Any:
                 raise InputError(
                     "this database file is not there", where=Place(file=name), fix="Check the `url`."
                 )
-            return _duckdb(file) if scheme == "duckdb" else _sqlite(file)
+            return _duckdb(file) if scheme == "duckdb" else sqlite.connect(file)
         return ibis.connect(url)
     except InputError:
         raise
@@ -126,21 +127,9 @@ def _duckdb(file: Path) -> Any:
     return connection
 
 
-def _sqlite(file: Path) -> Any:
-    """A database that is only read, and whose queries reach no other file. Nothing is written beside it either, unless
-    another program is writing to it: its log must be read then."""
-    live = file.with_name(f"{file.name}-wal").exists()
-    opened = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{'' if live else '&immutable=1'}", uri=True)
-    opened.set_authorizer(_without_files)
-    return ibis.sqlite.from_connection(opened)
-
-
-def _without_files(action: int, *_: str | None) -> int:
-    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
-
-
 def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
-    """The table or query; numbers without a declared precision come as text, which keeps every digit."""
+    """The table or query; numbers without a declared precision come as text, which keeps every digit, and so do types
+    of the database's own (bits, lengths of time)."""
     if declared.query is not None:
         try:
             rows = connection.sql(declared.query)
@@ -165,7 +154,7 @@ def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
         **{
             column: rows[column].cast("string")
             for column, kind in rows.schema().items()
-            if kind.is_decimal() and kind.precision is None
+            if kind.is_unknown() or kind.is_interval() or (kind.is_decimal() and kind.precision is None)
         }
     )
 
@@ -173,16 +162,10 @@ def _rows(connection: Any, declared: RawFile, name: str) -> ibis.Table:
 def _batches(connection: Any, rows: ibis.Table, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     if connection.name == "duckdb":
         yield from batches(connection, rows, PIECE)
-        return
-    if connection.name != "sqlite":
+    elif connection.name == "sqlite":
+        yield from sqlite.batches(connection, rows, schema, PIECE)
+    else:
         yield from connection.to_pyarrow_batches(rows, chunk_size=PIECE)
-        return
-    # Ibis reads the whole answer of SQLite at once; its cursor does not have to.
-    cursor = connection.raw_sql(ibis.to_sql(rows, dialect="sqlite"))
-    while fetched := cursor.fetchmany(PIECE):
-        columns = zip(*fetched, strict=True)
-        arrays = [pa.array(values, from_pandas=True) for values in columns]
-        yield pa.RecordBatch.from_arrays(arrays, names=schema.names).cast(schema)
 
 
 REASONS = (

@@ -8,8 +8,8 @@ import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest_found
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readers.formulas import formulas_without_values
 from firmtrade.sources.readers.reading import (
+    MIDNIGHT,
     ROW,
     BrokenRow,
     Reading,
@@ -20,9 +20,8 @@ from firmtrade.sources.readers.reading import (
     staging,
     unique_names,
 )
+from firmtrade.sources.readers.stored_cells import stored_cells
 from firmtrade.sources.workbook import read_sheet
-
-MIDNIGHT = " 00:00:00"
 
 
 def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
@@ -64,14 +63,17 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
     with staging(target, rows.to_arrow().schema) as writer:
         writer.write_table(rows.to_arrow())
     columns = dict(zip(sheet.positions, names, strict=True))
-    formulas = formulas_without_values(source, sheet.name).items()
+    stored = stored_cells(source, sheet.name)
     return Reading(
         broken=notes,
         n_broken=len(notes),
         repeated=repeated_names(given),
         renamed=renamed_names(given),
         numbers=frozenset(names[place] for place in sheet.numbers if place < len(names)),
-        formulas={columns[position]: cells for position, cells in formulas if position in columns},
+        long_numbers=frozenset(columns[place] for place in stored.long_numbers if place in columns),
+        formulas={
+            columns[position]: cells for position, cells in stored.formulas.items() if position in columns
+        },
     )
 
 

@@ -24,6 +24,8 @@ ROW = "__row"
 """Column of a staged file: the row's number, headers counted, blank lines not. Without it, the position."""
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 """Signs without a width: no part of a name."""
+MIDNIGHT = " 00:00:00"
+"""What a day has behind it where a program knows no days without a time."""
 MOST_KEPT = 10_000
 """Broken rows that are kept with their text; the others are only counted."""
 MOST_BROKEN = 1_000_000
@@ -61,8 +63,9 @@ class Reading:
 
     ``repeated`` are names that the header has more than once: for each, positions (from 1) and the names by which
     a mapping can tell them apart. ``renamed`` are names that differ from another in capitals only, with the names
-    under which they are staged. ``numbers`` are columns whose cells are numbers although they are staged as text;
-    ``formulas`` are cells of a workbook without a stored value, by column.
+    under which they are staged. ``numbers`` are columns whose cells are numbers although they are staged as text,
+    ``long_numbers`` those in which some cell is a number of more digits than a workbook keeps; ``formulas`` are cells
+    of a workbook without a stored value, by column.
     """
 
     labels: Labels = field(default_factory=Labels)
@@ -71,7 +74,13 @@ class Reading:
     repeated: dict[str, dict[int, str]] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
+    long_numbers: frozenset[str] = frozenset()
     formulas: dict[str, Cells] = field(default_factory=dict)
+
+    @property
+    def floats(self) -> frozenset[str]:
+        """Columns that are staged as text and hold floating numbers, of which whole ones are exact to 2**53."""
+        return self.numbers | self.long_numbers
 
 
 Read = Callable[[Path, RawFile, Path], Reading]
