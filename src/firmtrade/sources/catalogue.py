@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from firmtrade.sources.canonical import STORED, TABLES
-from firmtrade.sources.mapping import model
+from firmtrade.sources.mapping import declaration, model
+from firmtrade.sources.mapping.raw_file import RawFile
+from firmtrade.sources.mapping.rule import Condition, Months, Own, Rule
 from firmtrade.sources.quality import ALL_RELATIONS, RULES
 from firmtrade.sources.readers import FORMATS
 
@@ -21,15 +23,15 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`[stamp]`", model.StampOf),
     ("`[import]`", model.Options),
     ("`[currencies.NAME]`", model.Currency),
-    ("`[files.NAME]`", model.RawFile),
+    ("`[files.NAME]`", RawFile),
     ("`[TABLE]` or `[[TABLE]]`", model.Feed),
     ("`[[TABLE.join]]`", model.Join),
-    ("A rule: `[TABLE.columns]`", model.Rule),
-    ("A column of your own: `[TABLE.extra]`, a rule with one more key", model.Own),
-    ("A condition: `where`", model.Condition),
+    ("A rule: `[TABLE.columns]`", Rule),
+    ("A column of your own: `[TABLE.extra]`, a rule with one more key", Own),
+    ("A condition: `where`", Condition),
     ("`prefer`", model.Preference),
     ("`pivot`", model.Pivot),
-    ("`months`", model.Months),
+    ("`months`", Months),
 )
 """Headings of the page and the declarations whose keys stand under them."""
 LETTERS = {"upper": "in capitals", "lower": "in small letters"}
@@ -41,13 +43,13 @@ def page() -> str:
         "# Mappings",
         "",
         "<!-- Made by `python -m firmtrade.sources.catalogue > docs/reference/mapping.md`; edit the docstrings",
-        "of `sources/mapping/model.py` and the rules of `sources/quality/` instead. -->",
+        "of `sources/mapping/` and the rules of `sources/quality/` instead. -->",
         "",
         "A mapping is a TOML file that says which raw column of which raw file is which canonical column; `firmtrade",
         "import` reads it. How to write one is told in [Import your files](../how-to/import.md). An unknown key is an",
         "error that names the nearest known one.",
         "",
-        *_prose(model),
+        *_prose(declaration),
         "",
         *_formats(),
         *_keys(),
@@ -77,7 +79,7 @@ def _keys() -> Iterator[str]:
         yield ""
         yield "| Key | Value | Meaning |"
         yield "|---|---|---|"
-        above = model.Rule.model_fields if declared is model.Own else {}
+        above = Rule.model_fields if declared is Own else {}
         for name, field in declared.model_fields.items():
             if name in above:
                 continue

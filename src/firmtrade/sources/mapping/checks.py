@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from firmtrade.errors import suggest
 from firmtrade.sources.canonical import TABLES, Table
 from firmtrade.sources.mapping.dates import ADVICE, Pattern, date_form
-from firmtrade.sources.mapping.model import Feed, Join, Mapping, RawFile, Rule
+from firmtrade.sources.mapping.model import Feed, Join, Mapping
+from firmtrade.sources.mapping.raw_file import RawFile
+from firmtrade.sources.mapping.rule import Rule
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study.locate import Key
 

@@ -22,7 +22,7 @@ from firmtrade.sources.engine import (
     whole_or_null,
 )
 from firmtrade.sources.mapping import RawFile, Rule
-from firmtrade.sources.mapping.model import UNITS
+from firmtrade.sources.mapping.rule import UNITS
 from firmtrade.sources.values.context import NO, Context, ValueRead, known, without
 
 WORKING = "decimal(36, 16)"
