@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from firmtrade.errors import DataError
@@ -33,11 +34,9 @@ SCALE = 0.64
 BESIDE = 0.85
 """Size of a picture whose data stand in the annex, to one beside its data."""
 BROAD = 12
-"""Columns above which a table gets a page of its own, laid on its side."""
-SIDE_WIDTH = 723.0
-"""Width of the text on a page that is laid on its side, in points."""
+"""Columns above which a table is cut into parts."""
 LETTER, CELL = 4.3, 8.0
-"""Points of print per letter and around a cell, at the size below which a table is rather laid on its side."""
+"""Points of print per letter and around a cell, at the size below which a table is rather cut into parts."""
 
 
 def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
@@ -179,7 +178,7 @@ def _pictured(item: Table | Figure, pictures: Mapping[str, Picture], language: L
     whole = _item(item, pictures, language)
     see = language.say("report.words.in_annex")
     width = whole["width"] * BESIDE
-    return {**whole, "grids": [], "wide": False, "width": width, "remarks": [{"head": "", "text": see}]}
+    return {**whole, "grids": [], "width": width, "remarks": [{"head": "", "text": see}]}
 
 
 def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
@@ -209,7 +208,6 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Langu
         "title": table.title,
         "about": " · ".join(part for part in (table.population, table.period, unit) if part),
         "needs": "" if table.computed else language.say("report.words.not_computed", needs=table.needs),
-        "wide": drawn is not None and (len(table.columns) > BROAD or sum(_least_widths(drawn)) > TEXT_WIDTH),
         "grids": [{**asdict(part), "stub-width": _stub_width(part)} for part in _parts(drawn)]
         if drawn
         else [],
@@ -221,13 +219,17 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Langu
 
 
 def _parts(drawn: Grid) -> list[Grid]:
-    """A table cut into as many as a page laid on its side holds beside each other; each has the rows' names."""
+    """A table cut into as few parts of about the same width as a page can hold; each has the names of the rows."""
     stub, *columns = _least_widths(drawn)
-    cuts, used = [0], stub
+    room = TEXT_WIDTH - stub
+    fewest = max(ceil(sum(columns) / room), ceil(len(columns) / BROAD)) if room > 0 else len(columns)
+    share = sum(columns) / max(fewest, 1)
+    cuts, used = [0], 0.0
     for at, width in enumerate(columns):
-        if used + width > SIDE_WIDTH and at > cuts[-1]:
+        full = used + width / 2 > share or used + width > room or at - cuts[-1] == BROAD
+        if full and at > cuts[-1]:
             cuts.append(at)
-            used = stub
+            used = 0.0
         used += width
     return [drawn.between(first, last) for first, last in pairwise([*cuts, len(columns)])]
 
