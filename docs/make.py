@@ -175,10 +175,11 @@ def kinds_page() -> str:
         ]
         declaration = KINDS[kind].declaration
         own = [name for name in declaration.model_fields if name not in TableDeclaration.model_fields]
+        definition = entry.definition.say()
         lines += [
             f"## `{kind}`: {entry.label.say()}",
             "",
-            entry.definition[:1].upper() + entry.definition[1:] + ".",
+            definition[:1].upper() + definition[1:] + ".",
             "",
         ]
         if own:
@@ -372,7 +373,8 @@ def glossary_page() -> str:
         "the [vocabulary](vocabulary.md).", "", "| Word | Means | Source |", "|---|---|---|",
     ]  # fmt: skip
     lines += [
-        f"| {term} | {means} | {source} |" for term, means, source in sorted(words, key=lambda word: word[0].casefold())
+        f"| {term} | {means} | {source} |"
+        for term, means, source in sorted(words, key=lambda word: word[0].casefold())
     ]
     return "\n".join([*lines, ""])
 

@@ -194,7 +194,7 @@ def study_with(table: dict[str, Any]) -> Study:
 def test_an_explanation_names_the_measure_and_rests_on_the_number_of_firms() -> None:
     study = declared(quartiles_of("turnover"))
     kind, table = KINDS["median"], study.outputs[0]
-    assert list(kind.remarks(table)) == ["Measure: turnover of the firm in twelve months"]
+    assert [*map(str, kind.remarks(table))] == ["Measure: turnover of the firm in twelve months"]
     behind = {
         cell.key.column: [key.column for key in kind.rests_on(table, cell)]
         for cell in specify(study)[0].cells

@@ -88,9 +88,24 @@ def entries() -> list[Entry]:
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_word_of_the_vocabulary_is_said_in_every_language(lang: str) -> None:
     texts = [
-        text for entry in entries() for text in (entry.label, entry.label_export, entry.label_import) if text
+        text
+        for entry in entries()
+        for text in (entry.label, entry.label_export, entry.label_import, entry.definition)
+        if text
     ]
     assert [text.say("en") for text in texts if lang not in text.root] == []
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("name", STUDIES[:2])
+def test_explanations_say_what_numbers_mean_in_the_language_of_the_page(name: str, lang: str) -> None:
+    english, spoken = (published(name, one).explanations for one in ("en", lang))
+    assert english.keys() == spoken.keys()
+    for key, told in spoken.items():
+        said = (told.of_table, told.definition)
+        alike = [one for one, other in zip(said, (english[key].of_table, english[key].definition), strict=True)
+                 if one and one == other]  # fmt: skip
+        assert alike == [], key
 
 
 @pytest.mark.parametrize("lang", OTHERS)

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, get_args
 
 from firmtrade.kinds.finding import Finding, PrintedTable
 from firmtrade.kinds.layout import Layout
+from firmtrade.messages import Message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.dimensions import UNKNOWN
@@ -45,7 +46,7 @@ class Kind(Generic[Table]):
     """Where a table stands and what stands around its numbers."""
     findings: Callable[[Table, Study, PrintedTable], Iterable[Finding]] = lambda *_: ()
     """The sentences of the first page that a table of one population gives."""
-    remarks: Callable[[Table], Iterable[str]] = lambda _: ()
+    remarks: Callable[[Table], Iterable[Message]] = lambda _: ()
     """What an explanation says of every number of a table."""
     defined: Callable[[Table], Mapping[str, Entry]] = lambda _: {}
     """Definitions of rows and columns that mean something else, or nothing, in other kinds."""

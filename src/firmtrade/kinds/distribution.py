@@ -13,6 +13,7 @@ from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
 from firmtrade.kinds.keys import Grouped, OfTraders, Years, span
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.traders import THOUSAND, N, Traders, flow_of, traders_layout, universes
+from firmtrade.messages import Message, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import restriction
@@ -159,10 +160,10 @@ def layout(table: DistributionTable, study: Study, spec: TableSpec) -> Layout:
     return traders_layout("distribution", table, study, spec, table.rows, quartiles)
 
 
-def remarks(table: DistributionTable) -> Iterator[str]:
+def remarks(table: DistributionTable) -> Iterator[Message]:
     """The flow and the measure."""
     yield from flow_of(table)
-    yield f"Measure: {numbers_of_traders()[table.measure].definition}"
+    yield message("report.explained.measure", measure=message(f"report.measured.{table.measure}"))
 
 
 def defined(table: DistributionTable) -> Mapping[str, Entry]:

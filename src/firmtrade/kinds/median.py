@@ -14,7 +14,7 @@ from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_
 from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
 from firmtrade.kinds.firms import TOTAL, ByFirms, groups_by, overlap, unit_of_number
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading
-from firmtrade.messages import message
+from firmtrade.messages import Message, message
 from firmtrade.messages import unit as unit_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
@@ -121,9 +121,9 @@ def findings(table: MedianTable, study: Study, printed: PrintedTable) -> Iterato
     )
 
 
-def remarks(table: MedianTable) -> Iterator[str]:
+def remarks(table: MedianTable) -> Iterator[Message]:
     """The measure."""
-    yield f"Measure: {numbers_of_firms()[table.measure].definition}"
+    yield message("report.explained.measure", measure=message(f"report.measured.{table.measure}"))
 
 
 def rests_on(table: MedianTable, cell: CellSpec) -> Iterator[CellKey]:

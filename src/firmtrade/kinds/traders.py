@@ -15,6 +15,7 @@ from firmtrade.kinds.layout import (
     prices_of,
     traders_of,
 )
+from firmtrade.messages import Message, message
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.query.dimensions import reorganized, traded, traded_earlier
@@ -180,9 +181,9 @@ def first_page(table: TableDeclaration) -> bool:
     return not (table.is_figure or table.where or len(table.populations) > 1)
 
 
-def flow_of(table: OfTraders) -> Iterator[str]:
+def flow_of(table: OfTraders) -> Iterator[Message]:
     """What an explanation says of every number about a flow."""
-    yield f"Flow: {table.flow}"
+    yield message(f"report.explained.{table.flow}")
 
 
 def traders_layout(

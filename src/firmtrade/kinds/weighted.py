@@ -15,6 +15,7 @@ from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
 from firmtrade.kinds.firms import TOTAL, ByFirms, groups_by, overlap, unit_of_number
 from firmtrade.kinds.keys import flag_sets
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading
+from firmtrade.messages import Message, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import FLAGS, restriction
@@ -171,12 +172,12 @@ def findings(table: WeightedTable, study: Study, printed: PrintedTable) -> Itera
     yield from finding_of("weighted", cells, once=True)
 
 
-def remarks(table: WeightedTable) -> Iterator[str]:
+def remarks(table: WeightedTable) -> Iterator[Message]:
     """What an estimate rests on, and the measure."""
-    yield "An estimate from a sample: each firm counts as many times as its weight."
-    yield "Standard errors: sampling with replacement within strata, ratios linearized; strata taken whole add nothing."
+    yield message("report.explained.sample")
+    yield message("report.explained.standard_errors")
     if table.measure is not None:
-        yield f"Measure: {numbers_of_firms()[table.measure].definition}"
+        yield message("report.explained.measure", measure=message(f"report.measured.{table.measure}"))
 
 
 def defined(table: WeightedTable) -> Mapping[str, Entry]:

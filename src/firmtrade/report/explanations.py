@@ -6,15 +6,18 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from firmtrade.kinds import KINDS
+from firmtrade.kinds.layout import heading
+from firmtrade.messages import DEFAULT_LANGUAGE, Language, language_of
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.report.formulas import formula
 from firmtrade.report.inputs import Columns, inputs
+from firmtrade.report.methods import population_rule
 from firmtrade.report.model import Explanation
 from firmtrade.report.queries import terms_of
 from firmtrade.study import Study, TableDeclaration, vocabulary
@@ -25,14 +28,20 @@ def explain(
     specs: Iterable[TableSpec],
     present: Mapping[CellKey, Any],
     columns: Columns | None = None,
+    *,
+    words: Language | None = None,
 ) -> dict[CellKey, Explanation]:
-    """An explanation for each cell of ``present`` that the study specifies, from data with these ``columns``."""
+    """An explanation for each cell of ``present`` that the study specifies, from data with these ``columns``.
+
+    What numbers mean is said in the language of ``words`` (English without it); formulas and queries are in English.
+    """
+    spoken = words or language_of(DEFAULT_LANGUAGE)
     found: dict[CellKey, Explanation] = {}
     for spec in specs:
         table = study.output(spec.id)
         for cell in spec.cells:
             if cell.key in present:
-                found[cell.key] = _explanation(study, table, cell, present, columns)
+                found[cell.key] = _explanation(study, table, cell, present, columns, spoken)
     return found
 
 
@@ -42,15 +51,15 @@ def _explanation(
     cell: CellSpec,
     present: Mapping[CellKey, Any],
     columns: Columns | None,
+    words: Language,
 ) -> Explanation:
     kind = vocabulary().kind[table.kind]
     terms = terms_of(cell)
     name = population_of(cell, table)
-    population = study.populations[name]
     return Explanation(
         key=cell.key,
-        definition=_sentences(_of_place(cell, table, study)),
-        of_table=_sentences([kind.definition, *KINDS[table.kind].remarks(table), population.definition]),
+        definition=_sentences(_of_place(cell, table, study, words)),
+        of_table=_sentences(_of_table(table, study, name, words)),
         formula=formula(cell),
         query="; ".join(f"{name} = {term}" for name, term in terms.items()),
         inputs=inputs(study, terms.values(), name, columns),
@@ -74,9 +83,19 @@ def _sentences(said: Iterable[str]) -> str:
     return " ".join(f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in said if each)
 
 
-def _of_place(cell: CellSpec, table: TableDeclaration, study: Study) -> list[str]:
+def _of_table(table: TableDeclaration, study: Study, population: str, words: Language) -> Iterator[str]:
+    """What holds for every number of a table and population. A study defines its populations in English alone; in
+    another language they are told by their rule."""
+    yield vocabulary().kind[table.kind].definition.say(words.code)
+    yield from map(words.render, KINDS[table.kind].remarks(table))
+    declared = study.populations[population]
+    english = words.code == DEFAULT_LANGUAGE
+    yield declared.definition if english else words.render(population_rule(declared, study.head.currency))
+
+
+def _of_place(cell: CellSpec, table: TableDeclaration, study: Study, language: Language) -> list[str]:
     """What the row and the column of a cell mean."""
-    words = vocabulary()
+    words, code = vocabulary(), language.code
     entries = {
         key: entry
         for family in (words.flags, words.status, words.trade)
@@ -86,15 +105,16 @@ def _of_place(cell: CellSpec, table: TableDeclaration, study: Study) -> list[str
     entries |= words.mode | words.column | words.dynamics
     entries |= {"gone": words.other["gone"], **KINDS[table.kind].defined(table)}
     flow = str(getattr(table, "flow", ""))
+    colon = language.say("report.words.colon")
     said = [
-        f"{entries[key].called(flow).say('en')}: {entries[key].definition}"
+        f"{entries[key].called(flow).say(code)}{colon}{entries[key].definition.say(code)}"
         for key in dict.fromkeys((cell.key.row, cell.key.column))
         if key in entries
     ]
     grouped = {cell.key.row: table.side("rows"), cell.key.column: table.side("columns")}
     if UNKNOWN in grouped and UNKNOWN not in entries:
         unknown = words.other[UNKNOWN]
-        name = grouped[UNKNOWN]
-        of = study.attributes[name].label.say("en") if name in study.attributes else name
-        said.append(f"{unknown.label.say('en')}: {unknown.definition} ({of})" if of else unknown.definition)
+        meant = f"{unknown.label.say(code)}{colon}{unknown.definition.say(code)}"
+        of = heading(study, grouped[UNKNOWN])
+        said.append(f"{meant} ({language.render(of)})" if of else meant)
     return said

@@ -259,10 +259,13 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
         explanation = document.explanations.get(cell.key)
         if explanation is None:
             continue
-        spoken, written = document.language, "en"  # definitions and queries are written in English alone
+        spoken, written = (
+            document.language,
+            "en",
+        )  # formulas, queries and sources are written in English alone
         facts = [
-            (language.say("report.words.definition"), explanation.of_table, written),
-            (language.say("report.words.meaning"), explanation.definition, written),
+            (language.say("report.words.definition"), explanation.of_table, spoken),
+            (language.say("report.words.meaning"), explanation.definition, spoken),
             (language.say("report.words.formula"), explanation.formula, written),
             (language.say("report.words.query"), explanation.query, written),
             (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),

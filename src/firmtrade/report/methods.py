@@ -74,7 +74,7 @@ def _presentation(study: Study, source: str, words: Language) -> Iterator[tuple[
     )
     used = dict.fromkeys(name for table in study.outputs for name in table.populations)
     for name in used:
-        yield named("population", _population(study.populations[name], head.currency))
+        yield named("population", population_rule(study.populations[name], head.currency))
     yield named("population", message("methods.statements.known"))
     if study.panel_populations:
         labels = Listing(tuple(study.populations[name].label for name in study.panel_populations))
@@ -92,8 +92,8 @@ def _presentation(study: Study, source: str, words: Language) -> Iterator[tuple[
     )
 
 
-def _population(rule: Population, currency: str) -> Message:
-    """A population by its rule."""
+def population_rule(rule: Population, currency: str) -> Message:
+    """A population by its rule, amounts in a currency."""
     parts: list[Message] = [message("methods.statements.activities", codes=rule.activity.replace("-", "–"))]
     if rule.employment_at_least:
         decimals = 0 if float(rule.employment_at_least).is_integer() else 1

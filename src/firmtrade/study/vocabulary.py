@@ -23,7 +23,7 @@ class Entry(BaseModel):
     label_export: Text | None = None
     """What it is called in a table about exporters, where that is another word."""
     label_import: Text | None = None
-    definition: str
+    definition: Text
     unit: str
     source: str
     grain: str = "firm-year"
@@ -49,7 +49,8 @@ class Vocabulary(BaseModel):
     trader: dict[str, Entry]
     """Types of trader by what they did before and do after."""
     trade: dict[str, dict[str, Entry]]
-    """Classes of traders that are no attribute of a study: ``type_of_trader``, ``number_of_partners``."""
+    """Classes of traders that are no attribute of a study: ``type_of_trader``, ``number_of_partners``,
+    ``partner_region``; and ``partner_apart``, what a continent is called that has members of the union."""
     kind: dict[str, Entry]
     unit: dict[str, Entry]
     other: dict[str, Entry]
