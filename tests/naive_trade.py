@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor, sqrt
 
-from firmtrade.classifications import activity, partner
+from firmtrade.classifications import activity, countries, partner
 from firmtrade.study import TableDeclaration
 from naive import Answer, Answers, Behind, Row, World, mode_of, number, ones, restricted
 from naive_prices import at_base_prices
@@ -502,6 +502,12 @@ def trade(world: World, table: TableDeclaration, population: str) -> Answers:
     }
 
 
+def region_of(world: World, country: str, year: int) -> str:
+    """The union or the continent of a country."""
+    inside = world.study.union_policy.zone(country, year) == "intra"
+    return "partners_union" if inside else f"partners_{countries()[country].region}"
+
+
 def rows_of_trade(
     flow: Flow, table: TableDeclaration, traders: Amounts, known: bool
 ) -> Iterator[tuple[str, Amounts]]:
@@ -514,6 +520,15 @@ def rows_of_trade(
     if table.rows == "partner":
         for country in sorted({country for row, _ in traders for country in partners(row)}):
             yield country, [(row, partners(row)[country]) for row, _ in traders if country in partners(row)]
+        there: dict[str, list[tuple[Row, Decimal]]] = {}
+        for row, _ in traders:
+            inside: dict[str, Decimal] = {}
+            for country, amount in partners(row).items():
+                region = region_of(flow.world, country, year)
+                inside[region] = inside.get(region, Decimal(0)) + amount
+            for region, amount in inside.items():
+                there.setdefault(region, []).append((row, amount))
+        yield from () if table.is_figure else there.items()
         if total:
             yield "total", [(row, sum(partners(row).values())) for row, _ in traders if partners(row)]
     elif table.rows == "number_of_partners":

@@ -163,12 +163,47 @@ def test_traders_by_partner_stand_in_the_row_of_every_country_they_trade_with() 
         e    | BE 900                       | FR 100
     """, trade_threshold=50)  # fmt: skip
     result.shows("""
-        country | n | n_share | value | value_share | n_intra | value_extra
-        FR      | 1 | 25.00   | 0.059 | 2.80        | .       | .
-        GB      | 1 | 25.00   | 1.050 | 49.76       | .       | .
-        GR      | 1 | 25.00   | 0.080 | 3.79        | .       | .
-        US      | 1 | 25.00   | 0.060 | 2.84        | .       | .
-        total   | 3 | 75.00   | 1.249 | 59.19       | .       | .
+        country           | n | n_share | value | value_share | n_intra | value_extra
+        FR                | 1 | 25.00   | 0.059 | 2.80        | .       | .
+        GB                | 1 | 25.00   | 1.050 | 49.76       | .       | .
+        GR                | 1 | 25.00   | 0.080 | 3.79        | .       | .
+        US                | 1 | 25.00   | 0.060 | 2.84        | .       | .
+        partners_union    | 3 | 75.00   | 1.189 | 56.35       | .       | .
+        partners_americas | 1 | 25.00   | 0.060 | 2.84        | .       | .
+        total             | 3 | 75.00   | 1.249 | 59.19       | .       | .
+    """)
+
+
+def test_a_firm_counts_once_for_the_union_and_for_each_continent_outside_it() -> None:
+    text = """
+        firm | group_id | export 2000
+        a    | G        | FR 10, DE 10, CH 5, NO 5, US 1
+        b    | G        | CH 20
+        c    |          | US 30, BR 20, NA 3, NA -1
+    """
+    result = computed_table(trade_by("partner"), text)
+    result.shows("""
+        country           | n | n_share | value | value_share
+        BR                | 1 | 33.33   | 0.020 | 19.42
+        CH                | 2 | 66.67   | 0.025 | 24.27
+        DE                | 1 | 33.33   | 0.010 | 9.71
+        FR                | 1 | 33.33   | 0.010 | 9.71
+        NA                | 1 | 33.33   | 0.002 | 1.94
+        NO                | 1 | 33.33   | 0.005 | 4.85
+        US                | 2 | 66.67   | 0.031 | 30.10
+        partners_union    | 1 | 33.33   | 0.020 | 19.42
+        partners_europe   | 2 | 66.67   | 0.030 | 29.13
+        partners_africa   | 1 | 33.33   | 0.002 | 1.94
+        partners_americas | 2 | 66.67   | 0.051 | 49.51
+        total             | 3 | 100     | 0.103 | 100
+    """)
+    assert result.behind("X/firms/partners_europe/value", "value") == (2, 1, 30, 30, 0)
+    alone = computed_table(trade_by("partner"), text, union="declared")
+    assert "partners_union" not in alone.rows()
+    alone.shows("""
+        country         | n | value
+        partners_europe | 2 | 0.050
+        ...
     """)
 
 
@@ -179,10 +214,11 @@ def test_partners_of_firms_within_where() -> None:
         b    | 50            | FR 30, DE 10
         c    | 50            | ? 60
     """).shows("""
-        country | n | n_share | value | value_share
-        DE      | 1 | 50      | 0.010 | 10
-        FR      | 1 | 50      | 0.030 | 30
-        total   | 1 | 50      | 0.040 | 40
+        country        | n | n_share | value | value_share
+        DE             | 1 | 50      | 0.010 | 10
+        FR             | 1 | 50      | 0.030 | 30
+        partners_union | 1 | 50      | 0.040 | 40
+        total          | 1 | 50      | 0.040 | 40
     """)  # fmt: skip
 
 

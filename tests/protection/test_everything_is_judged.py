@@ -67,6 +67,20 @@ def test_of_one_exporter_it_is_shown_alone_that_exporters_export() -> None:
     }
 
 
+def test_a_hidden_partner_is_not_what_the_others_leave_of_the_total() -> None:
+    """What partners, and the regions they lie in, add up to is known to every reader from the total of all firms."""
+    table = {"kind": "trade", "flow": "export", "rows": "partner", "totals": ["total"]}
+    study = declared(table)
+    many = "\n".join(f"f{at} | export FR {100 + at}, export CH {100 + at}" for at in range(12))
+    result = run(study, canonical(study, f"firm | trade\n{many}\none | export FR 110, export US 500"))
+    found = protect_cells(study, specify(study), result.cells, load_profile()).cells
+    value = {cell.key.row: cell.value for cell in found if cell.key.column == "value"}
+    assert value["US"] is None
+    assert value["partners_americas"] is None
+    assert None in (value["partners_union"], value["partners_europe"], value["total"])
+    assert None in (value["FR"], value["CH"], value["total"])
+
+
 def shown_of_one_unit(study: Study, tables: Tables) -> set[CellKey]:
     """The cells that one unit stands behind alone, and that are shown when all are protected."""
     cells = tuple(run(study, tables).cells)

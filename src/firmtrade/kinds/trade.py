@@ -7,7 +7,7 @@ union: the two numbers of firms are never added.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from firmtrade.classifications import classification
@@ -25,19 +25,20 @@ from firmtrade.kinds.traders import (
     universes,
     value_of,
 )
-from firmtrade.messages import language_of
+from firmtrade.messages import language_of, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import EXPORTER, IMPORTER, restriction
-from firmtrade.query.dimensions import NUMBER_OF_PARTNERS, UNKNOWN, known
+from firmtrade.query.dimensions import NUMBER_OF_PARTNERS, PARTNER, PARTNER_REGION, UNKNOWN, known
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.measures import VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
+from firmtrade.query.partner_regions import continents_apart, partner_regions
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Is, Where, either
 from firmtrade.study import LANGUAGES, Study, Text, vocabulary
 from firmtrade.study.tables import DETAILS, Choices, Problem
 
-TYPE_OF_TRADER, PARTNER = "type_of_trader", "partner"
+TYPE_OF_TRADER = "type_of_trader"
 SPECIAL = (TYPE_OF_TRADER, NUMBER_OF_PARTNERS, PARTNER)
 """Rows that are no attribute of a study."""
 ZONES = {"intra": VALUE_INTRA, "extra": VALUE_EXTRA}
@@ -45,7 +46,8 @@ TOTAL = "total"
 
 
 class TradeTable(OfTraders, Grouped):
-    """Rows are groups of traders in the reference year, or the countries they trade with."""
+    """Rows are groups of traders in the reference year, or the countries they trade with, with the union and continents
+    that these lie in."""
 
     kind: Literal["trade"]
     rows: str
@@ -69,14 +71,26 @@ class TradeTable(OfTraders, Grouped):
         return frozenset(name for name in DETAILS if name in self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row, and the rows of the universe that stand behind it."""
+
+    group: Group
+    level: str = ""
+    """The partners (regions of partners) that each firm stands once for; empty where it stands once in all."""
+
+
 def specify(table: TradeTable, study: Study) -> TableSpec:
     """Number of firms and value of their flow, each with its share in all, and by zone; in the reference year."""
     cells: list[CellSpec] = []
     heads: list[Line] = []
+    equal: list[tuple[Term, Term]] = []
     for population, universe in universes(table):
-        for group in _groups(table, study, population):
-            heads.append(replace(group.line, population=population))
-            cells += _cells(table, study, universe, group)
+        for row in _rows(table, study, population):
+            heads.append(replace(row.group.line, population=population))
+            cells += _cells(table, study, universe, row)
+        if table.rows == PARTNER:
+            equal += _alike(table, study, universe)
     amount = study.value_unit
     zones = () if table.rows == PARTNER else tuple(
         line
@@ -90,11 +104,20 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
         column_line("value_share", "percent"),
         *zones,
     )
-    return TableSpec(table.id, tuple(heads), columns, tuple(cells))
+    return TableSpec(table.id, tuple(heads), columns, tuple(cells), tuple(equal))
+
+
+def _rows(table: TradeTable, study: Study, population: str) -> Iterator[_Row]:
+    """The rows of a table; of partners the countries, then the regions that they lie in, then the total."""
+    if table.rows == PARTNER:
+        yield from (_Row(country, PARTNER) for country in _countries())
+        if not table.is_figure:
+            yield from _regions(study)
+    yield from map(_Row, _groups(table, study, population))
 
 
 def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
-    """The rows of a table."""
+    """The rows in which a firm stands once."""
     words = vocabulary()
     of_known = table.totals_of == "known"
     with_partner = Flag(known("partners"))
@@ -123,7 +146,7 @@ def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
                 *total(with_partner if of_known else either(with_partner), of_known=of_known),
             ]
         case "partner":
-            return [*_countries(), *total(with_partner, of_known=True)]
+            return total(with_partner, of_known=True)
         case attribute:
             return groups_of(study, table.totals, attribute, population, of_known=of_known)
 
@@ -150,18 +173,48 @@ def _countries() -> list[Group]:
     ]
 
 
-def _cells(table: TradeTable, study: Study, universe: Universe, group: Group) -> Iterator[CellSpec]:
+def _regions(study: Study) -> Iterator[_Row]:
+    entries, words = (
+        vocabulary().trade[PARTNER_REGION],
+        vocabulary().trade["partner_apart"]["partners_outside"].label,
+    )
+    apart = continents_apart(study)
+    for region in partner_regions(study):
+        label = entries[region].label
+        if region in apart:
+            label = Text({name: f"{label.say(name)} ({words.say(name)})" for name in LANGUAGES})
+        line = Line(region, label, total=True)
+        yield _Row(Group(line, Is(PARTNER_REGION, (region,)), optional=True), PARTNER_REGION)
+
+
+def _all(table: TradeTable, study: Study, universe: Universe) -> Term:
+    """Every trader that the table looks at."""
+    return Term(universe, in_year(study.reference_year) & restriction(table.where))
+
+
+def _alike(table: TradeTable, study: Study, universe: Universe) -> Iterator[tuple[Term, Term]]:
+    """What partners and their regions add up to is the value with a firm's known partners."""
+    everyone = _all(table, study, universe)
+
+    def with_partners(level: str, classes: tuple[str, ...]) -> Term:
+        return Term(universe.by(level), everyone.where & Is(level, classes), VALUE)
+
+    regions = partner_regions(study)
+    for region, countries in regions.items():
+        yield with_partners(PARTNER_REGION, (region,)), with_partners(PARTNER, countries)
+    if TOTAL in table.totals:
+        whole = Term(universe, everyone.where & Flag(known("partners")), VALUE_PARTNERS)
+        yield with_partners(PARTNER_REGION, tuple(regions)), whole
+
+
+def _cells(table: TradeTable, study: Study, universe: Universe, row: _Row) -> Iterator[CellSpec]:
+    group = row.group
     year, optional = str(study.reference_year), group.optional
-    everyone = Term(universe, in_year(study.reference_year) & restriction(table.where))
-    firms = Term(universe, everyone.where & group.where)
+    everyone = _all(table, study, universe)
+    firms = Term(universe.by(row.level) if row.level else universe, everyone.where & group.where)
     value = value_of(firms)
-    if table.rows == PARTNER:
-        relations = universe.by(PARTNER)
-        value = Term(relations, firms.where, VALUE)
-        firms = Term(relations, firms.where)
-        if group.line.key == TOTAL:  # a firm counts once, however many partners it has
-            firms = Term(universe, everyone.where & group.where)
-            value = Term(universe, firms.where, VALUE_PARTNERS)
+    if table.rows == PARTNER and not row.level:  # a firm counts once, however many partners it has
+        value = replace(firms, measure=VALUE_PARTNERS)
 
     def key(column: str) -> CellKey:
         return CellKey(table.id, universe.population, group.line.key, column)
@@ -194,7 +247,7 @@ def _cells(table: TradeTable, study: Study, universe: Universe, group: Group) ->
 
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:
-    """The groups add up to the total, in firms and in value; partners only in value."""
+    """The groups add up to the total, in firms and in value; partners, and the regions they lie in, only in value."""
     by_partner = not any(column.key.endswith("_intra") for column in spec.columns)
     for population in dict.fromkeys(cell.key.population for cell in spec.cells):
         for column in spec.columns:
@@ -203,12 +256,19 @@ def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Ident
             keys = [CellKey(spec.id, population, row, column.key) for row in parts_of(spec.rows)]
             whole = CellKey(spec.id, population, TOTAL, column.key)
             yield from sums("the groups add up to the total", cells, whole, keys)
+            if by_partner:
+                regions = [whole._replace(row=region) for region in vocabulary().trade[PARTNER_REGION]]
+                yield from sums("the regions add up to the total", cells, whole, regions)
 
 
 def layout(table: TradeTable, study: Study, spec: TableSpec) -> Layout:
     """Groups or countries down, these by name, of which pages print the largest by value; a figure draws the shares."""
     layout = traders_layout("trade", table, study, spec, table.rows, ("n_share", "value_share"))
-    return replace(layout, by_name=True, largest="value") if table.rows == PARTNER else layout
+    if table.rows != PARTNER:
+        return layout
+    regions = message(f"report.stubs.{PARTNER_REGION}")
+    heads = {line.key: regions for line in spec.rows if line.total and line.key != TOTAL}
+    return replace(layout, by_name=True, largest="value", row_groups=heads)
 
 
 def findings(table: TradeTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:

@@ -16,8 +16,9 @@ from firmtrade.observatory.canonical import MONEY
 from firmtrade.observatory.flows import COUNTRY, DETAIL_OF, relations
 from firmtrade.observatory.prices import at_base_prices
 from firmtrade.observatory.rates import percent_of
-from firmtrade.query.dimensions import PARTNER_CLASSES, UNKNOWN, known
+from firmtrade.query.dimensions import PARTNER_CLASSES, PARTNER_REGION, UNKNOWN, known
 from firmtrade.query.measures import VALUE, VALUE_PARTNERS
+from firmtrade.query.partner_regions import partner_regions
 from firmtrade.query.registry import numbers_of_traders
 from firmtrade.query.universes import Flow
 from firmtrade.study import Study
@@ -66,12 +67,22 @@ def trading(
 def by_level(
     tables: Tables, traders: ir.Table, details: ir.Table, study: Study, flow: Flow, level: str
 ) -> ir.Table:
-    """Build and keep the traders of a flow once for each of their partners (products), with the value of it."""
-    rows = relations(details, study, DETAIL_OF[level], flow)
+    """Build and keep the traders of a flow once for each of their partners (products, regions), with its value."""
+    column = DETAIL_OF.get(level, COUNTRY)
+    rows = relations(details, study, column, flow)
+    if level == PARTNER_REGION:
+        rows, column = _by_region(rows, study), PARTNER_REGION
     firms = without(traders, ["value"])
     joined = firms.join(rows, ["firm_id", "year"])
-    own = {"value": rows.value, level: rows[DETAIL_OF[level]]}
+    own = {"value": rows.value, level: rows[column]}
     return tables.materialize(f"{flow}_{level}s", joined.select(*firms.columns, **own))
+
+
+def _by_region(rows: ir.Table, study: Study) -> ir.Table:
+    """Values by country as values by the union and continents that the countries lie in."""
+    cases = [(rows[COUNTRY].isin(codes), region) for region, codes in partner_regions(study).items()]
+    placed = rows.mutate(**{PARTNER_REGION: ibis.cases(*cases)})
+    return placed.group_by("firm_id", "year", PARTNER_REGION).agg(value=placed.value.sum())
 
 
 def _values(panel: ir.Table, flows: ir.Table, flow: Flow) -> ir.Table:

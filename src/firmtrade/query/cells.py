@@ -121,3 +121,6 @@ class TableSpec:
     rows: tuple[Line, ...]
     columns: tuple[Line, ...]
     cells: tuple[CellSpec, ...]
+    equal: tuple[tuple[Term, Term], ...] = ()
+    """Pairs of terms over different rows that are one number for all firms: what partners add up to, and a total that
+    has each firm once."""

@@ -112,6 +112,8 @@ def population_columns(study: Study) -> dict[str, str]:
 
 
 NUMBER_OF_PARTNERS = "number_of_partners"
+PARTNER, PARTNER_REGION = "partner", "partner_region"
+"""The country of a flow, and the union or continent that it lies in."""
 PARTNER_CLASSES: Mapping[str, tuple[int, int | None]] = {
     "partners_1": (1, 1), "partners_2": (2, 2), "partners_3_5": (3, 5), "partners_6_9": (6, 9),
     "partners_10_14": (10, 14), "partners_15_19": (15, 19), "partners_ge20": (20, None),

@@ -20,7 +20,9 @@ from firmtrade.query.universes import FLOWS
 from firmtrade.study import DETAILS, Attribute, Study
 
 Kind = Literal["flag", "class", "number"]
-Grain = Literal["firm", "firm-year", "firm-year-partner", "firm-year-product", "partner-year", "product-year"]
+Grain = Literal[
+    "firm", "firm-year", "firm-year-partner", "firm-year-region", "firm-year-product", "partner-year", "product-year",
+]  # fmt: skip
 Columns = tuple[str, ...]
 """Columns of the canonical tables: ``trade.partner``."""
 

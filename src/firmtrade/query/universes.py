@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from firmtrade.query.dimensions import PARTNER_REGION
 from firmtrade.query.measures import CROSS_SECTION_MEASURES, FLOW_MEASURES, RELATION_MEASURES, WINDOW_MEASURES
 from firmtrade.study import DETAILS
 
@@ -12,6 +13,7 @@ Flow = Literal["export", "import"]
 Period = Literal[
     "reference", "window", "years", "export", "import",
     "export_partners", "import_partners", "export_products", "import_products",
+    "export_partner_regions", "import_partner_regions",
 ]  # fmt: skip
 
 FLOWS: tuple[Flow, ...] = ("export", "import")
@@ -20,7 +22,10 @@ _RELATIONS: dict[tuple[str, str], Period] = {
     ("export", "product"): "export_products",
     ("import", "partner"): "import_partners",
     ("import", "product"): "import_products",
+    ("export", PARTNER_REGION): "export_partner_regions",
+    ("import", PARTNER_REGION): "import_partner_regions",
 }
+_LEVELS = (*DETAILS, PARTNER_REGION)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +36,7 @@ class Universe:
     in the first and last year. ``years``: the population's rules applied to each year (dimension ``year``).
     ``export`` (``import``): of these, the firms that have the flow in the year, with its value. ``export_partners``
     and ``export_products``: each of these once for every country (product) that it has the flow with (in), which is
-    the dimension ``partner`` (``product``).
+    the dimension ``partner`` (``product``); ``export_partner_regions`` once for every union or continent.
     """
 
     population: str
@@ -56,8 +61,8 @@ class Universe:
 
     @property
     def level(self) -> str | None:
-        """``partner`` or ``product``, where a firm stands once for each of its own; None elsewhere."""
-        return next((level for level in DETAILS if self.period.endswith(f"_{level}s")), None)
+        """``partner``, ``product`` or ``partner_region`` where a firm stands once for each; None elsewhere."""
+        return next((level for level in _LEVELS if self.period.endswith(f"_{level}s")), None)
 
     @property
     def repeats(self) -> tuple[str, ...]:
@@ -67,7 +72,7 @@ class Universe:
         return ("year",) if self.level is None else ("year", self.level)
 
     def by(self, level: str) -> Universe:
-        """The firms of a flow once for each of their partners (products).
+        """The firms of a flow once for each of their partners (products, regions of partners).
 
         >>> Universe("services", "export").by("partner").period
         'export_partners'

@@ -89,7 +89,7 @@ def assemble(
             *methods(study, provenance, maker.source(), language),
         ),
         findings=tuple(findings(_by_chapter(made, study), study, language)),
-        explanations=explain(study, specs.values(), present, columns),
+        explanations=explain(study, specs.values(), present, columns, words=language),
         banner=banner(
             language,
             unreleased=unreleased and provenance.data != "synthetic",
@@ -206,6 +206,7 @@ class _Maker:
                 self._head(line, layout.rows, cells, heading(self.study, table.side("rows"))),
                 self.say(layout.row_groups.get(line.key)),
                 emphasis=self._is_total(line.key),
+                sums=line.total,
             )
             for line in layout.rows
         }
@@ -275,8 +276,8 @@ def _prints(table: Made, figure: Made) -> bool:
 
 
 def by_name(rows: Sequence[Row]) -> list[Row]:
-    """Rows as they are looked up by name, whatever the accents, totals last."""
-    return sorted(rows, key=lambda row: (row.emphasis, _bare(row.label)))
+    """Rows as they are looked up by name, whatever the accents; those that sum up others last, in their own order."""
+    return sorted(rows, key=lambda row: (row.sums, "" if row.sums else _bare(row.label)))
 
 
 def _bare(name: str) -> str:

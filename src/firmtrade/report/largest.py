@@ -16,11 +16,12 @@ FEW = 12
 
 
 def largest(rows: Sequence[Row], cells: Mapping[tuple[str, str], Cell], column: str) -> tuple[str, ...]:
-    """The keys of the rows that a page prints, in print order: those of the largest printed number, then the totals.
+    """The keys of the rows that a page prints, in print order: those of the largest printed number, then those
+    that sum up others.
 
     Nothing where the list is short. What is hidden has no size, and is not among the largest.
     """
-    parts = [row for row in rows if not row.emphasis]
+    parts = [row for row in rows if not row.sums]
     if len(parts) <= FEW:
         return ()
     size = {
@@ -31,7 +32,7 @@ def largest(rows: Sequence[Row], cells: Mapping[tuple[str, str], Cell], column: 
         and cell.status not in HIDDEN
     }
     ranked = sorted(size, key=lambda key: -size[key])[:MOST]
-    return (*ranked, *(row.key for row in rows if row.emphasis))
+    return (*ranked, *(row.key for row in rows if row.sums))
 
 
 def shortened(table: Table, words: Language) -> Table:
@@ -43,8 +44,8 @@ def shortened(table: Table, words: Language) -> Table:
     cells = {where: cell for where, cell in table.cells.items() if where[0] in place}
     said = words.say(
         "report.words.largest",
-        shown=words.number(sum(not row.emphasis for row in rows), 0),
-        all=words.number(sum(not row.emphasis for row in table.rows), 0),
+        shown=words.number(sum(not row.sums for row in rows), 0),
+        all=words.number(sum(not row.sums for row in table.rows), 0),
     )
     return replace(table, rows=rows, cells=cells, notes=(*table.notes, said))
 

@@ -52,6 +52,8 @@ class Row:
     group: str = ""
     emphasis: bool = False
     """True for totals, which are set apart."""
+    sums: bool = False
+    """True where it sums up other rows, all of them or some."""
 
 
 @dataclass(frozen=True, slots=True)

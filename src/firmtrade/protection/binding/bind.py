@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from math import gcd, inf, isfinite, sqrt
 
 import numpy as np
@@ -83,8 +84,9 @@ def bind(
     asked = [
         term for spec in (*specs, *told) for term in (*spec.terms.values(), spec.group, spec.spread) if term
     ]
-    atoms = Atoms(study, (term for term in asked if not term.by))
-    writer = _Writer(study, atoms, profile, revised or Revised())
+    equal = [pair for table in tables for pair in table.equal]
+    atoms = Atoms(study, (term for term in (*asked, *chain.from_iterable(equal)) if not term.by))
+    writer = _Writer(study, atoms, profile, revised or Revised(), equal)
     for spec in specs:
         cell = cells.get(spec.key)
         if cell is not None:
@@ -120,6 +122,7 @@ class _Writer:
     atoms: Atoms
     profile: Profile
     revised: Revised
+    equal: Sequence[tuple[Term, Term]] = ()
     rows: dict[tuple[int, int], _Row] = field(default_factory=dict)
     quantities: list[csr_array] = field(default_factory=list)
     names: dict[tuple[tuple[str, str], bytes], int] = field(default_factory=dict)
@@ -225,8 +228,14 @@ class _Writer:
         )
 
     def empty(self, specs: Iterable[CellSpec]) -> None:
-        """Groups that a table leaves out because no firm is in them: every reader knows that."""
-        self.nothing.update(self.quantity(spec.group) for spec in specs)
+        """Groups that a table leaves out because no firm is in them: every reader knows that, and that their totals are
+        zero."""
+        for spec in specs:
+            group = (spec.group.universe, spec.group.where)
+            own = [
+                term for term in spec.terms.values() if (term.universe, term.where) == group and not term.by
+            ]
+            self.nothing.update(map(self.quantity, (spec.group, *own)))
 
     def settle(self, specs: Iterable[CellSpec]) -> None:
         """Note the shares that are 0% or 100% by definition and by what tables leave out: they say nothing of any
@@ -443,7 +452,8 @@ class _Writer:
     def _given(self) -> Facts:
         agree = self.atoms.agreements()
         empty = [self.quantities[at] for at in sorted(self.nothing)]
-        rows = csr_array(vstack([agree, *empty])) if empty else agree
+        equal = [self.atoms.row(one) - self.atoms.row(other) for one, other in self.equal]
+        rows = csr_array(vstack([agree, *empty, *equal])) if empty or equal else agree
         return Facts.of(rows, np.zeros(rows.shape[0]), np.zeros(rows.shape[0]))
 
     def _somebody(self, cells: Sequence[BoundCell]) -> Facts:
