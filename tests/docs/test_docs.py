@@ -95,7 +95,11 @@ def blocks(page: Path, language: str) -> list[str]:
 
 def test_the_pieces_of_the_study_in_the_how_to_make_a_study() -> None:
     study = parse_study("\n".join(blocks(DOCS / "how-to" / "write-a-study.md", "toml")), "my-study.toml")
-    assert [table.id for table in study.outputs] == [*map(str, [1, 2, 3, 10, *range(4, 10)]), "fig1", "fig2"]
+    assert [table.id for table in study.outputs] == [
+        *map(str, [1, 2, 3, 10, *range(4, 10), 11]),
+        "fig1",
+        "fig2",
+    ]
 
 
 def steps(page: Path) -> Iterator[tuple[str, str]]:

@@ -63,7 +63,6 @@ def chart(figure: Figure, words: Language, *, narrow: bool = False, banner: str 
 def framed(spec: Spec, figure: Figure, words: Language, banner: str = "") -> Spec:
     """A chart to take away: its title, firms, years and unit above it, its source and the banner below."""
     table = figure.table
-    about = " · ".join(part for part in (table.population, table.period) if part)
     unit = figure.y_label or unit_of(table, words)
     colon = words.say("report.words.colon")
     source = f"{words.say('report.words.source')}{colon}{table.source}" if table.source else ""
@@ -72,7 +71,7 @@ def framed(spec: Spec, figure: Figure, words: Language, banner: str = "") -> Spe
     inside = {key: value for key, value in spec.items() if key not in (*outside, "title")}
     title = {
         "text": wrap(table.title, 75),
-        "subtitle": [line for part in (about, unit) for line in wrap(part, 95)],
+        "subtitle": [line for part in (table.about, unit) for line in wrap(part, 95)],
         "subtitleFont": FONT_STACK,
         "subtitleColor": MUTED,
         "subtitleFontSize": 12,

@@ -25,7 +25,7 @@ from firmtrade.report.largest import largest
 from firmtrade.report.methods import methods
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.names import label
-from firmtrade.report.prose import paragraphs
+from firmtrade.report.prose import paragraphs, result_of
 from firmtrade.report.provenance import banner, short
 from firmtrade.study import Study, TableDeclaration
 from firmtrade.study.prose import OVERVIEW
@@ -162,10 +162,13 @@ class _Maker:
         missing = not placed or len(off) == len(placed)
         reasons = dict.fromkeys(cell.reason for cell in off if cell.reason is not None)
         reason = language.render(Listing(tuple(reasons))) if reasons else ""
+        neutral = table.title.say(language.code)
+        result = "" if missing else result_of(table, cells, language)
         return Table(
             id=table.id,
             number=table.number,
-            title=table.title.say(language.code),
+            title=result or neutral,
+            subject=neutral if result else "",
             rows=() if missing else rows,
             columns=() if missing else columns,
             cells={} if missing else placed,

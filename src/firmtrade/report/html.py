@@ -188,7 +188,7 @@ def _item(
         anchor=stem(table),
         label=name,
         title=table.title,
-        about=" · ".join(part for part in (table.population, table.period, unit) if part),
+        about=" · ".join(part for part in (table.about, unit) if part),
         needs=language.say("report.words.not_computed", needs=table.needs) if not table.computed else "",
         grid=drawn,
         wide=wide,

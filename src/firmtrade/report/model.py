@@ -94,8 +94,15 @@ class Table:
     needs: str = ""
     shown: tuple[str, ...] = ()
     """Keys of the rows that pages print, in their order, where they leave the others to files; all without it."""
+    subject: str = ""
+    """What it is about, where the title states a result."""
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Language in place of a number, by (row key, column key): a verdict, the text of a question."""
+
+    @property
+    def about(self) -> str:
+        """What stands below the title: its subject, population and period."""
+        return " · ".join(part for part in (self.subject, self.population, self.period) if part)
 
     @property
     def computed(self) -> bool:

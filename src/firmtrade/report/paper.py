@@ -206,7 +206,7 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Langu
         "number": table.number,
         "label": label(item, language),
         "title": table.title,
-        "about": " · ".join(part for part in (table.population, table.period, unit) if part),
+        "about": " · ".join(part for part in (table.about, unit) if part),
         "needs": "" if table.computed else language.say("report.words.not_computed", needs=table.needs),
         "grids": [{**asdict(part), "stub-width": _stub_width(part)} for part in _parts(drawn)]
         if drawn

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from firmtrade.errors import DataError, StudyError, suggest
-from firmtrade.messages import Language, printed
+from firmtrade.messages import Language, Text, printed
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.report.model import HIDDEN
 from firmtrade.report.words import cell_text
-from firmtrade.study import Study
-from firmtrade.study.prose import NUMBER, OVERVIEW, REFERENCE, Prose, sides
+from firmtrade.study import Study, TableDeclaration
+from firmtrade.study.prose import NUMBER, OVERVIEW, REFERENCE, Prose, keys_of, references, sides
 
 Place = tuple[str, str]
 """A population and a section of its chapter; an empty section is the head of the chapter."""
@@ -31,13 +31,36 @@ def paragraphs(study: Study, cells: Mapping[CellKey, Cell], words: Language) -> 
     """
     found: dict[Place, tuple[str, ...]] = {}
     for prose in study.prose:
-        for claim in prose.claims:
-            _hold(claim, cells)
-        said = REFERENCE.sub(lambda match: _said(_cell(match[1], cells), words), prose.text.say(words.code))
+        said = _filled(prose.text, prose.claims, cells, words)
         own = tuple(" ".join(part.split()) for part in said.split("\n\n") if part.strip())
         place = place_of(prose)
         found[place] = (*found.get(place, ()), *own)
     return found
+
+
+def result_of(table: TableDeclaration, cells: Mapping[CellKey, Cell], words: Language) -> str:
+    """The finding of a table, to be its title; empty where it has none, or a number that it needs is hidden.
+
+    Raises
+    ------
+    StudyError
+        The finding refers to a cell that the table does not have.
+    DataError
+        A claim is not true of printed numbers.
+    """
+    if table.finding is None:
+        return ""
+    asked = (*references(table.finding.say()), *(key for claim in table.claims for key in keys_of(claim)))
+    if any(_is_hidden(_named(key, cells)) for key in asked):
+        return ""
+    return " ".join(_filled(table.finding, table.claims, cells, words).split())
+
+
+def _filled(text: Text, claims: Sequence[str], cells: Mapping[CellKey, Cell], words: Language) -> str:
+    """A text with its numbers, where its claims are true of them."""
+    for claim in claims:
+        _hold(claim, cells)
+    return REFERENCE.sub(lambda match: _said(_cell(match[1], cells), words), text.say(words.code))
 
 
 def place_of(prose: Prose) -> Place:
@@ -45,17 +68,25 @@ def place_of(prose: Prose) -> Place:
     return ("", OVERVIEW) if prose.population is None else (prose.population, prose.section)
 
 
-def _cell(name: str, cells: Mapping[CellKey, Cell]) -> Cell:
+def _named(name: str, cells: Mapping[CellKey, Cell]) -> Cell:
     key = CellKey(*name.split("/"))
     if key not in cells:
         known = [str(other) for other in cells if other.table == key.table]
         raise StudyError(
             f"a text of the study refers to {key}, which is not printed", fix=suggest(name, known)
         )
-    cell = cells[key]
-    if cell.value is None or cell.status in HIDDEN:
+    return cells[key]
+
+
+def _is_hidden(cell: Cell) -> bool:
+    return cell.value is None or cell.status in HIDDEN
+
+
+def _cell(name: str, cells: Mapping[CellKey, Cell]) -> Cell:
+    cell = _named(name, cells)
+    if _is_hidden(cell):
         raise DataError(
-            f"a text of the study refers to {key}, which is hidden or could not be computed",
+            f"a text of the study refers to {cell.key}, which is hidden or could not be computed",
             fix="Leave the sentence out of the study's `prose`, or refer to a number that is published.",
         )
     return cell

@@ -180,7 +180,7 @@ class _Book:
         lines = [say("report.sheets.one_table")]
         if self.document.banner:
             lines.insert(0, self.document.banner)
-        lines += [part for part in (table.population, table.period, drawn.unit) if part]
+        lines += [part for part in (table.subject, table.population, table.period, drawn.unit) if part]
         if drawn.legend:
             lines.append("; ".join(f"{mark} {meaning}" for mark, meaning in drawn.legend))
         lines += [say("report.words.note") + colon + note for note in table.notes]

@@ -18,6 +18,7 @@ from firmtrade.classifications import (
 from firmtrade.errors import StudyError, suggest
 from firmtrade.study import keys
 from firmtrade.study.model import Attribute, Study
+from firmtrade.study.prose import finding_problems
 from firmtrade.study.tables import Path, Problem
 
 TECHNOLOGY, POSTCODES = "technology-", "postcodes-"
@@ -47,7 +48,7 @@ def problems(study: Study) -> Iterator[Problem]:
                     f"the id {table.id!r} is in the wrong list",
                     "Ids of figures, and only those, begin with `fig`.",
                 )
-            for path, what, fix in table.problems(study):
+            for path, what, fix in (*table.problems(study), *finding_problems(table, study)):
                 yield (*here, *path), what, fix
     for index, prose in enumerate(study.prose):
         for path, what, fix in prose.problems(study):

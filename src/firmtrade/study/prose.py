@@ -1,4 +1,5 @@
-"""Text of a study's author: paragraphs before the tables of a section, with numbers as references to cells.
+"""Text of a study's author with numbers as references to cells: paragraphs before the tables of a section, and titles
+of tables that state a result.
 
 A reference is the key of a cell between braces, ``{4/manufacturing/intra_eu_export/size_lt10}``; its number is put
 there when a page is made, in its language. A claim sets two cells, or a cell and a number, side by side with ``<``,
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from firmtrade.errors import suggest
 from firmtrade.messages import Text
-from firmtrade.study.tables import Declaration, Problem
+from firmtrade.study.tables import Declaration, Problem, TableDeclaration
 
 if TYPE_CHECKING:
     from firmtrade.study.model import Study
@@ -54,27 +55,45 @@ class Prose(Declaration):
                 f"no table is of {self.population!r} alone, so it has no chapter for a text",
                 "Leave `population` out: the text then stands in the overview.",
             )
-        said = {language: sorted(references(text)) for language, text in self.text.root.items()}
-        first = next(iter(said.values()))
-        for language, keys in said.items():
-            if keys != first:
-                yield (
-                    ("text",),
-                    f"the text in {language!r} refers to other numbers than the first",
-                    "Refer to the same cells in every language.",
-                )
-        for claim in self.claims:
-            if CLAIM.match(claim) is None:
-                yield (
-                    ("claims",),
-                    f"{claim!r} is no comparison",
-                    "Write `KEY < KEY`, with `<`, `>` or `=` between spaces.",
-                )
-        for place, keys in (
-            ("text", first),
-            ("claims", [key for claim in self.claims for key in keys_of(claim)]),
-        ):
-            yield from (((place,), what, fix) for key in keys for what, fix in _wrong(key, study))
+        yield from _contradictions("text", self.text, self.claims, study)
+
+
+def finding_problems(table: TableDeclaration, study: Study) -> Iterator[Problem]:
+    """Contradictions of a table's finding; the paths begin at the table."""
+    if table.finding is None:
+        if table.claims:
+            yield (
+                ("claims",),
+                "claims stand without a finding",
+                "Give the table a `finding`, or leave them out.",
+            )
+        return
+    yield from _contradictions("finding", table.finding, table.claims, study)
+    for key in (*references(table.finding.say()), *(key for claim in table.claims for key in keys_of(claim))):
+        if not key.startswith(f"{table.id}/"):
+            yield ("finding",), f"{key!r} is of another table", "Refer to cells of the table itself."
+
+
+def _contradictions(place: str, text: Text, claims: tuple[str, ...], study: Study) -> Iterator[Problem]:
+    """What a text with numbers and its claims do not keep; ``place`` is the key of the text."""
+    said = {language: sorted(references(words)) for language, words in text.root.items()}
+    first = next(iter(said.values()))
+    for language, keys in said.items():
+        if keys != first:
+            yield (
+                (place,),
+                f"the text in {language!r} refers to other numbers than the first",
+                "Refer to the same cells in every language.",
+            )
+    for claim in claims:
+        if CLAIM.match(claim) is None:
+            yield (
+                ("claims",),
+                f"{claim!r} is no comparison",
+                "Write `KEY < KEY`, with `<`, `>` or `=` between spaces.",
+            )
+    for where, keys in ((place, first), ("claims", [key for claim in claims for key in keys_of(claim)])):
+        yield from (((where,), what, fix) for key in keys for what, fix in _wrong(key, study))
 
 
 def references(text: str) -> list[str]:

@@ -69,6 +69,11 @@ class TableDeclaration(Declaration):
     id: FileName
     """Name of the table in keys and files: ``4``, ``fig15``."""
     title: Text
+    finding: Text | None = None
+    """The result in a sentence, printed as the title with the neutral one below it; its references are to cells of the
+    table itself. Where one of its numbers is hidden the neutral title stands alone."""
+    claims: tuple[str, ...] = ()
+    """Comparisons that the finding makes, as those of a text."""
     kind: str
     """How its numbers are made: see the reference of kinds."""
     population: str | tuple[str, ...]
