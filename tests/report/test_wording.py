@@ -15,17 +15,16 @@ from report.test_same_text import STUDIES, page_of, published
 AVOIDED = {
     "en": (r"\bNo export\b", r"\bexport/no export\b"),
     "fr": (
-        r"commerçantes?\b", r"\b(futures|les|des|aux) (entrantes|sortantes)\b", r"ayant de l[’']emploi",
-        r"\bentreprises domestiques\b", r"rapports? de risques", r"points? médians?", r"premier début",
-        r"[Dd]ésactivé",
+        r"commerçant", r"\b(entrantes|sortantes)\b", r"ayant de l[’']emploi", r"\b[Dd]omestiques?\b",
+        r"rapports? de risques", r"points? médians?", r"premier début", r"[Dd]ésactivé",
     ),
     "nl": (
         r"[Hh]andelaars", r"[Uu]itvoerende kmo", r"lezers van proeven", r"gedrukte nauwkeurigheid", r"\bWijze\b",
         r"[Ee]enrichtings",
     ),
     "de": (
-        r"\bStr(om|öme)\b", r"\bAusgabe\b", r"Beschäftigung in \d{4}", r"ein- und ausführende", r"\bEinjährige\b",
-        r"\bBeendete (Aus|Ein)fuhr\b", r"\bVortrends\b",
+        r"\bStr(om|oms|omes|öme|ömen)\b", r"\bAusgaben?\b", r"Beschäftigung in \d{4}", r"ein- und ausführende",
+        r"\bEinjährige\b", r"\bBeendete (Aus|Ein)fuhr\b", r"\bVortrends\b",
     ),
 }  # fmt: skip
 """By language."""
