@@ -55,6 +55,14 @@ def test_the_summary_counts_what_held_and_names_the_fewest_cells_to_give_up() ->
     assert given_up["12/manufacturing/import/n"] == "4,240"
 
 
+def test_one_population_prints_all_that_stays_but_one_change_of_productivity() -> None:
+    (missed,) = belgium().summary.not_met
+    assert (str(missed.key), missed.printed) == ("21/services/export/labor_productivity_delta", "+8.2%")
+    assert str(missed.allowed) == "8.30"
+    text = " ".join(belgium().render().split())
+    assert "prints all numbers of the system that stay but one, of which nothing is proved" in text
+
+
 def test_a_contradiction_of_the_whole_system_says_what_the_others_leave() -> None:
     found = [one for one in belgium().contradictions if one.layer == "system"]
     assert found

@@ -133,7 +133,7 @@ def test_a_cell_without_a_value_is_known_to_be_there_and_says_nothing() -> None:
     assert not found.empty, "a table that lacks most of its cells says nothing by its silence"
 
 
-def test_tables_that_follow_traders_over_years_bind_no_base_cells() -> None:
+def test_traders_of_several_years_are_no_classes_that_a_population_is_fitted_to() -> None:
     study = load_study(Path(__file__).parents[1] / "statistics" / "studies" / "dynamics.toml")
     row = {
         "table": "D1",
@@ -144,6 +144,6 @@ def test_tables_that_follow_traders_over_years_bind_no_base_cells() -> None:
         "unit": "count",
     }
     found = parse_edition([(2, row)], study)
-    assert [cell.key.table for cell in found.unbound] == ["D1"]
-    assert found.numbers == found.unbound
-    assert not found.cells
+    assert [cell.key.table for cell in found.statistics] == ["D1"]
+    assert not found.unbound
+    assert not found.classed

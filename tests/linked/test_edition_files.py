@@ -54,6 +54,15 @@ def test_an_edition_is_the_same_in_every_encoding_and_with_every_separator(
     assert found.silent == {CellKey("4", "manufacturing", "n", "size_10_49")}
 
 
+def test_the_head_may_be_in_capitals_where_that_is_no_other_column(tmp_path: Path) -> None:
+    head = ",".join(HEAD)
+    for written in (head.title(), head.upper(), head.replace("printed", "Printed ")):
+        found = edition(tmp_path, text().replace(head, written).encode())
+        assert (found.by_key[N].value, found.by_key[SHARE].printed) == (11034, "8,1")
+    with pytest.raises(InputError, match="the column `value` stands twice"):
+        edition(tmp_path, text().replace(head, head.replace("printed", "Value")).encode())
+
+
 def test_fewer_than_five_firms_are_none_to_four(tmp_path: Path) -> None:
     found = edition(tmp_path, text().encode()).by_key[FEW]
     assert (found.interval.low, found.interval.high, found.printed) == (0, 4, "<5")
@@ -70,6 +79,25 @@ def test_a_workbook_is_an_edition(tmp_path: Path) -> None:
     found = read_edition(tmp_path / "bulletin.xlsx", "belgium-2008")
     assert (found.by_key[N].value, found.by_key[SHARE].value) == (11035, 8.1)
     assert found.by_key[N].interval == Interval(11032.5, 11037.5)
+
+
+def test_a_workbook_may_have_a_merged_title_and_merged_keys(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "bulletin.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, len(HEAD) - 1, "Trade of firms, 2002")
+        for at, line in enumerate([HEAD, *ROWS], start=2):
+            sheet.write_row(at, 0, line)
+        sheet.merge_range(3, 0, 2 + len(ROWS), 0, "4")
+        sheet.merge_range(3, 1, 2 + len(ROWS), 1, "manufacturing")
+    found = read_edition(tmp_path / "bulletin.xlsx", "belgium-2008")
+    assert (found.by_key[N].value, found.by_key[SHARE].value) == (11034, 8.1)
+
+
+def test_a_title_above_the_head_is_no_head(tmp_path: Path) -> None:
+    found = edition(tmp_path, b"Trade of firms\n\n" + text(";").encode())
+    assert found.by_key[N].line == 4
+    with pytest.raises(InputError, match=r"line 1: the column `table` is missing"):
+        edition(tmp_path, b"Trade,of firms\n" + text().encode())
 
 
 def test_counts_rounded_by_chance_may_stand_differently_in_two_tables(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 from firmtrade.errors import UsageError
 from firmtrade.linked import Edition, Interval, LinkedSystem, read_edition
+from firmtrade.linked.classes import Scope
 from firmtrade.linked.conflicts import contradiction, disjoint_contradictions
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.repair import Repair, hitting_set, repair
@@ -225,7 +226,7 @@ def test_a_growth_rate_needs_firms() -> None:
 def test_a_block_that_no_table_asks_about_is_refused() -> None:
     _, system = belgium()
     with pytest.raises(UsageError, match="no block of manufacturing \\(reference\\) has region"):
-        system.space.block(REFERENCE, ["region"])
+        system.space.block(Scope(REFERENCE), ["region"])
 
 
 def test_whole_numbers_of_firms_can_be_asked_for() -> None:
@@ -240,7 +241,7 @@ def test_an_objective_is_minimized_or_maximized() -> None:
     edition = edition_of(STUDY, [row for row in counted(1) if row["population"] == "manufacturing"])
     system = LinkedSystem.build(STUDY, edition.cells, empty=edition.left_out)
     cost = np.zeros(system.space.width)
-    cost[system.space.block(REFERENCE, ["size_class"]).columns("firms")] = 1
+    cost[system.space.block(Scope(REFERENCE), ["size_class"]).columns("firms")] = 1
     total = sum(cell.value for cell in edition.statistics if cell.key.table == "1" and cell.key.column == "n")
     assert system.solve(cost).objective == pytest.approx(total)
     assert system.solve(cost, maximize=True).objective == pytest.approx(total)

@@ -54,7 +54,7 @@ class Kind(Generic[Table]):
     """Cells that stand behind a cell, printed or not."""
     binds: frozenset[Formula] = frozenset()
     """Cells that bind the totals of base cells, by formula: the audit of a published edition makes linear constraints
-    of them. A kind without any is left aside there."""
+    of them. Others are held against the numbers beside them alone."""
     leaves_out_empty: bool = False
     """Whether a cell `unknown` that a printed table leaves out has no firms; an edition leaves out the unknown class of
     an attribute whether it has firms or not."""

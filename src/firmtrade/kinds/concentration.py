@@ -133,4 +133,13 @@ def rests_on(table: ConcentrationTable, cell: CellSpec) -> Iterator[CellKey]:
         yield cell.key._replace(column=TOTAL_VALUE)
 
 
-KIND = Kind(ConcentrationTable, specify, identities, layout, findings, remarks=flow_of, rests_on=rests_on)
+KIND = Kind(
+    ConcentrationTable,
+    specify,
+    identities,
+    layout,
+    findings,
+    remarks=flow_of,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT, Formula.AMOUNT}),
+)

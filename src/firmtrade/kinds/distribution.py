@@ -178,5 +178,12 @@ def rests_on(table: DistributionTable, cell: CellSpec) -> Iterator[CellKey]:
 
 
 KIND = Kind(
-    DistributionTable, specify, identities, layout, remarks=remarks, defined=defined, rests_on=rests_on
+    DistributionTable,
+    specify,
+    identities,
+    layout,
+    remarks=remarks,
+    defined=defined,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT}),
 )

@@ -254,4 +254,13 @@ def rests_on(table: DynamicsTable, cell: CellSpec) -> Iterator[CellKey]:
     yield from (cell.key._replace(row=row) for row in behind.get(cell.key.row, ()))
 
 
-KIND = Kind(DynamicsTable, specify, identities, layout, findings, remarks=flow_of, rests_on=rests_on)
+KIND = Kind(
+    DynamicsTable,
+    specify,
+    identities,
+    layout,
+    findings,
+    remarks=flow_of,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT, Formula.SHARE}),
+)

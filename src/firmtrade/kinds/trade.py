@@ -287,4 +287,13 @@ def rests_on(table: TradeTable, cell: CellSpec) -> Iterator[CellKey]:
         yield cell.key._replace(row=TOTAL, column=of)
 
 
-KIND = Kind(TradeTable, specify, identities, layout, findings, remarks=flow_of, rests_on=rests_on)
+KIND = Kind(
+    TradeTable,
+    specify,
+    identities,
+    layout,
+    findings,
+    remarks=flow_of,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT, Formula.SHARE, Formula.AMOUNT}),
+)

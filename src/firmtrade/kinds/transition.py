@@ -12,7 +12,7 @@ from firmtrade.kinds.layout import Chart, Layout, figure_first, of_sample
 from firmtrade.kinds.traders import N, first_page, in_year, reorganized_at
 from firmtrade.messages import Slot, Year, message
 from firmtrade.outputs import Cell, CellKey
-from firmtrade.query.cells import CellSpec, Line, TableSpec, Term
+from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.conditions import MODES, restriction
 from firmtrade.query.dimensions import REORGANIZED, traded
 from firmtrade.query.universes import Universe
@@ -166,4 +166,12 @@ def rests_on(table: TransitionTable, cell: CellSpec) -> Iterator[CellKey]:
         yield cell.key._replace(column=N)
 
 
-KIND = Kind(TransitionTable, specify, identities, layout, findings, rests_on=rests_on)
+KIND = Kind(
+    TransitionTable,
+    specify,
+    identities,
+    layout,
+    findings,
+    rests_on=rests_on,
+    binds=frozenset({Formula.COUNT, Formula.SHARE}),
+)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from firmtrade.linked.binding import RATIOS_OF_RATIOS
 from firmtrade.linked.claims import Truth
 from firmtrade.linked.conflicts import Conflict
 from firmtrade.linked.edition import Edition, PrintedCell, read_edition
@@ -21,6 +20,7 @@ from firmtrade.linked.implausible import implausible
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.prose import Facts, Verdict, facts_of, judge, read_facts
 from firmtrade.linked.ranges import implied
+from firmtrade.linked.ratios import not_met
 from firmtrade.linked.repair import Alternatives, Repair, alternatives, repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.linked.words import Words, span
@@ -168,9 +168,18 @@ def audit_edition(
         open_claims=tuple(claim for verdict in verdicts for claim in verdict.open_claims),
         unbound=tuple(dict.fromkeys(cell.key.table for cell in edition.unbound)),
         aside=edition.aside,
-        by_row=sum(cell.spec.formula in RATIOS_OF_RATIOS for cell in edition.statistics),
+        not_met=_not_met(system, edition, mended.cells),
     )
     return AuditReport((*grouped, *sentences), summary, tuple(unlikely))
+
+
+def _not_met(system: LinkedSystem, edition: Edition, gone: Conflict) -> tuple[GivenUp, ...]:
+    """What no population was found for beside the numbers that stay, with the nearest value."""
+    found = not_met(system, gone)
+    return tuple(
+        GivenUp(cell.key, cell.printed, span(Interval.point(found[cell.key]), cell.decimals + 1))
+        for cell in edition.printed(found)
+    )
 
 
 class _Ranges:
@@ -199,7 +208,7 @@ class _Ranges:
         (cell,) = self._edition.printed([key])
         if cell.spec.formula is Formula.CODE:
             return GivenUp(key, cell.printed, message("audit.words.exactly", number=cell.spec.code))
-        allowed = implied(self._system, cell, rest) if key in self._edition.by_key else None
+        allowed = implied(self._system, cell, rest) if key in self._system.keys else None
         return GivenUp(key, cell.printed, None if allowed is None else _span(allowed, cell))
 
 

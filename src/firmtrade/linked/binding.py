@@ -1,21 +1,22 @@
 """How printed cells bind the base cells: each formula as rows over variables.
 
-Counts, shares, levels and growth rates are linear in the totals. A level change and the growth of
+Counts, amounts, shares, levels and growth rates are linear in the totals. A level change and the growth of
 productivity are ratios of ratios; beside a printed number on two of their four totals they are bounded by a
 line on the other two, which never cuts off a population that fits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 
 from firmtrade.linked.blocks import UNITS, Space
+from firmtrade.linked.classes import Scope
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.graph import Dimensions
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.rows import Owners, Rows
-from firmtrade.query.cells import CellSpec, Formula, Term
-from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.query.cells import Formula, Term
+from firmtrade.query.measures import FIRMS, FTE_END, FTE_START, VALUE, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
 
@@ -24,23 +25,20 @@ LEAST_EMPLOYMENT = 0.1
 LEAST_VALUE_ADDED = 1_000.0
 """Currency below which no group lies whose growth of value added is printed."""
 
+LEAST_VALUE = 0.01 / UNITS[VALUE]
+"""One hundredth of the currency: the least value, other than none, that a flow can have."""
+
 RATIOS_OF_RATIOS = (Formula.LEVEL_CHANGE, Formula.PRODUCTIVITY_CAGR)
 Group = tuple[Universe, Where]
 
 
-def dimensions_asked(specs: Iterable[CellSpec]) -> dict[Universe, list[Dimensions]]:
-    """The sets of dimensions that cells ask about together, by universe."""
-    asked: dict[Universe, dict[Dimensions, None]] = {}
-    for spec in specs:
-        for term in terms_of(spec):
-            asked.setdefault(term.universe, {})[term.where.dimensions] = None
-    return {universe: list(found) for universe, found in asked.items()}
-
-
-def terms_of(spec: CellSpec) -> Iterator[Term]:
-    """Every term of a cell, its group last."""
-    yield from spec.terms.values()
-    yield spec.group
+def dimensions_asked(terms: Iterable[Term]) -> dict[Scope, list[Dimensions]]:
+    """The sets of dimensions that terms ask about together, by scope."""
+    asked: dict[Scope, dict[Dimensions, None]] = {}
+    for term in terms:
+        scope = Scope.of(term)
+        asked.setdefault(scope, {})[scope.dimensions(term.where)] = None
+    return {scope: list(found) for scope, found in asked.items()}
 
 
 def bind(cells: Iterable[PrintedCell], space: Space, rows: Rows, margin: float) -> None:
@@ -84,13 +82,18 @@ def _bind_count(cell: PrintedCell, space: Space, rows: Rows, margin: float) -> N
 
 def _bind_share(cell: PrintedCell, space: Space, rows: Rows, margin: float) -> None:
     count, base = cell.spec.terms["count"], cell.spec.terms["base"]
-    block = space.block(count.universe, count.where.dimensions | base.where.dimensions)
-    owner = frozenset({cell.key})
-    under = space.columns(base, block)
-    rows.ratio(
-        space.columns(count, block), under, room(cell, margin).scaled(0.01).meet(Interval(0, 1)), owner
-    )
-    rows.add([(under, 1.0)], 1.0, inf, owner)
+    block, owner = space.block_of(count, base), frozenset({cell.key})
+    under, within = space.columns(base, block), room(cell, margin).scaled(0.01)
+    of_firms = base.measure == FIRMS
+    rows.ratio(space.columns(count, block), under, within.meet(Interval(0, 1)) if of_firms else within, owner)
+    rows.add([(under, 1.0)], 1.0 if of_firms else LEAST_VALUE, inf, owner)
+
+
+def _bind_amount(cell: PrintedCell, space: Space, rows: Rows, margin: float) -> None:
+    """An amount is printed in thousands."""
+    (value,) = cell.spec.terms.values()
+    within = room(cell, margin).scaled(1000 / UNITS[value.measure])
+    rows.add([(space.columns(value), 1.0)], within.low, within.high, frozenset({cell.key}))
 
 
 def _bind_level(cell: PrintedCell, space: Space, rows: Rows, margin: float) -> None:
@@ -102,7 +105,7 @@ def _bind_level(cell: PrintedCell, space: Space, rows: Rows, margin: float) -> N
 def _bind_level_within(
     value_added: Term, employment: Term, thousands: Interval, owners: Owners, space: Space, rows: Rows
 ) -> None:
-    block = space.block(value_added.universe, value_added.where.dimensions)
+    block = space.block_of(value_added)
     factor = UNITS[value_added.measure] / UNITS[employment.measure] / 1000
     scaled = thousands.scaled(1 / factor)
     rows.ratio(space.columns(value_added, block), space.columns(employment, block), scaled, owners)
@@ -119,7 +122,7 @@ def _bind_growth(cell: PrintedCell, space: Space, rows: Rows, margin: float) -> 
 def _bind_growth_within(
     start: Term, end: Term, factor: Interval, owners: Owners, space: Space, rows: Rows
 ) -> None:
-    block = space.block(start.universe, start.where.dimensions)
+    block = space.block_of(start)
     rows.ratio(space.columns(end, block), space.columns(start, block), factor, owners)
 
 
@@ -174,6 +177,7 @@ def _bind_ratio_of_ratios(
 _BINDERS: Mapping[Formula, Callable[[PrintedCell, Space, Rows, float], None]] = {
     Formula.COUNT: _bind_count,
     Formula.SHARE: _bind_share,
+    Formula.AMOUNT: _bind_amount,
     Formula.LEVEL: _bind_level,
     Formula.CAGR: _bind_growth,
     Formula.LEVEL_CHANGE: _bind_nothing,

@@ -1,13 +1,14 @@
 """What holds for firms whatever is printed: rows of a system that no cell owns.
 
 Blocks agree on the dimensions they share; only complete firms stand behind totals; the panel is a part of its
-population; a year of a series that is the reference year is the population itself; a population with fewer
-divisions is a part of the wider one.
+population; a year of a series that is the reference year is the population itself; the traders of a flow are the firms
+of their year that have it; a population with fewer divisions is a part of the wider one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import inf
 
 import numpy as np
@@ -15,9 +16,9 @@ import polars as pl
 
 from firmtrade.classifications import activity
 from firmtrade.linked.blocks import UNITS, Block, Space
+from firmtrade.linked.classes import TRADER, Scope
 from firmtrade.linked.graph import Dimensions
 from firmtrade.linked.rows import Rows
-from firmtrade.query.cells import Term
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.measures import COMPLETE, FIRMS, FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.query.universes import Universe
@@ -40,8 +41,8 @@ SAME_IN_PANEL = ("division", "technology_class", "size_class", "age_class", "reg
 def agree(space: Space, rows: Rows) -> None:
     """Neighbouring blocks have the same totals on the dimensions they share."""
     for first, second, shared in space.trees:
-        cells = space.domains[first.universe].combinations(shared)
-        for measure in first.universe.measures:
+        cells = space.classes[first.scope].combinations(shared)
+        for measure in first.measures:
             for one, other in zip(_slices(first, shared, cells), _slices(second, shared, cells), strict=True):
                 rows.add(
                     [(first.columns(measure, one), 1.0), (second.columns(measure, other), -1.0)], 0.0, 0.0
@@ -77,48 +78,72 @@ def totals_need_firms(space: Space, rows: Rows) -> None:
                 rows.add([(block.columns(measure)[one], 1.0), (complete[one], most)], 0.0, inf)
 
 
-def shared_questions(study: Study, asked: dict[Universe, list[Dimensions]]) -> None:
-    """Add to the questions those that the constraints between universes ask, so that one block answers each."""
-    for universe in list(asked):
-        for other, _, here, there in _relatives(study, universe, asked):
-            asked[universe].append(frozenset(here))
-            asked[other].append(frozenset(there))
+@dataclass(frozen=True)
+class _Relation:
+    """How the firms of one scope are those of another: which kind, and the dimensions in common under both names.
+
+    ``part``: a panel is a part of its population. ``same``: a year of a series is the population of that year; the
+    traders of a flow are the firms of that year that have it, ``outside``. ``divisions``: a population with fewer
+    divisions."""
+
+    other: Scope
+    how: str
+    names: Mapping[str, str]
+    outside: Where = EVERYONE
+
+    @property
+    def there(self) -> Dimensions:
+        """The dimensions that the other scope is asked about."""
+        divisions = {"division"} if self.how == "divisions" else set()
+        return self.outside.dimensions.union(self.names.values(), divisions)
+
+
+def shared_questions(study: Study, asked: dict[Scope, list[Dimensions]]) -> None:
+    """Add to the questions those that the constraints between scopes ask, so that one block answers each."""
+    for scope in list(asked):
+        for relation in _relations(study, scope, asked):
+            asked[scope].append(frozenset(relation.names))
+            asked[relation.other].append(relation.there)
 
 
 def relate(space: Space, rows: Rows) -> None:
-    """Rows between universes: parts of a whole, and the same firms under two names."""
-    asked: dict[Universe, list[Dimensions]] = {}
+    """Rows between scopes: parts of a whole, and the same firms under two names."""
+    asked: dict[Scope, list[Dimensions]] = {}
     for block in space.blocks:
-        asked.setdefault(block.universe, []).append(block.dimensions)
-    for universe in asked:
-        for other, how, here, there in _relatives(space.study, universe, asked):
-            _relate(space, rows, universe, other, how, here, there)
+        asked.setdefault(block.scope, []).append(block.dimensions)
+    for scope in asked:
+        for relation in _relations(space.study, scope, asked):
+            _relate(space, rows, scope, relation)
 
 
-def _relatives(
-    study: Study, universe: Universe, asked: dict[Universe, list[Dimensions]]
-) -> Iterable[tuple[Universe, str, tuple[str, ...], tuple[str, ...]]]:
-    """Universes that hold this one: which, how, and the dimensions in common under both names.
+def _relations(study: Study, scope: Scope, asked: dict[Scope, list[Dimensions]]) -> Iterable[_Relation]:
+    """Scopes that hold the firms of this one."""
+    universe, used = scope.universe, frozenset().union(*asked[scope])
+    reference, this_year = Scope(Universe(universe.population, "reference")), str(study.reference_year)
 
-    ``part``: a panel is a part of its population. ``year``: a year of a series is the population of that
-    year. ``divisions``: a population with fewer divisions."""
-    used = frozenset().union(*asked[universe])
-    reference = Universe(universe.population, "reference")
+    def common(other: Scope) -> dict[str, str]:
+        return {name: name for name in sorted(used & frozenset().union(*asked[other]))}
+
     if universe.period == "window" and reference in asked:
         there = frozenset().union(*asked[reference])
         names = {
             name: RENAMED.get(name, name) for name in sorted(used) if name in RENAMED or name in SAME_IN_PANEL
         }
-        common = {name: other for name, other in names.items() if other in there}
-        yield reference, "part", tuple(common), tuple(common.values())
-    if universe.period == "years" and reference in asked:
-        common_names = tuple(sorted(used & frozenset().union(*asked[reference])))
-        yield reference, "year", (*common_names, "year"), common_names
+        yield _Relation(reference, "part", {name: other for name, other in names.items() if other in there})
+    if universe.period == "years" and scope.year == this_year and reference in asked:
+        yield _Relation(reference, "same", common(reference))
+    if universe.flow is not None and universe.level is None:
+        everyone = Scope(Universe(universe.population, "years"), scope.year)
+        holders = [everyone, *([reference] if scope.year == this_year else [])]
+        for other in (one for one in holders if one in asked):
+            yield _Relation(other, "same", common(other), Flag(TRADER[universe.flow]))
     if universe.period == "reference":
         for other in asked:
-            if other.period == "reference" and _is_part(study, universe.population, other.population):
-                common_names = tuple(sorted((used & frozenset().union(*asked[other])) - {"division"}))
-                yield other, "divisions", common_names, (*common_names, "division")
+            period = other.universe.period
+            if period == "reference" and _is_part(study, universe.population, other.universe.population):
+                names = common(other)
+                names.pop("division", None)
+                yield _Relation(other, "divisions", names)
 
 
 def _is_part(study: Study, part: str, whole: str) -> bool:
@@ -131,39 +156,22 @@ def _is_part(study: Study, part: str, whole: str) -> bool:
     return set(scheme.divisions_in(one.activity)) < set(scheme.divisions_in(other.activity))
 
 
-def _relate(
-    space: Space,
-    rows: Rows,
-    universe: Universe,
-    other: Universe,
-    how: str,
-    here: tuple[str, ...],
-    there: tuple[str, ...],
-) -> None:
-    narrow, wide = space.block(universe, here), space.block(other, there)
-    names = [name for name in here if name != "year"]
-    alias = dict(zip(names, [name for name in there if name != "division"], strict=True))
-    cells = space.domains[universe].combinations(names).to_dicts() if names else [{}]
+def _relate(space: Space, rows: Rows, scope: Scope, relation: _Relation) -> None:
+    scheme = activity(space.study.head.activity)
+    divisions = scheme.divisions_in(space.study.populations[scope.universe.population].activity)
+    narrow, wide = space.block(scope, relation.names), space.block(relation.other, relation.there)
+    names = list(relation.names)
+    cells = space.classes[scope].combinations(names).select(names).to_dicts() if names else [{}]
     for cell in cells:
         inside = _where(cell)
-        outside = _where({alias[name]: value for name, value in cell.items()})
-        if how == "part":
-            _compare(space, rows, (narrow, inside), (wide, outside), -inf, 0.0)
-        elif how == "year":
-            this_year = inside & Is("year", (str(space.study.reference_year),))
-            _compare(space, rows, (narrow, this_year), (wide, outside), 0.0, 0.0)
-        else:
-            scheme = activity(space.study.head.activity)
-            divisions = scheme.divisions_in(space.study.populations[universe.population].activity)
-            _compare(space, rows, (narrow, inside), (wide, outside & Is("division", divisions)), 0.0, inf)
-            _compare(
-                space,
-                rows,
-                (narrow, inside),
-                (wide, outside & Is("division", (*divisions, UNKNOWN))),
-                -inf,
-                0.0,
-            )
+        outside = _where({relation.names[name]: value for name, value in cell.items()}) & relation.outside
+        if relation.how != "divisions":
+            low = -inf if relation.how == "part" else 0.0
+            _compare(space, rows, (narrow, inside), (wide, outside), low, 0.0)
+            continue
+        with_unknown = (*divisions, UNKNOWN)
+        _compare(space, rows, (narrow, inside), (wide, outside & Is("division", divisions)), 0.0, inf)
+        _compare(space, rows, (narrow, inside), (wide, outside & Is("division", with_unknown)), -inf, 0.0)
 
 
 def _where(cell: dict[str, str | bool]) -> Where:
@@ -181,7 +189,7 @@ def _compare(
 ) -> None:
     """``low <= firms of one - firms of other <= high``."""
     parts = [
-        (space.columns(Term(block.universe, where), block), weight)
+        (block.columns(FIRMS, space.mask(block, where)), weight)
         for (block, where), weight in ((one, 1.0), (other, -1.0))
     ]
     if any(len(columns) for columns, _ in parts):

@@ -5,7 +5,7 @@ known, ``printed`` (the number as it stands on the page, which tells its precisi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -19,8 +19,8 @@ from firmtrade.kinds import KINDS, specify
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.reading import Reading, count_reading, half_unit, read
 from firmtrade.outputs import CellKey
-from firmtrade.query.cells import CellSpec, Formula, TableSpec
-from firmtrade.query.dimensions import UNKNOWN
+from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
+from firmtrade.query.dimensions import UNKNOWN, moments
 from firmtrade.query.groups import division_key
 from firmtrade.query.measures import FIRMS
 from firmtrade.sources.edition import (
@@ -71,17 +71,15 @@ class Edition:
     """The printed cells of a study, in the order of the file.
 
     ``silent`` are cells that stand in the file without a number (hidden or undefined): nothing is known of
-    them. ``listed`` are codes of tables that only list a classification. ``unbound`` are numbers of kinds that bind no
-    base cells: they look at single traders over several years, and are held against one another alone. ``aside`` are
-    tables of a release that the study does not declare. ``left_out_is_empty`` says how to read the silence of a table
-    that leaves a group out: the group has no firms, or nothing is known of it."""
+    them. ``listed`` are codes of tables that only list a classification. ``aside`` are tables of a release that the
+    study does not declare. ``left_out_is_empty`` says how to read the silence of a table that leaves a group out: the
+    group has no firms, or nothing is known of it."""
 
     study: Study
     name: str
     cells: tuple[PrintedCell, ...]
     silent: frozenset[CellKey]
     listed: tuple[tuple[CellKey, str, int], ...] = ()
-    unbound: tuple[PrintedCell, ...] = ()
     aside: tuple[str, ...] = ()
     left_out_is_empty: bool = True
 
@@ -90,27 +88,34 @@ class Edition:
         return {cell.key: cell for cell in self.cells}
 
     @cached_property
-    def statistics(self) -> tuple[PrintedCell, ...]:
+    def numbers(self) -> tuple[PrintedCell, ...]:
         """Printed numbers, without codes of classifications."""
         return tuple(cell for cell in self.cells if cell.spec.formula is not Formula.CODE)
 
     @cached_property
-    def numbers(self) -> tuple[PrintedCell, ...]:
-        """Printed numbers of all kinds, in the order of the file."""
-        return tuple(sorted((*self.statistics, *self.unbound), key=lambda cell: cell.line))
-
-    def printed(self, keys: Iterable[CellKey]) -> list[PrintedCell]:
-        """The printed cells of some keys, of whatever kind."""
-        return [self._everything[key] for key in keys]
+    def statistics(self) -> tuple[PrintedCell, ...]:
+        """The numbers that bind the base cells of a linear system."""
+        return tuple(cell for cell in self.numbers if binds(self.study, cell.spec))
 
     @cached_property
-    def _everything(self) -> Mapping[CellKey, PrintedCell]:
-        return {cell.key: cell for cell in (*self.cells, *self.unbound)}
+    def unbound(self) -> tuple[PrintedCell, ...]:
+        """The others: of single firms, partners or products, held against the numbers beside them alone."""
+        return tuple(cell for cell in self.numbers if not binds(self.study, cell.spec))
+
+    @cached_property
+    def classed(self) -> tuple[PrintedCell, ...]:
+        """The numbers of tables whose groups are classes of the firms of a population."""
+        tables = {table.id for table in tables_of_classes(self.study)}
+        return tuple(cell for cell in self.statistics if cell.key.table in tables)
+
+    def printed(self, keys: Iterable[CellKey]) -> list[PrintedCell]:
+        """The printed cells of some keys."""
+        return [self.by_key[key] for key in keys]
 
     @cached_property
     def specs(self) -> tuple[CellSpec, ...]:
-        """Every cell that the study's tables of bound kinds could print."""
-        return tuple(cell for table in bound_tables(self.study) for cell in table.cells)
+        """Every cell that the study's tables could print."""
+        return tuple(cell for table in specify(self.study) for cell in table.cells)
 
     @cached_property
     def left_out(self) -> tuple[CellSpec, ...]:
@@ -123,9 +128,32 @@ class Edition:
         return frozenset(spec.key for spec in self.left_out)
 
 
-def bound_tables(study: Study) -> tuple[TableSpec, ...]:
-    """Tables whose cells are sums and shares over base cells of firms."""
-    return tuple(table for table in specify(study) if KINDS[study.output(table.id).kind].binds)
+def binds(study: Study, spec: CellSpec) -> bool:
+    """Whether a cell is made of totals over base cells of firms."""
+    kind = KINDS[study.output(spec.key.table).kind]
+    return spec.formula in kind.binds and all(term.universe.level is None for term in terms_of(spec))
+
+
+def tables_of_classes(study: Study) -> tuple[TableSpec, ...]:
+    """Tables whose groups are classes of the firms of a population: what the study's own dimensions tell apart, and not
+    what a firm does in other years or with whom it trades."""
+    return tuple(
+        table
+        for table in specify(study)
+        if KINDS[study.output(table.id).kind].binds and all(map(_of_classes, table.cells))
+    )
+
+
+def _of_classes(spec: CellSpec) -> bool:
+    return all(
+        term.universe.flow is None and not term.where.dimensions & moments().keys() for term in terms_of(spec)
+    )
+
+
+def terms_of(spec: CellSpec) -> Iterator[Term]:
+    """Every term of a cell, its group last."""
+    yield from spec.terms.values()
+    yield spec.group
 
 
 def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]) -> list[CellSpec]:
@@ -137,7 +165,7 @@ def left_out(study: Study, printed: Iterable[CellKey], silent: Iterable[CellKey]
     """
     there = {*printed, *silent}
     found = []
-    for table in bound_tables(study):
+    for table in tables_of_classes(study):
         kind = KINDS[study.output(table.id).kind]
         by_population: dict[str, list[CellSpec]] = {}
         for spec in table.cells:
@@ -201,10 +229,9 @@ def parse_edition(
     """Match rows (line number and columns) to the cells of a study, with their counts rounded as the edition
     declares."""
     specs = {cell.key: cell for table in specify(study) for cell in table.cells}
-    tables = {table.id: table.kind for table in study.outputs}
+    tables = {table.id for table in study.outputs}
     aside: dict[str, None] = {}
     cells: list[PrintedCell] = []
-    unbound: list[PrintedCell] = []
     silent: set[CellKey] = set()
     listed: list[tuple[CellKey, str, int]] = []
     for line, key, row in keyed(rows, name):
@@ -216,15 +243,11 @@ def parse_edition(
             raise _unknown(key, specs, name, line)
         elif is_not_shown(row["value"]) and is_not_shown(row.get("printed") or ""):
             silent.add(key)
-        elif KINDS[tables[key.table]].binds:
-            cells.append(_cell(specs[key], row, name, line, rounding))
         else:
-            unbound.append(_cell(specs[key], row, name, line, rounding))
-    if not (cells or unbound or silent or listed or aside):
+            cells.append(_cell(specs[key], row, name, line, rounding))
+    if not (cells or silent or listed or aside):
         raise InputError("there are no cells in this file", where=Place(file=name), fix=LAYOUT)
-    edition = Edition(
-        study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(unbound), tuple(aside)
-    )
+    edition = Edition(study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(aside))
     _check_lists(edition)
     return edition
 

@@ -94,11 +94,12 @@ class Summary:
     causes: tuple[Cause, ...] = ()
     open_claims: tuple[OpenClaim, ...] = ()
     unbound: tuple[str, ...] = ()
-    """Tables that are held against one another by rules, and are no part of the system."""
+    """Tables with numbers that are held against one another by rules, and are no part of the system."""
     aside: tuple[str, ...] = ()
     """Tables that were not read: the study does not declare them."""
-    by_row: int = 0
-    """Ratios of ratios among the numbers: the system holds them against the printed numbers of their own row alone."""
+    not_met: tuple[GivenUp, ...] = ()
+    """Ratios of ratios that stay and that no population was found for beside all others, with their value in the one
+    that comes nearest. Without any, one population prints all numbers of the system that stay."""
 
     @property
     def checked(self) -> int:

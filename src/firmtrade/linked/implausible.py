@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from firmtrade.linked.conflicts import Conflict, disjoint_contradictions
-from firmtrade.linked.edition import Edition, PrintedCell
+from firmtrade.linked.edition import Edition, PrintedCell, tables_of_classes
 from firmtrade.linked.findings import Contradiction
 from firmtrade.linked.identities import checks
 from firmtrade.linked.interval import Interval
@@ -79,7 +79,8 @@ def _remainders(
     there = {*edition.by_key, *edition.silent}
     kept = frozenset(system.keys) - given_up
     printed_tables = {(key.table, key.population) for key in edition.by_key}
-    for spec in edition.specs:
+    unprinted = (spec for table in tables_of_classes(edition.study) for spec in table.cells)
+    for spec in unprinted:
         if spec.formula is not Formula.SHARE or UNKNOWN not in (spec.key.row, spec.key.column):
             continue
         if spec.key in there or (spec.key.table, spec.key.population) not in printed_tables:

@@ -8,14 +8,15 @@ from math import inf
 import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
-from firmtrade.linked.binding import LEAST_EMPLOYMENT
+from firmtrade.linked.binding import LEAST_EMPLOYMENT, LEAST_VALUE
 from firmtrade.linked.blocks import UNITS
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.solver import Outcome, Solver, Vector
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
-from firmtrade.query.cells import Formula
+from firmtrade.query.cells import CellSpec, Formula
+from firmtrade.query.measures import FIRMS
 
 _PER = 1e4
 """What the denominator of a ratio is set to: numbers near those of firms keep the solver exact."""
@@ -24,9 +25,9 @@ _PER = 1e4
 def implied(system: LinkedSystem, cell: PrintedCell, given: Collection[CellKey]) -> Interval | None:
     """The values, in the unit of print, that a cell can have if the ``given`` cells are true.
 
-    A count is a linear objective. A ratio becomes one by the transformation of Charnes and Cooper (*Programming with
-    linear fractional functionals*, 1962): the system is scaled so that the denominator is a constant, and the scale is
-    a variable. None for ratios of ratios, and where the given cells contradict one another.
+    A count or an amount is a linear objective. A ratio becomes one by the transformation of Charnes and Cooper
+    (*Programming with linear fractional functionals*, 1962): the system is scaled so that the denominator is a
+    constant, and the scale is a variable. None for ratios of ratios, and where the given cells contradict one another.
     """
     parts = _ratio(system, cell)
     if parts is None:
@@ -34,16 +35,22 @@ def implied(system: LinkedSystem, cell: PrintedCell, given: Collection[CellKey])
     over, under = parts
     keep = system.rows_without(frozenset(system.keys) - frozenset(given) | {cell.key})
     rows, low, high = system.rows[keep], system.row_low[keep], system.row_high[keep]
-    if cell.spec.formula is Formula.COUNT:
+    if cell.spec.formula in (Formula.COUNT, Formula.AMOUNT):
         solver = Solver(rows, low, high, system.low, system.high)
     else:
-        least = LEAST_EMPLOYMENT if cell.spec.formula in (Formula.LEVEL, Formula.CAGR) else 1.0
-        solver = _scaled(rows, low, high, system.low, under, least)
+        solver = _scaled(rows, low, high, system.low, under, _least(cell.spec))
         over = np.append(over / _PER, 0.0)
     ends = [_extreme(solver, over, sign) for sign in (-1.0, 1.0)]
     if ends[0] is None or ends[1] is None:
         return None
     return _in_print(Interval(ends[0], ends[1]), cell)
+
+
+def _least(spec: CellSpec) -> float:
+    """Below what the denominator of a printed ratio does not lie, in units of its variables."""
+    if spec.formula in (Formula.LEVEL, Formula.CAGR):
+        return LEAST_EMPLOYMENT
+    return 1.0 if spec.terms["base"].measure == FIRMS else LEAST_VALUE
 
 
 def _scaled(
@@ -68,6 +75,7 @@ def _ratio(system: LinkedSystem, cell: PrintedCell) -> tuple[Vector, Vector] | N
     """Weights of the variables in the numerator and the denominator of a cell."""
     order = {
         Formula.COUNT: ("count", None),
+        Formula.AMOUNT: ("value", None),
         Formula.SHARE: ("count", "base"),
         Formula.LEVEL: tuple(cell.spec.terms),
         Formula.CAGR: tuple(reversed(cell.spec.terms)),
@@ -75,11 +83,10 @@ def _ratio(system: LinkedSystem, cell: PrintedCell) -> tuple[Vector, Vector] | N
     if order is None:
         return None
     names = [name for name in order if name is not None]
-    dimensions = frozenset().union(*(cell.spec.terms[name].where.dimensions for name in names))
-    block = system.space.block(cell.spec.terms[names[0]].universe, dimensions)
+    terms = [cell.spec.terms[name] for name in names]
+    block = system.space.block_of(*terms)
     weights = []
-    for name in names:
-        term = cell.spec.terms[name]
+    for term in terms:
         vector = np.zeros(system.space.width)
         vector[system.space.columns(term, block)] = 1.0
         weights.append(vector)
@@ -99,6 +106,8 @@ def _extreme(solver: Solver, over: Vector, sign: float) -> float | None:
 def _in_print(ratio: Interval, cell: PrintedCell) -> Interval:
     if cell.spec.formula is Formula.SHARE:
         return ratio.scaled(100)
+    if cell.spec.formula is Formula.AMOUNT:
+        return ratio.scaled(UNITS[cell.spec.terms["value"].measure] / 1000)
     if cell.spec.formula is Formula.LEVEL:
         value_added, employment = (UNITS[term.measure] for term in cell.spec.terms.values())
         return ratio.scaled(value_added / employment / 1000)

@@ -30,13 +30,14 @@ from scipy.sparse import csr_array
 
 from firmtrade.linked.binding import bind, dimensions_asked
 from firmtrade.linked.blocks import Block, Space
+from firmtrade.linked.classes import Scope
 from firmtrade.linked.constraints import agree, relate, shared_questions, totals_need_firms
-from firmtrade.linked.edition import PrintedCell
+from firmtrade.linked.edition import PrintedCell, binds, terms_of
 from firmtrade.linked.rows import Owners, Rows
 from firmtrade.linked.solver import Answer, Outcome, Solver, Vector
 from firmtrade.outputs import CellKey
-from firmtrade.query.cells import CellSpec, Formula
-from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.query.cells import CellSpec
+from firmtrade.query.measures import COMPLETE, FIRMS, FTE_END, FTE_START
 from firmtrade.query.universes import Universe
 from firmtrade.study import Study
 
@@ -79,7 +80,7 @@ class LinkedSystem:
         study
             The study whose tables they are.
         cells
-            Printed cells; codes of classifications are left aside.
+            Printed cells; those that are no totals over base cells (codes, quartiles) are left aside.
         margin
             Half-units of the last printed digit by which every interval is widened on each side. Negative
             values narrow it, which keeps solutions off the edge where they would print another digit.
@@ -88,12 +89,17 @@ class LinkedSystem:
         also
             Further sets of dimensions that one block must hold, by universe.
         """
-        printed = tuple(cell for cell in cells if cell.spec.formula is not Formula.CODE)
-        asked = dimensions_asked([*(cell.spec for cell in printed), *empty])
+        printed = tuple(cell for cell in cells if binds(study, cell.spec))
+        terms = list(
+            dict.fromkeys(
+                term for spec in (*(cell.spec for cell in printed), *empty) for term in terms_of(spec)
+            )
+        )
+        asked = dimensions_asked(terms)
         for universe, sets in (also or {}).items():
-            asked.setdefault(universe, []).extend(sets)
+            asked.setdefault(Scope(universe), []).extend(sets)
         shared_questions(study, asked)
-        space = Space(study, asked)
+        space = Space(study, asked, terms)
         rows = Rows()
         agree(space, rows)
         totals_need_firms(space, rows)
@@ -132,7 +138,7 @@ class LinkedSystem:
         mask = np.zeros(self.space.width, dtype=bool)
         for block in self.space.blocks:
             for measure in (FIRMS, COMPLETE):
-                if measure in block.universe.measures:
+                if measure in block.measures:
                     mask[block.columns(measure)] = True
         return mask
 
@@ -198,7 +204,7 @@ class LinkedSystem:
         """A solution as a frame: one row per base cell of the smallest block with these dimensions, and the
         measures in firms, units of employment and currency. Raises UsageError where no block has them all."""
         assert answer.values is not None, "nothing fits: there are no values"
-        return self.space.frame(self.space.block(universe, dimensions), answer.values)
+        return self.space.frame(self.space.block(Scope(universe), dimensions), answer.values)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -207,10 +213,10 @@ class LinkedSystem:
 
 
 def _lower_bounds(space: Space) -> Vector:
-    """Firms and employment are not negative; value added may be."""
+    """Firms and employment are not negative; value added may be, and so may what corrections leave of a flow."""
     low = np.zeros(space.width)
     for block in space.blocks:
-        for measure in (VALUE_ADDED_START, VALUE_ADDED_END):
-            if measure in block.universe.measures:
+        for measure in block.measures:
+            if measure not in (FIRMS, COMPLETE, FTE_START, FTE_END):
                 low[block.columns(measure)] = -inf
     return low

@@ -129,7 +129,7 @@ def verdict(summary: Summary) -> Message:
     """What may be said where no contradiction was found."""
     if not summary.numbers:
         return message("audit.report.nothing_read")
-    if summary.aside or summary.unbound:
+    if summary.aside or summary.unbound or summary.not_met:
         return message("audit.report.nothing_in_read")
     return message("audit.report.nothing")
 
@@ -159,9 +159,17 @@ def sentences(summary: Summary) -> list[Message]:
         found.append(message("audit.report.size", variables=variables, rows=rows, repair=repair, kept=kept))
     else:
         found.append(message("audit.report.by_rules", repair=repair, kept=kept))
-    if summary.by_row:
-        found.append(message("audit.report.by_row", n=Count(summary.by_row)))
+    if summary.not_met:
+        cells = Listing(tuple(_nearest(one) for one in summary.not_met), "semicolon")
+        found.append(message("audit.report.not_met", n=Count(len(summary.not_met)), cells=cells))
+    elif summary.rows:
+        found.append(message("audit.report.met"))
     return found
+
+
+def _nearest(one: GivenUp) -> Message:
+    assert one.allowed is not None
+    return message("audit.report.nearest", key=str(one.key), printed=one.printed, nearest=one.allowed)
 
 
 def explained(cause: Cause) -> Message:
@@ -284,6 +292,7 @@ def _summary(found: Findings) -> dict[str, Any]:
         "system": {"variables": summary.variables, "rows": summary.rows},
         "unbound": list(summary.unbound),
         "repair": _given_up(summary.repair, found),
+        "not_met": _given_up(summary.not_met, found),
         "causes": [
             {
                 "id": cause.id,

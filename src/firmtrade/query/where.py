@@ -9,6 +9,7 @@ missing attribute is the class ``unknown``, so a condition is true or false, nev
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -171,6 +172,22 @@ class Not(Where):
 
 
 EVERYONE: Where = All()
+
+
+def questions(where: Where) -> Iterator[Is | Flag]:
+    """The single questions that a condition is made of.
+
+    >>> [str(one) for one in questions(Flag("exporter") & ~Is("region", ("flanders",)))]
+    ['exporter', 'region is flanders']
+    """
+    match where:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from questions(part)
+        case Not(part):
+            yield from questions(part)
+        case Is() | Flag():
+            yield where
 
 
 def either(part: Where) -> Where:

@@ -22,6 +22,10 @@ from firmtrade.sources.readable import may_be_read
 KEYED = (*CellKey._fields, "value")
 """The columns without which a file says nothing of a cell."""
 REQUIRED = (*KEYED, "unit")
+MOST_TITLES = 5
+"""Lines of title that may stand above the head of a table."""
+KNOWN = (*REQUIRED, "year", "printed", "reading", "status", "confidentiality")
+"""Columns that are known in capitals too."""
 LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
 CELLS = "cells.csv"
 """The edition in a release folder, or in a room."""
@@ -88,7 +92,7 @@ def parse_text(name: str, text: str, required: Sequence[str] = REQUIRED) -> Edit
         skipped += 1
     rounding = _rounding(name, enumerate(lines[:skipped], start=1))
     body = "".join(lines[skipped:])
-    separator = _separator(lines[skipped] if lines[skipped:] else "")
+    separator = _separator(lines[skipped : skipped + 1 + MOST_TITLES])
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
     try:
         table = [(reader.line_num + skipped, fields) for fields in reader]
@@ -196,12 +200,13 @@ def _decoded(content: bytes) -> str:
         return text
 
 
-def _separator(head: str) -> str:
-    """The separator that finds most of the required columns in the head of a file."""
-    wanted = set(REQUIRED)
+def _separator(lines: Iterable[str]) -> str:
+    """The separator that finds most of the required columns in the first lines of a file."""
+    wanted, head = set(REQUIRED), [*lines]
 
     def known(separator: str) -> int:
-        return len(wanted & {field.strip().strip('"').lower() for field in head.split(separator)})
+        fields = (field for line in head for field in line.split(separator))
+        return len(wanted & {field.strip().strip('"').lower() for field in fields})
 
     return max(_SEPARATORS, key=known)
 
@@ -216,14 +221,30 @@ def _sheet(file: Path) -> list[tuple[int, list[str]]]:
     ]
 
 
+def _titles(filled: list[tuple[int, list[str]]], required: Sequence[str]) -> int:
+    """How many lines stand above the head: each a single text, once or in all cells that it was merged over."""
+    for at, (_, fields) in enumerate(filled[: 1 + MOST_TITLES]):
+        if {*required} <= {_column(field, required) for field in fields}:
+            return at
+        if len({field.strip() for field in fields if field.strip()}) > 1:
+            break
+    return 0
+
+
+def _column(text: str, required: Sequence[str]) -> str:
+    """The name of a column as it is known, however the head of the file writes it."""
+    known = text.strip().casefold()
+    return known if known in {*KNOWN, *required} else text.strip()
+
+
 def _rows(
     name: str, table: list[tuple[int, list[str]]], rounding: Rounding, required: Sequence[str]
 ) -> EditionFile:
     filled = [(line, fields) for line, fields in table if any(field.strip() for field in fields)]
     if not filled:
         raise InputError("the file is empty", where=Place(file=name), fix=LAYOUT)
-    (line, head), *body = filled
-    columns = [column.strip() for column in head]
+    (line, head), *body = filled[_titles(filled, required) :]
+    columns = [_column(field, required) for field in head]
     while columns and not columns[-1]:
         columns.pop()
     for column in required:

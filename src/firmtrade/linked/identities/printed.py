@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.kinds import specify
-from firmtrade.linked.edition import Edition, PrintedCell
+from firmtrade.linked.edition import Edition, PrintedCell, tables_of_classes
 from firmtrade.linked.words import Words
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec
@@ -179,9 +179,9 @@ class Printed:
 
     @cached_property
     def tables(self) -> tuple[PrintedTable, ...]:
-        """Every printed table, one for each universe it is about."""
+        """Every printed table of classes of firms, one for each universe it is about."""
         specs: dict[tuple[str, Universe], list[CellSpec]] = {}
-        for spec in self.edition.specs:
+        for spec in (spec for table in tables_of_classes(self.edition.study) for spec in table.cells):
             specs.setdefault((spec.key.table, spec.group.universe), []).append(spec)
         tables = [
             PrintedTable(
@@ -190,6 +190,12 @@ class Printed:
             for (table, universe), found in specs.items()
         ]
         return tuple(table for table in tables if table.cells)
+
+    @cached_property
+    def of_traders(self) -> tuple[PrintedCell, ...]:
+        """The printed numbers of all other tables: of traders by what they did, of single firms, of partners."""
+        classed = frozenset(cell.key for cell in self.edition.classed)
+        return tuple(cell for cell in self.edition.numbers if cell.key not in classed)
 
     def of_kind(self, *kinds: str) -> tuple[PrintedTable, ...]:
         """Printed tables of some kinds."""

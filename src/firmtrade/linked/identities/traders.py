@@ -1,7 +1,7 @@
 """Tables that follow single traders: entry and exit, transitions, distributions, concentration, trade by groups.
 
-No base cell of the other tables knows these firms, so that their numbers are held against one another, table by
-table and across tables, and not against the system of all tables.
+What an editor sees at once is checked here, table by table and across tables: numbers of firms and amounts are rows of
+the linear system too, quartiles, means and what the largest firms hold are not.
 """
 
 from __future__ import annotations
@@ -104,10 +104,10 @@ def transitions(printed: Printed) -> Iterator[Check]:
 def shares_of_printed(printed: Printed) -> Iterator[Check]:
     """A share whose part and whole are printed is the one over the other."""
     amounts: dict[Term, PrintedCell] = {}
-    for cell in printed.edition.unbound:
+    for cell in printed.of_traders:
         if cell.spec.formula in (Formula.COUNT, Formula.AMOUNT):
             amounts.setdefault(next(iter(cell.spec.terms.values())), cell)
-    for cell in printed.edition.unbound:
+    for cell in printed.of_traders:
         if cell.spec.formula is not Formula.SHARE:
             continue
         part, whole = amounts.get(cell.spec.terms["count"]), amounts.get(cell.spec.terms["base"])
@@ -250,7 +250,7 @@ def _groups(
 def two_way_traders(printed: Printed) -> Iterator[Check]:
     """Firms that export and import are as many among exporters, among importers and in the table of modes."""
     found: dict[tuple[str, str], list[PrintedCell]] = {}
-    for cell in (*printed.edition.unbound, *printed.edition.statistics):
+    for cell in printed.edition.numbers:
         declared = printed.edition.study.output(cell.key.table)
         two_way = declared.kind == "trade" and cell.key.row == "two_way" and cell.key.column == "n"
         both = declared.kind == "mode" and (cell.key.row, cell.key.column) == ("import_and_export", "n")
@@ -270,7 +270,7 @@ def two_way_traders(printed: Printed) -> Iterator[Check]:
 def _lines(printed: Printed, kind: str, *, by_column: bool = False) -> Iterator[Line]:
     """The printed cells of each row (or column) of the tables of a kind."""
     found: dict[tuple[str, str, str], dict[str, PrintedCell]] = {}
-    for cell in printed.edition.unbound:
+    for cell in printed.of_traders:
         if printed.edition.study.output(cell.key.table).kind == kind:
             line, name = (cell.key.column, cell.key.row) if by_column else (cell.key.row, cell.key.column)
             found.setdefault((cell.key.table, cell.key.population, line), {})[name] = cell

@@ -63,7 +63,7 @@ def targets_of(study: Study, edition: Path | None) -> Targets:
         return Targets((), (), frozenset())
     read, facts = found
     printed = tuple(
-        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.statistics
+        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.classed
     )
     bases = [base_of(study, root) for root in root_populations(study)]
     known = prepared(study, fingerprint((*printed, *facts), bases))
@@ -76,7 +76,7 @@ def solve_bundled(study: Study) -> Prepared:
     assert found is not None, "the study has an edition"
     read, facts = found
     printed = tuple(
-        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.statistics
+        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.classed
     )
     targets = Targets(printed, facts, _given_up(read))
     roots = root_populations(study)
@@ -118,17 +118,17 @@ def _given_up(edition: Edition) -> frozenset[CellKey]:
     A row whose number of firms is given up speaks of other firms than the rest of its table; what else it
     says about them is given up more lightly than what another row says.
     """
-    system = LinkedSystem.build(edition.study, edition.statistics, empty=edition.left_out)
+    system = LinkedSystem.build(edition.study, edition.classed, empty=edition.left_out)
     year = str(edition.study.reference_year)
-    price = {cell.key: REFERENCE_FIRST for cell in edition.statistics if cell.spec.year == year}
+    price = {cell.key: REFERENCE_FIRST for cell in edition.classed if cell.spec.year == year}
     found = repair(system, price, among=sorted(system.keys))
     rows = {key[:3] for key in found.cells if edition.by_key[key].spec.formula is Formula.COUNT}
     lighter = {key: LIGHTER for key in system.keys if key[:3] in rows and key not in price}
     found = repair(system, price | lighter, known=found.conflicts, among=sorted(system.keys))
-    if len(found.cells) > MOST * len(edition.statistics):
+    if len(found.cells) > MOST * len(edition.classed):
         worst = min(found.conflicts, key=lambda conflict: (len(conflict), sorted(conflict)))
         raise DataError(
-            f"No population has these numbers: {len(found.cells)} of {len(edition.statistics)} printed "
+            f"No population has these numbers: {len(found.cells)} of {len(edition.classed)} printed "
             "statistics contradict the others. "
             f"These cannot all be true: {', '.join(map(str, sorted(worst)))}.",
             fix="`firmtrade audit` lists every contradiction; correct the edition, then synthesize again.",

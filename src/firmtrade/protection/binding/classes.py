@@ -16,7 +16,7 @@ from firmtrade.classifications import activity
 from firmtrade.query.cells import Term
 from firmtrade.query.domain import Domain
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where
+from firmtrade.query.where import All, Flag, Is, Where, questions
 from firmtrade.study import Study
 
 REST = "(rest)"
@@ -83,7 +83,7 @@ class Classes:
         self.parts = parts
         known = set(self.domain.dimensions)
         self.named: dict[str, list[str] | list[bool]] = {}
-        for leaf in _leaves(conditions):
+        for leaf in (one for where in conditions for one in questions(where)):
             if leaf.dimension in known or leaf.dimension in parts:
                 continue
             if isinstance(leaf, Flag):
@@ -149,14 +149,3 @@ def _conjuncts(where: Where) -> Iterator[Where]:
             yield from _conjuncts(part)
     else:
         yield where
-
-
-def _leaves(conditions: Iterable[Where]) -> Iterator[Is | Flag]:
-    for one in conditions:
-        match one:
-            case All(parts) | AnyOf(parts):
-                yield from _leaves(parts)
-            case Not(part):
-                yield from _leaves((part,))
-            case Is() | Flag():
-                yield one
