@@ -13,7 +13,7 @@ from stdnum.be import vat
 from firmtrade.errors import InputError, UsageError
 from firmtrade.linked.population import SynthReport
 from firmtrade.linked.population.base import base_of, root_populations
-from firmtrade.linked.population.calibrate import share_out
+from firmtrade.linked.population.calibrate import above, share_out
 from firmtrade.linked.population.controlled_rounding import controlled_round
 from firmtrade.linked.population.facts import read_facts
 from firmtrade.linked.population.firms import pareto_between
@@ -62,6 +62,19 @@ def test_totals_are_shared_out_to_the_hundredth(seed: int) -> None:
     there = np.bincount(of, minlength=4) > 0
     assert (found[there] == np.rint(totals * 100)[there]).all()
     assert (parts > 0).all()
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000))
+def test_no_firm_gets_less_than_the_least_of_a_total_that_is_enough_for_all(seed: int) -> None:
+    of = random(seed).integers(0, 3, 60)
+    number = np.bincount(of, minlength=3)
+    totals = np.round(number * random(seed + 1).uniform([0.2, 1.05, 3.0], [0.9, 2.0, 30.0]), 2)
+    weights = random(seed + 2).uniform(0.3, 20, 60)
+    parts = share_out(totals, above(1.0, totals, weights, of), of)
+    assert (parts[of > 0] >= 1).all()
+    assert np.bincount(of, parts, 3) == pytest.approx(totals)
+    assert parts[of == 0] == pytest.approx(share_out(totals, weights, of)[of == 0])
 
 
 def test_an_interval_that_holds_without_help_leaves_no_trace() -> None:

@@ -96,14 +96,28 @@ def test_firms_that_the_chapter_cannot_place_are_unknown_as_in_a_register(
     assert inside.filter(pl.col("employees").is_null()).height == 3_151
 
 
-def test_firms_stay_in_the_populations_between_the_years_that_are_printed(
-    made: tuple[Path, SynthReport],
-) -> None:
+def test_firms_stay_in_the_populations_from_year_to_year(made: tuple[Path, SynthReport]) -> None:
     accounts = pl.read_parquet(made[0] / "accounts.parquet")
     large_enough = accounts.filter(pl.col("employees_fte") >= 1)["year"].value_counts()
     firms = dict(large_enough.rows())
-    for year in (1999, 2000, 2001):
-        assert 0.9 < firms[year] / firms[year + 1] < 1
+    for year in range(1996, 2003):
+        assert 0.8 < firms[year] / firms[year + 1] < 1.2
+
+
+def test_no_year_stands_out_in_who_trades_and_who_begins_to(made: tuple[Path, SynthReport]) -> None:
+    trade = pl.scan_parquet(made[0] / "trade" / "*.parquet")
+    flows = ["firm_id", "flow", "year"]
+    there = trade.select(pl.col(flows).cast(pl.String)).unique().collect()
+    for flow in ("export", "import"):
+        traders = {
+            year: set(there.filter(pl.col("flow") == flow, pl.col("year") == str(year))["firm_id"])
+            for year in range(1996, 2003)
+        }
+        for year in range(1997, 2003):
+            now, before = traders[year], traders[year - 1]
+            assert 0.85 < len(now) / len(before) < 1.15
+            assert 0.08 < len(now - before) / len(now) < 0.25
+            assert 0.05 < len(before - now) / len(before) < 0.25
 
 
 def test_a_correction_never_outweighs_its_flow(made: tuple[Path, SynthReport]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from firmtrade.linked.population.base import Base
 from firmtrade.linked.population.firms import Firms
-from firmtrade.linked.population.history import Accounts
+from firmtrade.linked.population.history import Accounts, least_employment
 from firmtrade.linked.population.largest import classes
 from firmtrade.linked.population.target import Target
 from firmtrade.linked.population.totals import MEASURES, fit_totals, ratios_of
@@ -42,10 +42,12 @@ def calibrate(
         wanted = fit_totals(drawn, np.bincount(of, minlength=number), ratios)
         factors = np.divide(wanted, drawn, out=np.ones_like(drawn), where=drawn > 0)[:, of]
         _follow(books, members, factors, study)
-        for measure, (values, date) in enumerate(
-            ((books.fte, first), (books.fte, last), (books.value_added, first), (books.value_added, last))
-        ):
-            values[members, date] = share_out(wanted[measure], values[members, date], of)
+        for date, employment, value_added in ((first, wanted[0], wanted[2]), (last, wanted[1], wanted[3])):
+            before = books.fte[members, date]
+            kept = above(least_employment(study), employment, before, of)
+            books.fte[members, date] = share_out(employment, kept, of)
+            worth = books.value_added[members, date] * books.fte[members, date] / before
+            books.value_added[members, date] = share_out(value_added, worth, of)
 
 
 def _follow(books: Accounts, members: np.ndarray, factors: np.ndarray, study: Study) -> None:
@@ -61,6 +63,28 @@ def _follow(books: Accounts, members: np.ndarray, factors: np.ndarray, study: St
     books.value_added[members] *= np.exp(log[2] * (1 - with_end) + log[3] * with_end)
     books.fte[members] = np.maximum(np.round(books.fte[members], 2), 0.01)
     books.value_added[members] = np.round(books.value_added[members], 2)
+
+
+def above(least: float, totals: np.ndarray, weights: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """Weights that give each member at least so much of its class's total, where the total is enough for all.
+
+    >>> above(1.0, np.array([6.0]), np.array([1.0, 1.0, 6.0]), np.zeros(3, int)).round(2).tolist()
+    [1.01, 1.01, 3.98]
+    """
+    floor = least + 1 / UNIT  # what whole hundredths take away
+    number = np.bincount(of, minlength=len(totals))
+    enough = (totals > floor * number)[of]
+    low, share = np.zeros(len(of), bool), weights
+    while True:
+        rest = np.bincount(of, np.where(low, 0.0, weights), len(totals))
+        left = totals - floor * np.bincount(of, low, len(totals))
+        share = np.where(
+            low, floor, weights * np.divide(left, rest, out=np.zeros_like(rest), where=rest > 0)[of]
+        )
+        more = enough & ~low & (share < floor)
+        if not more.any():
+            return np.asarray(share)
+        low |= more
 
 
 def share_out(totals: np.ndarray, weights: np.ndarray, of: np.ndarray) -> np.ndarray:

@@ -19,6 +19,8 @@ PERSISTS, STARTED = 0.8, 0.05
 """As in the prior of the panel: for firms outside it."""
 SPORADIC = 0.01
 """Share of firms without trade at both ends of a span that traded in a year between."""
+ENTERS = 0.08
+"""Share of the traders of a year before the window that began in it; as many ended in it."""
 
 PRODUCTIVITY = 45_000.0
 """Value added per full-time equivalent in the first year, currency units: a prior."""
@@ -59,8 +61,8 @@ def exists(firms: Firms, years: np.ndarray) -> np.ndarray:
 def trade_history(firms: Firms, study: Study, random: np.random.Generator) -> np.ndarray:
     """The four flows of each firm in each year, booleans of shape (firms, years of trade, flows).
 
-    Exact in the reference year, and by direction in the first year for firms of the panel; in between a
-    trader goes on, a new one starts once and one that stopped stops once.
+    Exact in the reference year, and by direction in the first year for firms of the panel; in between a trader goes on,
+    a new one starts once and one that stopped stops once. Before the window traders begin and end as they do in it.
     """
     years, number = trade_years(study), len(firms)
     flags = np.zeros((number, len(years), 4), bool)
@@ -89,13 +91,41 @@ def _spells(
     chance = random.random((number, len(years)))
     both, none = (first & now)[:, None], (~first & ~now)[:, None]
     started, stopped = (~first & now)[:, None], (first & ~now)[:, None]
-    active = (both & (chance < CONTINUES)) | (none & (chance < SPORADIC))
-    active |= (started & (years >= turn)) | (stopped & (years < turn))
+    # Traders of the first year that stop began later than others, and those that had just begun stop first.
+    began = random.geometric(np.where(stopped, 2 * ENTERS, ENTERS))
+    turn = np.where(stopped & (began == 1), begin + 1, turn)
+    # Some of those that start were traders all along, and paused in the first year as others do in other years.
+    paused = started & _some(started, (1 - CONTINUES) * both.sum(), random)
+    active = ((both | paused) & (chance < CONTINUES)) | (none & (chance < SPORADIC))
+    active |= (started & ~paused & (years >= turn)) | (stopped & (years < turn))
     early = years < begin
-    active[:, early] &= chance[:, early] < CONTINUES
+    ago, traders = begin - years[early], first[:, None] | paused
+    active[:, early] = _before(traders & (ago < began), none, ago, chance[:, early], random)
     active[:, years == begin] = first[:, None]
     active[:, years == end] = now[:, None]
     result: np.ndarray = active
+    return result
+
+
+def _before(
+    traders: np.ndarray, others: np.ndarray, ago: np.ndarray, chance: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
+    """Whether firms trade in the years ``ago`` before the window: ``traders`` of these years but for a pause, some of
+    the ``others`` until they ended, and a few for a year."""
+    number, years = traders.shape
+    if not years:
+        return traders
+    ended = random.integers(1, years + 1, number)[:, None]
+    left = others & _some(others, ENTERS * years * traders[:, -1].sum(), random)
+    trading = (traders | (left & (ago >= ended))) & (chance < CONTINUES)
+    result: np.ndarray = trading | (others & (chance < SPORADIC))
+    return result
+
+
+def _some(among: np.ndarray, number: float, random: np.random.Generator) -> np.ndarray:
+    """So many of the firms among which to choose, about, and at most half of them."""
+    share = min(0.5, number / max(among.sum(), 1))
+    result: np.ndarray = random.random(among.shape) < share
     return result
 
 
@@ -136,16 +166,21 @@ def accounts(firms: Firms, study: Study, random: np.random.Generator) -> Account
 
 
 def keep_inside(firms: Firms, books: Accounts, study: Study) -> None:
-    """Keep the employment that the populations ask for between the first and the last year of the window, in place.
+    """Keep the employment that the populations ask for in all years but the first and the last of the window, in place.
 
-    Value added moves in proportion. So a firm of one employee, and its exports, do not come and go by a hair.
+    Value added moves in proportion. So a firm of one employee, and its exports, do not come and go by a hair. At the
+    ends of the window printed numbers set employment.
     """
-    between = (books.years > study.first_year) & (books.years < study.last_year)
-    least = min((rule.employment_at_least for rule in study.populations.values()), default=0.0)
-    stays = np.ix_(firms.kind == INSIDE, between)
+    free = (books.years != study.first_year) & (books.years < study.last_year)
+    stays = np.ix_(firms.kind == INSIDE, free)
     before = books.fte[stays]
-    books.fte[stays] = np.maximum(before, least)
+    books.fte[stays] = np.maximum(before, least_employment(study))
     books.value_added[stays] = np.round(books.value_added[stays] * books.fte[stays] / before, 2)
+
+
+def least_employment(study: Study) -> float:
+    """The employment below which a firm is in no population."""
+    return min((rule.employment_at_least for rule in study.populations.values()), default=0.0)
 
 
 def _panel_membership(

@@ -26,6 +26,10 @@ def approach_series(
 ) -> None:  # fmt: skip
     """Switch flows of firms on or off in the years before the window, in place.
 
+    First of firms that trade with the other zone, so that the number of traders moves no more than it must; then of
+    firms that trade no more in the first year of the window, so that as many begin by then as before; and of those of
+    firms that are so in the year after.
+
     Parameters
     ----------
     flags
@@ -43,22 +47,33 @@ def approach_series(
         if universe.period != "years" or universe.population not in roots or len(flow) != 1:
             continue
         at = FLOWS.index(next(iter(flow)))
-        among = fact.spec.terms["base"].where.expression()
+        told_of = fact.spec.terms["base"].where.expression()
         told = (
-            pl.DataFrame({YEAR: [str(year) for year in years]}).select(among.alias("told"))["told"].to_numpy()
+            pl.DataFrame({YEAR: [str(year) for year in years]})
+            .select(told_of.alias("told"))["told"]
+            .to_numpy()
         )
         inside = (firms.kind == INSIDE) & (firms.population == roots.index(universe.population))
         first = int(np.flatnonzero(years == study.first_year)[0])
+        other_zone = at ^ 1
+        at_first = flags[:, first, [at, other_zone]].any(axis=1)
         for start in np.flatnonzero(told & (years < study.first_year)):
             share = (fact.low + fact.high) / 200
             later = flags[inside & alive[:, first], first, at].mean()
-            for column in range(start, first):
+            for column in range(first - 1, start - 1, -1):
                 wanted = share + (later - share) * (column - start) / (first - start)
-                _reach(flags[:, column, at], inside & alive[:, column], wanted, random)
+                among = inside & alive[:, column]
+                trades, after = flags[:, column, other_zone], flags[:, column + 1, at]
+                starts, stops = 4 * ~trades + 2 * at_first + ~after, 2 * ~trades + after
+                _reach(flags[:, column, at], among, wanted, (stops, starts), random)
 
 
-def _reach(flag: np.ndarray, among: np.ndarray, wanted: float, random: np.random.Generator) -> None:
-    """Switch as many firms as it takes, chosen at random."""
+def _reach(
+    flag: np.ndarray, among: np.ndarray, wanted: float, last: tuple[np.ndarray, np.ndarray],
+    random: np.random.Generator,
+) -> None:  # fmt: skip
+    """Switch as many firms off or on as it takes, those first that are lowest in the order of ``last``."""
     missing = round(wanted * among.sum()) - int(flag[among].sum())
-    able = np.flatnonzero(among & (flag != (missing > 0)))
-    flag[random.permutation(able)[: abs(missing)]] = missing > 0
+    able = random.permutation(np.flatnonzero(among & (flag != (missing > 0))))
+    able = able[np.argsort(last[int(missing > 0)][able], kind="stable")]
+    flag[able[: abs(missing)]] = missing > 0

@@ -98,7 +98,7 @@ def _logarithmic(target: Target) -> tuple[np.ndarray, float, float] | None:
 
 
 def fit_totals(drawn: np.ndarray, firms: np.ndarray, ratios: Sequence[Ratio]) -> np.ndarray:
-    """Totals near those drawn that keep all ratios that can be kept.
+    """Totals near those drawn that keep all ratios that can be kept, with the employment of all classes as drawn.
 
     Parameters
     ----------
@@ -119,7 +119,8 @@ def fit_totals(drawn: np.ndarray, firms: np.ndarray, ratios: Sequence[Ratio]) ->
     if len(kept) < len(known):
         fitted = _approach(start, weight, kept)
     totals = np.zeros_like(drawn)
-    totals[:, present] = fitted
+    # Ratios say nothing of the size of the whole.
+    totals[:, present] = fitted * (drawn[:2].sum() / fitted[:2].sum())
     return totals
 
 
