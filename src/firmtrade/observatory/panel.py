@@ -68,20 +68,33 @@ def annual_accounts(accounts: ir.Table) -> ir.Table:
 def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequence[str] = ()) -> ir.Table:
     """The register with what follows from a state of it alone: activity, its classes, region, populations.
 
-    Codes are read once per state of a firm, not once per year, and kept before anything asks about them.
+    A code is read once, however many states have it, and kept before anything asks about it.
     """
-    codes = tables.materialize("codes", firms.mutate(**activity_columns(firms, study, without_zero)))
+    coded = _with_activity(tables, firms, study, without_zero)
     classes = {
-        name: classify(attribute, study, codes)
+        name: classify(attribute, study, coded)
         for name, attribute in study.attributes.items()
         if attribute.of_register
     }
     columns = population_columns(study)
-    inside = {columns[name]: within(one, study, codes) for name, one in study.populations.items()}
-    drawn = sample_columns(study, "firms", codes)
+    inside = {columns[name]: within(one, study, coded) for name, one in study.populations.items()}
+    drawn = sample_columns(study, "firms", coded)
     own = own_columns(study, "firms") - {*classes, *drawn}
-    kept = without(codes.mutate(**classes, **inside, **drawn), {"digits", "section", *own})
+    kept = without(coded.mutate(**classes, **inside, **drawn), {"digits", "section", *own})
     return tables.materialize("register", kept)
+
+
+def _with_activity(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequence[str]) -> ir.Table:
+    """States of firms with what their activity code says."""
+    written = [name for name in ("nace", "nace_revision") if name in firms.columns]
+    if "nace" not in written:
+        return firms.mutate(**activity_columns(firms, study))
+    different = firms.select(*written).distinct()
+    said = activity_columns(different, study, without_zero)
+    codes = tables.materialize("codes", different.mutate(**said))
+    joined = firms.left_join(codes, [firms[name].identical_to(codes[name]) for name in written])
+    columns = {name: firms[name] for name in firms.columns} | {name: codes[name] for name in said}
+    return joined.select(**columns)
 
 
 def with_last_closing(firms: ir.Table) -> ir.Table:
