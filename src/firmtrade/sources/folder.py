@@ -8,6 +8,7 @@ wrong type.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,9 @@ from firmtrade.outputs.contents import file_digest
 from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, Column, Table
 from firmtrade.sources.readable import files_below, may_be_read
 from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
+
+_STORAGE = re.compile(r"[a-z][a-z0-9+.-]+:/")
+"""How an address of a storage service begins (``s3://``, ``hdfs://``); the letter of a drive is no more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,12 @@ class CanonicalFolder:
     def __init__(self, path: Path | str, *, require: Iterable[str] = REQUIRED_TABLES) -> None:
         self.path = Path(path)
         if not self.path.is_dir():
+            if _STORAGE.match(str(path)):
+                raise UsageError(
+                    f"`{self.path.parts[0]}` is a storage service, and tables are read from folders alone",
+                    fix="Mount the storage as a folder, under one path on this machine and on every worker of a "
+                    "cluster, and give that path.",
+                )
             raise UsageError(
                 f"the data folder `{self.path}` is not there" if not self.path.exists()
                 else f"`{self.path}` is a file, not a folder of canonical tables",
