@@ -9,6 +9,7 @@ import pytest
 import firmtrade as ft
 from cli.economy import write_economy
 from firmtrade.evidence import EvidenceOptions
+from once import once
 
 TERMS = EvidenceOptions(blocks=("premia", "growth"), compress_above=0)
 
@@ -25,10 +26,12 @@ def found(economy: Path) -> ft.Evidence:
 
 
 @pytest.fixture(scope="session")
-def rooms(economy: Path, found: ft.Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rooms(economy: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Rooms of the chapter, the evidence and a survey."""
-    folder = tmp_path_factory.mktemp("rooms")
-    ft.run("belgium-2008", economy).write(folder / "chapter")
-    found.write(folder / "evidence")
-    ft.survey("sns-belgium", folder / "survey", multiverse=False)
-    return folder
+
+    def make(folder: Path) -> None:
+        ft.run("belgium-2008", economy).write(folder / "chapter")
+        request.getfixturevalue("found").write(folder / "evidence")
+        ft.survey("sns-belgium", folder / "survey", multiverse=False)
+
+    return once(tmp_path_factory, "rooms", make)

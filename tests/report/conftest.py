@@ -11,6 +11,7 @@ from firmtrade.report.editions import edition_of
 from firmtrade.report.model import Document
 from firmtrade.report.tidy import long_file
 from firmtrade.sources.edition import parse_text
+from once import once
 from report.sample import document
 
 
@@ -23,9 +24,13 @@ def small() -> Document:
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample publication in every format, in English, an edition beside it."""
-    cells = long_file(document()).decode().replace("18.0,", "17.6,")
-    edition = edition_of(parse_text("edition.csv", cells), "edition 2001")
-    return publish(document(), tmp_path_factory.mktemp("release") / "sample", against=edition)
+
+    def make(folder: Path) -> None:
+        cells = long_file(document()).decode().replace("18.0,", "17.6,")
+        edition = edition_of(parse_text("edition.csv", cells), "edition 2001")
+        publish(document(), folder / "sample", against=edition)
+
+    return once(tmp_path_factory, "release", make) / "sample"
 
 
 @pytest.fixture(scope="session")
