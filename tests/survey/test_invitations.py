@@ -9,9 +9,11 @@ import re
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from firmtrade.surveys import run_survey
 from firmtrade.surveys.instrument.invitations import letters, participants, still_silent, tokens, with_tokens
+from firmtrade.surveys.plan import bundled_surveys, load_survey
 from survey.test_small_survey import SURVEY, some_answers, written
 from survey.world import drawn, loaded
 
@@ -46,6 +48,16 @@ def test_participants_have_the_columns_that_limesurvey_imports() -> None:
     ]  # fmt: skip
     assert all(0 < len(row["token"]) <= 35 for row in rows)
     assert not any(firm in table.write_csv() for firm in FIRMS["firm_id"].head(2))
+
+
+@pytest.mark.parametrize("survey", bundled_surveys())
+def test_a_bundled_survey_has_its_letters_and_the_texts_around_its_form(survey: str) -> None:
+    plan = load_survey(survey)
+    texts = plan.questionnaire.texts
+    assert None not in (texts.welcome, texts.privacy, texts.closing)
+    for letter in (texts.invitation, texts.reminder):
+        assert letter is not None
+        assert all(letter.body.say(language).count("{link}") == 1 for language in plan.plan.survey.languages)
 
 
 def test_a_letter_speaks_the_language_of_the_firm_and_shows_its_way_into_the_form() -> None:
