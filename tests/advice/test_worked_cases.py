@@ -55,6 +55,7 @@ def said(advice: Advice) -> dict[str, Any]:
         "keeps": {each.country for each in found.passing if each.verdicts[-1].reason == "keep"},
         "notes": set(found.notes),
         "felt": [each.barrier.key for each in advice.barriers if each.felt is Veto.CERTAIN],
+        "settles": {each.key for each in advice.practice},
         "agencies": len(advice.support.agencies),
         "lists": {each.name for each in advice.support.agencies},
     }
@@ -67,11 +68,11 @@ def kept(key: str, expected: Any, found: dict[str, Any]) -> bool:
             return set(found["closest"][: len(expected)]) == set(expected)
         case "able":
             return found["able"] == set(expected)
-        case "lacks" | "contends" | "rules" | "notes" | "stopped" | "lists":
+        case "lacks" | "contends" | "rules" | "notes" | "stopped" | "lists" | "settles":
             return set(expected) <= found[key]
         case "behind":
             return not set(expected) & found["contends"]
-        case "no_rules" | "no_lists":
+        case "no_rules" | "no_lists" | "no_settles":
             return not set(expected) & found[key.removeprefix("no_")]
         case "markets":
             return found["markets"][: len(expected)] == expected

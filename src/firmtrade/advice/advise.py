@@ -18,6 +18,8 @@ from firmtrade.advice.markets.wishes import wishes
 from firmtrade.advice.peers import Peers, Release, peers
 from firmtrade.advice.plan import Step, plan
 from firmtrade.advice.population import outside
+from firmtrade.advice.practice import Point, practice
+from firmtrade.advice.practice import facts as practical_facts
 from firmtrade.advice.readiness import ReadinessProfile, profile
 from firmtrade.advice.support import Support, facts, support
 from firmtrade.advice.surveyed import Surveyed, SurveyRelease, surveyed
@@ -27,7 +29,10 @@ from firmtrade.version import __version__
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The advice to one firm. ``peers`` and ``surveyed`` are None where no release was given."""
+    """The advice to one firm.
+
+    ``peers`` and ``surveyed`` are None where no release was given; ``practice`` is empty for a firm of another country.
+    """
 
     outside: tuple[str, ...]
     contradictions: tuple[str, ...]
@@ -35,6 +40,7 @@ class Advice:
     entry: EntryAdvice
     approach: Approach
     markets: Markets
+    practice: tuple[Point, ...]
     peers: Peers | None
     barriers: tuple[Faced, ...]
     surveyed: Surveyed | None
@@ -78,13 +84,15 @@ def advise(
     entry = advise_modes(answers.conditions, answers.spare, answers.plans.aims, wished.delivery)
     chosen = approach(answers)
     holding = facts(answers, readiness, entry, chosen)
+    found = markets(wished, figures)
     return Advice(
         outside(answers.firm),
         contradictions(answers),
         readiness,
         entry,
         chosen,
-        markets(wished, figures),
+        found,
+        practice(answers, practical_facts(answers, wished, found, entry)),
         peers(release, answers) if release is not None else None,
         barriers(answers.items),
         surveyed(survey, answers) if survey is not None else None,

@@ -20,6 +20,9 @@ from firmtrade.advice.markets.potential import Potential, potentials
 from firmtrade.advice.markets.traits import Traits, bounds, traits
 from firmtrade.advice.markets.wishes import Wishes
 
+COMPARED = 3
+"""Markets that a firm compares before it chooses one."""
+
 Read = Mapping[str, Found]
 """Figures by indicator and country."""
 
@@ -79,6 +82,22 @@ class Markets:
     as_of: date
     old: bool
     years: tuple[int, int] | None
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """Markets that pass and that the firm does not sell to, the most attractive first."""
+        return tuple(each.country for each in self.passing if not each.kept)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Markets that pass and that the firm sells to already."""
+        return tuple(each.country for each in self.passing if each.kept)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The new markets to compare: up to two that the firm asked about, and the first of all others."""
+        asked = [country for country in self.new if country in self.named][: COMPARED - 1]
+        return (*asked, *[country for country in self.new if country not in asked][: COMPARED - len(asked)])
 
 
 def markets(wishes: Wishes, figures: Figures | None = None) -> Markets:

@@ -12,7 +12,7 @@ from firmtrade.report.advice.barriers import barriers
 from firmtrade.report.advice.markets import markets
 from firmtrade.report.advice.peers import peers
 from firmtrade.report.advice.profile import approach, entry, readiness
-from firmtrade.report.advice.steps import about, limits, plan, support
+from firmtrade.report.advice.steps import about, limits, plan, practice, support
 from firmtrade.report.advice.tables import Tables
 from firmtrade.report.model import Document, Provenance, Section
 from firmtrade.report.paper import paper
@@ -51,6 +51,7 @@ def advice_document(advice: Advice, lang: str) -> Document:
         entry(advice, language, tables),
         _below(approach(advice, language, tables)),
         markets(advice.markets, language, tables),
+        practice(advice, language, tables),
         barriers(advice, language, tables),
         support(advice, language, tables),
         _below(plan(advice, language, tables)),

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from firmtrade.advice.markets import Market, Markets
 from firmtrade.advice.markets.facts import terms
+from firmtrade.advice.markets.shortlist import COMPARED
 from firmtrade.messages import Language
 from firmtrade.report.advice.tables import Tables, span
 from firmtrade.report.model import Section, Table
 
 SHOWN = 8
 """Markets of the shortlist, beside those that the firm sells to or asked about; the data holds all that pass."""
-NAMED = 3
-"""New markets that the first sentence and the plan name."""
 
 
 def markets(found: Markets, language: Language, tables: Tables) -> Section:
@@ -68,12 +67,12 @@ def markets(found: Markets, language: Language, tables: Tables) -> Section:
 def _told(found: Markets, language: Language) -> Iterator[str]:
     say, by = language.say, terms()
     yield say("advice.markets.how", doubt=language.number(by.attraction.doubt, 0))
-    if new := _new(found):
-        yield say("advice.markets.first", countries=_listed(new[:NAMED], language))
+    if found.new:
+        yield say("advice.markets.first", countries=country_names(found.new[:COMPARED], language))
     else:
         yield say("advice.markets.none")
-    if kept := [each.country for each in found.passing if each.kept]:
-        yield say("advice.markets.keep", countries=_listed(kept, language))
+    if found.kept:
+        yield say("advice.markets.keep", countries=country_names(found.kept, language))
     yield say(
         "advice.markets.stopped",
         passing=language.number(len(found.passing), 0),
@@ -88,20 +87,8 @@ def _told(found: Markets, language: Language) -> Iterator[str]:
     yield say("advice.markets.old" if found.old else "advice.markets.as_of", day=language.day(found.as_of))
 
 
-def compared(found: Markets, language: Language) -> str:
-    """The new markets to compare: those that the firm asked about, and at least the first of all; empty without any."""
-    new = _new(found)
-    asked = [country for country in new if country in found.named][: NAMED - 1]
-    others = [country for country in new if country not in asked]
-    return _listed([*asked, *others[: NAMED - len(asked)]], language)
-
-
-def _new(found: Markets) -> list[str]:
-    """Markets that pass and that the firm does not sell to, the most attractive first."""
-    return [each.country for each in found.passing if not each.kept]
-
-
-def _listed(countries: Sequence[str], language: Language) -> str:
+def country_names(countries: Sequence[str], language: Language) -> str:
+    """The names of countries, as a list; empty without any."""
     return language.listing([language.country(country) for country in countries])
 
 

@@ -197,7 +197,7 @@ def approach(advice: Advice, language: Language, tables: Tables) -> Section:
     rows = [
         (
             each.concept,
-            each.name,
+            say(f"evidence.names.{each.concept}"),
             (
                 say("advice.answers.unknown")
                 if each.holds is None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from firmtrade.advice import Advice
+from firmtrade.advice.practice import terms
 from firmtrade.advice.support import directory
 from firmtrade.messages import Language
-from firmtrade.report.advice.markets import compared
+from firmtrade.report.advice.markets import country_names
 from firmtrade.report.advice.profile import mode_names
 from firmtrade.report.advice.tables import Tables
 from firmtrade.report.model import Section
@@ -60,6 +61,26 @@ def support(advice: Advice, language: Language, tables: Tables) -> Section:
     )
 
 
+def practice(advice: Advice, language: Language, tables: Tables) -> Section:
+    """What to settle before the first order."""
+    say = language.say
+    rows = [
+        (
+            each.key,
+            say(f"advice.practice.{each.key}.name"),
+            (say(f"advice.practice.{each.key}.about"), each.source),
+        )
+        for each in advice.practice
+    ]
+    told = say("advice.practice.how" if rows else "advice.practice.elsewhere")
+    return Section(
+        "practice",
+        say("advice.sections.practice"),
+        (told,),
+        tables.table("practice", "point", ("what", "source"), rows, source=terms().source),
+    )
+
+
 def about(step: str, advice: Advice, language: Language) -> str:
     """What a step is, with the dimensions, markets and modes of this firm where it has any."""
     named = {
@@ -69,7 +90,7 @@ def about(step: str, advice: Advice, language: Language) -> str:
                 [language.say(f"advice.dimensions.{each.key}") for each in advice.readiness.vetoes]
             ),
         ),
-        "market_research": ("countries", compared(advice.markets, language)),
+        "market_research": ("countries", country_names(advice.markets.compared, language)),
         "plan": (
             "modes",
             mode_names([each for each in advice.entry.modes if each.contender], language)
@@ -103,7 +124,7 @@ def plan(advice: Advice, language: Language, tables: Tables) -> Section:
 
 
 def limits(advice: Advice, language: Language) -> Section:
-    names = ("readiness", "entry", "markets", "barriers", "support")
+    names = ("readiness", "entry", "markets", "practice", "barriers", "support")
     return Section(
         "limits",
         language.say("advice.sections.limits"),
