@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,15 @@ from typer.testing import CliRunner
 import firmtrade as ft
 from cli.economy import write_economy
 from firmtrade.advice.agency import Brief, Clients, Group, Parted, agency_brief, guarded
-from firmtrade.advice.agency.brief import CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED
+from firmtrade.advice.agency.brief import (
+    CLIENT,
+    EXPORTS,
+    IMPORTS,
+    NO_CLIENT,
+    NO_TRADE,
+    NOT_STARTED,
+    STARTED,
+)
 from firmtrade.advice.agency.groups import OTHER, Part
 from firmtrade.advice.support import rules
 from firmtrade.cli.app import app
@@ -252,6 +261,32 @@ def test_the_entry_model_is_told_by_group_and_hides_what_few_firms_did() -> None
     assert texts["size_class/size_50_99", "observed"] == "–"
     assert texts["size_class/size_10_49", "observed"] == "–"
     assert not [row for row, _ in texts if "size_100_250" in row]
+
+
+def parted(part: str, rest: str, **sizes: tuple[int, int]) -> Parted:
+    groups = (Group(key, {part: Part(a, a), rest: Part(b, b)}) for key, (a, b) in sizes.items())
+    return Parted("region", tuple(groups), 0)
+
+
+@pytest.mark.parametrize(
+    ("clients", "missed"),
+    [
+        ({"flanders": (20, 380), "wallonia": (120, 280), "unknown": (10, 390)}, ["Flanders"]),
+        ({"flanders": (58, 342), "wallonia": (62, 338), "unknown": (60, 340)}, []),
+    ],
+)
+def test_a_class_is_missed_where_both_shares_lie_beyond_chance_and_it_has_a_name(
+    clients: dict[str, tuple[int, int]], missed: list[str]
+) -> None:
+    starts = parted(STARTED, NOT_STARTED, flanders=(100, 300), wallonia=(10, 390), unknown=(100, 300))
+    found = replace(brief(panel()), starts=(starts,), coverage=(parted(CLIENT, NO_CLIENT, **clients),))
+    study = load_study("belgium-2008")
+    document = agency_document(found, study, [], "en", synthetic=True, fingerprint="0")
+    told = str(next(each for each in document.sections if each.id == "coverage").paragraphs[-1])
+    if missed:
+        assert told.endswith(f": {'; '.join(missed)}.")
+    else:
+        assert told.startswith("No class")
 
 
 def test_what_an_evaluation_found_stands_under_the_recommendation_to_follow_up() -> None:

@@ -162,6 +162,9 @@ def test_a_release_that_was_altered_is_refused(answers: Path, release: Path, tmp
         ('[markets]\nconsider = ["FR", "UK"]\n', "line 2.*`GB`"),
         ('[markets]\nprodukt = "2203"\n', "line 2.*Did you mean `product`"),
         ('[firm]\nnace = "beer"\n', "line 2.*NACE code"),
+        ('[markets]\nconsider = "FR"\n', "line 2.*a list is needed"),
+        ("answered_on = 2026-12-01T10:00:00\n", "line 1.*a day is needed"),
+        ("[plans]\nstart = 9999-12-31\n", "line 2, key plans.start.*2999"),
     ],
 )
 def test_a_wrong_answer_is_named_with_its_line_and_the_nearest_key(

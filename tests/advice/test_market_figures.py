@@ -43,6 +43,7 @@ def test_the_latest_year_and_the_nearest_product_are_used(tmp_path: Path) -> Non
         ("FR,risk,,2024,nan,x\n", "column value"),
         ("FR,tariff,2203,2024,-1,x\n", "column value"),
         ("FR,risk,,2024,zwei,x\n", "column value"),
+        ('FR,risk,,2024,"0,5",x\n', "column value.*a point before decimals"),
         ("FR,risk,,2024,2,\n", "column source"),
         ("FR,risk,,2024,2,x\nFR,risk,,2024,3,y\n", "line 3.*stands twice.*line 2"),
         ("FR,risk,2024\n", "line 2.*6 cells"),
@@ -60,8 +61,13 @@ def test_a_file_without_a_column_or_a_file_is_said_to_lack_it(tmp_path: Path) ->
     path.write_text("country,value\nFR,2\n", encoding="utf-8")
     with pytest.raises(InputError, match="`indicator` is missing"):
         read_figures(path)
-    path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="UTF-8"):
+    path.write_text("country;indicator;product;year;value;source\nFR;risk;;2024;2;x\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"line 1.*semicolons"):
         read_figures(path)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="UTF-8"):
+        read_figures(path)
+    with pytest.raises(UsageError, match="it is a folder"):
+        read_figures(tmp_path)
     with pytest.raises(UsageError, match="cannot be read"):
         read_figures(tmp_path / "none.csv")

@@ -118,6 +118,15 @@ def test_the_page_shows_the_shares_and_says_that_simulated_answers_are_no_findin
     assert document.banner
 
 
+def test_estimates_of_something_else_say_nothing_of_barriers() -> None:
+    def of(rows: tuple[dict[str, str], ...]) -> int:
+        return len(SurveyRelease("survey", "Survey", "BE", True, "0", rows).on_barriers)
+
+    assert of(ROWS) > 0
+    assert of(tuple({**each, "block": "premia"} for each in ROWS)) == 0
+    assert of(tuple({**each, "term": "1"} for each in ROWS)) == 0
+
+
 def test_every_barrier_of_the_data_has_a_question_of_its_own() -> None:
     questions = [each.question for each in terms().barriers]
     assert len(set(questions)) == len(questions)
@@ -135,5 +144,5 @@ def test_a_folder_that_is_no_release_of_a_survey_is_refused(tmp_path: Path) -> N
     with pytest.raises(UsageError, match="no folder"):
         ft.advise(answers, barriers=tmp_path / "none")
     ft.publish("belgium-2008", tmp_path / "release", formats=("csv",))
-    with pytest.raises(InputError, match=r"no estimates\.csv"):
+    with pytest.raises(InputError, match=r"(?s)no estimates\.csv.*estimates of a survey"):
         ft.advise(answers, barriers=tmp_path / "release")

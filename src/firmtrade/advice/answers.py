@@ -130,7 +130,7 @@ class Plans(Declaration):
     """What the firm is after, and what bears on the speed of it."""
 
     aim: Literal["sell", "source", "both"] = "sell"
-    start: date | None = None
+    start: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))] | None = None
     niche: bool | None = None
     short_window: bool | None = None
     founders_abroad: bool | None = None

@@ -19,6 +19,7 @@ from firmtrade.advice.readiness import Answer, profile, scheme
 from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.outputs.contents import digest
 from firmtrade.study.declaration import Declaration
+from firmtrade.version import __version__
 
 OPEN = "open"
 """The band of answers that leave it open."""
@@ -114,7 +115,7 @@ def _read(folder: Path) -> Iterator[Kept]:
             yield Kept.model_validate(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, ValidationError) as error:
             raise InputError(
-                "these are no kept answers",
+                f"these are no kept answers that firmtrade {__version__} can read",
                 where=Place(file=path.name),
-                fix="Move the file out of the folder.",
+                fix="Move the file out of the folder; where another version kept it, read it with that one.",
             ) from error

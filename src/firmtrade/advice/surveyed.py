@@ -29,6 +29,12 @@ class SurveyRelease:
     fingerprint: str
     estimates: tuple[Row, ...]
 
+    @property
+    def on_barriers(self) -> tuple[Row, ...]:
+        """The estimates that say to how many firms a barrier is a major problem."""
+        by = terms().survey
+        return tuple(row for row in self.estimates if (row["block"], row["term"]) == (by.block, by.term))
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:
@@ -62,12 +68,12 @@ class Surveyed:
 
 def surveyed(release: SurveyRelease, answers: AnswerFile) -> Surveyed:
     """The released shares of the firm's own classes; none where the survey is of another country."""
-    firm, by = answers.firm, terms().survey
+    firm = answers.firm
     head = (release.study, release.title, release.synthetic, release.fingerprint)
     trust = Trust.of(firm.country, release.country)
     if trust is Trust.OTHER_COUNTRY:
         return Surveyed(*head, trust, (), ())
-    rows = [row for row in release.estimates if (row["block"], row["term"]) == (by.block, by.term)]
+    rows = release.on_barriers
     own = _own(firm, rows)
     groups = {EVERYONE: EVERYONE, **{name: f"{name}={key}" for name, key in own.items() if key is not None}}
     known = {(row["specification"], row["outcome"]): row for row in rows}

@@ -47,12 +47,12 @@ def released(folder: Path) -> Release:
 
 
 def released_survey(folder: Path) -> SurveyRelease:
-    """What advice takes of a release with a survey; raises as :func:`released`."""
+    """What advice takes of a release with a survey; raises as :func:`released`, and where it has no barriers."""
     from firmtrade.advice import SurveyRelease
 
     facts = _facts(folder)
     name = _survey_of(facts)
-    return SurveyRelease(
+    release = SurveyRelease(
         study=name,
         title=str(facts.get("title", "")),
         country=_country(name),
@@ -60,6 +60,12 @@ def released_survey(folder: Path) -> SurveyRelease:
         fingerprint=str(facts.get("data_fingerprint", "")),
         estimates=_rows(folder, ESTIMATES, ESTIMATE),
     )
+    if not release.on_barriers:
+        raise InputError(
+            f"The release {folder} says nothing of barriers.",
+            fix="Give the release of a survey that asks for them, such as the bundled `barriers-belgium`.",
+        )
+    return release
 
 
 def _facts(folder: Path) -> dict[str, Any]:
@@ -87,7 +93,9 @@ def _rows(folder: Path, name: str, columns: Sequence[str]) -> tuple[Mapping[str,
         text = (folder / name).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(
-            f"The release {folder} has no {name}.", fix="Publish it with `--format csv` among the formats."
+            f"The release {folder} has no {name}.",
+            fix="Publish it with `--format csv` among the formats, or give a release that has such numbers: "
+            "cells are of a study, estimates of a survey or of evidence.",
         ) from error
     reader = csv.DictReader(io.StringIO(text))
     lacking = [column for column in columns if column not in (reader.fieldnames or ())]

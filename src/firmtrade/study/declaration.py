@@ -12,6 +12,12 @@ from firmtrade.study.toml import read_toml
 
 Path = tuple[str | int, ...]
 
+NEEDED = {
+    "tuple": 'a list is needed here, such as ["one", "two"]',
+    "date": "a day is needed here, such as 2026-12-01",
+}
+"""What a value is to be where pydantic's own words are a programmer's, by the beginning of its type of error."""
+
 
 class Declaration(BaseModel):
     """A part of a declared file: immutable, and strict about its keys."""
@@ -58,6 +64,9 @@ def explain(model: type[Declaration], error: ValidationError, text: str, file: s
             where=place(text, file, path[:-1]),
             fix=f"Add `{path[-1]} = ...`.",
         )
+    for kind, needed in NEEDED.items():
+        if str(first["type"]).startswith(kind):
+            return StudyError(needed, where=place(text, file, path))
     message = str(first["msg"]).removeprefix("Value error, ")
     return StudyError(message[:1].lower() + message[1:], where=place(text, file, path))
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from firmtrade.advice.markets.facts import economies, terms
 from firmtrade.classifications import country_advice
-from firmtrade.errors import InputError, Place, UsageError, suggest
+from firmtrade.errors import InputError, Place, suggest
+from firmtrade.study.text_file import text_of
 
 COLUMNS = ("country", "indicator", "product", "year", "value", "source")
 
@@ -57,21 +58,19 @@ def read_figures(path: Path) -> Figures:
     Raises
     ------
     UsageError
-        There is no such file.
+        There is no such file, or it is no text.
     InputError
-        It is no text, lacks a column, or a row says something that cannot be: the message names line and column.
+        It lacks a column, or a row says something that cannot be: the message names line and column.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not text in UTF-8.", fix="Save it as CSV in UTF-8.") from error
-    except OSError as error:
-        raise UsageError(
-            f"The figures {path} cannot be read: {error.strerror}.",
-            fix=f"Give a CSV file with the columns {','.join(COLUMNS)}.",
-        ) from error
+    text = text_of(path, "the figures", fix=f"Give a CSV file with the columns {','.join(COLUMNS)}.")
     reader = csv.DictReader(io.StringIO(text), strict=True)
     try:
+        if len(reader.fieldnames or ()) == 1 and ";" in text.partition("\n")[0]:
+            raise InputError(
+                "semicolons stand between the cells",
+                where=Place(file=path.name, line=1),
+                fix="Save the file with commas between the cells and a point before decimals.",
+            )
         lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
         if lacking:
             raise InputError(
@@ -107,7 +106,9 @@ def _figure(row: dict[str, str], file: str, line: int) -> tuple[tuple[str, str, 
 
     if None in row or None in row.values():
         raise InputError(
-            f"the row has not the {len(COLUMNS)} cells of the first line", where=Place(file=file, line=line)
+            f"the row has not the {len(COLUMNS)} cells of the first line",
+            where=Place(file=file, line=line),
+            fix="Leave a cell that does not apply empty between its commas.",
         )
     country, name = row["country"].strip(), row["indicator"].strip()
     if advice := country_advice(country):
@@ -138,5 +139,9 @@ def _value(text: str, least: float, most: float | None, wrong: object) -> float:
         value = math.nan
     if not math.isfinite(value) or value < least or (most is not None and value > most):
         above = f"from {least:g} to {most:g}" if most is not None else f"of at least {least:g}"
-        raise wrong("value", "the value is no number in its range", f"Write a number {above}.")  # type: ignore[operator]
+        raise wrong(
+            "value",
+            "the value is no number in its range",
+            f"Write a number {above}, with a point before decimals.",
+        )  # type: ignore[operator]
     return value

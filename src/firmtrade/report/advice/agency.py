@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from firmtrade.advice.agency import Brief, Group, Parted
-from firmtrade.advice.agency.brief import BY, CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED
+from firmtrade.advice.agency.brief import BY, CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED, UNKNOWN
 from firmtrade.advice.agency.groups import OTHER
 from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.messages import Language, language_of
@@ -127,8 +127,7 @@ def _starts(brief: Brief, study: Study, rooms: Sequence[Room], language: Languag
     rows = []
     for parted in brief.starts:
         for group in sorted(parted.groups, key=lambda each: (-each.share(STARTED), each.key)):
-            effect = in_percent(share_effect(group.share(STARTED) / 100, group.firms))
-            interval = span(effect.conf_low, effect.conf_high, language, 1)
+            interval = span(*_bounds(group, STARTED), language, 1)
             label = class_label(parted.by, group.key, study, language)
             share = language.percent(group.share(STARTED), 1)
             rows.append(
@@ -251,9 +250,8 @@ def _kept(brief: Brief, language: Language, tables: Tables) -> Iterator[Section]
     say = language.say
     rows = []
     for group in brief.kept.groups:
-        effect = in_percent(share_effect(group.share(STARTED) / 100, group.firms))
         named = "advice.agency.other_classes" if group.key == OTHER else f"advice.bands.{group.key}"
-        interval = span(effect.conf_low, effect.conf_high, language, 1)
+        interval = span(*_bounds(group, STARTED), language, 1)
         share = language.percent(group.share(STARTED), 1)
         rows.append((group.key, say(named), (language.number(group.firms, 0), share, interval)))
     yield Section(
@@ -265,7 +263,8 @@ def _kept(brief: Brief, language: Language, tables: Tables) -> Iterator[Section]
 
 
 def _missed(brief: Brief, study: Study, language: Language) -> list[str]:
-    """Classes that start more often than all firms together, and that the list reaches less often."""
+    """Named classes that start more often than all firms together, and that the list reaches less often: both beyond
+    the 95 % interval of their share."""
     found = []
     reached = {parted.by: parted for parted in brief.coverage or ()}
     for parted in brief.starts:
@@ -273,13 +272,19 @@ def _missed(brief: Brief, study: Study, language: Language) -> list[str]:
         if clients is None:
             continue
         mean_start, mean_client = _mean(parted, STARTED), _mean(clients, CLIENT)
-        shares = {group.key: group.share(CLIENT) for group in clients.groups}
+        few = {group.key for group in clients.groups if _bounds(group, CLIENT)[1] < mean_client}
         found += [
             class_label(parted.by, group.key, study, language)
             for group in parted.groups
-            if group.share(STARTED) > mean_start and shares.get(group.key, mean_client) < mean_client
+            if group.key in few - {OTHER, UNKNOWN} and _bounds(group, STARTED)[0] > mean_start
         ]
     return found
+
+
+def _bounds(group: Group, part: str) -> tuple[float, float]:
+    """The 95 % interval of the share of a part, percent."""
+    effect = in_percent(share_effect(group.share(part) / 100, group.firms))
+    return effect.conf_low, effect.conf_high
 
 
 def _mean(parted: Parted, part: str) -> float:

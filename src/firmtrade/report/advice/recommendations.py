@@ -94,7 +94,8 @@ class _Pages:
     def _awareness(self) -> Iterator[str]:
         for parted in self._brief.awareness:
             if parted.by == "division":
-                most = sorted(parted.groups, key=lambda each: (-each.parts[NO_TRADE].firms, each.key))
+                named = [each for each in parted.groups if each.key not in (OTHER, UNKNOWN)]
+                most = sorted(named, key=lambda each: (-each.parts[NO_TRADE].firms, each.key))
                 names = [
                     f"{self._label(parted.by, each)} ({self._language.number(each.parts[NO_TRADE].firms, 0)})"
                     for each in most[:NAMED]
