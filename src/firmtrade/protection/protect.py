@@ -162,10 +162,16 @@ def _hidden(bound: Bound, found: Suppression, other: Changed | None) -> tuple[Hi
                 () if rules else partners(away),
                 intervals.get(each.cell.key, ()),
                 each.cell.n_firms,
-                unflagged=each.flag >= 0 and bool(found.hidden[each.flag]),
+                unflagged=_unflagged(each, found),
             )
         )
     return tuple(held)
+
+
+def _unflagged(each: BoundCell, found: Suppression) -> bool:
+    """Whether the flag of a cell that breaks rules is withdrawn, now or when it was hidden."""
+    before = each.cell.confidentiality is Confidentiality.SECONDARY
+    return before if each.flag < 0 else bool(found.hidden[each.flag])
 
 
 def _rules_of(bound: Bound, statement: int) -> Iterable[str]:

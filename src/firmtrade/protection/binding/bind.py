@@ -13,7 +13,7 @@ from math import gcd, inf, isfinite, sqrt
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
-from firmtrade.outputs import Cell, CellKey, ObsStatus
+from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.protection.binding.atoms import Atoms
 from firmtrade.protection.binding.differences import differences
 from firmtrade.protection.binding.judge import COUNTS, DETAIL, NOTHING, Judged, judge, measure_of
@@ -178,7 +178,8 @@ class _Writer:
         ]
         for judged in breaches:
             self._protect(spec, judged)
-        flag = self._flag(spec) if breaches and spec.formula is Formula.COUNT else -1
+        unflagged = hidden and cell.confidentiality is Confidentiality.SECONDARY
+        flag = self._flag(spec) if breaches and spec.formula is Formula.COUNT and not unflagged else -1
         return BoundCell(spec, cell, tuple(rows), breaches, flag)
 
     def _flag(self, spec: CellSpec) -> int:
