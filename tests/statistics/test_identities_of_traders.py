@@ -51,7 +51,7 @@ DECLARED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "trade by partner": (
         {"kind": "trade", "flow": "export", "rows": "partner", "totals": ["total"]},
-        "the groups add up to the total",
+        "the groups add up to the total|the regions add up to the total",
     ),
 }  # fmt: skip
 
