@@ -103,7 +103,7 @@ def test_an_answer_does_not_replace_its_plan_and_is_no_plan(place: Path) -> None
         (("--out", "x"), "the pre-registration is missing"),
         (("none.toml", "--out", "x"), "`--data` is missing"),
         (("none.toml", "--data", "d"), "`--out` is missing"),
-        (("none.toml", "--data", "d", "--out", "x"), "there is no pre-registration"),
+        (("none.toml", "--data", "d", "--out", "x"), "the pre-registration none.toml cannot be read"),
         (("--form", "--plan", "--out", "x"), "`--form` reads nothing"),
     ],
 )

@@ -342,6 +342,25 @@ def test_without_a_table_of_support_or_with_too_few_supported_a_sentence_says_so
     assert "fewer than 10 firms are first supported" in english(few.switched_off)[0]
 
 
+def test_a_programme_that_the_data_does_not_have_is_named_and_nothing_is_said_twice() -> None:
+    frame, took = supported(300, 8, seed=17)
+    found = impact(
+        prepare(frame, support=took),
+        design(more='[support]\nprogrammes = ["mission", "fair"]', minimum_firms=200),
+    )
+    said = english(found.switched_off)
+    assert said[0] == (
+        "Impact of support, `fair`: not computed, because no row of the table `support` has it as `programme`."
+    )
+    everyone = (
+        took.head(1)
+        .join(frame.select("firm_id").unique(), how="cross", suffix="_all")
+        .select(firm_id="firm_id_all", year=pl.lit(1999, pl.Int32), programme="programme")
+    )
+    alone = english(impact(prepare(frame, support=everyone), design(minimum_firms=5)).switched_off)
+    assert len(alone) == len(set(alone)) > 0
+
+
 ZERO, UP, DOWN = (
     Effect(0.1, 1.0, -1.9, 2.1, 0.9),
     Effect(5.0, 1.0, 3, 7, 0.0001),
@@ -387,7 +406,10 @@ def test_the_form_is_a_valid_pre_registration() -> None:
     [
         (("horizon = 3", "horizont = 3"), "Did you mean `horizon`"),
         (('name = "first_export"', 'name = "turnover"'), "first_export"),
-        (('name = "destinations"', 'name = "first_export"'), "an outcome stands twice"),
+        (('name = "destinations"', 'name = "first_export"'), "`first_export` stands twice"),
+        (("match_on = [", 'match_on = ["growth", "growth", '), "`growth` stands twice"),
+        (("groups = [", 'groups = ["region", "region", '), "`region` stands twice"),
+        (("[support]", "[support]\nfirst_year = 2004\nlast_year = 2003"), "`first_year` is 2004, after"),
         (("level = 0.95", "level = 95.0"), "less than 1"),
         (("registered = 2026-01-01", ""), "`registered` is missing"),
         (('methods = ["matched", "local_projections"]', 'methods = ["matched", "matched"]'), "stands twice"),

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evidence.found import estimate
+from evidence.found import english, estimate
 from evidence.simulator import simulate
 from firmtrade.evidence import EvidenceOptions, margins, prepare
 from firmtrade.evidence.margins import MEAN
@@ -127,3 +127,17 @@ def test_what_the_data_lacks_is_said(frame) -> None:
     assert str(found.switched_off[0]) == (
         "Margins of exports: not computed, because the column is missing or empty: `export_value`."
     )
+
+
+def test_growth_that_cannot_be_told_is_said_by_year(frame) -> None:
+    """All exporters are gone in 2000; the files then cover every second year alone."""
+    gone = frame.with_columns(pl.col("exporter") & (pl.col("year") < 2000))
+    said = english(margins(prepare(gone), EvidenceOptions(minimum_firms=5)).switched_off)
+    assert "Margins of exports, growth, years 2000" in " ".join(said)
+    assert "among those that start, cease or go on" in " ".join(said)
+    seldom = frame.with_columns(pl.when(pl.col("year") % 2 == 0).then("exporter").alias("exporter"))
+    said = english(margins(prepare(seldom), EvidenceOptions(minimum_firms=5)).switched_off)
+    assert (
+        "Margins of exports, growth, years 1998, 2000: not computed, because the trade files do not cover the "
+        "year before."
+    ) in said

@@ -21,7 +21,7 @@ from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, phrase
 from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
 from firmtrade.evidence.samples import note
-from firmtrade.evidence.statements import lacking, part_of, too_few
+from firmtrade.evidence.statements import lacking, not_computed, part_of, too_few
 from firmtrade.evidence.trade_lines import (
     VALUES,
     YearPair,
@@ -64,9 +64,22 @@ def margins(panel: Panel, options: EvidenceOptions) -> BlockResult:
         if small:
             off.append(too_few(part_of(what, _years(small)), phrase("groups.trading"), options.minimum_firms))
         estimates += _levels(panel, traders, direction, options)
-        for pair in year_pairs(panel, direction):
-            estimates += _growth(pair, direction, options)
+        few: list[int] = []
+        pairs = tuple(year_pairs(panel, direction))
+        for pair in pairs:
+            growth = _growth(pair, direction, options)
+            if not growth:
+                few.append(pair.year)
+            estimates += growth
             estimates += _concentration(pair, direction, options)
+        growing = part_of(what, phrase("margins.growth"))
+        if few:
+            off.append(
+                too_few(part_of(growing, _years(few)), phrase("groups.by_change"), options.minimum_firms)
+            )
+        alone = sorted(set(covered_years(panel, direction)[1:]) - {pair.year for pair in pairs})
+        if alone:
+            off.append(not_computed(part_of(growing, _years(alone)), phrase("reasons.year_before")))
         estimates += _means(estimates, direction)
     curves = _curves(estimates)
     section = _section(estimates, curves, panel, off)

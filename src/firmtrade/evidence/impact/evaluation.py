@@ -37,14 +37,14 @@ from firmtrade.evidence.impact.statements import (
     of_power,
     of_spillover,
 )
-from firmtrade.evidence.impact.treatment import Treatment, treatment
+from firmtrade.evidence.impact.treatment import Treatment, treatment, unknown_support
 from firmtrade.evidence.impact.verdicts import HIGHER, Claim, verdict
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult
 from firmtrade.evidence.statements import by_holm, estimate_of, lacking, not_computed, part_of, too_few
 from firmtrade.inference.corrections import holm
-from firmtrade.messages import Count, Message
+from firmtrade.messages import Code, Count, Message
 from firmtrade.outputs import CellKey, Curve, Estimate
 
 ALIKE = ("log_employment", "log_labor_productivity", "log_wage", "exporter")
@@ -123,6 +123,9 @@ def impact(panel: Panel, design: Preregistration, *, plan: bool = False) -> Bloc
         report.off.append(not_computed(phrase("impact.title"), phrase("reasons.no_support_table")))
         return _result(design, report, panel, plan=plan)
     grid = grid_of(panel)
+    for column, name in unknown_support(panel.support, design):
+        absent = phrase("reasons.unknown_support", column=Code(column))
+        report.off.append(not_computed(part_of(phrase("impact.title"), Code(name)), absent))
     events = treatment(grid, panel.support, design)
     if int(events.treated.any(axis=1).sum()) < design.design.minimum_firms:
         report.off.append(
@@ -140,7 +143,13 @@ def _result(
     design: Preregistration, report: _Report, panel: Panel, *, plan: bool, events: Treatment | None = None
 ) -> BlockResult:
     section = section_of(
-        design, report.estimates, report.curves, report.verdicts, report.off, panel, plan=plan
+        design,
+        report.estimates,
+        report.curves,
+        report.verdicts,
+        list(dict.fromkeys(report.off)),
+        panel,
+        plan=plan,
     )
     inside = () if plan or events is None else ((REGISTER, follow_up(events)),)
     return BlockResult(

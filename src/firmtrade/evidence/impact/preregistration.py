@@ -10,9 +10,18 @@ import tomllib
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, PrivateAttr, StrictBool, StrictFloat, StrictInt, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    field_validator,
+    model_validator,
+)
 
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
@@ -30,6 +39,18 @@ GroupName = Literal[
 MatchName = Literal[
     "size_class", "region", "technology_class", "exported_before", "importer", "age", "productivity", "growth"
 ]
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, of which none stands twice."""
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise ValueError(f"`{name}` stands twice")
+    return names
+
+
+Name = TypeVar("Name", bound=str)
+EachOnce = Annotated[tuple[Name, ...], AfterValidator(_once)]
 
 
 class About(Declaration):
@@ -51,22 +72,28 @@ class About(Declaration):
 class Support(Declaration):
     """Which support is evaluated."""
 
-    programmes: tuple[str, ...] = ()
+    programmes: EachOnce[str] = ()
     """Names of the programmes in the table `support`; all where none is given."""
-    kinds: tuple[str, ...] = ()
+    kinds: EachOnce[str] = ()
     """Kinds of support; all where none is given."""
     first_year: StrictInt | None = None
     """First year of a first support that counts."""
     last_year: StrictInt | None = None
     """Last year of a first support that counts."""
 
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Support:
+        if self.first_year is not None and self.last_year is not None and self.first_year > self.last_year:
+            raise ValueError(f"`first_year` is {self.first_year}, after `last_year`, {self.last_year}")
+        return self
+
 
 class Design(Declaration):
     """How supported firms are compared with others."""
 
-    methods: Annotated[tuple[Method, ...], Field(min_length=1)] = ("matched", "local_projections")
+    methods: Annotated[EachOnce[Method], Field(min_length=1)] = ("matched", "local_projections")
     """The first is what the verdict rests on; the other must not contradict it."""
-    match_on: tuple[MatchName, ...] = ("size_class", "exported_before", "productivity")
+    match_on: EachOnce[MatchName] = ("size_class", "exported_before", "productivity")
     """What a comparison firm of the matched design shares beside division and year."""
     comparison: Literal["not_yet", "never"] = "not_yet"
     """Firms without support until the year compared (and the anticipation after it), or without any at all."""
@@ -108,7 +135,7 @@ class Preregistration(Declaration):
     support: Support = Support()
     design: Design = Design()
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
-    groups: tuple[GroupName, ...] = ()
+    groups: EachOnce[GroupName] = ()
     """What the supported firms are parted by; the outcomes of each part are asked alike."""
     cost: Cost | None = None
     _text: str = PrivateAttr(default="")
@@ -116,16 +143,8 @@ class Preregistration(Declaration):
     @field_validator("outcomes")
     @classmethod
     def _each_once(cls, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-        names = [each.name for each in outcomes]
-        if len(set(names)) < len(names):
-            raise ValueError("an outcome stands twice")
+        _once(tuple(each.name for each in outcomes))
         return outcomes
-
-    @model_validator(mode="after")
-    def _methods_once(self) -> Preregistration:
-        if len(set(self.design.methods)) < len(self.design.methods):
-            raise ValueError("a method stands twice")
-        return self
 
     @property
     def text(self) -> str:

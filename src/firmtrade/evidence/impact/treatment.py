@@ -107,6 +107,16 @@ def treatment(grid: Grid, support: pl.DataFrame, design: Preregistration) -> Tre
     return Treatment(grid, design, first, chosen, taken)
 
 
+def unknown_support(support: pl.DataFrame, design: Preregistration) -> list[tuple[str, str]]:
+    """Programmes and kinds that are asked for and stand in no row of the table `support`, with their column."""
+    asked = {"programme": design.support.programmes, "kind": design.support.kinds}
+    return [
+        (column, name)
+        for column, names in asked.items()
+        for name in sorted(set(names) - set(support[column].drop_nulls().to_list()))
+    ]
+
+
 def _first(support: pl.DataFrame, grid: Grid) -> Integers:
     """The column of the first support of each firm; before the grid begins it is negative."""
     found = support.group_by("firm").agg(pl.col("year").min())
