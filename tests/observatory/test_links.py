@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from canonical_data import Tables, World, world
-from firm_table import Computed, canonical, declared, observing, run
+from firm_table import Computed, agreed, canonical, declared, observing, run
 from firmtrade.outputs import CellKey
 from firmtrade.study import Study
 
@@ -205,3 +205,22 @@ def test_firms_renumbered_at_random_and_linked_give_the_same_cells(yearly: bool)
     assert [(cell.key, cell.value, cell.contributions) for cell in found.cells] == [
         (cell.key, cell.value, cell.contributions) for cell in original.cells
     ]
+
+
+def test_mergers_of_three_splits_that_merge_again_and_numbers_in_circles_are_as_the_plain_computation_has_them() -> (
+    None
+):
+    asked = declared(DYNAMICS | {"years": [1998, 2003]}, window=[1998, 2003])
+    tables = world(asked, 4, World(firms=30, groups=True, thresholds=True))
+    firm = [f"firm {number}" for number in range(30)]
+    links = [
+        *(link(firm[one], firm[3], 2000, "merger") for one in range(3)),
+        *(link(firm[3], firm[one], 2001, "split") for one in (4, 5)),
+        *(link(firm[one], firm[7], 2002, "merger") for one in (5, 6)),
+        *(link(firm[old], firm[new], 2000) for old, new in ((8, 9), (9, 10), (10, 8))),
+        *(link(firm[old], firm[new], 1999 + old - 11) for old, new in ((11, 12), (12, 13))),
+        *(link(firm[one], firm[14], 2001, "merger") for one in (13, 15)),
+        *(link(firm[16], firm[new], 2001) for new in (17, 18)),
+        *(link(*pair, 2002) for pair in ((firm[14], firm[19]), (firm[20], firm[20]), ("nobody", firm[21]))),
+    ]
+    agreed(asked, tables | {"links": links})

@@ -93,6 +93,47 @@ def test_prices_are_said_on_the_table_in_the_notes_and_in_explanations() -> None
 
 
 @pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"kind": "median", "measure": "value_added"}, True),
+        ({"kind": "median", "measure": "labor_productivity"}, True),
+        ({"kind": "median", "measure": "employment"}, False),
+        ({"kind": "trade", "flow": "export", "rows": "type_of_trader"}, True),
+        ({"kind": "concentration", "flow": "export", "rows": "division"}, True),
+        ({"kind": "weighted", "measure": "turnover"}, True),
+        ({"kind": "weighted"}, False),
+        (GROWTH | {"measure": "value"}, True),
+        (GROWTH | {"measure": "partners"}, False),
+        ({"kind": "mode"}, False),
+    ],
+)
+def test_amounts_of_one_year_are_said_to_be_at_its_current_prices(table: dict[str, Any], said: bool) -> None:
+    for deflator, expected in ((RISE, said), (None, False)):
+        study = declared(table, weight="firms.weight", **({"deflator": deflator} if deflator else {}))
+        (spec,) = specify(study)
+        about = [str(words) for words in KINDS[table["kind"]].layout(study.outputs[0], study, spec).about]
+        assert ("current prices of 2000" in about) is expected
+
+
+TWO_FIRMS = """
+    firm | employees_fte | value_added
+    a    | 10            | 100000
+    b    | 10            | 300000
+"""
+
+
+@pytest.mark.parametrize("measure", ["value_added", "labor_productivity"])
+def test_quartiles_of_a_study_with_a_deflator_are_those_of_amounts_as_they_stand(measure: str) -> None:
+    table = {"kind": "median", "measure": measure}
+    deflated, plain = (
+        told(declared(table, **prices), "median", TWO_FIRMS)
+        for prices in ({"deflator": RISE | {"base": 2001}}, {})
+    )
+    assert deflated == plain
+    assert plain["total"]
+
+
+@pytest.mark.parametrize(
     ("deflator", "says"),
     [
         (

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from firmtrade.kinds.keys import COHORTS
 from firmtrade.messages import Count, Message, Text, Year, has, message
-from firmtrade.query.cells import Line
+from firmtrade.query.cells import Line, TableSpec
 from firmtrade.study import Study, TableDeclaration
 
 Head: TypeAlias = Message | Text
@@ -147,11 +147,17 @@ def of_sample(study: Study) -> tuple[Head, ...]:
     return (message("report.words.sample"),) if study.is_sample else ()
 
 
-def prices_of(table: TableDeclaration, study: Study) -> tuple[Head, ...]:
-    """The words for the prices that amounts are at; none at current prices, which the notes on the data tell."""
-    if study.deflator is None or not table.compares_money:
+def prices_of(table: TableDeclaration, study: Study, spec: TableSpec) -> tuple[Head, ...]:
+    """The words for the prices that amounts are at, in a study with a deflator: those of the base year where a table
+    compares years, and current ones where it shows amounts of the reference year alone. Without a deflator the notes
+    on the data tell."""
+    if study.deflator is None:
         return ()
-    return (message("report.words.prices", year=Year(study.deflator.base)),)
+    if table.compares_money:
+        return (message("report.words.prices", year=Year(study.deflator.base)),)
+    if any(cell.unit.startswith(study.value_unit) for cell in spec.cells):
+        return (message("report.words.current_prices", year=Year(study.reference_year)),)
+    return ()
 
 
 def traders_of(flow: str) -> Head:

@@ -13,7 +13,7 @@ from typing import Literal
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
 from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
 from firmtrade.kinds.firms import TOTAL, ByFirms, groups_by, overlap, unit_of_number
-from firmtrade.kinds.layout import Layout, drawn, figure_first, heading
+from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, prices_of
 from firmtrade.messages import Message, message
 from firmtrade.messages import unit as unit_of
 from firmtrade.outputs import Cell, CellKey
@@ -99,7 +99,8 @@ def layout(table: MedianTable, study: Study, spec: TableSpec) -> Layout:
     """Groups down, in a section of their own; a figure draws the quartiles."""
     columns = drawn(table, spec.columns, QUARTILES)
     stub = None if table.rows is None else heading(study, table.rows)
-    return Layout("median", spec.rows, columns, figure_first(table), stub)
+    about = prices_of(table, study, spec)
+    return Layout("median", spec.rows, columns, figure_first(table), stub, about=about)
 
 
 def findings(table: MedianTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:

@@ -196,6 +196,11 @@ def traders_layout(
         drawn(table, spec.columns, shown),
         figure_first(table),
         heading(study, rows),
-        about=(traders_of(table.flow), *every(study.head.step), *of_sample(study), *prices_of(table, study)),
+        about=(
+            traders_of(table.flow),
+            *every(study.head.step),
+            *of_sample(study),
+            *prices_of(table, study, spec),
+        ),
         colors={row.key: table.flow for row in spec.rows},
     )

@@ -14,7 +14,7 @@ from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_
 from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
 from firmtrade.kinds.firms import TOTAL, ByFirms, groups_by, overlap, unit_of_number
 from firmtrade.kinds.keys import flag_sets
-from firmtrade.kinds.layout import Layout, drawn, figure_first, heading
+from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, prices_of
 from firmtrade.messages import Message, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
@@ -157,7 +157,8 @@ def layout(table: WeightedTable, study: Study, spec: TableSpec) -> Layout:
     spanners = {line.key: over[line.key] for line in columns if line.key in over}
     spanners |= {key.removesuffix(ERROR): label for key, label in spanners.items()}
     stub = None if table.rows is None else heading(study, table.rows)
-    return Layout("weighted", spec.rows, columns, figure_first(table), stub, spanners)
+    about = prices_of(table, study, spec)
+    return Layout("weighted", spec.rows, columns, figure_first(table), stub, spanners, about=about)
 
 
 def findings(table: WeightedTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:

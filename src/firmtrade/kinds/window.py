@@ -92,7 +92,7 @@ def panel_layout(
         place,
         heading(study, table.rows),
         spanners=spanners or {},
-        about=(*cohort_of(study, table.cohort), panel_of(study), *prices_of(table, study)),
+        about=(*cohort_of(study, table.cohort), panel_of(study), *prices_of(table, study, spec)),
         signed=signed,
     )
 
