@@ -16,7 +16,7 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from firmtrade.protection.audit import audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
-from firmtrade.protection.problem import Facts, Mask, Problem, Target, additive
+from firmtrade.protection.problem import KnownRows, Mask, Problem, ProtectedQuantity, additive
 from firmtrade.protection.suppress import suppress
 
 SIZES, AGES, SECTION, FIRMS_PER_CELL = 6, 5, 4, 8
@@ -71,7 +71,7 @@ def drawn(divisions: int, regions: int) -> tuple[Problem, int]:
     missing = P / 100 * first - (values - first - second)
     unsafe = (counts > 0) & ((counts < LEAST) | (missing > 0))
     targets = [
-        Target(int(at), float(values[at]), *(2 * [float(max(missing[at], 0.0))]))
+        ProtectedQuantity(int(at), float(values[at]), *(2 * [float(max(missing[at], 0.0))]))
         for at in np.flatnonzero(unsafe)
     ]
     agree = _agreements(divisions, regions, left.shape[1], right.shape[1])
@@ -81,7 +81,7 @@ def drawn(divisions: int, regions: int) -> tuple[Problem, int]:
         primary=np.flatnonzero(unsafe).tolist(),
         targets=targets,
         cost=1 + np.sqrt(np.abs(values)),
-        given=Facts.of(agree, np.zeros(agree.shape[0]), np.zeros(agree.shape[0])),
+        given=KnownRows.of(agree, np.zeros(agree.shape[0]), np.zeros(agree.shape[0])),
         kept=values == 0,
     )
     return problem, left.shape[0]
@@ -128,7 +128,7 @@ def by_table(problem: Problem, border: int) -> Mask:
         alone = Problem(
             **{
                 **{name: getattr(problem, name) for name in problem.__dataclass_fields__},
-                "given": Facts.none(problem.atoms),
+                "given": KnownRows.none(problem.atoms),
                 "targets": tuple(target for target in problem.targets if inside[target.quantity]),
             }
         )

@@ -43,13 +43,13 @@ def study_page() -> str:
         '`{ en = "Size", fr = "Taille" }`, in `en`, `fr`, `nl`, `de`.', "",
     ]  # fmt: skip
     parts: list[tuple[str, type[BaseModel]]] = [
-        ("`[study]`", head.About),
+        ("`[study]`", head.StudyHead),
         ("`[populations.NAME]`", head.Population),
         ("`[unions.NAME]`", head.Union),
         ("`[deflator]`", prices.Deflator),
         ("`[[deflator.branches]]`", prices.BranchIndex),
         ("`[attributes.NAME]`", head.Attribute),
-        ("`classes` of an attribute", head.Band),
+        ("`classes` of an attribute", head.DeclaredClass),
         ("`[subtotals.NAME]`", head.Subtotal),
         ("`[[prose]]`", Prose),
         ("`[[tables]]` and `[[figures]]`", TableDeclaration),

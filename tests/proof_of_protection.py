@@ -13,9 +13,9 @@ from firmtrade.errors import DataError
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.protection.attack.attack import attack_published
-from firmtrade.protection.attack.published import Published, nothing
+from firmtrade.protection.attack.published import PublishedRelease, nothing
 from firmtrade.protection.audit import audit, failing
-from firmtrade.protection.editions import Before, Known
+from firmtrade.protection.editions import Before, EarlierNumber
 from firmtrade.protection.profile import Profile, load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.query.cells import CellSpec, Formula, Term
@@ -163,7 +163,7 @@ def _later(
     own = {spec.key for spec in one.tables[0].cells}
     first = protect_cells(one.study, one.tables[:1], [cell for cell in one.cells if cell.key in own], profile)
     out = printed(first.cells)
-    known = tuple(Known(one.specs[cell.key], cell.value) for cell in out if cell.value is not None)
+    known = tuple(EarlierNumber(one.specs[cell.key], cell.value) for cell in out if cell.value is not None)
     try:
         both = protect_cells(one.study, one.tables, one.cells, profile, before=Before(one.study, known))
     except DataError:  # what one table may say alone, another makes confidential
@@ -179,7 +179,7 @@ def _later(
                 found.broken.append(f"{say}{name} is pinned by two releases")
 
 
-def seen(study: Study, cells: Sequence[Cell]) -> Published:
+def seen(study: Study, cells: Sequence[Cell]) -> PublishedRelease:
     """What a release of these cells prints."""
     specs: dict[CellKey, CellSpec] = {
         spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE
@@ -192,4 +192,4 @@ def seen(study: Study, cells: Sequence[Cell]) -> Published:
     undefined = [cell.key for cell in cells if cell.status is ObsStatus.UNDEFINED and cell.key in specs]
     empty = nothing(specs, undefined, [cell.key for cell in cells])
     secondary = frozenset(cell.key for cell in cells if cell.confidentiality is Confidentiality.SECONDARY)
-    return Published(study, specs, values, empty, secondary)
+    return PublishedRelease(study, specs, values, empty, secondary)

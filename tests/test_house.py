@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -141,6 +142,14 @@ def test_help_and_a_release_that_protects_nothing_load_no_solver_and_no_models()
 def test_advice_to_a_firm_loads_no_frames_and_no_engine() -> None:
     loaded = loaded_by("firmtrade.api.advising", "firmtrade.report.advice")
     assert not {"polars", "pyarrow", "duckdb", "ibis"} & loaded
+
+
+def test_no_two_classes_have_the_same_name() -> None:
+    """Who reads a name, in code, a message or a traceback, need not ask which of two it is."""
+    names = [
+        node.name for path in modules() for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
+    ]
+    assert not [name for name, times in Counter(names).items() if times > 1]
 
 
 def test_every_module_says_what_it_is() -> None:

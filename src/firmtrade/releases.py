@@ -21,8 +21,8 @@ from firmtrade.outputs.manifest import Contents, RoomManifest
 from firmtrade.outputs.notebook import card
 from firmtrade.outputs.room import Room
 from firmtrade.progress import Progress, silent
-from firmtrade.protection.profile import Profile, Rounding, load_profile
-from firmtrade.report import WRITERS, Document, Edition, Section, chosen_formats, load_edition, publish
+from firmtrade.protection.profile import Profile, RoundingRule, load_profile
+from firmtrade.report import WRITERS, Document, PrintedEdition, Section, chosen_formats, load_edition, publish
 from firmtrade.report.from_rooms import MARKS, Rooms, document_of
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.hidden_page import HiddenNumbers, hidden_section
@@ -33,7 +33,7 @@ from firmtrade.report.tidy import long_file
 from firmtrade.studies import parse_study
 
 if TYPE_CHECKING:
-    from firmtrade.protection.editions import Earlier, Register
+    from firmtrade.protection.editions import Earlier, ReleaseRegister
     from firmtrade.protection.rooms import ProtectedRooms
 
 EXCHANGE = frozenset({"sdmx"})
@@ -45,7 +45,7 @@ class Release:
     """What may leave, whole and in one language: the document, and the edition that is set beside it."""
 
     document: Document
-    against: Edition | None = None
+    against: PrintedEdition | None = None
     unprotected: bool = False
     """Whether it shows real data as it is."""
     custody: ProtectedRooms | None = None
@@ -129,16 +129,16 @@ class Release:
 
     def __repr__(self) -> str:
         outputs = sum(1 for _ in self.document.tables())
-        said = f"; {self.document.banner}" if self.document.banner else ""
-        return f"<release of {self.document.provenance.study}: {outputs} tables and figures{said}>"
+        mark = f"; {self.document.banner}" if self.document.banner else ""
+        return f"<release of {self.document.provenance.study}: {outputs} tables and figures{mark}>"
 
 
 def release(
     rooms: Sequence[Room],
     *,
-    register: Register | None = None,
+    register: ReleaseRegister | None = None,
     lang: str = "en",
-    against: str | Path | Edition | None = None,
+    against: str | Path | PrintedEdition | None = None,
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
     sections: Sequence[Section] = (),
@@ -202,18 +202,18 @@ def _explained(document: Document, custody: ProtectedRooms, profile: Profile, la
         )
         for each in custody.losses
     }
-    said = words.say("protection.hidden.profile", name=profile.name)
+    text = words.say("protection.hidden.profile", name=profile.name)
     page = hidden_section(document, counted, words)
     method = profile.secondary.alternative
     if method:
-        base = method.base if isinstance(method, Rounding) else 0
+        base = method.base if isinstance(method, RoundingRule) else 0
         changed = words.say(f"protection.hidden.{profile.secondary.method}", base=words.number(base, 0))
         page = replace(page, paragraphs=(changed, *page.paragraphs))
     studies = [room.study for room in custody.rooms if room.manifest.contents is Contents.TABLES]
     return replace(
         document,
         sections=(*document.sections, page),
-        provenance=replace(document.provenance, protection=said),
+        provenance=replace(document.provenance, protection=text),
         study=studies[0] if studies else "",
     )
 
@@ -286,6 +286,6 @@ def evidence_figures(
 ) -> dict[str, bytes]:
     """The figures of a room of evidence as SVG and PNG, by the name of their file."""
     language = language_of("en")
-    said = banner(language, unreleased=not about.synthetic, synthetic=about.synthetic)
+    mark = banner(language, unreleased=not about.synthetic, synthetic=about.synthetic)
     sections = sections_from(layouts, statements, prefix=about.contents.value, mark=MARKS[about.contents])
-    return figure_files(sections, language, said)
+    return figure_files(sections, language, mark)

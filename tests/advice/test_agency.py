@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import firmtrade as ft
 from cli.economy import write_economy
-from firmtrade.advice.agency import Brief, Clients, Group, Parted, agency_brief, guarded
+from firmtrade.advice.agency import Brief, Clients, FirmGroup, Parted, agency_brief, guarded
 from firmtrade.advice.agency.brief import (
     CLIENT,
     EXPORTS,
@@ -23,13 +23,13 @@ from firmtrade.advice.agency.brief import (
     NOT_STARTED,
     STARTED,
 )
-from firmtrade.advice.agency.groups import OTHER, Part
+from firmtrade.advice.agency.groups import OTHER, FirmsAndUnits
 from firmtrade.advice.support import rules
 from firmtrade.cli.app import app
 from firmtrade.errors import InputError, UsageError
 from firmtrade.messages import LANGUAGES, message
 from firmtrade.outputs import Estimate, Statements
-from firmtrade.outputs.layout import Judgement, SectionLayout
+from firmtrade.outputs.layout import DecidedWords, SectionLayout
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.room import Room
 from firmtrade.report.advice.agency import agency_document
@@ -39,8 +39,8 @@ from results_folder import about
 AGES = load_study("belgium-2008").attributes["age_class"]
 
 
-def group(key: str, *sizes: int) -> Group:
-    return Group(key, {f"part {at}": Part(size, size) for at, size in enumerate(sizes)})
+def group(key: str, *sizes: int) -> FirmGroup:
+    return FirmGroup(key, {f"part {at}": FirmsAndUnits(size, size) for at, size in enumerate(sizes)})
 
 
 def panel(seed: int = 1, firms: int = 400) -> pl.DataFrame:
@@ -100,7 +100,7 @@ def test_one_small_group_takes_another_with_it_so_that_it_is_not_told_by_differe
 
 def test_units_count_and_not_firms() -> None:
     """Ten firms of one enterprise group are one unit."""
-    shared = Group("a", {"yes": Part(10, 1), "no": Part(90, 80)})
+    shared = FirmGroup("a", {"yes": FirmsAndUnits(10, 1), "no": FirmsAndUnits(90, 80)})
     assert shared.thin(3)
     assert not guarded("by", [shared], 3).groups
 
@@ -264,7 +264,10 @@ def test_the_entry_model_is_told_by_group_and_hides_what_few_firms_did() -> None
 
 
 def parted(part: str, rest: str, **sizes: tuple[int, int]) -> Parted:
-    groups = (Group(key, {part: Part(a, a), rest: Part(b, b)}) for key, (a, b) in sizes.items())
+    groups = (
+        FirmGroup(key, {part: FirmsAndUnits(a, a), rest: FirmsAndUnits(b, b)})
+        for key, (a, b) in sizes.items()
+    )
     return Parted("region", tuple(groups), 0)
 
 
@@ -291,7 +294,9 @@ def test_a_class_is_missed_where_both_shares_lie_beyond_chance_and_it_has_a_name
 
 def test_what_an_evaluation_found_stands_under_the_recommendation_to_follow_up() -> None:
     found = message("evidence.impact.spillover_not_found")
-    asked = SectionLayout("impact", message("evidence.impact.title"), (Judgement(found, ()), "as registered"))
+    asked = SectionLayout(
+        "impact", message("evidence.impact.title"), (DecidedWords(found, ()), "as registered")
+    )
     room = Room(Path("impact"), Statements(), "", about(Contents.IMPACT), (asked,))
     study = load_study("belgium-2008")
     document = agency_document(brief(panel()), study, [room], "en", synthetic=True, fingerprint="0")

@@ -21,8 +21,8 @@ from firmtrade.advice.markets.facts import (
     restrictions,
     terms,
 )
-from firmtrade.advice.markets.figures import Figure
-from firmtrade.advice.markets.filters import Outcome
+from firmtrade.advice.markets.figures import MarketFigure
+from firmtrade.advice.markets.filters import FilterOutcome
 from firmtrade.advice.markets.potential import potentials
 from firmtrade.advice.markets.wishes import Wishes, wishes
 from firmtrade.classifications.countries import countries
@@ -42,7 +42,9 @@ def figures(**indicators: dict[str, float]) -> Figures:
     by = terms().indicators
     return Figures(
         {
-            (name, "2203" if by[name].of == "product" else "", country): Figure(value, 2024, "an office")
+            (name, "2203" if by[name].of == "product" else "", country): MarketFigure(
+                value, 2024, "an office"
+            )
             for name, values in indicators.items()
             for country, value in values.items()
         }
@@ -265,23 +267,23 @@ def test_without_figures_risk_and_demand_are_unchecked_and_nothing_is_failed_by_
 def test_a_country_of_high_risk_fails_and_one_below_passes() -> None:
     found = markets(FLEMISH, figures(risk={"FR": 6.0, "NL": 5.9}))
     assert "FR" not in order(found)
-    assert of(found, "NL").verdicts[0].outcome is Outcome.PASSED
+    assert of(found, "NL").verdicts[0].outcome is FilterOutcome.PASSED
     assert found.failed["risk"] == markets(FLEMISH).failed["risk"] + 1
 
 
 def test_demand_passes_where_it_is_large_or_grows_with_the_rest() -> None:
     cuts = terms().filters
-    imports = {code: Figure(value, 2024, "") for code, value in {"FR": 900, "NL": 95, "LU": 5}.items()}
-    growth = {code: Figure(value, 2022, "") for code, value in {"FR": 2, "NL": 1, "LU": -3}.items()}
+    imports = {code: MarketFigure(value, 2024, "") for code, value in {"FR": 900, "NL": 95, "LU": 5}.items()}
+    growth = {code: MarketFigure(value, 2022, "") for code, value in {"FR": 2, "NL": 1, "LU": -3}.items()}
     told = {code: filters.demand(code, imports, growth, cuts) for code in imports}
     assert {code: each.reason for code, each in told.items()} == {
         "FR": "large_growing",
         "NL": "large",
         "LU": "little_demand",
     }
-    assert told["LU"].outcome is Outcome.FAILED
+    assert told["LU"].outcome is FilterOutcome.FAILED
     assert told["FR"].year == 2022
-    assert filters.demand("LU", imports, {}, cuts).outcome is Outcome.UNCHECKED
+    assert filters.demand("LU", imports, {}, cuts).outcome is FilterOutcome.UNCHECKED
 
 
 def test_a_market_without_imports_in_the_file_stands_behind_those_that_have_them() -> None:

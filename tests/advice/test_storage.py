@@ -12,7 +12,7 @@ from firmtrade.advice import AnswerFile
 from firmtrade.advice.agency import agency_brief
 from firmtrade.advice.agency.brief import STARTED
 from firmtrade.advice.readiness import scheme
-from firmtrade.advice.storage import Kept, Points, kept, read_kept
+from firmtrade.advice.storage import Kept, Points, read_kept, stored_file
 from firmtrade.errors import InputError, UsageError
 from firmtrade.study.declaration import parse
 
@@ -128,6 +128,6 @@ def test_kept_answers_are_tried_against_who_exports_later() -> None:
 
 def test_the_form_asks_for_consent_day_and_reference_together() -> None:
     answers = parse(AnswerFile, ANSWERS, "answers.toml")
-    name, content = kept(answers)
+    name, content = stored_file(answers)
     assert name.startswith("2026-12-01-")
-    assert kept(answers) == (name, content)
+    assert stored_file(answers) == (name, content)

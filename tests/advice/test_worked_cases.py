@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from advice.worked_cases import CASES, EXPECTED
-from firmtrade.advice import Advice, AnswerFile, Release, advise
-from firmtrade.advice.approach import Path
+from firmtrade.advice import Advice, AnswerFile, PeerRelease, advise
+from firmtrade.advice.approach import ApproachPath
 from firmtrade.advice.approach import terms as approach_terms
 from firmtrade.advice.plan import ics, months_after, plan, terms
 from firmtrade.advice.population import outside
@@ -121,8 +121,8 @@ def test_the_limit_of_an_sme_is_below_fifty_million(turnover: int) -> None:
 def test_an_old_firm_that_does_not_export_can_no_longer_start_early() -> None:
     drivers = "[plans]\nniche = true\nshort_window = true\nfounders_abroad = true\n"
     text = f"answered_on = 2026-01-01\n[firm]\nfounded = 2000\nexports = false\n{drivers}"
-    assert advise(answers(text)).approach.path is Path.STEPS
-    assert advise(answers(text.replace("2000", "2024"))).approach.path is Path.VENTURE
+    assert advise(answers(text)).approach.path is ApproachPath.STEPS
+    assert advise(answers(text.replace("2000", "2024"))).approach.path is ApproachPath.VENTURE
 
 
 def test_a_definition_that_no_later_start_can_meet_is_not_met_by_a_firm_that_does_not_export_yet() -> None:
@@ -140,9 +140,11 @@ def test_a_definition_that_no_later_start_can_meet_is_not_met_by_a_firm_that_doe
     assert held[2024]["born_global_rennie_1993"] is None
 
 
-@pytest.mark.parametrize(("first_sale", "path"), [(2022, Path.BORN_AGAIN), (1995, Path.STEPS)])
+@pytest.mark.parametrize(
+    ("first_sale", "path"), [(2022, ApproachPath.BORN_AGAIN), (1995, ApproachPath.STEPS)]
+)
 def test_the_markets_of_today_show_a_late_jump_only_soon_after_the_first_sale(
-    first_sale: int, path: Path
+    first_sale: int, path: ApproachPath
 ) -> None:
     text = (
         "answered_on = 2026-01-01\n[firm]\nfounded = 1960\nexports = true\ncountries = 9\nworld_regions = 3\n"
@@ -182,7 +184,7 @@ def test_a_federation_of_some_activities_is_named_to_them_and_where_the_activity
 
 def test_one_more_driver_of_speed_never_turns_an_early_start_into_steps() -> None:
     names = ("niche", "short_window", "founders_abroad")
-    order = [Path.STEPS, Path.OPEN, Path.VENTURE]
+    order = [ApproachPath.STEPS, ApproachPath.OPEN, ApproachPath.VENTURE]
     for held in itertools.product(("true", "false"), repeat=3):
         for at, name in enumerate(names):
             paths = []
@@ -283,14 +285,14 @@ def test_the_calendar_keeps_its_form() -> None:
     assert len({line for line in whole.split("\r\n") if line.startswith("UID:")}) == len(steps)
 
 
-def released(status: str, value: str, country: str | None = "BE") -> Release:
+def released(status: str, value: str, country: str | None = "BE") -> PeerRelease:
     row = {"table": "3", "population": "manufacturing", "unit": "percent", "year": "2002"}
     cells = (
         {**row, "row": "nace_15", "column": "export_share", "value": value, "status": status},
         {**row, "row": "intra_eu_export", "column": "size_10_49", "value": "20.5", "status": "A"},
         {**row, "row": "intra_eu_export", "column": "size_50_99", "value": "40.5", "status": "A"},
     )
-    return Release("other", "Other", country, "1.1", False, "0", cells)
+    return PeerRelease("other", "Other", country, "1.1", False, "0", cells)
 
 
 def test_a_suppressed_cell_of_peers_is_hidden_and_never_zero() -> None:

@@ -9,22 +9,22 @@ import pytest
 
 from canonical_data import World, world, write
 from firmtrade.engines.duck import DuckDB
-from firmtrade.engines.measured import Measured, Step
+from firmtrade.engines.measured import EngineStep, Measured
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import compute
 from firmtrade.studies import load_study
 
 
-def steps(folder: Path, study: str) -> list[Step]:
-    told: list[Step] = []
+def steps(folder: Path, study: str) -> list[EngineStep]:
+    told: list[EngineStep] = []
     with Measured(DuckDB(), told) as engine:
         compute(load_study(study), StudyData(CanonicalFolder(folder), load_study(study), engine))
     return told
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Step]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[EngineStep]]:
     """What is done for few firms, and for many."""
     study, found = load_study("belgium-2008"), {}
     for firms in (250, 1250):
@@ -33,19 +33,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Step]]:
     return found
 
 
-def test_declarations_are_read_once_and_every_table_is_made_once(told: dict[int, list[Step]]) -> None:
+def test_declarations_are_read_once_and_every_table_is_made_once(told: dict[int, list[EngineStep]]) -> None:
     for one in told.values():
         named = [(step.what, step.name) for step in one if step.name]
         assert len(named) == len({*named})
         assert named.count(("read", "trade")) == 1
 
 
-def test_the_number_of_questions_does_not_grow_with_the_firms(told: dict[int, list[Step]]) -> None:
+def test_the_number_of_questions_does_not_grow_with_the_firms(told: dict[int, list[EngineStep]]) -> None:
     few, many = ([step for step in one if step.what == "answer"] for one in told.values())
     assert len(few) == len(many) <= 45
 
 
-def test_answers_are_combinations_of_classes_and_never_firms(told: dict[int, list[Step]]) -> None:
+def test_answers_are_combinations_of_classes_and_never_firms(told: dict[int, list[EngineStep]]) -> None:
     """Five times the firms bring combinations that the few had not, but fewer than themselves: at most half as many."""
     few, many = (sum(step.rows for step in one if step.what == "answer") for one in told.values())
     assert many < 5 * few / 2

@@ -11,7 +11,7 @@ import pytest
 from canonical_data import write
 from firm_table import canonical, study_of
 from firmtrade.engines import stages
-from firmtrade.engines.measured import Measured, Step
+from firmtrade.engines.measured import EngineStep, Measured
 from firmtrade.engines.stages import Resumed
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs import Cell
@@ -59,7 +59,7 @@ def run(
     until: str = "",
 ) -> tuple[tuple[Cell, ...], list[str], list[str]]:
     """The cells, and the names of the tables made and of those taken up. It dies before ``until`` is made."""
-    steps: list[Step] = []
+    steps: list[EngineStep] = []
     folder = CanonicalFolder(data)
 
     class Dying(Measured):

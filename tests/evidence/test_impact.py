@@ -17,7 +17,7 @@ from firmtrade.evidence.impact import (
     load_preregistration,
     parse_preregistration,
 )
-from firmtrade.evidence.impact.verdicts import Claim, verdict
+from firmtrade.evidence.impact.verdicts import OutcomeClaim, verdict
 from firmtrade.inference.corrections import holm
 from firmtrade.inference.fits import Effect
 from firmtrade.messages import LANGUAGES, language_of
@@ -373,18 +373,18 @@ CLEAR = (0.5, 1.0)
 @pytest.mark.parametrize(
     ("claim", "key"),
     [
-        (Claim("X", UP, 0.001, (0.01, 0.03), 1.0), "other_path"),
-        (Claim("X", UP, 0.001, (0.03, 0.09), 1.0), "unsettled"),
-        (Claim("X", UP, 0.2, (0.03, 0.09), 1.0), "unsettled"),
-        (Claim("X", UP, 0.2, CLEAR, 1.0), "chance"),
-        (Claim("X", UP, 0.001, CLEAR, 1.0, (ZERO,)), "disputed"),
-        (Claim("X", UP, 0.001, CLEAR, 1.0, (DOWN,)), "disputed"),
-        (Claim("X", UP, 0.001, CLEAR, 0.0, (UP,)), "higher_or_trend"),
-        (Claim("X", DOWN, 0.001, CLEAR, 0.0, (DOWN,)), "lower_or_trend"),
-        (Claim("X", UP, 0.001, None, None, (UP,)), "higher_untested"),
-        (Claim("X", DOWN, 0.001, None, None), "lower_untested"),
-        (Claim("X", UP, 0.001, CLEAR, 1.0, (UP,)), "higher"),
-        (Claim("X", DOWN, 0.001, CLEAR, None, (DOWN,)), "lower"),
+        (OutcomeClaim("X", UP, 0.001, (0.01, 0.03), 1.0), "other_path"),
+        (OutcomeClaim("X", UP, 0.001, (0.03, 0.09), 1.0), "unsettled"),
+        (OutcomeClaim("X", UP, 0.2, (0.03, 0.09), 1.0), "unsettled"),
+        (OutcomeClaim("X", UP, 0.2, CLEAR, 1.0), "chance"),
+        (OutcomeClaim("X", UP, 0.001, CLEAR, 1.0, (ZERO,)), "disputed"),
+        (OutcomeClaim("X", UP, 0.001, CLEAR, 1.0, (DOWN,)), "disputed"),
+        (OutcomeClaim("X", UP, 0.001, CLEAR, 0.0, (UP,)), "higher_or_trend"),
+        (OutcomeClaim("X", DOWN, 0.001, CLEAR, 0.0, (DOWN,)), "lower_or_trend"),
+        (OutcomeClaim("X", UP, 0.001, None, None, (UP,)), "higher_untested"),
+        (OutcomeClaim("X", DOWN, 0.001, None, None), "lower_untested"),
+        (OutcomeClaim("X", UP, 0.001, CLEAR, 1.0, (UP,)), "higher"),
+        (OutcomeClaim("X", DOWN, 0.001, CLEAR, None, (DOWN,)), "lower"),
     ],
 )  # fmt: skip
 def test_a_sentence_says_no_more_than_its_numbers_carry(claim, key) -> None:

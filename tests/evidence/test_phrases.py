@@ -11,7 +11,7 @@ from firmtrade.evidence import run_evidence
 from firmtrade.evidence.dynamics import SURVIVAL_YEARS
 from firmtrade.evidence.layout import evidence_layouts, labels_of
 from firmtrade.evidence.phrases import fault, named, phrase
-from firmtrade.evidence.result import EstimateTable, Section, keys_of
+from firmtrade.evidence.result import EstimateTable, EvidenceSection, keys_of
 from firmtrade.evidence.room import evidence_statements, write_evidence
 from firmtrade.inference.unfitted import UnfittedError
 from firmtrade.messages import LANGUAGES, Firms, Message, by_cause, language_of, sentences, slots_of
@@ -188,7 +188,7 @@ def test_classes_are_called_what_the_study_calls_them(specification, language, l
         for term in ("micro", "unknown", "parts differ (Holm)")
     )
     table = EstimateTable(phrase("targeting.groups.size_class"), keys_of(numbers), phrase("axes.percent"))
-    block = Section("targeting", phrase("targeting.title"), (), (table,))
+    block = EvidenceSection("targeting", phrase("targeting.title"), (), (table,))
     stated = Statements((), numbers)
     [section] = sections_from(
         evidence_layouts((block,), stated, "", labels=labels_of(study)),

@@ -11,7 +11,7 @@ import pytest
 from canonical_data import World, world
 from firm_table import agreed, computed_table, declared, run, without
 from firmtrade.kinds import KINDS, specify
-from firmtrade.kinds.finding import PrintedTable
+from firmtrade.kinds.finding import ReadTable
 from firmtrade.messages import LANGUAGES, language_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.registry import numbers_of_firms
@@ -179,7 +179,7 @@ def sentences(table: dict[str, Any], row: dict[str, float | None], language: str
         ("total", column): Cell(CellKey(spec.id, "firms", "total", column), value, "thousand_eur", "2000", 0)
         for column, value in row.items()
     }
-    printed = PrintedTable("firms", spec.rows, spec.columns, cells)
+    printed = ReadTable("firms", spec.rows, spec.columns, cells)
     found = kind.findings(declaration, study, printed)
     return [language_of(language).render(one.sentence) for one in found]
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from firmtrade.errors import DataError
 from firmtrade.linked import solver as room
-from firmtrade.linked.solver import Outcome, Solver
+from firmtrade.linked.solver import Solver, SolverStatus
 
 RANDOM = np.random.default_rng(3)
 ROWS = csr_array(RANDOM.integers(0, 5, (12, 30)).astype(float))
@@ -30,14 +30,14 @@ def test_no_solve_has_a_limit_in_seconds() -> None:
 def test_a_solve_that_meets_its_limit_of_iterations_is_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MOST_ITERATIONS", 2)
     answer = _solver().solve()
-    assert answer.outcome is Outcome.STOPPED
+    assert answer.outcome is SolverStatus.STOPPED
     with pytest.raises(DataError, match="not decided within the limit of work"):
         answer.decided()
 
 
 def test_a_search_for_whole_numbers_stops_after_the_same_nodes_with_the_same_numbers() -> None:
     first, second = (_solver(whole=True, nodes=40).solve() for _ in range(2))
-    assert first.outcome is second.outcome is Outcome.STOPPED
+    assert first.outcome is second.outcome is SolverStatus.STOPPED
     assert first.objective == second.objective
 
 
@@ -46,4 +46,4 @@ def test_every_objective_has_the_whole_limit_to_itself(monkeypatch: pytest.Monke
     solver = _solver()
     for shift in range(8):
         solver.objective(np.roll(COST, shift))
-        assert solver.solve().decided().outcome is Outcome.SOLVED
+        assert solver.solve().decided().outcome is SolverStatus.SOLVED

@@ -19,7 +19,7 @@ from firmtrade.linked.classes import Scope
 from firmtrade.linked.conflicts import contradiction, disjoint_contradictions
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.repair import Repair, hitting_set, repair
-from firmtrade.linked.solver import Answer, Outcome, Solver
+from firmtrade.linked.solver import Solution, Solver, SolverStatus
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula
 from firmtrade.query.domain import combinations
@@ -308,7 +308,7 @@ def test_the_cheapest_repair_is_the_same_whichever_contradictions_were_met_first
 def test_an_end_that_the_arithmetic_cannot_decide_is_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
     read, system = belgium()
     cell = next(one for one in read.statistics if one.spec.formula is Formula.COUNT)
-    monkeypatch.setattr(Solver, "solve", lambda self, prove=False: Answer(Outcome.UNDECIDED))
+    monkeypatch.setattr(Solver, "solve", lambda self, prove=False: Solution(SolverStatus.UNDECIDED))
     found = implied(system, cell, frozenset(system.keys))
     assert found is not None
     assert (found.low, found.high) == (-inf, inf)

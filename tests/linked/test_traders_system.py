@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 
 from firmtrade.linked import Edition, LinkedSystem, audit_edition, parse_edition
 from firmtrade.linked.claims import Truth, judge_claim
-from firmtrade.linked.classes import Classes, Scope
+from firmtrade.linked.classes import Scope, ScopeClasses
 from firmtrade.linked.identities import checks
 from firmtrade.linked.ranges import implied
 from firmtrade.outputs import CellKey
@@ -128,7 +128,7 @@ def test_blocks_of_traders_decide_like_one_table_over_all_their_years(seed: int)
 def _fits(edition: Edition) -> bool:
     terms = [term for cell in edition.statistics for term in cell.spec.terms.values()]
     wheres = [term.where for term in terms]
-    everyone = Classes(STUDY, Scope(Universe("manufacturing", "export"), "2000"), wheres)
+    everyone = ScopeClasses(STUDY, Scope(Universe("manufacturing", "export"), "2000"), wheres)
     cells = everyone.combinations({name for where in wheres for name in where.dimensions} - {"year"})
 
     def firms(name: str, cell: object) -> np.ndarray:

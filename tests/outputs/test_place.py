@@ -15,7 +15,7 @@ from firmtrade.errors import UsageError
 from firmtrade.outputs import place
 from firmtrade.outputs.contents import names
 from firmtrade.outputs.exchange import exchange
-from firmtrade.outputs.place import Kind, check_file, check_place, write_file, writing
+from firmtrade.outputs.place import FolderKind, check_file, check_place, write_file, writing
 
 
 def listed(folder: Path) -> Collection[str] | None:
@@ -23,10 +23,10 @@ def listed(folder: Path) -> Collection[str] | None:
     return {"record.txt", *record.read_text().split()} if record.exists() else None
 
 
-ROOM, RELEASE = Kind("a room", listed), Kind("a release", listed, confidential=False)
+ROOM, RELEASE = FolderKind("a room", listed), FolderKind("a release", listed, confidential=False)
 
 
-def write(out: Path, text: str, kind: Kind = ROOM) -> None:
+def write(out: Path, text: str, kind: FolderKind = ROOM) -> None:
     with writing(out, kind) as fresh:
         (fresh / "tables").mkdir()
         (fresh / "tables" / "4.csv").write_text(text)

@@ -17,16 +17,16 @@ from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, ObsStatus
 from firmtrade.protection.alternatives import (
     Noise,
-    Row,
+    NoiseRow,
     cell_key,
     controlled_rounding,
     possible_before_rounding,
     table_of,
 )
 from firmtrade.protection.attack.attack import attack_published
-from firmtrade.protection.attack.published import Published, nothing
+from firmtrade.protection.attack.published import PublishedRelease, nothing
 from firmtrade.protection.audit import audit
-from firmtrade.protection.problem import Facts, Target, additive
+from firmtrade.protection.problem import KnownRows, ProtectedQuantity, additive
 from firmtrade.protection.profile import Profile, load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.protection.reader import whole_numbers
@@ -73,7 +73,7 @@ def test_rounded_counts_of_a_cube_are_sums_and_leave_more_than_one_true_count_po
     low, high = possible_before_rounding(found.counts, 5, found.steps)
     assert ((low <= counts) & (counts <= high)).all()
     small = [at for at, count in enumerate(counts) if 0 < count < 3]
-    targets = [Target(at, float(counts[at]), whole=True) for at in small]
+    targets = [ProtectedQuantity(at, float(counts[at]), whole=True) for at in small]
     seen = additive(
         cells.astype(np.int64), (low + high) / 2, half_units=(high - low) / 2, targets=targets, whole=True
     )
@@ -86,7 +86,7 @@ def handbook_noise() -> Noise:
     held: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for row in instance("handbook_ptable"):
         held[int(row["i"])].append((int(row["v"]), float(row["p"])))
-    rows = [Row(*map(tuple, zip(*held[count], strict=True))) for count in sorted(held)]  # type: ignore[arg-type]
+    rows = [NoiseRow(*map(tuple, zip(*held[count], strict=True))) for count in sorted(held)]  # type: ignore[arg-type]
     return Noise(tuple(rows))
 
 
@@ -128,10 +128,14 @@ def test_exact_means_beside_perturbed_counts_give_the_counts_back() -> None:
     parts = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [1, 1, 0, 0]])
     totals = np.array([[0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, 1]])
     ratios = totals - np.array(means)[:, None] * parts
-    targets = [Target(at, count, whole=True) for at, count in enumerate((8.0, 12.0, 20.0))]
+    targets = [ProtectedQuantity(at, count, whole=True) for at, count in enumerate((8.0, 12.0, 20.0))]
     zero = np.zeros(3)
     problem = additive(
-        parts, printed, half_units=2.0, targets=targets, given=Facts.of(ratios, zero, zero, np.zeros((3, 4)))
+        parts,
+        printed,
+        half_units=2.0,
+        targets=targets,
+        given=KnownRows.of(ratios, zero, zero, np.zeros((3, 4))),
     )
     bounds = audit(problem, np.zeros(3, dtype=bool), exhaustive=True)
     found = [[n for n in range(30) if each.low - 1e-6 <= n <= each.high + 1e-6] for each in bounds]
@@ -199,7 +203,7 @@ def test_the_attack_works_no_changed_number_of_firms_out(method: str) -> None:
     }
     undefined = [cell.key for cell in found.cells if cell.status is ObsStatus.UNDEFINED and cell.key in specs]
     empty = nothing(specs, undefined, [cell.key for cell in found.cells])
-    assert not attack_published(Published(study, specs, values, empty, within=found.reach)).tight
+    assert not attack_published(PublishedRelease(study, specs, values, empty, within=found.reach)).tight
 
 
 def test_the_same_cell_is_printed_alike_wherever_it_stands_and_on_every_run() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from firmtrade.protection.audit import Bounds, audit, failing
+from firmtrade.protection.audit import DeducedBounds, audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.insiders import lone_viewpoints, unit_viewpoints
 from firmtrade.protection.optimal import optimal
-from firmtrade.protection.problem import Family, Problem, Statements, Target, additive
+from firmtrade.protection.problem import LineFamily, Problem, ProtectedQuantity, StatementRows, additive
 from firmtrade.protection.suppress import Suppression, suppress
 from small_tables import CrossTable, Records, instance
 
@@ -25,7 +25,7 @@ def intervals(problem: Problem, hidden: Any = None) -> list[tuple[float, float]]
 
 def hiding(table: CrossTable | Records, rows: list[int], **more: Any) -> Problem:
     """A problem that hides rows and protects each from being exact."""
-    targets = [Target(at, float(table.values[at]), whole=more.get("whole", False)) for at in rows]
+    targets = [ProtectedQuantity(at, float(table.values[at]), whole=more.get("whole", False)) for at in rows]
     return additive(table.cells, table.values, primary=rows, targets=targets, **more)
 
 
@@ -44,14 +44,14 @@ def test_the_interval_of_four_hidden_cells_of_a_three_by_two_table() -> None:
     open_cells = inner[:4]
     asked = np.array([[int(one == atom) for atom in inner] for one in open_cells])
     problem = additive(cells, list(known.values())).with_quantities(asked)
-    problem = problem.protecting([Target(len(names) + at, 0.0) for at in range(4)])
+    problem = problem.protecting([ProtectedQuantity(len(names) + at, 0.0) for at in range(4)])
     assert intervals(problem, np.zeros(len(names), dtype=bool)) == [(3, 6), (1, 4), (0, 3), (0, 3)]
 
 
 def fischetti(below: float = 0, above: float = 0) -> tuple[CrossTable, Problem]:
     table = CrossTable(instance("fischetti_salazar_3x3"), ("activity", "region"), "value")
     cell = table.at("II", "C")
-    target = Target(cell, 22.0, below, above)
+    target = ProtectedQuantity(cell, 22.0, below, above)
     return table, additive(table.cells, table.values, primary=[cell], targets=[target])
 
 
@@ -154,7 +154,10 @@ def test_two_single_firms_in_one_line_know_each_other(detect: bool, more: list[s
     names = [row["region"] for row in rows if row["region"] not in ("tot", "d")]
     cells = np.vstack([np.eye(3, dtype=int), np.ones(3, dtype=int)])
     values = [1.0, 2.0, 1.0, 4.0]
-    targets = [Target(0, 1.0, alone=1 if detect else -1), Target(2, 1.0, alone=2 if detect else -1)]
+    targets = [
+        ProtectedQuantity(0, 1.0, alone=1 if detect else -1),
+        ProtectedQuantity(2, 1.0, alone=2 if detect else -1),
+    ]
     kept = np.array([False, False, False, True])
     problem = additive(cells, values, primary=[0, 2], targets=targets, kept=kept)
     found = suppress(problem)
@@ -188,15 +191,15 @@ def test_a_hidden_set_below_the_threshold_hides_a_third() -> None:
         cells,
         values,
         primary=[1, 2],
-        targets=[Target(1, 5.0, whole=True), Target(2, 3.0, whole=True)],
-        families=(Family(3, (0, 1, 2)),),
+        targets=[ProtectedQuantity(1, 5.0, whole=True), ProtectedQuantity(2, 3.0, whole=True)],
+        families=(LineFamily(3, (0, 1, 2)),),
         kept=np.array([False, False, False, True]),
         whole=True,
     )
 
-    def fewer_than_eleven(_: Problem, __: Family, parts: tuple[int, ...]) -> Target | None:
+    def fewer_than_eleven(_: Problem, __: LineFamily, parts: tuple[int, ...]) -> ProtectedQuantity | None:
         together = sum(values[part] for part in parts)
-        return Target(-1, together, whole=True) if together < 11 else None
+        return ProtectedQuantity(-1, together, whole=True) if together < 11 else None
 
     assert np.flatnonzero(suppress(problem).secondary).tolist() == []
     assert np.flatnonzero(suppress(problem, fewer_than_eleven).secondary).tolist() == [0]
@@ -272,7 +275,7 @@ def test_a_hierarchy_gets_the_widths_that_are_asked_for(width: bool) -> None:
     for at, row in enumerate(rows):
         if row["primary"] == "TRUE":
             value, low, high = float(row["value"]), float(row["lomax"]), float(row["upmin"])
-            targets.append(Target(at, value, value - low, high - value))
+            targets.append(ProtectedQuantity(at, value, value - low, high - value))
     primary = [target.quantity for target in targets]
     problem = additive(table.cells, table.values, primary=primary, targets=targets)
     published = np.array([row["suppressed"] == "TRUE" for row in rows])
@@ -286,12 +289,12 @@ def test_a_single_firm_reads_its_neighbour_unless_their_sum_is_protected() -> No
     rows = instance("tauargus_manual_singleton")
     table = CrossTable(rows, ("row", "col"), "value")
     single, other = table.at("A", "X2"), table.at("A", "X4")
-    targets = [Target(single, 15.0, alone=1), Target(other, 17.0)]
+    targets = [ProtectedQuantity(single, 15.0, alone=1), ProtectedQuantity(other, 17.0)]
     plain = additive(
         table.cells,
         table.values,
         primary=[single, other],
-        targets=[Target(single, 15.0), Target(other, 17.0)],
+        targets=[ProtectedQuantity(single, 15.0), ProtectedQuantity(other, 17.0)],
     )
     assert table.where(suppress(plain).secondary) == [("B", "X2"), ("B", "X4")]
     aware = additive(table.cells, table.values, primary=[single, other], targets=targets)
@@ -305,7 +308,7 @@ def test_a_single_firm_reads_its_neighbour_unless_their_sum_is_protected() -> No
     assert not leaks(insider, found.hidden)
 
 
-def leaks(problem: Problem, hidden: Any) -> list[Bounds]:
+def leaks(problem: Problem, hidden: Any) -> list[DeducedBounds]:
     return [each for view in problem.viewpoints for each in failing(problem, audit(problem, hidden, view))]
 
 
@@ -320,8 +323,8 @@ def test_a_growth_rate_or_a_share_gives_back_a_hidden_region(ratio: str) -> None
         low, high = before["R2"] * (1 + 0.0475), before["R2"] * (1 + 0.0485)
     else:
         low, high = 1049 * 0.2495, 1049 * 0.2505
-    statements = Statements.of(np.array(cells), [*values, low], [*values, high])
-    target = Target(0, 137.0, whole=True)
+    statements = StatementRows.of(np.array(cells), [*values, low], [*values, high])
+    target = ProtectedQuantity(0, 137.0, whole=True)
     problem = replace(
         additive(cells, [*values, 262.0], primary=[0], targets=[target], whole=True),
         statements=statements,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from firmtrade.protection.audit import audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.optimal import optimal
-from firmtrade.protection.problem import Facts, Mask, Problem, Statements, Target, additive
+from firmtrade.protection.problem import KnownRows, Mask, Problem, ProtectedQuantity, StatementRows, additive
 from firmtrade.protection.suppress import suppress
 from small_tables import CrossTable, lines
 
@@ -55,7 +55,7 @@ def populations(table: CrossTable, shown: Mask) -> NDArray[np.int64]:
 
 def problem_of(table: CrossTable, threshold: int = 3) -> Problem:
     small = [at for at, value in enumerate(table.values) if 0 < value < threshold]
-    targets = [Target(at, float(table.values[at]), whole=True) for at in small]
+    targets = [ProtectedQuantity(at, float(table.values[at]), whole=True) for at in small]
     return additive(table.cells, table.values, primary=small, targets=targets, whole=True)
 
 
@@ -121,7 +121,7 @@ def test_the_pattern_does_not_depend_on_the_order_of_the_cells(seed: int) -> Non
     straight = replace(problem, cost=distinct)
     shuffled = replace(
         problem,
-        statements=Statements.of(table.cells[order], table.values[order], table.values[order]),
+        statements=StatementRows.of(table.cells[order], table.values[order], table.values[order]),
         cost=distinct[order],
         primary=problem.primary[order],
         quantities=problem.quantities[order],
@@ -146,7 +146,7 @@ def test_a_table_that_is_added_as_known_reveals_no_protected_cell(seed: int) -> 
     table = cross(random.integers(0, 9, size=(3, 4)))
     problem = problem_of(table)
     margins = [at for at, name in enumerate(table.names) if "T" in name and table.values[at] >= 3]
-    known = Facts.of(table.cells[margins], table.values[margins], table.values[margins])
+    known = KnownRows.of(table.cells[margins], table.values[margins], table.values[margins])
     later = replace(problem, given=known)
     found = suppress(later)
     if not found.open:
@@ -161,7 +161,7 @@ def test_amounts_of_both_signs_keep_their_intervals(seed: int) -> None:
     table = cross(random.integers(-9, 10, size=(3, 3)))
     small = [int(at) for at in random.choice(9, size=2, replace=False)]
     inner = [table.at(str(at // 3), str(at % 3)) for at in small]
-    targets = [Target(at, float(table.values[at]), 2.0, 2.0) for at in inner]
+    targets = [ProtectedQuantity(at, float(table.values[at]), 2.0, 2.0) for at in inner]
     problem = additive(table.cells, table.values, primary=inner, targets=targets, low=-20.0, high=20.0)
     found = suppress(problem)
     assert not found.open

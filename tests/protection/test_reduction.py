@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from firmtrade.errors import DataError
 from firmtrade.protection.audit import audit, failing
 from firmtrade.protection.elimination import eliminate
-from firmtrade.protection.problem import Problem, Target, additive
+from firmtrade.protection.problem import Problem, ProtectedQuantity, additive
 from firmtrade.protection.reader import Reader
 from firmtrade.protection.reduction import reduced
 from firmtrade.protection.repair import repair
@@ -62,7 +62,7 @@ def table(seed: int, size: int = 5) -> Problem:
     )
     values = cells @ inner.ravel()
     small = np.flatnonzero((values > 0) & (values < 12)).tolist()
-    targets = [Target(at, float(values[at]), values[at] / 5, values[at] / 5) for at in small]
+    targets = [ProtectedQuantity(at, float(values[at]), values[at] / 5, values[at] / 5) for at in small]
     return additive(cells, values, primary=small, targets=targets, kept=values == 0)
 
 
@@ -96,7 +96,7 @@ def test_a_target_that_nothing_helps_is_named_and_the_others_are_repaired() -> N
     cells = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 1]])
     values = [4.0, 4.0, 5.0, 6.0, 11.0]
     kept = np.array([False, True, False, False, False])
-    targets = [Target(0, 4.0, 1.0, 1.0), Target(2, 5.0, 1.0, 1.0)]
+    targets = [ProtectedQuantity(0, 4.0, 1.0, 1.0), ProtectedQuantity(2, 5.0, 1.0, 1.0)]
     problem = additive(cells, values, primary=[0, 2], targets=targets, kept=kept)
     found = repair(problem, problem.primary, failing(problem, audit(problem, problem.primary)))
     assert found.stuck == {0}

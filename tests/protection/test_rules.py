@@ -7,8 +7,8 @@ import pytest
 
 from firmtrade.protection.rules import (
     Concentration,
+    Contributors,
     Dominance,
-    Evidence,
     Measure,
     MinimumUnits,
     Models,
@@ -27,16 +27,16 @@ from small_tables import instance
 HANDBOOK = {row["case"]: row for row in instance("handbook_primary_rules")}
 
 
-def amounts(*values: float, **more: object) -> Evidence:
+def amounts(*values: float, **more: object) -> Contributors:
     return of_contributions("turnover", Measure.AMOUNT, values, **more)  # type: ignore[arg-type]
 
 
-def handbook(case: str) -> Evidence:
+def handbook(case: str) -> Contributors:
     return amounts(*(float(value) for value in HANDBOOK[case]["contributions"].split(";")))
 
 
-def count(firms: int, units: int | None = None) -> Evidence:
-    return Evidence("count", Measure.COUNT, firms, firms if units is None else units, float(firms))
+def count(firms: int, units: int | None = None) -> Contributors:
+    return Contributors("count", Measure.COUNT, firms, firms if units is None else units, float(firms))
 
 
 def test_a_firm_with_half_of_a_cell_is_safe_by_dominance_of_one_and_not_by_p_percent() -> None:

@@ -13,7 +13,7 @@ from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality
 from firmtrade.protection.attack import Attack, attack_published
 from firmtrade.protection.audit import audit, failing
-from firmtrade.protection.binding.bind import Bound, bind
+from firmtrade.protection.binding.bind import BoundStudy, bind
 from firmtrade.protection.profile import load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.study import Study
@@ -47,7 +47,7 @@ def drawn(case: str) -> tuple[Study, tuple[Cell, ...]]:
     return study, tuple(run(study, canonical(study, table)).cells)
 
 
-def bound(case: str) -> Bound:
+def bound(case: str) -> BoundStudy:
     study, cells = drawn(case)
     return bind(study, specify(study), {cell.key: cell for cell in cells}, load_profile())
 

@@ -12,7 +12,7 @@ import pytest
 from firmtrade.errors import InputError, UsageError
 from firmtrade.outputs import CellKey
 from firmtrade.report import load_edition
-from firmtrade.report.editions import Edition, compare, edition_of, review, review_file
+from firmtrade.report.editions import PrintedEdition, compare, edition_of, review, review_file
 from firmtrade.report.tidy import long_file
 from firmtrade.sources.edition import KEYED, parse_text
 from report.sample import document
@@ -20,11 +20,11 @@ from report.sample import document
 KEY = CellKey("4", "manufacturing", "intra_eu_import", "size_10_49")
 
 
-def parsed(text: str) -> Edition:
+def parsed(text: str) -> PrintedEdition:
     return edition_of(parse_text("old.csv", text, KEYED), "old")
 
 
-def changed(**values: str) -> Edition:
+def changed(**values: str) -> PrintedEdition:
     text = long_file(document()).decode()
     for old, new in values.items():
         text = text.replace(old, new)
@@ -38,19 +38,19 @@ def test_a_release_equals_itself() -> None:
 
 
 def test_a_difference_is_new_minus_edition() -> None:
-    edition = Edition("old", {KEY: Decimal("17.6")})
+    edition = PrintedEdition("old", {KEY: Decimal("17.6")})
     (item,) = [item for item in compare(document(), edition) if item.cell.key == KEY]
     assert (item.now, item.then, item.difference) == (Decimal("18.0"), Decimal("17.6"), Decimal("0.4"))
 
 
 def test_a_number_is_compared_at_the_precision_of_the_edition() -> None:
-    edition = Edition("old", {KEY: Decimal("18")})
+    edition = PrintedEdition("old", {KEY: Decimal("18")})
     (item,) = [item for item in compare(document(), edition) if item.cell.key == KEY]
     assert item.difference == 0
 
 
 def test_the_review_page_says_how_much_is_equal() -> None:
-    edition = Edition("old", {KEY: Decimal("17.6"), CellKey("9", "services", "a", "b"): Decimal(1)})
+    edition = PrintedEdition("old", {KEY: Decimal("17.6"), CellKey("9", "services", "a", "b"): Decimal(1)})
     made = review(document(), edition)
     cells = sum(len(table.cells) for table in document().tables())
     assert (
@@ -71,7 +71,7 @@ def test_the_review_file_has_every_cell_of_both(release: Path) -> None:
 
 
 def test_cells_that_only_the_edition_has_come_last() -> None:
-    edition = Edition("old", {CellKey("9", "services", "a", "b"): Decimal("1.5")})
+    edition = PrintedEdition("old", {CellKey("9", "services", "a", "b"): Decimal("1.5")})
     assert review_file(document(), edition).decode().splitlines()[-1] == "9,services,a,b,,,1.5,,"
 
 

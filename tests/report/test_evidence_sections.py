@@ -11,11 +11,11 @@ import pytest
 
 from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.phrases import phrase
-from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, key_of
+from firmtrade.evidence.result import EstimateTable, EvidenceChart, EvidenceSection, curve_key_of, key_of
 from firmtrade.messages import language_of
 from firmtrade.outputs import Confidentiality, Curve, CurvePoint, Estimate, Statements
+from firmtrade.report import EvidenceSection as Printed
 from firmtrade.report import Figure, Table, publish, verify
-from firmtrade.report import Section as Printed
 from firmtrade.report.charts import chart
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.html import pages
@@ -53,18 +53,19 @@ SURVIVAL = Curve(
 KEYS = tuple(map(key_of, ESTIMATES))
 OFF = phrase("off.not_computed", what=phrase("growth.what"), reason=phrase("reasons.one_year"))
 BLOCKS = (
-    Section(
+    EvidenceSection(
         "premia", phrase("premia.title"), (phrase("premia.difference"),),
         (EstimateTable(phrase("premia.by_year"), KEYS, phrase("axes.percent")),),
-        (Chart("coefficients", phrase("premia.by_year"), phrase("premia.by_year_drawn"), phrase("axes.percent"),
+        (EvidenceChart("coefficients", phrase("premia.by_year"), phrase("premia.by_year_drawn"), phrase("axes.percent"),
                phrase("axes.mode_and_model"), KEYS),),
     ),
-    Section(
+    EvidenceSection(
         "learning", phrase("learning.title"), (), (),
         (
-            Chart("event_study", phrase("learning.title"), phrase("learning.drawn"), phrase("axes.years_from_event"),
+            EvidenceChart("event_study", phrase("learning.title"), phrase("learning.drawn"),
+                  phrase("axes.years_from_event"),
                   phrase("axes.log_points"), curves=tuple(map(curve_key_of, EVENT))),
-            Chart("survival", phrase("survival.firms"), phrase("survival.firms_drawn"), phrase("axes.years"),
+            EvidenceChart("survival", phrase("survival.firms"), phrase("survival.firms_drawn"), phrase("axes.years"),
                   phrase("axes.probability"),
                   curves=(curve_key_of(SURVIVAL),)),
         ),
@@ -74,7 +75,7 @@ BLOCKS = (
 
 
 def evidence_sections(
-    blocks: Sequence[Section],
+    blocks: Sequence[EvidenceSection],
     estimates: Sequence[Estimate],
     curves: Sequence[Curve] = (),
     *,
@@ -122,7 +123,7 @@ def test_every_estimate_is_printed_with_its_interval_and_its_sample() -> None:
 def test_names_follow_the_language_and_an_outcome_of_a_study_is_said_by_its_own_words() -> None:
     own = tuple(replace(one, outcome="own_outcome") for one in ESTIMATES)
     table = EstimateTable(phrase("growth.title"), tuple(map(key_of, own)), phrase("axes.percent"))
-    block = Section("premia", phrase("premia.title"), (), (table,))
+    block = EvidenceSection("premia", phrase("premia.title"), (), (table,))
     [section] = evidence_sections((block,), own, (), lang="fr")
     [printed] = section.items
     assert isinstance(printed, Table)
@@ -139,7 +140,7 @@ def test_a_name_that_outcome_and_specification_share_is_said_once() -> None:
     spells = tuple(
         replace(one, specification="export_spell/cox", outcome="export_spell") for one in ESTIMATES
     )
-    block = Section(
+    block = EvidenceSection(
         "survival",
         phrase("survival.title"),
         (),

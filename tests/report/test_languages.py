@@ -14,7 +14,7 @@ from firmtrade.messages import LANGUAGES, sentences
 from firmtrade.outputs.room import read_room
 from firmtrade.report import Document, html
 from firmtrade.studies import load_study
-from firmtrade.study.vocabulary import Entry, vocabulary
+from firmtrade.study.vocabulary import VocabularyEntry, vocabulary
 from report.test_same_text import STUDIES, page_of, published
 
 OTHERS = [lang for lang in LANGUAGES if lang != "en"]
@@ -78,7 +78,7 @@ def test_an_english_sentence_on_a_french_page_is_found() -> None:
     assert sentence in foreign(page.replace("</main>", f"<p>{sentence}</p></main>"), "fr")
 
 
-def entries() -> list[Entry]:
+def entries() -> list[VocabularyEntry]:
     words = vocabulary()
     families = [words.mode, words.scope, words.column, words.dynamics, words.trader, words.other, words.kind]
     families += [*words.flags.values(), *words.status.values(), *words.trade.values()]

@@ -14,8 +14,8 @@ import pytest
 
 from firmtrade.evidence.layout import evidence_layouts
 from firmtrade.evidence.phrases import phrase
-from firmtrade.evidence.result import Chart, key_of
-from firmtrade.evidence.result import Section as Block
+from firmtrade.evidence.result import EvidenceChart, key_of
+from firmtrade.evidence.result import EvidenceSection as Block
 from firmtrade.messages import Statement as Reference
 from firmtrade.messages import language_of, message
 from firmtrade.outputs import (
@@ -31,7 +31,7 @@ from firmtrade.outputs import (
 from firmtrade.outputs.layout import (
     ChartLayout,
     ColumnLayout,
-    Judgement,
+    DecidedWords,
     RowLayout,
     SectionLayout,
     TableLayout,
@@ -60,7 +60,7 @@ FLOW = tuple(
 )
 FLOWS = Block(
     "survival", phrase("survival.title"), (), (),
-    (Chart("flow", phrase("transitions.title"), phrase("transitions.drawn"), phrase("axes.mode_now"),
+    (EvidenceChart("flow", phrase("transitions.title"), phrase("transitions.drawn"), phrase("axes.mode_now"),
            phrase("axes.mode_next"), tuple(map(key_of, FLOW))),),
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ LAID = (
             laid("networks", "hypotheses", "Hypotheses",
                  ("", "hypothesis", "source", "expected", "estimate", "low", "verdict"),
                  (("H1", "Use helps.", "Author 2020", "+", Reference(H1, "estimate"), Reference(H1, "conf_low"),
-                   Judgement("supported", (H1,))),
+                   DecidedWords("supported", (H1,))),
                   ("H2", "Age hurts.", "", "-", None, None, "not tested")), ("Two-sided.",)),
             ChartLayout("likert", laid("networks", "likert_place", "Place", ("item", "text", *ANSWERS, "n"),
                                        (("p1", "We use networks", *_answers("p1")),

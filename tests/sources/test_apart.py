@@ -9,12 +9,12 @@ import polars as pl
 import pyreadstat
 import pytest
 
-from firmtrade.sources.apart import ABORTED, told
+from firmtrade.sources.apart import ABORTED, answer_apart
 from firmtrade.sources.package_file import UnreadableError, package_file
 
 
 def test_a_process_that_ends_without_an_answer_was_aborted() -> None:
-    assert told("package_process.py", {}) == {"fault": ABORTED}
+    assert answer_apart("package_process.py", {}) == {"fault": ABORTED}
 
 
 def test_a_disk_that_refuses_is_said_as_such(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_a_disk_that_refuses_is_said_as_such(tmp_path: Path) -> None:
         "how": {},
     }
     with pytest.raises(OSError, match="No such file") as error:
-        told("package_process.py", job)
+        answer_apart("package_process.py", job)
     assert error.value.errno == errno.ENOENT
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.engine import engine
-from firmtrade.sources.mapping import Currency, RawFile, Rule
+from firmtrade.sources.mapping import ColumnRule, Currency, RawFile
 from firmtrade.sources.raw import FILE
 from firmtrade.sources.values import Context, convert
 
@@ -45,13 +45,15 @@ class Reader:
     def __call__(
         self,
         column: str,
-        rules: Rule | dict[str, Any] | list[Any],
+        rules: ColumnRule | dict[str, Any] | list[Any],
         texts: list[Any] | dict[str, list[Any]],
         declared: RawFile = PLAIN,
     ) -> list[Any]:
         table, name = column.split(".")
         given = rules if isinstance(rules, list) else [rules]
-        read = tuple(rule if isinstance(rule, Rule) else Rule.model_validate(rule) for rule in given)
+        read = tuple(
+            rule if isinstance(rule, ColumnRule) else ColumnRule.model_validate(rule) for rule in given
+        )
         raw = texts if isinstance(texts, dict) else {"x": texts}
         length = len(next(iter(raw.values())))
         raw = {FILE: [f"archive.zip/accounts_{1990 + n}.csv" for n in range(length)], **raw}

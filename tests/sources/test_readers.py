@@ -30,7 +30,7 @@ from firmtrade.errors import FirmtradeError, InputError, StudyError
 from firmtrade.sources import package_file
 from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW
-from firmtrade.sources.readers.reading import BrokenRow, Labels
+from firmtrade.sources.readers.reading import BrokenRow, StoredLabels
 
 
 def rows_of(connection: Any, raw: Raw, *more: str) -> list[tuple[Any, ...]]:
@@ -135,7 +135,7 @@ def test_stata_is_read_with_its_labels(connection: Any, read: Callable[..., Raw]
     pyreadstat.write_dta(FRAME, tmp_path / "x.dta", column_labels=VARIABLES, variable_value_labels=VALUES)
     raw = read(path="x.dta")
     assert rows_of(connection, raw) == AS_TEXT
-    assert raw.labels() == {"x.dta": Labels(VARIABLES, {"size": {"1": "small", "2": "large"}})}
+    assert raw.labels() == {"x.dta": StoredLabels(VARIABLES, {"size": {"1": "small", "2": "large"}})}
 
 
 def test_spss_is_read_with_its_labels_and_its_declared_missing_values(

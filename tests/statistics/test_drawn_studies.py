@@ -15,7 +15,7 @@ from firmtrade.query.dimensions import moments
 from firmtrade.query.registry import dimensions, measures
 from firmtrade.query.universes import FLOWS
 from firmtrade.study import Population, Study
-from firmtrade.study.model import LOOKED_UP, NUMBERS, About
+from firmtrade.study.model import LOOKED_UP, NUMBERS, StudyHead
 
 MANY = range(70)
 
@@ -57,7 +57,9 @@ def test_every_sort_of_attribute_population_and_head_is_drawn() -> None:
     deflators = [study.deflator for study in studies]
     assert {deflator and bool(deflator.branches) for deflator in deflators} == {None, False, True}
     left = {"edition", "currency", "closing_within", "contact", "next_release"}  # of reports and of models
-    assert {name for study in studies for name in study.head.model_fields_set} == {*About.model_fields} - left
+    assert {name for study in studies for name in study.head.model_fields_set} == {
+        *StudyHead.model_fields
+    } - left
 
 
 def test_every_measure_and_dimension_is_asked_for() -> None:

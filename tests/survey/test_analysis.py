@@ -21,7 +21,7 @@ from firmtrade.surveys.models.specification import (
     fit_model,
     standardized_coefficients,
 )
-from firmtrade.surveys.plan import Family, Hypothesis, Model, Multiverse
+from firmtrade.surveys.plan import Hypothesis, HypothesisFamily, Multiverse, PlannedModel
 from survey.world import drawn, field, frame, loaded
 
 
@@ -90,7 +90,7 @@ def test_an_ordered_model_carries_its_test_of_proportional_odds_and_marginal_eff
 
 def test_a_family_is_corrected_together_and_either_sign_may_be_declared() -> None:
     model = fitted("place")
-    families = {"f": Family(label=Text("F"), correction="holm")}
+    families = {"f": HypothesisFamily(label=Text("F"), correction="holm")}
 
     def declared(name: str, term: str, sign: str) -> Hypothesis:
         return Hypothesis(
@@ -143,8 +143,8 @@ def test_a_model_that_cannot_be_fitted_says_why_and_the_rest_runs() -> None:
     values = {"a": np.full(n, np.nan), "b": np.arange(n, dtype=float), "c": np.arange(n) * 2.0}
     outcome = np.random.default_rng(1).standard_normal(n)
 
-    def model(*terms: str) -> Model:
-        return Model(outcome="y", estimator="linear", terms=terms)
+    def model(*terms: str) -> PlannedModel:
+        return PlannedModel(outcome="y", estimator="linear", terms=terms)
 
     empty = fit_model("m", model("a"), outcome, values, None)
     assert isinstance(empty, UnfittedModel)

@@ -17,7 +17,7 @@ from firmtrade.surveys.criteria import Answered, outcome_values, predictors
 from firmtrade.surveys.models import linear, logit, marginal_effects, ordered_logit
 from firmtrade.surveys.models.joint import joint_test
 from firmtrade.surveys.models.specification import FittedModel, fit_model
-from firmtrade.surveys.plan import Model, load_survey
+from firmtrade.surveys.plan import PlannedModel, load_survey
 from firmtrade.surveys.run import run_survey
 from firmtrade.surveys.terms import Contrasts, compared, design_matrix
 from firmtrade.surveys.weighting import SampleDesign
@@ -54,7 +54,7 @@ COMPARED = {"stratum": STRATA, "region": REGIONS}
 
 
 def fitted(outcome: str, estimator: str, *terms: str) -> FittedModel:
-    declared = Model(outcome=outcome, estimator=estimator, terms=terms)  # type: ignore[arg-type]
+    declared = PlannedModel(outcome=outcome, estimator=estimator, terms=terms)  # type: ignore[arg-type]
     found = fit_model("m", declared, DATA[outcome].to_numpy().astype(float), VALUES, None, COMPARED)
     assert isinstance(found, FittedModel)
     return found

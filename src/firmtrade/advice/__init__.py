@@ -3,7 +3,7 @@
 from firmtrade.advice.advise import Advice, advise
 from firmtrade.advice.answers import AnswerFile, read_answers
 from firmtrade.advice.form import blank_form
-from firmtrade.advice.peers import Release
+from firmtrade.advice.peers import PeerRelease
 from firmtrade.advice.surveyed import SurveyRelease
 
-__all__ = ["Advice", "AnswerFile", "Release", "SurveyRelease", "advise", "blank_form", "read_answers"]
+__all__ = ["Advice", "AnswerFile", "PeerRelease", "SurveyRelease", "advise", "blank_form", "read_answers"]

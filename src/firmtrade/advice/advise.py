@@ -15,13 +15,13 @@ from firmtrade.advice.consistency import contradictions
 from firmtrade.advice.entry_mode import EntryAdvice, advise_modes
 from firmtrade.advice.markets import Figures, Markets, markets
 from firmtrade.advice.markets.wishes import wishes
-from firmtrade.advice.peers import Peers, Release, peers
-from firmtrade.advice.plan import Step, plan
+from firmtrade.advice.peers import PeerRelease, Peers, peers
+from firmtrade.advice.plan import PlanStep, plan
 from firmtrade.advice.population import outside
 from firmtrade.advice.practice import Point, practice
 from firmtrade.advice.practice import facts as practical_facts
 from firmtrade.advice.readiness import ReadinessProfile, profile
-from firmtrade.advice.support import Support, facts, support
+from firmtrade.advice.support import SupportAdvice, facts, support
 from firmtrade.advice.surveyed import Surveyed, SurveyRelease, surveyed
 from firmtrade.outputs.contents import digest
 from firmtrade.version import __version__
@@ -44,8 +44,8 @@ class Advice:
     peers: Peers | None
     barriers: tuple[Faced, ...]
     surveyed: Surveyed | None
-    support: Support
-    plan: tuple[Step, ...]
+    support: SupportAdvice
+    plan: tuple[PlanStep, ...]
     start: date | None
     fingerprint: str
     """Digest of the answers: the same answers give the same advice."""
@@ -62,7 +62,7 @@ class Advice:
 
 def advise(
     answers: AnswerFile,
-    release: Release | None = None,
+    release: PeerRelease | None = None,
     figures: Figures | None = None,
     survey: SurveyRelease | None = None,
 ) -> Advice:

@@ -23,7 +23,7 @@ TO_FIRST = "years_to_first_export"
 """The measure that decides whether a start is early."""
 
 
-class Path(StrEnum):
+class ApproachPath(StrEnum):
     """The approach: an early and fast start, step by step, a jump of an older firm, or not decided."""
 
     VENTURE = "venture"
@@ -32,7 +32,7 @@ class Path(StrEnum):
     OPEN = "open"
 
 
-class Terms(Declaration):
+class ApproachFile(Declaration):
     """Which concepts decide, which are reported, and how many drivers of speed make an early start likely.
 
     ``jump`` is held of a late start whose markets were reached within ``jump_years`` of the first sale abroad.
@@ -64,7 +64,7 @@ class Approach:
     ``past`` says that the path is how the firm began: it sells abroad, and is too old to be called a new venture.
     """
 
-    path: Path
+    path: ApproachPath
     held: tuple[Held, ...]
     drivers: tuple[str, ...]
     past: bool
@@ -72,14 +72,14 @@ class Approach:
     @property
     def early(self) -> bool:
         """Whether the firm goes the way of an international new venture now."""
-        return self.path is Path.VENTURE and not self.past
+        return self.path is ApproachPath.VENTURE and not self.past
 
 
 @cache
-def terms() -> Terms:
+def terms() -> ApproachFile:
     """The terms as shipped, validated."""
     text = (files("firmtrade.advice") / "data" / "approach.toml").read_text(encoding="utf-8")
-    return Terms.model_validate(tomllib.loads(text))
+    return ApproachFile.model_validate(tomllib.loads(text))
 
 
 def approach(answers: AnswerFile) -> Approach:
@@ -90,15 +90,15 @@ def approach(answers: AnswerFile) -> Approach:
     drivers = tuple(name for name in by.drivers if _driver(name, answers))
     early = held[0].holds
     if early is True:
-        path = Path.VENTURE
+        path = ApproachPath.VENTURE
     elif early is False:
-        path = Path.BORN_AGAIN if held[-1].holds else Path.STEPS
+        path = ApproachPath.BORN_AGAIN if held[-1].holds else ApproachPath.STEPS
     elif len(drivers) >= by.drivers_for_venture:
-        path = Path.VENTURE
+        path = ApproachPath.VENTURE
     elif all(_answered(name, answers) for name in by.drivers):
-        path = Path.STEPS
+        path = ApproachPath.STEPS
     else:
-        path = Path.OPEN
+        path = ApproachPath.OPEN
     new = concept(by.deciding).all_of[TO_FIRST].at_most
     age = _years(answers.firm.founded, answers)
     past = answers.firm.exports is True and age is not None and new is not None and age > new

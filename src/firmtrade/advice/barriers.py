@@ -30,18 +30,18 @@ class Barrier(Declaration):
     source: str
 
 
-class Asked(Declaration):
+class BarrierSource(Declaration):
     """Where a release of a survey has the share of firms to which a barrier is a major problem."""
 
     block: str
     term: str
 
 
-class Terms(Declaration):
+class BarriersFile(Declaration):
     """The whole file of the barriers; ``sectors`` are spans of divisions by revision of NACE and sector."""
 
     source: str
-    survey: Asked
+    survey: BarrierSource
     sectors: dict[str, dict[str, tuple[str, ...]]]
     felt_below: Annotated[float, Field(gt=0, lt=100)]
     barriers: tuple[Barrier, ...]
@@ -62,10 +62,10 @@ class Faced:
 
 
 @cache
-def terms() -> Terms:
+def terms() -> BarriersFile:
     """The terms as shipped, validated."""
     text = (files("firmtrade.advice") / "data" / "barriers.toml").read_text(encoding="utf-8")
-    return Terms.model_validate(tomllib.loads(text))
+    return BarriersFile.model_validate(tomllib.loads(text))
 
 
 def barriers(answers: Mapping[str, Answer]) -> tuple[Faced, ...]:

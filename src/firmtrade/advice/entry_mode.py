@@ -31,7 +31,7 @@ Delivery = Literal["goods", "services", "on_site"]
 Place = Annotated[float, Field(ge=0, le=100)]
 
 
-class Question(Declaration):
+class EntryQuestion(Declaration):
     """A question that asks for a printed variable.
 
     Without an ``axis`` of its own it moves that of its block, without a ``weight`` of its own it has that of the
@@ -80,29 +80,29 @@ class Resources(Declaration):
     money: tuple[str, ...]
 
 
-class Terms(Declaration):
+class EntryModesFile(Declaration):
     """The whole file of the entry modes."""
 
     source: str
     doubt: Annotated[float, Field(ge=1)]
     effect_weights: dict[str, float]
     axis_of_block: dict[str, Axis]
-    questions: tuple[Question, ...]
+    questions: tuple[EntryQuestion, ...]
     resources: Resources
     needs: dict[str, dict[str, str]]
     modes: tuple[Mode, ...]
 
-    def line(self, question: Question, answer: str) -> PrintedLine:
+    def line(self, question: EntryQuestion, answer: str) -> PrintedLine:
         """The printed line that an answer picks."""
         return line_of(question.variable, "high" if answer == question.high else "low")
 
-    def weight(self, question: Question) -> float:
+    def weight(self, question: EntryQuestion) -> float:
         """Confidence in the effect, or the question's own weight in its place, times confidence in the alignment."""
         line = line_of(question.variable, "high")
         own = self.effect_weights[line.effect] if question.weight is None else question.weight
         return own * line.alignment
 
-    def axis(self, question: Question) -> Axis:
+    def axis(self, question: EntryQuestion) -> Axis:
         """The axis that a question moves."""
         return question.axis or self.axis_of_block[line_of(question.variable, "high").block]
 
@@ -148,10 +148,10 @@ class EntryAdvice:
 
 
 @cache
-def terms() -> Terms:
+def terms() -> EntryModesFile:
     """The terms as shipped, validated."""
     text = (files("firmtrade.advice") / "data" / "entry-mode.toml").read_text(encoding="utf-8")
-    return Terms.model_validate(tomllib.loads(text))
+    return EntryModesFile.model_validate(tomllib.loads(text))
 
 
 def advise_modes(
@@ -159,7 +159,7 @@ def advise_modes(
     resources: Mapping[str, str],
     aims: tuple[Aim, ...],
     delivery: Delivery = "goods",
-    given: Terms | None = None,
+    given: EntryModesFile | None = None,
 ) -> EntryAdvice:
     """Score the axes and rank the modes.
 
@@ -206,13 +206,13 @@ def advise_modes(
     return EntryAdvice(axes, reasons, unanswered, modes)
 
 
-def _reason(by: Terms, question: Question, answer: str) -> Reason:
+def _reason(by: EntryModesFile, question: EntryQuestion, answer: str) -> Reason:
     line = by.line(question, answer)
     axis = by.axis(question)
     return Reason(question.key, answer, axis, line.column, by.weight(question), line.effect, line.source)
 
 
-def _score(by: Terms, axis: Axis, answers: Mapping[str, str]) -> Range:
+def _score(by: EntryModesFile, axis: Axis, answers: Mapping[str, str]) -> Range:
     parts = []
     for question in by.questions:
         if by.axis(question) == axis:
@@ -224,7 +224,11 @@ def _score(by: Terms, axis: Axis, answers: Mapping[str, str]) -> Range:
 
 
 def _lacking(
-    by: Terms, mode: Mode, resources: Mapping[str, str], answers: Mapping[str, str], delivery: Delivery
+    by: EntryModesFile,
+    mode: Mode,
+    resources: Mapping[str, str],
+    answers: Mapping[str, str],
+    delivery: Delivery,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What falls short of a mode, and what was not answered of it."""
     least = mode.at_a_distance if delivery == "services" and mode.at_a_distance is not None else mode

@@ -59,8 +59,8 @@ def blank_form(language: Language) -> str:
     lines += ["", "[resources]", *_comment(say("advice.form.resources"))]
     by = terms()
     for key, levels in (("people", by.resources.people), ("money", by.resources.money)):
-        said = [f'"{level}": {say(f"advice.levels.{key}.{level}")}' for level in levels]
-        lines += [*_question(say(f"advice.ask.{key}"), key, f'"{levels[0]}"'), *_comment("; ".join(said))]
+        choices = [f'"{level}": {say(f"advice.levels.{key}.{level}")}' for level in levels]
+        lines += [*_question(say(f"advice.ask.{key}"), key, f'"{levels[0]}"'), *_comment("; ".join(choices))]
     lines += ["", "[market]", *_comment(say("advice.form.market"))]
     for each in by.questions:
         text = f'{say(f"advice.questions.{each.key}")} ("{each.high}" / "{each.low}")'

@@ -39,7 +39,7 @@ class Trust(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class PeerRelease:
     """What advice takes of a release: its study, the study's country (None where nothing says), whether its data is
     synthetic, and its cells as rows of ``cells.csv``."""
 
@@ -84,7 +84,7 @@ class Peers:
     """Classes that the answers leave open."""
 
 
-def peers(release: Release, answers: AnswerFile) -> Peers:
+def peers(release: PeerRelease, answers: AnswerFile) -> Peers:
     """The released shares of the firm's own classes; none where the release is of another country."""
     firm = answers.firm
     head = (release.study, release.title, release.synthetic, release.fingerprint)
@@ -113,13 +113,13 @@ def peers(release: Release, answers: AnswerFile) -> Peers:
         "technology": firm.technology,
     }
     found = tuple(peer for by, group in wanted.items() if group for peer in _shares(by, group, cells))
-    said = {peer.by for peer in found}
+    grouped = {peer.by for peer in found}
     return Peers(
         *head,
         trust,
         True,
         found,
-        tuple(by for by, given in answered.items() if given is not None and by not in said),
+        tuple(by for by, given in answered.items() if given is not None and by not in grouped),
         tuple(by for by, given in answered.items() if given is None),
     )
 

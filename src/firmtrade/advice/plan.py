@@ -25,7 +25,7 @@ class StepTerms(Declaration):
     when: tuple[str, ...] = ()
 
 
-class Terms(Declaration):
+class PlanFile(Declaration):
     """The whole file of the plan."""
 
     source: str
@@ -33,7 +33,7 @@ class Terms(Declaration):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """A step of the plan; ``due`` is None where no start was named."""
 
     key: str
@@ -42,16 +42,16 @@ class Step:
 
 
 @cache
-def terms() -> Terms:
+def terms() -> PlanFile:
     """The terms as shipped, validated."""
     text = (files("firmtrade.advice") / "data" / "plan.toml").read_text(encoding="utf-8")
-    return Terms.model_validate(tomllib.loads(text))
+    return PlanFile.model_validate(tomllib.loads(text))
 
 
-def plan(start: date | None, holding: Collection[str]) -> tuple[Step, ...]:
+def plan(start: date | None, holding: Collection[str]) -> tuple[PlanStep, ...]:
     """The steps for a firm of which these facts hold."""
     return tuple(
-        Step(step.key, step.months, months_after(start, step.months) if start else None)
+        PlanStep(step.key, step.months, months_after(start, step.months) if start else None)
         for step in terms().steps
         if not step.when or any(fact in holding for fact in step.when)
     )
@@ -67,7 +67,9 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def ics(steps: Collection[Step], start: date, name: Callable[[str], str], about: Callable[[str], str]) -> str:
+def ics(
+    steps: Collection[PlanStep], start: date, name: Callable[[str], str], about: Callable[[str], str]
+) -> str:
     """The dated steps as a calendar (RFC 5545), all-day events; ``name`` and ``about`` give the words of a step.
 
     Nothing depends on the clock: the stamp of each event is the start of the plan.

@@ -49,7 +49,7 @@ class Kept(Declaration):
         return found[0] if found[0] == found[1] else OPEN
 
 
-def kept(answers: AnswerFile) -> tuple[str, bytes]:
+def stored_file(answers: AnswerFile) -> tuple[str, bytes]:
     """The name and the content of the file of kept answers; the same answers give the same file.
 
     Raises

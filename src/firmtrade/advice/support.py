@@ -24,7 +24,7 @@ THROUGH_OTHERS = {"indirect_export", "through_multinational"}
 PARTNER_MODES = {"agent", "alliance", "licence", "sourcing_contract"}
 
 
-class Rule(Declaration):
+class SupportRule(Declaration):
     """A recommendation of the founding study: the facts of which one makes it apply, and its kinds of support."""
 
     number: int
@@ -36,12 +36,12 @@ class Rule(Declaration):
     source: str
 
 
-class Rules(Declaration):
+class SupportRules(Declaration):
     """The whole file of the rules."""
 
     source: str
     kinds: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[SupportRule, ...]
 
 
 class Agency(Declaration):
@@ -77,7 +77,7 @@ class Directory(Declaration):
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
+class SupportAdvice:
     """Rules that apply, in their order; agencies of the firm's region that give one of their kinds; which are old, and
     which nobody asked.
 
@@ -85,7 +85,7 @@ class Support:
     the directory is of another country than the firm's.
     """
 
-    rules: tuple[Rule, ...]
+    rules: tuple[SupportRule, ...]
     agencies: tuple[Agency, ...]
     old: tuple[str, ...]
     unasked: tuple[str, ...]
@@ -94,9 +94,9 @@ class Support:
 
 
 @cache
-def rules() -> Rules:
+def rules() -> SupportRules:
     """The rules as shipped, validated."""
-    return Rules.model_validate(tomllib.loads(_data("support.toml")))
+    return SupportRules.model_validate(tomllib.loads(_data("support.toml")))
 
 
 @cache
@@ -135,7 +135,7 @@ def facts(
     return frozenset(name for name, holds in found.items() if holds)
 
 
-def support(answers: AnswerFile, holding: Collection[str]) -> Support:
+def support(answers: AnswerFile, holding: Collection[str]) -> SupportAdvice:
     """The support that speaks to a firm of which these facts hold."""
     applying = tuple(rule for rule in rules().rules if any(fact in holding for fact in rule.when))
     kinds = {kind for rule in applying for kind in rule.kinds}
@@ -153,7 +153,7 @@ def support(answers: AnswerFile, holding: Collection[str]) -> Support:
     today = answers.answered_on
     old = tuple(each.name for each in book.old(today) if each in agencies) if today else ()
     unasked = tuple(each.name for each in agencies if each.as_of is None)
-    return Support(applying, agencies, old, unasked, dated=today is not None, directory=here)
+    return SupportAdvice(applying, agencies, old, unasked, dated=today is not None, directory=here)
 
 
 def _data(name: str) -> str:

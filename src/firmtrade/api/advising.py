@@ -11,7 +11,7 @@ from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.messages import language_of
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.manifest import MANIFEST, is_room
-from firmtrade.outputs.place import OWN_FOLDER, Kind, check_file, check_place, write_file, writing
+from firmtrade.outputs.place import OWN_FOLDER, FolderKind, check_file, check_place, write_file, writing
 from firmtrade.progress import Progress
 
 if TYPE_CHECKING:
@@ -199,9 +199,9 @@ def advise_agency(
 
 def _store(answers: AnswerFile, folder: Path) -> None:
     """Add the answers to a folder, for its owner's eyes alone."""
-    from firmtrade.advice.storage import kept
+    from firmtrade.advice.storage import stored_file
 
-    name, content = kept(answers)
+    name, content = stored_file(answers)
     check_file(folder / name)
     folder.mkdir(mode=OWN_FOLDER, parents=True, exist_ok=True)
     write_file(folder / name, content.decode("utf-8"))
@@ -250,7 +250,7 @@ def _briefed(folder: Path) -> Collection[str] | None:
     return {MANIFEST, *content.get("files", ())}
 
 
-BRIEF = Kind("a brief for an agency", _briefed)
+BRIEF = FolderKind("a brief for an agency", _briefed)
 
 
 def _listed(folder: Path) -> Collection[str] | None:
@@ -262,4 +262,4 @@ def _listed(folder: Path) -> Collection[str] | None:
     return {DATA, *files} if isinstance(files, list) else None
 
 
-ADVICE = Kind("an advice", _listed)
+ADVICE = FolderKind("an advice", _listed)

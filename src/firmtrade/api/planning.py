@@ -22,7 +22,7 @@ from firmtrade.study import Study
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StudyPlan:
     """What a study asks for where its data has everything.
 
     ``columns`` are those of the canonical tables that numbers may rest on; ``kept`` the tables that are made once, in
@@ -65,7 +65,7 @@ class Plan:
         return "".join(f"{statement};\n\n" for statement in self.statements)
 
 
-def plan(study: str | Path | Study) -> Plan:
+def plan(study: str | Path | Study) -> StudyPlan:
     """What a study will ask of an engine: columns, kept tables, views, and numbers of single firms.
 
     Raises
@@ -90,7 +90,7 @@ def plan(study: str | Path | Study) -> Plan:
         measures = request.columns if isinstance(request, DistributionRequest) else request.universe.measures
         rows.setdefault(request.universe, set()).update({*request.dimensions, *measures} - {FIRMS})
     drafted = script(study, stored, {universe: sorted(names) for universe, names in rows.items()})
-    return Plan(
+    return StudyPlan(
         study,
         _columns(study, {name for names in rows.values() for name in names}),
         drafted.made,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from firmtrade.errors import DataError, FirmtradeError, InputError, Place
 
 if TYPE_CHECKING:
-    from firmtrade.advice import Release, SurveyRelease
-    from firmtrade.study.model import About
+    from firmtrade.advice import PeerRelease, SurveyRelease
+    from firmtrade.study.model import StudyHead
 
 CELLS, ESTIMATES, STUDY = "cells.csv", "estimates.csv", "study.toml"
 CELL = ("table", "population", "row", "column", "value", "unit", "year", "status")
@@ -21,7 +21,7 @@ ESTIMATE = (
 )  # fmt: skip
 
 
-def released(folder: Path) -> Release:
+def released(folder: Path) -> PeerRelease:
     """What advice takes of a release of a study.
 
     Raises
@@ -31,11 +31,11 @@ def released(folder: Path) -> Release:
     DataError
         It does not verify, or is not protected.
     """
-    from firmtrade.advice import Release
+    from firmtrade.advice import PeerRelease
 
     facts = _facts(folder)
     study = _study(folder, str(facts.get("study", "")))
-    return Release(
+    return PeerRelease(
         study=str(facts.get("study", "")),
         title=str(facts.get("title", "")),
         country=study.country if study else None,
@@ -108,7 +108,7 @@ def _rows(folder: Path, name: str, columns: Sequence[str]) -> tuple[Mapping[str,
     return tuple(reader)
 
 
-def _study(folder: Path, name: str) -> About | None:
+def _study(folder: Path, name: str) -> StudyHead | None:
     """What the release's own study says, or the bundled study of its name; None where neither is there."""
     from firmtrade.studies import bundled_studies, load_study, parse_study
 

@@ -20,10 +20,10 @@ from firmtrade.study import Study
 if TYPE_CHECKING:
     from firmtrade.api.rooms import Publishable
     from firmtrade.protection.attack import Attack
-    from firmtrade.protection.draft import Draft
+    from firmtrade.protection.draft import DraftProtection
     from firmtrade.protection.profile import Profile
     from firmtrade.releases import Release
-    from firmtrade.report import Edition
+    from firmtrade.report import PrintedEdition
     from firmtrade.report.manifest import Seal
 
 
@@ -90,7 +90,7 @@ def release(
     rooms: Sequence[Publishable],
     *,
     lang: str = "en",
-    against: str | Path | Edition | None = None,
+    against: str | Path | PrintedEdition | None = None,
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
     register: str | Path | None = None,
@@ -105,7 +105,7 @@ def release(
     *,
     lang: str = "en",
     formats: Sequence[str] | None = None,
-    against: str | Path | Edition | None = None,
+    against: str | Path | PrintedEdition | None = None,
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
     review: str | Path | None = None,
@@ -121,7 +121,7 @@ def release(
     *,
     lang: str = "en",
     formats: Sequence[str] | None = None,
-    against: str | Path | Edition | None = None,
+    against: str | Path | PrintedEdition | None = None,
     unprotected: bool = False,
     profile: Profile | str | Path | None = None,
     review: str | Path | None = None,
@@ -183,7 +183,7 @@ def draft(
     profile: Profile | str | Path = "publication",
     *,
     progress: Progress | None = None,
-) -> Draft:
+) -> DraftProtection:
     """What a profile would hide of each table, and which classes may be merged instead, before a release is made.
 
     Raises
@@ -254,8 +254,11 @@ def _profile(profile: Profile | str | Path | None) -> Profile | None:
 
 
 def _check_release(
-    out: str | Path | None, lang: str, formats: Sequence[str] | None, against: str | Path | Edition | None
-) -> Edition | None:
+    out: str | Path | None,
+    lang: str,
+    formats: Sequence[str] | None,
+    against: str | Path | PrintedEdition | None,
+) -> PrintedEdition | None:
     """Refuse before any work is done what would be refused after it; the edition to set beside, if there is one."""
     from firmtrade.report import chosen_formats, load_edition
     from firmtrade.report.manifest import RELEASE

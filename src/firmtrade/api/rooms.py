@@ -98,7 +98,7 @@ def survey(
     """
     from firmtrade.sources.ignored import old_stamp
     from firmtrade.surveys.field_files import read_table
-    from firmtrade.surveys.results import Register
+    from firmtrade.surveys.results import FrameSource
     from firmtrade.surveys.run import run_survey
 
     if frame is not None and register is not None:
@@ -112,10 +112,10 @@ def survey(
         found = observatory.read(asked)
         frame = sampling_frame(found.frame, asked)
         about = observatory.folder.stamp
-        stamp = Register(about.kind, about.title, found.fingerprint, tuple(old_stamp(observatory.folder)))
+        stamp = FrameSource(about.kind, about.title, found.fingerprint, tuple(old_stamp(observatory.folder)))
     elif frame is not None:
         frame = read_table(Path(frame)) if isinstance(frame, str | Path) else frame
-        stamp = Register("real", "a frame that was given", "")
+        stamp = FrameSource("real", "a frame that was given", "")
     return run_survey(
         path, out, data=data, frame=frame, register=stamp, multiverse=multiverse, progress=progress
     )

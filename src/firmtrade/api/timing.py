@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from firmtrade.engines.measured import Measured, Step
+from firmtrade.engines.measured import EngineStep, Measured
 from firmtrade.engines.protocol import Engine
 
 WORDS = {"read": "open", "keep": "make and keep", "restore": "take up", "answer": "answer"}
@@ -16,7 +16,7 @@ class Timing:
     """Filled by the run that it is given to; printed, a table with a line for each table read or kept."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[EngineStep] = []
         self.seconds = 0.0
 
     def of(self, engine: Engine) -> Engine:

@@ -2,7 +2,12 @@
 
 from firmtrade.classifications.activity import Activity, activity, revision_of, spelling, spellings_read
 from firmtrade.classifications.bands import Band, band_lists, bands
-from firmtrade.classifications.classification import Classification, Item, classification, classifications
+from firmtrade.classifications.classification import (
+    Classification,
+    ClassificationItem,
+    classification,
+    classifications,
+)
 from firmtrade.classifications.codes import country_advice, currency_advice
 from firmtrade.classifications.countries import (
     Country,
@@ -14,7 +19,7 @@ from firmtrade.classifications.countries import (
 )
 from firmtrade.classifications.currencies import currencies
 from firmtrade.classifications.postcodes import PostcodeRange, postcode_regions, region_of
-from firmtrade.classifications.provenance import Provenance, provenance
+from firmtrade.classifications.provenance import ListProvenance, provenance
 from firmtrade.classifications.sme import SizeCeiling, sme_definition, sme_definitions
 from firmtrade.classifications.technology import Technology, technologies, technology
 from firmtrade.classifications.union import (
@@ -36,11 +41,11 @@ __all__ = [
     "Activity",
     "Band",
     "Classification",
+    "ClassificationItem",
     "Country",
-    "Item",
+    "ListProvenance",
     "Partner",
     "PostcodeRange",
-    "Provenance",
     "SizeCeiling",
     "Technology",
     "UnionPolicy",

@@ -127,8 +127,10 @@ class Activity:
                 short.add(length)
             elif length > DIVISION_DIGITS and ours <= lost:
                 untold.add(length)
-        told, open_ = (tuple(code for code in sorted(lost) if len(code) in some) for some in (short, untold))
-        return Zeros(told, open_)
+        lost_certainly, open_ = (
+            tuple(code for code in sorted(lost) if len(code) in some) for some in (short, untold)
+        )
+        return Zeros(lost_certainly, open_)
 
     def _begins_with_zero(self, digits: str) -> bool:
         """Whether digits are, or begin, a class of the divisions 01 to 09."""

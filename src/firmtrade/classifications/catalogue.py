@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from firmtrade.classifications.classification import classification
 from firmtrade.classifications.countries import countries
-from firmtrade.classifications.provenance import Provenance, provenances, table
+from firmtrade.classifications.provenance import ListProvenance, provenances, table
 from firmtrade.classifications.union import union_policies
 
 _BY_SUBREGION = "countries"
@@ -50,7 +50,7 @@ def _policies() -> list[str]:
     ]
 
 
-def _entry(entry: Provenance) -> Iterator[str]:
+def _entry(entry: ListProvenance) -> Iterator[str]:
     end = f"to {entry.valid_to}" if entry.valid_to else "in force"
     yield f"## {entry.title}"
     yield ""

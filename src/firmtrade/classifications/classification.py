@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
-from firmtrade.classifications.provenance import Provenance, provenance, provenances, table
+from firmtrade.classifications.provenance import ListProvenance, provenance, provenances, table
 from firmtrade.errors import StudyError, suggest
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ClassificationItem:
     """One code: its labels by language, its level (``section``, ``division``, ...) and its parent's code."""
 
     code: str
@@ -31,10 +31,10 @@ class Classification:
     """
 
     name: str
-    items: tuple[Item, ...]
+    items: tuple[ClassificationItem, ...]
     languages: tuple[str, ...]
-    provenance: Provenance
-    _by_code: Mapping[str, Item] = field(init=False, repr=False, compare=False)
+    provenance: ListProvenance
+    _by_code: Mapping[str, ClassificationItem] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_code = MappingProxyType({item.code: item for item in self.items})
@@ -48,13 +48,13 @@ class Classification:
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[ClassificationItem]:
         return iter(self.items)
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def item(self, code: str) -> Item:
+    def item(self, code: str) -> ClassificationItem:
         """The item of a code. Raises StudyError where the classification does not have it."""
         if code not in self._by_code:
             raise StudyError(
@@ -89,7 +89,7 @@ class Classification:
 
     def ancestor(self, code: str, level: str) -> str | None:
         """The code of ``level`` that holds ``code`` (itself included), or None."""
-        item: Item | None = self.item(code)
+        item: ClassificationItem | None = self.item(code)
         while item and item.level != level:
             item = self.item(item.parent) if item.parent else None
         return item.code if item else None
@@ -121,7 +121,7 @@ def classification(name: str) -> Classification:
 
     languages = tuple(language for language in LANGUAGES if language in rows[0])
     items = tuple(
-        Item(
+        ClassificationItem(
             code=row["code"],
             labels=MappingProxyType({language: row[language] or row["en"] for language in languages}),
             level=row.get("level") or None,

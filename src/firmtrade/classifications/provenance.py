@@ -18,7 +18,7 @@ DATA = files("firmtrade.classifications") / "data"
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class ListProvenance:
     """What a list is, who made it, and from when to when it holds (``valid_to`` is None while in force).
 
     ``file`` is the list it is read from, which differs from ``name`` for a second name of the same list.
@@ -34,15 +34,16 @@ class Provenance:
 
 
 @lru_cache
-def provenances() -> dict[str, Provenance]:
+def provenances() -> dict[str, ListProvenance]:
     """The provenance of every list of this room, by name."""
     declared = tomllib.loads((DATA / "provenance.toml").read_text(encoding="utf-8"))
     return {
-        name: Provenance(name=name, file=entry.pop("of", name), **entry) for name, entry in declared.items()
+        name: ListProvenance(name=name, file=entry.pop("of", name), **entry)
+        for name, entry in declared.items()
     }
 
 
-def provenance(name: str) -> Provenance:
+def provenance(name: str) -> ListProvenance:
     """The provenance of one list.
 
     >>> provenance("nace-2").valid_from

@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from firmtrade.classifications.activity import digits_of
-from firmtrade.classifications.provenance import Provenance, provenance, provenances, table
+from firmtrade.classifications.provenance import ListProvenance, provenance, provenances, table
 from firmtrade.errors import StudyError, suggest
 
 _LIST = "technology-"
@@ -24,7 +24,7 @@ class Technology:
 
     name: str
     by_prefix: Mapping[str, str]
-    provenance: Provenance
+    provenance: ListProvenance
 
     @property
     def prefix_lengths(self) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from firmtrade.linked.compare import Comparison, Difference
+from firmtrade.linked.compare import Comparison, PrintedDifference
 
 
 def show(comparison: Comparison, worst: int) -> str:
@@ -29,7 +29,7 @@ def show(comparison: Comparison, worst: int) -> str:
 HEADS = ("printed", "computed", "off by", "cell")
 
 
-def _cells(one: Difference) -> tuple[str, str, str, str]:
+def _cells(one: PrintedDifference) -> tuple[str, str, str, str]:
     if one.computed is None:
         return one.printed.printed, "not computed", "", str(one.printed.key)
     computed = f"{one.computed:,.{one.printed.decimals + 2}f}"

@@ -216,9 +216,9 @@ def attack(
         from firmtrade import api
         from firmtrade.protection.attack.report import show
 
-        said = show(form)
+        text = show(form)
         found = api.attack(folder, known or (), within=within, zeros_shown=zeros, units=units, progress=stage)
-    screen.show(said(found))
+    screen.show(text(found))
     if found.tight:
         raise typer.Exit(1)
 

@@ -26,7 +26,7 @@ from firmtrade.query.distributions import (
     Distributions,
     Side,
     Spread,
-    Stratum,
+    StratumSums,
     counts_asked,
     places_asked,
     quartile_places,
@@ -181,7 +181,7 @@ def _distribution(
     total: Mapping[str, Any],
     ranks: Mapping[tuple[str, int], Any],
     sides: Mapping[int, Side],
-    strata: Mapping[str, Stratum],
+    strata: Mapping[str, StratumSums],
     scale: int,
 ) -> Distribution:
     exact = VALUE in total

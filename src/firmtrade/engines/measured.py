@@ -17,7 +17,7 @@ from firmtrade.engines.wrapped import Wrapped
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EngineStep:
     """One thing that an engine was asked: ``read``, ``keep``, ``restore`` or ``answer``, which has no name of its own.
 
     ``rows`` and ``bytes`` are those of the files read, of the table kept (where the engine tells them), and of the
@@ -34,7 +34,7 @@ class Step:
 class Measured(Wrapped):
     """Another engine that adds to ``steps`` what it does: see :class:`~firmtrade.engines.Engine`."""
 
-    def __init__(self, engine: Engine, steps: list[Step]) -> None:
+    def __init__(self, engine: Engine, steps: list[EngineStep]) -> None:
         super().__init__(engine)
         self.steps = steps
 
@@ -44,7 +44,7 @@ class Measured(Wrapped):
         seconds = time.perf_counter() - start
         rows = sum(pq.read_metadata(file).num_rows for file in files.files)
         size = sum(file.stat().st_size for file in files.files)
-        self.steps.append(Step("read", files.name, seconds, rows, size))
+        self.steps.append(EngineStep("read", files.name, seconds, rows, size))
         return table
 
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
@@ -66,13 +66,13 @@ class Measured(Wrapped):
             table.aggregate(rows=table.count(), **{text: table[text].length().sum() for text in texts})
         ).row(0)
         size = counted[0] * wide + sum(length or 0 for length in counted[1:])
-        self.steps.append(Step(what, name, seconds, counted[0], size))
+        self.steps.append(EngineStep(what, name, seconds, counted[0], size))
 
     def collect(self, expression: ir.Table) -> pl.DataFrame:
         start = time.perf_counter()
         frame = self._engine.collect(expression)
         seconds = time.perf_counter() - start
-        self.steps.append(Step("answer", "", seconds, frame.height, int(frame.estimated_size())))
+        self.steps.append(EngineStep("answer", "", seconds, frame.height, int(frame.estimated_size())))
         return frame
 
 

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Engine
 from firmtrade.engines.wide import BASE, halves, scale_of
-from firmtrade.query.distributions import Stratum
+from firmtrade.query.distributions import StratumSums
 from firmtrade.query.measures import SAMPLED, STRATUM
 
 TERM, VALUE, UNDER = "term", "value", "beside"
@@ -17,7 +17,7 @@ TERM, VALUE, UNDER = "term", "value", "beside"
 SQUARES = {"over_squared": (VALUE, VALUE), "product": (VALUE, UNDER), "under_squared": (UNDER, UNDER)}
 
 
-def by_stratum(engine: Engine, numbers: ir.Table) -> dict[int, dict[str, Stratum]]:
+def by_stratum(engine: Engine, numbers: ir.Table) -> dict[int, dict[str, StratumSums]]:
     """For each term the exact sums of its numbers, and of their squares and products, in each stratum."""
     parts = {name: halves(numbers[name]) for name in (VALUE, UNDER)}
     columns = {
@@ -31,7 +31,7 @@ def by_stratum(engine: Engine, numbers: ir.Table) -> dict[int, dict[str, Stratum
         **{name: rows[name].sum() for name in (VALUE, UNDER, *columns)},
     )
     scales = {name: scale_of(numbers[name].type()) for name in (VALUE, UNDER)}
-    found: dict[int, dict[str, Stratum]] = {}
+    found: dict[int, dict[str, StratumSums]] = {}
     for row in engine.collect(asked).to_dicts():
         squares = {}
         for name, (one, other) in SQUARES.items():
@@ -40,7 +40,7 @@ def by_stratum(engine: Engine, numbers: ir.Table) -> dict[int, dict[str, Stratum
                 for left, right in product(range(2), repeat=2)
             )
             squares[name] = Fraction(whole, 10 ** (scales[one] + scales[other]))
-        found.setdefault(row[TERM], {})[row[STRATUM]] = Stratum(
+        found.setdefault(row[TERM], {})[row[STRATUM]] = StratumSums(
             row["sampled"], Fraction(row[VALUE]), Fraction(row[UNDER]), **squares
         )
     return found

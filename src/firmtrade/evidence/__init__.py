@@ -8,7 +8,14 @@ from firmtrade.evidence.margins import margins
 from firmtrade.evidence.options import BLOCKS, EvidenceOptions
 from firmtrade.evidence.panel import Panel, prepare
 from firmtrade.evidence.premia import premia
-from firmtrade.evidence.result import BlockResult, Chart, CurveKey, EstimateKey, EstimateTable, Section
+from firmtrade.evidence.result import (
+    BlockResult,
+    CurveKey,
+    EstimateKey,
+    EstimateTable,
+    EvidenceChart,
+    EvidenceSection,
+)
 from firmtrade.evidence.run import EvidenceResults, run_evidence
 from firmtrade.evidence.selection import selection
 from firmtrade.evidence.survival import survival
@@ -18,14 +25,14 @@ from firmtrade.evidence.ventures import ventures
 __all__ = [
     "BLOCKS",
     "BlockResult",
-    "Chart",
     "CurveKey",
     "EstimateKey",
     "EstimateTable",
+    "EvidenceChart",
     "EvidenceOptions",
     "EvidenceResults",
+    "EvidenceSection",
     "Panel",
-    "Section",
     "Targeting",
     "dynamics",
     "growth",

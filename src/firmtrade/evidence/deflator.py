@@ -113,12 +113,12 @@ def at_constant_prices(
         .with_columns(pl.coalesce("_own", "_other").alias(PRICE_LEVEL))
         .drop("_own", "_other")
     )
-    said: list[Slot] = [phrase("panel.constant_prices", year=Year(base))]
+    notes: list[Slot] = [phrase("panel.constant_prices", year=Year(base))]
     gaps = found.filter(pl.col(PRICE_LEVEL).is_null()).select(keys)
     if gaps.height:
-        said.append(_uncovered(gaps))
+        notes.append(_uncovered(gaps))
     here = [name for name in money if name in rows.columns]
-    return found.with_columns(pl.col(name) / pl.col(PRICE_LEVEL) for name in here), said
+    return found.with_columns(pl.col(name) / pl.col(PRICE_LEVEL) for name in here), notes
 
 
 def _uncovered(gaps: pl.DataFrame) -> Message:

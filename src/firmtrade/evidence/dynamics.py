@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firmtrade.evidence.grid import Grid, grid_of
+from firmtrade.evidence.grid import PanelGrid, grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, named, phrase
@@ -75,7 +75,7 @@ def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], li
     return estimates, curves, off
 
 
-def _rates(grid: Grid, flag: str, look_back: int) -> list[_Rate]:
+def _rates(grid: PanelGrid, flag: str, look_back: int) -> list[_Rate]:
     trades = _trading(grid, flag)
     member = grid.values("in_population") == 1
     direction = "export" if flag == "exporter" else "import"
@@ -109,7 +109,7 @@ def _rates(grid: Grid, flag: str, look_back: int) -> list[_Rate]:
     return rates
 
 
-def _trading(grid: Grid, flag: str) -> Floats:
+def _trading(grid: PanelGrid, flag: str) -> Floats:
     """1 where a firm trades, 0 where it does not or is not there, NaN in years that are not covered, or in which a firm
     of a sample was not asked."""
     status = grid.values(flag)
@@ -124,7 +124,7 @@ def _definition(indicator: str, direction: str) -> Message:
     return phrase(f"definitions.{indicator}.{direction}")
 
 
-def _stated(grid: Grid, rate: _Rate, direction: str, options: EvidenceOptions) -> Estimate:
+def _stated(grid: PanelGrid, rate: _Rate, direction: str, options: EvidenceOptions) -> Estimate:
     n = int(rate.base.sum())
     both = rate.base & rate.member
     share = float(both.sum()) / n

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.evidence.grid import PanelGrid, shifted
 from firmtrade.inference.arrays import Flags, Floats, Integers
 from firmtrade.inference.cell_difference import cell_difference, covariance_of
 from firmtrade.inference.fits import Effect, effect_of, wald_test
@@ -21,7 +21,7 @@ from firmtrade.outputs import Contribution
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class EventPoint:
     """The difference at one distance from the event, with every firm's influence on it.
 
     ``comparisons`` is the median number of comparison firms in the cell of an event; ``shortfall`` is variance that the
@@ -42,10 +42,10 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class DifferencePath:
     """Differences at several distances, with their joint covariance (firms are the clusters)."""
 
-    points: tuple[Point, ...]
+    points: tuple[EventPoint, ...]
     covariance: Floats
 
     def effect(self, place: int, level: float) -> Effect:
@@ -155,7 +155,7 @@ class Levels:
 
 
 def difference_of(
-    grid: Grid,
+    grid: PanelGrid,
     change: Floats,
     cells: Integers,
     treated: Flags,
@@ -164,7 +164,7 @@ def difference_of(
     base: int = -1,
     offset: int = 0,
     share: bool = False,
-) -> Point | None:
+) -> EventPoint | None:
     """The difference in a change at one distance; None where no event has a comparison.
 
     Parameters
@@ -194,7 +194,7 @@ def difference_of(
         grid.owners.contribution(rows[used & ~is_treated], "comparison"),
     )
     influence = np.bincount(firm, weights=found.influence, minlength=grid.n_firms).astype(np.float64)
-    return Point(
+    return EventPoint(
         distance,
         found.estimate,
         influence,
@@ -209,14 +209,14 @@ def difference_of(
     )
 
 
-def path_of(points: Sequence[Point]) -> Path:
+def path_of(points: Sequence[EventPoint]) -> DifferencePath:
     """Points with their joint covariance."""
     influence = np.column_stack([point.influence for point in points])
     unseen = np.diag([point.shortfall for point in points])
-    return Path(tuple(points), covariance_of(influence) + unseen)
+    return DifferencePath(tuple(points), covariance_of(influence) + unseen)
 
 
-def cells_before(grid: Grid) -> Integers:
+def cells_before(grid: PanelGrid) -> Integers:
     """Division x year of the year before, as integers (firms, years); -1 where the firm had no row."""
     cells = grid.labels("cell")
     before = np.full(cells.shape, -1, dtype=np.int64)
@@ -224,6 +224,6 @@ def cells_before(grid: Grid) -> Integers:
     return before
 
 
-def members_before(grid: Grid) -> Flags:
+def members_before(grid: PanelGrid) -> Flags:
     """Whether the firm was in the population in the year before."""
     return np.asarray(shifted(grid.values("in_population"), -1) == 1)

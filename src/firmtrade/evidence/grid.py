@@ -17,7 +17,7 @@ from firmtrade.inference.arrays import Flags, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class PanelGrid:
     """Matrices (firms, waves) of a panel; ``row_of`` is the row behind each entry, -1 where none is."""
 
     rows: pl.DataFrame
@@ -91,12 +91,12 @@ class Grid:
         return np.where(self.present, source[self.row_of], -1)
 
 
-def grid_of(panel: Panel) -> Grid:
+def grid_of(panel: Panel) -> PanelGrid:
     """The panel's rows laid out by firm and wave."""
     rows, first, step = panel.rows, panel.first_year, panel.step
     row_of = np.full((rows["firm"].n_unique(), (panel.last_year - first) // step + 1), -1, dtype=np.int64)
     row_of[rows["firm"].to_numpy(), (rows["year"].to_numpy() - first) // step] = np.arange(rows.height)
-    return Grid(rows, first, row_of, owners_of(rows), step, panel.sample)
+    return PanelGrid(rows, first, row_of, owners_of(rows), step, panel.sample)
 
 
 def shifted(matrix: Floats, waves: int) -> Floats:

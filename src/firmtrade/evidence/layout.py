@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from firmtrade.evidence.phrases import named, remarked
-from firmtrade.evidence.result import Chart, EstimateTable
-from firmtrade.evidence.result import Section as Block
+from firmtrade.evidence.result import EstimateTable, EvidenceChart
+from firmtrade.evidence.result import EvidenceSection as Block
 from firmtrade.messages import Listing, Message, message
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey, Curve, Estimate, Statements
 from firmtrade.outputs.layout import (
     ChartLayout,
     ColumnLayout,
-    Judgement,
+    DecidedWords,
     RowLayout,
     SectionLayout,
     TableLayout,
@@ -77,11 +77,11 @@ def evidence_layouts(
     """
     estimates = {one.key: one for one in statements.estimates}
     curves = {one.key: one for one in statements.curves}
-    maker = _Maker(estimates, curves, period, verdicts, labels or {})
+    maker = _EvidenceTables(estimates, curves, period, verdicts, labels or {})
     return tuple(map(maker.section, blocks))
 
 
-class _Maker:
+class _EvidenceTables:
     """Tables and charts of evidence."""
 
     def __init__(
@@ -109,15 +109,15 @@ class _Maker:
             switched_off=block.switched_off,
         )
 
-    def _paragraph(self, block: str, words: Words) -> Words | Judgement:
+    def _paragraph(self, block: str, words: Words) -> Words | DecidedWords:
         if words not in self.verdicts:
             return words
-        return Judgement(words, tuple(key for key in self.estimates if key.table == block))
+        return DecidedWords(words, tuple(key for key in self.estimates if key.table == block))
 
     def _table(self, block: str, key: str, table: EstimateTable) -> TableLayout:
         return self._estimates(block, key, table.title, table.rows, table.unit, table.notes)
 
-    def _chart(self, block: str, key: str, chart: Chart) -> ChartLayout:
+    def _chart(self, block: str, key: str, chart: EvidenceChart) -> ChartLayout:
         if chart.kind == "flow":
             data = self._flow(block, key, chart)
         elif chart.estimates:
@@ -173,7 +173,7 @@ class _Maker:
         group = one.specification.rpartition("/")[2]
         return self.labels.get(group, {}).get(one.term) or _name(one.term.removesuffix(suffix))
 
-    def _curves(self, block: str, key: str, chart: Chart) -> TableLayout:
+    def _curves(self, block: str, key: str, chart: EvidenceChart) -> TableLayout:
         found = [self.curves[CellKey(*each)] for each in chart.curves if CellKey(*each) in self.curves]
         names = [(curve.series, curve.outcome, *curve.specification.split("/")) for curve in found]
         labels = told_apart(names)[1] if len(found) > 1 else [(curve.series,) for curve in found]
@@ -213,7 +213,7 @@ class _Maker:
             source=_estimators(found),
         )
 
-    def _flow(self, block: str, key: str, chart: Chart) -> TableLayout:
+    def _flow(self, block: str, key: str, chart: EvidenceChart) -> TableLayout:
         """Shares from each state to each, in percent; the intervals stand in the table of the same estimates."""
         found = [
             self.estimates[CellKey(*each)] for each in chart.estimates if CellKey(*each) in self.estimates

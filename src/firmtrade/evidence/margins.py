@@ -19,7 +19,14 @@ import polars as pl
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, phrase
-from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.result import (
+    BlockResult,
+    EstimateTable,
+    EvidenceChart,
+    EvidenceSection,
+    curve_key_of,
+    keys_of,
+)
 from firmtrade.evidence.samples import note
 from firmtrade.evidence.statements import lacking, not_computed, part_of, too_few
 from firmtrade.evidence.trade_lines import (
@@ -273,7 +280,9 @@ PARTS = {
 }  # fmt: skip
 
 
-def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[Message]) -> Section:
+def _section(
+    estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[Message]
+) -> EvidenceSection:
     tables, charts = [], []
     for direction in VALUES:
         for part, axis in PARTS.items():
@@ -286,6 +295,10 @@ def _section(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: 
             )
             if drawn:
                 text = phrase("margins.drawn", title=title)
-                charts.append(Chart("lines", title, text, phrase("axes.year"), phrase(axis), curves=drawn))
+                charts.append(
+                    EvidenceChart("lines", title, text, phrase("axes.year"), phrase(axis), curves=drawn)
+                )
     paragraphs = (phrase("margins.read"), phrase("margins.granular_read"), *panel.notes)
-    return Section(BLOCK, phrase("margins.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        BLOCK, phrase("margins.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )

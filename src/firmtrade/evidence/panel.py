@@ -120,8 +120,8 @@ def prepare(
         division=pl.col("division").fill_null("unknown") if "division" in rows.columns else pl.lit("all"),
     ).sort("firm_id", "year")
     if deflator is not None:
-        rows, said = at_constant_prices(rows, deflator, _MONEY)
-        notes += said
+        rows, price_notes = at_constant_prices(rows, deflator, _MONEY)
+        notes += price_notes
     years = rows["year"].to_numpy()
     between = sorted({*years.tolist()} - {*range(int(years.min()), int(years.max()) + 1, step)})
     if between:

@@ -47,7 +47,7 @@ class EstimateTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class EvidenceChart:
     """A picture as data: what kind, of which estimates or curves, and its text alternative."""
 
     kind: ChartKind
@@ -60,14 +60,14 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class EvidenceSection:
     """One section of the report on the evidence."""
 
     block: str
     title: Message
     paragraphs: tuple[Slot, ...]
     tables: tuple[EstimateTable, ...] = ()
-    charts: tuple[Chart, ...] = ()
+    charts: tuple[EvidenceChart, ...] = ()
     switched_off: tuple[Message, ...] = ()
 
 
@@ -82,7 +82,7 @@ class BlockResult:
     block: str
     estimates: tuple[Estimate, ...]
     curves: tuple[Curve, ...]
-    section: Section
+    section: EvidenceSection
     verdicts: tuple[Message, ...] = ()
     inside: tuple[tuple[str, pl.DataFrame], ...] = ()
 

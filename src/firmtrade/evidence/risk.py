@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.evidence.grid import PanelGrid, shifted
 from firmtrade.evidence.panel import Panel, with_modes
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.samples import DIRECTIONS
@@ -59,7 +59,7 @@ class _Fate:
     dies: Flags
 
 
-def firm_risk(panel: Panel, grid: Grid) -> Risk:
+def firm_risk(panel: Panel, grid: PanelGrid) -> Risk:
     """Years at risk of the firm's end.
 
     The scale of time is the firm's age, with entry at the age at which it is first seen (left truncation);
@@ -99,7 +99,7 @@ def firm_risk(panel: Panel, grid: Grid) -> Risk:
     return Risk(inside, tuple(dropped), remarks)
 
 
-def _carried(grid: Grid, firm: Integers, year: Integers) -> pl.DataFrame:
+def _carried(grid: PanelGrid, firm: Integers, year: Integers) -> pl.DataFrame:
     """Rows of active firm-years: a year without a row is that of the last row before it, and where the status is
     unknown it is that of the year before."""
     latest = np.maximum.accumulate(grid.row_of, axis=1)
@@ -115,7 +115,7 @@ def _carried(grid: Grid, firm: Integers, year: Integers) -> pl.DataFrame:
     return with_modes(rows)
 
 
-def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[Slot, ...]]:
+def _fates(panel: Panel, grid: PanelGrid) -> tuple[_Fate, tuple[Slot, ...]]:
     active = grid.active
     last = active & (grid.years == np.nanmax(grid.values("last_active"), axis=1)[:, None])
     ended: Flags = np.asarray(np.nanmax(grid.values("ended"), axis=1)) == 1
@@ -126,7 +126,7 @@ def _fates(panel: Panel, grid: Grid) -> tuple[_Fate, tuple[Slot, ...]]:
     return _Fate(active & ~last, dies), remarks
 
 
-def spell_risk(panel: Panel, grid: Grid, flag: str) -> Risk:
+def spell_risk(panel: Panel, grid: PanelGrid, flag: str) -> Risk:
     """Years at risk of the end of spells of trade that are seen to begin.
 
     A spell begins in a year with trade after a year without, or in the firm's founding year. Spells that are

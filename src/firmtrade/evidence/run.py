@@ -17,7 +17,7 @@ from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel, prepare
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.premia import premia
-from firmtrade.evidence.result import BlockResult, Section
+from firmtrade.evidence.result import BlockResult, EvidenceSection
 from firmtrade.evidence.selection import selection
 from firmtrade.evidence.statements import not_computed
 from firmtrade.evidence.survival import survival
@@ -59,7 +59,7 @@ class EvidenceResults:
         return tuple(curve for block in self.blocks for curve in block.curves)
 
     @property
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[EvidenceSection, ...]:
         """Sections of the report."""
         return tuple(block.section for block in self.blocks)
 
@@ -140,7 +140,9 @@ def run_evidence(
         except (ArithmeticError, np.linalg.LinAlgError):
             title = phrase(f"{name}.title")
             sentence = not_computed(title, phrase("reasons.numbers"))
-            blocks.append(BlockResult(name, (), (), Section(name, title, (), switched_off=(sentence,))))
+            blocks.append(
+                BlockResult(name, (), (), EvidenceSection(name, title, (), switched_off=(sentence,)))
+            )
     return EvidenceResults(tuple(blocks))
 
 

@@ -19,11 +19,18 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from firmtrade.evidence.grid import Grid, grid_of, shifted
+from firmtrade.evidence.grid import PanelGrid, grid_of, shifted
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, named, phrase, remarked
-from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.result import (
+    BlockResult,
+    EstimateTable,
+    EvidenceChart,
+    EvidenceSection,
+    curve_key_of,
+    keys_of,
+)
 from firmtrade.evidence.samples import DIRECTIONS, MEASURES, PERFORMANCE, Sample, contributions
 from firmtrade.evidence.statements import (
     by_holm,
@@ -117,7 +124,7 @@ def selection(panel: Panel, options: EvidenceOptions) -> BlockResult:
     )
 
 
-def _variants(grid: Grid, direction: str, history: int) -> dict[str, _Starts]:
+def _variants(grid: PanelGrid, direction: str, history: int) -> dict[str, _Starts]:
     """All starts, and those of firms without any trade before (where both directions are known)."""
     status = grid.status(DIRECTIONS[direction])
     never = np.asarray(~np.nan_to_num(status, nan=0.0).any(axis=1))
@@ -132,7 +139,7 @@ def _variants(grid: Grid, direction: str, history: int) -> dict[str, _Starts]:
 
 
 def _starts(
-    grid: Grid, status: Floats, absent: list[Floats], never: Flags, history: int, variant: str
+    grid: PanelGrid, status: Floats, absent: list[Floats], never: Flags, history: int, variant: str
 ) -> _Starts:
     member = grid.values("in_population")
     starter = np.zeros(status.shape, dtype=np.bool_)
@@ -147,7 +154,7 @@ def _starts(
 
 
 def _rows_at(
-    grid: Grid, starts: _Starts, lead: int, direction: str, beside: Mapping[str, Floats] | None = None
+    grid: PanelGrid, starts: _Starts, lead: int, direction: str, beside: Mapping[str, Floats] | None = None
 ) -> Sample:
     """Rows ``lead`` years before each (possible) start, with the flag ``starter`` and cells of that year.
 
@@ -174,7 +181,7 @@ def _rows_at(
     return Sample(rows, words, ((phrase("selection.absent"), absent),) if absent else ())
 
 
-def _controls(grid: Grid, direction: str, outcome: str) -> tuple[str, ...]:
+def _controls(grid: PanelGrid, direction: str, outcome: str) -> tuple[str, ...]:
     other = next(flag for name, flag in DIRECTIONS.items() if name != direction)
     trade = (
         (other,) if other in grid.rows.columns and grid.rows[other].null_count() < grid.rows.height else ()
@@ -188,7 +195,7 @@ def _control_words(controls: tuple[str, ...]) -> Message:
 
 
 def _levels(
-    grid: Grid, variants: dict[str, _Starts], direction: str, outcome: str, options: EvidenceOptions
+    grid: PanelGrid, variants: dict[str, _Starts], direction: str, outcome: str, options: EvidenceOptions
 ) -> tuple[list[Estimate], list[Message]]:
     estimates: list[Estimate] = []
     off: list[Message] = []
@@ -223,7 +230,7 @@ def _levels(
 
 
 def _growth(
-    grid: Grid, starts: _Starts, direction: str, outcome: str, options: EvidenceOptions
+    grid: PanelGrid, starts: _Starts, direction: str, outcome: str, options: EvidenceOptions
 ) -> tuple[list[Estimate], list[Message]]:
     far, near = max(options.leads), min(options.leads)
     if far == near:
@@ -368,7 +375,7 @@ def _verdict(adjusted: list[Estimate], direction: str, options: EvidenceOptions)
 
 def _section(
     estimates: list[Estimate], curves: list[Curve], verdicts: list[Message], off: list[Message]
-) -> Section:
+) -> EvidenceSection:
     tables = []
     for direction in DIRECTIONS:
         keys = keys_of(estimates, specification=f"{direction}/")
@@ -383,7 +390,7 @@ def _section(
     charts = []
     if curves:
         charts.append(
-            Chart(
+            EvidenceChart(
                 "event_study",
                 phrase("selection.drawn"),
                 phrase("selection.drawn_text"),
@@ -393,4 +400,6 @@ def _section(
             )
         )
     paragraphs = (phrase("selection.compared"), *verdicts)
-    return Section(BLOCK, phrase("selection.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        BLOCK, phrase("selection.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )

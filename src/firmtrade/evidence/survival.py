@@ -12,10 +12,10 @@ from firmtrade.evidence.panel import MODES, TRADING_MODES, Panel
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.result import (
     BlockResult,
-    Chart,
     ChartKind,
     EstimateTable,
-    Section,
+    EvidenceChart,
+    EvidenceSection,
     curve_key_of,
     keys_of,
 )
@@ -103,7 +103,7 @@ def _firms(panel: Panel, options: EvidenceOptions) -> _Found:
     return estimates, curves, off
 
 
-def _section(estimates: list[Estimate], curves: list[Curve], off: list[Message]) -> Section:
+def _section(estimates: list[Estimate], curves: list[Curve], off: list[Message]) -> EvidenceSection:
     tables, charts = [], []
     firm = tuple(
         key for key in keys_of(estimates, specification="firm/") if key.term.endswith("(hazard ratio)")
@@ -128,13 +128,13 @@ def _section(estimates: list[Estimate], curves: list[Curve], off: list[Message])
             tables.append(EstimateTable(title, rates, unit))
             drawn = tuple(curve_key_of(curve) for curve in curves if curve.specification == specification)
             text = phrase(f"dynamics.{direction}.drawn")
-            charts.append(Chart("lines", title, text, phrase("axes.year"), unit, curves=drawn))
+            charts.append(EvidenceChart("lines", title, text, phrase("axes.year"), unit, curves=drawn))
     flows = keys_of(estimates, specification="transitions")
     if flows:
         title = phrase("transitions.title")
         tables.append(EstimateTable(title, flows, phrase("axes.percent")))
         charts.append(
-            Chart(
+            EvidenceChart(
                 "flow",
                 title,
                 phrase("transitions.drawn"),
@@ -153,6 +153,8 @@ def _section(estimates: list[Estimate], curves: list[Curve], off: list[Message])
         shown = tuple(curve_key_of(curve) for curve in curves if curve.specification.startswith(prefix))
         if shown:
             years, probability = phrase("axes.years"), phrase("axes.probability")
-            charts.append(Chart(kind, title, text, years, probability, curves=shown))
+            charts.append(EvidenceChart(kind, title, text, years, probability, curves=shown))
     paragraphs = (phrase("survival.read"),)
-    return Section(BLOCK, phrase("survival.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        BLOCK, phrase("survival.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )

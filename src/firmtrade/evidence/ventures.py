@@ -19,7 +19,7 @@ from firmtrade.evidence.grid import grid_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel, label_codes, lead_column
 from firmtrade.evidence.phrases import fault, named, phrase
-from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, keys_of
+from firmtrade.evidence.result import BlockResult, EstimateTable, EvidenceChart, EvidenceSection, keys_of
 from firmtrade.evidence.risk import LEAVES, Risk, firm_risk, spell_risk
 from firmtrade.evidence.samples import Sample, contributions
 from firmtrade.evidence.statements import (
@@ -367,7 +367,9 @@ def _hazard(
     ], []  # fmt: skip
 
 
-def _section(estimates: list[Estimate], definitions: list[_Definition], off: list[Message]) -> Section:
+def _section(
+    estimates: list[Estimate], definitions: list[_Definition], off: list[Message]
+) -> EvidenceSection:
     tables, charts = [], []
     units = {
         SHARE: "axes.percent",
@@ -383,9 +385,13 @@ def _section(estimates: list[Estimate], definitions: list[_Definition], off: lis
             title, unit = phrase(f"ventures.tables.{outcome}"), phrase(axis)
             tables.append(EstimateTable(phrase("ventures.table", title=title), keys, unit))
             text = phrase("ventures.drawn", title=title)
-            charts.append(Chart("coefficients", title, text, unit, phrase("axes.definition"), estimates=keys))
+            charts.append(
+                EvidenceChart("coefficients", title, text, unit, phrase("axes.definition"), estimates=keys)
+            )
     paragraphs = (phrase("ventures.applied"), *(_cited(each.concept) for each in definitions))
-    return Section(BLOCK, phrase("ventures.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        BLOCK, phrase("ventures.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )
 
 
 def _cited(concept: Concept) -> Message:

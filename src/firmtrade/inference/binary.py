@@ -24,7 +24,7 @@ from firmtrade.inference.arrays import (
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LinkTerms:
     """What a link makes of a linear predictor: log-likelihood, slope and expected curvature of every row (n,).
 
     ``bend`` is the derivative of the logarithm of the curvature, which Firth's score needs.
@@ -36,7 +36,7 @@ class Terms:
     bend: Floats
 
 
-def cloglog_terms(outcome: Floats, linear: Floats) -> Terms:
+def cloglog_terms(outcome: Floats, linear: Floats) -> LinkTerms:
     """P(outcome) = 1 - exp(-exp(linear)); hazards beyond exp(-30) and exp(4) are as good as zero and one."""
     hazard = np.exp(np.clip(linear, -30.0, 4.0))
     survival = np.exp(-hazard)
@@ -44,18 +44,18 @@ def cloglog_terms(outcome: Floats, linear: Floats) -> Terms:
     odds = hazard * survival / probability
     likelihood = np.where(outcome > 0, np.log(probability), -hazard)
     slope = np.where(outcome > 0, odds, -hazard)
-    return Terms(likelihood, slope, hazard * odds, 2 - hazard - odds)
+    return LinkTerms(likelihood, slope, hazard * odds, 2 - hazard - odds)
 
 
-def logit_terms(outcome: Floats, linear: Floats) -> Terms:
+def logit_terms(outcome: Floats, linear: Floats) -> LinkTerms:
     """P(outcome) = 1 / (1 + exp(-linear))."""
     probability = expit(linear)
     likelihood = outcome * log_expit(linear) + (1 - outcome) * log_expit(-linear)
-    return Terms(likelihood, outcome - probability, probability * (1 - probability), 1 - 2 * probability)
+    return LinkTerms(likelihood, outcome - probability, probability * (1 - probability), 1 - 2 * probability)
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class DesignColumns:
     """Columns (n, k) and sets of codes (n,), each from 0 to its number of levels less one."""
 
     columns: Floats
@@ -128,14 +128,14 @@ class Design:
             moved += matrix[start + code]
         return sums_by(cluster, n_clusters, moved * slope[:, None])
 
-    def rows(self, kept: Flags) -> Design:
+    def rows(self, kept: Flags) -> DesignColumns:
         """The design of some rows, levels without a row taken out."""
         codes_left, levels = [], []
         for code in self.codes:
             encoded, n_levels = codes(code[kept])
             codes_left.append(encoded)
             levels.append(n_levels)
-        return Design(np.asfortranarray(self.columns[kept]), tuple(codes_left), tuple(levels))
+        return DesignColumns(np.asfortranarray(self.columns[kept]), tuple(codes_left), tuple(levels))
 
     def dense(self) -> Floats:
         """All columns and dummies (n, size); large."""
@@ -157,10 +157,10 @@ class Design:
         return found
 
 
-def design_of(columns: Floats, factors: Sequence[Integers]) -> Design:
+def design_of(columns: Floats, factors: Sequence[Integers]) -> DesignColumns:
     """Columns (n, k) and sets of labels (n,) as a design."""
     encoded = [codes(factor) for factor in factors]
-    return Design(
+    return DesignColumns(
         np.asfortranarray(columns, dtype=np.float64),
         tuple(code for code, _ in encoded),
         tuple(n_levels for _, n_levels in encoded),

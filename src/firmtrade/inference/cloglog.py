@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns
-from firmtrade.inference.binary import Design, cloglog_terms, design_of, inverse_in
+from firmtrade.inference.binary import DesignColumns, cloglog_terms, design_of, inverse_in
 from firmtrade.inference.firth import firth_objective
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.penalized import PenalizedFit, penalized_fit
@@ -149,7 +149,7 @@ def _informative(event: Flags, factors: Sequence[Integers], rows: Flags | None =
 
 
 def _maximize(
-    outcome: Floats, design: Design, kept: Flags, certain: tuple[float, float] = _CERTAIN
+    outcome: Floats, design: DesignColumns, kept: Flags, certain: tuple[float, float] = _CERTAIN
 ) -> tuple[Floats, float, Floats, Floats] | None:
     """Fisher scoring with halved steps; coefficients, log-likelihood, information, slopes of the rows.
 

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from firmtrade.inference.arrays import Flags, Floats
-from firmtrade.inference.binary import Design, Terms, design_of, inverse_in, logit_terms
+from firmtrade.inference.binary import DesignColumns, LinkTerms, design_of, inverse_in, logit_terms
 from firmtrade.inference.penalized import Objective, PenalizedFit, penalized_fit, penalized_value
 
-Link = Callable[[Floats, Floats], Terms]
+Link = Callable[[Floats, Floats], LinkTerms]
 """Outcome (n,) and linear predictor (n,) to what they make of the likelihood."""
 
 
-def firth_objective(link: Link, design: Design, outcome: Floats, kept: Flags) -> Objective:
+def firth_objective(link: Link, design: DesignColumns, outcome: Floats, kept: Flags) -> Objective:
     """The penalized log-likelihood of a binary model over the columns that are ``kept`` (size,)."""
 
     def objective(part: Floats) -> tuple[float, Floats, Floats]:

@@ -22,7 +22,7 @@ CLIP = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class ForecastQuality:
     """Measures of one set of forecasts.
 
     ``base_rate`` is the share with the event, ``no_information_rate`` the accuracy of the best constant answer.
@@ -47,7 +47,7 @@ class Bin:
     observed: float
 
 
-def quality(outcome: Flags, forecast: Floats, reference: float, top: float = 0.1) -> Quality:
+def quality(outcome: Flags, forecast: Floats, reference: float, top: float = 0.1) -> ForecastQuality:
     """All measures of forecasts (n,) of an outcome (n,) that has both values.
 
     Parameters
@@ -60,7 +60,7 @@ def quality(outcome: Flags, forecast: Floats, reference: float, top: float = 0.1
     base = float(outcome.mean())
     intercept, slope = calibration_line(outcome, forecast)
     precision, lifted, skill = _Ranking(outcome, forecast, reference).measures(np.ones(len(outcome)), top)
-    return Quality(base, max(base, 1 - base), precision, lifted, skill, intercept, slope)
+    return ForecastQuality(base, max(base, 1 - base), precision, lifted, skill, intercept, slope)
 
 
 def intervals(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, TypeVar, get_args
 
-from firmtrade.kinds.finding import Finding, PrintedTable
+from firmtrade.kinds.finding import ReadTable, TableFinding
 from firmtrade.kinds.layout import Layout
 from firmtrade.messages import Message
 from firmtrade.outputs import Cell, CellKey
@@ -15,7 +15,7 @@ from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import EVERYONE, Where
-from firmtrade.study import Entry, Study, TableDeclaration, vocabulary
+from firmtrade.study import Study, TableDeclaration, VocabularyEntry, vocabulary
 
 Table = TypeVar("Table", bound=TableDeclaration)
 
@@ -44,11 +44,11 @@ class Kind(Generic[Table]):
     """What its cells must keep."""
     layout: Callable[[Table, Study, TableSpec], Layout]
     """Where a table stands and what stands around its numbers."""
-    findings: Callable[[Table, Study, PrintedTable], Iterable[Finding]] = lambda *_: ()
+    findings: Callable[[Table, Study, ReadTable], Iterable[TableFinding]] = lambda *_: ()
     """The sentences of the first page that a table of one population gives."""
     remarks: Callable[[Table], Iterable[Message]] = lambda _: ()
     """What an explanation says of every number of a table."""
-    defined: Callable[[Table], Mapping[str, Entry]] = lambda _: {}
+    defined: Callable[[Table], Mapping[str, VocabularyEntry]] = lambda _: {}
     """Definitions of rows and columns that mean something else, or nothing, in other kinds."""
     rests_on: Callable[[Table, CellSpec], Iterable[CellKey]] = lambda *_: ()
     """Cells that stand behind a cell, printed or not."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count, share_spec
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of
 from firmtrade.kinds.layout import Chart, Layout, heading
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.query.cells import Formula, Line, TableSpec
@@ -59,7 +59,7 @@ def layout(table: CompositionTable, study: Study, spec: TableSpec) -> Layout:
     return Layout("mode", spec.rows, spec.columns, 0, heading(study, "mode"), chart=Chart.STACKED_BAR)
 
 
-def findings(table: CompositionTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: CompositionTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """How firms split over the modes."""
     if not table.where:
         slots = {"no": "no_internationalization", "both": "import_and_export"}

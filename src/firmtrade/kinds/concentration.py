@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, says_all
 from firmtrade.kinds.keys import Grouped, OfTraders
 from firmtrade.kinds.layout import Chart, Head, Layout
 from firmtrade.kinds.traders import (
@@ -118,7 +118,7 @@ def layout(table: ConcentrationTable, study: Study, spec: TableSpec) -> Layout:
     return replace(layout, spanners=held, chart=Chart.SMALL_MULTIPLES)
 
 
-def findings(table: ConcentrationTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: ConcentrationTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """What the largest traders hold of the value of all; a total that leaves out some firms says nothing of all."""
     if first_page(table) and says_all(printed):
         columns = {"percent": Statistic.TOP_5_PERCENT, "ten": Statistic.TOP_10}

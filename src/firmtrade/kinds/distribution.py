@@ -24,7 +24,7 @@ from firmtrade.query.registry import numbers_of_traders
 from firmtrade.query.statistic import DISTRIBUTION, Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Where
-from firmtrade.study import Entry, Study, vocabulary
+from firmtrade.study import Study, VocabularyEntry, vocabulary
 from firmtrade.study.tables import DETAILS, Choices
 
 TRADER_TYPE = "trader_type"
@@ -166,7 +166,7 @@ def remarks(table: DistributionTable) -> Iterator[Message]:
     yield message("report.explained.measure", measure=message(f"report.measured.{table.measure}"))
 
 
-def defined(table: DistributionTable) -> Mapping[str, Entry]:
+def defined(table: DistributionTable) -> Mapping[str, VocabularyEntry]:
     """Types of trader."""
     return vocabulary().trader if table.rows == TRADER_TYPE else {}
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from firmtrade.kinds.base import EVERYONE, Identity, Kind, count, count_spec, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of
 from firmtrade.kinds.keys import Grouped, OfTraders, Recorded, of_change
 from firmtrade.kinds.layout import (
     Chart,
@@ -231,7 +231,7 @@ def layout(table: DynamicsTable, study: Study, spec: TableSpec) -> Layout:
     )
 
 
-def findings(table: DynamicsTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: DynamicsTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """Entry, exit and survival in the reference year."""
     year, step = study.reference_year, table.step or study.head.step
     if table.columns is None and first_page(table):

@@ -19,7 +19,7 @@ from firmtrade.query.dimensions import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedTable:
+class ReadTable:
     """A table of one population as its readers see it: the lines that have a cell, and the cells by line."""
 
     population: str
@@ -39,7 +39,7 @@ class PrintedTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TableFinding:
     """One sentence of the first page and the cells that it says."""
 
     sentence: Message
@@ -70,16 +70,16 @@ def finding_of(
     period: str = "",
     once: bool = False,
     **more: Slot,
-) -> Iterator[Finding]:
+) -> Iterator[TableFinding]:
     """The sentence ``name`` with these cells in its slots; none where one of them has no number."""
     there = {slot: cell for slot, cell in cells.items() if cell is not None and number(cell) is not None}
     if len(there) == len(cells):
         slots: dict[str, Slot] = {slot: shown(cell, signed=signed) for slot, cell in there.items()}
         sentence = message(f"report.findings.{name}", **slots, **more)
-        yield Finding(sentence, tuple(cell.key for cell in there.values()), period, once)
+        yield TableFinding(sentence, tuple(cell.key for cell in there.values()), period, once)
 
 
-def says_all(table: PrintedTable) -> bool:
+def says_all(table: ReadTable) -> bool:
     """Whether the totals of a table's rows are of all firms: none is of known classes beside a row of unknown ones."""
     of_known = any(line.of_known for line in table.rows)
     return not of_known or all(line.key != UNKNOWN for line in table.rows)

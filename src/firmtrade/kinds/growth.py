@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, label
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, label
 from firmtrade.kinds.keys import OfPanel
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
@@ -90,7 +90,7 @@ def layout(table: GrowthTable, study: Study, spec: TableSpec) -> Layout:
     return panel_layout(table, study, spec, place=1, signed=frozenset(COLUMNS), spanners=over)
 
 
-def findings(table: GrowthTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: GrowthTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """Employment and value added of exporters (the first row) and the others (the last row), with signs."""
     if table.cohort or table.where or table.rows != "export_status" or not printed.rows:
         return

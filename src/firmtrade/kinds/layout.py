@@ -88,7 +88,7 @@ def spanned(text: Text) -> Text:
     plain = text.say()
     if not (any(sign.isdigit() for sign in plain) and plain.replace("-", "").isdigit()):
         return text
-    return Text({language: said.replace("-", "–") for language, said in text.root.items()})
+    return Text({language: words.replace("-", "–") for language, words in text.root.items()})
 
 
 def figure_first(table: TableDeclaration, matter: int = 0) -> int:

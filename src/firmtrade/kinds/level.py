@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, label, number
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, label, number
 from firmtrade.kinds.keys import OfPanel
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
@@ -101,7 +101,7 @@ def layout(table: LevelTable, study: Study, spec: TableSpec) -> Layout:
     return panel_layout(table, study, spec, place=0, signed=frozenset({CHANGE}))
 
 
-def findings(table: LevelTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: LevelTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """The last level of the first row (traders) and the last row (non-traders), and which is higher."""
     levels = [column.key for column in printed.columns if re.fullmatch(rf"{LEVEL}_\d{{4}}", column.key)]
     if table.cohort or table.where or not levels:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, says_all
 from firmtrade.kinds.firms import TOTAL, ByFirms, groups_by, overlap, unit_of_number
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, prices_of
 from firmtrade.messages import Message, message
@@ -103,7 +103,7 @@ def layout(table: MedianTable, study: Study, spec: TableSpec) -> Layout:
     return Layout("median", spec.rows, columns, figure_first(table), stub, about=about)
 
 
-def findings(table: MedianTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: MedianTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """The median of all firms and the middle half; a total that leaves out some firms says nothing of all."""
     everyone = says_all(printed)
     median = printed.cell(TOTAL, Statistic.MEDIAN)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, flag_lines, share_spec
-from firmtrade.kinds.finding import Finding, PrintedTable, label, number, shown
+from firmtrade.kinds.finding import ReadTable, TableFinding, label, number, shown
 from firmtrade.kinds.keys import Recorded, flag_sets
 from firmtrade.kinds.layout import Chart, Layout, heading
 from firmtrade.messages import Number, Slot, message
@@ -71,7 +71,7 @@ def layout(table: SeriesTable, study: Study, spec: TableSpec) -> Layout:
     return Layout("mode", spec.rows, spec.columns, 3, heading(study, table.rows), chart=Chart.LINES)
 
 
-def findings(table: SeriesTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: SeriesTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """The series that moved most between the first and the last year."""
     if table.where or not printed.columns:
         return
@@ -94,7 +94,7 @@ def findings(table: SeriesTable, study: Study, printed: PrintedTable) -> Iterato
     if change:
         slots |= {"last": shown(last), "difference": Number(change, first.decimals, signed=True)}
     sentence = message(f"report.findings.{'series' if change else 'series_equal'}", **slots)
-    yield Finding(sentence, (first.key, last.key))
+    yield TableFinding(sentence, (first.key, last.key))
 
 
 KIND = Kind(SeriesTable, specify, identities, layout, findings, binds=frozenset({Formula.SHARE}))

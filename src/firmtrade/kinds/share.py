@@ -24,7 +24,7 @@ from firmtrade.kinds.base import (
     share_spec,
     sums,
 )
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, label, number, percentages
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, label, number, percentages
 from firmtrade.kinds.keys import VENTURE, Grouped
 from firmtrade.kinds.layout import Layout, attribute_over, figure_first, heading, of_flags
 from firmtrade.messages import Slot, message
@@ -176,7 +176,7 @@ def layout(table: ShareTable, study: Study, spec: TableSpec) -> Layout:
     )
 
 
-def findings(table: ShareTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: ShareTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """Of size classes the first and the last; of regions every one, where populations stand side by side."""
     if table.where:
         return
@@ -186,17 +186,17 @@ def findings(table: ShareTable, study: Study, printed: PrintedTable) -> Iterator
         yield from _classes(printed)
 
 
-def _regions(printed: PrintedTable) -> Iterator[Finding]:
+def _regions(printed: ReadTable) -> Iterator[TableFinding]:
     rows = [row for row in printed.rows if row.key != UNKNOWN]
     for column in printed.columns:
         cells = [(row, printed.cell(row.key, column.key)) for row in rows]
         there = [(row, cell) for row, cell in cells if cell is not None and number(cell) is not None]
         if len(there) == len(cells):
             sentence = message("report.findings.regions", items=percentages(there))
-            yield Finding(sentence, tuple(cell.key for _, cell in there))
+            yield TableFinding(sentence, tuple(cell.key for _, cell in there))
 
 
-def _classes(printed: PrintedTable) -> Iterator[Finding]:
+def _classes(printed: ReadTable) -> Iterator[TableFinding]:
     """The first flow from the first class to the last; the order of classes is that of the table."""
     columns = [column for column in printed.columns if column.key != UNKNOWN]
     if len(columns) < 2:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from firmtrade.classifications import classification
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of
 from firmtrade.kinds.keys import Grouped, OfTraders
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.traders import (
@@ -72,7 +72,7 @@ class TradeTable(OfTraders, Grouped):
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _TradeRow:
     """A row, and the rows of the universe that stand behind it."""
 
     group: Group
@@ -107,13 +107,13 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
     return TableSpec(table.id, tuple(heads), columns, tuple(cells), tuple(equal))
 
 
-def _rows(table: TradeTable, study: Study, population: str) -> Iterator[_Row]:
+def _rows(table: TradeTable, study: Study, population: str) -> Iterator[_TradeRow]:
     """The rows of a table; of partners the countries, then the regions that they lie in, then the total."""
     if table.rows == PARTNER:
-        yield from (_Row(country, PARTNER) for country in _countries())
+        yield from (_TradeRow(country, PARTNER) for country in _countries())
         if not table.is_figure:
             yield from _regions(study)
-    yield from map(_Row, _groups(table, study, population))
+    yield from map(_TradeRow, _groups(table, study, population))
 
 
 def _groups(table: TradeTable, study: Study, population: str) -> list[Group]:
@@ -173,7 +173,7 @@ def _countries() -> list[Group]:
     ]
 
 
-def _regions(study: Study) -> Iterator[_Row]:
+def _regions(study: Study) -> Iterator[_TradeRow]:
     entries, words = (
         vocabulary().trade[PARTNER_REGION],
         vocabulary().trade["partner_apart"]["partners_outside"].label,
@@ -184,7 +184,7 @@ def _regions(study: Study) -> Iterator[_Row]:
         if region in apart:
             label = Text({name: f"{label.say(name)} ({words.say(name)})" for name in LANGUAGES})
         line = Line(region, label, total=True)
-        yield _Row(Group(line, Is(PARTNER_REGION, (region,)), optional=True), PARTNER_REGION)
+        yield _TradeRow(Group(line, Is(PARTNER_REGION, (region,)), optional=True), PARTNER_REGION)
 
 
 def _all(table: TradeTable, study: Study, universe: Universe) -> Term:
@@ -207,7 +207,7 @@ def _alike(table: TradeTable, study: Study, universe: Universe) -> Iterator[tupl
         yield with_partners(PARTNER_REGION, tuple(regions)), whole
 
 
-def _cells(table: TradeTable, study: Study, universe: Universe, row: _Row) -> Iterator[CellSpec]:
+def _cells(table: TradeTable, study: Study, universe: Universe, row: _TradeRow) -> Iterator[CellSpec]:
     group = row.group
     year, optional = str(study.reference_year), group.optional
     everyone = _all(table, study, universe)
@@ -271,7 +271,7 @@ def layout(table: TradeTable, study: Study, spec: TableSpec) -> Layout:
     return replace(layout, by_name=True, largest="value", row_groups=heads)
 
 
-def findings(table: TradeTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: TradeTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """The part of those that trade in both directions, in firms and in value."""
     if table.rows == TYPE_OF_TRADER and first_page(table):
         columns = {"n": "n_share", "value": "value_share"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
-from firmtrade.kinds.finding import Finding, PrintedTable, label, number, percentages, shown
+from firmtrade.kinds.finding import ReadTable, TableFinding, label, number, percentages, shown
 from firmtrade.kinds.keys import Recorded, of_change
 from firmtrade.kinds.layout import Chart, Layout, figure_first, of_sample
 from firmtrade.kinds.traders import N, first_page, in_year, reorganized_at
@@ -125,7 +125,7 @@ def layout(table: TransitionTable, study: Study, spec: TableSpec) -> Layout:
     )
 
 
-def findings(table: TransitionTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: TransitionTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """Who kept the mode, and the largest change of mode where one is larger than all others as printed."""
     kept = [(row, printed.cell(row.key, row.key)) for row in printed.rows]
     there = [(row, cell) for row, cell in kept if cell is not None and number(cell) is not None]
@@ -141,10 +141,10 @@ def findings(table: TransitionTable, study: Study, printed: PrintedTable) -> Ite
     sentence = message(
         "report.findings.transition", first=first, last=last, items=percentages(there), move=move
     )
-    yield Finding(sentence, tuple(cell.key for cell in cells), once=True)
+    yield TableFinding(sentence, tuple(cell.key for cell in cells), once=True)
 
 
-def _largest_move(printed: PrintedTable) -> tuple[Line, Line, Cell] | None:
+def _largest_move(printed: ReadTable) -> tuple[Line, Line, Cell] | None:
     """The largest share that changed from one mode to another; none where two are equal or one is not printed."""
     modes = {row.key for row in printed.rows}
     moves = [

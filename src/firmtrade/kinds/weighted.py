@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count_spec, parts_of, sums
-from firmtrade.kinds.finding import Finding, PrintedTable, finding_of, says_all
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, says_all
 from firmtrade.kinds.firms import TOTAL, ByFirms, groups_by, overlap, unit_of_number
 from firmtrade.kinds.keys import flag_sets
 from firmtrade.kinds.layout import Layout, drawn, figure_first, heading, prices_of
@@ -26,7 +26,7 @@ from firmtrade.query.registry import numbers_of_firms
 from firmtrade.query.statistic import Statistic
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import EVERYONE, Flag, Where, either
-from firmtrade.study import Entry, Study, vocabulary
+from firmtrade.study import Study, VocabularyEntry, vocabulary
 from firmtrade.study.tables import Choices, Problem
 
 N, FIRMS, SUM, MEAN, PRODUCTIVITY = "n", "firms", "total", "mean", "labor_productivity"
@@ -68,7 +68,7 @@ class WeightedTable(ByFirms):
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class EstimateColumn:
     """A column of estimates: its head, its statistic, and for each term the measure and which firms of a group it is
     about."""
 
@@ -96,15 +96,15 @@ def specify(table: WeightedTable, study: Study) -> TableSpec:
     return TableSpec(table.id, tuple(heads), tuple(columns), tuple(cells))
 
 
-def _estimates(table: WeightedTable, study: Study) -> list[Estimate]:
+def _estimates(table: WeightedTable, study: Study) -> list[EstimateColumn]:
     number = {"count": (WEIGHT, EVERYONE)}
-    found = [Estimate(column_line(FIRMS, "number"), Statistic.WEIGHTED_TOTAL, number, 0)]
+    found = [EstimateColumn(column_line(FIRMS, "number"), Statistic.WEIGHTED_TOTAL, number, 0)]
     if table.columns is not None:
         labels = vocabulary().flags[table.columns]
         for key, flag in FLAGS[table.columns].items():
             terms = {"count": (WEIGHT, flag), "base": (WEIGHT, either(flag))}
             line = Line(key, labels[key].label, "percent")
-            found.append(Estimate(line, Statistic.WEIGHTED_SHARE, terms, table.decimals))
+            found.append(EstimateColumn(line, Statistic.WEIGHTED_SHARE, terms, table.decimals))
     if table.measure is None:
         return found
     name, (unit, scale) = weighted(table.measure), unit_of_number(table.measure, study)
@@ -113,13 +113,13 @@ def _estimates(table: WeightedTable, study: Study) -> list[Estimate]:
     ratio = total | {"base": (weighted("employment") if of_ratio else WEIGHT, Flag(known(name)))}
     if not of_ratio:
         line = column_line(SUM, unit)
-        found.append(Estimate(line, Statistic.WEIGHTED_TOTAL, total, table.decimals, scale))
+        found.append(EstimateColumn(line, Statistic.WEIGHTED_TOTAL, total, table.decimals, scale))
     line = column_line(PRODUCTIVITY if of_ratio else MEAN, unit)
-    return [*found, Estimate(line, Statistic.WEIGHTED_RATIO, ratio, table.decimals, scale)]
+    return [*found, EstimateColumn(line, Statistic.WEIGHTED_RATIO, ratio, table.decimals, scale)]
 
 
 def _cells(
-    table: WeightedTable, study: Study, population: str, group: Group, estimates: Iterable[Estimate]
+    table: WeightedTable, study: Study, population: str, group: Group, estimates: Iterable[EstimateColumn]
 ) -> Iterator[CellSpec]:
     universe, year = Universe(population, "reference"), str(study.reference_year)
     where = restriction(table.where) & group.where & Flag(known(WEIGHT))
@@ -161,7 +161,7 @@ def layout(table: WeightedTable, study: Study, spec: TableSpec) -> Layout:
     return Layout("weighted", spec.rows, columns, figure_first(table), stub, spanners, about=about)
 
 
-def findings(table: WeightedTable, study: Study, printed: PrintedTable) -> Iterator[Finding]:
+def findings(table: WeightedTable, study: Study, printed: ReadTable) -> Iterator[TableFinding]:
     """How many firms the sample stands for, with the standard error."""
     if table.is_figure or table.where or not says_all(printed):
         return
@@ -181,7 +181,7 @@ def remarks(table: WeightedTable) -> Iterator[Message]:
         yield message("report.explained.measure", measure=message(f"report.measured.{table.measure}"))
 
 
-def defined(table: WeightedTable) -> Mapping[str, Entry]:
+def defined(table: WeightedTable) -> Mapping[str, VocabularyEntry]:
     """The number of firms is that of the sample; every estimate has a standard error."""
     words = vocabulary().column
     flags = FLAGS[table.columns] if table.columns else ()

@@ -6,20 +6,20 @@ from firmtrade.linked.findings import Contradiction, Summary
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.reading import Reading
 from firmtrade.linked.repair import Repair, repair
-from firmtrade.linked.solver import Answer, Outcome
+from firmtrade.linked.solver import Solution, SolverStatus
 from firmtrade.linked.system import LinkedSystem
 
 __all__ = [
-    "Answer",
     "AuditReport",
     "Contradiction",
     "Edition",
     "Interval",
     "LinkedSystem",
-    "Outcome",
     "PrintedCell",
     "Reading",
     "Repair",
+    "Solution",
+    "SolverStatus",
     "Summary",
     "audit",
     "audit_edition",

@@ -18,12 +18,12 @@ from firmtrade.linked.identities import Check, checks, severity
 from firmtrade.linked.identities.check import last_digit
 from firmtrade.linked.implausible import implausible
 from firmtrade.linked.interval import Interval
-from firmtrade.linked.prose import Facts, Verdict, facts_of, judge, read_facts
+from firmtrade.linked.prose import FactVerdict, ReadFacts, facts_of, judge, read_facts
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.ratios import not_met
 from firmtrade.linked.repair import Alternatives, Repair, alternatives, repair
 from firmtrade.linked.system import LinkedSystem
-from firmtrade.linked.words import Words, span
+from firmtrade.linked.words import CellWords, span
 from firmtrade.linked.writing import render
 from firmtrade.messages import DEFAULT_LANGUAGE, Count, Message, language_of, message
 from firmtrade.outputs import CellKey
@@ -125,14 +125,14 @@ def audit(
 
 
 def audit_edition(
-    edition: Edition, facts: Facts | None = None, *, progress: Progress = silent
+    edition: Edition, facts: ReadFacts | None = None, *, progress: Progress = silent
 ) -> AuditReport:
     """The audit of an edition, and of a file of facts, that are already read.
 
     A group that a table leaves out may have firms or none: what only contradicts if it has none is implausible, not
     false."""
     edition = replace(edition, left_out_is_empty=False)
-    words = Words(edition.study)
+    words = CellWords(edition.study)
     progress("checking identities")
     identities = list(checks(edition))
     failed = [check for check in identities if not check.holds]
@@ -259,12 +259,12 @@ def _of_check(check: Check, edition: Edition) -> Contradiction:
 def _new(mended: Repair, known: Iterable[Conflict], edition: Edition) -> list[Conflict]:
     """Contradictions of the system that say more than those known: the same statistic counts as one cell,
     wherever it is printed, and a set that holds a smaller contradiction is no news."""
-    said = [_meanings(conflict, edition) for conflict in known]
+    meant = [_meanings(conflict, edition) for conflict in known]
     new: list[Conflict] = []
     for conflict in sorted(mended.conflicts, key=lambda one: (len(one), sorted(one))):
         meanings = _meanings(conflict, edition)
-        if not any(meanings >= other for other in said):
-            said.append(meanings)
+        if not any(meanings >= other for other in meant):
+            meant.append(meanings)
             new.append(conflict)
     return new
 
@@ -274,7 +274,9 @@ def _meanings(conflict: Conflict, edition: Edition) -> frozenset[object]:
     return frozenset((spec.formula, tuple(spec.terms.items())) for spec in specs)
 
 
-def _of_conflict(conflict: Conflict, system: LinkedSystem, edition: Edition, words: Words) -> Contradiction:
+def _of_conflict(
+    conflict: Conflict, system: LinkedSystem, edition: Edition, words: CellWords
+) -> Contradiction:
     cells = [edition.by_key[key] for key in sorted(conflict)]
     focus, allowed = _focus(cells, conflict, system)
     if len(cells) == 1:
@@ -327,7 +329,7 @@ def _span(allowed: Interval, cell: PrintedCell) -> Message:
     return span(allowed, cell.decimals if cell.spec.formula is Formula.COUNT else cell.decimals + 1)
 
 
-def _of_verdict(verdict: Verdict, sentence: Message) -> Contradiction:
+def _of_verdict(verdict: FactVerdict, sentence: Message) -> Contradiction:
     return Contradiction(
         "",
         message("audit.rules.section", section=verdict.fact.section),
@@ -350,7 +352,7 @@ def _tally(identities: Iterable[Check]) -> dict[Message, Tally]:
     return {rule: Tally(checked[rule], held[rule]) for rule in checked}
 
 
-def _tally_of_sentences(verdicts: Iterable[Verdict]) -> Tally:
+def _tally_of_sentences(verdicts: Iterable[FactVerdict]) -> Tally:
     truths = Counter(truth for verdict in verdicts for truth in verdict.truths)
     return Tally(truths.total(), truths[Truth.HELD], truths[Truth.OPEN])
 

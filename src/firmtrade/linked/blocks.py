@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from firmtrade.errors import UsageError
-from firmtrade.linked.classes import Classes, Scope
+from firmtrade.linked.classes import Scope, ScopeClasses
 from firmtrade.linked.graph import Dimensions, cliques, junction_tree
 from firmtrade.query.cells import Term
 from firmtrade.query.measures import (
@@ -85,7 +85,8 @@ class Space:
         for term in terms:
             by_scope[Scope.of(term)].append(term)
         self.classes = {
-            scope: Classes(study, scope, (term.where for term in by_scope[scope])) for scope in sorted(asked)
+            scope: ScopeClasses(study, scope, (term.where for term in by_scope[scope]))
+            for scope in sorted(asked)
         }
         self.blocks: list[Block] = []
         self.trees: list[tuple[Block, Block, Dimensions]] = []
@@ -154,7 +155,7 @@ def _measures(scope: Scope, terms: Iterable[Term]) -> tuple[str, ...]:
     return tuple(measure for measure in scope.universe.measures if measure in asked)
 
 
-def _with_ties(classes: Classes, asked: Iterable[Dimensions]) -> list[Dimensions]:
+def _with_ties(classes: ScopeClasses, asked: Iterable[Dimensions]) -> list[Dimensions]:
     """The dimensions asked about, and of each tie those that any question uses: what hangs together stays
     together."""
     questions = list(dict.fromkeys(asked))

@@ -45,7 +45,7 @@ class Scope:
         return where.dimensions - {YEAR} if self.year else where.dimensions
 
 
-class Classes:
+class ScopeClasses:
     """The dimensions of a scope and their classes."""
 
     def __init__(self, study: Study, scope: Scope, conditions: Iterable[Where]) -> None:

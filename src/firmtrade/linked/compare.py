@@ -12,7 +12,7 @@ from firmtrade.outputs.notebook import card
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PrintedDifference:
     """A printed number and the computed one. ``half_units`` is how far outside the printed interval it lies."""
 
     printed: PrintedCell
@@ -28,7 +28,7 @@ class Difference:
 class Comparison:
     """All printed numbers of an edition against computed cells."""
 
-    differences: tuple[Difference, ...]
+    differences: tuple[PrintedDifference, ...]
 
     @property
     def agreeing(self) -> int:
@@ -46,9 +46,9 @@ class Comparison:
         return card("Comparison with an edition", lines, ("table", "agree", "of"), rows)
 
     @cached_property
-    def by_table(self) -> dict[str, tuple[Difference, ...]]:
+    def by_table(self) -> dict[str, tuple[PrintedDifference, ...]]:
         """Differences by table, worst first."""
-        tables: dict[str, list[Difference]] = {}
+        tables: dict[str, list[PrintedDifference]] = {}
         for difference in self.differences:
             tables.setdefault(difference.printed.key.table, []).append(difference)
         return {
@@ -63,11 +63,13 @@ def compare(edition: Edition, cells: Iterable[Cell]) -> Comparison:
     return Comparison(tuple(_difference(printed, by_key) for printed in edition.numbers))
 
 
-def _difference(printed: PrintedCell, cells: dict[CellKey, Cell]) -> Difference:
+def _difference(printed: PrintedCell, cells: dict[CellKey, Cell]) -> PrintedDifference:
     cell = cells.get(printed.key)
     if cell is None or cell.value is None:
-        return Difference(printed, None, float("inf"))
+        return PrintedDifference(printed, None, float("inf"))
     outside = max(printed.interval.low - cell.value, cell.value - printed.interval.high, 0.0)
     # The edge of an interval is decimal, the computed value binary: the last bits decide nothing.
     tolerance = 1e-9 * max(1.0, abs(cell.value))
-    return Difference(printed, cell.value, 0.0 if outside <= tolerance else outside / printed.half_unit)
+    return PrintedDifference(
+        printed, cell.value, 0.0 if outside <= tolerance else outside / printed.half_unit
+    )

@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from firmtrade.linked.solver import Outcome
+from firmtrade.linked.solver import SolverStatus
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
 
@@ -55,7 +55,7 @@ def _infeasible_part(system: LinkedSystem, cells: frozenset[CellKey]) -> Conflic
     solver = system.solver
     solver.switch(system.rows_without(frozenset(system.keys) - cells))
     answer = solver.solve(prove=True).decided()
-    if answer.outcome is not Outcome.INFEASIBLE:
+    if answer.outcome is not SolverStatus.INFEASIBLE:
         return None
     if answer.proof is None or not answer.proof.any():
         return cells
@@ -63,5 +63,5 @@ def _infeasible_part(system: LinkedSystem, cells: frozenset[CellKey]) -> Conflic
     used = np.flatnonzero(weights > _NEGLIGIBLE * weights.max())
     owners = frozenset().union(*(system.owners[row] for row in used)) & cells
     solver.switch(system.rows_without(frozenset(system.keys) - owners))
-    confirmed = owners and solver.solve(prove=True).decided().outcome is Outcome.INFEASIBLE
+    confirmed = owners and solver.solve(prove=True).decided().outcome is SolverStatus.INFEASIBLE
     return owners if confirmed else cells

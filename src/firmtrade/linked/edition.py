@@ -26,8 +26,8 @@ from firmtrade.query.measures import FIRMS
 from firmtrade.sources.edition import (
     AS_COUNTED,
     LAYOUT,
+    CountRounding,
     EditionFile,
-    Rounding,
     ambiguous,
     keyed,
     parse_text,
@@ -57,7 +57,7 @@ class PrintedCell:
     decimals: int
     reading: Reading
     line: int
-    rounding: Rounding = AS_COUNTED
+    rounding: CountRounding = AS_COUNTED
     """How a count is rounded; nothing for the number itself."""
 
     @property
@@ -224,7 +224,7 @@ def parse_edition(
     rows: Iterable[tuple[int, Mapping[str, str]]],
     study: Study,
     name: str = "edition.csv",
-    rounding: Rounding = AS_COUNTED,
+    rounding: CountRounding = AS_COUNTED,
 ) -> Edition:
     """Match rows (line number and columns) to the cells of a study, with their counts rounded as the edition
     declares."""
@@ -294,12 +294,12 @@ def _unknown(key: CellKey, specs: Mapping[CellKey, CellSpec], name: str, line: i
         if not matching:
             known = {getattr(candidate, part) for candidate in candidates}
             place = Place(file=name, line=line, column=part)
-            told = (
+            reason = (
                 f"the study has no {part} {value!r} here"
                 if is_name(value)
                 else f"the study has no such {part}"
             )
-            return InputError(told, where=place, fix=suggest(value, known))
+            return InputError(reason, where=place, fix=suggest(value, known))
         candidates = matching
     raise AssertionError(key)
 
@@ -317,7 +317,9 @@ class _Wrong:
         return Place(file=self._name, line=self._line, column=column)
 
 
-def _cell(spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounding: Rounding) -> PrintedCell:
+def _cell(
+    spec: CellSpec, row: Mapping[str, str], name: str, line: int, rounding: CountRounding
+) -> PrintedCell:
     wrong = _Wrong(spec, name, line)
     text, printed = row["value"].strip(), (row.get("printed") or "").strip()
     if spec.formula is Formula.CODE:

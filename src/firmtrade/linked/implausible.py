@@ -18,7 +18,7 @@ from firmtrade.linked.interval import Interval
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.reading import Reading
 from firmtrade.linked.system import LinkedSystem
-from firmtrade.linked.words import Words, span
+from firmtrade.linked.words import CellWords, span
 from firmtrade.messages import Count, Listing, Message, Number, message
 from firmtrade.query.cells import CellSpec, Formula
 from firmtrade.query.dimensions import UNKNOWN
@@ -40,13 +40,13 @@ MOST_SIBLINGS = 6
 
 def implausible(edition: Edition, system: LinkedSystem, given_up: Conflict) -> Iterator[Contradiction]:
     """Findings about the firms behind the numbers that stay when ``given_up`` are gone."""
-    words = Words(edition.study)
+    words = CellWords(edition.study)
     yield from _left_out(edition, words, given_up)
     yield from _remainders(edition, system, words, given_up)
     yield from _far_from_siblings(edition, words)
 
 
-def _left_out(edition: Edition, words: Words, given_up: Conflict) -> Iterator[Contradiction]:
+def _left_out(edition: Edition, words: CellWords, given_up: Conflict) -> Iterator[Contradiction]:
     """What contradicts once the groups that tables leave out have no firms."""
     silent = replace(edition, left_out_is_empty=True)
     if not silent.left_out:
@@ -58,9 +58,9 @@ def _left_out(edition: Edition, words: Words, given_up: Conflict) -> Iterator[Co
     for check in failed:
         sentence = message("audit.unlikely.left_out", tables=tables, n=n_tables, sentence=check.message)
         yield _finding(LEFT_OUT, sentence, [edition.by_key[key] for key in check.cells], check.discrepancy)
-    said = [frozenset(check.cells) for check in failed]
+    failed_cells = [frozenset(check.cells) for check in failed]
     whole = LinkedSystem.build(edition.study, edition.statistics, empty=silent.left_out)
-    for conflict in disjoint_contradictions(whole, given_up.union(*said)):
+    for conflict in disjoint_contradictions(whole, given_up.union(*failed_cells)):
         cells = [edition.by_key[key] for key in sorted(conflict)]
         sentence = message(
             "audit.unlikely.left_out_system",
@@ -73,7 +73,7 @@ def _left_out(edition: Edition, words: Words, given_up: Conflict) -> Iterator[Co
 
 
 def _remainders(
-    edition: Edition, system: LinkedSystem, words: Words, given_up: Conflict
+    edition: Edition, system: LinkedSystem, words: CellWords, given_up: Conflict
 ) -> Iterator[Contradiction]:
     """Shares among the firms whose class is not known, against those of all firms."""
     there = {*edition.by_key, *edition.silent}
@@ -135,7 +135,7 @@ def _unprinted(spec: CellSpec) -> PrintedCell:
     return PrintedCell(spec.key, spec, 0.0, Interval.anything(), "", spec.decimals, Reading.ROUNDED, 0)
 
 
-def _far_from_siblings(edition: Edition, words: Words) -> Iterator[Contradiction]:
+def _far_from_siblings(edition: Edition, words: CellWords) -> Iterator[Contradiction]:
     """Growth of a group far from that of the same group in the cohorts before and after: growth falls or rises with
     age, and seldom turns and turns again."""
     families: dict[tuple[str, ...], list[PrintedCell]] = {}

@@ -15,7 +15,7 @@ from firmtrade.errors import InputError, Place
 from firmtrade.linked.claims import Judgement, Truth, Value, judge_claim
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.findings import OpenClaim
-from firmtrade.linked.words import Words, span
+from firmtrade.linked.words import CellWords, span
 from firmtrade.messages import Count, Listing, Message, Slot, message
 from firmtrade.studies import bundled_studies
 from firmtrade.study.locate import locate
@@ -49,7 +49,7 @@ class FactsFile(BaseModel):
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReadFacts:
     """A file of facts that has been read: its name and text for messages, and the facts."""
 
     name: str
@@ -58,7 +58,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class FactVerdict:
     """The judgement of a fact, claim by claim.
 
     Where a claim is denied, ``message`` says so in one sentence, ``cells`` are the printed cells that deny
@@ -86,7 +86,7 @@ class Verdict:
         ]
 
 
-def read_facts(path: str | Path) -> Facts:
+def read_facts(path: str | Path) -> ReadFacts:
     """Read a file of facts.
 
     Raises
@@ -101,7 +101,7 @@ def read_facts(path: str | Path) -> Facts:
     return parse_facts(text, file.name)
 
 
-def facts_of(cells: str | Path) -> Facts | None:
+def facts_of(cells: str | Path) -> ReadFacts | None:
     """The facts that come with a bundled edition, asked for by the name of its study; None where there are
     none.
     """
@@ -111,7 +111,7 @@ def facts_of(cells: str | Path) -> Facts | None:
     return parse_facts(file.read_text(encoding="utf-8"), f"{cells}.facts.toml") if file.is_file() else None
 
 
-def parse_facts(text: str, name: str = "facts.toml") -> Facts:
+def parse_facts(text: str, name: str = "facts.toml") -> ReadFacts:
     """Validate the text of a file of facts."""
     try:
         content = FactsFile.model_validate(read_toml(text, name))
@@ -129,10 +129,10 @@ def parse_facts(text: str, name: str = "facts.toml") -> Facts:
                 where=where,
                 fix='Use "" where nothing else is meant.',
             )
-    return Facts(name, text, content.fact)
+    return ReadFacts(name, text, content.fact)
 
 
-def judge(facts: Facts, edition: Edition) -> Iterator[Verdict]:
+def judge(facts: ReadFacts, edition: Edition) -> Iterator[FactVerdict]:
     """Judge every fact by the printed cells.
 
     Raises
@@ -141,7 +141,7 @@ def judge(facts: Facts, edition: Edition) -> Iterator[Verdict]:
         A claim cannot be understood, or names a cell that the study does not have; the message names the
         line.
     """
-    words = Words(edition.study)
+    words = CellWords(edition.study)
     for number, fact in enumerate(facts.facts):
         try:
             claims = [judge_claim(claim, edition) for claim in fact.claims]
@@ -153,12 +153,12 @@ def judge(facts: Facts, edition: Edition) -> Iterator[Verdict]:
 
 
 def _verdict(
-    fact: Fact, claims: list[list[Judgement]], meant: list[list[Judgement]], words: Words
-) -> Verdict:
+    fact: Fact, claims: list[list[Judgement]], meant: list[list[Judgement]], words: CellWords
+) -> FactVerdict:
     truths = tuple(_truth(judgements) for judgements in claims)
     worst = [max(one, key=lambda judgement: judgement.distance) for one in map(_denied, claims) if one]
     if not worst:
-        return Verdict(fact, truths)
+        return FactVerdict(fact, truths)
     sentence = message(
         "audit.prose.denied",
         section=fact.section,
@@ -174,7 +174,7 @@ def _verdict(
         sentence = _true_elsewhere(sentence, instead, words)
     steepest = max(worst, key=lambda judgement: judgement.distance / _digit(judgement))
     cells = {cell.key: cell for judgement in worst for cell in judgement.cells}
-    return Verdict(fact, truths, steepest.distance, _digit(steepest), sentence, tuple(cells.values()))
+    return FactVerdict(fact, truths, steepest.distance, _digit(steepest), sentence, tuple(cells.values()))
 
 
 def _truth(judgements: list[Judgement]) -> Truth:
@@ -201,7 +201,7 @@ _FALSE = {
 }
 
 
-def _against(judgement: Judgement, words: Words) -> Message:
+def _against(judgement: Judgement, words: CellWords) -> Message:
     """What the tables say instead."""
     left, right = judgement.left, judgement.right
     if judgement.relation == "=":
@@ -210,7 +210,7 @@ def _against(judgement: Judgement, words: Words) -> Message:
     return message(_FALSE[judgement.relation], shown=_shown(left, words), other=_bound(right, words))
 
 
-def _shown(value: Value, words: Words) -> Message:
+def _shown(value: Value, words: CellWords) -> Message:
     """The side of a comparison that stands first: a cell as printed, or what several cells amount to."""
     if len(value.cells) == 1 and value.interval == value.cells[0].interval:
         cell = value.cells[0]
@@ -223,7 +223,7 @@ def _shown(value: Value, words: Words) -> Message:
     )
 
 
-def _bound(value: Value, words: Words) -> Slot:
+def _bound(value: Value, words: CellWords) -> Slot:
     """The side of a comparison that stands second."""
     if len(value.cells) == 1 and value.interval == value.cells[0].interval:
         cell = value.cells[0]
@@ -238,7 +238,7 @@ def _decimals(value: Value) -> int:
     return 1 if max(abs(value.interval.low), abs(value.interval.high)) >= 5 else 2
 
 
-def _true_elsewhere(sentence: Message, instead: list[list[Judgement]], words: Words) -> Message:
+def _true_elsewhere(sentence: Message, instead: list[list[Judgement]], words: CellWords) -> Message:
     """A sentence with the groups of which it is true: ``Export in Table 10 (manufacturing, founded before
     1983)``.
     """

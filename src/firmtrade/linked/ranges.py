@@ -12,7 +12,7 @@ from firmtrade.linked.binding import LEAST_EMPLOYMENT, LEAST_VALUE
 from firmtrade.linked.blocks import UNITS
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
-from firmtrade.linked.solver import Outcome, Solver, Vector
+from firmtrade.linked.solver import Solver, SolverStatus, Vector
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula
@@ -98,7 +98,7 @@ def _extreme(solver: Solver, over: Vector, sign: float) -> float | None:
     computed: a range may be too wide, never too narrow."""
     solver.objective(over, maximize=sign > 0)
     answer = solver.solve()
-    if answer.outcome in (Outcome.UNBOUNDED, Outcome.UNDECIDED):
+    if answer.outcome in (SolverStatus.UNBOUNDED, SolverStatus.UNDECIDED):
         return sign * inf
     return answer.decided().objective
 

@@ -40,7 +40,7 @@ APART = 1e-9
 
 
 @dataclass(frozen=True)
-class _Ratio:
+class _PrintedRatio:
     """A printed ratio of ratios: the limits of its logarithm, and the variables of its totals, in ``ORDER``."""
 
     cell: PrintedCell
@@ -49,7 +49,7 @@ class _Ratio:
     columns: tuple[Columns, ...]
 
     @classmethod
-    def of(cls, system: LinkedSystem, cell: PrintedCell) -> _Ratio:
+    def of(cls, system: LinkedSystem, cell: PrintedCell) -> _PrintedRatio:
         within = productivity_factor(cell, MARGIN)
         low, high = np.log(np.maximum([within.low, within.high], LEAST)).tolist()
         return cls(cell, low, high, tuple(system.space.columns(cell.spec.terms[one]) for one in ORDER))
@@ -96,16 +96,20 @@ def nearest(system: LinkedSystem, without: Collection[CellKey] = ()) -> Vector:
     return values
 
 
-def _ratios(system: LinkedSystem, without: Collection[CellKey]) -> list[_Ratio]:
+def _ratios(system: LinkedSystem, without: Collection[CellKey]) -> list[_PrintedRatio]:
     return [
-        _Ratio.of(system, cell)
+        _PrintedRatio.of(system, cell)
         for cell in system.cells
         if cell.spec.formula in RATIOS_OF_RATIOS and cell.key not in without
     ]
 
 
 def _program(
-    system: LinkedSystem, keep: NDArray[np.bool_], ratios: Sequence[_Ratio], at: Vector, farthest: float
+    system: LinkedSystem,
+    keep: NDArray[np.bool_],
+    ratios: Sequence[_PrintedRatio],
+    at: Vector,
+    farthest: float,
 ) -> Solver:
     """The program that misses the ratios least, as they look from ``at`` and not far from it."""
     width, number = system.space.width, len(ratios)

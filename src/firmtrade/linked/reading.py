@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import inf
 
 from firmtrade.linked.interval import Interval
-from firmtrade.sources.edition import Rounding
+from firmtrade.sources.edition import CountRounding
 
 
 class Reading(StrEnum):
@@ -29,7 +29,7 @@ class Reading(StrEnum):
     """The number itself, as for counts."""
 
 
-def count_reading(rounding: Rounding) -> Reading:
+def count_reading(rounding: CountRounding) -> Reading:
     """How a count is read that says nothing else of itself."""
     if not rounding.base:
         return Reading.EXACT

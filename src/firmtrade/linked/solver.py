@@ -26,7 +26,7 @@ MOST_NODES = 20_000
 """Nodes of the search for whole numbers in one solve; the chapter of 2008 needs a few hundred."""
 
 
-class Outcome(Enum):
+class SolverStatus(Enum):
     """How a solve ended."""
 
     SOLVED = "solved"
@@ -37,11 +37,11 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Solution:
     """The end of a solve: values of the variables where there are some, the objective, and for an infeasible
     system the weight of each row in the proof (None where the solver gave none)."""
 
-    outcome: Outcome
+    outcome: SolverStatus
     values: Vector | None = None
     objective: float | None = None
     proof: Vector | None = None
@@ -50,15 +50,15 @@ class Answer:
     def feasible(self) -> bool:
         return self.values is not None
 
-    def decided(self) -> Answer:
+    def decided(self) -> Solution:
         """This answer, if the solver came to an end. Raises DataError where it stopped at its limit of work, or where
         numbers of very different size left it without an answer within its tolerances."""
-        if self.outcome is Outcome.UNDECIDED:
+        if self.outcome is SolverStatus.UNDECIDED:
             raise DataError(
                 "a question about the printed numbers has no answer within the tolerances of the arithmetic",
                 fix="Ask with fewer tables at once; if that does not help, report the edition that causes it.",
             )
-        if self.outcome is Outcome.STOPPED:
+        if self.outcome is SolverStatus.STOPPED:
             raise DataError(
                 "a question about the printed numbers was not decided within the limit of work "
                 f"({MOST_ITERATIONS:,} iterations, {MOST_NODES:,} nodes)",
@@ -156,7 +156,7 @@ class Solver:
         # With another objective the last basis stays feasible, not optimal: primal simplex starts from it.
         self._strategy = _PRIMAL
 
-    def solve(self, *, prove: bool = False) -> Answer:
+    def solve(self, *, prove: bool = False) -> Solution:
         """Solve; with ``prove``, an infeasible system comes with the weights of the rows that prove it."""
         # Presolve would find a contradiction without a proof, and throws away the basis to start from.
         direct = (prove or self._solved) and not self._whole
@@ -181,26 +181,26 @@ class Solver:
         for name, value in options.items():
             self._highs.setOptionValue(name, value)
 
-    def _read(self, prove: bool) -> Answer:
+    def _read(self, prove: bool) -> Solution:
         status = self._highs.getModelStatus()
         kinds = highspy.HighsModelStatus
         if status == kinds.kOptimal:
             values = np.array(self._highs.getSolution().col_value)
-            return Answer(Outcome.SOLVED, values, self._highs.getObjectiveValue())
+            return Solution(SolverStatus.SOLVED, values, self._highs.getObjectiveValue())
         if status == kinds.kModelEmpty:
-            return Answer(Outcome.SOLVED, np.zeros(self._width), 0.0)
+            return Solution(SolverStatus.SOLVED, np.zeros(self._width), 0.0)
         if status == kinds.kInfeasible:
             _, known, ray = self._highs.getDualRay() if prove else (None, False, None)
-            return Answer(Outcome.INFEASIBLE, proof=np.array(ray) if known else None)
+            return Solution(SolverStatus.INFEASIBLE, proof=np.array(ray) if known else None)
         if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
-            return Answer(Outcome.UNBOUNDED)
+            return Solution(SolverStatus.UNBOUNDED)
         if status in _LIMITS:
             reached = self._highs.getInfo().primal_solution_status
             if reached != highspy.SolutionStatus.kSolutionStatusFeasible:
-                return Answer(Outcome.STOPPED)
+                return Solution(SolverStatus.STOPPED)
             found = np.array(self._highs.getSolution().col_value)
-            return Answer(Outcome.STOPPED, found, self._highs.getObjectiveValue())
-        return Answer(Outcome.UNDECIDED)
+            return Solution(SolverStatus.STOPPED, found, self._highs.getObjectiveValue())
+        return Solution(SolverStatus.UNDECIDED)
 
 
 def _model(

@@ -34,7 +34,7 @@ from firmtrade.linked.classes import Scope
 from firmtrade.linked.constraints import agree, relate, shared_questions, totals_need_firms
 from firmtrade.linked.edition import PrintedCell, binds, terms_of
 from firmtrade.linked.rows import Owners, Rows
-from firmtrade.linked.solver import Answer, Outcome, Solver, Vector
+from firmtrade.linked.solver import Solution, Solver, SolverStatus, Vector
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec
 from firmtrade.query.measures import COMPLETE, FIRMS, FTE_END, FTE_START
@@ -155,7 +155,7 @@ class LinkedSystem:
         without: Collection[CellKey] = (),
         whole: bool = False,
         maximize: bool = False,
-    ) -> Answer:
+    ) -> Solution:
         """Look for a population that fits all printed cells except those ``without``.
 
         Parameters
@@ -185,7 +185,7 @@ class LinkedSystem:
         answer = solver.solve()
         if answer.objective is None or not maximize:
             return answer
-        return Answer(answer.outcome, answer.values, -answer.objective)
+        return Solution(answer.outcome, answer.values, -answer.objective)
 
     @cached_property
     def solver(self) -> Solver:
@@ -198,9 +198,9 @@ class LinkedSystem:
         """Whether some population fits all printed cells except those ``without``."""
         solver = self.solver
         solver.switch(self.rows_without(without))
-        return solver.solve().decided().outcome is not Outcome.INFEASIBLE
+        return solver.solve().decided().outcome is not SolverStatus.INFEASIBLE
 
-    def block_values(self, answer: Answer, universe: Universe, dimensions: Iterable[str]) -> pl.DataFrame:
+    def block_values(self, answer: Solution, universe: Universe, dimensions: Iterable[str]) -> pl.DataFrame:
         """A solution as a frame: one row per base cell of the smallest block with these dimensions, and the
         measures in firms, units of employment and currency. Raises UsageError where no block has them all."""
         assert answer.values is not None, "nothing fits: there are no values"

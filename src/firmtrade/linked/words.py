@@ -18,7 +18,7 @@ LONGEST_HEAD = 60
 """Signs of a head above which its key stands for it."""
 
 
-class Words:
+class CellWords:
     """How the tables of a study speak of their cells."""
 
     def __init__(self, study: Study) -> None:

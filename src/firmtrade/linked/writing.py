@@ -222,8 +222,8 @@ def as_csv(found: Findings) -> str:
     for cause in found.summary.causes:
         for repair in cause.repairs:
             cells = "; ".join(f"{one.key}={one.printed}" for one in repair)
-            said = found.language.render(instead(repair))
-            rows.append(("", "repair", "repair", "", "", said, cells, "", "", "", cause.id))
+            repair_text = found.language.render(instead(repair))
+            rows.append(("", "repair", "repair", "", "", repair_text, cells, "", "", "", cause.id))
     rows += [("", "summary", "summary", "", "", sentence, "", "", "", "", "") for sentence in found.words]
     return csv_text(COLUMNS, rows)
 

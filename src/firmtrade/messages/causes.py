@@ -30,7 +30,7 @@ def by_cause(lines: Iterable[Slot]) -> tuple[Slot, ...]:
                 break
         else:
             found.append((line, [*_parts(place)]))
-    return tuple(_said(line, places) for line, places in found)
+    return tuple(_joined(line, places) for line, places in found)
 
 
 def _place(line: Slot) -> Slot | None:
@@ -51,7 +51,7 @@ def _parts(place: Slot) -> Iterator[Slot]:
         yield place
 
 
-def _said(line: Slot, places: list[Slot]) -> Slot:
+def _joined(line: Slot, places: list[Slot]) -> Slot:
     if not isinstance(line, Message) or len(places) < 2:
         return line
     where, why = PLACES[line.key]

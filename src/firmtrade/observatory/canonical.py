@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import ParquetFiles, Tables
 from firmtrade.engines.texts import stripped
-from firmtrade.sources.canonical import TABLES, Column, Table
+from firmtrade.sources.canonical import TABLES, CanonicalColumn, CanonicalTable
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.study import Study
 
@@ -89,12 +89,12 @@ def described_table(tables: Tables, name: str, stored: StoredTable, own: Iterabl
     return canonical(tables.read(stored.files(name)), TABLES[name], own)
 
 
-def asked_of(table: Table) -> list[Column]:
+def asked_of(table: CanonicalTable) -> list[CanonicalColumn]:
     """The columns that numbers are made of: days tell no more than the years beside them."""
     return [column for column in table.columns if column.kind != "date"]
 
 
-def canonical(raw: ir.Table, table: Table, own: Iterable[str] = ()) -> ir.Table:
+def canonical(raw: ir.Table, table: CanonicalTable, own: Iterable[str] = ()) -> ir.Table:
     """The columns of a table that numbers are made of, with their canonical types, and its own that are named.
 
     Numbers of a table's own columns are whole or have six decimals; everything else is text.

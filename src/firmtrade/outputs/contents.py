@@ -20,7 +20,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ChangedFile:
     """One file that is not as it is listed, by its path in the folder."""
 
     path: str
@@ -47,7 +47,7 @@ def digests(folder: Path, but: Collection[str] = ()) -> dict[str, str]:
     return {name: file_digest(folder / name) for name in there if _is_file(folder / name)}
 
 
-def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = ()) -> Iterator[Difference]:
+def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = ()) -> Iterator[ChangedFile]:
     """Files that are missing, altered or added, and what is no file (a link, an empty folder); ``but`` are left aside.
 
     ``listed`` are digests by path. Nothing but files is opened.
@@ -55,13 +55,13 @@ def differences(folder: Path, listed: Mapping[str, str], but: Collection[str] = 
     there = names(folder)
     for name, expected in sorted(listed.items()):
         if name not in there:
-            yield Difference(name, Fault.MISSING)
+            yield ChangedFile(name, Fault.MISSING)
         elif not _is_file(folder / name):
-            yield Difference(name, Fault.NO_FILE)
+            yield ChangedFile(name, Fault.NO_FILE)
         elif file_digest(folder / name) != expected:
-            yield Difference(name, Fault.ALTERED)
+            yield ChangedFile(name, Fault.ALTERED)
     for name in sorted(there - set(listed) - set(but)):
-        yield Difference(name, Fault.ADDED if _is_file(folder / name) else Fault.NO_FILE)
+        yield ChangedFile(name, Fault.ADDED if _is_file(folder / name) else Fault.NO_FILE)
 
 
 def names(folder: Path) -> set[str]:

@@ -20,14 +20,14 @@ Words: TypeAlias = Slot
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class DecidedWords:
     """Words that statements decide, a verdict say: hidden where one of them is."""
 
     words: Words
     of: tuple[CellKey, ...]
 
 
-Entry: TypeAlias = Words | Judgement | None
+Entry: TypeAlias = Words | DecidedWords | None
 """What stands at one place of a table: a reference to a number, words, or nothing."""
 
 
@@ -87,7 +87,7 @@ class SectionLayout:
 
     key: str
     title: Words
-    paragraphs: tuple[Words | Judgement, ...] = ()
+    paragraphs: tuple[Words | DecidedWords, ...] = ()
     items: tuple[TableLayout | ChartLayout, ...] = ()
     level: int = 1
     switched_off: tuple[Words, ...] = ()
@@ -108,7 +108,7 @@ def references(sections: Iterable[SectionLayout]) -> Iterator[Reference]:
             for row in table.rows:
                 words += [row.label, row.group, *row.entries]
         for each in words:
-            if isinstance(each, Judgement):
+            if isinstance(each, DecidedWords):
                 yield from (Reference(tuple(key)) for key in each.of)
             elif each is not None:
                 yield from (slot for slot in slots_of(each) if isinstance(slot, Reference))
@@ -178,7 +178,7 @@ def _entry(entry: Entry) -> Any:
     match entry:
         case None:
             return None
-        case Judgement(words, of):
+        case DecidedWords(words, of):
             return {"judged": to_data(words), "of": [list(key) for key in of]}
         case _:
             return to_data(entry)
@@ -228,5 +228,5 @@ def _read_entry(data: Any) -> Entry:
     if data is None:
         return None
     if isinstance(data, dict) and "judged" in data:
-        return Judgement(from_data(data["judged"]), tuple(CellKey(*key) for key in data["of"]))
+        return DecidedWords(from_data(data["judged"]), tuple(CellKey(*key) for key in data["of"]))
     return from_data(data)

@@ -10,7 +10,7 @@ import polars as pl
 from firmtrade.messages import Statement as Reference
 from firmtrade.messages import language_of
 from firmtrade.outputs.cell import CellKey
-from firmtrade.outputs.layout import Entry, Judgement, SectionLayout, TableLayout, Words
+from firmtrade.outputs.layout import DecidedWords, Entry, SectionLayout, TableLayout, Words
 from firmtrade.outputs.parts import part_of
 from firmtrade.outputs.statements import Statements
 
@@ -62,7 +62,7 @@ class _Sayer:
     def text(self, entry: Entry) -> str | None:
         if entry is None:
             return None
-        return self.words(entry.words if isinstance(entry, Judgement) else entry)
+        return self.words(entry.words if isinstance(entry, DecidedWords) else entry)
 
     def _look_up(self, reference: Reference) -> str:
         value = self.number(reference)

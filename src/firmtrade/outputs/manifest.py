@@ -14,7 +14,7 @@ from firmtrade.errors import DataError, InputError, Place, UsageError
 from firmtrade.messages import MessageField
 from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.json_file import read_object
-from firmtrade.outputs.place import Kind
+from firmtrade.outputs.place import FolderKind
 
 MANIFEST = "manifest.json"
 ROOM, FORMAT = "room", "firmtrade room 2"
@@ -152,7 +152,7 @@ def is_room(folder: Path) -> bool:
         return False
 
 
-def room_of(contents: Contents) -> Kind:
+def room_of(contents: Contents) -> FolderKind:
     """A room of these contents, as a place that a new one may take: a room of others is not replaced."""
 
     def listed(folder: Path) -> Collection[str] | None:
@@ -164,7 +164,7 @@ def room_of(contents: Contents) -> Kind:
         ours = content.get("kind") == ROOM and content.get("contents") == contents
         return {MANIFEST, *files} if ours and isinstance(files, dict) else None
 
-    return Kind(f"a room of {contents.value}", listed)
+    return FolderKind(f"a room of {contents.value}", listed)
 
 
 def read_room_manifest(folder: Path) -> RoomManifest:

@@ -79,7 +79,7 @@ def read_estimates(folder: Path, behind: Behind | None = None) -> tuple[Estimate
         The file is missing, or is not what the program writes.
     """
     found = []
-    for row in _Row.all_of(folder / ESTIMATES, (*ESTIMATE_COLUMNS, *STATED)):
+    for row in _FileRow.all_of(folder / ESTIMATES, (*ESTIMATE_COLUMNS, *STATED)):
         key = row.key
         found.append(
             Estimate(
@@ -109,7 +109,7 @@ def read_curves(folder: Path, behind: Behind | None = None) -> tuple[Curve, ...]
     DataError
         The file is missing, or is not what the program writes.
     """
-    rows, found = _Row.all_of(folder / CURVES, (*CURVE_COLUMNS, *STATED)), []
+    rows, found = _FileRow.all_of(folder / CURVES, (*CURVE_COLUMNS, *STATED)), []
     for key, members in groupby(rows, key=lambda row: row.key):
         mine = list(members)
         found.append(
@@ -126,7 +126,7 @@ def read_curves(folder: Path, behind: Behind | None = None) -> tuple[Curve, ...]
     return tuple(found)
 
 
-def _point(row: _Row) -> CurvePoint:
+def _point(row: _FileRow) -> CurvePoint:
     x = row.number("x")
     if x is None:
         raise row.damaged()
@@ -134,14 +134,14 @@ def _point(row: _Row) -> CurvePoint:
     return CurvePoint(x, y, low, high, row.count("n_at_risk"), row.status)
 
 
-class _Row:
+class _FileRow:
     """A line of a file, by column."""
 
     def __init__(self, path: Path, line: int, fields: Mapping[str, str]) -> None:
         self.path, self.line, self.fields = path, line, fields
 
     @classmethod
-    def all_of(cls, path: Path, columns: tuple[str, ...]) -> Iterator[_Row]:
+    def all_of(cls, path: Path, columns: tuple[str, ...]) -> Iterator[_FileRow]:
         """The lines of a file that has these columns."""
         try:
             lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))

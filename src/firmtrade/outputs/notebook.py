@@ -29,13 +29,13 @@ def card(
     return f"<div>{''.join(parts)}</div>"
 
 
-def short(what: str, said: str) -> str:
+def short(what: str, text: str) -> str:
     """What a console shows of an object: its kind, and the first line of what it says of itself.
 
     >>> short("results of belgium-2008", "4,913 cells.")
     '<results of belgium-2008: 4,913 cells>'
     """
-    first = said.strip().split("\n")[0].rstrip(".")
+    first = text.strip().split("\n")[0].rstrip(".")
     return f"<{what}: {first}>" if first else f"<{what}>"
 
 

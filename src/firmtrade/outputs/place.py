@@ -27,7 +27,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FolderKind:
     """A kind of folder that the program writes.
 
     ``what`` names it in messages (``a release``). ``listed`` gives the files that a folder of this kind says it is made
@@ -40,7 +40,7 @@ class Kind:
     confidential: bool = True
 
 
-def check_place(out: Path, kind: Kind) -> None:
+def check_place(out: Path, kind: FolderKind) -> None:
     """Refuse before any work is done: a place that is taken by something else, or that cannot be written.
 
     Raises
@@ -74,7 +74,7 @@ def check_place(out: Path, kind: Kind) -> None:
     _check_above(target)
 
 
-def remove_place(out: Path, kind: Kind) -> None:
+def remove_place(out: Path, kind: FolderKind) -> None:
     """Remove a folder that an earlier run wrote; one of another kind, or with files of others, stays as it is."""
     target = resolved(out)
     listed = kind.listed(target) if target.is_dir() else None
@@ -144,7 +144,7 @@ def write_file(out: Path, text: str, *, confidential: bool = False) -> None:
 
 
 @contextmanager
-def writing(out: Path, kind: Kind) -> Iterator[Path]:
+def writing(out: Path, kind: FolderKind) -> Iterator[Path]:
     """A fresh folder beside ``out``, on the same volume, that takes its place when the block ends well.
 
     On failure what was there before is unchanged. Work that a killed run left beside ``out`` is removed first.

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Vector, Viewpoint
+from firmtrade.protection.problem import TOLERANCE, Mask, Problem, ProtectedQuantity, Vector, Viewpoint
 from firmtrade.protection.reader import Reader, Witness, whole_numbers
 from firmtrade.protection.whole import WholeFirms
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class DeducedBounds:
     """What a reader can say of a target: it lies between ``low`` and ``high``. Where the audit stopped at a witness,
     the true interval is at least as wide. ``whole`` says that it comes down to one value only because firms are
     whole."""
@@ -28,12 +28,12 @@ class Bounds:
     viewpoint: str = ""
     whole: bool = False
 
-    def keeps(self, target: Target) -> bool:
+    def keeps(self, target: ProtectedQuantity) -> bool:
         """Whether the interval is as wide as the target needs."""
         return possible(target, self.low, self.high)
 
 
-def possible(target: Target, low: float, high: float) -> bool:
+def possible(target: ProtectedQuantity, low: float, high: float) -> bool:
     """Whether an interval leaves a target as uncertain as its rule asks."""
     slack = TOLERANCE * max(abs(target.value), 1.0)
     if low > target.value - target.below + slack or high < target.value + target.above - slack:
@@ -45,7 +45,7 @@ def possible(target: Target, low: float, high: float) -> bool:
 
 def audit(
     problem: Problem, hidden: Mask, viewpoint: Viewpoint | None = None, *, exhaustive: bool = False
-) -> list[Bounds]:
+) -> list[DeducedBounds]:
     """The bounds of every target for one reader, in the order of the targets.
 
     With ``exhaustive`` each interval is exact; without, a target that a witness shows to be safe is not asked."""
@@ -55,7 +55,7 @@ def audit(
     rows = csr_array(problem.quantities[[target.quantity for target in problem.targets]], dtype=np.float64)
     seen = Seen(rows, reader.some())
     whole = None if viewpoint else WholeFirms(problem, hidden)
-    found: list[Bounds] = []
+    found: list[DeducedBounds] = []
     for at, target in enumerate(problem.targets):
         if at in blind:
             continue
@@ -65,13 +65,13 @@ def audit(
             for witness in witnesses:
                 seen.add(witness)
         if whole and target.whole and possible(target, low, high) and whole.known(target.quantity):
-            found.append(Bounds(at, target.value, target.value, name, whole=True))
+            found.append(DeducedBounds(at, target.value, target.value, name, whole=True))
             continue
-        found.append(Bounds(at, low, high, name))
+        found.append(DeducedBounds(at, low, high, name))
     return found
 
 
-def failing(problem: Problem, bounds: list[Bounds]) -> list[Bounds]:
+def failing(problem: Problem, bounds: list[DeducedBounds]) -> list[DeducedBounds]:
     """The bounds that are too narrow for their target."""
     return [each for each in bounds if not each.keeps(problem.targets[each.target])]
 

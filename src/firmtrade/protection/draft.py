@@ -25,7 +25,7 @@ MOST = 12
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftProtection:
     """What a profile would hide of each table, and the mergers of classes that bring most back."""
 
     profile: str
@@ -36,7 +36,7 @@ class Draft:
         hit = [each for each in self.losses if each.share]
         if not hit:
             return f"With the profile {self.profile} nothing is hidden."
-        lines = [f"With the profile {self.profile} at least this much goes:", *map(_said, hit)]
+        lines = [f"With the profile {self.profile} at least this much goes:", *map(_sentence, hit)]
         if self.mergers:
             lines += ["", "Coarser classes hide less:", *(f"  {each}" for each in self.mergers[:MOST])]
         return "\n".join(lines)
@@ -53,7 +53,7 @@ class Draft:
         )
 
 
-def draft(rooms: Sequence[Room], profile: Profile) -> Draft:
+def draft(rooms: Sequence[Room], profile: Profile) -> DraftProtection:
     """What a profile would hide of rooms, by its rules and by elimination alone."""
     hidden: list[Hidden] = []
     proposed: list[Merger] = []
@@ -73,10 +73,10 @@ def draft(rooms: Sequence[Room], profile: Profile) -> Draft:
             hidden += protect_counts(statements.cells, profile)[1]
         hidden += protect_estimates(statements.estimates, profile)[1]
         hidden += protect_curves(statements.curves, profile)[1]
-    return Draft(profile.name, losses(numbered(rooms), hidden), tuple(proposed))
+    return DraftProtection(profile.name, losses(numbered(rooms), hidden), tuple(proposed))
 
 
-def _said(loss: Loss) -> str:
+def _sentence(loss: Loss) -> str:
     return (
         f"  {named(loss.table)}: {loss.share:.0f}% of {counted(loss.numbers, 'number')}, {loss.primary} by a rule and "
         f"{loss.secondary} to protect others"

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from firmtrade.protection.problem import Facts, Mask, Problem, Statements, Target
+from firmtrade.protection.problem import KnownRows, Mask, Problem, ProtectedQuantity, StatementRows
 
 PRIMES = (2_147_483_647, 2_147_483_629)
 
@@ -50,12 +50,12 @@ def exact_targets(problem: Problem, hidden: Mask) -> tuple[int, ...]:
     return min((_Run(problem, hidden, prime).read() for prime in PRIMES), key=len)
 
 
-def zero_rows(given: Facts, rows: csr_array) -> tuple[int, ...]:
+def zero_rows(given: KnownRows, rows: csr_array) -> tuple[int, ...]:
     """The rows that are combinations of what is given, and so known beforehand."""
     width = rows.shape[1]
     nothing = csr_array((0, width), dtype=np.int64)
     problem = Problem(
-        statements=Statements.of(nothing, np.zeros(0), np.zeros(0)),
+        statements=StatementRows.of(nothing, np.zeros(0), np.zeros(0)),
         cost=np.zeros(0),
         primary=np.zeros(0, dtype=bool),
         quantities=rows,
@@ -64,7 +64,7 @@ def zero_rows(given: Facts, rows: csr_array) -> tuple[int, ...]:
         high=np.zeros(width),
         whole=np.zeros(width, dtype=bool),
         given=given,
-        targets=tuple(Target(at, 0.0) for at in range(rows.shape[0])),
+        targets=tuple(ProtectedQuantity(at, 0.0) for at in range(rows.shape[0])),
     )
     return exact_targets(problem, problem.primary)
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from firmtrade.linked.solver import Solver
-from firmtrade.protection.problem import Facts, Problem, Viewpoint
+from firmtrade.protection.problem import KnownRows, Problem, Viewpoint
 
 SOME = 1e-6
 """More than this is not nothing."""
@@ -40,7 +40,7 @@ def unit_viewpoints(
             _own_targets(problem, {at for at, all_own in zip(places, alone, strict=True) if all_own})
         )
         high = np.where(alone, parts, np.inf)
-        found.append(Viewpoint(f"unit {unit}", Facts.of(rows, parts, high, exact), blind))
+        found.append(Viewpoint(f"unit {unit}", KnownRows.of(rows, parts, high, exact), blind))
     return tuple(found)
 
 
@@ -66,7 +66,7 @@ def lone_viewpoints(problem: Problem) -> tuple[Viewpoint, ...]:
         rows = problem.quantities[[problem.targets[at].quantity for at in own]]
         values = [problem.targets[at].value for at in own]
         blind = frozenset(own) | _inside(problem, own)
-        found.append(Viewpoint(f"unit {unit}", Facts.of(rows, values, values, rows), blind))
+        found.append(Viewpoint(f"unit {unit}", KnownRows.of(rows, values, values, rows), blind))
     return tuple(found)
 
 

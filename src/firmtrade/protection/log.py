@@ -13,7 +13,7 @@ SECONDARY = "secondary"
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class DeducedInterval:
     """What a reader can work out of one component, in its unit, and what it truly is."""
 
     component: str
@@ -34,7 +34,7 @@ class Hidden:
     kind: str
     rules: tuple[str, ...] = ()
     partners: tuple[CellKey, ...] = ()
-    intervals: tuple[Interval, ...] = ()
+    intervals: tuple[DeducedInterval, ...] = ()
     firms: int | None = None
     unflagged: bool = False
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from firmtrade.outputs import Cell, Confidentiality, Contribution, Curve, CurvePoint, Estimate
 from firmtrade.protection.log import Hidden
 from firmtrade.protection.profile import Profile
-from firmtrade.protection.rules import Evidence, Measure, Models
+from firmtrade.protection.rules import Contributors, Measure, Models
 from firmtrade.protection.rules.models import NAME
 
 Specification = tuple[str, str, str]
@@ -105,11 +105,11 @@ def protect_counts(cells: Sequence[Cell], profile: Profile) -> tuple[tuple[Cell,
 def _few(cell: Cell, profile: Profile) -> bool:
     rule = profile.rules.minimum_units
     parts = [
-        Evidence(part.component, Measure.COUNT, part.n_firms, part.n_units, 0.0)
+        Contributors(part.component, Measure.COUNT, part.n_firms, part.n_units, 0.0)
         for part in cell.contributions
     ]
     if cell.n_firms is not None:
-        parts.append(Evidence("firms", Measure.COUNT, cell.n_firms, cell.n_firms, 0.0))
+        parts.append(Contributors("firms", Measure.COUNT, cell.n_firms, cell.n_firms, 0.0))
     return any(rule.judge(part) for part in parts)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import block_diag, coo_array, csr_array, hstack, vstack
 
 from firmtrade.linked.solver import Solver
-from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Target, Vector, Viewpoint
+from firmtrade.protection.problem import TOLERANCE, Mask, Problem, ProtectedQuantity, Vector, Viewpoint
 
 LARGEST = 1_500
 """Statements times vectors of atoms up to which the program is small enough to be solved to the end."""
@@ -20,7 +20,7 @@ LARGEST = 1_500
 STEP = 0.01
 """By what share of its value a target must be able to move where its rule asks only that it is not exact."""
 
-Need = tuple[Viewpoint | None, Target, float, float]
+Need = tuple[Viewpoint | None, ProtectedQuantity, float, float]
 """A reader, a target, and how far below or above its value one vector of atoms must bring it; with both, either."""
 
 
@@ -76,7 +76,12 @@ def _needs(problem: Problem) -> Iterator[Need]:
 
 
 def _attacker(
-    problem: Problem, view: Viewpoint | None, target: Target, below: float, above: float, reach: float
+    problem: Problem,
+    view: Viewpoint | None,
+    target: ProtectedQuantity,
+    below: float,
+    above: float,
+    reach: float,
 ) -> tuple[tuple[csr_array, csr_array], list[Vector], list[Vector], int]:
     """The rows of one vector of atoms: what it must keep, the end that it must reach, and how hidden statements free
     it. Columns are the atoms and, where either end will do, one binary; beside them the binaries of the statements."""
@@ -85,13 +90,13 @@ def _attacker(
     count = len(problem.statements)
     row = csr_array(problem.quantities[[target.quantity]], dtype=np.float64)
     statements = problem.statements
-    said = len(statements.owner)
-    place = (np.arange(said), statements.owner)
-    free = csr_array(coo_array((np.full(said, reach), place), shape=(said, count)))
+    n_statements = len(statements.owner)
+    place = (np.arange(n_statements), statements.owner)
+    free = csr_array(coo_array((np.full(n_statements, reach), place), shape=(n_statements, count)))
     inner = [_beside(rows, either) for rows in (facts.matrix, statements.matrix, statements.matrix)]
     outer = [csr_array((len(facts), count)), free, -free]
-    low = [facts.low, statements.low, np.full(said, -np.inf)]
-    high = [facts.high, np.full(said, np.inf), statements.high]
+    low = [facts.low, statements.low, np.full(n_statements, -np.inf)]
+    high = [facts.high, np.full(n_statements, np.inf), statements.high]
     ends = [(-np.inf, target.value - below)] if below else []
     ends += [(target.value + above - (reach if either else 0.0), np.inf)] if above else []
     for end in ends:

@@ -25,7 +25,7 @@ TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
-class Facts:
+class KnownRows:
     """Rows over atoms with the interval in which each lies: ``low <= matrix @ atoms <= high``.
 
     ``exact`` are the same rows as whole numbers for arithmetic modulo a prime; of a ratio it is the row that holds for
@@ -37,23 +37,23 @@ class Facts:
     exact: csr_array
 
     @classmethod
-    def of(cls, matrix: Any, low: Any, high: Any, exact: Any = None) -> Facts:
+    def of(cls, matrix: Any, low: Any, high: Any, exact: Any = None) -> KnownRows:
         """Facts from anything that makes a sparse matrix and two vectors."""
         rows = csr_array(matrix, dtype=np.float64)
         whole = csr_array(np.rint(rows) if exact is None else exact, dtype=np.int64)
         return cls(rows, np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64), whole)
 
     @classmethod
-    def none(cls, atoms: int) -> Facts:
+    def none(cls, atoms: int) -> KnownRows:
         """No fact about that many atoms."""
         return cls.of(csr_array((0, atoms)), np.zeros(0), np.zeros(0))
 
     def __len__(self) -> int:
         return len(self.low)
 
-    def and_also(self, other: Facts) -> Facts:
+    def and_also(self, other: KnownRows) -> KnownRows:
         """These rows, then the rows of another."""
-        return Facts(
+        return KnownRows(
             csr_array(vstack([self.matrix, other.matrix])),
             np.concatenate([self.low, other.low]),
             np.concatenate([self.high, other.high]),
@@ -62,7 +62,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Statements:
+class StatementRows:
     """What is published, in the same form: one row of ``exact`` per statement, and one or more rows of ``matrix`` with
     an interval (two for a rounded ratio); ``owner`` says to which statement each belongs."""
 
@@ -73,9 +73,9 @@ class Statements:
     exact: csr_array
 
     @classmethod
-    def of(cls, matrix: Any, low: Any, high: Any, exact: Any = None, owner: Any = None) -> Statements:
+    def of(cls, matrix: Any, low: Any, high: Any, exact: Any = None, owner: Any = None) -> StatementRows:
         """Statements from anything that makes a sparse matrix and vectors; one row each without ``owner``."""
-        facts = Facts.of(matrix, low, high, exact)
+        facts = KnownRows.of(matrix, low, high, exact)
         owners = np.arange(len(facts)) if owner is None else np.asarray(owner, dtype=np.int64)
         return cls(facts.matrix, facts.low, facts.high, owners, facts.exact)
 
@@ -88,7 +88,7 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ProtectedQuantity:
     """A quantity to protect.
 
     ``quantity`` is a row of :attr:`Problem.quantities`, ``value`` what it truly is. A reader must hold both
@@ -111,12 +111,12 @@ class Viewpoint:
     ``blind`` are the targets that it may know: those that are its own."""
 
     name: str
-    knows: Facts
+    knows: KnownRows
     blind: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
-class Family:
+class LineFamily:
     """Quantities of one line of a table: a total and the parts that make it up."""
 
     total: int
@@ -130,7 +130,7 @@ class Numbers:
     groups that are known to be empty or not)."""
 
     said: csr_array
-    sure: Facts
+    sure: KnownRows
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class Problem:
     quantity that statement ``s`` states, or -1 for a ratio. ``low`` and ``high`` bound the atoms, ``whole``
     says which are numbers of firms."""
 
-    statements: Statements
+    statements: StatementRows
     cost: Vector
     primary: Mask
     quantities: csr_array
@@ -151,11 +151,11 @@ class Problem:
     low: Vector
     high: Vector
     whole: Mask
-    given: Facts
-    targets: tuple[Target, ...] = ()
+    given: KnownRows
+    targets: tuple[ProtectedQuantity, ...] = ()
     kept: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     viewpoints: tuple[Viewpoint, ...] = ()
-    families: tuple[Family, ...] = ()
+    families: tuple[LineFamily, ...] = ()
     numbers: Numbers | None = None
 
     @property
@@ -167,7 +167,7 @@ class Problem:
         """Statements that must be shown."""
         return self.kept if len(self.kept) else np.zeros(len(self.statements), dtype=bool)
 
-    def protecting(self, more: Sequence[Target]) -> Problem:
+    def protecting(self, more: Sequence[ProtectedQuantity]) -> Problem:
         """The problem with further targets, those of known quantities left out."""
         known = {target.quantity for target in self.targets}
         fresh = [target for target in more if target.quantity not in known]
@@ -184,7 +184,7 @@ def additive(
     *,
     cost: Any = None,
     primary: Any = (),
-    targets: Sequence[Target] = (),
+    targets: Sequence[ProtectedQuantity] = (),
     half_units: Any = 0.0,
     low: Any = 0.0,
     high: Any = np.inf,
@@ -201,7 +201,7 @@ def additive(
     hidden = np.zeros(len(published), dtype=bool)
     hidden[list(primary)] = True
     return Problem(
-        statements=Statements.of(matrix, published - half_units, published + half_units),
+        statements=StatementRows.of(matrix, published - half_units, published + half_units),
         cost=np.maximum(np.abs(published), 1.0) if cost is None else np.asarray(cost, dtype=np.float64),
         primary=hidden,
         quantities=csr_array(matrix, dtype=np.int64),
@@ -209,7 +209,7 @@ def additive(
         low=np.broadcast_to(np.asarray(low, dtype=np.float64), (atoms,)).copy(),
         high=np.broadcast_to(np.asarray(high, dtype=np.float64), (atoms,)).copy(),
         whole=np.full(atoms, whole),
-        given=more.pop("given", Facts.none(atoms)),
+        given=more.pop("given", KnownRows.none(atoms)),
         targets=tuple(targets),
         **more,
     )

@@ -32,7 +32,7 @@ BUNDLED = "firmtrade.protection.profiles"
 DEFAULT = "publication"
 
 
-class About(Declaration):
+class ProfileHead(Declaration):
     """What the profile is called, and whom it serves."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -40,7 +40,7 @@ class About(Declaration):
     source: str = Field(min_length=1)
 
 
-class Rules(Declaration):
+class PrimaryRules(Declaration):
     """The primary rules that hold; one that is left out does not."""
 
     minimum_units: MinimumUnits
@@ -71,7 +71,7 @@ class Waiver(Declaration):
     by: str = Field(min_length=1)
 
 
-class Rounding(Declaration):
+class RoundingRule(Declaration):
     """Numbers of firms are rounded to multiples of ``base``, so that they stay additive."""
 
     base: Annotated[StrictInt, Field(ge=2, le=1000)]
@@ -93,7 +93,7 @@ class Secondary(Declaration):
     ``weights`` says how much the tables of a study are wanted, 1 without; the loss of a cell is multiplied by it."""
 
     method: Literal["suppression", "rounding", "perturbation"] = "suppression"
-    rounding: Rounding | None = None
+    rounding: RoundingRule | None = None
     perturbation: Perturbation | None = None
     weights: dict[str, Annotated[float, Field(gt=0, le=1000)]] = Field(default_factory=dict)
 
@@ -109,7 +109,7 @@ class Secondary(Declaration):
         return self
 
     @property
-    def alternative(self) -> Rounding | Perturbation | None:
+    def alternative(self) -> RoundingRule | Perturbation | None:
         """What is done to numbers of firms instead of hiding them."""
         return self.rounding or self.perturbation
 
@@ -117,8 +117,8 @@ class Secondary(Declaration):
 class Profile(Declaration):
     """A profile as it is written."""
 
-    profile: About
-    rules: Rules
+    profile: ProfileHead
+    rules: PrimaryRules
     secondary: Secondary = Secondary()
     waivers: tuple[Waiver, ...] = ()
 

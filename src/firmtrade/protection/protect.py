@@ -15,12 +15,12 @@ from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.progress import Progress
 from firmtrade.protection.alternatives import Changed, changed
 from firmtrade.protection.audit import audit, failing
-from firmtrade.protection.binding.bind import Bound, BoundCell, bind
+from firmtrade.protection.binding.bind import BoundCell, BoundStudy, bind
 from firmtrade.protection.binding.parts import unit_of
 from firmtrade.protection.editions.earlier import Before
 from firmtrade.protection.elimination import exact_targets
 from firmtrade.protection.insiders import lone_viewpoints, recognized
-from firmtrade.protection.log import Hidden, Interval
+from firmtrade.protection.log import DeducedInterval, Hidden
 from firmtrade.protection.problem import Problem
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.suppress import Suppression, suppress
@@ -39,7 +39,7 @@ class ProtectedCells:
 
     cells: tuple[Cell, ...]
     hidden: tuple[Hidden, ...]
-    bound: Bound
+    bound: BoundStudy
     suppression: Suppression
     reach: int = 0
     """How far a true number of firms may lie from the printed one."""
@@ -98,18 +98,18 @@ def protect_cells(
         )
     hidden = _hidden(bound, found, other)
     by_key = {each.key: each for each in hidden}
-    told = {} if other else _told(bound, found)
+    reasons = {} if other else _components_by_cell(bound, found)
     printed = other.printed(bound) if other else {}
     after = tuple(
         cell.hidden(Confidentiality.PRIMARY if by_key[cell.key].flagged else Confidentiality.SECONDARY)
         if cell.key in by_key
-        else _free(printed.get(cell.key, cell), told.get(cell.key, frozenset()))
+        else _free(printed.get(cell.key, cell), reasons.get(cell.key, frozenset()))
         for cell in cells
     )
     return ProtectedCells(after, hidden, bound, found, other.reach if other else 0)
 
 
-def _still_protected(bound: Bound) -> None:
+def _still_protected(bound: BoundStudy) -> None:
     """Refuse where what was released before gives a number away: nothing that is hidden now can help."""
     problem = bound.problem
     most_hidden = ~problem.fixed
@@ -142,7 +142,7 @@ def _with_insiders(problem: Problem) -> Problem:
     return replace(known, viewpoints=lone_viewpoints(known))
 
 
-def _hidden(bound: Bound, found: Suppression, other: Changed | None) -> tuple[Hidden, ...]:
+def _hidden(bound: BoundStudy, found: Suppression, other: Changed | None) -> tuple[Hidden, ...]:
     primary = found.problem.primary
     intervals = _intervals(bound, found)
     partners = _partners(bound, found)
@@ -174,21 +174,21 @@ def _unflagged(each: BoundCell, found: Suppression) -> bool:
     return before if each.flag < 0 else bool(found.hidden[each.flag])
 
 
-def _rules_of(bound: Bound, statement: int) -> Iterable[str]:
+def _rules_of(bound: BoundStudy, statement: int) -> Iterable[str]:
     """The rules broken by the cells that make a statement."""
     for each in bound.cells:
         if statement in each.statements:
             yield from (judged.breach.rule for judged in each.breaches)
 
 
-def _intervals(bound: Bound, found: Suppression) -> dict[CellKey, tuple[Interval, ...]]:
+def _intervals(bound: BoundStudy, found: Suppression) -> dict[CellKey, tuple[DeducedInterval, ...]]:
     """For each cell that breaks rules, what outsiders can work out of what it protects."""
     at_quantity = {
         found.problem.targets[each.target].quantity: each for each in found.bounds if not each.viewpoint
     }
-    result: dict[CellKey, tuple[Interval, ...]] = {}
+    result: dict[CellKey, tuple[DeducedInterval, ...]] = {}
     for cell in bound.cells:
-        told = []
+        intervals = []
         for name in dict.fromkeys(judged.component for judged in cell.breaches if not judged.complement):
             term = cell.spec.terms.get(name)
             quantity = None if term is None else bound.numbers.get(term)
@@ -199,13 +199,13 @@ def _intervals(bound: Bound, found: Suppression) -> dict[CellKey, tuple[Interval
             value = found.problem.targets[bounds.target].value
             # What is true is possible: a solver may end a rounding error beside it.
             low, high = min(bounds.low, value), max(bounds.high, value)
-            told.append(Interval(name, value * unit, low * unit, high * unit))
-        if told:
-            result[cell.cell.key] = tuple(told)
+            intervals.append(DeducedInterval(name, value * unit, low * unit, high * unit))
+        if intervals:
+            result[cell.cell.key] = tuple(intervals)
     return result
 
 
-def _partners(bound: Bound, found: Suppression) -> Callable[[list[int]], tuple[CellKey, ...]]:
+def _partners(bound: BoundStudy, found: Suppression) -> Callable[[list[int]], tuple[CellKey, ...]]:
     """Which primary cells a secondary statement hides with: those that share an atom with it."""
     pattern = (found.problem.statements.exact != 0).astype(np.int64)
     primary = np.flatnonzero(found.problem.primary)
@@ -222,7 +222,7 @@ def _partners(bound: Bound, found: Suppression) -> Callable[[list[int]], tuple[C
     return partners
 
 
-def _told(bound: Bound, found: Suppression) -> Mapping[CellKey, frozenset[str]]:
+def _components_by_cell(bound: BoundStudy, found: Suppression) -> Mapping[CellKey, frozenset[str]]:
     """For each cell the components whose totals are printed somewhere as they are."""
     problem = found.problem
     open_totals = {int(at) for at in problem.of_statement[~found.hidden] if at >= 0}
@@ -239,14 +239,14 @@ def _components(each: BoundCell) -> Iterable[tuple[str, Term]]:
     yield "group", each.spec.group
 
 
-def _free(cell: Cell, told: frozenset[str]) -> Cell:
+def _free(cell: Cell, components: frozenset[str]) -> Cell:
     """A shown cell without the totals behind it that are printed nowhere; one that was hidden before stays so."""
     if cell.status is ObsStatus.SUPPRESSED:
         return cell
     return replace(
         cell,
         confidentiality=Confidentiality.FREE,
-        numerator=cell.numerator if "count" in told else None,
-        denominator=cell.denominator if "base" in told else None,
-        n_firms=cell.n_firms if "group" in told else None,
+        numerator=cell.numerator if "count" in components else None,
+        denominator=cell.denominator if "base" in components else None,
+        n_firms=cell.n_firms if "group" in components else None,
     )

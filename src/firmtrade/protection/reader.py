@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
-from firmtrade.linked.solver import Outcome, Solver
-from firmtrade.protection.problem import Facts, Mask, Problem, Vector
+from firmtrade.linked.solver import Solver, SolverStatus
+from firmtrade.protection.problem import KnownRows, Mask, Problem, Vector
 from firmtrade.protection.reduction import contradiction, reduced
 
 WHOLE = 1e-6
@@ -32,14 +32,14 @@ class Reader:
         No atoms fit what is shown: the statements contradict each other.
     """
 
-    def __init__(self, problem: Problem, hidden: Mask, knows: Facts | None = None) -> None:
+    def __init__(self, problem: Problem, hidden: Mask, knows: KnownRows | None = None) -> None:
         self.problem = problem
         facts = problem.given if knows is None else problem.given.and_also(knows)
-        said, shown = problem.statements, problem.statements.rows(~hidden)
+        statements, shown = problem.statements, problem.statements.rows(~hidden)
         self.system = reduced(
-            csr_array(vstack([facts.matrix, said.matrix[shown]])),
-            np.concatenate([facts.low, said.low[shown]]),
-            np.concatenate([facts.high, said.high[shown]]),
+            csr_array(vstack([facts.matrix, statements.matrix[shown]])),
+            np.concatenate([facts.low, statements.low[shown]]),
+            np.concatenate([facts.high, statements.high[shown]]),
             problem.low,
             problem.high,
         )
@@ -105,11 +105,11 @@ class _Region:
         costs[np.searchsorted(self.atoms, columns)] = weights
         self.solver.objective(costs, maximize=maximize)
         answer = self.solver.solve()
-        if answer.outcome is Outcome.INFEASIBLE:
+        if answer.outcome is SolverStatus.INFEASIBLE:
             # A basis carried through many questions can make the solver err: only a fresh start decides.
             self.solver.forget()
             answer = self.solver.solve()
-        if answer.outcome is Outcome.UNBOUNDED:
+        if answer.outcome is SolverStatus.UNBOUNDED:
             return (inf if maximize else -inf), None
         if answer.values is None:
             raise contradiction()

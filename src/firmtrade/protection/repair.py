@@ -21,7 +21,7 @@ import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from firmtrade.linked.solver import Solver
-from firmtrade.protection.audit import Bounds, Seen
+from firmtrade.protection.audit import DeducedBounds, Seen
 from firmtrade.protection.problem import TOLERANCE, Mask, Problem, Vector, Viewpoint
 from firmtrade.protection.reader import WHOLE
 from firmtrade.protection.reduction import Reduced, reduced
@@ -60,7 +60,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class Repair:
+class SuppressionRepair:
     """The statements hidden after a repair, and the targets, by position, that hiding all of them would not help."""
 
     hidden: Mask
@@ -68,12 +68,12 @@ class Repair:
 
 
 def repair(
-    problem: Problem, hidden: Mask, narrow: Sequence[Bounds], viewpoint: Viewpoint | None = None
-) -> Repair:
+    problem: Problem, hidden: Mask, narrow: Sequence[DeducedBounds], viewpoint: Viewpoint | None = None
+) -> SuppressionRepair:
     """Hide statements until the targets whose bounds are too narrow for one reader have what they need."""
     needed = [end for each in narrow for end in _ends(problem, each)]
     if not needed:
-        return Repair(hidden, frozenset())
+        return SuppressionRepair(hidden, frozenset())
     elastic = _Elastic(problem, hidden, [each.target for each in narrow], viewpoint)
     upward = elastic.directions(needed)
     either = [end for end in needed if end.other is not None]
@@ -81,10 +81,12 @@ def repair(
     second = [end for end in needed if end.other is None and end.upward != upward[end.target]]
     first += [end if end.upward == upward[end.target] else end.turned() for end in either]
     left = elastic.reach(second + elastic.reach(first))
-    return Repair(elastic.hidden, frozenset(end.target for end in left if not elastic.reach_alone(end)))
+    return SuppressionRepair(
+        elastic.hidden, frozenset(end.target for end in left if not elastic.reach_alone(end))
+    )
 
 
-def _ends(problem: Problem, bounds: Bounds) -> list[End]:
+def _ends(problem: Problem, bounds: DeducedBounds) -> list[End]:
     """The ends that a target lacks."""
     target = problem.targets[bounds.target]
     slack = TOLERANCE * max(abs(target.value), 1.0)
@@ -108,23 +110,23 @@ class _Elastic:
     ) -> None:
         self.problem, self.hidden = problem, hidden.copy()
         facts = problem.given if viewpoint is None else problem.given.and_also(viewpoint.knows)
-        said = problem.statements
-        firm = said.rows(~hidden & problem.fixed)
+        statements = problem.statements
+        firm = statements.rows(~hidden & problem.fixed)
         rigid = reduced(
-            csr_array(vstack([facts.matrix, said.matrix[firm]])),
-            np.concatenate([facts.low, said.low[firm]]),
-            np.concatenate([facts.high, said.high[firm]]),
+            csr_array(vstack([facts.matrix, statements.matrix[firm]])),
+            np.concatenate([facts.low, statements.low[firm]]),
+            np.concatenate([facts.high, statements.high[firm]]),
             problem.low,
             problem.high,
         )
         self.system, self.open = rigid, np.flatnonzero(~rigid.fixed)
-        soft = said.rows(~hidden & ~problem.fixed)
-        loose = said.matrix[soft]
+        soft = statements.rows(~hidden & ~problem.fixed)
+        loose = statements.matrix[soft]
         known = loose @ rigid.value
         loose = csr_array(loose.tocsc()[:, self.open])
         speaks = np.diff(loose.indptr) > 0
         loose, known = csr_array(loose[speaks]), known[speaks]
-        self.owner = said.owner[soft][speaks]
+        self.owner = statements.owner[soft][speaks]
         self.soft = rigid.matrix.shape[0] + np.arange(len(self.owner))
         self.places = {target: at for at, target in enumerate(targets)}
         self.rows = csr_array(
@@ -136,7 +138,7 @@ class _Elastic:
         self.loose, self.asked = loose, asked
         self.costs = np.tile(problem.cost[self.owner], 2)
         self.solver = self._solver(
-            rigid, loose, asked, said.low[soft][speaks] - known, said.high[soft][speaks] - known
+            rigid, loose, asked, statements.low[soft][speaks] - known, statements.high[soft][speaks] - known
         )
         self.seen: Seen | None = None
 

@@ -72,8 +72,8 @@ def protect_rooms(
             cells, gone = protect_counts(cells, profile)
         estimates, few = protect_estimates(room.statements.estimates, profile)
         curves, steps = protect_curves(room.statements.curves, profile)
-        told = veil_notes(room, profile)
-        after.append(told.protected(Statements(cells, estimates, curves), profile.name))
+        notes = veil_notes(room, profile)
+        after.append(notes.protected(Statements(cells, estimates, curves), profile.name))
         hidden += [*gone, *few, *steps]
     keys = numbered(rooms)
     _something_left(keys, hidden)

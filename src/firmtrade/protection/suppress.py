@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from firmtrade.progress import Progress, silent
-from firmtrade.protection.audit import Bounds, Seen, audit, failing
+from firmtrade.protection.audit import DeducedBounds, Seen, audit, failing
 from firmtrade.protection.elimination import eliminate, exact_targets
 from firmtrade.protection.optimal import optimal, small_enough
 from firmtrade.protection.problem import Mask, Problem
@@ -34,8 +34,8 @@ class Suppression:
 
     problem: Problem
     hidden: Mask
-    bounds: tuple[Bounds, ...]
-    open: tuple[Bounds, ...]
+    bounds: tuple[DeducedBounds, ...]
+    open: tuple[DeducedBounds, ...]
 
     @property
     def secondary(self) -> Mask:
@@ -86,14 +86,14 @@ def suppress(
 def worked_out(problem: Problem, hidden: Mask) -> Mask:
     """The secondary statements that a reader works out from what is shown, as exactly as they would be printed."""
     reader = Reader(problem, hidden)
-    said = problem.statements
+    statements = problem.statements
     found = np.zeros(len(hidden), dtype=bool)
     secondary = np.flatnonzero(hidden & ~problem.primary)
     counts = [at for at in secondary.tolist() if _counts(problem, at)]
-    rows = np.flatnonzero(np.isin(said.owner, np.setdiff1d(secondary, counts)))
+    rows = np.flatnonzero(np.isin(statements.owner, np.setdiff1d(secondary, counts)))
     base = reader.some() if len(secondary) else np.zeros(problem.atoms)
     numbers = Seen(csr_array(problem.quantities[problem.of_statement[counts]], dtype=np.float64), base)
-    others = Seen(said.matrix[rows], base)
+    others = Seen(statements.matrix[rows], base)
 
     def ask(row: csr_array) -> tuple[float, float]:
         low, high, witnesses = reader.bounds(row)
@@ -107,13 +107,13 @@ def worked_out(problem: Problem, hidden: Mask) -> Mask:
             found[at] = whole_numbers(*ask(problem.quantities[[problem.of_statement[at]]])) < 2
     implied = np.ones(len(rows), dtype=bool)
     for place, row in enumerate(rows):
-        low, high = said.low[row], said.high[row]
+        low, high = statements.low[row], statements.high[row]
         if within(others.low[place], others.high[place], low, high):
-            implied[place] = within(*ask(said.matrix[[row]]), low, high)
+            implied[place] = within(*ask(statements.matrix[[row]]), low, high)
         else:
             implied[place] = False
     for at in np.setdiff1d(secondary, counts):
-        own = implied[said.owner[rows] == at]
+        own = implied[statements.owner[rows] == at]
         found[at] = len(own) > 0 and bool(own.all())
     return found
 

@@ -11,13 +11,13 @@ from itertools import pairwise
 import numpy as np
 from scipy.sparse import csr_array
 
-from firmtrade.protection.problem import Family, Mask, Problem, Target
+from firmtrade.protection.problem import LineFamily, Mask, Problem, ProtectedQuantity
 
-Judge = Callable[[Problem, Family, tuple[int, ...]], Target | None]
+Judge = Callable[[Problem, LineFamily, tuple[int, ...]], ProtectedQuantity | None]
 """Says what protection the sum of the hidden parts of a family needs; the target's quantity is filled in later."""
 
 
-def derivable(problem: Problem, hidden: Mask) -> Iterator[tuple[Family, tuple[int, ...]]]:
+def derivable(problem: Problem, hidden: Mask) -> Iterator[tuple[LineFamily, tuple[int, ...]]]:
     """The families whose total is shown, with their hidden parts, where more than one part is hidden and one is
     shown."""
     open_quantities = set(problem.of_statement[~hidden].tolist())
@@ -34,7 +34,7 @@ def with_unions(problem: Problem, hidden: Mask, judge: Judge) -> Problem:
     found = list(derivable(problem, hidden))
     known = _names(problem.quantities) if found else set()
     rows: list[csr_array] = []
-    targets: list[Target] = []
+    targets: list[ProtectedQuantity] = []
     for family, parts in found:
         target = judge(problem, family, parts)
         row = csr_array(problem.quantities[list(parts)].sum(axis=0).reshape(1, -1), dtype=np.int64)
@@ -44,7 +44,9 @@ def with_unions(problem: Problem, hidden: Mask, judge: Judge) -> Problem:
         known |= name
         at = problem.quantities.shape[0] + len(rows)
         rows.append(row)
-        targets.append(Target(at, target.value, target.below, target.above, target.whole, target.alone))
+        targets.append(
+            ProtectedQuantity(at, target.value, target.below, target.above, target.whole, target.alone)
+        )
     for row in rows:
         problem = problem.with_quantities(row)
     return problem.protecting(targets)

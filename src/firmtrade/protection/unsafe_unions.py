@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from firmtrade.protection.binding.judge import component_breaches, measure_of
-from firmtrade.protection.binding.parts import Part, unit_of
-from firmtrade.protection.problem import Family, Problem, Target
+from firmtrade.protection.binding.parts import ContributedTotal, unit_of
+from firmtrade.protection.problem import LineFamily, Problem, ProtectedQuantity
 from firmtrade.protection.profile import Profile
-from firmtrade.protection.rules import Evidence, Measure
+from firmtrade.protection.rules import Contributors, Measure
 from firmtrade.protection.unions import Judge
 
 
-def union_judge(parts: Mapping[int, Part], profile: Profile) -> Judge:
+def union_judge(parts: Mapping[int, ContributedTotal], profile: Profile) -> Judge:
     """The judge of unions by a profile."""
 
-    def judge(_: Problem, __: Family, hidden: tuple[int, ...]) -> Target | None:
+    def judge(_: Problem, __: LineFamily, hidden: tuple[int, ...]) -> ProtectedQuantity | None:
         if any(each not in parts for each in hidden):
             return None
         held = [parts[each] for each in hidden]
@@ -28,7 +28,7 @@ def union_judge(parts: Mapping[int, Part], profile: Profile) -> Judge:
         if not breaches:
             return None
         unit = unit_of(held[0].term.measure)
-        return Target(
+        return ProtectedQuantity(
             -1,
             evidence.total / unit,
             max(breach.below for breach in breaches) / unit,
@@ -39,9 +39,9 @@ def union_judge(parts: Mapping[int, Part], profile: Profile) -> Judge:
     return judge
 
 
-def _together(held: list[Part]) -> Evidence:
+def _together(held: list[ContributedTotal]) -> Contributors:
     largest = sorted((abs(each) for part in held for each in (part.largest, part.second)), reverse=True)[:2]
     measure = held[0].term.measure
     total = sum((part.total for part in held), Decimal(0))
     firms, units = sum(part.firms for part in held), sum(part.units for part in held)
-    return Evidence("union", measure_of(measure), firms, units, float(total), *map(float, largest))
+    return Contributors("union", measure_of(measure), firms, units, float(total), *map(float, largest))

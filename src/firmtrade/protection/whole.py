@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from firmtrade.linked.solver import Outcome, Solver
+from firmtrade.linked.solver import Solver, SolverStatus
 from firmtrade.protection.problem import Mask, Problem, Vector
 from firmtrade.protection.reader import WHOLE, regions
 from firmtrade.protection.reduction import reduced
@@ -95,7 +95,7 @@ class _Search:
         answer = self.solver.solve()
         if answer.values is not None:
             self.found.append(answer.values)
-        return answer.outcome is Outcome.SOLVED
+        return answer.outcome is SolverStatus.SOLVED
 
     def varies(self, quantity: int) -> bool:
         """Whether a number is not proved to be one and the same."""

@@ -64,7 +64,7 @@ NOBODY = Side(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Stratum:
+class StratumSums:
     """Sums over the firms of a term in one stratum of a sample.
 
     ``over`` and ``under`` are the sums of their weighted numbers and of those that stand under these in a ratio;
@@ -97,7 +97,7 @@ class Spread:
     places: Mapping[int, Number | float]
     held: Mapping[int, Number]
     whole: Side = NOBODY
-    strata: Mapping[str, Stratum] = field(default_factory=dict)
+    strata: Mapping[str, StratumSums] = field(default_factory=dict)
     """Of weighted numbers: their sums by stratum."""
     sides: Mapping[int, tuple[Side, Side]] = field(default_factory=dict)
 

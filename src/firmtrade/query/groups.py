@@ -58,12 +58,12 @@ def groups_of(
 def _divisions(study: Study, population: str) -> list[Group]:
     scheme = activity(study.head.activity)
     labels = scheme.classification
-    spoken = [language for language in LANGUAGES if language in labels.languages]
+    labelled = [language for language in LANGUAGES if language in labels.languages]
     return [
         Group(
             Line(
                 division_key(study, code),
-                Text({language: labels.label(code, language) for language in spoken}),
+                Text({language: labels.label(code, language) for language in labelled}),
             ),
             Is(DIVISION, (code,)),
             optional=True,

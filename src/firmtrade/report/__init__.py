@@ -4,7 +4,7 @@
 """
 
 from firmtrade.messages import LANGUAGES
-from firmtrade.report.editions import Edition, load_edition
+from firmtrade.report.editions import PrintedEdition, load_edition
 from firmtrade.report.manifest import read_manifest, verify
 from firmtrade.report.model import (
     ChartKind,
@@ -27,10 +27,10 @@ __all__ = [
     "ChartKind",
     "Column",
     "Document",
-    "Edition",
     "Explanation",
     "Figure",
     "Finding",
+    "PrintedEdition",
     "Provenance",
     "Row",
     "Section",

@@ -6,7 +6,7 @@ from firmtrade.messages import Language
 from firmtrade.report.intervals import table_said
 from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.model_charts import ends_said
-from firmtrade.report.points import Point, points
+from firmtrade.report.points import ChartPoint, points
 
 
 def alternative(figure: Figure, words: Language) -> str:
@@ -19,25 +19,25 @@ def alternative(figure: Figure, words: Language) -> str:
             "report.alternative.specifications", title=table.title, series="; ".join(ends_said(table, words))
         )
     if figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
-        said = "; ".join(table_said(table, words))
-        return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
+        numbers = "; ".join(table_said(table, words))
+        return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=numbers)
     colon = words.say("report.words.colon")
-    said = "; ".join(
+    numbers = "; ".join(
         f"{name}{colon}{one}" if name else one
         for name, panel in figure.panels(0.0).items()
         for one in _series_said(panel, words)
     )
-    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=said)
+    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=numbers)
 
 
 def _series_said(figure: Figure, words: Language) -> list[str]:
-    series: dict[str, list[Point]] = {}
+    series: dict[str, list[ChartPoint]] = {}
     for point in points(figure, words):
         series.setdefault(point.series, []).append(point)
-    return [_said(name, members, figure.kind, words) for name, members in series.items()]
+    return [_number_words(name, members, figure.kind, words) for name, members in series.items()]
 
 
-def _said(name: str, members: list[Point], kind: ChartKind, words: Language) -> str:
+def _number_words(name: str, members: list[ChartPoint], kind: ChartKind, words: Language) -> str:
     if kind is ChartKind.LINES:
         drawn = [member for member in members if member.value is not None] or members
         first, last = drawn[0], drawn[-1]

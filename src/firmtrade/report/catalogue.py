@@ -45,12 +45,14 @@ def catalogue(document: Document, formats: Sequence[tuple[str, str]]) -> bytes:
         "@context": CONTEXT,
         "@type": "dcat:Dataset",
         "dct:identifier": f"{provenance.study}-{provenance.data_fingerprint}",
-        "dct:title": _said(document.title, document.language),
-        "dct:description": _said(f"{document.subtitle}. {produced(provenance, words)}", document.language),
+        "dct:title": _by_language(document.title, document.language),
+        "dct:description": _by_language(
+            f"{document.subtitle}. {produced(provenance, words)}", document.language
+        ),
         "dct:language": {"@id": f"{AUTHORITY}/language/{LANGUAGES[document.language]}"},
         "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/ECON"},
         "dcat:keyword": [
-            _said(title, document.language)
+            _by_language(title, document.language)
             for title in dict.fromkeys(section.title for section in document.sections)
         ],
         "stat:dimension": list(DIMENSIONS),
@@ -70,7 +72,7 @@ def catalogue(document: Document, formats: Sequence[tuple[str, str]]) -> bytes:
     return dump(facts)
 
 
-def _said(text: str, language: str) -> dict[str, str]:
+def _by_language(text: str, language: str) -> dict[str, str]:
     return {"@value": text, "@language": language}
 
 

@@ -29,7 +29,7 @@ REVIEW_COLUMNS = (*CellKey._fields, "unit", "now", "edition", "difference", "equ
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class PrintedEdition:
     """Printed numbers by key; a cell that prints no number is None."""
 
     name: str
@@ -50,7 +50,7 @@ class Compared:
         return None if self.now is None or self.then is None else self.now - self.then
 
 
-def load_edition(name_or_path: str | Path) -> Edition:
+def load_edition(name_or_path: str | Path) -> PrintedEdition:
     """An edition: a CSV file, the folder of a release, or the name of a bundled edition.
 
     Raises
@@ -83,7 +83,7 @@ def _name(path: Path) -> str:
     return path.name if path.is_dir() else path.parent.name if path.name == CELLS else path.stem
 
 
-def edition_of(file: EditionFile, name: str) -> Edition:
+def edition_of(file: EditionFile, name: str) -> PrintedEdition:
     """The numbers in a file of printed cells; codes are left out, and what only bounds a number is none.
 
     Raises
@@ -91,7 +91,7 @@ def edition_of(file: EditionFile, name: str) -> Edition:
     InputError
         A cell stands twice, or holds something that is no number.
     """
-    return Edition(
+    return PrintedEdition(
         name,
         {
             key: _number(row, Place(file=file.name, line=line, column="value"))
@@ -109,7 +109,7 @@ def _unit(row: Mapping[str, str]) -> str:
     return row.get("unit", "").strip()
 
 
-def compare(document: Document, edition: Edition) -> Iterator[Compared]:
+def compare(document: Document, edition: PrintedEdition) -> Iterator[Compared]:
     """Every statistic of the document, with the edition's number where it has one; codes are not compared."""
     for table in document.tables():
         for _, _, cell in table.ordered_cells():
@@ -117,7 +117,7 @@ def compare(document: Document, edition: Edition) -> Iterator[Compared]:
                 yield _compared(cell, edition)
 
 
-def _compared(cell: Cell, edition: Edition) -> Compared:
+def _compared(cell: Cell, edition: PrintedEdition) -> Compared:
     hidden = cell.value is None or cell.status in MARKS
     then = edition.values.get(cell.key)
     decimals = max(cell.decimals, 0) if then is None else max(-int(then.as_tuple().exponent), 0)
@@ -125,7 +125,7 @@ def _compared(cell: Cell, edition: Edition) -> Compared:
     return Compared(cell, now, then)
 
 
-def review_file(document: Document, edition: Edition) -> bytes:
+def review_file(document: Document, edition: PrintedEdition) -> bytes:
     """The comparison as CSV, a line per cell; cells that only the edition has come last."""
 
     def text(value: Decimal | None) -> str:
@@ -142,7 +142,7 @@ def review_file(document: Document, edition: Edition) -> bytes:
     return csv_file(REVIEW_COLUMNS, rows)
 
 
-def review(document: Document, edition: Edition) -> Document:
+def review(document: Document, edition: PrintedEdition) -> Document:
     """The comparison as a document of its own: each table with now, edition and difference side by side."""
     language = language_of(document.language)
     pairs = list(compare(document, edition))
@@ -177,11 +177,11 @@ def _table(item: Table | Figure) -> Table:
     return item.table if isinstance(item, Figure) else item
 
 
-def _shared(table: Table, edition: Edition) -> bool:
+def _shared(table: Table, edition: PrintedEdition) -> bool:
     return any(cell.key in edition.values for *_, cell in table.ordered_cells())
 
 
-def beside(table: Table, edition: Edition, language: Language) -> Table:
+def beside(table: Table, edition: PrintedEdition, language: Language) -> Table:
     """``table`` with the edition's number beside each of its own, and the difference where there is one."""
     columns: list[Column] = []
     cells: dict[tuple[str, str], Cell] = {}

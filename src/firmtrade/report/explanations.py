@@ -78,9 +78,9 @@ def population_of(cell: CellSpec, table: TableDeclaration) -> str:
     return names[0] if names else table.populations[0]
 
 
-def _sentences(said: Iterable[str]) -> str:
+def _sentences(parts: Iterable[str]) -> str:
     """Definitions one after the other, each with its capital and its full stop."""
-    return " ".join(f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in said if each)
+    return " ".join(f"{each[:1].upper()}{each[1:].rstrip('.')}." for each in parts if each)
 
 
 def _of_table(table: TableDeclaration, study: Study, population: str, words: Language) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _of_place(cell: CellSpec, table: TableDeclaration, study: Study, language: L
     entries |= {"gone": words.other["gone"], **KINDS[table.kind].defined(table)}
     flow = str(getattr(table, "flow", ""))
     colon = language.say("report.words.colon")
-    said = [
+    parts = [
         f"{entries[key].called(flow).say(code)}{colon}{entries[key].definition.say(code)}"
         for key in dict.fromkeys((cell.key.row, cell.key.column))
         if key in entries
@@ -116,5 +116,5 @@ def _of_place(cell: CellSpec, table: TableDeclaration, study: Study, language: L
         unknown = words.other[UNKNOWN]
         meant = f"{unknown.label.say(code)}{colon}{unknown.definition.say(code)}"
         of = heading(study, grouped[UNKNOWN])
-        said.append(f"{meant} ({language.render(of)})" if of else meant)
-    return said
+        parts.append(f"{meant} ({language.render(of)})" if of else meant)
+    return parts

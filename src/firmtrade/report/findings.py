@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from firmtrade.kinds import KINDS
-from firmtrade.kinds.finding import PrintedTable
+from firmtrade.kinds.finding import ReadTable
 from firmtrade.kinds.layout import Layout
 from firmtrade.messages import Language
 from firmtrade.outputs import Cell, CellKey
@@ -33,13 +33,13 @@ class Made:
         """Whether it sets populations side by side, and so stands before their chapters."""
         return len(self.table.populations) > 1
 
-    def printed(self, population: str) -> PrintedTable:
+    def printed(self, population: str) -> ReadTable:
         """The table of one population."""
         name = self.table.population_key(population)
         placed = {(key.row, key.column): cell for key, cell in self.cells.items() if key.population == name}
         rows, columns = {row for row, _ in placed}, {column for _, column in placed}
         lines = (line for line in self.layout.rows if line.population in {"", population})
-        return PrintedTable(
+        return ReadTable(
             population,
             _once(line for line in lines if line.key in rows),
             _once(line for line in self.layout.columns if line.key in columns),
@@ -53,7 +53,7 @@ def _once(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 def findings(made: Iterable[Made], study: Study, language: Language) -> Iterator[Finding]:
     """The findings of tables and figures, in their order; none is said twice, and a kind may have none."""
-    said: set[tuple[str, str]] = set()
+    subjects: set[tuple[str, str]] = set()
     for one in made:
         if not one.data.computed:
             continue
@@ -64,8 +64,8 @@ def findings(made: Iterable[Made], study: Study, language: Language) -> Iterator
             for found in KINDS[one.table.kind].findings(one.table, study, one.printed(population)):
                 text = language.render(found.sentence)
                 about_this = (found.sentence.key if found.once else text, whose)
-                if about_this in said:
+                if about_this in subjects:
                     continue
-                said.add(about_this)
+                subjects.add(about_this)
                 about = " · ".join(part for part in (whose, found.period or one.data.period) if part)
                 yield Finding(about, text, one.table.id, found.cells, found.sentence.key.rpartition(".")[2])

@@ -55,9 +55,9 @@ def formula(cell: CellSpec) -> str:
     """The formula of a cell; a spread over partners (products) speaks of these, and of their number."""
     if cell.statistic is None:
         return FORMULAS[cell.formula]
-    said = STATISTICS[cell.statistic]
+    text = STATISTICS[cell.statistic]
     if cell.spread is None or not cell.spread.by:
-        return said
+        return text
     one = cell.spread.by
-    said = said.replace("the firms", f"the {one}s").replace("the firm ", f"the {one} ")
-    return re.sub(r"\bn\b", "number", said)
+    text = text.replace("the firms", f"the {one}s").replace("the firm ", f"the {one} ")
+    return re.sub(r"\bn\b", "number", text)

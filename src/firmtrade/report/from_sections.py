@@ -14,7 +14,7 @@ from firmtrade.kinds.layout import FLOW_COLORS
 from firmtrade.messages import Language, by_cause, language_of
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import Cell, CellKey, ObsStatus, Statement, Statements
-from firmtrade.outputs.layout import ChartLayout, Judgement, SectionLayout, TableLayout, Words
+from firmtrade.outputs.layout import ChartLayout, DecidedWords, SectionLayout, TableLayout, Words
 from firmtrade.outputs.parts import part_of
 from firmtrade.report.alternatives import alternative
 from firmtrade.report.model import ChartKind, Column, Figure, Finding, Row, Section, Table
@@ -41,7 +41,7 @@ def sections_from(
     UsageError
         Where the language is none of the catalogue.
     """
-    maker = _Maker(statements.by_key, language_of(lang), prefix, mark)
+    maker = _SectionTables(statements.by_key, language_of(lang), prefix, mark)
     return tuple(map(maker.section, layouts))
 
 
@@ -49,11 +49,11 @@ def verdicts(
     layouts: Iterable[SectionLayout], sections: Iterable[Section], statements: Statements, lang: str
 ) -> tuple[Finding, ...]:
     """What models decide, in words: the first verdict of each section that is not hidden, and where it is shown."""
-    maker = _Maker(statements.by_key, language_of(lang), "", "")
+    maker = _SectionTables(statements.by_key, language_of(lang), "", "")
     found = []
     for layout, section in zip(layouts, sections, strict=True):
         judged = [
-            one for one in layout.paragraphs if isinstance(one, Judgement) and not maker.is_hidden(one.of)
+            one for one in layout.paragraphs if isinstance(one, DecidedWords) and not maker.is_hidden(one.of)
         ]
         if judged and section.items:
             item = section.items[0]
@@ -64,7 +64,7 @@ def verdicts(
     return tuple(found)
 
 
-class _Maker:
+class _SectionTables:
     """Tables and figures of one results folder, numbered in print order."""
 
     def __init__(
@@ -89,9 +89,9 @@ class _Maker:
             layout.level,
         )
 
-    def _paragraph(self, words: Words | Judgement) -> str:
+    def _paragraph(self, words: Words | DecidedWords) -> str:
         """A paragraph; nothing where it is hidden."""
-        if isinstance(words, Judgement):
+        if isinstance(words, DecidedWords):
             return "" if self.is_hidden(words.of) else self.say(words.words)
         return self.say(words)
 
@@ -140,7 +140,7 @@ class _Maker:
                         cell = self._cell(entry)
                         if cell is not None:
                             cells[place] = replace(cell, key=CellKey(identifier, layout.of, *place))
-                    case Judgement(words, of):
+                    case DecidedWords(words, of):
                         texts[place] = self._judged(words, of)
                     case _:
                         texts[place] = self.say(entry)

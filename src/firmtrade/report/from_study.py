@@ -73,7 +73,7 @@ def assemble(
     for cell in cells:
         by_table.setdefault(cell.key.table, {})[cell.key] = cell
     specs = {spec.id: spec for spec in specify(study)}
-    maker = _Maker(study, language, provenance)
+    maker = _StudyTables(study, language, provenance)
     made = maker.told_once(
         [maker.made(table, specs[table.id], by_table.get(table.id, {})) for table in study.outputs]
     )
@@ -98,7 +98,7 @@ def assemble(
     )
 
 
-class _Maker:
+class _StudyTables:
     """Tables and figures of one study in one language."""
 
     def __init__(self, study: Study, language: Language, provenance: Provenance) -> None:
@@ -124,11 +124,11 @@ class _Maker:
         """What was made, with the figures whose numbers a table prints referring to it."""
         found = []
         for one in made:
-            told = next((other.data for other in made if _prints(other, one)), None)
-            if told is not None and isinstance(one.item, Figure):
-                where = self.language.say("report.words.printed_by", item=label(told, self.language))
+            twin = next((other.data for other in made if _prints(other, one)), None)
+            if twin is not None and isinstance(one.item, Figure):
+                where = self.language.say("report.words.printed_by", item=label(twin, self.language))
                 data = replace(one.data, notes=(*one.data.notes, where))
-                one = replace(one, item=replace(one.item, table=data, printed_by=told.id))
+                one = replace(one, item=replace(one.item, table=data, printed_by=twin.id))
             found.append(one)
         return found
 
@@ -220,8 +220,8 @@ class _Maker:
             population = table.population_key(name)
             for line in layout.columns:
                 key = f"{name}/{line.key}" if several else line.key
-                said = self._head(line, layout.columns, cells, heading(self.study, table.side("columns")))
-                columns.setdefault(key, self._column(layout, line, key, said, name if several else ""))
+                heads = self._head(line, layout.columns, cells, heading(self.study, table.side("columns")))
+                columns.setdefault(key, self._column(layout, line, key, heads, name if several else ""))
                 for row in rows:
                     cell = cells.get(CellKey(table.id, population, row, line.key))
                     if cell is not None:
@@ -252,10 +252,10 @@ class _Maker:
         signed = line.key in layout.signed
         if not population:
             return Column(key, label, self.say(layout.spanners.get(line.key)), signed)
-        said = self.study.populations[population].label.say(self.language.code)
+        population_name = self.study.populations[population].label.say(self.language.code)
         if len(layout.columns) == 1:
-            return Column(key, said, signed=signed, population=said)
-        return Column(key, label, said, signed, population=said)
+            return Column(key, population_name, signed=signed, population=population_name)
+        return Column(key, label, population_name, signed, population=population_name)
 
     def _population(self, table: TableDeclaration, layout: Layout) -> str:
         labels = (self.study.populations[name].label for name in table.populations)
@@ -325,9 +325,9 @@ def _sections(
     text = paragraphs(study, cells, language)
     ordered = _by_chapter(made, study)
     overview = tuple(one.item for one in ordered if one.several)
-    said = text.pop(("", OVERVIEW), ())
-    if overview or said:
-        found.append(Section(OVERVIEW, language.say("report.sections.overview"), said, overview))
+    prose = text.pop(("", OVERVIEW), ())
+    if overview or prose:
+        found.append(Section(OVERVIEW, language.say("report.sections.overview"), prose, overview))
     for name in _chapters(study):
         population = study.populations[name]
         found.append(Section(name, population.label.say(language.code), text.pop((name, ""), ())))
@@ -336,8 +336,8 @@ def _sections(
             items = tuple(one.item for one in own if one.layout.part == part)
             if items:
                 title = language.say(f"report.sections.{part}")
-                said = text.pop((name, part), ())
-                found.append(Section(f"{name} {part}", title, said, items, level=2))
+                prose = text.pop((name, part), ())
+                found.append(Section(f"{name} {part}", title, prose, items, level=2))
     for whose, part in text:
         if part:
             raise StudyError(

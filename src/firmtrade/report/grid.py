@@ -30,7 +30,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GridEntry:
     """One printed cell."""
 
     text: str
@@ -43,22 +43,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """One row: its label, and its cells."""
 
     key: str
     label: str
-    entries: tuple[Entry, ...]
+    entries: tuple[GridEntry, ...]
     unit: str = ""
     emphasis: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RowBlock:
     """Rows under one heading (empty where the table has no groups)."""
 
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[GridLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Grid:
     stub: str
     spanners: tuple[Head, ...]
     heads: tuple[Head, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[RowBlock, ...]
     unit: str
     legend: tuple[tuple[str, str], ...]
     """The marks used, each with its meaning."""
@@ -115,25 +115,25 @@ def grid(table: Table, words: Language) -> Grid:
         Head(
             column.label,
             unit=_beside(f"{column.spanner} {column.label}", by_column.get(column.key, ""), words),
-            words=bool(said := [text for (_, key), text in table.texts.items() if key == column.key]),
+            words=bool(texts := [text for (_, key), text in table.texts.items() if key == column.key]),
             width=max(
                 1.0,
                 max(map(len, column.label.split()), default=0) / 7,
-                min(max(map(len, said), default=0) / 9, 4.0),
+                min(max(map(len, texts), default=0) / 9, 4.0),
                 max((len(text) for text in numbers[column.key]), default=0) / 7,
             ),
         )
         for column in table.columns
     )
     blocks = tuple(
-        Block(
+        RowBlock(
             heading,
             tuple(
-                Line(
+                GridLine(
                     row.key,
                     row.label,
                     tuple(
-                        Entry(table.texts[row.key, column.key], words=True)
+                        GridEntry(table.texts[row.key, column.key], words=True)
                         if (row.key, column.key) in table.texts
                         else _entry(table.cell(row, column), words, column.signed)
                         for column in table.columns
@@ -212,11 +212,11 @@ def _spanners(table: Table) -> tuple[Head, ...]:
     return tuple(Head(name, len(list(members)), spanner=bool(name)) for name, members in groups)
 
 
-def _entry(cell: Cell | None, words: Language, signed: bool) -> Entry:
+def _entry(cell: Cell | None, words: Language, signed: bool) -> GridEntry:
     if cell is None:
-        return Entry("")
+        return GridEntry("")
     missing = cell.value is None or cell.status in MARKS
-    return Entry(
+    return GridEntry(
         cell_text(cell, words, signed=signed),
         cell.key,
         cell.status,

@@ -25,7 +25,7 @@ SIGNED = frozenset({"percent_per_year"})
 """Units of changes, whose positive numbers print their plus."""
 
 
-class Rule(BaseModel):
+class HeadlineRule(BaseModel):
     """How a sentence is ranked, and which of its numbers is shown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,7 +36,7 @@ class Rule(BaseModel):
     expected: bool = False
 
 
-class Rules(BaseModel):
+class HeadlineRules(BaseModel):
     """The rules of the front page, by the sentence of the finding."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,7 +45,7 @@ class Rules(BaseModel):
     least: int
     of_one_population: int
     surprise: float
-    rules: dict[str, Rule]
+    rules: dict[str, HeadlineRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class Headline:
 
 
 @cache
-def rules() -> Rules:
+def rules() -> HeadlineRules:
     """The rules as the package holds them."""
     text = files("firmtrade.report").joinpath("headlines.toml").read_text(encoding="utf-8")
-    return Rules.model_validate(tomllib.loads(text))
+    return HeadlineRules.model_validate(tomllib.loads(text))
 
 
 def headlines(document: Document, words: Language) -> tuple[Headline, ...]:

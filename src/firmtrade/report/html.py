@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import CellKey
 from firmtrade.report import catalogue
-from firmtrade.report.grid import Entry, Grid, grid, labels, unit_of
+from firmtrade.report.grid import Grid, GridEntry, grid, labels, unit_of
 from firmtrade.report.headlines import headlines
 from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document, Figure, Finding, Table
@@ -50,7 +50,7 @@ class _Item:
     notes: tuple[str, ...]
     source: str
     downloads: tuple[tuple[str, str, str], ...]
-    explain: Callable[[Entry], str]
+    explain: Callable[[GridEntry], str]
     explanation: str
     """The page that says how its numbers came about; empty where there is none."""
     long: bool
@@ -139,8 +139,8 @@ def index(
 
     def found(finding: Finding, number: str = "") -> dict[str, str]:
         table = tables[finding.table]
-        said = {"about": finding.about, "text": finding.text, "number": number}
-        return {**said, "anchor": stem(table), "label": label(table, language)}
+        parts = {"about": finding.about, "text": finding.text, "number": number}
+        return {**parts, "anchor": stem(table), "label": label(table, language)}
 
     front = headlines(document, language)
     first = {id(each.finding) for each in front}
@@ -176,8 +176,8 @@ def _item(
 ) -> _Item:
     table = shortened(item.table if isinstance(item, Figure) else item, language)
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
-    told = isinstance(item, Figure) and item.printed_by and picture is not None
-    drawn = grid(table, language) if table.computed and not told else None
+    is_printed_elsewhere = isinstance(item, Figure) and item.printed_by and picture is not None
+    drawn = grid(table, language) if table.computed and not is_printed_elsewhere else None
     name = label(item, language)
     wide = narrow = Markup()
     if picture is not None and isinstance(item, Figure):
@@ -228,7 +228,9 @@ def _explained(table: Table, document: Document) -> bool:
     return any(cell.key in document.explanations for cell in table.cells.values())
 
 
-def _link(document: Document, places: Mapping[CellKey, tuple[str, str]], table: Table, entry: Entry) -> str:
+def _link(
+    document: Document, places: Mapping[CellKey, tuple[str, str]], table: Table, entry: GridEntry
+) -> str:
     if entry.key is None or entry.key not in document.explanations:
         return ""
     return f"explain/{stem(table)}.html#{cell_anchor(*places[entry.key])}"
@@ -259,19 +261,19 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
         explanation = document.explanations.get(cell.key)
         if explanation is None:
             continue
-        spoken, written = (
+        reader, written = (
             document.language,
             "en",
         )  # formulas, queries and sources are written in English alone
         facts = [
-            (language.say("report.words.definition"), explanation.of_table, spoken),
-            (language.say("report.words.meaning"), explanation.definition, spoken),
+            (language.say("report.words.definition"), explanation.of_table, reader),
+            (language.say("report.words.meaning"), explanation.definition, reader),
             (language.say("report.words.formula"), explanation.formula, written),
             (language.say("report.words.query"), explanation.query, written),
             (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),
-            (language.say("report.words.unit"), unit_name(cell.unit, language), spoken),
-            (language.say("report.words.period"), cell.year, spoken),
-            (language.say("report.words.note"), why_missing(cell, language), spoken),
+            (language.say("report.words.unit"), unit_name(cell.unit, language), reader),
+            (language.say("report.words.period"), cell.year, reader),
+            (language.say("report.words.note"), why_missing(cell, language), reader),
             (language.say("report.words.definition_from"), explanation.source, written),
             (language.say("report.words.key"), str(cell.key), written),
         ]
@@ -291,9 +293,9 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
                 "published": published,
             }
         )
-    shared = _shared([told["facts"] for told in cells])
-    for told in cells:
-        told["facts"] = [fact for fact in told["facts"] if fact not in shared]
+    shared = _shared([explained["facts"] for explained in cells])
+    for explained in cells:
+        explained["facts"] = [fact for fact in explained["facts"] if fact not in shared]
     text = (
         _environment()
         .get_template("explanation.html.j2")

@@ -186,15 +186,15 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
 
 def table_said(table: Table, words: Language) -> list[str]:
     """Each row of a table of estimates or curves in words: its label and its printed numbers."""
-    said = []
+    parts = []
     for line in table.rows:
         shown = [
             f"{column.spanner} {column.label} {cell_text(cell, words)}".strip()
             for column in table.columns
             if (cell := table.cell(line, column)) is not None
         ]
-        said.append(words.say("report.alternative.series", name=line.label, values=", ".join(shown)))
-    return said
+        parts.append(words.say("report.alternative.series", name=line.label, values=", ".join(shown)))
+    return parts
 
 
 def _number(cell: Cell | None) -> float | None:

@@ -42,12 +42,12 @@ def shortened(table: Table, words: Language) -> Table:
     place = {key: at for at, key in enumerate(table.shown)}
     rows = tuple(sorted((row for row in table.rows if row.key in place), key=lambda row: place[row.key]))
     cells = {where: cell for where, cell in table.cells.items() if where[0] in place}
-    said = words.say(
+    note = words.say(
         "report.words.largest",
         shown=words.number(sum(not row.sums for row in rows), 0),
         all=words.number(sum(not row.sums for row in table.rows), 0),
     )
-    return replace(table, rows=rows, cells=cells, notes=(*table.notes, said))
+    return replace(table, rows=rows, cells=cells, notes=(*table.notes, note))
 
 
 def whole(document: Document) -> Document:

@@ -12,7 +12,7 @@ from firmtrade.messages import readable
 from firmtrade.outputs.contents import Fault, differences, digest
 from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.json_file import read_object
-from firmtrade.outputs.place import Kind
+from firmtrade.outputs.place import FolderKind
 from firmtrade.report.model import Document
 from firmtrade.report.signature import SIGNATURE, wrong
 from firmtrade.report.tidy import dump
@@ -84,7 +84,7 @@ def _listed(folder: Path) -> Collection[str] | None:
         return None
 
 
-RELEASE = Kind("a release", _listed, confidential=False)
+RELEASE = FolderKind("a release", _listed, confidential=False)
 """A release, whose files a new one may replace."""
 
 

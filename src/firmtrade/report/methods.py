@@ -24,7 +24,7 @@ from firmtrade.messages import (
     message,
     sentences,
 )
-from firmtrade.report.model import Provenance, Section, Term
+from firmtrade.report.model import GlossaryTerm, Provenance, Section
 from firmtrade.report.words import MARKS
 from firmtrade.study import Attribute, Population, Study
 
@@ -40,11 +40,11 @@ def methods(study: Study, origin: Provenance, source: str, words: Language) -> t
     """The chapter; ``source`` is what the tables say of their data."""
 
     def section(key: str, terms: Iterable[tuple[str, Slot]]) -> Section:
-        said: dict[str, list[str]] = {}
+        paragraphs: dict[str, list[str]] = {}
         for term, what in terms:
-            said.setdefault(term, []).append(words.render(what))
-        told = tuple(Term(name, tuple(texts)) for name, texts in said.items())
-        return Section(f"{METHODS} {key}", words.say(f"methods.headings.{key}"), level=2, terms=told)
+            paragraphs.setdefault(term, []).append(words.render(what))
+        glossary = tuple(GlossaryTerm(name, tuple(texts)) for name, texts in paragraphs.items())
+        return Section(f"{METHODS} {key}", words.say(f"methods.headings.{key}"), level=2, terms=glossary)
 
     head = Section(METHODS, words.say("methods.headings.methods"), (words.say("methods.words.intro"),))
     parts = (
@@ -191,6 +191,6 @@ def _policy(origin: Provenance, words: Language) -> Iterator[tuple[str, Slot]]:
     yield named("revisions")
     yield named("comparability")
     for fact in ("next_release", "contact"):
-        said = getattr(origin, fact)
-        if said:
-            yield words.say(f"report.words.{fact}"), said
+        text = getattr(origin, fact)
+        if text:
+            yield words.say(f"report.words.{fact}"), text

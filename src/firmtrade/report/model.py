@@ -235,7 +235,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class GlossaryTerm:
     """A word and what is said of it, in a paragraph or several."""
 
     name: str
@@ -251,7 +251,7 @@ class Section:
     paragraphs: tuple[str, ...] = ()
     items: tuple[Table | Figure, ...] = ()
     level: int = 1
-    terms: tuple[Term, ...] = ()
+    terms: tuple[GlossaryTerm, ...] = ()
     """Words and what they mean, after the paragraphs."""
     annex: bool = False
     """Whether paper prints its pictures where it stands, and its tables and the data of its pictures in an annex."""

@@ -245,7 +245,7 @@ def ends_said(table: Table, words: Language) -> list[str]:
     """The lowest, the middle and the highest estimate of a specification curve, in words."""
     rows = [row for row in table.rows if table.cell(row, "estimate") is not None]
     picked = [rows[place] for place in dict.fromkeys((0, len(rows) // 2, len(rows) - 1))] if rows else []
-    said = []
+    parts = []
     for row in picked:
         shown = (
             f"{column.label} {cell_text(cell, words)}"
@@ -253,8 +253,8 @@ def ends_said(table: Table, words: Language) -> list[str]:
             if (cell := table.cell(row, column)) is not None
         )
         name = f"{row.label} / {len(rows)}"
-        said.append(words.say("report.alternative.series", name=name, values=", ".join(shown)))
-    return said
+        parts.append(words.say("report.alternative.series", name=name, values=", ".join(shown)))
+    return parts
 
 
 def _number(cell: Cell | None) -> float | None:

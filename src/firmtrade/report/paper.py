@@ -115,8 +115,8 @@ def _body(document: Document, pictures: Mapping[str, Picture], language: Languag
     def found(finding: Finding, number: str = "") -> dict[str, str]:
         table = tables[finding.table]
         anchor = stem(table) if stem(table) in printed else ""
-        said = {"about": finding.about, "text": finding.text, "number": number}
-        return {**said, "anchor": anchor, "label": label(table, language)}
+        parts = {"about": finding.about, "text": finding.text, "number": number}
+        return {**parts, "anchor": anchor, "label": label(table, language)}
 
     front = headlines(document, language)
     first = {id(each.finding) for each in front}
@@ -196,8 +196,8 @@ def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
 def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
     table = shortened(item.table if isinstance(item, Figure) else item, language)
     picture = pictures.get(table.id) if isinstance(item, Figure) else None
-    told = isinstance(item, Figure) and item.printed_by and picture is not None
-    drawn = grid(table, language) if table.computed and not told else None
+    is_printed_elsewhere = isinstance(item, Figure) and item.printed_by and picture is not None
+    drawn = grid(table, language) if table.computed and not is_printed_elsewhere else None
     unit = unit_of(table, language)
     return {
         "kind": "chart" if is_figure(table) else "table",

@@ -20,7 +20,7 @@ NAMED_BARS = frozenset({ChartKind.GROUPED_BARS, ChartKind.SMALL_MULTIPLES})
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """One number of a chart."""
 
     series: str
@@ -29,7 +29,7 @@ class Point:
     text: str
 
 
-def points(figure: Figure, words: Language) -> list[Point]:
+def points(figure: Figure, words: Language) -> list[ChartPoint]:
     """The numbers of a figure in print order: a series per row, a category per column.
 
     Firms of unknown class are of none that an axis orders: their numbers stand in the table beside the picture.
@@ -44,7 +44,7 @@ def points(figure: Figure, words: Language) -> list[Point]:
             continue
         hidden = cell.value is None or cell.status in MARKS
         found.append(
-            Point(
+            ChartPoint(
                 short.get(row.key, row.label),
                 short.get(column.key, names[column.key]),
                 None if hidden else float(printed(cell.value or 0.0, cell.decimals)),
@@ -54,7 +54,7 @@ def points(figure: Figure, words: Language) -> list[Point]:
     return _by_size(found, figure)
 
 
-def _by_size(found: list[Point], figure: Figure) -> list[Point]:
+def _by_size(found: list[ChartPoint], figure: Figure) -> list[ChartPoint]:
     """Bars whose order means nothing from the longest to the shortest of the first group; totals and unknown last."""
     if not figure.by_size or figure.kind not in NAMED_BARS:
         return found
@@ -92,8 +92,8 @@ def rows_of(figure: Figure, words: Language) -> list[dict[str, Any]]:
 
 def series_scale(figure: Figure, words: Language) -> Spec:
     names = list(dict.fromkeys(point.series for point in points(figure, words)))
-    said = {figure.short_labels.get(row.key, row.label): row.key for row in reversed(figure.table.rows)}
-    keys = tuple(said[name] for name in names)
+    by_label = {figure.short_labels.get(row.key, row.label): row.key for row in reversed(figure.table.rows)}
+    keys = tuple(by_label[name] for name in names)
     return {"domain": names, "range": colors(keys, figure.colors)}
 
 

@@ -31,8 +31,8 @@ def paragraphs(study: Study, cells: Mapping[CellKey, Cell], words: Language) -> 
     """
     found: dict[Place, tuple[str, ...]] = {}
     for prose in study.prose:
-        said = _filled(prose.text, prose.claims, cells, words)
-        own = tuple(" ".join(part.split()) for part in said.split("\n\n") if part.strip())
+        text = _filled(prose.text, prose.claims, cells, words)
+        own = tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
         place = place_of(prose)
         found[place] = (*found.get(place, ()), *own)
     return found
@@ -60,7 +60,7 @@ def _filled(text: Text, claims: Sequence[str], cells: Mapping[CellKey, Cell], wo
     """A text with its numbers, where its claims are true of them."""
     for claim in claims:
         _hold(claim, cells)
-    return REFERENCE.sub(lambda match: _said(_cell(match[1], cells), words), text.say(words.code))
+    return REFERENCE.sub(lambda match: _formatted(_cell(match[1], cells), words), text.say(words.code))
 
 
 def place_of(prose: Prose) -> Place:
@@ -92,7 +92,7 @@ def _cell(name: str, cells: Mapping[CellKey, Cell]) -> Cell:
     return cell
 
 
-def _said(cell: Cell, words: Language) -> str:
+def _formatted(cell: Cell, words: Language) -> str:
     text = cell_text(cell, words)
     return words.say("report.words.percent_value", value=text) if cell.unit.startswith(PERCENT) else text
 

@@ -11,7 +11,7 @@ from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress, silent
 from firmtrade.report import html
-from firmtrade.report.editions import Edition, review, review_file
+from firmtrade.report.editions import PrintedEdition, review, review_file
 from firmtrade.report.largest import whole
 from firmtrade.report.manifest import NAME, RELEASE, manifest
 from firmtrade.report.meanings import with_meanings
@@ -30,7 +30,7 @@ def publish(
     out: Path,
     *,
     formats: Sequence[str] = tuple(WRITERS),
-    against: Edition | None = None,
+    against: PrintedEdition | None = None,
     sign: Signer | None = None,
     progress: Progress | None = None,
 ) -> Path:
@@ -77,7 +77,7 @@ def publish(
 def render(
     document: Document,
     formats: tuple[str, ...],
-    against: Edition | None = None,
+    against: PrintedEdition | None = None,
     progress: Progress | None = None,
 ) -> dict[str, bytes]:
     """Every file of a release but the manifest, by path."""

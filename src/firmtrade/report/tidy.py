@@ -73,9 +73,9 @@ def table_file(table: Table, language: Language) -> bytes:
         cell = table.cell(row, column)
         heading = f"{column.spanner}: {column.label}" if column.spanner else column.label
         if cell is None:
-            if said := table.texts.get((row.key, column.key)):
+            if text := table.texts.get((row.key, column.key)):
                 empty = ("",) * 6
-                rows.append((row.key, row.label, column.key, heading, *empty, said, ""))
+                rows.append((row.key, row.label, column.key, heading, *empty, text, ""))
             continue
         mark = cell_text(cell, language) if value_of(cell) == "" else ""
         place = (row.key, row.label, column.key, heading, cell.key.population)

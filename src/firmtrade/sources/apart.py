@@ -13,7 +13,7 @@ ABORTED = "aborted"
 """The fault of a process that came to no answer of its own."""
 
 
-def told(program: str, job: dict[str, Any]) -> dict[str, Any]:
+def answer_apart(program: str, job: dict[str, Any]) -> dict[str, Any]:
     """What a program beside this module answers to a job; ``fault`` is :data:`ABORTED` where it was aborted.
 
     The program gets the job as JSON on standard input and answers as JSON on standard output.

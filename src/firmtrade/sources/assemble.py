@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.sources.canonical import STORED, Table
+from firmtrade.sources.canonical import STORED, CanonicalTable
 from firmtrade.sources.mapping import Feed, Mapping
 from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.mapping.model import Join
@@ -24,10 +24,10 @@ from firmtrade.sources.rows import (
     RULE,
     SOURCE,
     VERDICT,
-    Count,
     Input,
     Odd,
     Oddity,
+    RowCount,
     one_per_key,
     typed,
 )
@@ -37,14 +37,14 @@ from firmtrade.sources.rows import (
 class Assembled:
     """A canonical table in the engine, unsorted; its inputs; and the refused rows with reason."""
 
-    table: Table
+    table: CanonicalTable
     rows: ibis.Table
     inputs: tuple[Input, ...]
     refused: ibis.Table
 
 
 def assemble(
-    connection: Any, mapping: Mapping, table: Table, raws: MappingOf[str, Raw], first: int
+    connection: Any, mapping: Mapping, table: CanonicalTable, raws: MappingOf[str, Raw], first: int
 ) -> Assembled:
     """Read, join and stack everything that feeds a table; inputs are numbered from ``first``.
 
@@ -86,7 +86,12 @@ def assemble(
 
 
 def _input(
-    connection: Any, mapping: Mapping, table: Table, declared: Join, raws: MappingOf[str, Raw], number: int
+    connection: Any,
+    mapping: Mapping,
+    table: CanonicalTable,
+    declared: Join,
+    raws: MappingOf[str, Raw],
+    number: int,
 ) -> tuple[Input, ibis.Table, ibis.Table]:
     """One declaration: what it counted, its standing rows, and its refused ones."""
     raw = raws[declared.file]
@@ -101,9 +106,9 @@ def _input(
     whole = isinstance(declared, Feed)
     reasons = _by(connection, rows.filter(rows[REASON].notnull()), REASON, weight)
     verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT, weight)
-    aside = verdicts.pop(ASIDE, Count()) + (Count() if whole else verdicts.pop(REPEATED, Count()))
+    aside = verdicts.pop(ASIDE, RowCount()) + (RowCount() if whole else verdicts.pop(REPEATED, RowCount()))
     if raw.n_broken:
-        reasons[BROKEN] = Count(raw.n_broken)
+        reasons[BROKEN] = RowCount(raw.n_broken)
     base = Input(
         number, raw, declared, rows, raw.n_rows, selected.rows + raw.n_broken, weight, selected.amount,
         reasons | verdicts, aside.rows,
@@ -137,7 +142,7 @@ def _refused(judged: ibis.Table, *, repeated: bool = True) -> ibis.Table:
 
 
 def _attach(
-    connection: Any, rows: ibis.Table, columns: ibis.Table, table: Table, join: Join
+    connection: Any, rows: ibis.Table, columns: ibis.Table, table: CanonicalTable, join: Join
 ) -> tuple[ibis.Table, int]:
     """Rows with the columns of a joined file, and how many rows of that file found none."""
     key = list(key_of(table, join.columns))
@@ -153,18 +158,20 @@ def _with_refusals(
 ) -> list[Input]:
     """The refusals that appear only when files are stacked, added to the file whose rows they are."""
     counted = judged.filter(judged[VERDICT].notnull()).group_by([SOURCE, VERDICT])
-    told = connection.to_pyarrow(counted.agg(rows=ibis._.count(), **_amount(judged, weight))).to_pylist()
-    found: dict[int, dict[str, Count]] = {}
-    for row in told:
+    counts = connection.to_pyarrow(counted.agg(rows=ibis._.count(), **_amount(judged, weight))).to_pylist()
+    found: dict[int, dict[str, RowCount]] = {}
+    for row in counts:
         found.setdefault(row[SOURCE], {})[row[VERDICT]] = _count_of(row)
     return [replace(one, refused=_added(one.refused, found.get(one.number, {}))) for one in inputs]
 
 
-def _added(one: dict[str, Count], other: dict[str, Count]) -> dict[str, Count]:
-    return {reason: one.get(reason, Count()) + other.get(reason, Count()) for reason in {**one, **other}}
+def _added(one: dict[str, RowCount], other: dict[str, RowCount]) -> dict[str, RowCount]:
+    return {
+        reason: one.get(reason, RowCount()) + other.get(reason, RowCount()) for reason in {**one, **other}
+    }
 
 
-def _aligned(rows: ibis.Table, table: Table, names: list[str]) -> ibis.Table:
+def _aligned(rows: ibis.Table, table: CanonicalTable, names: list[str]) -> ibis.Table:
     """The rows with all these columns, missing where the file does not map one."""
     columns = {
         name: rows[name] if name in rows.columns else ibis.null(STORED[table.column(name).kind])
@@ -173,7 +180,7 @@ def _aligned(rows: ibis.Table, table: Table, names: list[str]) -> ibis.Table:
     return rows.select(**columns, **{name: rows[name] for name in PROVENANCE})
 
 
-def _complete(rows: ibis.Table, table: Table) -> ibis.Table:
+def _complete(rows: ibis.Table, table: CanonicalTable) -> ibis.Table:
     """The founding year from the founding date, where only the date is mapped."""
     if table.name == "firms" and "founded_on" in rows.columns and "founded" not in rows.columns:
         return rows.mutate(founded=rows["founded_on"].year().cast("int32"))
@@ -184,12 +191,12 @@ def _count(connection: Any, rows: ibis.Table) -> int:
     return int(connection.to_pyarrow(rows.count()).as_py())
 
 
-def _counted(connection: Any, rows: ibis.Table, weight: str | None) -> Count:
-    told = connection.to_pyarrow(rows.agg(rows=rows.count(), **_amount(rows, weight))).to_pylist()[0]
-    return _count_of(told)
+def _counted(connection: Any, rows: ibis.Table, weight: str | None) -> RowCount:
+    counts = connection.to_pyarrow(rows.agg(rows=rows.count(), **_amount(rows, weight))).to_pylist()[0]
+    return _count_of(counts)
 
 
-def _by(connection: Any, rows: ibis.Table, column: str, weight: str | None) -> dict[str, Count]:
+def _by(connection: Any, rows: ibis.Table, column: str, weight: str | None) -> dict[str, RowCount]:
     counted = rows.group_by(column).agg(rows=ibis._.count(), **_amount(rows, weight))
     found = connection.to_pyarrow(counted.order_by(ibis.desc("rows"), column)).to_pylist()
     return {row[column]: _count_of(row) for row in found}
@@ -202,13 +209,13 @@ def _amount(
     return {name: rows[weight].abs().sum(where=where)} if weight is not None else {}
 
 
-def _count_of(told: dict[str, Any], rows: str = "rows", amount: str = "amount") -> Count:
-    return Count(int(told[rows] or 0), told.get(amount) or Decimal(0))
+def _count_of(counts: dict[str, Any], rows: str = "rows", amount: str = "amount") -> RowCount:
+    return RowCount(int(counts[rows] or 0), counts.get(amount) or Decimal(0))
 
 
 def _rewritten(
-    connection: Any, rows: ibis.Table, table: Table, declared: Join, weight: str | None
-) -> dict[str, Count]:
+    connection: Any, rows: ibis.Table, table: CanonicalTable, declared: Join, weight: str | None
+) -> dict[str, RowCount]:
     """Standing rows in which a code was written in other letters, by column."""
     asked: dict[str, ibis.Value] = {}
     for name in (name for name in declared.rules if table.column(name).letters):
@@ -216,11 +223,11 @@ def _rewritten(
         asked |= {f"rows {name}": changed.sum(), **_amount(rows, weight, f"amount {name}", changed)}
     if not asked:
         return {}
-    told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
+    counts = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
     return {
-        name: _count_of(told, f"rows {name}", f"amount {name}")
+        name: _count_of(counts, f"rows {name}", f"amount {name}")
         for name in declared.rules
-        if told.get(f"rows {name}")
+        if counts.get(f"rows {name}")
     }
 
 

@@ -29,7 +29,7 @@ AMOUNTS = ("money", "quantity", "total")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CanonicalColumn:
     """One column: its name, kind, unit and meaning.
 
     ``kind`` is ``text``, ``year`` (int32), ``integer``, ``flag`` (boolean), ``date``, ``money``
@@ -50,13 +50,13 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CanonicalTable:
     """One canonical table, its grain (the key that makes a row unique) and columns."""
 
     name: str
     grain: tuple[str, ...]
     meaning: str
-    columns: tuple[Column, ...] = field(default=())
+    columns: tuple[CanonicalColumn, ...] = field(default=())
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -67,26 +67,26 @@ class Table:
         """Columns in which every row must have a value, where they are there."""
         return tuple(column.name for column in self.columns if column.required or column.filled)
 
-    def with_columns(self, more: Iterable[Column]) -> Table:
+    def with_columns(self, more: Iterable[CanonicalColumn]) -> CanonicalTable:
         """The table with more columns behind its own."""
         return replace(self, columns=(*self.columns, *more))
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> CanonicalColumn:
         return next(column for column in self.columns if column.name == name)
 
 
-def _column(name: str, kind: str, meaning: str, unit: str = "", required: bool = False) -> Column:
-    return Column(name, kind, meaning, unit, required)
+def _column(name: str, kind: str, meaning: str, unit: str = "", required: bool = False) -> CanonicalColumn:
+    return CanonicalColumn(name, kind, meaning, unit, required)
 
 
-def _code(name: str, letters: str, meaning: str, required: bool = False) -> Column:
-    return Column(name, "text", meaning, required=required, letters=letters)
+def _code(name: str, letters: str, meaning: str, required: bool = False) -> CanonicalColumn:
+    return CanonicalColumn(name, "text", meaning, required=required, letters=letters)
 
 
 FIRM_ID = _column("firm_id", "text", "stable identifier of the firm", required=True)
 YEAR = _column("year", "year", "calendar year, or the year in which the book year ends", required=True)
 
-FIRMS = Table(
+FIRMS = CanonicalTable(
     "firms",
     ("firm_id", "year"),
     "The register: one state per firm, or one per firm and year (as-of: the latest at or before).",
@@ -104,7 +104,7 @@ FIRMS = Table(
         _column("group_id", "text", "enterprise group: the unit that disclosure rules protect"),
     ),
 )
-ACCOUNTS = Table(
+ACCOUNTS = CanonicalTable(
     "accounts",
     ("firm_id", "year"),
     "Annual accounts: one row per firm and book year.",
@@ -121,7 +121,7 @@ ACCOUNTS = Table(
         _column("book_months", "integer", "length of the book year", "months"),
     ),
 )
-TRADE = Table(
+TRADE = CanonicalTable(
     "trade",
     (),
     "Declarations: any number of rows per firm, year and flow; corrections may be negative.",
@@ -129,7 +129,7 @@ TRADE = Table(
         FIRM_ID,
         YEAR,
         _code("flow", "lower", "`import` or `export`", required=True),
-        Column(
+        CanonicalColumn(
             "value",
             "money",
             "value of the flow; without the column a row says that the firm has it",
@@ -142,7 +142,7 @@ TRADE = Table(
         _column("product", "text", "product code"),
     ),
 )
-COVERAGE = Table(
+COVERAGE = CanonicalTable(
     "coverage",
     ("flow", "zone", "year"),
     "What the trade files cover. An uncovered year is unknown, not zero.",
@@ -153,7 +153,7 @@ COVERAGE = Table(
         _column("threshold", "money", "value below which firms need not declare", "currency units"),
     ),
 )
-LINKS = Table(
+LINKS = CanonicalTable(
     "links",
     ("firm_id", "successor_id", "year", "kind"),
     "Mergers, splits and new numbers.",
@@ -164,7 +164,7 @@ LINKS = Table(
         _code("kind", "lower", "`merger`, `split` or `renumbered` (a new number of one firm)", required=True),
     ),
 )
-SUPPORT = Table(
+SUPPORT = CanonicalTable(
     "support",
     (),
     "Support programmes that a firm took part in.",
@@ -177,7 +177,7 @@ SUPPORT = Table(
         _column("end", "year", "last year of the support"),
     ),
 )
-BENCHMARKS = Table(
+BENCHMARKS = CanonicalTable(
     "benchmarks",
     ("indicator", "year"),
     "Official totals that the coverage ratios of `check` are set against.",
@@ -191,7 +191,7 @@ BENCHMARKS = Table(
     ),
 )
 
-TABLES: dict[str, Table] = {
+TABLES: dict[str, CanonicalTable] = {
     table.name: table for table in (FIRMS, ACCOUNTS, TRADE, COVERAGE, LINKS, SUPPORT, BENCHMARKS)
 }
 REQUIRED_TABLES = ("firms", "accounts", "trade")

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from firmtrade.sources.canonical import STORED, TABLES
 from firmtrade.sources.mapping import declaration, model
 from firmtrade.sources.mapping.raw_file import RawFile
-from firmtrade.sources.mapping.rule import Condition, Months, Own, Rule
+from firmtrade.sources.mapping.rule import ColumnRule, Months, Own, RowCondition
 from firmtrade.sources.quality import ALL_RELATIONS, RULES
 from firmtrade.sources.readers import FORMATS
 
@@ -26,9 +26,9 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`[files.NAME]`", RawFile),
     ("`[TABLE]` or `[[TABLE]]`", model.Feed),
     ("`[[TABLE.join]]`", model.Join),
-    ("A rule: `[TABLE.columns]`", Rule),
+    ("A rule: `[TABLE.columns]`", ColumnRule),
     ("A column of your own: `[TABLE.extra]`, a rule with one more key", Own),
-    ("A condition: `where`", Condition),
+    ("A condition: `where`", RowCondition),
     ("`prefer`", model.Preference),
     ("`pivot`", model.Pivot),
     ("`months`", Months),
@@ -79,7 +79,7 @@ def _keys() -> Iterator[str]:
         yield ""
         yield "| Key | Value | Meaning |"
         yield "|---|---|---|"
-        above = Rule.model_fields if declared is Own else {}
+        above = ColumnRule.model_fields if declared is Own else {}
         for name, field in declared.model_fields.items():
             if name in above:
                 continue

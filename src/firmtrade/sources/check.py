@@ -19,12 +19,12 @@ from firmtrade.sources.canonical import REQUIRED_TABLES
 from firmtrade.sources.engine import engine
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.ignored import ignored_files, old_stamp
-from firmtrade.sources.quality.findings import Finding, Ratio, TableSummary, in_order
+from firmtrade.sources.quality.findings import OfficialRatio, QualityFinding, TableSummary, in_order
 from firmtrade.sources.quality.judge import judge_relations, judge_rows, judge_spikes
 from firmtrade.sources.quality.official import INDICATORS, ratios
 from firmtrade.sources.quality.relations import NO_TABLE
 from firmtrade.sources.quality.report import QualityReport
-from firmtrade.sources.quality.rule import Facts
+from firmtrade.sources.quality.rule import JudgedAgainst
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
 from firmtrade.sources.quality.rules_study import fit
 from firmtrade.sources.quality.tables import open_tables, unreadable
@@ -105,7 +105,7 @@ def check_tables(
 
 def _facts(
     connection: ibis.BaseBackend, folder: CanonicalFolder, tables: dict[str, ibis.Table], study: Study | None
-) -> Facts:
+) -> JudgedAgainst:
     last = None
     for name in ("accounts", "trade"):
         if name in tables:
@@ -114,9 +114,11 @@ def _facts(
             last = max(int(found), last or 0) if found is not None else last
     found = _zeros(connection, tables, study)
     if study is None:
-        return Facts(folder.stamp.country or None, None, last, zeros=found)
+        return JudgedAgainst(folder.stamp.country or None, None, last, zeros=found)
     regions = {key for one in study.attributes.values() if one.of == "seat" for key in one.keys}
-    return Facts(study.head.country, activity(study.head.activity), last, tuple(sorted(regions)), found)
+    return JudgedAgainst(
+        study.head.country, activity(study.head.activity), last, tuple(sorted(regions)), found
+    )
 
 
 def _zeros(connection: ibis.BaseBackend, tables: dict[str, ibis.Table], study: Study | None) -> Zeros:
@@ -132,12 +134,12 @@ def _zeros(connection: ibis.BaseBackend, tables: dict[str, ibis.Table], study: S
     return Zeros(tuple(sorted(lost)), tuple(sorted(untold - lost)))
 
 
-def _absent(folder: CanonicalFolder) -> Iterator[Finding]:
+def _absent(folder: CanonicalFolder) -> Iterator[QualityFinding]:
     """Required tables that are not there: no study can run, and the data is not what it should be."""
     for name in REQUIRED_TABLES:
         if name not in folder.tables:
             guess = nearest(name, folder.unknown_files)
-            yield Finding(
+            yield QualityFinding(
                 NO_TABLE.id, name, None, NO_TABLE.severity, NO_TABLE.sentence, NO_TABLE.fix, 1,
                 detail=message("quality.details.perhaps", file=Code(f"{guess}.parquet")) if guess
                 else message("quality.details.no_file", file=Code(f"{name}.parquet")),
@@ -145,7 +147,7 @@ def _absent(folder: CanonicalFolder) -> Iterator[Finding]:
 
 
 def _notes(
-    folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tuple[Ratio, ...]
+    folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tuple[OfficialRatio, ...]
 ) -> Iterator[Message]:
     """What is empty or absent, what that means, and what has a name that nothing reads."""
     yield from old_stamp(folder)

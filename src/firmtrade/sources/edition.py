@@ -38,7 +38,7 @@ Row = tuple[int, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Rounding:
+class CountRounding:
     """What all counts of an edition are rounded to, to the nearest multiple or by chance to either neighbour; a base
     of 0 leaves them as they are."""
 
@@ -51,7 +51,7 @@ class Rounding:
         return self.base - 1 if self.by_chance else self.base / 2
 
 
-AS_COUNTED = Rounding()
+AS_COUNTED = CountRounding()
 """Counts as they are."""
 
 
@@ -61,7 +61,7 @@ class EditionFile:
 
     name: str
     rows: tuple[Row, ...]
-    rounding: Rounding = AS_COUNTED
+    rounding: CountRounding = AS_COUNTED
 
 
 def read_file(path: Path, required: Sequence[str] = REQUIRED) -> EditionFile:
@@ -152,7 +152,9 @@ def ambiguous(where: Place) -> InputError:
     )
 
 
-def _declared(name: str, table: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], Rounding]:
+def _declared(
+    name: str, table: list[tuple[int, list[str]]]
+) -> tuple[list[tuple[int, list[str]]], CountRounding]:
     """The rows of a sheet behind those that declare something, and how its counts are rounded."""
     first = next(
         (at for at, (_, fields) in enumerate(table) if not "".join(fields).strip().startswith("#")), 0
@@ -160,14 +162,14 @@ def _declared(name: str, table: list[tuple[int, list[str]]]) -> tuple[list[tuple
     return table[first:], _rounding(name, ((line, " ".join(fields)) for line, fields in table[:first]))
 
 
-def _rounding(name: str, lines: Iterable[tuple[int, str]]) -> Rounding:
+def _rounding(name: str, lines: Iterable[tuple[int, str]]) -> CountRounding:
     """What the lines before the head of a file say of its counts."""
     found = AS_COUNTED
     for line, text in lines:
-        said = text.strip().strip('",;\t ').lower()
+        lowered = text.strip().strip('",;\t ').lower()
         for words, by_chance in ROUNDED.items():
-            if said.startswith(words):
-                found = Rounding(_base(said.removeprefix(words).strip(" :=."), name, line), by_chance)
+            if lowered.startswith(words):
+                found = CountRounding(_base(lowered.removeprefix(words).strip(" :=."), name, line), by_chance)
     return found
 
 
@@ -238,7 +240,7 @@ def _column(text: str, required: Sequence[str]) -> str:
 
 
 def _rows(
-    name: str, table: list[tuple[int, list[str]]], rounding: Rounding, required: Sequence[str]
+    name: str, table: list[tuple[int, list[str]]], rounding: CountRounding, required: Sequence[str]
 ) -> EditionFile:
     filled = [(line, fields) for line, fields in table if any(field.strip() for field in fields)]
     if not filled:

@@ -28,7 +28,7 @@ from firmtrade.errors import (
     without_identifiers,
 )
 from firmtrade.outputs.contents import file_digest
-from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, Column, Table
+from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, CanonicalColumn, CanonicalTable
 from firmtrade.sources.readable import files_below, may_be_read
 from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
 
@@ -45,7 +45,7 @@ class TableFiles:
     its Arrow type as text; a column that only stands in the path (``year=2001/``) is there as ``string``.
     """
 
-    table: Table
+    table: CanonicalTable
     root: Path
     files: tuple[Path, ...]
     columns: dict[str, str]
@@ -189,7 +189,7 @@ def _root(folder: Path, name: str) -> Path | None:
     return candidates[0] if candidates else None
 
 
-def _open(table: Table, root: Path) -> TableFiles:
+def _open(table: CanonicalTable, root: Path) -> TableFiles:
     found = files_below(root, ".parquet") if root.is_dir() else (root,)
     files = tuple(sorted(path for path in found if path.is_file()))
     if not files:
@@ -221,7 +221,7 @@ def _open(table: Table, root: Path) -> TableFiles:
     return TableFiles(table, root, files, columns, tuple(sorted(partitions)))
 
 
-def _check_once(table: Table, present: Sequence[str], file: Path) -> None:
+def _check_once(table: CanonicalTable, present: Sequence[str], file: Path) -> None:
     """Engines do not tell columns apart by capitals, and which of two is meant is not ours to say."""
     times = Counter(name.casefold() for name in present)
     for column in table.columns:
@@ -246,7 +246,7 @@ def read_schema(file: Path) -> pa.Schema:
         ) from error
 
 
-def _check_type(table: Table, column: Column, stored: pa.DataType, file: Path) -> None:
+def _check_type(table: CanonicalTable, column: CanonicalColumn, stored: pa.DataType, file: Path) -> None:
     if not fits(column.kind, stored):
         raise InputError(
             f"the column `{column.name}` of the table `{table.name}` is stored as {stored}, "

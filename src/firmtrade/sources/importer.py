@@ -31,7 +31,7 @@ from firmtrade.sources.quality.imported import findings
 from firmtrade.sources.quality.inputs import InputReport, Refusal
 from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.report import QualityReport
-from firmtrade.sources.raw import Part, Raw, collect
+from firmtrade.sources.raw import Raw, RawPart, collect
 from firmtrade.sources.refusals import in_english, reason_of
 from firmtrade.sources.rejected import REFUSED_ROWS, list_files, write_rejected
 from firmtrade.sources.rows import Input
@@ -162,7 +162,7 @@ def _import(
     """Write the tables, the refused rows and the labels into ``built``."""
     with engine(scratch) as connection:
         raws: dict[str, Raw] = {}
-        already: dict[RawFile, tuple[Part, ...]] = {}
+        already: dict[RawFile, tuple[RawPart, ...]] = {}
         for name in sorted(_used(declared)):
             say(f"read {name}")
             where = partial(place_in, declared)
@@ -240,13 +240,13 @@ def _write_labels(path: Path, mapping: Mapping, raws: dict[str, Raw]) -> None:
             for column, rules in declared.rules.items():
                 names = dict.fromkeys(name for rule in rules for name in rule.raw_columns)
                 for file, labels in raws[declared.file].labels().items():
-                    told = {
+                    stored = {
                         name: {"label": labels.variables.get(name, ""), "values": labels.values.get(name, {})}
                         for name in names
                         if name in labels.variables or name in labels.values
                     }
-                    if told:
-                        book.setdefault(table, {}).setdefault(column, {})[file] = told
+                    if stored:
+                        book.setdefault(table, {}).setdefault(column, {})[file] = stored
     if book:
         path.write_text(
             json.dumps(book, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"

@@ -103,8 +103,8 @@ def numbers_within(text: str, *, whole: bool = False) -> tuple[Decimal, ...]:
     found = numbers_in(text, whole=whole)
     if found:
         return found
-    spoken = _SPACES.sub("", text.translate(_DASHES))
-    number = _NUMBER.search(spoken)
+    plain = _SPACES.sub("", text.translate(_DASHES))
+    number = _NUMBER.search(plain)
     return numbers_in(number[0], whole=whole) if number else ()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from firmtrade.outputs.working import WorkingFolder
-from firmtrade.sources.apart import told
+from firmtrade.sources.apart import answer_apart
 
 READERS = {
     ".dta": "read_dta", ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".sas7bdat": "read_sas7bdat",
@@ -57,7 +57,7 @@ def package_file(path: Path, ending: str, **how: Any) -> Iterator[PackageFile]:
         It cannot be read.
     """
     with WorkingFolder() as folder:
-        found = told(
+        found = answer_apart(
             "package_process.py",
             {"path": str(path), "reader": READERS[ending], "folder": str(folder), "rows": PIECE, "how": how},
         )

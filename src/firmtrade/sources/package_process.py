@@ -34,7 +34,7 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
             _write(_of_one_type(piece).to_arrow(), folder / f"{pieces}.arrow")
             pieces += 1
             if piece.height < job["rows"]:
-                return {"pieces": pieces, **_said(about)}
+                return {"pieces": pieces, **_described(about)}
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, TypeError):
         # A TypeError is a value that is not of the type which the file declares for its column.
         return {"fault": "unreadable"}
@@ -58,7 +58,7 @@ def _write(rows: pa.Table, target: Path) -> None:
         writer.write_table(rows)
 
 
-def _said(about: Any) -> dict[str, Any]:
+def _described(about: Any) -> dict[str, Any]:
     """What the file says of its variables; codes keep their types, so that they stand in pairs and not as names."""
     missing = {
         name: [(each["lo"], each["hi"]) for each in ranges]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from firmtrade.engines.duck import batches
-from firmtrade.sources.canonical import Table
+from firmtrade.sources.canonical import CanonicalTable
 
 ROWS_OF_A_GROUP = 500_000
 ARROW: dict[str, pa.DataType] = {
@@ -27,7 +27,7 @@ ARROW: dict[str, pa.DataType] = {
 
 
 def write_table(
-    connection: Any, rows: ibis.Table, table: Table, folder: Path, *, by_year: bool = False
+    connection: Any, rows: ibis.Table, table: CanonicalTable, folder: Path, *, by_year: bool = False
 ) -> int:
     """Write ``NAME.parquet``, or a file per year in the folder ``NAME``; returns the number of rows.
 
@@ -53,7 +53,7 @@ def write_table(
     )
 
 
-def _write(connection: Any, rows: ibis.Table, table: Table, target: Path) -> int:
+def _write(connection: Any, rows: ibis.Table, table: CanonicalTable, target: Path) -> int:
     present = [column for column in table.columns if column.name in rows.columns]
     schema = pa.schema(
         [pa.field(column.name, ARROW[column.kind], nullable=not column.required) for column in present]

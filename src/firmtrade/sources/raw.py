@@ -23,7 +23,7 @@ from firmtrade.sources.engine import known_text, text_of_float
 from firmtrade.sources.files import raw_files
 from firmtrade.sources.folder import read_schema
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readers import ROW, BrokenRow, Labels, Reading, format_of
+from firmtrade.sources.readers import ROW, BrokenRow, FileReading, StoredLabels, format_of
 from firmtrade.sources.readers.database import database_name, read_database
 from firmtrade.sources.readers.reading import check_width, renamed_names, staging
 from firmtrade.study.locate import Key
@@ -39,7 +39,7 @@ WRITTEN = (pa.string(), pa.large_string(), pa.string_view())
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RawPart:
     """One raw file, ready to be scanned: its name in messages, its Parquet file, and what its reader saw.
 
     ``called`` is what the file itself is called: it may hold the number of an enterprise, and its ``name`` does not.
@@ -51,7 +51,7 @@ class Part:
     path: Path
     schema: pa.Schema
     n_good: int
-    reading: Reading = field(default_factory=Reading)
+    reading: FileReading = field(default_factory=FileReading)
     opaque: dict[str, str] = field(default_factory=dict)
     called: str = ""
 
@@ -74,7 +74,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class RawTable:
     """Raw files with the same columns, as one table of the engine; ``name`` tells which file a row is of."""
 
     scanned: ibis.Table
@@ -99,8 +99,8 @@ class Raw:
 
     name: str
     declared: RawFile
-    parts: tuple[Part, ...]
-    layouts: tuple[Layout, ...]
+    parts: tuple[RawPart, ...]
+    layouts: tuple[RawTable, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -157,9 +157,11 @@ class Raw:
             for row in part.reading.broken:
                 yield part.name, row
 
-    def labels(self) -> dict[str, Labels]:
+    def labels(self) -> dict[str, StoredLabels]:
         """Labels by file, where a file has any."""
-        return {part.name: part.reading.labels for part in self.parts if part.reading.labels != Labels()}
+        return {
+            part.name: part.reading.labels for part in self.parts if part.reading.labels != StoredLabels()
+        }
 
     def labels_of_values(self) -> dict[str, dict[str, dict[str, str]]]:
         """Labels of values by column and file."""
@@ -209,7 +211,7 @@ class Raw:
             for column in columns:
                 _require_values(part, column)
 
-    def _about_header(self, part: Part) -> str:
+    def _about_header(self, part: RawPart) -> str:
         """What may be wrong with the header of a file in which a column is not found."""
         if len(part.columns) > 1:
             return ""
@@ -246,7 +248,7 @@ def collect(
     folder: Path,
     scratch: Path,
     place: Callable[[Key], Place] | None = None,
-    already: dict[RawFile, tuple[Part, ...]] | None = None,
+    already: dict[RawFile, tuple[RawPart, ...]] | None = None,
 ) -> Raw:
     """Read the raw files of one declaration, relative to ``folder``, by way of ``scratch``.
 
@@ -278,7 +280,7 @@ def collect(
     return Raw(name, declared, known[way], tuple(_layouts(connection, name, known[way])))
 
 
-def _staged(name: str, number: int, called: str, file: Path, declared: RawFile, room: Path) -> Part:
+def _staged(name: str, number: int, called: str, file: Path, declared: RawFile, room: Path) -> RawPart:
     """A file as the engine can scan it. Where its name holds the number of an enterprise it goes by its own number."""
     harmless = all(without_identifiers(part) == part for part in called.split("/"))
     shown = called if harmless else f"{name}, file {number + 1}"
@@ -287,7 +289,7 @@ def _staged(name: str, number: int, called: str, file: Path, declared: RawFile, 
         read = format_of(file, declared).read
         if read is None and file.parent == room:  # unpacked, and gone when the next one is
             file = file.rename(staged)
-        reading = Reading() if read is None else read(file, declared, staged)
+        reading = FileReading() if read is None else read(file, declared, staged)
         scanned = file if read is None else staged
         part = _part(shown, scanned, declared, reading, staged.with_suffix(".again.parquet"))
     except InputError as error:
@@ -296,7 +298,7 @@ def _staged(name: str, number: int, called: str, file: Path, declared: RawFile, 
     return replace(part, called=called)
 
 
-def _part(shown: str, path: Path, declared: RawFile, reading: Reading, again: Path) -> Part:
+def _part(shown: str, path: Path, declared: RawFile, reading: FileReading, again: Path) -> RawPart:
     """A file as the engine can scan it: bytes that are text decoded, and names told apart beyond their capitals.
 
     The file is written again only where it needs to be; columns that are no single values are told by name.
@@ -321,7 +323,7 @@ def _part(shown: str, path: Path, declared: RawFile, reading: Reading, again: Pa
         schema = _written_again(stored, decoded, renamed, declared.encoding, again)
         path, reading = again, replace(reading, renamed=reading.renamed | renamed)
         opaque = {renamed.get(name, name): what for name, what in opaque.items()}
-    return Part(shown, path, schema, stored.metadata.num_rows, reading, opaque)
+    return RawPart(shown, path, schema, stored.metadata.num_rows, reading, opaque)
 
 
 def _written_again(
@@ -381,7 +383,7 @@ def _opaque(stored: pa.DataType) -> str | None:
     return None
 
 
-def _require_values(part: Part, column: str) -> None:
+def _require_values(part: RawPart, column: str) -> None:
     """Complain about a column whose values cannot be read: no single values, or formulas that were never computed."""
     staged = part.staged(column)
     if what := part.opaque.get(staged):
@@ -403,9 +405,9 @@ def _key_alone(key: Key) -> Place:
     return Place(key=".".join(map(str, key)))
 
 
-def _layouts(connection: Any, name: str, parts: Iterable[Part]) -> Iterator[Layout]:
+def _layouts(connection: Any, name: str, parts: Iterable[RawPart]) -> Iterator[RawTable]:
     """Files with the same columns and types are scanned together, so that 5,000 of them cost little more."""
-    alike: dict[tuple[str, ...], list[Part]] = {}
+    alike: dict[tuple[str, ...], list[RawPart]] = {}
     for part in parts:
         alike.setdefault((str(part.schema), *part.reading.renamed), []).append(part)
     for number, together in enumerate(alike.values()):
@@ -416,15 +418,15 @@ def _layouts(connection: Any, name: str, parts: Iterable[Part]) -> Iterator[Layo
         )
         columns = tuple(column for column in first.columns if column not in first.opaque)
         if len(together) == 1:
-            yield Layout(scanned, columns, first.reading.renamed, ibis.literal(first.name))
+            yield RawTable(scanned, columns, first.reading.renamed, ibis.literal(first.name))
         else:
             paths = {"path": [str(part.path) for part in together], FILE: [part.name for part in together]}
             names = connection.create_table(f"files of {name} {number}", pa.table(paths))
             joined = scanned.join(names, scanned[PATH] == names.path, how="inner")
-            yield Layout(joined, columns, first.reading.renamed, joined[FILE])
+            yield RawTable(joined, columns, first.reading.renamed, joined[FILE])
 
 
-def _without_own_names(part: Part) -> None:
+def _without_own_names(part: RawPart) -> None:
     """The engine has a column of its own."""
     if any(name.casefold() == NUMBER for name in part.columns):
         raise InputError(

@@ -12,7 +12,7 @@ from firmtrade.outputs.contents import digests
 from firmtrade.outputs.csv_file import write_csv
 from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.json_file import read_object
-from firmtrade.outputs.place import Kind
+from firmtrade.outputs.place import FolderKind
 from firmtrade.sources.assemble import Assembled
 from firmtrade.sources.raw import FILE
 from firmtrade.sources.readers import ROW
@@ -34,7 +34,7 @@ def _listed(folder: Path) -> Collection[str] | None:
     return {LIST, *files} if isinstance(files, dict) else None
 
 
-REFUSED_ROWS = Kind("the refused rows of an import", _listed)
+REFUSED_ROWS = FolderKind("the refused rows of an import", _listed)
 """The folder in which the rows stand at which an import stopped."""
 
 

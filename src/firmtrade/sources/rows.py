@@ -16,7 +16,7 @@ import ibis
 
 from firmtrade.errors import DataError, Place
 from firmtrade.sources import refusals
-from firmtrade.sources.canonical import AMOUNTS, Table
+from firmtrade.sources.canonical import AMOUNTS, CanonicalTable
 from firmtrade.sources.mapping import Mapping, Preference
 from firmtrade.sources.mapping.checks import key_of
 from firmtrade.sources.mapping.model import Join
@@ -34,14 +34,14 @@ FLOWS = ("import", "export")
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class RowCount:
     """How many rows, and the amount in them as far as it can be read (0 where their table has none)."""
 
     rows: int = 0
     amount: Decimal = Decimal(0)
 
-    def __add__(self, other: Count) -> Count:
-        return Count(self.rows + other.rows, self.amount + other.amount)
+    def __add__(self, other: RowCount) -> RowCount:
+        return RowCount(self.rows + other.rows, self.amount + other.amount)
 
 
 class Odd(StrEnum):
@@ -90,11 +90,11 @@ class Input:
     selected: int
     weight: str | None = None
     amount: Decimal = Decimal(0)
-    refused: dict[str, Count] = field(default_factory=dict)
+    refused: dict[str, RowCount] = field(default_factory=dict)
     aside: int = 0
     unmatched: int = 0
     by_rule: dict[str, dict[int, int]] = field(default_factory=dict)
-    rewritten: dict[str, Count] = field(default_factory=dict)
+    rewritten: dict[str, RowCount] = field(default_factory=dict)
     odd: tuple[Oddity, ...] = ()
 
     @property
@@ -106,16 +106,18 @@ class Input:
         return self.n_refused / self.selected if self.selected else 0.0
 
     @property
-    def all_refused(self) -> Count:
+    def all_refused(self) -> RowCount:
         """The refused rows, whatever the reason."""
-        return sum(self.refused.values(), start=Count())
+        return sum(self.refused.values(), start=RowCount())
 
     def share_of(self, amount: Decimal) -> float | None:
         """An amount as a share of the amounts in the selected rows; None where none can be read."""
         return float(amount / self.amount) if amount and self.amount else None
 
 
-def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, mapping: Mapping) -> Typed:
+def typed(
+    connection: Any, table: CanonicalTable, declared: Join, raw: Raw, number: int, mapping: Mapping
+) -> Typed:
     """The rows of a declaration in canonical types, stored in the engine as ``input_NUMBER``.
 
     Columns: the mapped canonical ones, ``REASON`` (null where the row is good), ``SOURCE`` (``number``),
@@ -167,7 +169,7 @@ def typed(connection: Any, table: Table, declared: Join, raw: Raw, number: int, 
 
 
 def _doubtful_marks(
-    connection: Any, rows: ibis.Table, table: Table, declared: Join, raw: Raw, mapping: Mapping
+    connection: Any, rows: ibis.Table, table: CanonicalTable, declared: Join, raw: Raw, mapping: Mapping
 ) -> list[Oddity]:
     """Columns of amounts whose decimal mark may be that of thousands; the import stops unless it is told to go on."""
     found = three_decimals(connection, rows, _written_amounts(table, declared, raw), raw.declared)
@@ -184,7 +186,7 @@ def _doubtful_marks(
     return odd
 
 
-def _written_amounts(table: Table, declared: Join, raw: Raw) -> list[str]:
+def _written_amounts(table: CanonicalTable, declared: Join, raw: Raw) -> list[str]:
     """The columns of the shaped rows that hold amounts which the file writes as text."""
     names = [
         name
@@ -227,7 +229,7 @@ def _order(rows: ibis.Table, declared: Join | None) -> list[ibis.Value]:
 
 
 def one_per_key(
-    connection: Any, rows: ibis.Table, table: Table, declared: Join | None, name: str
+    connection: Any, rows: ibis.Table, table: CanonicalTable, declared: Join | None, name: str
 ) -> ibis.Table:
     """Good rows with a ``VERDICT``: null where the row stands, that it stands aside, or why it is refused.
 

@@ -13,7 +13,7 @@ import ibis
 
 from firmtrade.errors import InputError, Place, StudyError, nearest, suggest_found
 from firmtrade.sources.engine import decimal_or_null
-from firmtrade.sources.mapping import Condition, RawFile
+from firmtrade.sources.mapping import RawFile, RowCondition
 from firmtrade.sources.mapping.model import Join, Pivot
 from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW
@@ -71,7 +71,7 @@ def shaped(connection: Any, raw: Raw, declared: Join) -> Shaped:
 
 
 def _selected(
-    connection: Any, rows: ibis.Table, conditions: dict[str, Condition], raw: Raw
+    connection: Any, rows: ibis.Table, conditions: dict[str, RowCondition], raw: Raw
 ) -> tuple[ibis.Table, dict[str, int], dict[str, int]]:
     """The rows that meet all conditions, and how many of them, or beside them, have no value to judge."""
     tests = {name: _holds(rows[name], one, raw.declared) for name, one in conditions.items()}
@@ -83,13 +83,15 @@ def _selected(
         if condition.numeric:
             unread = decimal_or_null(plain_number(rows[name], raw.declared)).isnull() & rows[name].notnull()
             asked[f"none {name}"] = (unread & others).sum()
-    told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0] if asked else {}
-    let_through = {name: int(told[f"through {name}"]) for name in conditions if told.get(f"through {name}")}
-    no_number = {name: int(told[f"none {name}"]) for name in conditions if told.get(f"none {name}")}
+    counts = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0] if asked else {}
+    let_through = {
+        name: int(counts[f"through {name}"]) for name in conditions if counts.get(f"through {name}")
+    }
+    no_number = {name: int(counts[f"none {name}"]) for name in conditions if counts.get(f"none {name}")}
     return rows.filter(*tests.values()) if tests else rows, let_through, no_number
 
 
-def _holds(value: ibis.Value, condition: Condition, declared: RawFile) -> ibis.Value:
+def _holds(value: ibis.Value, condition: RowCondition, declared: RawFile) -> ibis.Value:
     tests = []
     if condition.numeric:
         number = decimal_or_null(plain_number(value, declared))

@@ -12,7 +12,7 @@ from firmtrade.errors import InputError, Place, suggest
 from firmtrade.messages.text import MOST_SIGNS, UNPRINTABLE
 from firmtrade.outputs.contents import digests
 from firmtrade.outputs.json_file import read_object
-from firmtrade.outputs.place import Kind
+from firmtrade.outputs.place import FolderKind
 from firmtrade.sources.canonical import STAMP
 
 KINDS = ("real", "synthetic")
@@ -101,7 +101,7 @@ def stamped_files(path: Path) -> dict[str, str] | None:
     return {str(name): str(digest) for name, digest in files.items()} if isinstance(files, dict) else None
 
 
-def stamped_by(accept: Callable[[Stamp], bool], what: str) -> Kind:
+def stamped_by(accept: Callable[[Stamp], bool], what: str) -> FolderKind:
     """Canonical folders, as places that a new one may take: only files that their stamp lists are replaced."""
 
     def listed(folder: Path) -> Collection[str] | None:
@@ -112,7 +112,7 @@ def stamped_by(accept: Callable[[Stamp], bool], what: str) -> Kind:
         files = stamped_files(folder / STAMP)
         return None if files is None or not accept(stamp) else {STAMP, *files}
 
-    return Kind(what, listed)
+    return FolderKind(what, listed)
 
 
 def write_stamp(path: Path, stamp: Stamp) -> None:

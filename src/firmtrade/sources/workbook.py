@@ -10,7 +10,7 @@ import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest_found
 from firmtrade.outputs.working import WorkingFolder
-from firmtrade.sources.apart import told
+from firmtrade.sources.apart import answer_apart
 
 LEAST_MEMORY = 4 << 30
 """What reading one sheet may take in any case; more where half of the machine is more."""
@@ -51,7 +51,7 @@ def read_sheet(
     where = Place(file=path.name)
     with WorkingFolder() as room:
         target = room / "cells.arrow"
-        found = told(
+        found = answer_apart(
             "sheet_process.py",
             {
                 "path": str(path), "sheet": sheet, "header": header, "skip": skip, "below": below,

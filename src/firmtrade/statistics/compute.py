@@ -28,7 +28,7 @@ SIDES = ("count", "at_or_below", "at_or_above")
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class CountedTotal:
     """A term with its number and the units behind it."""
 
     n_firms: int
@@ -38,23 +38,23 @@ class Total:
     second_largest: Number
 
 
-def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, Total]:
+def totals(terms: Iterable[Term], views: Iterable[View]) -> dict[Term, CountedTotal]:
     """Evaluate terms on the views that can answer them: one scan of each view for all its terms."""
     available = list(views)
     by_view: dict[int, list[Term]] = {}
     for term in dict.fromkeys(terms):
         by_view.setdefault(_cheapest(term, available), []).append(term)
-    found: dict[Term, Total] = {}
+    found: dict[Term, CountedTotal] = {}
     for position, asked in by_view.items():
         found |= _on_view(asked, available[position])
     return found
 
 
-def by_firm(answers: Iterable[Distributions]) -> tuple[dict[Term, Total], dict[Term, Spread]]:
+def by_firm(answers: Iterable[Distributions]) -> tuple[dict[Term, CountedTotal], dict[Term, Spread]]:
     """Totals, and how their numbers are spread, of terms of which a statistic of single firms is asked."""
     found = [one for answer in answers for one in answer.found.items()]
     totals = {
-        term: Total(one.spread.n, one.n_units, one.spread.total or 0, one.largest, one.second_largest)
+        term: CountedTotal(one.spread.n, one.n_units, one.spread.total or 0, one.largest, one.second_largest)
         for term, one in found
     }
     return totals, {term: one.spread for term, one in found}
@@ -78,7 +78,7 @@ def _cheapest(term: Term, views: list[View]) -> int:
     return min(able)[1]
 
 
-def _on_view(terms: list[Term], view: View) -> dict[Term, Total]:
+def _on_view(terms: list[Term], view: View) -> dict[Term, CountedTotal]:
     rows, conditions = _marked(view.rows, terms)
     columns: list[pl.Expr] = []
     for number, term in enumerate(terms):
@@ -127,7 +127,7 @@ def _shared(terms: list[Term], spanning: pl.DataFrame) -> dict[str, Any]:
     return row
 
 
-def _total(row: Mapping[str, Any], number: int, shared: Mapping[str, Any]) -> Total:
+def _total(row: Mapping[str, Any], number: int, shared: Mapping[str, Any]) -> CountedTotal:
     candidates = [
         *(row[f"{number} first"] or []),
         row[f"{number} second"],
@@ -136,10 +136,12 @@ def _total(row: Mapping[str, Any], number: int, shared: Mapping[str, Any]) -> To
     found = [value for value in candidates if value is not None]
     units = (row[f"{number} units"] or 0) + shared.get(f"{number} amount units", 0)
     largest = [*sorted(found, reverse=True), 0, 0]
-    return Total(row[f"{number} firms"] or 0, units, row[f"{number} total"] or 0, largest[0], largest[1])
+    return CountedTotal(
+        row[f"{number} firms"] or 0, units, row[f"{number} total"] or 0, largest[0], largest[1]
+    )
 
 
-def fill(spec: CellSpec, found: Mapping[Term, Total], spreads: Mapping[Term, Spread]) -> Cell | None:
+def fill(spec: CellSpec, found: Mapping[Term, CountedTotal], spreads: Mapping[Term, Spread]) -> Cell | None:
     """The cell of a specification; None where an optional group has no firms."""
     if spec.optional and not found[spec.group].total:
         return None
@@ -201,7 +203,7 @@ def _on_either_side(spec: CellSpec, spreads: Mapping[Term, Spread]) -> Iterator[
         yield Contribution(name, side.n_firms, side.n_units, side.n_firms, side.largest, side.second_largest)
 
 
-def _contribution(component: str, total: Total) -> Contribution:
+def _contribution(component: str, total: CountedTotal) -> Contribution:
     return Contribution(
         component, total.n_firms, total.n_units, total.total, total.largest, total.second_largest
     )

@@ -14,7 +14,7 @@ from firmtrade.query.distributions import DistributionRequest, Distributions, Sp
 from firmtrade.query.universes import Universe
 from firmtrade.query.views import View, ViewRequest
 from firmtrade.statistics.asked import asked_for, terms_of
-from firmtrade.statistics.compute import Total, by_class, by_firm, fill, switched_off, totals
+from firmtrade.statistics.compute import CountedTotal, by_class, by_firm, fill, switched_off, totals
 from firmtrade.study import Study
 
 Request = ViewRequest | DistributionRequest
@@ -43,7 +43,7 @@ class Data(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    totals: Mapping[Term, Total]
+    totals: Mapping[Term, CountedTotal]
     spreads: Mapping[Term, Spread]
     queries: Mapping[Request, Callable[[], str]]
 

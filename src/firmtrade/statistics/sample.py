@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import sqrt
 
-from firmtrade.query.distributions import Number, Spread, Stratum
+from firmtrade.query.distributions import Number, Spread, StratumSums
 from firmtrade.query.statistic import ESTIMATES, Statistic
 
-NONE = Stratum(0, Fraction(0), Fraction(0), Fraction(0), Fraction(0), Fraction(0))
+NONE = StratumSums(0, Fraction(0), Fraction(0), Fraction(0), Fraction(0), Fraction(0))
 HUNDRED = 100
 Result = tuple[float | None, Number | None, Number | None]
 """Value (None where undefined), numerator, denominator."""
@@ -44,12 +44,12 @@ def evaluate(statistic: Statistic, numbers: Mapping[str, Spread], scale: int) ->
     return None if error is None else error * float(factor), None, None
 
 
-def _shared(terms: Iterable[Spread]) -> Iterable[Stratum]:
+def _shared(terms: Iterable[Spread]) -> Iterable[StratumSums]:
     """The strata of a share: those of the part and the whole, whose weights are the same."""
     part, whole = (spread.strata for spread in terms)
     for name, stratum in whole.items():
         inside = part.get(name, NONE)
-        yield Stratum(
+        yield StratumSums(
             stratum.sampled,
             inside.over,
             stratum.over,
@@ -63,7 +63,7 @@ def _total_error(numbers: Spread) -> float | None:
     return _root(_within(one.sampled, one.over, one.over_squared) for one in numbers.strata.values())
 
 
-def ratio_error(strata: Iterable[Stratum], ratio: Fraction, under: Fraction) -> float | None:
+def ratio_error(strata: Iterable[StratumSums], ratio: Fraction, under: Fraction) -> float | None:
     """Standard error of a ratio: that of the total of its residuals, over what stands below."""
     error = _root(
         _within(

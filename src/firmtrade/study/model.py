@@ -24,7 +24,7 @@ from firmtrade.messages import Text
 from firmtrade.outputs.notebook import card
 from firmtrade.study.prices import Deflator
 from firmtrade.study.prose import Prose
-from firmtrade.study.tables import Declaration, FileName, Step, TableDeclaration, Year
+from firmtrade.study.tables import FileName, Step, TableDeclaration, TablePart, Year
 from firmtrade.study.vocabulary import vocabulary
 
 Employment = Literal["employees_fte", "employees"]
@@ -46,7 +46,7 @@ def column_named(of: str | None) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-class Population(Declaration):
+class Population(TablePart):
     """Which firms are meant. A missing turnover, headcount or ownership does not exclude a firm."""
 
     label: Text
@@ -64,7 +64,7 @@ class Population(Declaration):
     source: str
 
 
-class Band(Declaration):
+class DeclaredClass(TablePart):
     """One class of an attribute: half-open ``[from, below)``, or the key of a classification's class."""
 
     key: str
@@ -78,7 +78,7 @@ class Band(Declaration):
     """What a column holds of firms of the class, where it is not the key: `["014", "016"]`, or `["true"]`."""
 
 
-class Attribute(Declaration):
+class Attribute(TablePart):
     """A grouping of firms: bands of a number, classes of a classification, or values of a column.
 
     ``of`` is ``employees`` (headcount where the column exists, the study's employment measure otherwise), ``age``
@@ -95,7 +95,7 @@ class Attribute(Declaration):
     the register or the accounts, `firms.legal_form` or `accounts.turnover`."""
     classification: str | None = None
     """The list in which an activity (`technology-nace-1.1`) or a postcode (`postcodes-be`) is looked up."""
-    classes: tuple[Band, ...] = Field(min_length=1)
+    classes: tuple[DeclaredClass, ...] = Field(min_length=1)
     """The classes, in print order. A firm that is in none is `unknown`."""
     grain: Literal["firm", "firm-year"] = "firm-year"
     """Whether the class belongs to a firm or to a firm in a year."""
@@ -171,7 +171,7 @@ class Attribute(Declaration):
         return self.of in LOOKED_UP or (self.column is not None and self.column[0] == "firms")
 
 
-class Subtotal(Declaration):
+class Subtotal(TablePart):
     """A total over some divisions (``core`` manufacturing)."""
 
     label: Text
@@ -181,7 +181,7 @@ class Subtotal(Declaration):
     source: str
 
 
-class Union(Declaration):
+class Union(TablePart):
     """A union of the study's own: a list of countries, the same for all years; its name is that of its flows."""
 
     members: tuple[str, ...] = Field(min_length=1)
@@ -190,7 +190,7 @@ class Union(Declaration):
     source: str
 
 
-class About(Declaration):
+class StudyHead(TablePart):
     """The head of a study."""
 
     name: FileName
@@ -250,13 +250,13 @@ class About(Declaration):
         return window
 
     @model_validator(mode="after")
-    def _strata_of_a_sample(self) -> About:
+    def _strata_of_a_sample(self) -> StudyHead:
         if self.strata is not None and self.weight is None:
             raise ValueError("strata are those of a sample: add `weight`, the column of its weights")
         return self
 
     @model_validator(mode="after")
-    def _window_of_waves(self) -> About:
+    def _window_of_waves(self) -> StudyHead:
         for year in self.window:
             if (year - self.reference_year) % self.step:
                 raise ValueError(
@@ -266,13 +266,13 @@ class About(Declaration):
         return self
 
 
-class Study(Declaration):
+class Study(TablePart):
     """A validated study. Use :func:`firmtrade.studies.load_study` to get one from a name or a path.
 
     What its tables declare beyond the keys of all tables is their kind's own: see ``firmtrade.kinds``.
     """
 
-    head: Annotated[About, Field(alias="study")]
+    head: Annotated[StudyHead, Field(alias="study")]
     populations: dict[str, Population] = Field(default_factory=dict)
     attributes: dict[str, Attribute] = Field(default_factory=dict)
     subtotals: dict[str, Subtotal] = Field(default_factory=dict)

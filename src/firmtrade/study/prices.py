@@ -7,14 +7,14 @@ from typing import Annotated
 
 from pydantic import Field, StrictFloat, model_validator
 
-from firmtrade.study.tables import Declaration
+from firmtrade.study.tables import TablePart
 
 Index = Annotated[dict[int, Annotated[StrictFloat, Field(gt=0)]], Field(min_length=1)]
 LARGEST_OF_RATIO = 2_000_000
 """Price levels are ratios of whole numbers up to this one, so that amounts are deflated exactly."""
 
 
-class BranchIndex(Declaration):
+class BranchIndex(TablePart):
     """The price index of some divisions."""
 
     activity: str
@@ -23,7 +23,7 @@ class BranchIndex(Declaration):
     """Price level by year, on any base: `{ 1998 = 100, 2003 = 112.3 }`."""
 
 
-class Deflator(Declaration):
+class Deflator(TablePart):
     """Prices by year. Amounts that a statistic compares over years are at prices of the base year, all alike."""
 
     base: int

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from firmtrade.errors import suggest
 from firmtrade.messages import Text
-from firmtrade.study.tables import Declaration, Problem, TableDeclaration
+from firmtrade.study.tables import Problem, TableDeclaration, TablePart
 
 if TYPE_CHECKING:
     from firmtrade.study.model import Study
@@ -27,7 +27,7 @@ PARTS = 4
 """Of a key: table, population, row and column."""
 
 
-class Prose(Declaration):
+class Prose(TablePart):
     """Paragraphs before the tables of a section."""
 
     population: str | None = None

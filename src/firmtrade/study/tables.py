@@ -55,13 +55,13 @@ FileName = Annotated[
 """A name that files and folders are called by, on every system."""
 
 
-class Declaration(BaseModel):
+class TablePart(BaseModel):
     """Part of a study file: an unknown key is an error, and nothing is changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class TableDeclaration(Declaration):
+class TableDeclaration(TablePart):
     """One table or figure: a kind, applied to populations. A kind has keys of its own beside these."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

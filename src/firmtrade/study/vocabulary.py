@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from firmtrade.messages import Text
 
 
-class Entry(BaseModel):
+class VocabularyEntry(BaseModel):
     """One word: its label, what it means, the grain of its rows, its unit and where the definition is from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,22 +38,22 @@ class Vocabulary(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    flags: dict[str, dict[str, Entry]]
+    flags: dict[str, dict[str, VocabularyEntry]]
     """Sets of yes-or-no attributes (``trade_flow``, ``trade_share``, ...): set -> key -> entry."""
-    status: dict[str, dict[str, Entry]]
-    mode: dict[str, Entry]
-    scope: dict[str, Entry]
-    column: dict[str, Entry]
-    dynamics: dict[str, Entry]
+    status: dict[str, dict[str, VocabularyEntry]]
+    mode: dict[str, VocabularyEntry]
+    scope: dict[str, VocabularyEntry]
+    column: dict[str, VocabularyEntry]
+    dynamics: dict[str, VocabularyEntry]
     """Rows of a table of dynamics, whose unit is that of the row."""
-    trader: dict[str, Entry]
+    trader: dict[str, VocabularyEntry]
     """Types of trader by what they did before and do after."""
-    trade: dict[str, dict[str, Entry]]
+    trade: dict[str, dict[str, VocabularyEntry]]
     """Classes of traders that are no attribute of a study: ``type_of_trader``, ``number_of_partners``,
     ``partner_region``; and ``partner_apart``, what a continent is called that has members of the union."""
-    kind: dict[str, Entry]
-    unit: dict[str, Entry]
-    other: dict[str, Entry]
+    kind: dict[str, VocabularyEntry]
+    unit: dict[str, VocabularyEntry]
+    other: dict[str, VocabularyEntry]
 
 
 @lru_cache(maxsize=1)

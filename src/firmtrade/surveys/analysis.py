@@ -17,9 +17,9 @@ from firmtrade.surveys.design import DrawnSample
 from firmtrade.surveys.design.selection import active_frame
 from firmtrade.surveys.faults import reason_of
 from firmtrade.surveys.fieldwork import (
-    Comparison,
     Equivalence,
-    Quality,
+    FrameComparison,
+    ResponseQuality,
     ResponseRates,
     Responses,
     answer_quality,
@@ -33,10 +33,10 @@ from firmtrade.surveys.fieldwork.headings import DESIGN_ROLES
 from firmtrade.surveys.groups import attribute_label, level_label
 from firmtrade.surveys.instrument.invitations import TOKEN
 from firmtrade.surveys.levels import FRAME, SCALE
-from firmtrade.surveys.models.hypotheses import Verdict, judge
+from firmtrade.surveys.models.hypotheses import HypothesisVerdict, judge
 from firmtrade.surveys.models.multiverse import SpecificationCurve, specification_curve
 from firmtrade.surveys.models.specification import FittedModel, UnfittedModel, fit_model
-from firmtrade.surveys.plan import LoadedSurvey, Plan
+from firmtrade.surveys.plan import LoadedSurvey, SurveyPlan
 from firmtrade.surveys.scale_tests import ScaleTests, scale_tests
 from firmtrade.surveys.scales import scale_scores
 from firmtrade.surveys.terms import Contrasts
@@ -61,11 +61,11 @@ class Analysis:
     loaded: LoadedSurvey
     answers: pl.DataFrame
     responses: Responses
-    quality: Quality
+    quality: ResponseQuality
     rates: ResponseRates | None
     dispositions: pl.DataFrame | None
     drawn: DrawnSample | None
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[FrameComparison, ...]
     waves: dict[str, Equivalence]
     r_indicator: float | None
     weights: FinalWeights | None
@@ -77,7 +77,7 @@ class Analysis:
     outcomes: dict[str, Array]
     scales: ScaleTests
     models: dict[str, FittedModel | UnfittedModel]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[HypothesisVerdict, ...]
     multiverse: SpecificationCurve | None
     problems: tuple[Message, ...] = field(default=())
 
@@ -144,7 +144,7 @@ def analyse(
         problems,
     ) or (None, None)
     weights: FinalWeights | None = None
-    comparisons: tuple[Comparison, ...] = ()
+    comparisons: tuple[FrameComparison, ...] = ()
     indicator: float | None = None
     if linked and people is not None and drawn is not None and frame is not None:
         there = people.filter(pl.Series(quality.kept))
@@ -166,16 +166,18 @@ def analyse(
     say("fitting models")
     design = weights.design if weights else given
     if design:
-        problems += [in_step(message("problems.steps.weights"), said) for said in remarks_on_design(design)]
+        problems += [
+            in_step(message("problems.steps.weights"), remark) for remark in remarks_on_design(design)
+        ]
     about = replace(design, target=plan.weighting.models) if design else None
     models = {
         name: fit_model(name, declared, outcomes[declared.outcome], criteria, about, contrasts)
         for name, declared in plan.models.items()
     }
     problems += [
-        in_step(message("problems.steps.model", name=plan.outcomes[m.declared.outcome].label), said)
+        in_step(message("problems.steps.model", name=plan.outcomes[m.declared.outcome].label), remark)
         for m in models.values()
-        for said in ((m.reason,) if isinstance(m, UnfittedModel) else m.problems)
+        for remark in ((m.reason,) if isinstance(m, UnfittedModel) else m.problems)
     ]
     verdicts = judge(plan.hypotheses, plan.families, models, plan.weighting.primary)
     own = {f"{SCALE}:{name}" for name in scores}
@@ -200,7 +202,7 @@ def analyse(
 
 
 def _rates(
-    loaded: LoadedSurvey, drawn: DrawnSample | None, people: pl.DataFrame | None, quality: Quality,
+    loaded: LoadedSurvey, drawn: DrawnSample | None, people: pl.DataFrame | None, quality: ResponseQuality,
     recorded: pl.DataFrame | None, problems: list[Message],
 ) -> tuple[ResponseRates | None, pl.DataFrame | None]:  # fmt: skip
     """Response rates by what was answered, with what became of every drawn firm; by the record of the fieldwork
@@ -283,23 +285,25 @@ def _against_register(
     drawn: DrawnSample,
     people: pl.DataFrame,
     problems: list[Message],
-) -> tuple[FinalWeights | None, tuple[Comparison, ...], float | None]:
+) -> tuple[FinalWeights | None, tuple[FrameComparison, ...], float | None]:
     plan = loaded.plan
     population = active_frame(frame, plan.design)
     attributes = [name for name in plan.weighting.margins if name in population.columns]
     weights = None
     try:
         weights = final_weights(population, drawn.firms, people, plan.weighting)
-        said = [*weights.problems, *_merged(plan, weights)]
-        problems += [in_step(message("problems.steps.weights"), one) for one in said]
+        remarks = [*weights.problems, *_merged(plan, weights)]
+        problems += [in_step(message("problems.steps.weights"), one) for one in remarks]
     except (FirmtradeError, pl.exceptions.ColumnNotFoundError) as error:
         absent = message("problems.margin_absent")
         why = reason_of(error) if isinstance(error, FirmtradeError) else absent
         problems.append(in_step(message("problems.steps.no_weights"), why))
     final = weights.final if weights else None
-    told = [name for name in attributes if population[name].n_unique() > 1]
-    problems += [message("problems.alike", name=name) for name in attributes if name not in told]
-    comparisons = tuple(frame_comparison(population, people, name, final, drawn.firms) for name in told)
+    attributes_known = [name for name in attributes if population[name].n_unique() > 1]
+    problems += [message("problems.alike", name=name) for name in attributes if name not in attributes_known]
+    comparisons = tuple(
+        frame_comparison(population, people, name, final, drawn.firms) for name in attributes_known
+    )
     answered = drawn.firms["firm_id"].is_in(people["firm_id"].implode()).to_numpy().astype(float)
     indicator = attempt(
         message("problems.steps.representativeness"),
@@ -309,7 +313,7 @@ def _against_register(
     return weights, comparisons, indicator
 
 
-def _merged(plan: Plan, weights: FinalWeights) -> list[Message]:
+def _merged(plan: SurveyPlan, weights: FinalWeights) -> list[Message]:
     """The classes that were taken together for calibration, in words."""
     found = []
     for name, groups in weights.merged.items():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from firmtrade.concepts import concept
 from firmtrade.surveys.levels import FRAME, SCALE, VARIABLE, categories_of
-from firmtrade.surveys.plan import Criterion, LoadedSurvey, Outcome
+from firmtrade.surveys.plan import ExplainedVariable, LoadedSurvey, Predictor
 from firmtrade.surveys.scales import item_values
 from firmtrade.surveys.terms import Contrasts
 
@@ -249,7 +249,7 @@ def sorted_by_concept(answered: Answered, key: str) -> Array:
     return verdict.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
-def criterion_values(answered: Answered, criterion: Criterion) -> Array:
+def criterion_values(answered: Answered, criterion: Predictor) -> Array:
     """A criterion with its transformation."""
     if criterion.measure == "concept":
         assert criterion.concept is not None
@@ -265,7 +265,7 @@ def criterion_values(answered: Answered, criterion: Criterion) -> Array:
     return value
 
 
-def outcome_values(answered: Answered, outcome: Outcome) -> Array:
+def outcome_values(answered: Answered, outcome: ExplainedVariable) -> Array:
     """An outcome; with ``categories`` 1 for answers that are one of them, 0 for other answers that count."""
     if not outcome.categories:
         return measured(answered, outcome.measure)
@@ -292,7 +292,7 @@ def predictors(answered: Answered) -> tuple[dict[str, Array], dict[str, Contrast
     return values, contrasts
 
 
-def _contrasts(answered: Answered, declared: Criterion) -> Contrasts:
+def _contrasts(answered: Answered, declared: Predictor) -> Contrasts:
     loaded = answered.loaded
     categories = categories_of(declared.measure, loaded.variables, loaded.plan.frame)
     places = {key: float(place) for place, key in enumerate(categories)}

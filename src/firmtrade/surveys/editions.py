@@ -16,7 +16,7 @@ EVERYONE, MEAN = "all", "mean"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedNumber:
     """A published number: of an answer or box (percent) or the ``mean`` of a number, for a group as in
     ``size_class=size_lt10`` or ``all``, and where it is printed."""
 
@@ -27,7 +27,7 @@ class Published:
     source: str
 
 
-def read_edition(text: str, file: str, variables: Mapping[str, Variable]) -> tuple[Published, ...]:
+def read_edition(text: str, file: str, variables: Mapping[str, Variable]) -> tuple[PublishedNumber, ...]:
     """Read published numbers.
 
     Raises
@@ -46,7 +46,7 @@ def read_edition(text: str, file: str, variables: Mapping[str, Variable]) -> tup
     return tuple(_line(row, Place(file=file, line=line), variables) for line, row in enumerate(reader, 2))
 
 
-def _line(row: Mapping[str, str], here: Place, variables: Mapping[str, Variable]) -> Published:
+def _line(row: Mapping[str, str], here: Place, variables: Mapping[str, Variable]) -> PublishedNumber:
     questions = {variable.question for variable in variables.values()} | set(variables)
     if row["question"] not in questions:
         raise StudyError(
@@ -67,7 +67,7 @@ def _line(row: Mapping[str, str], here: Place, variables: Mapping[str, Variable]
         raise StudyError("the value is no number", where=here, fix="Write it with a decimal point.")
     if not row["source"]:
         raise StudyError("the source is missing", where=here, fix="Say where the number is printed.")
-    return Published(row["question"], row["answer"], row["group"] or EVERYONE, value, row["source"])
+    return PublishedNumber(row["question"], row["answer"], row["group"] or EVERYONE, value, row["source"])
 
 
 def _answers(question: str, variables: Mapping[str, Variable]) -> list[str]:

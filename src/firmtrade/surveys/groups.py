@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from firmtrade.messages import Slot
 from firmtrade.surveys.criteria import Answered
 from firmtrade.surveys.levels import FRAME, categories_of
-from firmtrade.surveys.plan import Plan
+from firmtrade.surveys.plan import SurveyPlan
 from firmtrade.surveys.weighting.adjustment import natural_order
 
 EVERYONE = "all"
@@ -50,7 +50,7 @@ def _levels(answered: Answered, measure: str, seen: list[str]) -> Mapping[str, S
     return dict(categories_of(measure, variables, plan.frame))
 
 
-def ordered_levels(plan: Plan, name: str, levels: Iterable[str]) -> list[str]:
+def ordered_levels(plan: SurveyPlan, name: str, levels: Iterable[str]) -> list[str]:
     """Classes of a frame attribute in the order in which ``[frame]`` declares them; those that it does not name, and
     all where it does not declare the attribute, in the order of the numbers in their keys."""
     natural = natural_order(levels)
@@ -59,7 +59,7 @@ def ordered_levels(plan: Plan, name: str, levels: Iterable[str]) -> list[str]:
     return known + [level for level in natural if level not in known]
 
 
-def attribute_label(plan: Plan, measure: str, answered: Answered | None = None) -> Slot:
+def attribute_label(plan: SurveyPlan, measure: str, answered: Answered | None = None) -> Slot:
     """What an attribute is called: by ``[frame]`` or its question, else by its key in plain words."""
     kind, _, name = measure.partition(":")
     if kind == FRAME:
@@ -68,7 +68,7 @@ def attribute_label(plan: Plan, measure: str, answered: Answered | None = None) 
     return answered.loaded.variables[name].text
 
 
-def level_label(plan: Plan, name: str, level: str) -> Slot:
+def level_label(plan: SurveyPlan, name: str, level: str) -> Slot:
     """What a class of a frame attribute is called: by ``[frame]``, else its key in plain words."""
     declared = plan.frame.get(name)
     return declared.categories.get(level, plain_key(level)) if declared else plain_key(level)

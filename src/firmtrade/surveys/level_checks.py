@@ -12,7 +12,7 @@ from firmtrade.surveys.levels import FRAME, VARIABLE, categories_of, is_number
 from firmtrade.surveys.terms import OF, SQUARE, columns_of, criteria_in, parts_of
 
 if TYPE_CHECKING:
-    from firmtrade.surveys.plan import Beside, Criterion, Model, Outcome, Plan
+    from firmtrade.surveys.plan import Beside, ExplainedVariable, PlannedModel, Predictor, SurveyPlan
 
 Problem = tuple[Path, str, str]
 Variables = Mapping[str, Variable]
@@ -37,7 +37,9 @@ def _free_text(path: Path, name: str) -> Problem:
     return (*path, "measure"), f"`{name}` is free text, which is in no model", "Ask with a list of answers."
 
 
-def level_problems(path: Path, criterion: Criterion, plan: Plan, variables: Variables) -> Iterator[Problem]:
+def level_problems(
+    path: Path, criterion: Predictor, plan: SurveyPlan, variables: Variables
+) -> Iterator[Problem]:
     """A base that is no category, a transformation of names, and names without a list."""
     _, _, name = criterion.measure.partition(":")
     if _is_free_text(criterion.measure, variables):
@@ -66,7 +68,9 @@ def level_problems(path: Path, criterion: Criterion, plan: Plan, variables: Vari
         )
 
 
-def outcome_problems(path: Path, outcome: Outcome, plan: Plan, variables: Variables) -> Iterator[Problem]:
+def outcome_problems(
+    path: Path, outcome: ExplainedVariable, plan: SurveyPlan, variables: Variables
+) -> Iterator[Problem]:
     """Categories of an outcome that it does not have, and free text."""
     _, _, name = outcome.measure.partition(":")
     if _is_free_text(outcome.measure, variables):
@@ -82,7 +86,9 @@ def outcome_problems(path: Path, outcome: Outcome, plan: Plan, variables: Variab
             )
 
 
-def model_problems(path: Path, model: Model, plan: Plan, variables: Variables) -> Iterator[Problem]:
+def model_problems(
+    path: Path, model: PlannedModel, plan: SurveyPlan, variables: Variables
+) -> Iterator[Problem]:
     """A nominal outcome, the square of names, an interaction without its main effects."""
     if model.outcome in plan.outcomes:
         yield from numeric_outcome((*path, "outcome"), plan.outcomes[model.outcome], plan, variables)
@@ -109,7 +115,9 @@ def model_problems(path: Path, model: Model, plan: Plan, variables: Variables) -
                 )
 
 
-def numeric_outcome(path: Path, outcome: Outcome, plan: Plan, variables: Variables) -> Iterator[Problem]:
+def numeric_outcome(
+    path: Path, outcome: ExplainedVariable, plan: SurveyPlan, variables: Variables
+) -> Iterator[Problem]:
     """Refuse an outcome whose codes are names."""
     if outcome.categories or not _known(outcome.measure, plan, variables):
         return
@@ -123,7 +131,7 @@ def numeric_outcome(path: Path, outcome: Outcome, plan: Plan, variables: Variabl
         )
 
 
-def numeric_criterion(path: Path, name: str, plan: Plan, variables: Variables) -> Iterator[Problem]:
+def numeric_criterion(path: Path, name: str, plan: SurveyPlan, variables: Variables) -> Iterator[Problem]:
     """Refuse a criterion that is compared by category where one number is asked for."""
     criterion = plan.criteria.get(name)
     if criterion is not None and _compared(criterion, plan, variables):
@@ -134,7 +142,7 @@ def numeric_criterion(path: Path, name: str, plan: Plan, variables: Variables) -
         )
 
 
-def group_problems(path: Path, measure: str, plan: Plan, variables: Variables) -> Iterator[Problem]:
+def group_problems(path: Path, measure: str, plan: SurveyPlan, variables: Variables) -> Iterator[Problem]:
     """Refuse groups by what has no categories."""
     kind, _, name = measure.partition(":")
     known = {*plan.frame, *plan.design.strata, *plan.weighting.margins}
@@ -151,7 +159,9 @@ def group_problems(path: Path, measure: str, plan: Plan, variables: Variables) -
         )
 
 
-def number_pair_problems(path: Path, pair: Beside, plan: Plan, variables: Variables) -> Iterator[Problem]:
+def number_pair_problems(
+    path: Path, pair: Beside, plan: SurveyPlan, variables: Variables
+) -> Iterator[Problem]:
     """Refuse a pair of which one is no amount."""
     amounts = [name for name, variable in variables.items() if variable.level == "scale"]
     if pair.question not in amounts:
@@ -169,7 +179,7 @@ def number_pair_problems(path: Path, pair: Beside, plan: Plan, variables: Variab
         )
 
 
-def columns_in(terms: tuple[str, ...], plan: Plan, variables: Variables) -> tuple[str, ...]:
+def columns_in(terms: tuple[str, ...], plan: SurveyPlan, variables: Variables) -> tuple[str, ...]:
     """The names under which the effects of terms stand: ``sector=2`` for a category of ``sector``."""
     others: dict[str, list[str]] = {}
     for name, criterion in plan.criteria.items():
@@ -180,12 +190,12 @@ def columns_in(terms: tuple[str, ...], plan: Plan, variables: Variables) -> tupl
     return tuple(column for term in terms for column in columns_of(term, others))
 
 
-def _known(measure: str, plan: Plan, variables: Variables) -> bool:
+def _known(measure: str, plan: SurveyPlan, variables: Variables) -> bool:
     kind, _, name = measure.partition(":")
     return name in variables if kind == VARIABLE else kind != FRAME or name in plan.frame
 
 
-def _compared(criterion: Criterion, plan: Plan, variables: Variables) -> bool:
+def _compared(criterion: Predictor, plan: SurveyPlan, variables: Variables) -> bool:
     if criterion.measure == "concept" or not _known(criterion.measure, plan, variables):
         return False
     return criterion.base_of(variables, plan.frame) is not None

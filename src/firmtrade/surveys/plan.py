@@ -14,7 +14,7 @@ from firmtrade.errors import UsageError, suggest
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse
 from firmtrade.study.text_file import text_of
-from firmtrade.surveys.editions import Published, read_edition
+from firmtrade.surveys.editions import PublishedNumber, read_edition
 from firmtrade.surveys.instrument import Questionnaire, parse_questionnaire
 from firmtrade.surveys.instrument.placement import Variable
 from firmtrade.surveys.levels import FRAME, FrameAttribute, categories_of, is_number
@@ -74,7 +74,7 @@ class Aims(Declaration):
     predictors: int = Field(default=10, ge=1)
 
 
-class Design(Declaration):
+class SurveyDesign(Declaration):
     """Frame, strata, allocation and draw."""
 
     population: Text
@@ -152,7 +152,7 @@ class Measurement(Declaration):
     seed: int = 0
 
 
-class Criterion(Declaration):
+class Predictor(Declaration):
     """A predictor: how it is measured, transformed, and which concept of the literature it is.
 
     ``measure`` is a measure of ``criteria.py``, ``scale:NAME``, ``variable:NAME``, ``frame:NAME``, or ``concept``
@@ -177,7 +177,7 @@ class Criterion(Declaration):
         return next(iter(categories_of(self.measure, variables, register)), None)
 
 
-class Outcome(Declaration):
+class ExplainedVariable(Declaration):
     """What is explained: a measure, or with ``categories`` whether the answer is one of these (1) or not (0)."""
 
     label: Text
@@ -185,7 +185,7 @@ class Outcome(Declaration):
     categories: tuple[int | str, ...] = ()
 
 
-class Model(Declaration):
+class PlannedModel(Declaration):
     """One regression; ``term^2`` is the square of a criterion about its mean, ``a:b`` an interaction."""
 
     outcome: Key
@@ -194,7 +194,7 @@ class Model(Declaration):
     controls: tuple[str, ...] = ()
 
 
-class Family(Declaration):
+class HypothesisFamily(Declaration):
     """Hypotheses that are corrected together."""
 
     label: Text
@@ -249,21 +249,21 @@ class ReportPlan(Declaration):
     beside: tuple[Beside, ...] = ()
 
 
-class Plan(Declaration):
+class SurveyPlan(Declaration):
     """A whole survey file."""
 
     survey: Survey
     columns: Columns = Columns()
-    design: Design
+    design: SurveyDesign
     fieldwork: Fieldwork = Fieldwork()
     weighting: Weighting
     scales: dict[Key, Scale] = Field(default_factory=dict)
     measurement: Measurement = Measurement()
     frame: dict[str, FrameAttribute] = Field(default_factory=dict)
-    criteria: dict[Key, Criterion] = Field(default_factory=dict)
-    outcomes: dict[Key, Outcome] = Field(default_factory=dict)
-    models: dict[Key, Model] = Field(default_factory=dict)
-    families: dict[Key, Family] = Field(default_factory=dict)
+    criteria: dict[Key, Predictor] = Field(default_factory=dict)
+    outcomes: dict[Key, ExplainedVariable] = Field(default_factory=dict)
+    models: dict[Key, PlannedModel] = Field(default_factory=dict)
+    families: dict[Key, HypothesisFamily] = Field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
     multiverse: Multiverse | None = None
     report: ReportPlan = ReportPlan()
@@ -287,12 +287,12 @@ class LoadedSurvey:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: SurveyPlan,
         questionnaire: Questionnaire,
         fingerprint: str,
         text: str = "",
         form: str = "",
-        edition: tuple[Published, ...] = (),
+        edition: tuple[PublishedNumber, ...] = (),
     ) -> None:
         self.plan = plan
         self.edition = edition
@@ -360,12 +360,12 @@ def load_survey(name_or_path: str | Path) -> LoadedSurvey:
             )
         folder, file = None, f"{name}.toml"
         text = files(BUNDLED).joinpath(file).read_text(encoding="utf-8")
-    plan = parse(Plan, text, file)
+    plan = parse(SurveyPlan, text, file)
     asked = plan.survey.questionnaire
     form = text_of(folder / asked, "the questionnaire") if folder else _bundled(asked)
     questionnaire = parse_questionnaire(form, asked, plan.survey.languages, plan.survey.year)
     check_plan(plan, questionnaire, text, file)
-    edition: tuple[Published, ...] = ()
+    edition: tuple[PublishedNumber, ...] = ()
     if plan.report.edition:
         numbers = (
             text_of(folder / plan.report.edition, "the edition") if folder else _bundled(plan.report.edition)

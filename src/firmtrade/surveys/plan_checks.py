@@ -25,7 +25,7 @@ from firmtrade.surveys.levels import FRAME, SCALE, VARIABLE
 from firmtrade.surveys.terms import criteria_in
 
 if TYPE_CHECKING:
-    from firmtrade.surveys.plan import Plan
+    from firmtrade.surveys.plan import SurveyPlan
 
 MEASURES: dict[str, tuple[str, ...]] = {
     "age": ("founded",),
@@ -48,7 +48,7 @@ ROLES_OF_NAMES = {"market_country"}
 """Entries of `[columns]` that hold categories; the others hold numbers."""
 
 
-def check_plan(plan: Plan, questionnaire: Questionnaire, text: str, file: str) -> None:
+def check_plan(plan: SurveyPlan, questionnaire: Questionnaire, text: str, file: str) -> None:
     """Raise a :class:`StudyError` for the first name that leads nowhere."""
     for path, what, fix in _problems(plan, questionnaire):
         raise StudyError(what, where=place(text, file, path), fix=fix)
@@ -60,7 +60,7 @@ def _unknown(path: Path, kind: str, name: str, known: Iterable[str]) -> Iterator
         yield path, f"there is no {kind} `{name}`", suggest(name, names)
 
 
-def _problems(plan: Plan, questionnaire: Questionnaire) -> Iterator[Problem]:
+def _problems(plan: SurveyPlan, questionnaire: Questionnaire) -> Iterator[Problem]:
     variables = questionnaire.variables()
     yield from _columns(plan, variables)
     constructs = {variable.construct for variable in variables.values() if variable.construct}
@@ -109,7 +109,7 @@ def _problems(plan: Plan, questionnaire: Questionnaire) -> Iterator[Problem]:
     yield from _hypotheses(plan, variables)
 
 
-def _columns(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
+def _columns(plan: SurveyPlan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
     names = list(variables)
     for key in type(plan.columns).model_fields:
         name = getattr(plan.columns, key)
@@ -120,7 +120,9 @@ def _columns(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Problem]
                 yield not_a_number(("columns", key), first)
 
 
-def _measure(path: Path, measure: str, plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
+def _measure(
+    path: Path, measure: str, plan: SurveyPlan, variables: Mapping[str, Variable]
+) -> Iterator[Problem]:
     kind, _, name = measure.partition(":")
     if kind == SCALE:
         yield from _unknown(path, "scale", name, plan.scales)
@@ -144,7 +146,7 @@ def _measure(path: Path, measure: str, plan: Plan, variables: Mapping[str, Varia
                 )
 
 
-def _hypotheses(plan: Plan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
+def _hypotheses(plan: SurveyPlan, variables: Mapping[str, Variable]) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, hypothesis in enumerate(plan.hypotheses):
         path: Path = ("hypotheses", position)

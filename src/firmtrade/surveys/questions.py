@@ -21,7 +21,7 @@ MEAN = "mean"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QuestionLine:
     """One line of a question: its term (the code of an answer, an item, ``mean``), words, and values (n,), which may be
     years."""
 
@@ -43,7 +43,7 @@ class AskedQuestion:
     question: PlacedQuestion
     text: Slot
     shares: bool
-    lines: tuple[Line, ...]
+    lines: tuple[QuestionLine, ...]
     grid: Slot = ""
 
 
@@ -73,20 +73,20 @@ def asked_questions(loaded: LoadedSurvey, answers: pl.DataFrame) -> tuple[AskedQ
     return tuple(found)
 
 
-def _lines(answers: pl.DataFrame, variable: Variable) -> Iterator[Line]:
+def _lines(answers: pl.DataFrame, variable: Variable) -> Iterator[QuestionLine]:
     if variable.kind == "choice":
         yield from _answers(answers, variable)
     elif variable.kind == "number":
-        yield Line(MEAN, variable.text, item_values(answers, variable), variable.is_year)
+        yield QuestionLine(MEAN, variable.text, item_values(answers, variable), variable.is_year)
     else:
-        yield Line(variable.name, variable.text, item_values(answers, variable, turned=False))
+        yield QuestionLine(variable.name, variable.text, item_values(answers, variable, turned=False))
 
 
-def _answers(answers: pl.DataFrame, variable: Variable) -> Iterator[Line]:
+def _answers(answers: pl.DataFrame, variable: Variable) -> Iterator[QuestionLine]:
     """A line for each answer of a list that counts."""
     assert variable.answers is not None  # only what is answered from a list comes here
     given = answers[variable.name].cast(pl.String)
     counted = given.is_in([str(code.code) for code in variable.answers.valid]).fill_null(False)
     for code in variable.answers.valid:
         here = (given == str(code.code)).cast(pl.Float64).set(~counted, None)
-        yield Line(str(code.code), code.text, here.fill_null(float("nan")).to_numpy())
+        yield QuestionLine(str(code.code), code.text, here.fill_null(float("nan")).to_numpy())

@@ -24,7 +24,7 @@ from firmtrade.surveys.room.files import write_survey
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class FrameSource:
     """Where the frame came from: ``kind`` is ``real`` or ``synthetic``; ``notes`` are what to know of it."""
 
     kind: str
@@ -46,7 +46,7 @@ class SurveyResults:
     sample: DrawnSample | None
     synthetic: bool
     data_fingerprint: str
-    register: Register | None = None
+    register: FrameSource | None = None
 
     @property
     def kind(self) -> Literal["real", "synthetic"]:
@@ -98,7 +98,7 @@ class SurveyResults:
             f"{len(self.analysis.answers)} answers analysed of {self.analysis.quality.flow[0][1]} received.",
             *(["Synthetic answers: no firm stands behind them."] if self.synthetic else []),
             *verdicts,
-            *(f"Note: {said}." for said in self.switched_off),
+            *(f"Note: {note}." for note in self.switched_off),
             *map(str, self.register.notes if self.register else ()),
         ]
         return "\n".join(lines)

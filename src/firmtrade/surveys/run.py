@@ -18,7 +18,7 @@ from firmtrade.surveys.design import draw_sample
 from firmtrade.surveys.field_files import given_sample, read_table, tables_in, with_text_ids
 from firmtrade.surveys.fieldwork import read_responses, tidy_responses
 from firmtrade.surveys.plan import LoadedSurvey, load_survey
-from firmtrade.surveys.results import Register, SurveyResults
+from firmtrade.surveys.results import FrameSource, SurveyResults
 from firmtrade.surveys.room.files import write_survey
 from firmtrade.surveys.simulator import simulate_field, synthetic_frame
 
@@ -29,7 +29,7 @@ def run_survey(
     *,
     data: str | Path | None = None,
     frame: pl.DataFrame | None = None,
-    register: Register | None = None,
+    register: FrameSource | None = None,
     multiverse: bool = True,
     progress: Progress | None = None,
 ) -> SurveyResults:

@@ -239,8 +239,8 @@ class _Steps:
             return None
         return attempt(message(f"problems.steps.{what}"), lambda: step(correlation), self.problems)
 
-    def _tell(self, what: str, said: tuple[Message, ...]) -> None:
-        self.problems += [in_step(message(f"problems.steps.{what}"), one) for one in said]
+    def _tell(self, what: str, messages: tuple[Message, ...]) -> None:
+        self.problems += [in_step(message(f"problems.steps.{what}"), one) for one in messages]
 
     def kmo(self) -> Kmo | None:
         return self._on("adequacy", kmo)

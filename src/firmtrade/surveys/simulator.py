@@ -216,8 +216,8 @@ def simulate_population(
             answers[name] = _by_shares(variable, shares[name], len(frame), generator)
         elif name not in answers:
             answers[name] = _other(variable, place_of_sns, generator)
-    for name, said in _from_frame(loaded, frame, generator).items():
-        answers[name] = pl.select(pl.coalesce(said, answers[name])).to_series()
+    for name, given in _from_frame(loaded, frame, generator).items():
+        answers[name] = pl.select(pl.coalesce(given, answers[name])).to_series()
     ordered = [columns.firm, *loaded.variables]
     return routed(loaded.questionnaire, pl.DataFrame({name: answers[name] for name in ordered}))
 
@@ -245,12 +245,12 @@ def _from_frame(
         if rule.column not in frame.columns:
             continue
         keys = {key: str(code) for key, code in rule.codes.items()}
-        said = frame[rule.column].cast(pl.String).replace_strict(keys, default=None, return_dtype=pl.String)
+        given = frame[rule.column].cast(pl.String).replace_strict(keys, default=None, return_dtype=pl.String)
         out = questions[name].screens_out
         if out:
-            said = pl.select(pl.when(pl.lit(lapsed)).then(pl.lit(str(out[0]))).otherwise(said)).to_series()
+            given = pl.select(pl.when(pl.lit(lapsed)).then(pl.lit(str(out[0]))).otherwise(given)).to_series()
         answers = loaded.variables[name].answers
-        found[name] = said.cast(pl.Int64) if answers is None or answers.whole else said
+        found[name] = given.cast(pl.Int64) if answers is None or answers.whole else given
     return found
 
 
@@ -326,11 +326,11 @@ def simulate_field(
     answers = _with_gaps(loaded, answers, partial[reached], generator, careless)
     wave = 1 + generator.choice(3, len(people), p=[0.5, 0.3, 0.2])
     languages = np.array(loaded.plan.survey.languages)
-    spoken = languages[generator.choice(len(languages), len(people))]
+    language = languages[generator.choice(len(languages), len(people))]
     return SimulatedSurvey(
         answers.with_columns(
             pl.Series(columns.wave, wave),
-            pl.Series(columns.language, spoken),
+            pl.Series(columns.language, language),
             pl.lit(True).alias(SYNTHETIC),
         ),
         dispositions,

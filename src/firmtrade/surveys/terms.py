@@ -102,7 +102,7 @@ def compared(
     """
     bases: dict[str, str] = {}
     others: dict[str, list[str]] = {}
-    said: list[Message] = []
+    remarks: list[Message] = []
     for name in dict.fromkeys(name for term in terms for name in criteria_in(term)):
         if name not in contrasts:
             continue
@@ -111,7 +111,7 @@ def compared(
         present = [key for at, key in enumerate(found.categories) if (known == at).any()]
         base = found.base if found.base in present or not present else present[0]
         if base != found.base:
-            said.append(
+            remarks.append(
                 message(
                     "problems.base_empty",
                     base=found.categories[found.base],
@@ -119,14 +119,14 @@ def compared(
                     used=found.categories[base],
                 )
             )
-        said += [
+        remarks += [
             message("problems.category_empty", category=found.categories[key], term=found.label)
             for key in found.categories
             if key not in present and key != found.base
         ]
         bases[name] = base
         others[name] = [key for key in present if key != base]
-    return tuple(column for term in terms for column in columns_of(term, others)), bases, tuple(said)
+    return tuple(column for term in terms for column in columns_of(term, others)), bases, tuple(remarks)
 
 
 def design_matrix(values: Mapping[str, Array], terms: tuple[str, ...], rows: Rows) -> Array:

@@ -18,7 +18,7 @@ from firmtrade.linked.population.controlled_rounding import controlled_round
 from firmtrade.linked.population.facts import read_facts
 from firmtrade.linked.population.firms import pareto_between
 from firmtrade.linked.population.obtained import Missed
-from firmtrade.linked.population.rake import Share, Total, rake
+from firmtrade.linked.population.rake import Share, SummedCells, rake
 from firmtrade.linked.population.register import NUMBERS, firm_numbers
 from firmtrade.linked.population.targets import targets_of
 from firmtrade.outputs import CellKey
@@ -79,13 +79,17 @@ def test_no_firm_gets_less_than_the_least_of_a_total_that_is_enough_for_all(seed
 
 def test_an_interval_that_holds_without_help_leaves_no_trace() -> None:
     prior = random().random(12)
-    untouched = rake(prior, [Total(np.arange(5), 0, 100), Share(np.arange(3), np.arange(3, 12), 0.01, 0.99)])
+    untouched = rake(
+        prior, [SummedCells(np.arange(5), 0, 100), Share(np.arange(3), np.arange(3, 12), 0.01, 0.99)]
+    )
     assert untouched == pytest.approx(prior)
 
 
 def test_raking_finds_the_entropy_solution_of_a_total_and_a_share() -> None:
     prior = np.array([1.0, 2.0, 3.0, 4.0])
-    raked = rake(prior, [Total(np.arange(4), 20, 20), Share(np.array([0, 1]), np.array([2, 3]), 0.5, 0.6)])
+    raked = rake(
+        prior, [SummedCells(np.arange(4), 20, 20), Share(np.array([0, 1]), np.array([2, 3]), 0.5, 0.6)]
+    )
     assert raked == pytest.approx([10 / 3, 20 / 3, 30 / 7, 40 / 7], rel=1e-3)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from firmtrade.advice.agency.groups import OTHER, Group, Part, Parted, guarded
+from firmtrade.advice.agency.groups import OTHER, FirmGroup, FirmsAndUnits, Parted, guarded
 from firmtrade.advice.answers import Firm
 from firmtrade.advice.readiness import scheme
 from firmtrade.advice.storage import OPEN, Kept
@@ -32,7 +32,7 @@ class Clients:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownAnswers:
     """How many questions on a firm the form asks, and how many a register answers already."""
 
     asked: int
@@ -56,13 +56,13 @@ class Brief:
     first_year: int
     year: int
     units: int
-    totals: Group | None
+    totals: FirmGroup | None
     awareness: tuple[Parted, ...]
     starts: tuple[Parted, ...]
     coverage: tuple[Parted, ...] | None
     clients: str | None
     kept: Parted | None
-    form: Known
+    form: KnownAnswers
 
 
 def agency_brief(
@@ -148,7 +148,7 @@ def _tried(now: pl.DataFrame, stored: Collection[Kept], year: int, units: int) -
         part=pl.when(pl.col("exporter")).then(pl.lit(STARTED)).otherwise(pl.lit(NOT_STARTED))
     )
     counted = found.group_by("key", "part").agg(firms=pl.len(), units=pl.col("unit").n_unique())
-    cells = {(key, part): Part(n, m) for key, part, n, m in counted.iter_rows()}
+    cells = {(key, part): FirmsAndUnits(n, m) for key, part, n, m in counted.iter_rows()}
     keys = [key for key in (*scheme().bands, OPEN) if any(known == key for known, _ in cells)]
     return guarded("band", [_of(key, cells, (STARTED, NOT_STARTED)) for key in keys], units)
 
@@ -171,7 +171,7 @@ def _parted(
         counted = firms.group_by(key.alias("key"), "part").agg(
             firms=pl.len(), units=pl.col("unit").n_unique()
         )
-        cells = {(key, part): Part(n, m) for key, part, n, m in counted.iter_rows()}
+        cells = {(key, part): FirmsAndUnits(n, m) for key, part, n, m in counted.iter_rows()}
         keys = sorted({key for key, _ in cells}, key=lambda key: (key in (OTHER, UNKNOWN), key))
         if keys == [UNKNOWN]:
             continue
@@ -181,13 +181,13 @@ def _parted(
     return tuple(found)
 
 
-def _of(key: str, cells: Mapping[tuple[str, str], Part], parts: Sequence[str]) -> Group:
-    return Group(key, {part: cells.get((key, part), Part(0, 0)) for part in parts})
+def _of(key: str, cells: Mapping[tuple[str, str], FirmsAndUnits], parts: Sequence[str]) -> FirmGroup:
+    return FirmGroup(key, {part: cells.get((key, part), FirmsAndUnits(0, 0)) for part in parts})
 
 
-def _group(key: str, firms: pl.DataFrame, parts: Sequence[str]) -> Group:
+def _group(key: str, firms: pl.DataFrame, parts: Sequence[str]) -> FirmGroup:
     counted = firms.group_by("part").agg(firms=pl.len(), units=pl.col("unit").n_unique())
-    return _of(key, {(key, part): Part(n, m) for part, n, m in counted.iter_rows()}, parts)
+    return _of(key, {(key, part): FirmsAndUnits(n, m) for part, n, m in counted.iter_rows()}, parts)
 
 
 def _age_class(age: pl.Expr, ages: Attribute) -> pl.Expr:
@@ -200,5 +200,5 @@ def _age_class(age: pl.Expr, ages: Attribute) -> pl.Expr:
     return found
 
 
-def _known() -> Known:
-    return Known(len(Firm.model_fields), len(HELD))
+def _known() -> KnownAnswers:
+    return KnownAnswers(len(Firm.model_fields), len(HELD))

@@ -16,23 +16,23 @@ OTHER = "other_classes"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FirmsAndUnits:
     """Firms, and the units (enterprise groups, or firms without one) that they belong to."""
 
     firms: int
     units: int
 
-    def __add__(self, other: Part) -> Part:
+    def __add__(self, other: FirmsAndUnits) -> FirmsAndUnits:
         """Both together; units are added as if none stood in both."""
-        return Part(self.firms + other.firms, self.units + other.units)
+        return FirmsAndUnits(self.firms + other.firms, self.units + other.units)
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FirmGroup:
     """A class of firms and its parts by name."""
 
     key: str
-    parts: Mapping[str, Part]
+    parts: Mapping[str, FirmsAndUnits]
 
     @property
     def firms(self) -> int:
@@ -53,7 +53,7 @@ class Parted:
     """The classes of one classification that may be shown, and how many stand together as other classes."""
 
     by: str
-    groups: tuple[Group, ...]
+    groups: tuple[FirmGroup, ...]
     joined: int
 
     @property
@@ -62,7 +62,7 @@ class Parted:
         return sum(group.firms for group in self.groups)
 
 
-def guarded(by: str, groups: Iterable[Group], units: int) -> Parted:
+def guarded(by: str, groups: Iterable[FirmGroup], units: int) -> Parted:
     """The groups of a classification with every part of at least ``units`` units; none where all together have fewer.
 
     >>> def group(key, yes, no): return Group(key, {"yes": Part(yes, yes), "no": Part(no, no)})
@@ -82,8 +82,9 @@ def guarded(by: str, groups: Iterable[Group], units: int) -> Parted:
     return Parted(by, tuple(shown), len(joined))
 
 
-def _joined(groups: list[Group]) -> Group:
+def _joined(groups: list[FirmGroup]) -> FirmGroup:
     names = groups[0].parts
-    return Group(
-        OTHER, {name: reduce(Part.__add__, (group.parts[name] for group in groups)) for name in names}
+    return FirmGroup(
+        OTHER,
+        {name: reduce(FirmsAndUnits.__add__, (group.parts[name] for group in groups)) for name in names},
     )

@@ -111,7 +111,7 @@ class OnSite(Declaration):
     products: tuple[str, ...]
 
 
-class Terms(Declaration):
+class MarketsFile(Declaration):
     """The whole file of the markets."""
 
     source: str
@@ -163,9 +163,9 @@ class Agreement:
 
 
 @cache
-def terms() -> Terms:
+def terms() -> MarketsFile:
     """The terms as shipped, validated."""
-    return Terms.model_validate(tomllib.loads(_data("markets.toml")))
+    return MarketsFile.model_validate(tomllib.loads(_data("markets.toml")))
 
 
 @cache
@@ -230,8 +230,8 @@ def languages(country: str) -> frozenset[str]:
     """
     least = terms().language.least_percent
     shares = {
-        code: float(str(told["population_percent"]))
-        for code, told in (get_territory_language_info(country) or {}).items()
+        code: float(str(facts["population_percent"]))
+        for code, facts in (get_territory_language_info(country) or {}).items()
     }
     return frozenset(code for code in get_official_languages(country, de_facto=True) if shares[code] >= least)
 

@@ -18,7 +18,7 @@ COLUMNS = ("country", "indicator", "product", "year", "value", "source")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class MarketFigure:
     """A figure with its year and source."""
 
     value: float
@@ -30,9 +30,9 @@ class Figure:
 class Figures:
     """Figures by indicator, product (empty for the country as a whole) and country: the latest year of each."""
 
-    latest: Mapping[tuple[str, str, str], Figure] = field(default_factory=dict)
+    latest: Mapping[tuple[str, str, str], MarketFigure] = field(default_factory=dict)
 
-    def of(self, indicator: str, product: str | None) -> dict[str, Figure]:
+    def of(self, indicator: str, product: str | None) -> dict[str, MarketFigure]:
         """The figures of an indicator by country, of the product that is nearest to ``product``.
 
         The product of the most digits that ``product`` begins with and of which the file has this indicator; none
@@ -78,7 +78,7 @@ def read_figures(path: Path) -> Figures:
                 where=Place(file=path.name, line=1),
                 fix=f"The first line is {','.join(COLUMNS)}.",
             )
-        latest: dict[tuple[str, str, str], Figure] = {}
+        latest: dict[tuple[str, str, str], MarketFigure] = {}
         years: dict[tuple[str, str, str, int], int] = {}
         for row in reader:
             key, found = _figure(row, path.name, reader.line_num)
@@ -100,7 +100,7 @@ def read_figures(path: Path) -> Figures:
     return Figures(latest)
 
 
-def _figure(row: dict[str, str], file: str, line: int) -> tuple[tuple[str, str, str], Figure]:
+def _figure(row: dict[str, str], file: str, line: int) -> tuple[tuple[str, str, str], MarketFigure]:
     def wrong(column: str, what: str, fix: str) -> InputError:
         return InputError(what, where=Place(file=file, line=line, column=column), fix=fix)
 
@@ -127,7 +127,7 @@ def _figure(row: dict[str, str], file: str, line: int) -> tuple[tuple[str, str, 
         raise wrong("year", "this is no year", "Write the year of the figure, such as 2024.")
     if not row["source"].strip():
         raise wrong("source", "a figure needs its source", "Write who published it.")
-    return (name, product, country), Figure(
+    return (name, product, country), MarketFigure(
         _value(row["value"], indicator.least, indicator.most, wrong), int(row["year"]), row["source"].strip()
     )
 

@@ -15,7 +15,7 @@ from firmtrade.advice.markets import filters
 from firmtrade.advice.markets.attraction import Ranked, ranked
 from firmtrade.advice.markets.facts import Source, distances, economies, restrictions, terms
 from firmtrade.advice.markets.figures import Figures
-from firmtrade.advice.markets.filters import Found, Outcome, Verdict
+from firmtrade.advice.markets.filters import FilterOutcome, FilterVerdict, Found
 from firmtrade.advice.markets.potential import Potential, potentials
 from firmtrade.advice.markets.traits import Traits, bounds, traits
 from firmtrade.advice.markets.wishes import Wishes
@@ -37,7 +37,7 @@ class Market:
 
     country: str
     traits: Traits
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[FilterVerdict, ...]
     veto: str | None
     attraction: float | None
     places: tuple[int, int] | None
@@ -49,14 +49,14 @@ class Market:
         return self.verdicts[-1].reason == "keep"
 
     @property
-    def failed(self) -> tuple[Verdict, ...]:
+    def failed(self) -> tuple[FilterVerdict, ...]:
         """The filters that stop it."""
-        return tuple(each for each in self.verdicts if each.outcome is Outcome.FAILED)
+        return tuple(each for each in self.verdicts if each.outcome is FilterOutcome.FAILED)
 
     @property
     def unchecked(self) -> tuple[str, ...]:
         """The filters without figures."""
-        return tuple(each.filter for each in self.verdicts if each.outcome is Outcome.UNCHECKED)
+        return tuple(each.filter for each in self.verdicts if each.outcome is FilterOutcome.UNCHECKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _read(wishes: Wishes, figures: Figures) -> Read:
 
 def _sifted(
     found: Mapping[str, Traits], wishes: Wishes, read: Read
-) -> tuple[dict[str, tuple[Verdict, ...]], dict[str, tuple[float, int, int]]]:
+) -> tuple[dict[str, tuple[FilterVerdict, ...]], dict[str, tuple[float, int, int]]]:
     """The verdicts on every market; score, best and worst place of those that pass.
 
     A filter is asked of all, but the markets that are hardest to reach are those among what the filters before left.
@@ -181,7 +181,7 @@ def _sifted(
     able = [at for at, code in enumerate(codes) if _veto(code, wishes) is None and not _fails(before[code])]
     reach = ((low + high) / 2)[:, 1:] @ weights[1:]
     last = _last(able, codes, reach, cuts.access_last)
-    verdicts: dict[str, tuple[Verdict, ...]] = {
+    verdicts: dict[str, tuple[FilterVerdict, ...]] = {
         code: (
             *before[code],
             filters.access(code, last, read["concentration"], read["logistics"], cuts),
@@ -195,8 +195,8 @@ def _sifted(
     return verdicts, dict(zip((codes[at] for at in left), places, strict=True))
 
 
-def _fails(verdicts: Iterable[Verdict]) -> bool:
-    return any(each.outcome is Outcome.FAILED for each in verdicts)
+def _fails(verdicts: Iterable[FilterVerdict]) -> bool:
+    return any(each.outcome is FilterOutcome.FAILED for each in verdicts)
 
 
 def _veto(code: str, wishes: Wishes) -> str | None:

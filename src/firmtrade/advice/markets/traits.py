@@ -34,13 +34,13 @@ class Traits:
 def traits(code: str, wishes: Wishes, km: float, day: date) -> Traits:
     """The traits of a market on a day."""
     home, there = economies()[wishes.home], economies()[code]
-    found, spoken = agreement(wishes.home, code, day), languages(code)
-    shared = tuple(sorted(spoken & set(wishes.tongues)))
+    found, tongues = agreement(wishes.home, code, day), languages(code)
+    shared = tuple(sorted(tongues & set(wishes.tongues)))
     return Traits(
         km,
         code in (home.neighbours if wishes.borders is None else wishes.borders),
         shared,
-        () if shared else tuple(sorted(spoken & set(wishes.perhaps))),
+        () if shared else tuple(sorted(tongues & set(wishes.perhaps))),
         found if found is not None and (found.services or wishes.offer == "goods") else None,
         home.currency == there.currency,
         there.gdp,

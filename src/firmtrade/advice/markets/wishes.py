@@ -55,14 +55,14 @@ def wishes(answers: AnswerFile) -> Wishes:
     by, firm, asked = terms(), answers.firm, answers.markets
     home = firm.country or HOME
     region = firm.region if home == HOME else None
-    spoken = languages(home) if home != HOME else by.tongues.get(region or "", ())
+    tongues = languages(home) if home != HOME else by.tongues.get(region or "", ())
     offer = asked.offered or _offer_of(firm)
     return Wishes(
         home,
         region,
         offer or "goods",
         asked.product,
-        tuple(sorted({*spoken, *asked.languages})),
+        tuple(sorted({*tongues, *asked.languages})),
         tuple(sorted(languages(home) - set(asked.languages))) if home == HOME and region is None else (),
         by.borders.get(region) if region is not None else None,
         asked.sold_to,

@@ -90,8 +90,8 @@ def _classic(address: Address, spill: Path) -> tuple[Any, bool]:
     for name, value in address.settings:
         conf.set(name, f"{conf.get(name)} {value}" if name == JAVA_OPTIONS else value)
     launch: Any = java_gateway.launch_gateway
-    with (spill / "spark.log").open("wb") as said:
-        gateway: Any = launch(conf, popen_kwargs={"stderr": said})
+    with (spill / "spark.log").open("wb") as log:
+        gateway: Any = launch(conf, popen_kwargs={"stderr": log})
     session = SparkSession(SparkContext(master=address.url, appName="firmtrade", conf=conf, gateway=gateway))
     if not address.is_local:
         _await_worker(session, address)
@@ -157,8 +157,8 @@ def _check_java() -> None:
     fix = f"Install Java {JAVA} or later (Debian: apt-get install openjdk-{JAVA}-jre-headless), or set JAVA_HOME."
     if program is None or shutil.which(program) is None:
         raise UsageError("Spark needs Java, and there is none", fix=fix)
-    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stderr
-    found = re.search(r'version "(?:1\.)?([0-9]+)', said)
+    printed = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(?:1\.)?([0-9]+)', printed)
     if found is None or int(found[1]) < JAVA:
         raise UsageError(
             f"Spark needs Java {JAVA} or later, and this is {f'Java {found[1]}' if found else 'no Java'}: {program}",

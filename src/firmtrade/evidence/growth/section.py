@@ -5,13 +5,15 @@ from __future__ import annotations
 from firmtrade.evidence.growth.sample import BLOCK, Span
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import phrase
-from firmtrade.evidence.result import Chart, EstimateTable, Section, keys_of
+from firmtrade.evidence.result import EstimateTable, EvidenceChart, EvidenceSection, keys_of
 from firmtrade.evidence.samples import DIRECTIONS
 from firmtrade.messages import Message, Slot, Year
 from firmtrade.outputs import Estimate
 
 
-def section_of(estimates: list[Estimate], span: Span | None, panel: Panel, off: list[Message]) -> Section:
+def section_of(
+    estimates: list[Estimate], span: Span | None, panel: Panel, off: list[Message]
+) -> EvidenceSection:
     """Tables and charts of the block, its words, and what was switched off."""
     tables, charts = [], []
     for direction in DIRECTIONS:
@@ -28,7 +30,7 @@ def section_of(estimates: list[Estimate], span: Span | None, panel: Panel, off: 
         )
         if totals or means:
             charts.append(
-                Chart(
+                EvidenceChart(
                     "coefficients",
                     phrase(f"growth.{direction}.employment"),
                     phrase("growth.drawn"),
@@ -42,4 +44,6 @@ def section_of(estimates: list[Estimate], span: Span | None, panel: Panel, off: 
         first, last, reference = Year(span.first), Year(span.last), Year(span.reference)
         dates = phrase("growth.dates", first=first, last=last, reference=reference)
     paragraphs = (phrase("growth.compared", dates=dates), *panel.notes)
-    return Section(BLOCK, phrase("growth.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        BLOCK, phrase("growth.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )

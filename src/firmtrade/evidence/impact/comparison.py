@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.evidence.grid import PanelGrid, shifted
 from firmtrade.evidence.impact.outcomes import exported_so_far
 from firmtrade.evidence.impact.preregistration import Preregistration
 from firmtrade.inference.arrays import Flags, Floats, Integers, codes
@@ -25,7 +25,7 @@ OWN = {"labor_productivity": "productivity", "employment": "growth"}
 """What an outcome is not matched on, being it itself: firms alike by chance in the base year are not so in the next."""
 
 
-def cells(grid: Grid, design: Preregistration, method: str, outcome: str, untouched: Flags) -> Integers:
+def cells(grid: PanelGrid, design: Preregistration, method: str, outcome: str, untouched: Flags) -> Integers:
     """The cell of every firm and year (matrix): what a comparison must share in its base year; -1 without a row.
 
     ``untouched`` marks firms and years before any support: fifths and halves are those of them, so that what became of
@@ -53,12 +53,12 @@ def needed(design: Preregistration) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for name in design.design.match_on for column in _MATCHES[name][0]))
 
 
-def _years(grid: Grid) -> Floats:
+def _years(grid: PanelGrid) -> Floats:
     return np.broadcast_to(np.arange(grid.n_years, dtype=np.float64), grid.row_of.shape)
 
 
-def _labels(column: str) -> Callable[[Grid, Flags], Floats]:
-    def found(grid: Grid, untouched: Flags) -> Floats:
+def _labels(column: str) -> Callable[[PanelGrid, Flags], Floats]:
+    def found(grid: PanelGrid, untouched: Flags) -> Floats:
         filled = grid.rows.with_columns(pl.col(column).fill_null("unknown"))
         source = filled[column].rank("dense").cast(pl.Float64).to_numpy()
         return np.where(grid.present, source[grid.row_of], np.nan)
@@ -66,25 +66,25 @@ def _labels(column: str) -> Callable[[Grid, Flags], Floats]:
     return found
 
 
-def _fifths(column: str) -> Callable[[Grid, Flags], Floats]:
+def _fifths(column: str) -> Callable[[PanelGrid, Flags], Floats]:
     """Fifths of a number among the firms of the population in each year.
 
     Five classes take away nine tenths of what a number confounds, three four fifths (Cochran 1968, *Biometrics* 24).
     """
 
-    def found(grid: Grid, untouched: Flags) -> Floats:
+    def found(grid: PanelGrid, untouched: Flags) -> Floats:
         return _cut(grid, grid.values(column), untouched, (1 / 5, 2 / 5, 3 / 5, 4 / 5))
 
     return found
 
 
-def _growth(grid: Grid, untouched: Flags) -> Floats:
+def _growth(grid: PanelGrid, untouched: Flags) -> Floats:
     """Whether employment grew more since the year before than the median; unknown is a class of its own."""
     level = grid.values("log_employment")
     return _cut(grid, level - shifted(level, -1), untouched, (1 / 2,))
 
 
-def _cut(grid: Grid, values: Floats, untouched: Flags, shares: tuple[float, ...]) -> Floats:
+def _cut(grid: PanelGrid, values: Floats, untouched: Flags, shares: tuple[float, ...]) -> Floats:
     member = (grid.values("in_population") == 1) & untouched
     found = np.full(values.shape, -1.0)
     for year in range(grid.n_years):
@@ -95,12 +95,12 @@ def _cut(grid: Grid, values: Floats, untouched: Flags, shares: tuple[float, ...]
     return found
 
 
-def _age(grid: Grid, untouched: Flags) -> Floats:
+def _age(grid: PanelGrid, untouched: Flags) -> Floats:
     age = grid.first_year + np.arange(grid.n_years) - grid.values("founded")
     return np.where(np.isfinite(age), np.searchsorted(np.array(AGES), age, side="right"), -1.0)
 
 
-_MATCHES: dict[str, tuple[tuple[str, ...], Callable[[Grid, Flags], Floats]]] = {
+_MATCHES: dict[str, tuple[tuple[str, ...], Callable[[PanelGrid, Flags], Floats]]] = {
     "size_class": (("size_class",), _labels("size_class")),
     "region": (("region",), _labels("region")),
     "technology_class": (("technology_class",), _labels("technology_class")),

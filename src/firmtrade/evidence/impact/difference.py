@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firmtrade.evidence.events import Path, Point, difference_of, path_of
-from firmtrade.evidence.grid import Grid
-from firmtrade.evidence.impact.outcomes import Outcome
+from firmtrade.evidence.events import DifferencePath, EventPoint, difference_of, path_of
+from firmtrade.evidence.grid import PanelGrid
+from firmtrade.evidence.impact.outcomes import MeasuredOutcome
 from firmtrade.evidence.impact.treatment import Treatment
 from firmtrade.inference.arrays import Flags, Floats, Integers
 from firmtrade.inference.fits import Effect
@@ -16,15 +16,15 @@ from firmtrade.inference.parallel_trends import EventPath, breakdown, detectable
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PreparedOutcome:
     """An outcome ready to be compared: its matrix, cells, and who is asked (matrices firms x years).
 
     ``among`` are the events that count: all of them, or those of a group of supported firms.
     """
 
-    grid: Grid
+    grid: PanelGrid
     events: Treatment
-    outcome: Outcome
+    outcome: MeasuredOutcome
     level: Floats
     cells: Integers
     asked: Flags
@@ -40,7 +40,7 @@ class Comparison:
         """The change of the outcome from the base year to a distance."""
         return self.outcome.change(self.level, distance, self.events.base)
 
-    def at(self, distance: int) -> Point | None:
+    def at(self, distance: int) -> EventPoint | None:
         """The difference at one distance from the year of support."""
         treated, compared = self.flags(distance)
         change, base = self.change(distance), self.events.base
@@ -64,8 +64,8 @@ class Found:
     ``headline`` are the places of the path that the verdict is about: the end of the horizon, or all years after.
     """
 
-    comparison: Comparison
-    path: Path
+    comparison: PreparedOutcome
+    path: DifferencePath
     headline: tuple[int, ...]
 
     def effect(self, level: float) -> Effect:
@@ -104,7 +104,7 @@ class Found:
         return None if trend is None else breakdown(*trend, level)
 
 
-def difference(comparison: Comparison) -> Found | None:
+def difference(comparison: PreparedOutcome) -> Found | None:
     """The path of an outcome; None where too few supported or comparison firms can be followed to the horizon."""
     design, outcome = comparison.events.design, comparison.outcome
     base, horizon = design.base, design.design.horizon

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from firmtrade.evidence.grid import Grid, grid_of
+from firmtrade.evidence.grid import PanelGrid, grid_of
 from firmtrade.evidence.impact import comparison as cells_of
 from firmtrade.evidence.impact.cost import cost
-from firmtrade.evidence.impact.difference import Comparison, Found, difference
+from firmtrade.evidence.impact.difference import Found, PreparedOutcome, difference
 from firmtrade.evidence.impact.groups import parts_differ, parts_of, term_of
 from firmtrade.evidence.impact.outcomes import OUTCOMES, PLACEBOS, exported_so_far
 from firmtrade.evidence.impact.power import balance, power
-from firmtrade.evidence.impact.preregistration import Outcome, Preregistration
+from firmtrade.evidence.impact.preregistration import DeclaredOutcome, Preregistration
 from firmtrade.evidence.impact.register import follow_up
 from firmtrade.evidence.impact.section import section_of
 from firmtrade.evidence.impact.spillover import spillover
@@ -27,7 +27,7 @@ from firmtrade.evidence.impact.statements import (
     PLACEBO,
     PRE_TRENDS,
     PRE_TRENDS_HOLM,
-    Words,
+    SampleWords,
     alone,
     curve_of,
     of_balance,
@@ -38,7 +38,7 @@ from firmtrade.evidence.impact.statements import (
     of_spillover,
 )
 from firmtrade.evidence.impact.treatment import Treatment, treatment, unknown_support
-from firmtrade.evidence.impact.verdicts import HIGHER, Claim, verdict
+from firmtrade.evidence.impact.verdicts import HIGHER, OutcomeClaim, verdict
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult
@@ -75,16 +75,16 @@ class _Evaluation:
     """The parts that every question of an evaluation shares."""
 
     panel: Panel
-    grid: Grid
+    grid: PanelGrid
     design: Preregistration
     events: Treatment
-    _kept: dict[tuple[str, str], Comparison] = field(default_factory=dict, repr=False)
+    _kept: dict[tuple[str, str], PreparedOutcome] = field(default_factory=dict, repr=False)
 
     @property
-    def words(self) -> Words:
-        return Words(self.design)
+    def words(self) -> SampleWords:
+        return SampleWords(self.design)
 
-    def comparison(self, name: str, method: str) -> Comparison:
+    def comparison(self, name: str, method: str) -> PreparedOutcome:
         """An outcome by a method, of all events; kept, for the plan, the answer and the parts ask it again."""
         if (name, method) not in self._kept:
             outcome = OUTCOMES[name]
@@ -92,7 +92,7 @@ class _Evaluation:
             everyone = np.ones(level.shape, dtype=np.bool_)
             asked = outcome.asked(exported_so_far(self.grid)) if outcome.newcomers else everyone
             cells = cells_of.cells(self.grid, self.design, method, name, self.events.untouched)
-            self._kept[name, method] = Comparison(
+            self._kept[name, method] = PreparedOutcome(
                 self.grid, self.events, outcome, level, cells, asked, everyone
             )
         return self._kept[name, method]
@@ -161,7 +161,7 @@ def _asked(name: str) -> Message:
     return part_of(phrase("impact.what"), named(name))
 
 
-def _questions(evaluation: _Evaluation) -> Iterator[tuple[Outcome, str]]:
+def _questions(evaluation: _Evaluation) -> Iterator[tuple[DeclaredOutcome, str]]:
     """Outcomes by methods, in the order registered."""
     for asked in evaluation.design.outcomes:
         for method in evaluation.design.design.methods:
@@ -295,7 +295,7 @@ def _judge(
             own = before.get("" if path.comparison.outcome.until_end else name)
             bend = path.breakdown(terms.level)
             p_value = p_values.get(name)
-            claim = Claim(
+            claim = OutcomeClaim(
                 named(name), path.effect(terms.level), 1.0 if p_value is None else p_value, own, bend, others
             )
             sentence = verdict(claim, 1 - terms.level)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.evidence.grid import PanelGrid, shifted
 from firmtrade.evidence.panel import Panel
 from firmtrade.inference.arrays import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MeasuredOutcome:
     """One outcome.
 
     ``level`` gives its matrix (firms, years). ``midpoint`` takes changes as a share of the mean of both years.
@@ -30,7 +30,7 @@ class Outcome:
     name: str
     needs: tuple[str, ...]
     unit: str
-    level: Callable[[Panel, Grid], Floats]
+    level: Callable[[Panel, PanelGrid], Floats]
     scale: float = 1.0
     midpoint: bool = False
     until_end: bool = False
@@ -57,14 +57,14 @@ class Outcome:
         return np.asarray(shifted(so_far, -1) == 0)
 
 
-def exported_so_far(grid: Grid) -> Floats:
+def exported_so_far(grid: PanelGrid) -> Floats:
     """1 from the first year with exports on, 0 before, NaN in years that no trade file covers."""
     traded = _while_covered(grid, grid.values("exporter"))
     so_far = np.maximum.accumulate(np.nan_to_num(traded, nan=0.0), axis=1)
     return np.where(np.isfinite(traded), so_far, np.nan)
 
 
-def _while_covered(grid: Grid, values: Floats) -> Floats:
+def _while_covered(grid: PanelGrid, values: Floats) -> Floats:
     """Trade of firms: zero where a firm has none or is gone, NaN in years that the files do not cover and before it
     is first seen."""
     covered = np.isfinite(grid.values("exporter")).any(axis=0)
@@ -72,19 +72,19 @@ def _while_covered(grid: Grid, values: Floats) -> Floats:
     return np.where(covered & seen, np.nan_to_num(values, nan=0.0), np.nan)
 
 
-def _trade(column: str) -> Callable[[Panel, Grid], Floats]:
-    def level(panel: Panel, grid: Grid) -> Floats:
+def _trade(column: str) -> Callable[[Panel, PanelGrid], Floats]:
+    def level(panel: Panel, grid: PanelGrid) -> Floats:
         trading = np.nan_to_num(grid.values("exporter"), nan=0.0)
         return _while_covered(grid, np.nan_to_num(grid.values(column), nan=0.0) * trading)
 
     return level
 
 
-def _column(column: str) -> Callable[[Panel, Grid], Floats]:
+def _column(column: str) -> Callable[[Panel, PanelGrid], Floats]:
     return lambda panel, grid: grid.values(column)
 
 
-def _alive(panel: Panel, grid: Grid) -> Floats:
+def _alive(panel: Panel, grid: PanelGrid) -> Floats:
     """1 while a firm is there, 0 once it has ended, NaN before it is seen and where it vanishes unexplained."""
     ended = (np.nanmax(grid.values("ended"), axis=1) == 1)[:, None]
     seen = np.maximum.accumulate(grid.present, axis=1)
@@ -95,20 +95,20 @@ def _alive(panel: Panel, grid: Grid) -> Floats:
 OUTCOMES = {
     each.name: each
     for each in (
-        Outcome(
+        MeasuredOutcome(
             "first_export", ("exporter",), "points", lambda panel, grid: exported_so_far(grid), 100.0,
             until_end=True, newcomers=True,
         ),
-        Outcome("exporter", ("exporter",), "points", _trade("exporter"), 100.0),
-        Outcome("destinations", ("exporter", "export_partners"), "number", _trade("export_partners")),
-        Outcome("products", ("exporter", "export_products"), "number", _trade("export_products")),
-        Outcome(
+        MeasuredOutcome("exporter", ("exporter",), "points", _trade("exporter"), 100.0),
+        MeasuredOutcome("destinations", ("exporter", "export_partners"), "number", _trade("export_partners")),
+        MeasuredOutcome("products", ("exporter", "export_products"), "number", _trade("export_products")),
+        MeasuredOutcome(
             "export_value", ("exporter", "export_value"), "percent_of_midpoint", _trade("export_value"), 100.0,
             midpoint=True,
         ),
-        Outcome("survival", (), "points", _alive, 100.0, until_end=True, of_life=True),
-        Outcome("employment", ("log_employment",), "log_points", _column("log_employment")),
-        Outcome(
+        MeasuredOutcome("survival", (), "points", _alive, 100.0, until_end=True, of_life=True),
+        MeasuredOutcome("employment", ("log_employment",), "log_points", _column("log_employment")),
+        MeasuredOutcome(
             "labor_productivity", ("log_labor_productivity",), "log_points", _column("log_labor_productivity")
         ),
     )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from firmtrade.evidence.grid import Grid
-from firmtrade.evidence.impact.difference import Comparison
+from firmtrade.evidence.grid import PanelGrid
+from firmtrade.evidence.impact.difference import PreparedOutcome
 from firmtrade.inference.arrays import Integers, codes
 from firmtrade.inference.cell_difference import COMPARISONS
 from firmtrade.outputs import Contribution
@@ -38,7 +38,7 @@ class Power:
     contributions: tuple[Contribution, ...]
 
 
-def power(comparison: Comparison, *, level: float, wanted: float) -> Power | None:
+def power(comparison: PreparedOutcome, *, level: float, wanted: float) -> Power | None:
     """The power of a design for what its verdict is about; None where no cell holds both kinds of firms.
 
     Firms are counted that could be followed to the end of the horizon within the years of the data.
@@ -94,7 +94,7 @@ def _firms(firms: Integers) -> int:
 
 
 def balance(
-    comparison: Comparison, grid: Grid, column: str
+    comparison: PreparedOutcome, grid: PanelGrid, column: str
 ) -> tuple[float, float, tuple[Contribution, ...]] | None:
     """The difference of supported firms in a column of the base year, before and within cells, in standard deviations.
 

@@ -53,7 +53,7 @@ Name = TypeVar("Name", bound=str)
 EachOnce = Annotated[tuple[Name, ...], AfterValidator(_once)]
 
 
-class About(Declaration):
+class PreregistrationHead(Declaration):
     """The head of a pre-registration."""
 
     name: FileName
@@ -69,7 +69,7 @@ class About(Declaration):
     """Where it is registered: a registry's number, an office's file."""
 
 
-class Support(Declaration):
+class EvaluatedSupport(Declaration):
     """Which support is evaluated."""
 
     programmes: EachOnce[str] = ()
@@ -82,13 +82,13 @@ class Support(Declaration):
     """Last year of a first support that counts."""
 
     @model_validator(mode="after")
-    def _years_in_order(self) -> Support:
+    def _years_in_order(self) -> EvaluatedSupport:
         if self.first_year is not None and self.last_year is not None and self.first_year > self.last_year:
             raise ValueError(f"`first_year` is {self.first_year}, after `last_year`, {self.last_year}")
         return self
 
 
-class Design(Declaration):
+class ComparisonDesign(Declaration):
     """How supported firms are compared with others."""
 
     methods: Annotated[EachOnce[Method], Field(min_length=1)] = ("matched", "local_projections")
@@ -109,7 +109,7 @@ class Design(Declaration):
     power: Annotated[StrictFloat, Field(gt=0, lt=1)] = 0.8
 
 
-class Outcome(Declaration):
+class DeclaredOutcome(Declaration):
     """One outcome that is asked about."""
 
     name: OutcomeName
@@ -131,10 +131,10 @@ class Cost(Declaration):
 class Preregistration(Declaration):
     """A validated pre-registration. Use :func:`load_preregistration` to get one."""
 
-    impact: About
-    support: Support = Support()
-    design: Design = Design()
-    outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
+    impact: PreregistrationHead
+    support: EvaluatedSupport = EvaluatedSupport()
+    design: ComparisonDesign = ComparisonDesign()
+    outcomes: Annotated[tuple[DeclaredOutcome, ...], Field(min_length=1)]
     groups: EachOnce[GroupName] = ()
     """What the supported firms are parted by; the outcomes of each part are asked alike."""
     cost: Cost | None = None
@@ -142,7 +142,7 @@ class Preregistration(Declaration):
 
     @field_validator("outcomes")
     @classmethod
-    def _each_once(cls, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    def _each_once(cls, outcomes: tuple[DeclaredOutcome, ...]) -> tuple[DeclaredOutcome, ...]:
         _once(tuple(each.name for each in outcomes))
         return outcomes
 

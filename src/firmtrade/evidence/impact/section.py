@@ -8,7 +8,7 @@ from firmtrade.evidence.impact.programmes import Programme, evaluated_programmes
 from firmtrade.evidence.impact.statements import COMPARED, PLACEBO, SUPPORTED
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, named, phrase
-from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.result import EstimateTable, EvidenceChart, EvidenceSection, curve_key_of, keys_of
 from firmtrade.messages import Count, Day, Listing, Message, Number, Percent, Slot
 from firmtrade.outputs import Curve, Estimate
 
@@ -25,7 +25,7 @@ def section_of(
     panel: Panel,
     *,
     plan: bool,
-) -> Section:
+) -> EvidenceSection:
     """The section of an evaluation, or of its plan."""
     tables: list[EstimateTable] = []
     for asked in design.outcomes:
@@ -73,9 +73,13 @@ def section_of(
             unit = phrase(f"axes.{OUTCOMES[asked.name].unit}")
             title = phrase("impact.around", subject=named(asked.name))
             years = phrase("axes.years_from_support")
-            charts.append(Chart("event_study", title, phrase("impact.drawn"), years, unit, curves=drawn))
+            charts.append(
+                EvidenceChart("event_study", title, phrase("impact.drawn"), years, unit, curves=drawn)
+            )
     paragraphs = (*_registered(design, plan=plan), *verdicts, *panel.notes, *_published(design))
-    return Section("impact", phrase("impact.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        "impact", phrase("impact.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )
 
 
 def _registered(design: Preregistration, *, plan: bool) -> tuple[Slot, ...]:
@@ -89,8 +93,8 @@ def _registered(design: Preregistration, *, plan: bool) -> tuple[Slot, ...]:
         "impact.method", methods=commas(*map(named, terms.methods)), horizon=Count(terms.horizon),
         anticipation=Count(terms.anticipation), matched=commas(*map(named, terms.match_on)),
     )  # fmt: skip
-    said = phrase("impact.only_a_plan") if plan else phrase("impact.not_by_lot")
-    return registered, method, said, *(() if plan else (phrase("impact.neighbours_matter"),))
+    remark = phrase("impact.only_a_plan") if plan else phrase("impact.not_by_lot")
+    return registered, method, remark, *(() if plan else (phrase("impact.neighbours_matter"),))
 
 
 def _published(design: Preregistration) -> tuple[Message, ...]:

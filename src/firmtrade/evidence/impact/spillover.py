@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from firmtrade.evidence.grid import Grid
-from firmtrade.evidence.impact.difference import Comparison
+from firmtrade.evidence.grid import PanelGrid
+from firmtrade.evidence.impact.difference import PreparedOutcome
 from firmtrade.inference.arrays import codes
 from firmtrade.inference.cell_difference import cell_difference
 from firmtrade.inference.few_clusters import error_of_clusters
@@ -14,7 +14,7 @@ from firmtrade.outputs import Contribution
 
 
 def spillover(
-    comparison: Comparison, grid: Grid, level: float
+    comparison: PreparedOutcome, grid: PanelGrid, level: float
 ) -> tuple[Effect, int, int, tuple[Contribution, ...]] | None:
     """The difference, at the end of the horizon, of comparison firms in whose division and region a firm was supported
     that year, from comparison firms of the same division and year elsewhere.

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from firmtrade.evidence.events import Point
+from firmtrade.evidence.events import EventPoint
 from firmtrade.evidence.impact.cost import CostFound
 from firmtrade.evidence.impact.difference import Found
 from firmtrade.evidence.impact.outcomes import OUTCOMES
 from firmtrade.evidence.impact.power import Power
-from firmtrade.evidence.impact.preregistration import Outcome, Preregistration
+from firmtrade.evidence.impact.preregistration import DeclaredOutcome, Preregistration
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.samples import note
 from firmtrade.evidence.statements import estimate_of
@@ -43,7 +43,7 @@ def alone(value: float, p_value: float = math.nan) -> Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SampleWords:
     """The sample of an evaluation, said beside each of its numbers."""
 
     design: Preregistration
@@ -56,7 +56,7 @@ class Words:
             years=Count(terms.anticipation + 1),
         )
 
-    def note(self, method: str, points: Iterable[Point] = (), *remarks: Slot) -> Message:
+    def note(self, method: str, points: Iterable[EventPoint] = (), *remarks: Slot) -> Message:
         """Sample, supported firms without comparison, remarks."""
         lost = max((point.unmatched for point in points), default=0)
         dropped = ((phrase("impact.without_comparison"), lost),) if lost else ()
@@ -68,7 +68,7 @@ def _later(outcome: str) -> Slot:
     return phrase("impact.supported_later") if OUTCOMES[outcome].of_life else ""
 
 
-def of_power(words: Words, method: str, asked: Outcome, found: Power) -> list[Estimate]:
+def of_power(words: SampleWords, method: str, asked: DeclaredOutcome, found: Power) -> list[Estimate]:
     """What the plan says of an outcome by a method."""
     terms = words.design.design
     values: dict[str, float] = {
@@ -90,7 +90,7 @@ def of_power(words: Words, method: str, asked: Outcome, found: Power) -> list[Es
 
 
 def of_balance(
-    words: Words, method: str, column: str, found: tuple[float, float, tuple[Contribution, ...]]
+    words: SampleWords, method: str, column: str, found: tuple[float, float, tuple[Contribution, ...]]
 ) -> list[Estimate]:
     """How unlike supported firms are in the base year, at large and within their cells."""
     whole, within, behind = found
@@ -104,16 +104,16 @@ def of_balance(
     ]  # fmt: skip
 
 
-def of_path(words: Words, method: str, found: Found, p_before: float | None) -> list[Estimate]:
+def of_path(words: SampleWords, method: str, found: Found, p_before: float | None) -> list[Estimate]:
     """The differences by year, what the verdict is about, and what the years before say."""
     terms, path = words.design.design, found.path
     name = found.comparison.outcome.name
     text = words.note(method, path.points, _later(name), phrase("notes.clustered"), phrase("impact.relative"))
     estimator = phrase(f"estimators.{method}")
 
-    def stated(term: str, effect: Effect, behind: Point, said: Slot = estimator) -> Estimate:
+    def stated(term: str, effect: Effect, behind: EventPoint, basis: Slot = estimator) -> Estimate:
         return estimate_of(
-            BLOCK, method, name, term, effect, n_obs=behind.n_obs, n_firms=behind.n_firms, estimator=said, note=text,
+            BLOCK, method, name, term, effect, n_obs=behind.n_obs, n_firms=behind.n_firms, estimator=basis, note=text,
             contributions=behind.contributions,
         )  # fmt: skip
 
@@ -136,7 +136,7 @@ def of_path(words: Words, method: str, found: Found, p_before: float | None) -> 
 
 
 def of_part(
-    words: Words, method: str, group: str, key: str, found: Found, effect: Effect, tests: int
+    words: SampleWords, method: str, group: str, key: str, found: Found, effect: Effect, tests: int
 ) -> Estimate:
     """The difference after the support of one part of the supported firms; its p-value is adjusted over the parts."""
     fewest = min((found.path.points[place] for place in found.headline), key=lambda point: point.n_treated)
@@ -150,7 +150,7 @@ def of_part(
 
 
 def of_spillover(
-    words: Words, outcome: str, found: tuple[Effect, int, int, tuple[Contribution, ...]]
+    words: SampleWords, outcome: str, found: tuple[Effect, int, int, tuple[Contribution, ...]]
 ) -> Estimate:
     """Comparison firms near supported ones against those elsewhere."""
     effect, n_obs, n_firms, behind = found
@@ -161,7 +161,7 @@ def of_spillover(
     )  # fmt: skip
 
 
-def of_cost(words: Words, found: CostFound, *, additional: bool) -> list[Estimate]:
+def of_cost(words: SampleWords, found: CostFound, *, additional: bool) -> list[Estimate]:
     """What was granted and, where they can be told from none, how many exporters more there are and what each costs."""
     parts = {SUPPORTED: alone(found.n_firms), GRANTED: alone(found.granted)}
     if additional:
@@ -176,7 +176,7 @@ def of_cost(words: Words, found: CostFound, *, additional: bool) -> list[Estimat
     ]  # fmt: skip
 
 
-def curve_of(words: Words, method: str, found: Found) -> Curve:
+def curve_of(words: SampleWords, method: str, found: Found) -> Curve:
     """The path as a curve, zero in the base year."""
     terms, path = words.design.design, found.path
     points = []

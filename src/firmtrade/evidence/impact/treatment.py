@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from firmtrade.evidence.grid import Grid, shifted
+from firmtrade.evidence.grid import PanelGrid, shifted
 from firmtrade.evidence.impact.preregistration import Preregistration
 from firmtrade.inference.arrays import Flags, Floats, Integers
 
@@ -31,7 +31,7 @@ class Treatment:
     that is one that is evaluated; ``taken`` the rows of the table `support` that are evaluated.
     """
 
-    grid: Grid
+    grid: PanelGrid
     design: Preregistration
     first: Integers
     chosen: Flags
@@ -84,7 +84,7 @@ class Treatment:
         return shifted(values, self.base)
 
 
-def treatment(grid: Grid, support: pl.DataFrame, design: Preregistration) -> Treatment:
+def treatment(grid: PanelGrid, support: pl.DataFrame, design: Preregistration) -> Treatment:
     """The events of an evaluation.
 
     ``support`` has ``firm``, ``year``, ``programme``, ``kind``, ``amount``, ``end``.
@@ -117,7 +117,7 @@ def unknown_support(support: pl.DataFrame, design: Preregistration) -> list[tupl
     ]
 
 
-def _first(support: pl.DataFrame, grid: Grid) -> Integers:
+def _first(support: pl.DataFrame, grid: PanelGrid) -> Integers:
     """The column of the first support of each firm; before the grid begins it is negative."""
     found = support.group_by("firm").agg(pl.col("year").min())
     first = np.full(grid.n_firms, NEVER, dtype=np.int64)

@@ -16,7 +16,7 @@ HIGHER = ("evidence.impact.verdict.higher", "evidence.impact.verdict.higher_unte
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class OutcomeClaim:
     """What the sentence about an outcome may rest on.
 
     Parameters
@@ -51,7 +51,7 @@ class Claim:
         )
 
 
-def verdict(claim: Claim, size: float) -> Message:
+def verdict(claim: OutcomeClaim, size: float) -> Message:
     """The sentence that the tests decide; ``size`` is that of the tests, 0.05 say.
 
     >>> nothing = Effect(0.1, 1.0, -1.9, 2.1, 0.92)

@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from firmtrade.evidence.events import Levels, Path, Point, path_of
+from firmtrade.evidence.events import DifferencePath, EventPoint, Levels, path_of
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.phrases import named, phrase, remarked
 from firmtrade.evidence.samples import note
@@ -37,7 +37,7 @@ POWER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class EventClaim:
     """What a sentence may rest on: the mean after the event, the test of the years before (None where there are
     none), and the bend at which the mean breaks down."""
 
@@ -48,12 +48,12 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EventPart:
     """What is found of one event and outcome, or why nothing is."""
 
     estimates: tuple[Estimate, ...] = ()
     curves: tuple[Curve, ...] = ()
-    claim: Claim | None = None
+    claim: EventClaim | None = None
     off: tuple[Message, ...] = ()
 
 
@@ -67,11 +67,11 @@ def around(
     specification: str,
     outcome: str,
     level: Levels,
-    at: Callable[[int, Flags], Point | None],
+    at: Callable[[int, Flags], EventPoint | None],
     words: Slot,
     estimator: Slot,
     options: EvidenceOptions,
-) -> Part:
+) -> EventPart:
     """Everything about one event and outcome; ``at`` gives the difference at a distance among some events."""
     subject = part_of(what, words_of(outcome))
     everyone = np.ones(level.matrix.shape, dtype=np.bool_)
@@ -82,17 +82,17 @@ def around(
     enough = _enough([at(distance, everyone) for distance in distances], options)
     path = path_of(enough) if enough else None
     if path is None or not path.after:
-        return Part(off=(too_few(subject, phrase("groups.events"), options.minimum_firms),))
+        return EventPart(off=(too_few(subject, phrase("groups.events"), options.minimum_firms),))
     text = note(words, unmatched(enough), phrase("notes.clustered"), phrase("learning.relative"))
     n_obs = max(point.n_obs for point in enough)
     n_firms = max(point.n_firms for point in enough)
     first_after = path.points[path.after[0]]
 
-    def number(term: str, effect: Effect, behind: Point, said: Slot, remark: Slot = "") -> Estimate:
+    def number(term: str, effect: Effect, behind: EventPoint, basis: Slot, remark: Slot = "") -> Estimate:
         whole = behind is first_after
         return estimate_of(
             BLOCK, specification, outcome, term, effect, n_obs=n_obs if whole else behind.n_obs,
-            n_firms=n_firms if whole else behind.n_firms, estimator=said,
+            n_firms=n_firms if whole else behind.n_firms, estimator=basis,
             note=remarked(text, remark) if remark else text, contributions=behind.contributions,
         )  # fmt: skip
 
@@ -140,14 +140,14 @@ def around(
                 number(DRIFT, alone(drift), first, power),
                 number(BREAKDOWN, alone(bend), first, phrase("estimators.breakdown")),
             ]
-    return Part(
+    return EventPart(
         tuple(estimates),
         (_curve(specification, outcome, path, estimator, text, options),),
-        Claim(subject, after, before, bend),
+        EventClaim(subject, after, before, bend),
     )
 
 
-def _enough(found: list[Point | None], options: EvidenceOptions) -> list[Point]:
+def _enough(found: list[EventPoint | None], options: EvidenceOptions) -> list[EventPoint]:
     return [
         point
         for point in found
@@ -156,8 +156,11 @@ def _enough(found: list[Point | None], options: EvidenceOptions) -> list[Point]:
 
 
 def _balanced(
-    distances: list[int], level: Levels, at: Callable[[int, Flags], Point | None], options: EvidenceOptions
-) -> Path | None:
+    distances: list[int],
+    level: Levels,
+    at: Callable[[int, Flags], EventPoint | None],
+    options: EvidenceOptions,
+) -> DifferencePath | None:
     """The path after the event of those events alone whose outcome is known at every distance of it."""
     among = level.followed(distances)
     points = _enough([at(distance, among) for distance in distances], options)
@@ -165,7 +168,12 @@ def _balanced(
 
 
 def _curve(
-    specification: str, outcome: str, path: Path, estimator: Slot, text: Slot, options: EvidenceOptions
+    specification: str,
+    outcome: str,
+    path: DifferencePath,
+    estimator: Slot,
+    text: Slot,
+    options: EvidenceOptions,
 ) -> Curve:
     points = [
         CurvePoint(
@@ -195,7 +203,7 @@ def _curve(
     )
 
 
-def unmatched(points: list[Point]) -> tuple[tuple[Slot, int], ...]:
+def unmatched(points: list[EventPoint]) -> tuple[tuple[Slot, int], ...]:
     """Events in cells without comparison, as rows left out."""
     lost = max(point.unmatched for point in points)
     return ((phrase("learning.unmatched"), lost),) if lost else ()

@@ -19,15 +19,15 @@ import numpy as np
 
 from firmtrade.evidence.events import (
     Event,
+    EventPoint,
     Levels,
-    Point,
     cells_before,
     difference_of,
     members_before,
     path_of,
 )
-from firmtrade.evidence.grid import Grid, grid_of, shifted
-from firmtrade.evidence.learning.around import BLOCK, Part, around, unmatched, words_of
+from firmtrade.evidence.grid import PanelGrid, grid_of, shifted
+from firmtrade.evidence.learning.around import BLOCK, EventPart, around, unmatched, words_of
 from firmtrade.evidence.learning.section import section_of
 from firmtrade.evidence.learning.verdicts import adjusted, verdict_of
 from firmtrade.evidence.options import EvidenceOptions
@@ -45,7 +45,7 @@ from firmtrade.outputs import Estimate
 class _Ground:
     """What every question shares: the panel, and cell and membership of the year before (matrices firms x years)."""
 
-    grid: Grid
+    grid: PanelGrid
     cells: Integers
     member: Flags
 
@@ -71,12 +71,12 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
     """
     grid = grid_of(panel)
     ground = _Ground(grid, cells_before(grid), members_before(grid))
-    parts: list[Part] = []
+    parts: list[EventPart] = []
     for direction, flag in DIRECTIONS.items():
         what = phrase(f"learning.{direction}.what")
         missing = panel.lacks(flag)
         if missing:
-            parts.append(Part(off=(lacking(what, missing),)))
+            parts.append(EventPart(off=(lacking(what, missing),)))
             continue
         status = grid.status(flag)
         designs = tuple(
@@ -86,7 +86,7 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
         for outcome, needs in PERFORMANCE.items():
             without = panel.lacks(*needs)
             if without:
-                parts.append(Part(off=(lacking(part_of(what, words_of(outcome)), without),)))
+                parts.append(EventPart(off=(lacking(part_of(what, words_of(outcome)), without),)))
                 continue
             level = Levels(grid.values(outcome))
             parts += [_local_projections(ground, design, outcome, level, options) for design in designs]
@@ -109,10 +109,10 @@ def learning(panel: Panel, options: EvidenceOptions) -> BlockResult:
 
 def _local_projections(
     ground: _Ground, design: _Design, outcome: str, level: Levels, options: EvidenceOptions
-) -> Part:
+) -> EventPart:
     event = design.event
 
-    def at(distance: int, among: Flags) -> Point | None:
+    def at(distance: int, among: Flags) -> EventPoint | None:
         treated = event.treated(distance) & among
         return difference_of(
             ground.grid, level.change(distance), ground.cells, treated, event.comparison(distance), distance
@@ -130,13 +130,13 @@ def _local_projections(
 
 def _first_entry(
     ground: _Ground, direction: str, status: Floats, outcome: str, level: Levels, options: EvidenceOptions
-) -> Part:
+) -> EventPart:
     """ATT(g,t) on the first start, and its average by distance; comparison firms have not started yet."""
     started = _started(status)
     first = (started == 1) & (_shifted_is(started, -1, 0)) & ground.member
     waiting = (started == 0) & ground.member
 
-    def at(distance: int, among: Flags) -> Point | None:
+    def at(distance: int, among: Flags) -> EventPoint | None:
         clean = waiting & _shifted_is(started, max(distance, 0), 0)
         return difference_of(
             ground.grid, level.change(distance), ground.cells, first & among, clean, distance

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from firmtrade.evidence.learning.around import BLOCK, words_of
 from firmtrade.evidence.phrases import phrase
-from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.result import EstimateTable, EvidenceChart, EvidenceSection, curve_key_of, keys_of
 from firmtrade.evidence.samples import DIRECTIONS, PERFORMANCE
 from firmtrade.messages import Count, Message
 from firmtrade.outputs import Curve, Estimate
@@ -17,7 +17,7 @@ def section_of(
     curves: Sequence[Curve],
     verdicts: Sequence[Message],
     off: Sequence[Message],
-) -> Section:
+) -> EvidenceSection:
     """Tables by direction and event, charts by direction and outcome, ATT(g,t) behind; every claim has a sentence."""
     tables, charts = [], []
     for direction in DIRECTIONS:
@@ -35,7 +35,7 @@ def section_of(
             drawn = tuple(curve_key_of(curve) for curve in shown if curve.outcome == outcome)
             if drawn:
                 charts.append(
-                    Chart(
+                    EvidenceChart(
                         "event_study",
                         phrase(f"learning.{direction}.around", outcome=words_of(outcome)),
                         phrase("learning.drawn"),
@@ -50,4 +50,6 @@ def section_of(
             tables.append(EstimateTable(title, groups, phrase("axes.log_points")))
     caution = (phrase("learning.many", tests=Count(len(verdicts))),) if len(verdicts) > 1 else ()
     paragraphs = (phrase("learning.followed"), phrase("learning.trends"), *caution, *verdicts)
-    return Section(BLOCK, phrase("learning.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        BLOCK, phrase("learning.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from firmtrade.evidence.learning.around import AFTER_ADJUSTED, BEFORE_ADJUSTED, Claim
+from firmtrade.evidence.learning.around import AFTER_ADJUSTED, BEFORE_ADJUSTED, EventClaim
 from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.statements import by_holm
 from firmtrade.messages import Count, Message, Slot
 from firmtrade.outputs import CellKey, Estimate
 
 
-def adjusted(claims: Sequence[Claim]) -> dict[CellKey, Estimate]:
+def adjusted(claims: Sequence[EventClaim]) -> dict[CellKey, Estimate]:
     """Means after an event and tests of the years before with p-values by Holm, by the key of the plain one.
 
     Each is a family of its own: all events and outcomes of the block.
@@ -23,7 +23,7 @@ def adjusted(claims: Sequence[Claim]) -> dict[CellKey, Estimate]:
     return means | by_holm(before, lambda _: BEFORE_ADJUSTED, remark)
 
 
-def verdict_of(claim: Claim, found: dict[CellKey, Estimate], size: float) -> Message:
+def verdict_of(claim: EventClaim, found: dict[CellKey, Estimate], size: float) -> Message:
     """The sentence about a claim, its tests adjusted."""
     after = found.get(claim.after.key)
     before = None

@@ -22,8 +22,8 @@ from firmtrade.evidence.premia.models import (
     SIZE,
     STATUS,
     SWITCHING,
-    Model,
-    Outcome,
+    PremiaModel,
+    PremiaOutcome,
     estimator_of,
     firm_years,
     models_of,
@@ -81,7 +81,7 @@ def _blocked(missing: tuple[str, ...]) -> set[str]:
 
 
 def _of_outcome(
-    panel: Panel, options: EvidenceOptions, outcome: Outcome, usable: dict[str, tuple[str, ...]]
+    panel: Panel, options: EvidenceOptions, outcome: PremiaOutcome, usable: dict[str, tuple[str, ...]]
 ) -> tuple[list[Estimate], list[Curve], list[Message]]:
     column = outcome.name
     statuses = tuple(dict.fromkeys(name for columns in usable.values() for name in columns))
@@ -130,7 +130,7 @@ def _of_outcome(
     return estimates, curves, off
 
 
-def _read(outcome: Outcome, statuses: tuple[str, ...]) -> tuple[str, ...]:
+def _read(outcome: PremiaOutcome, statuses: tuple[str, ...]) -> tuple[str, ...]:
     """The columns that the models of an outcome read, and those that say who stands behind them."""
     needed = (
         "firm", "unit_code", "year", "cell", "in_population", *MEASURES, *statuses, "exporter", "importer", *SIZE,
@@ -143,8 +143,8 @@ def _stated(
     fit: Fit,
     status: str,
     columns: tuple[str, ...],
-    model: Model,
-    outcome: Outcome,
+    model: PremiaModel,
+    outcome: PremiaOutcome,
     note: Slot,
     behind: dict[str, tuple[Contribution, ...]],
     options: EvidenceOptions,
@@ -182,8 +182,8 @@ def _switching(
     fit: Fit,
     status: str,
     columns: tuple[str, ...],
-    model: Model,
-    outcome: Outcome,
+    model: PremiaModel,
+    outcome: PremiaOutcome,
     note: Slot,
     behind: dict[str, tuple[Contribution, ...]],
 ) -> list[Estimate]:

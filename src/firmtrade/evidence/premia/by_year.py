@@ -6,14 +6,14 @@ import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.phrases import phrase
-from firmtrade.evidence.premia.models import BLOCK, Model, estimator_of
+from firmtrade.evidence.premia.models import BLOCK, PremiaModel, estimator_of
 from firmtrade.evidence.samples import Sample, contributions
 from firmtrade.evidence.statements import percent
 from firmtrade.inference.fixed_effects import fit_designs
 from firmtrade.outputs import Curve, CurvePoint
 
 
-def by_year(sample: Sample, outcome: str, model: Model, options: EvidenceOptions) -> list[Curve]:
+def by_year(sample: Sample, outcome: str, model: PremiaModel, options: EvidenceOptions) -> list[Curve]:
     """The exporter premium of each year, from one model with the status interacted with years."""
     rows, minimum = sample.rows, options.minimum_firms
     counts = (

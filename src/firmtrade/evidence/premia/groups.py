@@ -6,7 +6,7 @@ import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.phrases import named, phrase
-from firmtrade.evidence.premia.models import Model
+from firmtrade.evidence.premia.models import PremiaModel
 from firmtrade.evidence.samples import Sample, contributions
 from firmtrade.evidence.statements import of_status, too_few
 from firmtrade.messages import Message
@@ -19,7 +19,7 @@ OUTSIDE = "outside"
 def large_enough(
     sample: Sample,
     usable: dict[str, tuple[str, ...]],
-    model: Model,
+    model: PremiaModel,
     options: EvidenceOptions,
     outcome: str,
 ) -> tuple[dict[str, tuple[str, ...]], list[Message]]:
@@ -42,12 +42,12 @@ def large_enough(
     return allowed, off
 
 
-def asked(outcome: str, status: str, model: Model) -> Message:
+def asked(outcome: str, status: str, model: PremiaModel) -> Message:
     """What a model asks, in words."""
     return phrase("premia.model", outcome=named(outcome), status=named(status), model=named(model.name))
 
 
-def _group(status: str, model: Model) -> Message:
+def _group(status: str, model: PremiaModel) -> Message:
     if status == OUTSIDE:
         return phrase("groups.outside")
     return phrase("groups.switching", status=named(status)) if model.firm_effects else of_status(status)
@@ -58,7 +58,7 @@ def _switchers(rows: pl.DataFrame, status: str) -> pl.DataFrame:
     return rows.filter(changes)
 
 
-def stands_behind(rows: pl.DataFrame, status: str, model: Model) -> tuple[Contribution, ...]:
+def stands_behind(rows: pl.DataFrame, status: str, model: PremiaModel) -> tuple[Contribution, ...]:
     """Who stands behind the coefficient of a status: under firm effects only firms that change it."""
     if model.firm_effects:
         rows = _switchers(rows, status)

@@ -20,7 +20,7 @@ STATUS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PremiaOutcome:
     """An outcome, the columns it needs, and whether percent is a fair reading of it."""
 
     name: str
@@ -30,16 +30,18 @@ class Outcome:
 
 
 OUTCOMES = (
-    Outcome("log_labor_productivity", ("employment", "value_added")),
-    Outcome("log_wage", ("employment", "labor_cost")),
-    Outcome("log_employment", ("employment",), size_controls=False),
-    Outcome("labor_productivity_growth", ("employment", "value_added"), growth_of="log_labor_productivity"),
-    Outcome("employment_growth", ("employment",), growth_of="log_employment"),
+    PremiaOutcome("log_labor_productivity", ("employment", "value_added")),
+    PremiaOutcome("log_wage", ("employment", "labor_cost")),
+    PremiaOutcome("log_employment", ("employment",), size_controls=False),
+    PremiaOutcome(
+        "labor_productivity_growth", ("employment", "value_added"), growth_of="log_labor_productivity"
+    ),
+    PremiaOutcome("employment_growth", ("employment",), growth_of="log_employment"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class PremiaModel:
     """A set of controls and fixed effects, applied to every status."""
 
     name: str
@@ -51,20 +53,20 @@ class Model:
 SWITCHING = "firms that change status"
 
 
-def models_of(outcome: Outcome, panel: Panel) -> list[Model]:
+def models_of(outcome: PremiaOutcome, panel: Panel) -> list[PremiaModel]:
     """The models of an outcome: growth is asked of the pooled one alone, the wage is no control of itself."""
     size = SIZE if outcome.size_controls else ()
-    pooled = Model("pooled", size, firm_effects=False, words=effects("division_year", "size"))
+    pooled = PremiaModel("pooled", size, firm_effects=False, words=effects("division_year", "size"))
     if outcome.growth_of:
         return [pooled]
-    models = [Model("unconditional", (), firm_effects=False, words=effects("division_year"))]
+    models = [PremiaModel("unconditional", (), firm_effects=False, words=effects("division_year"))]
     if size:
         models.append(pooled)
     if outcome.name == "log_labor_productivity" and not panel.lacks("log_wage"):
         words = effects("division_year", "size", "wage")
-        models.append(Model("pooled_wage", (*size, "log_wage"), firm_effects=False, words=words))
+        models.append(PremiaModel("pooled_wage", (*size, "log_wage"), firm_effects=False, words=words))
     words = effects("firm_division_year", *(("size",) if size else ()))
-    models.append(Model("firm_effects", size, firm_effects=True, words=words))
+    models.append(PremiaModel("firm_effects", size, firm_effects=True, words=words))
     return models
 
 

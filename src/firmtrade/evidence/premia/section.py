@@ -5,12 +5,14 @@ from __future__ import annotations
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.premia.models import BLOCK, OUTCOMES, SWITCHING
-from firmtrade.evidence.result import Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.result import EstimateTable, EvidenceChart, EvidenceSection, curve_key_of, keys_of
 from firmtrade.messages import Message
 from firmtrade.outputs import Curve, Estimate
 
 
-def section_of(estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[Message]) -> Section:
+def section_of(
+    estimates: list[Estimate], curves: list[Curve], panel: Panel, off: list[Message]
+) -> EvidenceSection:
     """Tables and charts of the block, its words, and what was switched off."""
     tables, charts = [], []
     for outcome in (each.name for each in OUTCOMES):
@@ -30,7 +32,7 @@ def section_of(estimates: list[Estimate], curves: list[Curve], panel: Panel, off
         )
         if shown:
             charts.append(
-                Chart(
+                EvidenceChart(
                     "coefficients",
                     title,
                     phrase("premia.modes_drawn", outcome=named(outcome)),
@@ -41,7 +43,7 @@ def section_of(estimates: list[Estimate], curves: list[Curve], panel: Panel, off
             )
     if curves:
         charts.append(
-            Chart(
+            EvidenceChart(
                 "lines",
                 phrase("premia.by_year"),
                 phrase("premia.by_year_drawn"),
@@ -51,4 +53,6 @@ def section_of(estimates: list[Estimate], curves: list[Curve], panel: Panel, off
             )
         )
     paragraphs = (phrase("premia.compared"), phrase("premia.difference"), *panel.notes)
-    return Section(BLOCK, phrase("premia.title"), paragraphs, tuple(tables), tuple(charts), tuple(off))
+    return EvidenceSection(
+        BLOCK, phrase("premia.title"), paragraphs, tuple(tables), tuple(charts), tuple(off)
+    )

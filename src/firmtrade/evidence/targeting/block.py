@@ -14,7 +14,14 @@ import polars as pl
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import named, phrase
-from firmtrade.evidence.result import BlockResult, Chart, EstimateTable, Section, curve_key_of, keys_of
+from firmtrade.evidence.result import (
+    BlockResult,
+    EstimateTable,
+    EvidenceChart,
+    EvidenceSection,
+    curve_key_of,
+    keys_of,
+)
 from firmtrade.evidence.samples import contributions, note
 from firmtrade.evidence.statements import estimate_of, lacking, not_computed, too_few
 from firmtrade.evidence.targeting.allocation import allocation
@@ -83,7 +90,7 @@ def targeting(panel: Panel, options: EvidenceOptions) -> Targeting:
 
 
 def _nothing(reason: Message) -> Targeting:
-    section = Section(BLOCK, phrase("targeting.title"), (), switched_off=(reason,))
+    section = EvidenceSection(BLOCK, phrase("targeting.title"), (), switched_off=(reason,))
     return Targeting(BlockResult(BLOCK, (), (), section), None)
 
 
@@ -209,7 +216,7 @@ def _verdict(found: Forecasts) -> Message:
 
 def _section(
     estimates: list[Estimate], curves: list[Curve], verdicts: list[Message], off: list[Message]
-) -> Section:
+) -> EvidenceSection:
     quality = tuple(
         key for name in ("no_information", *MODELS) for key in keys_of(estimates, specification=name)
     )
@@ -223,10 +230,10 @@ def _section(
         tables.append(EstimateTable(phrase("targeting.allocation.table"), support, phrase("axes.points")))
     drawn = tuple(map(curve_key_of, curves))
     charts = (
-        Chart(
+        EvidenceChart(
             "lines", phrase("targeting.calibration"), phrase("targeting.calibration_drawn"),
             phrase("axes.forecast"), phrase("axes.percent"), curves=drawn,
         ),
     )  # fmt: skip
     paragraphs = (phrase("targeting.asked"), phrase("targeting.not_who_gains"), *verdicts)
-    return Section(BLOCK, phrase("targeting.title"), paragraphs, tuple(tables), charts, tuple(off))
+    return EvidenceSection(BLOCK, phrase("targeting.title"), paragraphs, tuple(tables), charts, tuple(off))

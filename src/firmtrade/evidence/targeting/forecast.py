@@ -12,7 +12,7 @@ from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.targeting.models import MODELS, learned
 from firmtrade.evidence.targeting.risk_set import RiskSet, parted
 from firmtrade.inference.arrays import Floats
-from firmtrade.inference.forecasts import Bin, Quality, bins, intervals, quality
+from firmtrade.inference.forecasts import Bin, ForecastQuality, bins, intervals, quality
 
 OUTCOME = "starts"
 TOP = 0.1
@@ -27,7 +27,7 @@ class Tested:
 
     name: str
     forecast: Floats
-    quality: Quality
+    quality: ForecastQuality
     intervals: dict[str, tuple[float, float]]
     bins: tuple[Bin, ...]
 

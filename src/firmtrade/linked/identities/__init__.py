@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from firmtrade.linked.edition import Edition
 from firmtrade.linked.identities import counts, flows, shares, traders, window
-from firmtrade.linked.identities.check import Check, Severity, severity
+from firmtrade.linked.identities.check import Check, Excess, severity
 from firmtrade.linked.identities.printed import Printed
 
 Rule = Callable[[Printed], Iterable[Check]]
@@ -21,4 +21,4 @@ def checks(edition: Edition) -> Iterator[Check]:
         yield from rule(printed)
 
 
-__all__ = ["RULES", "Check", "Printed", "Severity", "checks", "severity"]
+__all__ = ["RULES", "Check", "Excess", "Printed", "checks", "severity"]

@@ -11,7 +11,7 @@ from firmtrade.messages import Message
 from firmtrade.outputs import CellKey
 
 
-class Severity(StrEnum):
+class Excess(StrEnum):
     """How far past rounding a contradiction goes, in ones of the last printed digit."""
 
     SLIP = "slip"
@@ -22,7 +22,7 @@ class Severity(StrEnum):
     """More than ten: another number altogether, or other firms."""
 
 
-def severity(discrepancy: float, digit: float) -> Severity:
+def severity(discrepancy: float, digit: float) -> Excess:
     """The severity of a discrepancy, with ``digit`` the worth of one in the last printed digit.
 
     >>> severity(0.3, 0.1).value
@@ -30,8 +30,8 @@ def severity(discrepancy: float, digit: float) -> Severity:
     """
     steps = discrepancy / digit
     if steps <= 1 + 1e-9:
-        return Severity.SLIP
-    return Severity.ERROR if steps <= 10 + 1e-9 else Severity.GRAVE
+        return Excess.SLIP
+    return Excess.ERROR if steps <= 10 + 1e-9 else Excess.GRAVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Check:
         return self.discrepancy == 0
 
     @property
-    def severity(self) -> Severity:
+    def severity(self) -> Excess:
         return severity(self.discrepancy, self.digit)
 
 

@@ -7,9 +7,9 @@ from itertools import combinations
 
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit, other_digits
-from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, Whole
+from firmtrade.linked.identities.printed import Printed, PrintedGroup, PrintedTable, Whole
 from firmtrade.linked.interval import Interval, total
-from firmtrade.linked.words import Words, first_of, span
+from firmtrade.linked.words import CellWords, first_of, span
 from firmtrade.messages import Count, Message, Number, Slot, Year, message
 from firmtrade.query.cells import Formula, Term
 
@@ -67,7 +67,7 @@ def _parts_message(printed: Printed, one: Whole, gap: float) -> Message:
     )
 
 
-def _part(words: Words, cell: PrintedCell, whole: PrintedCell | None) -> Slot:
+def _part(words: CellWords, cell: PrintedCell, whole: PrintedCell | None) -> Slot:
     """A part's name: by its column within one row, by its group within one column."""
     if whole is not None and whole.key.row == cell.key.row != "n" and whole.key.column != cell.key.column:
         return words.column(cell.key)
@@ -78,7 +78,7 @@ def one_size(printed: Printed) -> Iterator[Check]:
     """Tables about the same firms count the same number; a table that leaves the unknown out counts no
     more.
     """
-    by_firms: dict[object, list[tuple[PrintedTable, tuple[Group, ...], bool]]] = {}
+    by_firms: dict[object, list[tuple[PrintedTable, tuple[PrintedGroup, ...], bool]]] = {}
     for table in printed.tables:
         cover = table.cover(table.groups(Formula.COUNT))
         if cover is not None:
@@ -95,7 +95,7 @@ def one_size(printed: Printed) -> Iterator[Check]:
             ]
             cells = [group.cell for group in (*first, *second)]
             gap = bounds[0].gap(bounds[1])
-            said = [
+            texts = [
                 message(
                     "audit.counts.by" if whole else "audit.counts.at_least_by",
                     size=span(size, 0),
@@ -106,7 +106,7 @@ def one_size(printed: Printed) -> Iterator[Check]:
                 )
             ]
             sentence = message(
-                "audit.counts.size", firms=_firms(printed, one), one=said[0], other=said[1], gap=Number(gap)
+                "audit.counts.size", firms=_firms(printed, one), one=texts[0], other=texts[1], gap=Number(gap)
             )
             yield Check(SIZE, keys(*cells), gap, 1.0, sentence)
 
@@ -119,7 +119,7 @@ def _firms(printed: Printed, table: PrintedTable) -> Message:
     return message("audit.counts.firms", population=population, year=Year(head.reference_year))
 
 
-def _split(printed: Printed, groups: tuple[Group, ...]) -> Message:
+def _split(printed: Printed, groups: tuple[PrintedGroup, ...]) -> Message:
     """``Table 5 (Export 3,979 and No export 18,072)``."""
     words = printed.words
     shown = [
@@ -132,12 +132,12 @@ def _split(printed: Printed, groups: tuple[Group, ...]) -> Message:
 
 
 def _first_of_each(
-    tables: list[tuple[PrintedTable, tuple[Group, ...], bool]],
-) -> list[tuple[PrintedTable, tuple[Group, ...], bool]]:
+    tables: list[tuple[PrintedTable, tuple[PrintedGroup, ...], bool]],
+) -> list[tuple[PrintedTable, tuple[PrintedGroup, ...], bool]]:
     """One table for each way to split the firms: where two split them alike, their cells are compared one
     by one.
     """
-    seen: dict[frozenset[Term], tuple[PrintedTable, tuple[Group, ...], bool]] = {}
+    seen: dict[frozenset[Term], tuple[PrintedTable, tuple[PrintedGroup, ...], bool]] = {}
     for table, groups, whole in tables:
         seen.setdefault(frozenset(group.cell.spec.terms["count"] for group in groups), (table, groups, whole))
     return list(seen.values())

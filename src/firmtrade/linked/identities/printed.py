@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from firmtrade.kinds import specify
 from firmtrade.linked.edition import Edition, PrintedCell, tables_of_classes
-from firmtrade.linked.words import Words
+from firmtrade.linked.words import CellWords
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec
 from firmtrade.query.conditions import FLAGS
@@ -25,13 +25,13 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Group:
+class PrintedGroup:
     """A printed number of a group, with the base cells of its firms."""
 
     cell: PrintedCell
     firms: Mask
 
-    def inside(self, other: Group) -> bool:
+    def inside(self, other: PrintedGroup) -> bool:
         """Whether this group is a part of another, and not all of it."""
         return bool((self.firms <= other.firms).all() and (self.firms != other.firms).any())
 
@@ -40,8 +40,8 @@ class Group:
 class Whole:
     """A group that is printed beside its parts. ``all_of_it``: the parts leave no firm of the group out."""
 
-    whole: Group
-    parts: tuple[Group, ...]
+    whole: PrintedGroup
+    parts: tuple[PrintedGroup, ...]
     all_of_it: bool
 
 
@@ -104,15 +104,15 @@ class PrintedTable:
     def _anyone(self) -> Mask:
         return any_of([self.firms(spec.group.where) for spec in self.specs])
 
-    def groups(self, formula: Formula, measures: tuple[str, ...] = ()) -> tuple[Group, ...]:
+    def groups(self, formula: Formula, measures: tuple[str, ...] = ()) -> tuple[PrintedGroup, ...]:
         """Printed cells of a formula (over these measures) with the firms of their groups."""
         return tuple(
-            Group(cell, self.firms(cell.spec.group.where))
+            PrintedGroup(cell, self.firms(cell.spec.group.where))
             for cell in self.cells
             if cell.spec.formula is formula and (not measures or tuple(cell.spec.terms) == measures)
         )
 
-    def wholes(self, groups: tuple[Group, ...]) -> list[Whole]:
+    def wholes(self, groups: tuple[PrintedGroup, ...]) -> list[Whole]:
         """Groups that have printed parts, each with its smallest parts, where these do not overlap."""
         leaves = [one for one in groups if not any(other.inside(one) for other in groups)]
         found = []
@@ -123,7 +123,7 @@ class PrintedTable:
                 found.append(Whole(whole, parts, not missing.any()))
         return found
 
-    def cover(self, groups: tuple[Group, ...]) -> tuple[tuple[Group, ...], bool] | None:
+    def cover(self, groups: tuple[PrintedGroup, ...]) -> tuple[tuple[PrintedGroup, ...], bool] | None:
         """The largest groups, where they do not overlap, and whether they leave no firm of the table out."""
         roots = tuple(one for one in groups if not any(one.inside(other) for other in groups))
         if not roots or not disjoint(roots):
@@ -131,7 +131,7 @@ class PrintedTable:
         return roots, not (self._anyone & ~union(roots) & ~self.empty).any()
 
 
-def union(groups: Iterable[Group]) -> Mask:
+def union(groups: Iterable[PrintedGroup]) -> Mask:
     """The base cells of any of the groups."""
     return any_of([group.firms for group in groups])
 
@@ -141,7 +141,7 @@ def any_of(masks: Sequence[Mask]) -> Mask:
     return np.asarray(np.logical_or.reduce(masks), dtype=np.bool_)
 
 
-def disjoint(groups: Iterable[Group]) -> bool:
+def disjoint(groups: Iterable[PrintedGroup]) -> bool:
     """Whether no base cell is in two groups."""
     return bool((np.add.reduce([group.firms.astype(int) for group in groups]) <= 1).all())
 
@@ -151,7 +151,7 @@ class Printed:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self.words = Words(edition.study)
+        self.words = CellWords(edition.study)
         self._domains: dict[Universe, Domain] = {}
 
     def domain(self, universe: Universe) -> Domain:

@@ -9,7 +9,7 @@ import numpy as np
 
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit, unique
-from firmtrade.linked.identities.printed import Group, Printed, PrintedTable, disjoint
+from firmtrade.linked.identities.printed import Printed, PrintedGroup, PrintedTable, disjoint
 from firmtrade.linked.interval import SLACK, Interval, total
 from firmtrade.linked.words import span
 from firmtrade.messages import Count, Firms, Listing, Number, message
@@ -97,7 +97,7 @@ def shares_of_one_whole(printed: Printed) -> Iterator[Check]:
                 by_base.setdefault(cell.spec.terms["base"].where, []).append(cell)
         for base, cells in by_base.items():
             firms = table.firms(base)
-            parts = tuple(Group(cell, table.firms(cell.spec.terms["count"].where)) for cell in cells)
+            parts = tuple(PrintedGroup(cell, table.firms(cell.spec.terms["count"].where)) for cell in cells)
             if len(parts) < 2 or not disjoint(parts):
                 continue
             covered = np.logical_or.reduce([part.firms for part in parts])
@@ -171,7 +171,7 @@ def _by_flag(table: PrintedTable, sizes: Mapping[Term, PrintedCell]) -> dict[str
 class ModeCounts:
     """The smallest groups of a table of modes, which bound the number of firms with any flag."""
 
-    def __init__(self, printed: Printed, table: PrintedTable, leaves: tuple[Group, ...]) -> None:
+    def __init__(self, printed: Printed, table: PrintedTable, leaves: tuple[PrintedGroup, ...]) -> None:
         self._printed, self._table, self.leaves = printed, table, leaves
         self.cells = tuple(leaf.cell for leaf in leaves)
 

@@ -71,8 +71,8 @@ def entry_and_exit(printed: Printed) -> Iterator[Check]:
         for early, late in pairwise(SURVIVAL):
             yield from _no_more(printed, ENTRY, cells, late, early)
         first = next(iter(SURVIVAL))
-        told = {"entrants", "one_year", first} <= cells.keys()
-        if told and cells["entrants"].key.table not in ended:
+        has_entry = {"entrants", "one_year", first} <= cells.keys()
+        if has_entry and cells["entrants"].key.table not in ended:
             entrants, spell, survival = cells["entrants"], cells["one_year"], cells[first]
             lost = (Interval.point(100) - survival.interval).scaled(0.01) * entrants.interval
             sentence = message(

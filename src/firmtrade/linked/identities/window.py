@@ -11,7 +11,7 @@ from itertools import combinations, product
 from firmtrade.linked.binding import growth_factor
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.identities.check import Check, keys, last_digit, unique
-from firmtrade.linked.identities.printed import Group, Printed
+from firmtrade.linked.identities.printed import Printed, PrintedGroup
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.words import span
 from firmtrade.messages import Count, Listing, Message, Slot, message
@@ -34,7 +34,7 @@ LEVELS = ((VALUE_ADDED_START, FTE_START), (VALUE_ADDED_END, FTE_END))
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ProductivityRatio:
     """One way in which printed numbers tell the ratio of productivity at the end to that at the start."""
 
     what: Message
@@ -58,7 +58,7 @@ def productivity(printed: Printed) -> Iterator[Check]:
             power = 1 / years if every_year else 1.0
             first, second = (_percent(each.ratio.power(power)) for each in (one, other))
             cells_said = unique(*one.cells, *other.cells)
-            said: dict[str, Slot] = {
+            slots: dict[str, Slot] = {
                 "population": one.cells[0].key.population,
                 "cells": Listing(tuple(printed.words.cell(cell) for cell in cells_said)),
                 "one": one.what,
@@ -67,9 +67,9 @@ def productivity(printed: Printed) -> Iterator[Check]:
                 "other_growth": span(second, 2),
             }
             sentence = (
-                message("audit.window.year", **said)
+                message("audit.window.year", **slots)
                 if every_year
-                else message("audit.window.window", years=Count(years), **said)
+                else message("audit.window.window", years=Count(years), **slots)
             )
             rule = PRODUCTIVITY if every_year else CHANGE
             digit = last_digit(
@@ -81,8 +81,8 @@ def productivity(printed: Printed) -> Iterator[Check]:
 _WHOLE_WINDOW = (TWO_LEVELS, PRINTED_CHANGE)
 
 
-def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
-    found: list[Evidence] = []
+def _evidence(cells: list[PrintedCell]) -> list[ProductivityRatio]:
+    found: list[ProductivityRatio] = []
 
     def printed_as(formula: Formula, measures: tuple[str, ...] = ()) -> list[PrintedCell]:
         return [
@@ -93,13 +93,14 @@ def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
 
     for start, end in product(printed_as(Formula.LEVEL, LEVELS[0]), printed_as(Formula.LEVEL, LEVELS[1])):
         if start.key.table == end.key.table and start.interval.low > 0:
-            found.append(Evidence(TWO_LEVELS, (start, end), end.interval / start.interval))
+            found.append(ProductivityRatio(TWO_LEVELS, (start, end), end.interval / start.interval))
     for what, formula in (
         (PRINTED_CHANGE, Formula.LEVEL_CHANGE),
         (PRINTED_GROWTH, Formula.PRODUCTIVITY_CAGR),
     ):
         found += [
-            Evidence(what, (one,), growth_factor(one.interval, one.spec.years)) for one in printed_as(formula)
+            ProductivityRatio(what, (one,), growth_factor(one.interval, one.spec.years))
+            for one in printed_as(formula)
         ]
     for employment, value_added in product(
         printed_as(Formula.CAGR, EMPLOYMENT), printed_as(Formula.CAGR, VALUE_ADDED)
@@ -107,7 +108,7 @@ def _evidence(cells: list[PrintedCell]) -> list[Evidence]:
         under = growth_factor(employment.interval, employment.spec.years)
         if employment.key.table == value_added.key.table and under.low > 0:
             ratio = growth_factor(value_added.interval, value_added.spec.years) / under
-            found.append(Evidence(PARTS, (employment, value_added), ratio))
+            found.append(ProductivityRatio(PARTS, (employment, value_added), ratio))
     return found
 
 
@@ -140,7 +141,7 @@ def between_parts(printed: Printed) -> Iterator[Check]:
 
 def one_growth(printed: Printed) -> Iterator[Check]:
     """However its firms are split, a panel grows at one rate, between those of its parts."""
-    by_firms: dict[object, dict[object, tuple[Group, ...]]] = {}
+    by_firms: dict[object, dict[object, tuple[PrintedGroup, ...]]] = {}
     for table in printed.of_kind("level", "growth"):
         for groups in _averages(table.groups):
             cover = table.cover(groups)
@@ -162,7 +163,9 @@ def one_growth(printed: Printed) -> Iterator[Check]:
             yield Check(PANEL, keys(*one, *other), gap, last_digit(*one, *other), sentence)
 
 
-def _averages(groups: Callable[[Formula, tuple[str, ...]], tuple[Group, ...]]) -> Iterator[tuple[Group, ...]]:
+def _averages(
+    groups: Callable[[Formula, tuple[str, ...]], tuple[PrintedGroup, ...]],
+) -> Iterator[tuple[PrintedGroup, ...]]:
     """Cells that are averages over firms weighted by something positive, by what they measure."""
     for formula, measures in (
         (Formula.CAGR, EMPLOYMENT),

@@ -34,7 +34,7 @@ LARGEST = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class WholeInterval:
     """Whole numbers from ``low`` to ``high``, both included; None on both sides: not known."""
 
     low: int | None
@@ -62,8 +62,8 @@ class Base:
     population: str
     activities: tuple[str, ...]
     divisions: int
-    sizes: tuple[Interval, ...]
-    births: tuple[Interval, ...]
+    sizes: tuple[WholeInterval, ...]
+    births: tuple[WholeInterval, ...]
     seats: tuple[str, ...]
     _frames: dict[tuple[str, ...], pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
@@ -141,7 +141,7 @@ class Base:
 
     def _of_birth(self, index: np.ndarray) -> dict[str, np.ndarray]:
         ages = [
-            Interval(self.study.reference_year - birth.high, self.study.reference_year - birth.low)
+            WholeInterval(self.study.reference_year - birth.high, self.study.reference_year - birth.low)
             if birth.low is not None and birth.high is not None
             else birth
             for birth in self.births
@@ -194,8 +194,8 @@ def base_of(study: Study, population: str) -> Base:
         population,
         activities=(*divisions, *scheme.sections_within(declared.activity)),
         divisions=len(divisions),
-        sizes=(*sizes, Interval(None, None)),
-        births=(*_intervals(EARLIEST, study.reference_year, _birth_cuts(study)), Interval(None, None)),
+        sizes=(*sizes, WholeInterval(None, None)),
+        births=(*_intervals(EARLIEST, study.reference_year, _birth_cuts(study)), WholeInterval(None, None)),
         seats=(*seats, UNKNOWN),
     )
 
@@ -243,12 +243,12 @@ def _birth_cuts(study: Study) -> set[int]:
     return {cut for cut in cuts if EARLIEST < cut <= study.reference_year}
 
 
-def _intervals(low: int, high: int, cuts: set[int]) -> list[Interval]:
+def _intervals(low: int, high: int, cuts: set[int]) -> list[WholeInterval]:
     edges = [low, *sorted(cuts), high + 1]
-    return [Interval(start, stop - 1) for start, stop in pairwise(edges)]
+    return [WholeInterval(start, stop - 1) for start, stop in pairwise(edges)]
 
 
-def _band(attribute: Attribute, value: Interval) -> str:
+def _band(attribute: Attribute, value: WholeInterval) -> str:
     for band in attribute.classes:
         low = band.from_ if band.from_ is not None else float("-inf")
         if value.within(low, band.below if band.below is not None else float("inf")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from firmtrade.linked.population.firms import INSIDE, OUTSIDE, Firms
+from firmtrade.linked.population.firms import INSIDE, OUTSIDE, FirmArrays
 from firmtrade.linked.population.history import Accounts
 from firmtrade.study import Study
 
@@ -23,33 +23,33 @@ MONEY = pl.Decimal(18, 2)
 QUANTITY = pl.Decimal(18, 6)
 
 
-def turnover(firms: Firms, books: Accounts, study: Study, random: np.random.Generator) -> np.ndarray:
+def turnover(firms: FirmArrays, accounts: Accounts, study: Study, random: np.random.Generator) -> np.ndarray:
     """Turnover by firm and year: value added times a factor of the firm's own, below the limit inside."""
     factor = 1.2 + np.exp(random.normal(0.7, 0.6, len(firms)))
-    sales = np.abs(np.nan_to_num(books.value_added, nan=0.0)) * factor[:, None]
-    sales = np.where(sales > 0, sales, np.nan_to_num(books.fte) * 120_000.0)
+    sales = np.abs(np.nan_to_num(accounts.value_added, nan=0.0)) * factor[:, None]
+    sales = np.where(sales > 0, sales, np.nan_to_num(accounts.fte) * 120_000.0)
     limits = [rule.turnover_below for rule in study.populations.values() if rule.turnover_below]
     if limits:
-        at = books.years == study.reference_year
+        at = accounts.years == study.reference_year
         capped = np.minimum(sales[:, at], UNDER_LIMIT * min(limits))
         sales[:, at] = np.where((firms.kind == INSIDE)[:, None], capped, sales[:, at])
     return np.asarray(np.round(sales, 2))
 
 
 def filed(
-    firms: Firms,
+    firms: FirmArrays,
     ids: pl.Series,
-    books: Accounts,
+    accounts: Accounts,
     sales: np.ndarray,
     study: Study,
     random: np.random.Generator,
 ) -> pl.DataFrame:
     """The canonical table ``accounts``: one row per firm and year with accounts."""
-    row, column = np.nonzero(books.present)
-    year = books.years[column]
-    fte, value_added = books.fte[row, column], books.value_added[row, column]
+    row, column = np.nonzero(accounts.present)
+    year = accounts.years[column]
+    fte, value_added = accounts.fte[row, column], accounts.value_added[row, column]
     number = len(row)
-    head = _headcounts(firms, books, study)[row, column]
+    head = _headcounts(firms, accounts, study)[row, column]
     wage = WAGE * np.exp(0.025 * (year - study.first_year) + random.normal(0.0, 0.15, len(firms))[row])
     cost = np.minimum(np.nan_to_num(fte) * wage, 0.95 * np.where(value_added > 0, value_added, np.inf))
     assets = sales[row, column] * np.exp(random.normal(-0.3, 0.5, len(firms))[row])
@@ -84,10 +84,10 @@ def filed(
     ).sort("firm_id", "year")
 
 
-def _headcounts(firms: Firms, books: Accounts, study: Study) -> np.ndarray:
+def _headcounts(firms: FirmArrays, accounts: Accounts, study: Study) -> np.ndarray:
     """Employees by year, in the firm's own proportion to employment; exact in the reference year."""
-    head = np.maximum(np.rint(books.fte * (firms.headcount / firms.fte)[:, None]), 1.0)
+    head = np.maximum(np.rint(accounts.fte * (firms.headcount / firms.fte)[:, None]), 1.0)
     if study.head.employment == "employees":
-        return books.fte
-    head[:, books.years == study.reference_year] = firms.headcount[:, None]
+        return accounts.fte
+    head[:, accounts.years == study.reference_year] = firms.headcount[:, None]
     return np.asarray(head)

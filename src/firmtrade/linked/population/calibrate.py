@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from firmtrade.linked.population.base import Base
-from firmtrade.linked.population.firms import Firms
+from firmtrade.linked.population.firms import FirmArrays
 from firmtrade.linked.population.history import Accounts, least_employment
 from firmtrade.linked.population.largest import classes
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.linked.population.totals import MEASURES, fit_totals, ratios_of
 from firmtrade.study import Study
 
@@ -19,13 +19,13 @@ UNIT = 100
 
 
 def calibrate(
-    firms: Firms, books: Accounts, bases: Sequence[Base], targets: Sequence[Target], study: Study
+    firms: FirmArrays, accounts: Accounts, bases: Sequence[Base], targets: Sequence[CellTarget], study: Study
 ) -> None:
     """Change the accounts of panel firms so that the levels and growth rates of ``targets`` come out."""
-    first, last = (list(books.years).index(year) for year in study.head.window)
+    first, last = (list(accounts.years).index(year) for year in study.head.window)
     for at, base in enumerate(bases):
         members = np.flatnonzero(firms.panel & (firms.population == at))
-        whole = ~np.isnan(books.value_added[members][:, [first, last]]).any(axis=1)
+        whole = ~np.isnan(accounts.value_added[members][:, [first, last]]).any(axis=1)
         members = members[whole]
         ratios = ratios_of(targets, base)
         if not len(members) or not ratios:
@@ -33,36 +33,36 @@ def calibrate(
         of = classes(firms)[members]
         number = base.panel_cells.height
         columns = [
-            books.fte[:, first],
-            books.fte[:, last],
-            books.value_added[:, first],
-            books.value_added[:, last],
+            accounts.fte[:, first],
+            accounts.fte[:, last],
+            accounts.value_added[:, first],
+            accounts.value_added[:, last],
         ]
         drawn = np.stack([np.bincount(of, column[members], number) for column in columns])
         wanted = fit_totals(drawn, np.bincount(of, minlength=number), ratios)
         factors = np.divide(wanted, drawn, out=np.ones_like(drawn), where=drawn > 0)[:, of]
-        _follow(books, members, factors, study)
+        _follow(accounts, members, factors, study)
         for date, employment, value_added in ((first, wanted[0], wanted[2]), (last, wanted[1], wanted[3])):
-            before = books.fte[members, date]
+            before = accounts.fte[members, date]
             kept = above(least_employment(study), employment, before, of)
-            books.fte[members, date] = share_out(employment, kept, of)
-            worth = books.value_added[members, date] * books.fte[members, date] / before
-            books.value_added[members, date] = share_out(value_added, worth, of)
+            accounts.fte[members, date] = share_out(employment, kept, of)
+            worth = accounts.value_added[members, date] * accounts.fte[members, date] / before
+            accounts.value_added[members, date] = share_out(value_added, worth, of)
 
 
-def _follow(books: Accounts, members: np.ndarray, factors: np.ndarray, study: Study) -> None:
+def _follow(accounts: Accounts, members: np.ndarray, factors: np.ndarray, study: Study) -> None:
     """Scale whole paths: full factors at both ends of the window; employment of the reference year stays."""
     first, last = study.head.window
     reference = study.reference_year
-    with_end = np.clip((books.years - first) / (last - first), 0.0, 1.0)
-    back = np.clip((reference - books.years) / max(reference - first, 1), 0.0, 1.0)
-    ahead = np.clip((books.years - reference) / max(last - reference, 1), 0.0, 1.0)
+    with_end = np.clip((accounts.years - first) / (last - first), 0.0, 1.0)
+    back = np.clip((reference - accounts.years) / max(reference - first, 1), 0.0, 1.0)
+    ahead = np.clip((accounts.years - reference) / max(last - reference, 1), 0.0, 1.0)
     log = np.log(factors)[:, :, None]
     assert log.shape[0] == len(MEASURES)
-    books.fte[members] *= np.exp(log[0] * back + log[1] * ahead)
-    books.value_added[members] *= np.exp(log[2] * (1 - with_end) + log[3] * with_end)
-    books.fte[members] = np.maximum(np.round(books.fte[members], 2), 0.01)
-    books.value_added[members] = np.round(books.value_added[members], 2)
+    accounts.fte[members] *= np.exp(log[0] * back + log[1] * ahead)
+    accounts.value_added[members] *= np.exp(log[2] * (1 - with_end) + log[3] * with_end)
+    accounts.fte[members] = np.maximum(np.round(accounts.fte[members], 2), 0.01)
+    accounts.value_added[members] = np.round(accounts.value_added[members], 2)
 
 
 def above(least: float, totals: np.ndarray, weights: np.ndarray, of: np.ndarray) -> np.ndarray:

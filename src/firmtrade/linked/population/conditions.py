@@ -10,8 +10,8 @@ import polars as pl
 
 from firmtrade.classifications import activity
 from firmtrade.linked.population.base import DIMENSIONS, Base
-from firmtrade.linked.population.rake import Condition, Share, Total
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.rake import Condition, Share, SummedCells
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.query.cells import Formula, Term
 from firmtrade.query.where import EVERYONE, Is, Where
 
@@ -19,10 +19,10 @@ COUNTED = (Formula.COUNT, Formula.SHARE)
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class CountBound:
     """``low <= firms of count (over firms of base) <= high`` for one period; shares as fractions."""
 
-    target: Target
+    target: CellTarget
     count: Where
     base: Where | None
     low: float
@@ -34,8 +34,8 @@ class Bound:
 
 
 def bounds_of(
-    targets: Sequence[Target], base: Base, populations: Sequence[str], period: str, scale: int
-) -> list[Bound]:
+    targets: Sequence[CellTarget], base: Base, populations: Sequence[str], period: str, scale: int
+) -> list[CountBound]:
     """The counts and shares of some populations at a period, each population within its root."""
     found = []
     for target in targets:
@@ -47,10 +47,10 @@ def bounds_of(
         inside = part_of(base, term.universe.population)
         count = term.where & inside
         if target.spec.formula is Formula.COUNT:
-            found.append(Bound(target, count, None, target.low * scale, target.high * scale))
+            found.append(CountBound(target, count, None, target.low * scale, target.high * scale))
         else:
             whole: Term = target.spec.terms["base"]
-            found.append(Bound(target, count, whole.where & inside, target.low / 100, target.high / 100))
+            found.append(CountBound(target, count, whole.where & inside, target.low / 100, target.high / 100))
     return found
 
 
@@ -62,15 +62,15 @@ def part_of(base: Base, population: str) -> Where:
     return Is("division", scheme.divisions_in(base.study.populations[population].activity))
 
 
-def conditions_of(bounds: Sequence[Bound], base: Base) -> list[Condition]:
+def conditions_of(bounds: Sequence[CountBound], base: Base) -> list[Condition]:
     """The bounds as conditions on the full table of base cells."""
     return [condition for bound in bounds for condition in _condition(bound, base)]
 
 
-def _condition(bound: Bound, base: Base) -> Iterator[Condition]:
+def _condition(bound: CountBound, base: Base) -> Iterator[Condition]:
     count = full_mask(bound.count, base)
     if bound.base is None:
-        yield Total(np.flatnonzero(count), bound.low, bound.high)
+        yield SummedCells(np.flatnonzero(count), bound.low, bound.high)
     else:
         lacking = full_mask(bound.base, base) & ~count
         yield Share(np.flatnonzero(count), np.flatnonzero(lacking), bound.low, bound.high)

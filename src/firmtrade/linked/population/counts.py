@@ -18,7 +18,7 @@ import polars as pl
 
 from firmtrade.errors import DataError
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
-from firmtrade.linked.population.conditions import Bound, mask, needed
+from firmtrade.linked.population.conditions import CountBound, mask, needed
 from firmtrade.linked.population.program import INFINITY, Program
 
 FIRM = 1e-3
@@ -48,8 +48,8 @@ class Margins:
 def whole_margins(
     raked: dict[str, np.ndarray],
     panel: np.ndarray,
-    reference: Sequence[Bound],
-    window: Sequence[Bound],
+    reference: Sequence[CountBound],
+    window: Sequence[CountBound],
     base: Base,
 ) -> Margins:
     """Whole numbers near raked margins that keep all bounds.
@@ -79,8 +79,8 @@ def whole_margins(
 def _solve(
     raked: dict[str, np.ndarray],
     panel: np.ndarray,
-    reference: Sequence[Bound],
-    window: Sequence[Bound],
+    reference: Sequence[CountBound],
+    window: Sequence[CountBound],
     base: Base,
     reach: int | None = None,
     *,
@@ -153,12 +153,12 @@ def _balance(program: Program, one: np.ndarray, other: np.ndarray) -> None:
 
 
 def _placed(
-    reference: Sequence[Bound],
-    window: Sequence[Bound],
+    reference: Sequence[CountBound],
+    window: Sequence[CountBound],
     blocks: dict[str, np.ndarray],
     members: np.ndarray,
     base: Base,
-) -> Iterator[tuple[Bound, pl.DataFrame, np.ndarray]]:
+) -> Iterator[tuple[CountBound, pl.DataFrame, np.ndarray]]:
     """Each bound with the block it speaks of."""
     frames = {name: base.frame(name) for name in DIMENSIONS}
     for bound in reference:
@@ -172,7 +172,7 @@ def _placed(
 
 
 def _rows(
-    bound: Bound, frame: pl.DataFrame, variables: np.ndarray
+    bound: CountBound, frame: pl.DataFrame, variables: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray, float, float]]:
     """A total between its limits, or a share between them and not of an empty group."""
     count = variables[mask(bound.count, frame)]

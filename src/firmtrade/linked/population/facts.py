@@ -14,7 +14,7 @@ from typing import get_args
 import polars as pl
 
 from firmtrade.errors import InputError, Place, suggest, suggest_found
-from firmtrade.linked.population.target import Target, interval
+from firmtrade.linked.population.target import CellTarget, interval
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.universes import Period, Universe
@@ -32,7 +32,7 @@ FACT = "fact"
 COLUMNS = ("population", "period", "share_of", "among", "printed", "source")
 
 
-def read_facts(text: str, name: str, study: Study) -> Iterator[Target]:
+def read_facts(text: str, name: str, study: Study) -> Iterator[CellTarget]:
     """The facts of a CSV file; ``name`` is its name in messages.
 
     Raises
@@ -70,7 +70,7 @@ def read_facts(text: str, name: str, study: Study) -> Iterator[Target]:
         key = CellKey(FACT, row["population"], row["share_of"], row["among"])
         spec = CellSpec(key, Formula.SHARE, "percent", str(study.reference_year), 0, terms, group=of)
         low, high = interval(row["printed"], spec, Place(file=name, line=line, column="printed"))
-        yield Target(spec, row["printed"], low, high, fact=True)
+        yield CellTarget(spec, row["printed"], low, high, fact=True)
 
 
 def condition(text: str) -> Where:

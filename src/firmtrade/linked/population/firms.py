@@ -12,7 +12,7 @@ from firmtrade.linked.population.base import (
     EARLIEST,
     LARGEST,
     PATTERNS,
-    Interval,
+    WholeInterval,
     mode_of_pattern,
 )
 from firmtrade.linked.population.controlled_rounding import NOT_IN_PANEL
@@ -31,7 +31,7 @@ AROUND = {FOREIGN: 0.025, LARGE: 0.008, TINY: 0.06, ELSEWHERE: 0.05, GONE: 0.12,
 
 
 @dataclass
-class Firms:
+class FirmArrays:
     """Arrays of one length.
 
     ``headcount`` is the number of employees in the reference year and ``fte`` the employment measure then;
@@ -72,24 +72,26 @@ STILL_THERE = 9999
 """The year of closing of a firm that has not closed."""
 
 
-def inside(structures: Sequence[Structure], study: Study, random: np.random.Generator) -> Firms:
+def inside(structures: Sequence[Structure], study: Study, random: np.random.Generator) -> FirmArrays:
     """The firms of the populations."""
     return join([_of_structure(at, one, study, random) for at, one in enumerate(structures)])
 
 
-def join(parts: Sequence[Firms]) -> Firms:
+def join(parts: Sequence[FirmArrays]) -> FirmArrays:
     """All firms of several parts."""
-    return Firms(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Firms)))
+    return FirmArrays(
+        *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(FirmArrays))
+    )
 
 
-def _of_structure(at: int, structure: Structure, study: Study, random: np.random.Generator) -> Firms:
+def _of_structure(at: int, structure: Structure, study: Study, random: np.random.Generator) -> FirmArrays:
     base, classes, number = structure.base, structure.firms, structure.size
     limits = study.populations[base.population]
     headcount = _headcounts(base.sizes, classes["size"], random)
     fte = _full_time(headcount, limits.employment_at_least, random)
     if study.head.employment == "employees":
         fte = headcount.astype(float)
-    return Firms(
+    return FirmArrays(
         population=np.full(number, at),
         kind=np.full(number, INSIDE),
         activity=np.array(base.activities)[classes["activity"]],
@@ -105,7 +107,9 @@ def _of_structure(at: int, structure: Structure, study: Study, random: np.random
     )
 
 
-def _headcounts(sizes: tuple[Interval, ...], index: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def _headcounts(
+    sizes: tuple[WholeInterval, ...], index: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
     """Pareto inside each class: many firms near its lower edge, few near the upper. Unknown: as all firms."""
     known = [size for size in sizes if size.known]
     low = np.array([size.low if size.known else known[0].low for size in sizes], float)[index]
@@ -126,7 +130,7 @@ def _full_time(headcount: np.ndarray, least: float, random: np.random.Generator)
 
 
 def founding_years(
-    births: tuple[Interval, ...], index: np.ndarray, random: np.random.Generator
+    births: tuple[WholeInterval, ...], index: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
     """Years inside each class, thinning out backwards; -1 where the founding year is not known."""
     low = np.array([birth.low if birth.low is not None else -1 for birth in births])[index]
@@ -143,7 +147,7 @@ def first_and_last(study: Study) -> tuple[int, int]:
     return min(years), max(years)
 
 
-def around(firms: Firms, study: Study, random: np.random.Generator) -> Firms:
+def around(firms: FirmArrays, study: Study, random: np.random.Generator) -> FirmArrays:
     """Firms that no population holds in the reference year, so that the rules have something to leave out.
 
     They look like firms inside, but for the one thing that keeps them out.
@@ -163,7 +167,7 @@ def around(firms: Firms, study: Study, random: np.random.Generator) -> Firms:
         [max(1, round(share * len(firms))) for kind, share in AROUND.items() if possible[kind]],
     )
     model = random.integers(0, len(firms), len(kinds))
-    others = Firms(*(getattr(firms, f.name)[model] for f in fields(Firms)))
+    others = FirmArrays(*(getattr(firms, f.name)[model] for f in fields(FirmArrays)))
     others.population, others.kind = np.full(len(kinds), OUTSIDE), kinds
     others.first = np.full(len(kinds), NOT_IN_PANEL)
     _make_large(others, max((rule.employees_below or LARGEST for rule in rules), default=LARGEST), random)
@@ -182,7 +186,7 @@ def around(firms: Firms, study: Study, random: np.random.Generator) -> Firms:
     return others
 
 
-def _make_large(firms: Firms, limit: int, random: np.random.Generator) -> None:
+def _make_large(firms: FirmArrays, limit: int, random: np.random.Generator) -> None:
     large = (firms.kind == LARGE) | ((firms.kind == FOREIGN) & (random.random(len(firms)) < 0.2))
     head = pareto_between(np.full(len(firms), float(limit)), np.full(len(firms), 20.0 * limit), random)
     firms.headcount = np.where(large, head.astype(np.int64), firms.headcount)
@@ -192,7 +196,7 @@ def _make_large(firms: Firms, limit: int, random: np.random.Generator) -> None:
     firms.pattern = np.where(trades, random.integers(1, len(PATTERNS), len(firms)), firms.pattern)
 
 
-def _make_tiny(firms: Firms, least: float, random: np.random.Generator) -> None:
+def _make_tiny(firms: FirmArrays, least: float, random: np.random.Generator) -> None:
     tiny = firms.kind == TINY
     if not tiny.any():
         return

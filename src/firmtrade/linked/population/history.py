@@ -8,7 +8,7 @@ import numpy as np
 
 from firmtrade.linked.population.base import MODES, PATTERNS
 from firmtrade.linked.population.controlled_rounding import NOT_IN_PANEL
-from firmtrade.linked.population.firms import INSIDE, Firms, first_and_last
+from firmtrade.linked.population.firms import INSIDE, FirmArrays, first_and_last
 from firmtrade.study import Study
 
 CONTINUES = 0.93
@@ -53,12 +53,12 @@ def trade_years(study: Study) -> np.ndarray:
     return np.arange(first_and_last(study)[0], study.reference_year + 1)
 
 
-def exists(firms: Firms, years: np.ndarray) -> np.ndarray:
+def exists(firms: FirmArrays, years: np.ndarray) -> np.ndarray:
     """Whether each firm exists in each year."""
     return (firms.founded[:, None] <= years) & (firms.closed[:, None] >= years)
 
 
-def trade_history(firms: Firms, study: Study, random: np.random.Generator) -> np.ndarray:
+def trade_history(firms: FirmArrays, study: Study, random: np.random.Generator) -> np.ndarray:
     """The four flows of each firm in each year, booleans of shape (firms, years of trade, flows).
 
     Exact in the reference year, and by direction in the first year for firms of the panel; in between a trader goes on,
@@ -137,7 +137,7 @@ def _zones(now: np.ndarray, years: int, random: np.random.Generator) -> np.ndarr
     return np.where(same[:, :, None], now[:, None, :], other)
 
 
-def accounts(firms: Firms, study: Study, random: np.random.Generator) -> Accounts:
+def accounts(firms: FirmArrays, study: Study, random: np.random.Generator) -> Accounts:
     """Employment and value added by year: each firm on a growth path of its own through the reference year.
 
     Firms of the panel have both in the first and the last year of the window. Other firms of the populations
@@ -165,17 +165,17 @@ def accounts(firms: Firms, study: Study, random: np.random.Generator) -> Account
     return Accounts(years, present, fte, value_added)
 
 
-def keep_inside(firms: Firms, books: Accounts, study: Study) -> None:
+def keep_inside(firms: FirmArrays, accounts: Accounts, study: Study) -> None:
     """Keep the employment that the populations ask for in all years but the first and the last of the window, in place.
 
     Value added moves in proportion. So a firm of one employee, and its exports, do not come and go by a hair. At the
     ends of the window printed numbers set employment.
     """
-    free = (books.years != study.first_year) & (books.years < study.last_year)
+    free = (accounts.years != study.first_year) & (accounts.years < study.last_year)
     stays = np.ix_(firms.kind == INSIDE, free)
-    before = books.fte[stays]
-    books.fte[stays] = np.maximum(before, least_employment(study))
-    books.value_added[stays] = np.round(books.value_added[stays] * books.fte[stays] / before, 2)
+    before = accounts.fte[stays]
+    accounts.fte[stays] = np.maximum(before, least_employment(study))
+    accounts.value_added[stays] = np.round(accounts.value_added[stays] * accounts.fte[stays] / before, 2)
 
 
 def least_employment(study: Study) -> float:
@@ -184,7 +184,7 @@ def least_employment(study: Study) -> float:
 
 
 def _panel_membership(
-    firms: Firms,
+    firms: FirmArrays,
     years: np.ndarray,
     present: np.ndarray,
     fte: np.ndarray,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from firmtrade.linked.population.base import MODES
-from firmtrade.linked.population.firms import Firms
+from firmtrade.linked.population.firms import FirmArrays
 from firmtrade.linked.population.history import Accounts
 
 SMALL = range(3, 61)
@@ -18,19 +18,19 @@ FACTOR = 8.0
 """Most by which its value added is raised: more would be no longer a firm of its size."""
 
 
-def classes(firms: Firms) -> np.ndarray:
+def classes(firms: FirmArrays) -> np.ndarray:
     """The class of the panel that each firm is in: birth, mode in the reference and in the first year."""
     number: np.ndarray = (firms.birth * len(MODES) + firms.mode) * len(MODES) + firms.first
     return number
 
 
-def plan_largest(firms: Firms, books: Accounts, random: np.random.Generator) -> None:
+def plan_largest(firms: FirmArrays, accounts: Accounts, random: np.random.Generator) -> None:
     """Raise the value added, in all years, of the largest firm of some small classes of the panel."""
     members = np.flatnonzero(firms.panel)
     of = classes(firms)[members] + firms.population[members] * (classes(firms).max(initial=0) + 1)
     _, of = np.unique(of, return_inverse=True)
     number = np.bincount(of)
-    size = np.nan_to_num(books.value_added[members]).sum(axis=1)
+    size = np.nan_to_num(accounts.value_added[members]).sum(axis=1)
     order = np.lexsort((-size, of))
     largest = order[np.concatenate([[0], np.cumsum(number)[:-1]])] if len(members) else order
     rest = np.bincount(of, size)[: len(number)] - size[largest]
@@ -38,4 +38,6 @@ def plan_largest(firms: Firms, books: Accounts, random: np.random.Generator) -> 
     factor = np.clip(share / (1 - share) * rest / np.maximum(size[largest], 1.0), 1.0, FACTOR)
     chosen = (number >= SMALL.start) & (number < SMALL.stop) & (random.random(len(number)) < CHOSEN)
     factor = np.where(chosen, factor, 1.0)
-    books.value_added[members[largest]] = np.round(books.value_added[members[largest]] * factor[:, None], 2)
+    accounts.value_added[members[largest]] = np.round(
+        accounts.value_added[members[largest]] * factor[:, None], 2
+    )

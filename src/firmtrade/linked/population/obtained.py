@@ -11,10 +11,10 @@ import polars as pl
 
 from firmtrade.linked.population.base import MODES, Base, flow_columns
 from firmtrade.linked.population.conditions import part_of
-from firmtrade.linked.population.firms import INSIDE, Firms
+from firmtrade.linked.population.firms import INSIDE, FirmArrays
 from firmtrade.linked.population.history import Accounts
 from firmtrade.linked.population.structure import Structure
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.linked.population.totals import MEASURES
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Term
@@ -39,11 +39,11 @@ class Missed:
 
 
 def missed(
-    targets: Iterable[Target],
+    targets: Iterable[CellTarget],
     roots: dict[str, tuple[str, ...]],
     structures: Sequence[Structure],
-    firms: Firms,
-    books: Accounts,
+    firms: FirmArrays,
+    accounts: Accounts,
     study: Study,
 ) -> tuple[Missed, ...]:
     """The targets of the reference year and of the panel that these firms do not reproduce, in key order."""
@@ -51,7 +51,7 @@ def missed(
     bases = {name: structures[at].base for at, (_, parts) in enumerate(roots.items()) for name in parts}
     for at, (root, _) in enumerate(roots.items()):
         members = np.flatnonzero((firms.kind == INSIDE) & (firms.population == at))
-        frame = _frame(structures[at], firms, books, members, study)
+        frame = _frame(structures[at], firms, accounts, members, study)
         frames[root, "reference"], frames[root, "window"] = frame, frame.filter(pl.col("in_panel"))
     found = []
     for target in targets:
@@ -77,7 +77,7 @@ def _total(term: Term, frame: pl.DataFrame, base: Base) -> int | Decimal:
 
 
 def _frame(
-    structure: Structure, firms: Firms, books: Accounts, members: np.ndarray, study: Study
+    structure: Structure, firms: FirmArrays, accounts: Accounts, members: np.ndarray, study: Study
 ) -> pl.DataFrame:
     base, classes = structure.base, structure.firms
     columns = flow_columns(classes["pattern"])
@@ -87,8 +87,13 @@ def _frame(
     first = modes[np.minimum(classes["first"], len(MODES) - 1)]
     columns |= {"export_reference": columns["exporter"], "import_reference": columns["importer"]}
     columns |= {"export_first": first[:, 0], "import_first": first[:, 1], "in_panel": firms.panel[members]}
-    start, end = (int(np.flatnonzero(books.years == year)[0]) for year in study.head.window)
-    ends = [books.fte[:, start], books.fte[:, end], books.value_added[:, start], books.value_added[:, end]]
+    start, end = (int(np.flatnonzero(accounts.years == year)[0]) for year in study.head.window)
+    ends = [
+        accounts.fte[:, start],
+        accounts.fte[:, end],
+        accounts.value_added[:, start],
+        accounts.value_added[:, end],
+    ]
     complete = firms.panel[members] & ~np.isnan(np.stack(ends)[:, members]).any(axis=0)
     columns[COMPLETE] = complete.astype(np.int64)
     for measure, values in zip(MEASURES, ends, strict=True):

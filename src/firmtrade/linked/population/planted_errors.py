@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from firmtrade.linked.population.firms import GONE, INSIDE, LARGE, LATER, Firms
+from firmtrade.linked.population.firms import GONE, INSIDE, LARGE, LATER, FirmArrays
 
 RENUMBERED = "renumbered"
 MERGED = "merger"
@@ -49,7 +49,7 @@ class Planted:
 
 
 def plant(
-    firms: Firms,
+    firms: FirmArrays,
     numbers: pl.Series,
     register: pl.DataFrame,
     accounts: pl.DataFrame,

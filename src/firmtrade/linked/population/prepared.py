@@ -17,7 +17,7 @@ import numpy as np
 
 from firmtrade.linked.population.base import DIMENSIONS, Base
 from firmtrade.linked.population.counts import Margins
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.outputs import CellKey
 from firmtrade.study import Study
 
@@ -35,7 +35,7 @@ class Prepared:
     margins: Mapping[str, Margins]
 
 
-def fingerprint(targets: Iterable[Target], bases: Sequence[Base]) -> str:
+def fingerprint(targets: Iterable[CellTarget], bases: Sequence[Base]) -> str:
     """SHA-256 of what a solution depends on: printed cells and facts as intervals, and the base classes."""
     parts = [f"{target.key} {target.low} {target.high} {target.fact}" for target in targets]
     parts += [str((base.population, base.activities, base.sizes, base.births, base.seats)) for base in bases]

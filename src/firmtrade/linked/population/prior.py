@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from firmtrade.linked.population.base import PATTERNS, Base, Interval
+from firmtrade.linked.population.base import PATTERNS, Base, WholeInterval
 
 FIRMS = 5_000
 """Firms of a population whose number is not published."""
@@ -41,7 +41,7 @@ def prior(base: Base) -> np.ndarray:
     return scaled
 
 
-def class_weights(intervals: tuple[Interval, ...], weight_of_years: bool) -> np.ndarray:
+def class_weights(intervals: tuple[WholeInterval, ...], weight_of_years: bool) -> np.ndarray:
     """Weights of intervals of headcounts, or of founding years, that add up to one; the last is unknown."""
     last = max(interval.high or 0 for interval in intervals)
     weights = []

@@ -16,7 +16,7 @@ TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class SummedCells:
     """The cells ``inside`` (indices) sum to a number in ``[low, high]``."""
 
     inside: np.ndarray
@@ -34,7 +34,7 @@ class Share:
     high: float
 
 
-Condition = Total | Share
+Condition = SummedCells | Share
 
 
 def rake(
@@ -64,7 +64,7 @@ def rake(
         for at, condition in enumerate(conditions):
             step = (
                 _total(table, condition, memory[at])
-                if isinstance(condition, Total)
+                if isinstance(condition, SummedCells)
                 else _share(table, condition, memory[at])
             )
             moved = max(moved, step)
@@ -73,7 +73,7 @@ def rake(
     return table
 
 
-def _total(table: np.ndarray, condition: Total, memory: np.ndarray) -> float:
+def _total(table: np.ndarray, condition: SummedCells, memory: np.ndarray) -> float:
     now = table[condition.inside].sum()
     if now <= TINY:
         return 0.0

@@ -7,7 +7,7 @@ import polars as pl
 
 from firmtrade.classifications import postcode_regions
 from firmtrade.errors import StudyError, UsageError
-from firmtrade.linked.population.firms import FOREIGN, STILL_THERE, Firms
+from firmtrade.linked.population.firms import FOREIGN, STILL_THERE, FirmArrays
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.study import Study
 
@@ -51,7 +51,7 @@ def firm_numbers(number: int, country: str, random: np.random.Generator) -> pl.S
     )
 
 
-def register(firms: Firms, ids: pl.Series, study: Study, random: np.random.Generator) -> pl.DataFrame:
+def register(firms: FirmArrays, ids: pl.Series, study: Study, random: np.random.Generator) -> pl.DataFrame:
     """The canonical table ``firms``, with the columns that the study's rules and attributes can use."""
     number = len(firms)
     columns: dict[str, pl.Series] = {
@@ -81,7 +81,7 @@ def _codes(activities: np.ndarray, random: np.random.Generator) -> pl.Series:
     ).to_series()
 
 
-def _seats(firms: Firms, study: Study, random: np.random.Generator) -> dict[str, pl.Series]:
+def _seats(firms: FirmArrays, study: Study, random: np.random.Generator) -> dict[str, pl.Series]:
     """Postcodes where the country's are known, regions otherwise; nothing where no table asks for seats."""
     regions = [attribute for attribute in study.attributes.values() if attribute.of == "seat"]
     if not regions:

@@ -12,16 +12,16 @@ import numpy as np
 import polars as pl
 
 from firmtrade.linked.population.base import FLOWS
-from firmtrade.linked.population.firms import INSIDE, Firms
+from firmtrade.linked.population.firms import INSIDE, FirmArrays
 from firmtrade.linked.population.history import exists, trade_years
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.study import Study
 
 YEAR = "year"
 
 
 def approach_series(
-    flags: np.ndarray, firms: Firms, facts: Sequence[Target], roots: Sequence[str], study: Study,
+    flags: np.ndarray, firms: FirmArrays, facts: Sequence[CellTarget], roots: Sequence[str], study: Study,
     random: np.random.Generator,
 ) -> None:  # fmt: skip
     """Switch flows of firms on or off in the years before the window, in place.
@@ -48,7 +48,7 @@ def approach_series(
             continue
         at = FLOWS.index(next(iter(flow)))
         told_of = fact.spec.terms["base"].where.expression()
-        told = (
+        printed = (
             pl.DataFrame({YEAR: [str(year) for year in years]})
             .select(told_of.alias("told"))["told"]
             .to_numpy()
@@ -57,7 +57,7 @@ def approach_series(
         first = int(np.flatnonzero(years == study.first_year)[0])
         other_zone = at ^ 1
         at_first = flags[:, first, [at, other_zone]].any(axis=1)
-        for start in np.flatnonzero(told & (years < study.first_year)):
+        for start in np.flatnonzero(printed & (years < study.first_year)):
             share = (fact.low + fact.high) / 200
             later = flags[inside & alive[:, first], first, at].mean()
             for column in range(first - 1, start - 1, -1):

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from firmtrade.linked.population.base import DIMENSIONS, MODES, Base, mode_of_pattern
-from firmtrade.linked.population.conditions import Bound, bounds_of, conditions_of, mask
+from firmtrade.linked.population.conditions import CountBound, bounds_of, conditions_of, mask
 from firmtrade.linked.population.controlled_rounding import disaggregate
 from firmtrade.linked.population.counts import Margins, whole_margins
 from firmtrade.linked.population.prior import prior
-from firmtrade.linked.population.rake import Total, rake
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.rake import SummedCells, rake
+from firmtrade.linked.population.target import CellTarget
 
 STAYS = 0.94
 """Prior share of the firms founded up to the window's first year that the panel holds."""
@@ -38,7 +38,7 @@ class Structure:
 def structure(
     base: Base,
     populations: Sequence[str],
-    targets: Sequence[Target],
+    targets: Sequence[CellTarget],
     scale: int,
     random: np.random.Generator,
     margins: Margins | None = None,
@@ -54,7 +54,7 @@ def structure(
 
 
 def solve_margins(
-    base: Base, populations: Sequence[str], targets: Sequence[Target], scale: int = 1
+    base: Base, populations: Sequence[str], targets: Sequence[CellTarget], scale: int = 1
 ) -> Margins:
     """The whole margins of one root population."""
     bounds = bounds_of(targets, base, populations, "reference", scale)
@@ -62,7 +62,9 @@ def solve_margins(
     return _margins(_raked(base, bounds, scale), bounds, window, base)
 
 
-def _margins(raked: np.ndarray, reference: Sequence[Bound], window: Sequence[Bound], base: Base) -> Margins:
+def _margins(
+    raked: np.ndarray, reference: Sequence[CountBound], window: Sequence[CountBound], base: Base
+) -> Margins:
     tables = {
         name: raked.sum(axis=tuple(at for at in range(1, 5) if at != 1 + DIMENSIONS.index(name)))
         for name in DIMENSIONS
@@ -71,11 +73,11 @@ def _margins(raked: np.ndarray, reference: Sequence[Bound], window: Sequence[Bou
     return whole_margins(tables, panel, _hard(reference), _hard(window), base)
 
 
-def _hard(bounds: Sequence[Bound]) -> list[Bound]:
+def _hard(bounds: Sequence[CountBound]) -> list[CountBound]:
     return [bound for bound in bounds if not bound.target.fact]
 
 
-def _raked(base: Base, bounds: Sequence[Bound], scale: int) -> np.ndarray:
+def _raked(base: Base, bounds: Sequence[CountBound], scale: int) -> np.ndarray:
     """Facts pull first; then the printed cells alone, from where the facts have pulled."""
     facts = conditions_of([bound for bound in bounds if bound.target.fact], base)
     printed = conditions_of(_hard(bounds), base)
@@ -83,7 +85,7 @@ def _raked(base: Base, bounds: Sequence[Bound], scale: int) -> np.ndarray:
     return rake(with_facts, printed, sweeps=40).reshape(base.shape)
 
 
-def _panel(base: Base, births: np.ndarray, bounds: Sequence[Bound]) -> np.ndarray:
+def _panel(base: Base, births: np.ndarray, bounds: Sequence[CountBound]) -> np.ndarray:
     """The panel by birth, mode now and mode in the first year, near the printed numbers."""
     modes = np.array(MODES, float)
     by_mode = np.stack([births[mode_of_pattern() == mode].sum(0) for mode in range(len(MODES))], axis=1)
@@ -96,5 +98,5 @@ def _panel(base: Base, births: np.ndarray, bounds: Sequence[Bound]) -> np.ndarra
         if bound.base is not None:
             whole = start.ravel()[mask(bound.base, base.panel_cells)].sum()
             low, high = low * whole, high * whole
-        conditions.append(Total(np.flatnonzero(mask(bound.count, base.panel_cells)), low, high))
+        conditions.append(SummedCells(np.flatnonzero(mask(bound.count, base.panel_cells)), low, high))
     return rake(start.ravel(), conditions, sweeps=60).reshape(start.shape)

@@ -29,7 +29,7 @@ from firmtrade.linked.population.same_firms import population_study
 from firmtrade.linked.population.series import approach_series
 from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.support import support
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.linked.population.targets import targets_of
 from firmtrade.outputs.capacity import check_capacity, free_disk, free_memory
 from firmtrade.outputs.notebook import card, short
@@ -156,13 +156,15 @@ def synthesize(
     ids = numbers[: len(firms)]
     flags = trade_history(firms, study, _random(seed, 4))
     approach_series(flags, firms, targets.facts, list(roots), study, _random(seed, 14))
-    books = accounts(firms, study, _random(seed, 5))
-    plan_largest(firms, books, _random(seed, 12))
+    accounts_of_firms = accounts(firms, study, _random(seed, 5))
+    plan_largest(firms, accounts_of_firms, _random(seed, 12))
     say("fitting growth")
-    calibrate(firms, books, [one.base for one in structures], targets.cells, study)
-    keep_inside(firms, books, study)
-    not_reproduced = missed(_scaled(targets.printed, scale), roots, structures, firms, books, study)
-    sales = turnover(firms, books, study, _random(seed, 6))
+    calibrate(firms, accounts_of_firms, [one.base for one in structures], targets.cells, study)
+    keep_inside(firms, accounts_of_firms, study)
+    not_reproduced = missed(
+        _scaled(targets.printed, scale), roots, structures, firms, accounts_of_firms, study
+    )
+    sales = turnover(firms, accounts_of_firms, study, _random(seed, 6))
     stamp = _stamp(study, edition, bool(targets.printed))
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing firms and accounts")
@@ -170,12 +172,12 @@ def synthesize(
     with writing(out, POPULATION) as folder:
         tables = {
             "firms": register(firms, ids, study, _random(seed, 7)),
-            "accounts": filed(firms, ids, books, sales, study, _random(seed, 8)),
+            "accounts": filed(firms, ids, accounts_of_firms, sales, study, _random(seed, 8)),
             "coverage": _coverage(study),
         }
         if supported:
             tables["support"] = support(tables["accounts"], _random(seed, 15))
-        sales = sales[:, np.isin(books.years, trade_years(study))]
+        sales = sales[:, np.isin(accounts_of_firms.years, trade_years(study))]
         planted: dict[str, int] = {}
         if faults:
             done = plant(firms, numbers, tables["firms"], tables["accounts"], _random(seed, 10))
@@ -196,7 +198,7 @@ def synthesize(
     return SynthReport(rows, len(targets.printed), not_reproduced, planted, scale)
 
 
-def _scaled(targets: Iterable[Target], scale: int) -> list[Target]:
+def _scaled(targets: Iterable[CellTarget], scale: int) -> list[CellTarget]:
     """The printed cells as a population ``scale`` times as large should show them."""
     return [
         replace(target, low=target.low * scale, high=target.high * scale)
@@ -225,7 +227,7 @@ def _check_arguments(out: Path, scale: int) -> None:
         raise UsageError(f"A scale of {scale} leaves no firms.", fix="Choose 1 or more.")
 
 
-def _check_capacity(out: Path, printed: Iterable[Target], scale: int, declarations: int | None) -> None:
+def _check_capacity(out: Path, printed: Iterable[CellTarget], scale: int, declarations: int | None) -> None:
     """Refuse at once what neither memory nor disk can hold."""
     largest = max((target.low for target in printed if target.key.column == "n"), default=LEAST_FIRMS)
     firms = int(max(largest, LEAST_FIRMS)) * scale

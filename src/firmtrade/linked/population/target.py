@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CellTarget:
     """A printed number of a known cell: its value lies in ``[low, high]``."""
 
     spec: CellSpec

@@ -12,7 +12,7 @@ from firmtrade.linked.population.base import base_of, root_populations
 from firmtrade.linked.population.facts import read_facts
 from firmtrade.linked.population.prepared import Prepared, fingerprint, prepared
 from firmtrade.linked.population.structure import solve_margins
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.linked.repair import repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
@@ -34,14 +34,14 @@ MOST = 0.1
 class Targets:
     """Printed cells, facts, and the cells given up so that all others can be true together."""
 
-    printed: tuple[Target, ...]
-    facts: tuple[Target, ...]
+    printed: tuple[CellTarget, ...]
+    facts: tuple[CellTarget, ...]
     given_up: frozenset[CellKey]
     prepared: Prepared | None = None
     """What was solved beforehand for these cells and facts."""
 
     @property
-    def cells(self) -> tuple[Target, ...]:
+    def cells(self) -> tuple[CellTarget, ...]:
         """The printed cells to be fitted."""
         return tuple(target for target in self.printed if target.key not in self.given_up)
 
@@ -63,7 +63,7 @@ def targets_of(study: Study, edition: Path | None) -> Targets:
         return Targets((), (), frozenset())
     read, facts = found
     printed = tuple(
-        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.classed
+        CellTarget(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.classed
     )
     bases = [base_of(study, root) for root in root_populations(study)]
     known = prepared(study, fingerprint((*printed, *facts), bases))
@@ -76,7 +76,7 @@ def solve_bundled(study: Study) -> Prepared:
     assert found is not None, "the study has an edition"
     read, facts = found
     printed = tuple(
-        Target(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.classed
+        CellTarget(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.classed
     )
     targets = Targets(printed, facts, _given_up(read))
     roots = root_populations(study)
@@ -91,7 +91,7 @@ def solve_bundled(study: Study) -> Prepared:
     )
 
 
-def _edition(study: Study, edition: Path | None) -> tuple[Edition, tuple[Target, ...]] | None:
+def _edition(study: Study, edition: Path | None) -> tuple[Edition, tuple[CellTarget, ...]] | None:
     if edition is not None:
         beside = edition.with_name(edition.name.removesuffix(".csv") + FACTS)
         text = beside.read_text(encoding="utf-8-sig") if beside.is_file() else None

@@ -16,7 +16,7 @@ import numpy as np
 from firmtrade.linked.population.base import Base
 from firmtrade.linked.population.conditions import mask
 from firmtrade.linked.population.program import INFINITY, Program
-from firmtrade.linked.population.target import Target
+from firmtrade.linked.population.target import CellTarget
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Formula
 from firmtrade.query.measures import FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
@@ -51,7 +51,7 @@ MISSED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class TotalsRatio:
     """``low <= sum of signs * log(total of measure over the classes inside) <= high``."""
 
     key: CellKey
@@ -66,7 +66,7 @@ class Ratio:
             return float(self.signs[used] @ np.log(totals[used][:, self.inside].sum(axis=1)))
 
 
-def ratios_of(targets: Sequence[Target], base: Base) -> list[Ratio]:
+def ratios_of(targets: Sequence[CellTarget], base: Base) -> list[TotalsRatio]:
     """The printed levels and growth rates of the panel, as ratios in logarithms."""
     found = []
     for target in targets:
@@ -75,11 +75,11 @@ def ratios_of(targets: Sequence[Target], base: Base) -> list[Ratio]:
         if form is None or group.universe.population != base.population:
             continue
         inside = mask(group.where, base.panel_cells)
-        found.append(Ratio(target.key, inside, *form))
+        found.append(TotalsRatio(target.key, inside, *form))
     return found
 
 
-def _logarithmic(target: Target) -> tuple[np.ndarray, float, float] | None:
+def _logarithmic(target: CellTarget) -> tuple[np.ndarray, float, float] | None:
     formula, years = target.spec.formula, target.spec.years
     signs = np.zeros(len(MEASURES))
     if formula in (Formula.LEVEL, Formula.CAGR):
@@ -97,7 +97,7 @@ def _logarithmic(target: Target) -> tuple[np.ndarray, float, float] | None:
     return signs, float(np.log(low)), float(np.log(high))
 
 
-def fit_totals(drawn: np.ndarray, firms: np.ndarray, ratios: Sequence[Ratio]) -> np.ndarray:
+def fit_totals(drawn: np.ndarray, firms: np.ndarray, ratios: Sequence[TotalsRatio]) -> np.ndarray:
     """Totals near those drawn that keep all ratios that can be kept, with the employment of all classes as drawn.
 
     Parameters
@@ -131,7 +131,7 @@ def _smoothed(drawn: np.ndarray, firms: np.ndarray) -> np.ndarray:
     return np.asarray((drawn + BORROWED * mean) / (firms + BORROWED) * firms)
 
 
-def _moved_together(drawn: np.ndarray, ratios: Sequence[Ratio]) -> np.ndarray:
+def _moved_together(drawn: np.ndarray, ratios: Sequence[TotalsRatio]) -> np.ndarray:
     """The drawn totals after the one move of all classes (growth, and productivity at both ends) that brings
     the ratios nearest: what the printed numbers say of the whole panel is no surprise about any class."""
     if not ratios:
@@ -142,7 +142,7 @@ def _moved_together(drawn: np.ndarray, ratios: Sequence[Ratio]) -> np.ndarray:
     return np.asarray(drawn * np.exp(MOVES[:, 1:] @ common)[:, None])
 
 
-def _approach(start: np.ndarray, weight: np.ndarray, ratios: Sequence[Ratio]) -> np.ndarray:
+def _approach(start: np.ndarray, weight: np.ndarray, ratios: Sequence[TotalsRatio]) -> np.ndarray:
     """Programs in a row, each from where the last one led."""
     totals = start
     for trust in TRUST:
@@ -151,7 +151,7 @@ def _approach(start: np.ndarray, weight: np.ndarray, ratios: Sequence[Ratio]) ->
 
 
 def _program(
-    start: np.ndarray, at: np.ndarray, weight: np.ndarray, ratios: Sequence[Ratio], trust: float
+    start: np.ndarray, at: np.ndarray, weight: np.ndarray, ratios: Sequence[TotalsRatio], trust: float
 ) -> np.ndarray:
     """The totals nearest to ``start`` that keep the ratios as they look from ``at``, not farther than ``trust``."""
     program = Program()
@@ -185,7 +185,9 @@ def _program(
     return np.asarray(start * solution[totals])
 
 
-def _keep(program: Program, ratio: Ratio, totals: np.ndarray, start: np.ndarray, at: np.ndarray) -> None:
+def _keep(
+    program: Program, ratio: TotalsRatio, totals: np.ndarray, start: np.ndarray, at: np.ndarray
+) -> None:
     """A ratio well between its limits, or nearer to them at a price, or missed at a high one."""
     used = np.flatnonzero(ratio.signs)
     now = at[:, ratio.inside].sum(axis=1)
@@ -210,10 +212,10 @@ def _keep(program: Program, ratio: Ratio, totals: np.ndarray, start: np.ndarray,
         )
 
 
-def _miss(ratio: Ratio, totals: np.ndarray) -> float:
+def _miss(ratio: TotalsRatio, totals: np.ndarray) -> float:
     value = ratio.value(totals)
     return max(ratio.low - value, value - ratio.high, 0.0) / (ratio.high - ratio.low)
 
 
-def _within(ratio: Ratio, present: np.ndarray) -> Ratio:
-    return Ratio(ratio.key, ratio.inside[present], ratio.signs, ratio.low, ratio.high)
+def _within(ratio: TotalsRatio, present: np.ndarray) -> TotalsRatio:
+    return TotalsRatio(ratio.key, ratio.inside[present], ratio.signs, ratio.low, ratio.high)

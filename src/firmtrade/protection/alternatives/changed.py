@@ -14,9 +14,9 @@ from scipy.sparse import csr_array, eye_array, vstack
 from firmtrade.outputs import Cell, CellKey, Confidentiality
 from firmtrade.protection.alternatives.perturbation import cell_key, table_of
 from firmtrade.protection.alternatives.rounding import controlled_rounding, possible_before_rounding
-from firmtrade.protection.binding.bind import Bound, BoundCell
-from firmtrade.protection.problem import Mask, Problem, Statements
-from firmtrade.protection.profile import Perturbation, Rounding
+from firmtrade.protection.binding.bind import BoundCell, BoundStudy
+from firmtrade.protection.problem import Mask, Problem, StatementRows
+from firmtrade.protection.profile import Perturbation, RoundingRule
 from firmtrade.query.cells import Formula
 from firmtrade.query.measures import FIRMS
 
@@ -26,7 +26,7 @@ class Changed:
     """The system as readers see it, and the changed number of firms of each quantity that is one; ``reach`` is how far
     the true number may lie from it."""
 
-    bound: Bound
+    bound: BoundStudy
     numbers: Mapping[int, int]
     reach: int
 
@@ -34,7 +34,7 @@ class Changed:
         """Whether a cell is printed from changed numbers."""
         return _of_firms(each)
 
-    def printed(self, bound: Bound) -> dict[CellKey, Cell]:
+    def printed(self, bound: BoundStudy) -> dict[CellKey, Cell]:
         """The cells that are printed from changed numbers: numbers of firms, and shares of them; a share of nobody is
         hidden."""
         return {each.cell.key: self._printed(each) for each in bound.cells if _of_firms(each)}
@@ -50,7 +50,7 @@ class Changed:
         return replace(each.cell, value=100.0 * min(count, base) / base)
 
 
-def changed(bound: Bound, method: Rounding | Perturbation) -> Changed:
+def changed(bound: BoundStudy, method: RoundingRule | Perturbation) -> Changed:
     """Change every number of firms of a system.
 
     Raises
@@ -62,7 +62,7 @@ def changed(bound: Bound, method: Rounding | Perturbation) -> Changed:
         {bound.numbers[term] for each in bound.cells if _of_firms(each) for term in each.spec.terms.values()}
     )
     true = np.array([bound.parts[at].firms for at in asked], dtype=np.int64)
-    if isinstance(method, Rounding):
+    if isinstance(method, RoundingRule):
         found = controlled_rounding(bound.problem.quantities[asked], true, method.base)
         numbers = found.counts
         low, high = possible_before_rounding(numbers, method.base, found.steps)
@@ -89,9 +89,9 @@ def _of_firms(each: BoundCell) -> bool:
     )
 
 
-def _seen(bound: Bound, between: Mapping[int, tuple[float, float]]) -> Problem:
+def _seen(bound: BoundStudy, between: Mapping[int, tuple[float, float]]) -> Problem:
     """The system with intervals for numbers of firms. What only says something of these is public."""
-    problem, said = bound.problem, bound.problem.statements
+    problem, rows = bound.problem, bound.problem.statements
     about: dict[int, set[int]] = {}
     for each in bound.cells:
         if _of_firms(each):
@@ -103,7 +103,7 @@ def _seen(bound: Bound, between: Mapping[int, tuple[float, float]]) -> Problem:
     numbers: list[csr_array] = []
     over = csr_array(eye_array(problem.quantities.shape[0]))
     assert problem.numbers is not None
-    for at in range(len(said)):
+    for at in range(len(rows)):
         if at in about:
             for quantity in sorted(about[at]):
                 matrix.append(csr_array(problem.quantities[[quantity]], dtype=np.float64))
@@ -112,18 +112,18 @@ def _seen(bound: Bound, between: Mapping[int, tuple[float, float]]) -> Problem:
                 high.append(between[quantity][1])
                 owner.append(at)
             continue
-        for row in np.flatnonzero(said.owner == at):
-            matrix.append(said.matrix[[row]])
+        for row in np.flatnonzero(rows.owner == at):
+            matrix.append(rows.matrix[[row]])
             numbers.append(problem.numbers.said[[row]])
-            low.append(said.low[row])
-            high.append(said.high[row])
+            low.append(rows.low[row])
+            high.append(rows.high[row])
             owner.append(at)
-    public: Mask = np.isin(np.arange(len(said)), sorted(about))
-    exact = said.exact.copy()
+    public: Mask = np.isin(np.arange(len(rows)), sorted(about))
+    exact = rows.exact.copy()
     exact.data[np.repeat(public, np.diff(exact.indptr))] = 0
     exact.eliminate_zeros()
-    statements = Statements(
-        csr_array(vstack(matrix)) if matrix else said.matrix,
+    statements = StatementRows(
+        csr_array(vstack(matrix)) if matrix else rows.matrix,
         np.array(low),
         np.array(high),
         np.array(owner, dtype=np.int64),

@@ -23,7 +23,7 @@ RESOLUTION = 2**48
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NoiseRow:
     """Noise with its probabilities, in the order of the noise."""
 
     noise: tuple[int, ...]
@@ -40,7 +40,7 @@ class Row:
 class Noise:
     """The rows for counts 0, 1, 2 and so on; the last is for all larger ones."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[NoiseRow, ...]
 
     @cached_property
     def reach(self) -> int:
@@ -54,10 +54,10 @@ class Noise:
 
 def table_of(reach: int, variance: float) -> Noise:
     """The noise of greatest entropy up to ``reach`` with mean 0 and, where the count allows it, ``variance``."""
-    rows = [Row((0,), (1.0,))]
+    rows = [NoiseRow((0,), (1.0,))]
     for count in range(1, reach + 1):
         noise = tuple(range(-min(count, reach), reach + 1))
-        rows.append(Row(noise, _greatest_entropy(noise, variance)))
+        rows.append(NoiseRow(noise, _greatest_entropy(noise, variance)))
     return Noise(tuple(rows))
 
 

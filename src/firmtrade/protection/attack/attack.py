@@ -11,8 +11,8 @@ from firmtrade.outputs import CellKey
 from firmtrade.outputs.notebook import card
 from firmtrade.progress import Progress, silent
 from firmtrade.protection.attack.polytope import Polytope, Ratio
-from firmtrade.protection.attack.published import Published, read_release
-from firmtrade.protection.attack.whole import WholeFirms
+from firmtrade.protection.attack.published import PublishedRelease, read_release
+from firmtrade.protection.attack.whole import WholeFirmSearch
 from firmtrade.protection.attack.worlds import Worlds
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import COMPLETE, FIRMS, VALUE_ADDED_END, VALUE_ADDED_START, WEIGHT, weighted
@@ -40,7 +40,7 @@ SLACK = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Disclosure:
     """What is known of a hidden number, in its unit. ``exact`` where it comes down to one number as it would be
     printed; ``secondary`` where it is hidden only to protect others, and so may be known."""
 
@@ -62,7 +62,7 @@ class Attack:
     """What a reader works out of a release. ``unbound`` are hidden numbers that no other printed number speaks of
     (quartiles, indices)."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Disclosure, ...]
     unbound: tuple[CellKey, ...]
 
     def __repr__(self) -> str:
@@ -74,7 +74,7 @@ class Attack:
         return card("Attack on a release", lines, ("cell",), rows)
 
     @property
-    def tight(self) -> tuple[Finding, ...]:
+    def tight(self) -> tuple[Disclosure, ...]:
         return tuple(each for each in self.findings if each.tight)
 
 
@@ -114,7 +114,7 @@ def attack(
 
 
 def attack_published(
-    published: Published, *, quick: bool = False, progress: Progress | None = None
+    published: PublishedRelease, *, quick: bool = False, progress: Progress | None = None
 ) -> Attack:
     """Attack what is printed; ``quick`` stops at each number as soon as two values of it are known to be possible, and
     reports an interval that may be wider in truth."""
@@ -125,7 +125,7 @@ def attack_published(
     terms += [spec.group for spec in specs if spec.optional and not spec.group.by]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))
     polytope = _polytope(published, worlds, printed)
-    firms = None if published.within else WholeFirms(published, worlds)
+    firms = None if published.within else WholeFirmSearch(published, worlds)
     prober = _Prober(worlds, polytope, firms, quick=quick)
     findings = []
     asked = (*published.hidden, *_changed_counts(published))
@@ -135,12 +135,12 @@ def attack_published(
         bounds = prober.bounds(spec, printed[key])
         if bounds is not None:
             nobody = published.values[key] is not None and bounds[1] < 1
-            told = published.zeros_shown and _none_or_all(spec, *bounds)
+            shown_zero = published.zeros_shown and _none_or_all(spec, *bounds)
             follows = key in published.secondary and key not in published.secret
-            secondary = nobody or told or follows
+            secondary = nobody or shown_zero or follows
             findings.append(_finding(spec, *bounds, secondary=secondary))
-    spoken = {finding.key for finding in findings}
-    return Attack(tuple(findings), tuple(key for key in published.hidden if key not in spoken))
+    found_keys = {finding.key for finding in findings}
+    return Attack(tuple(findings), tuple(key for key in published.hidden if key not in found_keys))
 
 
 def _none_or_all(spec: CellSpec, low: float, high: float) -> bool:
@@ -148,7 +148,7 @@ def _none_or_all(spec: CellSpec, low: float, high: float) -> bool:
     return spec.formula is Formula.SHARE and (low < SLACK or high > 100 - SLACK)
 
 
-def _changed_counts(published: Published) -> list[CellKey]:
+def _changed_counts(published: PublishedRelease) -> list[CellKey]:
     """Printed numbers of firms that are not the true ones: small ones among them may be confidential."""
     return [
         key
@@ -157,7 +157,7 @@ def _changed_counts(published: Published) -> list[CellKey]:
     ]
 
 
-def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Ratio | None]) -> Polytope:
+def _polytope(published: PublishedRelease, worlds: Worlds, printed: dict[CellKey, _Ratio | None]) -> Polytope:
     signed = frozenset(
         start + at
         for (_, measure), frames in worlds.groups.items()
@@ -187,7 +187,7 @@ def _polytope(published: Published, worlds: Worlds, printed: dict[CellKey, _Rati
     return polytope
 
 
-def _printed_numbers(published: Published) -> dict[Term, float]:
+def _printed_numbers(published: PublishedRelease) -> dict[Term, float]:
     """Numbers of firms that are printed, by what they count."""
     return {
         published.specs[key].terms["count"]: value
@@ -203,7 +203,7 @@ def _of_firms(ratio: _Ratio) -> bool:
 def _between_changed(
     polytope: Polytope,
     worlds: Worlds,
-    published: Published,
+    published: PublishedRelease,
     key: CellKey,
     value: float,
     ratio: _Ratio,
@@ -219,7 +219,7 @@ def _between_changed(
     polytope.between(worlds.row(ratio.over), low - published.within, high + published.within)
 
 
-def _defined(published: Published, worlds: Worlds, signed: frozenset[int]) -> Polytope:
+def _defined(published: PublishedRelease, worlds: Worlds, signed: frozenset[int]) -> Polytope:
     """What holds by definition and by what tables leave out, whatever is printed."""
     polytope = Polytope(worlds.width, signed)
     for tie in worlds.ties:
@@ -231,7 +231,7 @@ def _defined(published: Published, worlds: Worlds, signed: frozenset[int]) -> Po
     return polytope
 
 
-def _somebody(published: Published, worlds: Worlds, polytope: Polytope) -> None:
+def _somebody(published: PublishedRelease, worlds: Worlds, polytope: Polytope) -> None:
     """A row that is printed only where a firm stands in it has one; so has a number of firms that is confidential by
     itself, and any that is hidden where zeros are shown. Numbers that were changed say nothing of this."""
     if published.within:
@@ -248,7 +248,9 @@ def _somebody(published: Published, worlds: Worlds, polytope: Polytope) -> None:
 class _Prober:
     """Asks for one hidden number after another."""
 
-    def __init__(self, worlds: Worlds, polytope: Polytope, firms: WholeFirms | None, *, quick: bool) -> None:
+    def __init__(
+        self, worlds: Worlds, polytope: Polytope, firms: WholeFirmSearch | None, *, quick: bool
+    ) -> None:
         self.worlds, self.polytope, self.firms, self.quick = worlds, polytope, firms, quick
         self.counted = {
             start + at
@@ -304,12 +306,12 @@ class _Prober:
         return 100 * (max(low, 0.0) ** power - 1), (100 * (high**power - 1) if isfinite(high) else inf)
 
 
-def _finding(spec: CellSpec, low: float, high: float, *, secondary: bool = False) -> Finding:
+def _finding(spec: CellSpec, low: float, high: float, *, secondary: bool = False) -> Disclosure:
     if spec.formula is Formula.COUNT:
         exact = isfinite(high) and floor(high + SLACK) - ceil(low - SLACK) < 1
     else:
         exact = high - low < 10.0**-spec.decimals * (1 - SLACK)
-    return Finding(spec.key, spec.unit, low, high, exact, secondary)
+    return Disclosure(spec.key, spec.unit, low, high, exact, secondary)
 
 
 def _ratio(spec: CellSpec) -> _Ratio | None:

@@ -19,7 +19,7 @@ CELLS, STUDY = "cells.csv", "study.toml"
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedRelease:
     """A release from outside: the printed value of each cell, None where it is hidden. ``nothing`` are terms of
     no firms: bases of shares that are undefined, and groups that a table leaves out because nobody is in them.
     ``secondary`` are cells that are hidden only to protect others. Numbers of firms are printed ``within`` that many of
@@ -38,7 +38,7 @@ class Published:
     few: Mapping[CellKey, int] = field(default_factory=dict)
     secret: frozenset[CellKey] = frozenset()
 
-    def fewer_than(self, units: int) -> Published:
+    def fewer_than(self, units: int) -> PublishedRelease:
         """As read by who takes every number of firms that is confidential by itself for fewer than ``units``."""
         few = {
             key: units - 1
@@ -52,7 +52,7 @@ class Published:
         return tuple(key for key, value in self.values.items() if value is None)
 
 
-def read_release(folder: Path, known: Iterable[Path] = ()) -> Published:
+def read_release(folder: Path, known: Iterable[Path] = ()) -> PublishedRelease:
     """Read a release folder, and what is known besides: files with the columns of ``cells.csv``, or the folders of
     other releases of the same firms.
 
@@ -82,7 +82,7 @@ def _study(folder: Path) -> Study:
     return parse_study(_text(folder / STUDY), STUDY)
 
 
-def beside(found: Published, study: Study, cells: str, name: str) -> Published:
+def beside(found: PublishedRelease, study: Study, cells: str, name: str) -> PublishedRelease:
     """A release together with what another one of the same firms prints: its numbers are known, those that it hides
     are not asked for. ``name`` sets its tables apart.
 
@@ -99,7 +99,7 @@ def beside(found: Published, study: Study, cells: str, name: str) -> Published:
     other = published(study, cells)
     shown = {key: value for key, value in other.values.items() if value is not None}
     names = {key: key._replace(table=f"{name}:{key.table}") for key in shown}
-    return Published(
+    return PublishedRelease(
         joint_study(found.study, study),
         {**found.specs, **{names[key]: other.specs[key] for key in shown}},
         {**found.values, **{names[key]: value for key, value in shown.items()}},
@@ -108,7 +108,7 @@ def beside(found: Published, study: Study, cells: str, name: str) -> Published:
     )
 
 
-def published(study: Study, cells: str, known: Iterable[EditionFile] = ()) -> Published:
+def published(study: Study, cells: str, known: Iterable[EditionFile] = ()) -> PublishedRelease:
     """What the text of ``cells.csv`` says, and what is known besides, from files of the same columns."""
     specs = {
         spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE
@@ -139,7 +139,7 @@ def published(study: Study, cells: str, known: Iterable[EditionFile] = ()) -> Pu
             value = _number(row, specs[key], file.name, line)
             if value is not None:
                 values[key] = value
-    return Published(study, specs, values, nothing(specs, undefined, listed), frozenset(secondary))
+    return PublishedRelease(study, specs, values, nothing(specs, undefined, listed), frozenset(secondary))
 
 
 def nothing(

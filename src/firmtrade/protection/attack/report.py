@@ -8,7 +8,7 @@ from math import isfinite
 
 from firmtrade.errors import UsageError, counted, suggest
 from firmtrade.outputs.csv_file import csv_text
-from firmtrade.protection.attack.attack import Attack, Finding
+from firmtrade.protection.attack.attack import Attack, Disclosure
 
 COLUMNS = ("table", "population", "row", "column", "unit", "low", "high", "verdict")
 
@@ -26,7 +26,7 @@ def show(form: str) -> Callable[[Attack], str]:
     return _WRITERS[form]
 
 
-def verdict(found: Finding) -> str:
+def verdict(found: Disclosure) -> str:
     """``known`` where a confidential number is given away, ``follows`` where one that only protects others does,
     ``safe`` otherwise."""
     if not found.exact:

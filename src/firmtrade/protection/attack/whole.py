@@ -14,7 +14,7 @@ from math import ceil, floor, inf
 
 from firmtrade.outputs import CellKey
 from firmtrade.protection.attack.polytope import contradiction
-from firmtrade.protection.attack.published import Published
+from firmtrade.protection.attack.published import PublishedRelease
 from firmtrade.protection.attack.worlds import Worlds
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import COMPLETE, FIRMS
@@ -34,7 +34,7 @@ class _NothingLeftError(Exception):
     """No whole number is left."""
 
 
-class WholeFirms:
+class WholeFirmSearch:
     """The numbers of firms that a release speaks of, and what whole firms leave of each.
 
     Raises
@@ -43,7 +43,7 @@ class WholeFirms:
         Nothing is left: the printed numbers contradict one another.
     """
 
-    def __init__(self, published: Published, worlds: Worlds) -> None:
+    def __init__(self, published: PublishedRelease, worlds: Worlds) -> None:
         self.worlds = worlds
         self.place: dict[Firms, int] = {}
         self.low: list[float] = []
@@ -168,7 +168,7 @@ def _counted(spec: CellSpec) -> list[Term]:
     return [] if any(term.by or term.measure not in (FIRMS, COMPLETE) for term in terms) else terms
 
 
-def _lines(published: Published) -> Iterator[list[Term]]:
+def _lines(published: PublishedRelease) -> Iterator[list[Term]]:
     """The numbers of firms along each row and each column of the printed tables."""
     held: dict[tuple[str, ...], list[Term]] = {}
     for key in published.values:

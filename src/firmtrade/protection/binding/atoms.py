@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from firmtrade.linked.graph import Dimensions, cliques, junction_tree
-from firmtrade.protection.binding.classes import Classes, Populations
+from firmtrade.protection.binding.classes import Populations, UniverseClasses
 from firmtrade.query.cells import Term
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
@@ -26,7 +26,7 @@ Family = tuple[Universe, str]
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class AtomBlock:
     """The base cells of one clique; variable ``start + r`` is row ``r`` of ``cells``."""
 
     family: Family
@@ -42,16 +42,16 @@ class Atoms:
         asked = list(dict.fromkeys(terms))
         self.populations = Populations(study, (term.universe.population for term in asked))
         self.terms = {term: self.populations.widened(term) for term in asked}
-        self.blocks: list[Block] = []
-        self.trees: list[tuple[Block, Block, Dimensions]] = []
-        self.classes: dict[Universe, Classes] = {}
+        self.blocks: list[AtomBlock] = []
+        self.trees: list[tuple[AtomBlock, AtomBlock, Dimensions]] = []
+        self.classes: dict[Universe, UniverseClasses] = {}
         self._masks: dict[tuple[int, Where], Columns] = {}
         self.width = 0
         wide = list(self.terms.values())
         for universe in sorted({term.universe for term in wide}):
             conditions = [term.where for term in wide if term.universe == universe]
             parts = self.populations.parts(universe.population)
-            self.classes[universe] = Classes(study, universe, conditions, parts)
+            self.classes[universe] = UniverseClasses(study, universe, conditions, parts)
         for family in sorted({(term.universe, term.measure) for term in wide}):
             self._add_blocks(family, [term for term in wide if (term.universe, term.measure) == family])
 
@@ -63,7 +63,7 @@ class Atoms:
         found = cliques([*questions, *ties], classes.size)
         blocks = []
         for names in found:
-            block = Block(family, names, classes.combinations(names), self.width)
+            block = AtomBlock(family, names, classes.combinations(names), self.width)
             self.width += block.cells.height
             blocks.append(block)
         self.blocks += blocks
@@ -86,7 +86,7 @@ class Atoms:
         place = (np.zeros(len(columns), dtype=np.int64), columns)
         return csr_array(coo_array((np.ones(len(columns), dtype=np.int64), place), shape=(1, self.width)))
 
-    def everywhere(self, term: Term) -> Iterator[tuple[Block, Columns]]:
+    def everywhere(self, term: Term) -> Iterator[tuple[AtomBlock, Columns]]:
         """The atoms that a term adds up in each block that knows its dimensions."""
         wide = self.terms[term]
         for block in self.blocks:
@@ -113,7 +113,7 @@ class Atoms:
         place = (np.concatenate(rows), np.concatenate(columns))
         return csr_array(coo_array((np.concatenate(weights), place), shape=(height, self.width)))
 
-    def _chosen(self, block: Block, where: Where) -> Columns:
+    def _chosen(self, block: AtomBlock, where: Where) -> Columns:
         key = (block.start, where)
         if key not in self._masks:
             # A condition on no dimension is a literal: it is broadcast to the rows of the block.
@@ -123,7 +123,7 @@ class Atoms:
         return self._masks[key]
 
 
-def _places(block: Block, names: list[str], cells: pl.DataFrame) -> Columns:
+def _places(block: AtomBlock, names: list[str], cells: pl.DataFrame) -> Columns:
     """For each base cell of a block, its row among the combinations of some dimensions."""
     if not names:
         return np.zeros(block.cells.height, dtype=np.int64)

@@ -16,14 +16,21 @@ from scipy.sparse import coo_array, csr_array, vstack
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.protection.binding.atoms import Atoms
 from firmtrade.protection.binding.differences import differences
-from firmtrade.protection.binding.judge import COUNTS, DETAIL, NOTHING, Judged, judge, measure_of
+from firmtrade.protection.binding.judge import COUNTS, DETAIL, NOTHING, JudgedComponent, judge, measure_of
 from firmtrade.protection.binding.lines import lines
 from firmtrade.protection.binding.merge import merged
-from firmtrade.protection.binding.parts import Part, unit_of
+from firmtrade.protection.binding.parts import ContributedTotal, unit_of
 from firmtrade.protection.binding.sayings import Saying, sayings
-from firmtrade.protection.editions.earlier import Known, Revised
+from firmtrade.protection.editions.earlier import EarlierNumber, Revised
 from firmtrade.protection.elimination import zero_rows
-from firmtrade.protection.problem import Facts, Family, Numbers, Problem, Statements, Target
+from firmtrade.protection.problem import (
+    KnownRows,
+    LineFamily,
+    Numbers,
+    Problem,
+    ProtectedQuantity,
+    StatementRows,
+)
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Measure
 from firmtrade.protection.rules.zero_and_full import NAME as ZERO
@@ -52,18 +59,18 @@ class BoundCell:
     spec: CellSpec
     cell: Cell
     statements: tuple[int, ...]
-    breaches: tuple[Judged, ...]
+    breaches: tuple[JudgedComponent, ...]
     flag: int = -1
 
 
 @dataclass(frozen=True)
-class Bound:
+class BoundStudy:
     """The system of a study, and which cell makes which statement. ``parts`` are the totals behind its quantities,
     ``numbers`` says which quantity a term is."""
 
     problem: Problem
     cells: tuple[BoundCell, ...]
-    parts: Mapping[int, Part]
+    parts: Mapping[int, ContributedTotal]
     numbers: Mapping[Term, int]
 
 
@@ -72,17 +79,20 @@ def bind(
     tables: Sequence[TableSpec],
     cells: Mapping[CellKey, Cell],
     profile: Profile,
-    known: Sequence[Known] = (),
+    known: Sequence[EarlierNumber] = (),
     revised: Revised | None = None,
-) -> Bound:
+) -> BoundStudy:
     """Write the system of the cells of a study.
 
     ``known`` are numbers of the same firms that were printed before, of this study or of one whose names ``study`` has
     too; ``revised`` is what was printed from other data."""
     specs = [spec for table in tables for spec in table.cells if spec.formula is not Formula.CODE]
-    told = [number.spec for number in known]
+    known_specs = [number.spec for number in known]
     asked = [
-        term for spec in (*specs, *told) for term in (*spec.terms.values(), spec.group, spec.spread) if term
+        term
+        for spec in (*specs, *known_specs)
+        for term in (*spec.terms.values(), spec.group, spec.spread)
+        if term
     ]
     equal = [pair for table in tables for pair in table.equal]
     atoms = Atoms(study, (term for term in (*asked, *chain.from_iterable(equal)) if not term.by))
@@ -127,8 +137,8 @@ class _Writer:
     quantities: list[csr_array] = field(default_factory=list)
     names: dict[tuple[tuple[str, str], bytes], int] = field(default_factory=dict)
     numbers: dict[Term, int] = field(default_factory=dict)
-    parts: dict[int, Part] = field(default_factory=dict)
-    targets: dict[int, Target] = field(default_factory=dict)
+    parts: dict[int, ContributedTotal] = field(default_factory=dict)
+    targets: dict[int, ProtectedQuantity] = field(default_factory=dict)
     nothing: set[int] = field(default_factory=set)
     certain: set[CellKey] = field(default_factory=set)
     told: dict[tuple[int, int], _Row] = field(default_factory=dict)
@@ -153,7 +163,7 @@ class _Writer:
         for part in cell.contributions:
             term = spec.terms.get(part.component)
             if term is not None and not term.by:
-                known = Part(
+                known = ContributedTotal(
                     term, Decimal(part.total), part.n_firms, part.n_units,
                     Decimal(part.largest), Decimal(part.second_largest),
                 )  # fmt: skip
@@ -162,8 +172,8 @@ class _Writer:
     def add(self, spec: CellSpec, cell: Cell) -> BoundCell:
         """Write a cell: what it says, and the rules that it breaks."""
         if cell.status is ObsStatus.UNDEFINED:
-            said = self._nobody(spec, cell)
-            return BoundCell(spec, cell, () if said is None else (said,), ())
+            nobody = self._nobody(spec, cell)
+            return BoundCell(spec, cell, () if nobody is None else (nobody,), ())
         # What is hidden already says nothing, and needs what it needed before.
         hidden = cell.status is ObsStatus.SUPPRESSED
         if spec.key in self.certain or (cell.value is None and not hidden):
@@ -197,7 +207,7 @@ class _Writer:
         row = self.rows.setdefault((at, FLAG), _Row(len(self.rows), term, None, 1.0, most, FLAG_COST))
         return row.at
 
-    def know(self, number: Known) -> None:
+    def know(self, number: EarlierNumber) -> None:
         """Note what was printed before of a cell."""
         for saying in sayings(number.spec, number.value, self.study):
             if any(term.by for term in (saying.over, saying.under) if term is not None):
@@ -218,7 +228,7 @@ class _Writer:
             return None
         return self._row(Saying(base, None, 0.0, 0.0), cell, primary=False)
 
-    def _left_out(self, spec: CellSpec, judged: Judged) -> bool:
+    def _left_out(self, spec: CellSpec, judged: JudgedComponent) -> bool:
         """Whether a zero says no more than a table that leaves the empty group out."""
         term = spec.terms.get(judged.component)
         return (
@@ -277,7 +287,7 @@ class _Writer:
         """A number of no firms protects nothing where zeros are shown: every reader knows that hidden ones are more."""
         return self.profile.rules.zeros_shown and key[1] < 0 and self.parts[key[0]].firms == 0
 
-    def _protect(self, spec: CellSpec, judged: Judged) -> None:
+    def _protect(self, spec: CellSpec, judged: JudgedComponent) -> None:
         term = spec.terms.get(judged.component)
         if term is None or term.by:
             return
@@ -306,10 +316,10 @@ class _Writer:
             self.rests[self.names[name]] = whole, part
         return self.names[name]
 
-    def _target(self, at: int, part: Part, below: float, above: float, alone: int = -1) -> None:
+    def _target(self, at: int, part: ContributedTotal, below: float, above: float, alone: int = -1) -> None:
         unit = unit_of(part.term.measure)
         old = self.targets.get(at)
-        self.targets[at] = Target(
+        self.targets[at] = ProtectedQuantity(
             at,
             float(part.total) / unit,
             max(below / unit, old.below if old else 0.0),
@@ -318,7 +328,7 @@ class _Writer:
             alone=at if alone < 0 and part.units == 1 and part.term.measure != WEIGHT else alone,
         )
 
-    def finish(self, cells: Sequence[BoundCell], tables: Sequence[TableSpec]) -> Bound:
+    def finish(self, cells: Sequence[BoundCell], tables: Sequence[TableSpec]) -> BoundStudy:
         """The system, with unions and differences, and with atoms that every row treats alike made one."""
         rules = self.profile.rules
         if rules.differences:
@@ -326,7 +336,7 @@ class _Writer:
                 left = self.parts[whole].without(self.parts[inner])
                 self._target(self._difference(whole, inner), left, *self._range(left))
         families = tuple(
-            Family(total, parts) for total, parts in lines(tables, self.numbers, self.quantities)
+            LineFamily(total, parts) for total, parts in lines(tables, self.numbers, self.quantities)
         )
         given = self._given().and_also(self._somebody(cells)).and_also(self._known_before())
         problem = Problem(
@@ -348,15 +358,15 @@ class _Writer:
             families=families,
             numbers=self._numbers(families, cells),
         )
-        return Bound(merged(problem), tuple(cells), dict(self.parts), dict(self.numbers))
+        return BoundStudy(merged(problem), tuple(cells), dict(self.parts), dict(self.numbers))
 
-    def _range(self, part: Part) -> tuple[float, float]:
+    def _range(self, part: ContributedTotal) -> tuple[float, float]:
         if measure_of(part.term.measure) is Measure.COUNT:
             return 0.0, 0.0
         distance = abs(float(part.total)) * self.profile.rules.minimum_units.range / 100
         return distance, distance
 
-    def _numbers(self, families: Sequence[Family], cells: Sequence[BoundCell]) -> Numbers:
+    def _numbers(self, families: Sequence[LineFamily], cells: Sequence[BoundCell]) -> Numbers:
         """The system over quantities."""
         width = len(self.quantities)
         said = [line for key, row in self.rows.items() for line, _, _ in self._ends(key, row)]
@@ -375,7 +385,7 @@ class _Writer:
         sure += [({at: 1.0}, 1.0, inf) for at in self._there(cells)]
         sure += [end for key, row in self.told.items() for end in self._ends(key, row)]
         lines, low, high = zip(*sure, strict=True) if sure else ((), (), ())
-        facts = Facts.of(_over(lines, width), low, high, csr_array((len(lines), width), dtype=np.int64))
+        facts = KnownRows.of(_over(lines, width), low, high, csr_array((len(lines), width), dtype=np.int64))
         return Numbers(_over(said, width), facts)
 
     def _inside(self, part: int, whole: int) -> bool:
@@ -383,7 +393,7 @@ class _Writer:
         left = self.quantities[whole] - self.quantities[part]
         return bool((left.data >= 0).all())
 
-    def _statements(self) -> Statements:
+    def _statements(self) -> StatementRows:
         written = [self._written(key, row) for key, row in self.rows.items()]
         width = self.atoms.width
         matrix, low, high, owner = [], [], [], []
@@ -393,7 +403,7 @@ class _Writer:
                 low.append(least)
                 high.append(most)
                 owner.append(at)
-        return Statements(
+        return StatementRows(
             csr_array(vstack(matrix)) if matrix else csr_array((0, width)),
             np.array(low),
             np.array(high),
@@ -435,7 +445,7 @@ class _Writer:
                 found.append((line, least, most))
         return found
 
-    def _known_before(self) -> Facts:
+    def _known_before(self) -> KnownRows:
         """What was printed before, as facts for every reader."""
         nothing = csr_array((1, self.atoms.width), dtype=np.int64)
         matrix, low, high, exact = [], [], [], []
@@ -448,23 +458,27 @@ class _Writer:
                 low.append(least)
                 high.append(most)
                 exact.append(nothing if at else whole)
-        return Facts.of(vstack(matrix), low, high, vstack(exact)) if matrix else Facts.none(self.atoms.width)
+        return (
+            KnownRows.of(vstack(matrix), low, high, vstack(exact))
+            if matrix
+            else KnownRows.none(self.atoms.width)
+        )
 
-    def _given(self) -> Facts:
+    def _given(self) -> KnownRows:
         agree = self.atoms.agreements()
         empty = [self.quantities[at] for at in sorted(self.nothing)]
         equal = [self.atoms.row(one) - self.atoms.row(other) for one, other in self.equal]
         rows = csr_array(vstack([agree, *empty, *equal])) if empty or equal else agree
-        return Facts.of(rows, np.zeros(rows.shape[0]), np.zeros(rows.shape[0]))
+        return KnownRows.of(rows, np.zeros(rows.shape[0]), np.zeros(rows.shape[0]))
 
-    def _somebody(self, cells: Sequence[BoundCell]) -> Facts:
+    def _somebody(self, cells: Sequence[BoundCell]) -> KnownRows:
         """Numbers of firms that every reader knows to be at least one: of rows that are printed only where a firm
         stands in them; all of them where zeros are shown."""
         there = self._there(cells)
         nobody = csr_array((0, self.atoms.width), dtype=np.int64)
         rows = csr_array(vstack([nobody, *(self.quantities[at] for at in there)]))
         ends = np.ones(len(there)), np.full(len(there), inf)
-        return Facts.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
+        return KnownRows.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
 
     def _there(self, cells: Sequence[BoundCell]) -> list[int]:
         groups = {self.quantity(each.spec.group) for each in cells if each.spec.optional}

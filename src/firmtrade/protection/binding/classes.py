@@ -73,7 +73,7 @@ class Populations:
         return activity(self.study.head.activity).divisions_in(self.study.populations[name].activity)
 
 
-class Classes:
+class UniverseClasses:
     """The dimensions of one universe."""
 
     def __init__(

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from firmtrade.protection.binding.atoms import Atoms, Block
-from firmtrade.protection.binding.parts import Part
+from firmtrade.protection.binding.atoms import AtomBlock, Atoms
+from firmtrade.protection.binding.parts import ContributedTotal
 from firmtrade.query.cells import Term
 
 
 def differences(
-    atoms: Atoms, parts: Mapping[int, Part], numbers: Mapping[Term, int], threshold: int
+    atoms: Atoms, parts: Mapping[int, ContributedTotal], numbers: Mapping[Term, int], threshold: int
 ) -> Iterator[tuple[int, int]]:
     """Pairs of quantities, the wider first, that differ by fewer firms than ``threshold`` and by at least one. Both
     stand in one block: what no block knows together is linked by the audit alone."""
@@ -34,10 +34,10 @@ def differences(
 
 
 def _by_block(
-    atoms: Atoms, parts: Mapping[int, Part], numbers: Mapping[Term, int]
-) -> dict[Block, dict[int, np.ndarray[tuple[int], np.dtype[np.int64]]]]:
+    atoms: Atoms, parts: Mapping[int, ContributedTotal], numbers: Mapping[Term, int]
+) -> dict[AtomBlock, dict[int, np.ndarray[tuple[int], np.dtype[np.int64]]]]:
     """For each block the base cells of every quantity that it can tell."""
-    found: dict[Block, dict[int, np.ndarray[tuple[int], np.dtype[np.int64]]]] = {}
+    found: dict[AtomBlock, dict[int, np.ndarray[tuple[int], np.dtype[np.int64]]]] = {}
     for term, quantity in numbers.items():
         if quantity in parts:
             for block, columns in atoms.everywhere(term):

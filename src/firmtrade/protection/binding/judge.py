@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from firmtrade.outputs import Cell, Contribution
 from firmtrade.protection.profile import Profile
-from firmtrade.protection.rules import Breach, Evidence, Measure, Negative, order_statistics, revisions
+from firmtrade.protection.rules import Breach, Contributors, Measure, Negative, order_statistics, revisions
 from firmtrade.protection.rules import complements as complement_rule
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import (
@@ -48,7 +48,7 @@ NOTHING: Mapping[Term, Sequence[float]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedComponent:
     """A breach, with the component of the cell that it protects; ``complement`` where it is what the component
     leaves of its base."""
 
@@ -64,9 +64,9 @@ def measure_of(name: str) -> Measure:
     return Measure.AMOUNT if name in NEVER_NEGATIVE | TRADE else Measure.SIGNED
 
 
-def evidence_of(part: Contribution, measure: str) -> Evidence:
+def evidence_of(part: Contribution, measure: str) -> Contributors:
     """A contribution as rules read it."""
-    return Evidence(
+    return Contributors(
         part.component,
         measure_of(measure),
         part.n_firms,
@@ -79,7 +79,7 @@ def evidence_of(part: Contribution, measure: str) -> Evidence:
 
 def judge(
     spec: CellSpec, cell: Cell, profile: Profile, before: Mapping[Term, Sequence[float]] = NOTHING
-) -> Iterator[Judged]:
+) -> Iterator[JudgedComponent]:
     """Every breach of a cell; ``before`` are numbers of firms that were printed from other data, of a cell that was
     printed then too."""
     if str(cell.key) in {waiver.cell for waiver in profile.waivers}:
@@ -91,15 +91,15 @@ def judge(
     }
     for name, evidence in behind.items():
         for breach in component_breaches(evidence, profile, spared=_spared(profile, cell)):
-            yield Judged(breach, name)
+            yield JudgedComponent(breach, name)
         if profile.rules.partner_detail and spec.terms[name].where.dimensions & DETAIL:
             detail = profile.rules.partner_detail.judge(evidence)
             if detail:
-                yield Judged(detail, name)
+                yield JudgedComponent(detail, name)
         earlier = before.get(replace(spec.terms[name], measure=FIRMS), ()) if profile.rules.revisions else ()
         changed = revisions.judge(profile.rules.minimum_units, name, evidence.firms, earlier)
         if changed:
-            yield Judged(changed, name)
+            yield JudgedComponent(changed, name)
     if spec.formula in (Formula.SHARE, Formula.WEIGHTED) and {"count", "base"} <= behind.keys():
         yield from _share(behind["count"], behind["base"], profile)
     if spec.formula is Formula.QUARTILE:
@@ -108,10 +108,10 @@ def judge(
         for evidence in behind.values():
             found = distribution_breach(spec.statistic, evidence, profile)
             if found:
-                yield Judged(found, evidence.component)
+                yield JudgedComponent(found, evidence.component)
 
 
-def component_breaches(evidence: Evidence, profile: Profile, *, spared: bool = False) -> Iterator[Breach]:
+def component_breaches(evidence: Contributors, profile: Profile, *, spared: bool = False) -> Iterator[Breach]:
     """Number of units and concentration of one component; ``spared`` leaves concentration out."""
     rules = profile.rules
     few = rules.minimum_units.judge(evidence)
@@ -130,7 +130,7 @@ def component_breaches(evidence: Evidence, profile: Profile, *, spared: bool = F
             yield dominated
 
 
-def distribution_breach(statistic: Statistic, evidence: Evidence, profile: Profile) -> Breach | None:
+def distribution_breach(statistic: Statistic, evidence: Contributors, profile: Profile) -> Breach | None:
     """What order statistics and concentration of the numbers of single firms give away."""
     rules = profile.rules
     if statistic in POSITIONS and rules.order_statistics:
@@ -142,30 +142,32 @@ def distribution_breach(statistic: Statistic, evidence: Evidence, profile: Profi
     return None
 
 
-def _quartile(cell: Cell, profile: Profile) -> Iterator[Judged]:
+def _quartile(cell: Cell, profile: Profile) -> Iterator[JudgedComponent]:
     """A quartile is the number of one firm, or of two: enough units must stand behind it, and on either side."""
     for part in cell.contributions:
-        evidence = Evidence(part.component, Measure.COUNT, part.n_firms, part.n_units, float(part.n_firms))
+        evidence = Contributors(
+            part.component, Measure.COUNT, part.n_firms, part.n_units, float(part.n_firms)
+        )
         few = profile.rules.minimum_units.judge(evidence)
         if few:
-            yield Judged(few, part.component)
+            yield JudgedComponent(few, part.component)
         beyond = profile.rules.order_statistics
         if beyond and part.n_firms > 0 and part.n_units < beyond.units:
-            yield Judged(Breach(order_statistics.NAME, part.component), part.component)
+            yield JudgedComponent(Breach(order_statistics.NAME, part.component), part.component)
 
 
-def _share(part: Evidence, group: Evidence, profile: Profile) -> Iterator[Judged]:
+def _share(part: Contributors, group: Contributors, profile: Profile) -> Iterator[JudgedComponent]:
     if part.measure is not Measure.COUNT:
         return
     rules = profile.rules
     if rules.zero_and_full:
         found = rules.zero_and_full.judge(part, group)
         if found:  # of all firms of a group it is a secret that none is left
-            yield Judged(found, "count", complement=part.firms == group.firms)
+            yield JudgedComponent(found, "count", complement=part.firms == group.firms)
     if rules.complements and part.firms < group.firms:
         left = complement_rule.judge(rules.minimum_units, part, group)
         if left:
-            yield Judged(left, "count", complement=True)
+            yield JudgedComponent(left, "count", complement=True)
 
 
 def _spared(profile: Profile, cell: Cell) -> bool:

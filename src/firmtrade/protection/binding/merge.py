@@ -8,15 +8,17 @@ from itertools import pairwise
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from firmtrade.protection.problem import Facts, Problem, Statements
+from firmtrade.protection.problem import KnownRows, Problem, StatementRows
 
 
 def merged(problem: Problem) -> Problem:
     """The problem over the fewest atoms; bounds and wholeness are part of what tells atoms apart."""
     traits = np.vstack([problem.low, problem.high, problem.whole.astype(np.float64)])
-    said = problem.statements
+    statements = problem.statements
     rows = csr_array(
-        vstack([said.matrix, said.exact.astype(np.float64), problem.quantities, problem.given.matrix])
+        vstack(
+            [statements.matrix, statements.exact.astype(np.float64), problem.quantities, problem.given.matrix]
+        )
     )
     columns = rows.tocsc()
     columns.sort_indices()
@@ -32,12 +34,18 @@ def merged(problem: Problem) -> Problem:
 
     return replace(
         problem,
-        statements=Statements(narrow(said.matrix), said.low, said.high, said.owner, narrow(said.exact)),
+        statements=StatementRows(
+            narrow(statements.matrix),
+            statements.low,
+            statements.high,
+            statements.owner,
+            narrow(statements.exact),
+        ),
         quantities=narrow(problem.quantities),
         low=problem.low[keep],
         high=problem.high[keep],
         whole=problem.whole[keep],
-        given=Facts(
+        given=KnownRows(
             narrow(problem.given.matrix), problem.given.low, problem.given.high, narrow(problem.given.exact)
         ),
     )

@@ -21,7 +21,7 @@ def unit_of(measure: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ContributedTotal:
     """A total, and who stands behind it; amounts are in units of employment or currency."""
 
     term: Term
@@ -31,8 +31,8 @@ class Part:
     largest: Decimal = Decimal(0)
     second: Decimal = Decimal(0)
 
-    def without(self, inner: Part) -> Part:
+    def without(self, inner: ContributedTotal) -> ContributedTotal:
         """What is left of a total without one inside it. Who stands in both is not known, so each firm that is left
         counts as a unit."""
         firms = self.firms - inner.firms
-        return Part(self.term, self.total - inner.total, firms, firms)
+        return ContributedTotal(self.term, self.total - inner.total, firms, firms)

@@ -6,14 +6,14 @@ cell (weight) ...`` (tau-ARGUS user's manual 4.1)."""
 
 from __future__ import annotations
 
-from firmtrade.protection.binding.bind import Bound
+from firmtrade.protection.binding.bind import BoundStudy
 from firmtrade.protection.binding.parts import unit_of
 
 FAR = 1.5
 """The greatest possible value of a cell is this times the largest of its measure, as the manual's example has it."""
 
 
-def jj(bound: Bound) -> str:
+def jj(bound: BoundStudy) -> str:
     """The cells that stand in some relation, in the order of the system, and their relations."""
     problem = bound.problem
     used = sorted(

@@ -9,7 +9,7 @@ from html import escape
 from math import isfinite
 
 from firmtrade.errors import counted
-from firmtrade.protection.log import Hidden, Interval, Loss
+from firmtrade.protection.log import DeducedInterval, Hidden, Loss
 
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 105rem; padding: 0 1rem; }
@@ -94,6 +94,6 @@ def _row(at: int, each: Hidden) -> str:
     )
 
 
-def _interval(each: Interval) -> str:
+def _interval(each: DeducedInterval) -> str:
     low, high = (f"{end:,.6g}" if isfinite(end) else "no bound" for end in (each.low, each.high))
     return f"{escape(each.component)}: {low} to {high} (true: {each.value:,.6g})"

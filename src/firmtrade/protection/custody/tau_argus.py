@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from firmtrade.protection.binding.bind import Bound
-from firmtrade.protection.binding.parts import Part, unit_of
-from firmtrade.protection.problem import Target
+from firmtrade.protection.binding.bind import BoundStudy
+from firmtrade.protection.binding.parts import ContributedTotal, unit_of
+from firmtrade.protection.problem import ProtectedQuantity
 
 TOTAL, LEAD = "Total", "@"
 """The code of a total, and the mark of each level in a hierarchy."""
@@ -36,7 +36,7 @@ class Node:
             yield from part.all()
 
 
-def tau_files(bound: Bound) -> dict[str, bytes]:
+def tau_files(bound: BoundStudy) -> dict[str, bytes]:
     """The files of every line by path."""
     files: dict[str, bytes] = {}
     numbered: dict[str, int] = defaultdict(int)
@@ -55,7 +55,7 @@ def tau_files(bound: Bound) -> dict[str, bytes]:
     return files
 
 
-def lines_of(bound: Bound) -> Iterator[tuple[str, Node]]:
+def lines_of(bound: BoundStudy) -> Iterator[tuple[str, Node]]:
     """Every line that adds up, with the id of its table; the same line is given once."""
     held: dict[tuple[str, ...], dict[str, int]] = {}
     for each in bound.cells:
@@ -74,7 +74,7 @@ def lines_of(bound: Bound) -> Iterator[tuple[str, Node]]:
                 yield place[0], root
 
 
-def trees(line: Mapping[str, int], bound: Bound) -> Iterator[Node]:
+def trees(line: Mapping[str, int], bound: BoundStudy) -> Iterator[Node]:
     """The totals of a line with their parts; a number that is no sum of others and part of none is left out."""
     atoms = {at: frozenset(bound.problem.quantities[[at]].indices.tolist()) for at in line.values()}
     codes: dict[frozenset[int], str] = {}
@@ -94,7 +94,7 @@ def trees(line: Mapping[str, int], bound: Bound) -> Iterator[Node]:
     yield from (root for root in roots if root.parts)
 
 
-def _adds_up(node: Node, parts: Mapping[int, Part], atoms: Mapping[int, frozenset[int]]) -> bool:
+def _adds_up(node: Node, parts: Mapping[int, ContributedTotal], atoms: Mapping[int, frozenset[int]]) -> bool:
     """Whether the parts of a node hold its atoms once each, and their totals are its total."""
     below = [part.quantity for part in node.parts]
     return (
@@ -109,7 +109,7 @@ def _deep(root: Node) -> bool:
     return any(part.parts for part in root.parts)
 
 
-def _data(root: Node, parts: Mapping[int, Part], targets: Mapping[int, Target]) -> str:
+def _data(root: Node, parts: Mapping[int, ContributedTotal], targets: Mapping[int, ProtectedQuantity]) -> str:
     rows = []
     for node in root.all():
         part, target = parts[node.quantity], targets.get(node.quantity)

@@ -9,7 +9,7 @@ from pathlib import Path
 from firmtrade.kinds import specify
 from firmtrade.outputs.contents import digests
 from firmtrade.outputs.json_file import read_object
-from firmtrade.outputs.place import Kind, check_place, writing
+from firmtrade.outputs.place import FolderKind, check_place, writing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
 from firmtrade.protection.custody.page import review_page
@@ -30,7 +30,7 @@ def _listed(folder: Path) -> Collection[str] | None:
     return {MANIFEST, *files} if content.get("kind") == KIND and isinstance(files, dict) else None
 
 
-CUSTODY = Kind("a review", _listed)
+CUSTODY = FolderKind("a review", _listed)
 """The custodian's folder, whose files a new one may replace."""
 
 

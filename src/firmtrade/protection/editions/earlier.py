@@ -20,7 +20,7 @@ from firmtrade.study import Study
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EarlierNumber:
     """A number that was printed before, and what it is a number of; the true one lies ``within`` so much of it."""
 
     spec: CellSpec
@@ -42,7 +42,7 @@ class Before:
     ``known`` of the same data; and what other data said, ``revised`` since."""
 
     study: Study
-    known: tuple[Known, ...] = ()
+    known: tuple[EarlierNumber, ...] = ()
     revised: Revised = Revised()
 
 
@@ -65,7 +65,7 @@ class Earlier:
         values = {key: float(meant[0]) for _, key, row in rows if (meant := numbers_in(row["value"]))}
         return cls(parse_study(study, name), data, cells, values, within)
 
-    def numbers(self) -> Iterable[Known]:
+    def numbers(self) -> Iterable[EarlierNumber]:
         """Every printed number with its specification; shares of changed numbers of firms say no more than these."""
         for table in specify(self.study):
             for spec in table.cells:
@@ -73,7 +73,7 @@ class Earlier:
                     continue
                 counts = spec.formula is Formula.COUNT
                 if counts or not self.within or not _of_firms(spec):
-                    yield Known(spec, self.values[spec.key], self.within if counts else 0)
+                    yield EarlierNumber(spec, self.values[spec.key], self.within if counts else 0)
 
 
 def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
@@ -86,7 +86,12 @@ def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
         A name means one thing in an earlier study and another in this one.
     """
     own = {spec.key: spec for table in specify(study) for spec in table.cells}
-    wide, known, revised, firms = study, list[Known](), set[CellKey](), dict[Term, tuple[float, ...]]()
+    wide, known, revised, firms = (
+        study,
+        list[EarlierNumber](),
+        set[CellKey](),
+        dict[Term, tuple[float, ...]](),
+    )
     for each in earlier:
         if not same_dates(study, each.study):
             continue

@@ -20,7 +20,7 @@ AGAIN = "Take the register from where it is kept safe: without it nobody knows w
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisteredRelease:
     """One release. ``cells`` and ``study_text`` are digests; ``previous`` is that of the line before, empty of the
     first. True numbers of firms lie ``within`` so many of the printed ones."""
 
@@ -44,10 +44,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Register:
+class ReleaseRegister:
     """The releases that are out, in their order."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[RegisteredRelease, ...] = ()
     releases: tuple[Earlier, ...] = ()
 
     @property
@@ -56,7 +56,7 @@ class Register:
         return self.entries[-1].digest if self.entries else ""
 
 
-def read_register(folder: Path) -> Register:
+def read_register(folder: Path) -> ReleaseRegister:
     """The register in a folder; an empty one where the folder is not there or empty.
 
     Raises
@@ -67,14 +67,14 @@ def read_register(folder: Path) -> Register:
         A line or a file is not what was entered.
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return Register()
+        return ReleaseRegister()
     path = folder / REGISTER
     if not path.is_file():
         raise UsageError(
             f"{folder} is no register of releases: there is no {REGISTER} in it",
             fix="Give a new folder, or the one that earlier releases were entered in.",
         )
-    entries, releases, previous = list[Entry](), list[Earlier](), ""
+    entries, releases, previous = list[RegisteredRelease](), list[Earlier](), ""
     for number, line in enumerate(_text(path, path.name).splitlines(), start=1):
         entry = _entry(line, number, previous)
         held = folder / str(number)
@@ -89,12 +89,12 @@ def read_register(folder: Path) -> Register:
         entries.append(entry)
         releases.append(Earlier.of(study, cells, entry.data, f"{number}/{STUDY}", entry.within))
         previous = entry.digest
-    return Register(tuple(entries), tuple(releases))
+    return ReleaseRegister(tuple(entries), tuple(releases))
 
 
 def enter(
     folder: Path, *, study: str, name: str, data: str, profile: str, cells: str, within: int = 0
-) -> Entry:
+) -> RegisteredRelease:
     """Enter a release: ``study`` and ``cells`` are the texts of its files, ``name`` is that of the study, and true
     numbers of firms lie ``within`` so many of the printed ones. What is entered last already is not entered twice.
 
@@ -104,7 +104,7 @@ def enter(
         The register cannot be read or written, or was changed.
     """
     register = read_register(folder)
-    entry = Entry(
+    entry = RegisteredRelease(
         len(register.entries) + 1,
         name,
         data,
@@ -129,9 +129,9 @@ def enter(
     return entry
 
 
-def _entry(line: str, number: int, previous: str) -> Entry:
+def _entry(line: str, number: int, previous: str) -> RegisteredRelease:
     try:
-        entry = Entry(**json.loads(line))
+        entry = RegisteredRelease(**json.loads(line))
     except (ValueError, TypeError):
         entry = None
     if entry is None or entry.line() != line or (entry.number, entry.previous) != (number, previous):

@@ -5,7 +5,7 @@ from firmtrade.protection.rules.complements import complement
 from firmtrade.protection.rules.concentration import Concentration
 from firmtrade.protection.rules.contributions import of_contributions
 from firmtrade.protection.rules.dominance import Dominance
-from firmtrade.protection.rules.evidence import Breach, Evidence, Measure
+from firmtrade.protection.rules.evidence import Breach, Contributors, Measure
 from firmtrade.protection.rules.minimum_units import MinimumUnits
 from firmtrade.protection.rules.models import Models
 from firmtrade.protection.rules.negative import Negative
@@ -17,6 +17,19 @@ from firmtrade.protection.rules.waivers import without_consent
 from firmtrade.protection.rules.zero_and_full import ZeroAndFull
 
 __all__ = [
-    "Breach", "Concentration", "Dominance", "Evidence", "Measure", "MinimumUnits", "Models", "Negative",
-    "OrderStatistics", "PPercent", "PartnerDetail", "Request", "ZeroAndFull", "complement", "of_contributions",
+    "Breach",
+    "Concentration",
+    "Contributors",
+    "Dominance",
+    "Measure",
+    "MinimumUnits",
+    "Models",
+    "Negative",
+    "OrderStatistics",
+    "PPercent",
+    "PartnerDetail",
+    "Request",
+    "ZeroAndFull",
+    "complement",
+    "of_contributions",
     "without_consent", ]  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from firmtrade.protection.rules.evidence import Breach, Evidence, Parameters
+from firmtrade.protection.rules.evidence import Breach, Contributors, Parameters
 
 NAME = "concentration"
 
@@ -19,7 +19,7 @@ class Concentration(Parameters):
     units: int = Field(ge=2, le=1000)
     share: float = Field(default=50.0, gt=0, lt=100, repr=False)
 
-    def judge(self, evidence: Evidence, top: int) -> Breach | None:
+    def judge(self, evidence: Contributors, top: int) -> Breach | None:
         """A breach for the share of the ``top`` largest; 0 stands for an index over all units."""
         if evidence.firms == 0:
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from firmtrade.protection.rules.evidence import Evidence, Measure
+from firmtrade.protection.rules.evidence import Contributors, Measure
 
 
 def of_contributions(
@@ -19,7 +19,7 @@ def of_contributions(
     weights: Sequence[float] | None = None,
     *,
     repeated: bool = False,
-) -> Evidence:
+) -> Contributors:
     """The evidence of one component.
 
     Parameters
@@ -52,4 +52,6 @@ def of_contributions(
         if len(top) >= 2:
             break
     largest, second = [*top, 0.0, 0.0][:2]
-    return Evidence(component, measure, len(amounts), len(held), float(total), float(largest), float(second))
+    return Contributors(
+        component, measure, len(amounts), len(held), float(total), float(largest), float(second)
+    )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from firmtrade.protection.rules.evidence import Breach, Evidence, Measure, Parameters
+from firmtrade.protection.rules.evidence import Breach, Contributors, Measure, Parameters
 
 NAME = "dominance"
 
@@ -19,7 +19,7 @@ class Dominance(Parameters):
     n: Literal[1, 2] = Field(repr=False)
     k: float = Field(gt=0, lt=100, repr=False)
 
-    def judge(self, evidence: Evidence) -> Breach | None:
+    def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where the share is too large; the distance is by how much the total would have to be larger.
 
         >>> found = Dominance(n=1, k=85).judge(Evidence("turnover", Measure.AMOUNT, 3, 3, 330.0, 300.0, 20.0))

@@ -22,7 +22,7 @@ class Measure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Contributors:
     """Who stands behind one component: numbers of firms and units, the total, and the two largest contributions of
     units by absolute value."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from firmtrade.protection.rules.evidence import Breach, Evidence, Measure, Parameters
+from firmtrade.protection.rules.evidence import Breach, Contributors, Measure, Parameters
 
 NAME = "minimum_units"
 
@@ -17,7 +17,7 @@ class MinimumUnits(Parameters):
     units: int = Field(ge=1, le=1000)
     range: float = Field(default=10.0, ge=0, le=1000)
 
-    def judge(self, evidence: Evidence) -> Breach | None:
+    def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where some unit stands behind the component, and fewer than the threshold. Nobody stands behind an
         empty component; whether a zero may be shown is another rule.
 

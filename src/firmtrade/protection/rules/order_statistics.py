@@ -9,7 +9,7 @@ from math import floor
 
 from pydantic import Field
 
-from firmtrade.protection.rules.evidence import Breach, Evidence, Parameters
+from firmtrade.protection.rules.evidence import Breach, Contributors, Parameters
 
 NAME = "order_statistics"
 
@@ -19,7 +19,7 @@ class OrderStatistics(Parameters):
 
     units: int = Field(ge=1, le=1000)
 
-    def judge(self, evidence: Evidence, position: float) -> Breach | None:
+    def judge(self, evidence: Contributors, position: float) -> Breach | None:
         """A breach where too few units lie below or above ``position`` (0 to 1; 0 and 1 are the extremes)."""
         if evidence.firms == 0:
             return None

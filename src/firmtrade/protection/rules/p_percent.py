@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from firmtrade.protection.rules.evidence import Breach, Evidence, Measure, Parameters
+from firmtrade.protection.rules.evidence import Breach, Contributors, Measure, Parameters
 
 NAME = "p_percent"
 
@@ -19,7 +19,7 @@ class PPercent(Parameters):
     p: float = Field(gt=0, le=1000, repr=False)
     q: float = Field(default=100.0, gt=0, le=100, repr=False)
 
-    def judge(self, evidence: Evidence) -> Breach | None:
+    def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where the rest is less than ``p / q`` of the largest contribution; the distance is what is missing.
 
         >>> PPercent(p=10).judge(Evidence("turnover", Measure.AMOUNT, 5, 5, 110.0, 52.0, 50.0)) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from firmtrade.protection.rules.evidence import Breach, Evidence, Parameters
+from firmtrade.protection.rules.evidence import Breach, Contributors, Parameters
 from firmtrade.protection.rules.minimum_units import MinimumUnits
 
 NAME = "partner_detail"
@@ -16,7 +16,7 @@ class PartnerDetail(Parameters):
 
     units: int = Field(ge=1, le=1000)
 
-    def judge(self, evidence: Evidence) -> Breach | None:
+    def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where fewer units trade with the partner or in the product."""
         found = MinimumUnits(units=self.units).judge(evidence)
         return None if found is None else Breach(NAME, found.component, found.below, found.above)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from firmtrade.protection.rules.evidence import Evidence, Measure
+from firmtrade.protection.rules.evidence import Contributors, Measure
 
 
 def without_consent(
     component: str, measure: Measure, amounts: Sequence[float], agreed: Sequence[bool], firms: int
-) -> Evidence:
+) -> Contributors:
     """The evidence that the concentration rules judge where some units agreed: the largest unit that did not stands
     first, the largest of all the others second.
 
@@ -24,7 +24,7 @@ def without_consent(
     asked = [at for at in order if not agreed[at]]
     protected = asked[0] if asked else None
     others = [at for at in order if at != protected]
-    return Evidence(
+    return Contributors(
         component,
         measure,
         firms,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pydantic import Field, StrictBool
 
-from firmtrade.protection.rules.evidence import Breach, Evidence, Parameters
+from firmtrade.protection.rules.evidence import Breach, Contributors, Parameters
 
 NAME = "zero_and_full"
 
@@ -19,7 +19,7 @@ class ZeroAndFull(Parameters):
     full: StrictBool = True
     below_units: int | None = Field(default=None, ge=1)
 
-    def judge(self, part: Evidence, group: Evidence) -> Breach | None:
+    def judge(self, part: Contributors, group: Contributors) -> Breach | None:
         """A breach where no firm of a group that is not empty counts, or every one does."""
         if group.firms == 0 or (self.below_units is not None and group.units >= self.below_units):
             return None

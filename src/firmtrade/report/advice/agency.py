@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from firmtrade.advice.agency import Brief, Group, Parted
+from firmtrade.advice.agency import Brief, FirmGroup, Parted
 from firmtrade.advice.agency.brief import BY, CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED, UNKNOWN
 from firmtrade.advice.agency.groups import OTHER
 from firmtrade.inference.proportions import in_percent, share_effect
@@ -15,7 +15,7 @@ from firmtrade.outputs.room import Room
 from firmtrade.report import html
 from firmtrade.report.advice.classes import class_label, in_order
 from firmtrade.report.advice.recommendations import recommendations
-from firmtrade.report.advice.tables import Tables, span
+from firmtrade.report.advice.tables import WordTables, span
 from firmtrade.report.model import Document, Provenance, Section
 from firmtrade.report.paper import paper
 from firmtrade.report.provenance import banner
@@ -46,12 +46,12 @@ def agency_document(
 ) -> Document:
     """The brief in a language; every page says that it is not for release."""
     language = language_of(lang)
-    tables = Tables(language)
+    tables = WordTables(language)
     sections = (
         _awareness(brief, study, language, tables),
         _starts(brief, study, rooms, language, tables),
         _coverage(brief, study, language, tables),
-        *_kept(brief, language, tables),
+        *_stored(brief, language, tables),
         *recommendations(brief, study, rooms, language),
         Section(
             "limits",
@@ -82,7 +82,7 @@ def agency_document(
     )
 
 
-def _awareness(brief: Brief, study: Study, language: Language, tables: Tables) -> Section:
+def _awareness(brief: Brief, study: Study, language: Language, tables: WordTables) -> Section:
     say = language.say
     paragraphs = [
         say("advice.agency.how", units=language.number(brief.units, 0)),
@@ -122,7 +122,9 @@ def _total(brief: Brief, language: Language) -> str:
     )
 
 
-def _starts(brief: Brief, study: Study, rooms: Sequence[Room], language: Language, tables: Tables) -> Section:
+def _starts(
+    brief: Brief, study: Study, rooms: Sequence[Room], language: Language, tables: WordTables
+) -> Section:
     say = language.say
     rows = []
     for parted in brief.starts:
@@ -169,11 +171,11 @@ def _forecast(
             if each.block == TARGETING and by != each.specification and (each.n_firms or 0) >= units:
                 found.setdefault((by, each.term), {})[each.outcome] = each
     order = [*BY, "band"]
-    for (by, term), told in sorted(
+    for (by, term), forecast in sorted(
         found.items(),
         key=lambda item: (order.index(item[0][0]), -_number(item[1].get("predicted")), item[0][1]),
     ):
-        predicted, observed = told.get("predicted"), told.get("observed")
+        predicted, observed = forecast.get("predicted"), forecast.get("observed")
         shown = observed is not None and not _few(observed, units)
         yield (
             f"{by}/{term}",
@@ -206,7 +208,7 @@ def _interval(estimate: Estimate | None, language: Language) -> str:
     return span(estimate.conf_low, estimate.conf_high, language, 1)
 
 
-def _coverage(brief: Brief, study: Study, language: Language, tables: Tables) -> Section:
+def _coverage(brief: Brief, study: Study, language: Language, tables: WordTables) -> Section:
     say = language.say
     title = say("advice.sections.coverage")
     if brief.coverage is None:
@@ -243,7 +245,7 @@ def _coverage(brief: Brief, study: Study, language: Language, tables: Tables) ->
     )  # fmt: skip
 
 
-def _kept(brief: Brief, language: Language, tables: Tables) -> Iterator[Section]:
+def _stored(brief: Brief, language: Language, tables: WordTables) -> Iterator[Section]:
     """Whether firms of a higher band began more often; no section where no answers were kept."""
     if brief.kept is None:
         return
@@ -281,7 +283,7 @@ def _missed(brief: Brief, study: Study, language: Language) -> list[str]:
     return found
 
 
-def _bounds(group: Group, part: str) -> tuple[float, float]:
+def _bounds(group: FirmGroup, part: str) -> tuple[float, float]:
     """The 95 % interval of the share of a part, percent."""
     effect = in_percent(share_effect(group.share(part) / 100, group.firms))
     return effect.conf_low, effect.conf_high
@@ -289,7 +291,7 @@ def _bounds(group: Group, part: str) -> tuple[float, float]:
 
 def _mean(parted: Parted, part: str) -> float:
     """The share of a part in all groups together, percent."""
-    groups: Sequence[Group] = parted.groups
+    groups: Sequence[FirmGroup] = parted.groups
     return 100 * sum(group.parts[part].firms for group in groups) / sum(group.firms for group in groups)
 
 

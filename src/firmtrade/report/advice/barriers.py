@@ -10,11 +10,11 @@ from firmtrade.advice.peers import Trust
 from firmtrade.advice.readiness import Veto
 from firmtrade.advice.surveyed import BY, EVERYONE, Reported, Surveyed
 from firmtrade.messages import Language
-from firmtrade.report.advice.tables import Tables, points, span
+from firmtrade.report.advice.tables import WordTables, points, span
 from firmtrade.report.model import Section, Table
 
 
-def barriers(advice: Advice, language: Language, tables: Tables) -> Section:
+def barriers(advice: Advice, language: Language, tables: WordTables) -> Section:
     """The section of the barriers."""
     say = language.say
     felt = [
@@ -47,7 +47,7 @@ def barriers(advice: Advice, language: Language, tables: Tables) -> Section:
             else say(
                 "advice.barriers.none_felt" if advice.readiness.answered else "advice.barriers.none_told"
             ),
-            *_told(advice.surveyed, language),
+            *_paragraphs(advice.surveyed, language),
         ),
         (
             *tables.table(
@@ -63,7 +63,7 @@ def barriers(advice: Advice, language: Language, tables: Tables) -> Section:
     )
 
 
-def _told(found: Surveyed | None, language: Language) -> Iterator[str]:
+def _paragraphs(found: Surveyed | None, language: Language) -> Iterator[str]:
     say = language.say
     if found is None:
         yield say("advice.barriers.no_survey")
@@ -78,7 +78,7 @@ def _told(found: Surveyed | None, language: Language) -> Iterator[str]:
         yield say("advice.peers.unknown", classes=classes)
 
 
-def _survey(found: Surveyed | None, language: Language, tables: Tables) -> tuple[Table, ...]:
+def _survey(found: Surveyed | None, language: Language, tables: WordTables) -> tuple[Table, ...]:
     if found is None or not found.found:
         return ()
     shares = {(each.barrier, each.by): each for each in found.found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firmtrade.advice.agency.brief import UNKNOWN
-from firmtrade.advice.agency.groups import OTHER, Group, Parted
+from firmtrade.advice.agency.groups import OTHER, FirmGroup, Parted
 from firmtrade.classifications import classification
 from firmtrade.errors import StudyError
 from firmtrade.messages import Language
@@ -28,7 +28,7 @@ def class_label(by: str, key: str, study: Study, language: Language) -> str:
     return f"{key} {label}" if by == "division" else label
 
 
-def in_order(parted: Parted, study: Study) -> list[Group]:
+def in_order(parted: Parted, study: Study) -> list[FirmGroup]:
     """The groups in the order in which the study names their classes; those that it does not name stay behind."""
     bands = study.attributes[parted.by].keys if parted.by in study.attributes else ()
     return sorted(

@@ -13,7 +13,7 @@ from firmtrade.report.advice.markets import markets
 from firmtrade.report.advice.peers import peers
 from firmtrade.report.advice.profile import approach, entry, readiness
 from firmtrade.report.advice.steps import about, limits, plan, practice, support
-from firmtrade.report.advice.tables import Tables
+from firmtrade.report.advice.tables import WordTables
 from firmtrade.report.model import Document, Provenance, Section
 from firmtrade.report.paper import paper
 from firmtrade.report.tidy import dump
@@ -44,7 +44,7 @@ def advice_files(advice: Advice, lang: str) -> dict[str, bytes]:
 def advice_document(advice: Advice, lang: str) -> Document:
     """The advice in a language."""
     language = language_of(lang)
-    tables = Tables(language)
+    tables = WordTables(language)
     sections = (
         readiness(advice, language, tables),
         _below(peers(advice.peers, language, tables)),

@@ -8,14 +8,14 @@ from firmtrade.advice.markets import Market, Markets
 from firmtrade.advice.markets.facts import terms
 from firmtrade.advice.markets.shortlist import COMPARED
 from firmtrade.messages import Language
-from firmtrade.report.advice.tables import Tables, span
+from firmtrade.report.advice.tables import WordTables, span
 from firmtrade.report.model import Section, Table
 
 SHOWN = 8
 """Markets of the shortlist, beside those that the firm sells to or asked about; the data holds all that pass."""
 
 
-def markets(found: Markets, language: Language, tables: Tables) -> Section:
+def markets(found: Markets, language: Language, tables: WordTables) -> Section:
     """The section of the markets."""
     say = language.say
     shown = [
@@ -61,10 +61,10 @@ def markets(found: Markets, language: Language, tables: Tables) -> Section:
             ],
         ),
     )
-    return Section("markets", say("advice.sections.markets"), tuple(_told(found, language)), items)
+    return Section("markets", say("advice.sections.markets"), tuple(_paragraphs(found, language)), items)
 
 
-def _told(found: Markets, language: Language) -> Iterator[str]:
+def _paragraphs(found: Markets, language: Language) -> Iterator[str]:
     say, by = language.say, terms()
     yield say("advice.markets.how", doubt=language.number(by.attraction.doubt, 0))
     if found.new:
@@ -93,7 +93,7 @@ def country_names(countries: Sequence[str], language: Language) -> str:
 
 
 def _shortlist(
-    found: Markets, shown: Sequence[Market], language: Language, tables: Tables
+    found: Markets, shown: Sequence[Market], language: Language, tables: WordTables
 ) -> tuple[Table, ...]:
     potential = any(each.potential is not None for each in shown)
     columns = ("attraction", "places_among", "traits", "position", "unchecked")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from firmtrade.advice.peers import Peer, Peers, Trust
 from firmtrade.messages import Language
-from firmtrade.report.advice.tables import Tables
+from firmtrade.report.advice.tables import WordTables
 from firmtrade.report.model import Section
 
 
-def peers(found: Peers | None, language: Language, tables: Tables) -> Section:
+def peers(found: Peers | None, language: Language, tables: WordTables) -> Section:
     say = language.say
     title = say("advice.sections.peers")
     if found is None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from firmtrade.advice import Advice
-from firmtrade.advice.approach import Path
+from firmtrade.advice.approach import ApproachPath
 from firmtrade.advice.entry_mode import AXES, RankedMode
 from firmtrade.advice.entry_mode import terms as entry_terms
 from firmtrade.advice.readiness import ReadinessProfile, scheme
 from firmtrade.messages import Language
-from firmtrade.report.advice.tables import Tables, points, scores, span
+from firmtrade.report.advice.tables import WordTables, points, scores, span
 from firmtrade.report.model import Section
 
 
-def readiness(advice: Advice, language: Language, tables: Tables) -> Section:
+def readiness(advice: Advice, language: Language, tables: WordTables) -> Section:
     say, found, by = language.say, advice.readiness, scheme()
     paragraphs = [
         *(say(f"advice.outside.{key}") for key in advice.outside),
@@ -89,7 +89,7 @@ def _standing_of(found: ReadinessProfile, language: Language) -> Iterator[str]:
         yield say("advice.readiness.no_veto")
 
 
-def entry(advice: Advice, language: Language, tables: Tables) -> Section:
+def entry(advice: Advice, language: Language, tables: WordTables) -> Section:
     say, found, by = language.say, advice.entry, entry_terms()
     paragraphs = [say("advice.entry.how", doubt=language.number(by.doubt, 0)), *_leading(advice, language)]
     if any(each.mode.side == "source" for each in found.modes):
@@ -184,11 +184,11 @@ def _resources(names: Sequence[str], language: Language) -> str:
     return language.listing([language.say(f"advice.resource.{name}") for name in names])
 
 
-def approach(advice: Advice, language: Language, tables: Tables) -> Section:
+def approach(advice: Advice, language: Language, tables: WordTables) -> Section:
     say, found = language.say, advice.approach
     paragraphs = [say(f"advice.approach.{found.path}")]
-    if found.past and found.path is not Path.OPEN:
-        paragraphs.append(say(f"advice.approach.{'onward' if found.path is Path.STEPS else 'past'}"))
+    if found.past and found.path is not ApproachPath.OPEN:
+        paragraphs.append(say(f"advice.approach.{'onward' if found.path is ApproachPath.STEPS else 'past'}"))
     if found.drivers:
         drivers = [say(f"advice.drivers.{each}") for each in found.drivers]
         paragraphs.append(say("advice.approach.drivers", drivers=language.listing(drivers)))

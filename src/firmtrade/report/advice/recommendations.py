@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from firmtrade.advice.agency import Brief, Group
+from firmtrade.advice.agency import Brief, FirmGroup
 from firmtrade.advice.agency.brief import CLIENT, EXPORTS, IMPORTS, NO_TRADE, STARTED, UNKNOWN
 from firmtrade.advice.agency.groups import OTHER
-from firmtrade.advice.support import Rule, rules
+from firmtrade.advice.support import SupportRule, rules
 from firmtrade.messages import Language, has
-from firmtrade.outputs.layout import Judgement, Words
+from firmtrade.outputs.layout import DecidedWords, Words
 from firmtrade.outputs.room import Room
 from firmtrade.report.advice.classes import class_label, in_order
 from firmtrade.report.from_sections import sections_from
@@ -41,13 +41,13 @@ def recommendations(
         )
 
 
-def _caution(rule: Rule, language: Language) -> str:
+def _caution(rule: SupportRule, language: Language) -> str:
     """The caution to an agency, where it differs from the one to a firm."""
     own = f"advice.rules.{rule.key}.agency_caution"
     return language.say(own if has(own) else f"advice.rules.{rule.key}.caution")
 
 
-def _verdicts(rule: Rule, rooms: Iterable[Room], language: Language) -> Iterator[str]:
+def _verdicts(rule: SupportRule, rooms: Iterable[Room], language: Language) -> Iterator[str]:
     """What the tests of the evidence decide, of the blocks that bear on a recommendation."""
     for room in rooms:
         judged = [
@@ -61,8 +61,8 @@ def _verdicts(rule: Rule, rooms: Iterable[Room], language: Language) -> Iterator
             yield from section.paragraphs
 
 
-def _judgements(paragraphs: Iterable[Judgement | Words]) -> tuple[Judgement | Words, ...]:
-    return tuple(each for each in paragraphs if isinstance(each, Judgement))
+def _judgements(paragraphs: Iterable[DecidedWords | Words]) -> tuple[DecidedWords | Words, ...]:
+    return tuple(each for each in paragraphs if isinstance(each, DecidedWords))
 
 
 class _Pages:
@@ -163,7 +163,7 @@ class _Pages:
             "red_tape", asked=self._language.number(form.asked, 0), held=self._language.number(form.held, 0)
         )
 
-    def _starts(self) -> list[tuple[str, Group]]:
+    def _starts(self) -> list[tuple[str, FirmGroup]]:
         """Named classes from the one that started most often."""
         found = [
             (parted.by, group)
@@ -173,10 +173,10 @@ class _Pages:
         ]
         return sorted(found, key=lambda each: (-each[1].share(STARTED), each[0], each[1].key))
 
-    def _with_share(self, by: str, group: Group) -> str:
+    def _with_share(self, by: str, group: FirmGroup) -> str:
         return f"{self._label(by, group)} ({self._language.percent(group.share(STARTED), 1)})"
 
-    def _label(self, by: str, group: Group) -> str:
+    def _label(self, by: str, group: FirmGroup) -> str:
         return class_label(by, group.key, self._study, self._language)
 
     def _list(self, names: list[str]) -> str:

@@ -8,11 +8,11 @@ from firmtrade.advice.support import directory
 from firmtrade.messages import Language
 from firmtrade.report.advice.markets import country_names
 from firmtrade.report.advice.profile import mode_names
-from firmtrade.report.advice.tables import Tables
+from firmtrade.report.advice.tables import WordTables
 from firmtrade.report.model import Section
 
 
-def support(advice: Advice, language: Language, tables: Tables) -> Section:
+def support(advice: Advice, language: Language, tables: WordTables) -> Section:
     say, found = language.say, advice.support
     paragraphs = []
     if not found.directory:
@@ -61,7 +61,7 @@ def support(advice: Advice, language: Language, tables: Tables) -> Section:
     )
 
 
-def practice(advice: Advice, language: Language, tables: Tables) -> Section:
+def practice(advice: Advice, language: Language, tables: WordTables) -> Section:
     """What to settle before the first order."""
     say = language.say
     rows = [
@@ -103,7 +103,7 @@ def about(step: str, advice: Advice, language: Language) -> str:
     return language.say(f"{key}.named", **{slot: names}) if names else language.say(f"{key}.about")
 
 
-def plan(advice: Advice, language: Language, tables: Tables) -> Section:
+def plan(advice: Advice, language: Language, tables: WordTables) -> Section:
     say = language.say
     rows = [
         (
@@ -117,9 +117,9 @@ def plan(advice: Advice, language: Language, tables: Tables) -> Section:
         for step in advice.plan
     ]
     when = "due" if advice.start is not None else "after"
-    told = say("advice.plan.dated" if advice.start is not None else "advice.plan.undated")
+    dating = say("advice.plan.dated" if advice.start is not None else "advice.plan.undated")
     return Section(
-        "plan", say("advice.sections.plan"), (told,), tables.table("plan", "step", ("what", when), rows)
+        "plan", say("advice.sections.plan"), (dating,), tables.table("plan", "step", ("what", when), rows)
     )
 
 

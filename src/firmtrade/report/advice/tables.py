@@ -10,7 +10,7 @@ from firmtrade.messages import Language
 from firmtrade.report.model import Column, Row, Table
 
 
-class Tables:
+class WordTables:
     """Makes tables of words, numbered in their order."""
 
     def __init__(self, language: Language) -> None:

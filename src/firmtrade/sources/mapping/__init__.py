@@ -3,10 +3,10 @@
 from firmtrade.sources.mapping.load import load_mapping
 from firmtrade.sources.mapping.model import Currency, Feed, Mapping, Options, Pivot, Preference
 from firmtrade.sources.mapping.raw_file import RawFile
-from firmtrade.sources.mapping.rule import Condition, Rule
+from firmtrade.sources.mapping.rule import ColumnRule, RowCondition
 
 __all__ = [
-    "Condition",
+    "ColumnRule",
     "Currency",
     "Feed",
     "Mapping",
@@ -14,6 +14,6 @@ __all__ = [
     "Pivot",
     "Preference",
     "RawFile",
-    "Rule",
+    "RowCondition",
     "load_mapping",
 ]

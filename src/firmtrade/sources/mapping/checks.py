@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from firmtrade.errors import suggest
-from firmtrade.sources.canonical import TABLES, Table
+from firmtrade.sources.canonical import TABLES, CanonicalTable
 from firmtrade.sources.mapping.dates import ADVICE, Pattern, date_form
 from firmtrade.sources.mapping.model import Feed, Join, Mapping
 from firmtrade.sources.mapping.raw_file import RawFile
-from firmtrade.sources.mapping.rule import Rule
+from firmtrade.sources.mapping.rule import ColumnRule
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study.locate import Key
 
@@ -62,7 +62,7 @@ def _signs(raw: RawFile, here: Key) -> Iterator[Problem]:
         yield (*here, "quote"), f"`quote` has {len(raw.quote)} signs", fix
 
 
-def key_of(table: Table, columns: Iterable[str]) -> tuple[str, ...]:
+def key_of(table: CanonicalTable, columns: Iterable[str]) -> tuple[str, ...]:
     """The key columns that are mapped: a register without years has one row per firm."""
     mapped = set(columns)
     return tuple(name for name in table.grain if name in mapped)
@@ -85,7 +85,7 @@ def _preferences(declared: Join, here: Key) -> Iterator[Problem]:
             yield (*here, "prefer", number, "date"), f"`{preference.date}` is not a pattern of a date", ADVICE
 
 
-def _columns(mapping: Mapping, table: Table, declared: Join, here: Key) -> Iterator[Problem]:
+def _columns(mapping: Mapping, table: CanonicalTable, declared: Join, here: Key) -> Iterator[Problem]:
     known = {column.name: column.kind for column in table.columns}
     for name, own in declared.extra.items():
         where: Key = (*here, "extra", name)
@@ -113,7 +113,7 @@ def _columns(mapping: Mapping, table: Table, declared: Join, here: Key) -> Itera
                 yield (*there, key), what, fix
 
 
-def _rule(mapping: Mapping, column: str, kind: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
+def _rule(mapping: Mapping, column: str, kind: str, rule: ColumnRule) -> Iterator[tuple[str, str, str]]:
     if kind not in NUMBERS:
         for key in ("sum", "unit"):
             if key in rule.model_fields_set and getattr(rule, key) != "one":
@@ -137,7 +137,7 @@ def _rule(mapping: Mapping, column: str, kind: str, rule: Rule) -> Iterator[tupl
         yield "currency", what, f"Add `[currencies.{rule.currency}]` with a rate and its source."
 
 
-def _date(column: str, kind: str, rule: Rule, written: str) -> Iterator[tuple[str, str, str]]:
+def _date(column: str, kind: str, rule: ColumnRule, written: str) -> Iterator[tuple[str, str, str]]:
     form = date_form(written)
     if form is None:
         yield "date", f"`{written}` is not a pattern of a date", ADVICE
@@ -150,7 +150,7 @@ def _date(column: str, kind: str, rule: Rule, written: str) -> Iterator[tuple[st
             yield "date", f"years of two digits do not tell the century of `{column}`", fix
 
 
-def _joined(table: Table, feed: Feed, join: Join, here: Key) -> Iterator[Problem]:
+def _joined(table: CanonicalTable, feed: Feed, join: Join, here: Key) -> Iterator[Problem]:
     key = key_of(table, join.columns)
     if not key or not set(key) <= set(feed.columns):
         what = "a joined file needs the key of its rows"
@@ -161,7 +161,7 @@ def _joined(table: Table, feed: Feed, join: Join, here: Key) -> Iterator[Problem
         yield (*here, "columns", twice[0]), what, "Map it once; a list of rules gives alternatives."
 
 
-def _complete(table: Table, feed: Feed, here: Key) -> Iterator[Problem]:
+def _complete(table: CanonicalTable, feed: Feed, here: Key) -> Iterator[Problem]:
     mapped = set(feed.columns).union(*(join.columns for join in feed.join))
     for name in table.required:
         if name not in mapped:
@@ -169,7 +169,7 @@ def _complete(table: Table, feed: Feed, here: Key) -> Iterator[Problem]:
             yield (*here, "columns"), what, f"Add `{name} = ...`: {table.column(name).meaning}."
 
 
-def _same_key(table: Table, feeds: tuple[Feed, ...]) -> Iterator[Problem]:
+def _same_key(table: CanonicalTable, feeds: tuple[Feed, ...]) -> Iterator[Problem]:
     keys = {key_of(table, feed.columns) for feed in feeds}
     if len(keys) > 1:
         what = f"the files of the table `{table.name}` have different keys"

@@ -34,7 +34,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
 Values = Annotated[tuple[Raw, ...], BeforeValidator(listed)]
 
 
-class Declaration(BaseModel):
+class MappingPart(BaseModel):
     """Part of a mapping file: an unknown key is an error, and nothing is changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

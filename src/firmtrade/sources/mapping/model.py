@@ -7,15 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from firmtrade.sources.canonical import TABLES, Column, Table
-from firmtrade.sources.mapping.declaration import Declaration, Names, Values, listed
+from firmtrade.sources.canonical import TABLES, CanonicalColumn, CanonicalTable
+from firmtrade.sources.mapping.declaration import MappingPart, Names, Values, listed
 from firmtrade.sources.mapping.raw_file import RawFile
-from firmtrade.sources.mapping.rule import Condition, Own, Rule
+from firmtrade.sources.mapping.rule import ColumnRule, Own, RowCondition
 
 DECIMALS_OF_RATE = 10
 
 
-class StampOf(Declaration):
+class StampOf(MappingPart):
     """What the data is and where it came from; it ends up in ``stamp.json``."""
 
     kind: Literal["real", "synthetic"]
@@ -30,7 +30,7 @@ class StampOf(Declaration):
     """The firms' own country (ISO 3166 alpha-2): no foreign partner, and the country of the postcodes."""
 
 
-class Options(Declaration):
+class Options(MappingPart):
     """How to import."""
 
     max_bad_rows: Annotated[float, Field(ge=0, le=1)] = 0.01
@@ -41,7 +41,7 @@ class Options(Declaration):
     """Write `trade` as one file, or as a folder with a file for each year."""
 
 
-class Currency(Declaration):
+class Currency(MappingPart):
     """The official rate of a currency into the stamp's currency, and where it is published."""
 
     multiply_by: Annotated[Decimal, Field(gt=0)] | None = None
@@ -64,7 +64,7 @@ class Currency(Declaration):
         return self.multiply_by if self.multiply_by is not None else self.divide_by or Decimal(1)
 
 
-class Pivot(Declaration):
+class Pivot(MappingPart):
     """A long table (one row per firm, year and rubric) becomes one row per firm and year."""
 
     names: str
@@ -75,7 +75,7 @@ class Pivot(Declaration):
     """Raw columns that make a row; none where a file is one filing."""
 
 
-class Preference(Declaration):
+class Preference(MappingPart):
     """Which row stands where several have the same key."""
 
     column: str
@@ -88,16 +88,16 @@ class Preference(Declaration):
     """Pattern of a date, such as `dd-mm-yyyy`."""
 
 
-Alternatives = Annotated[tuple[Rule, ...], BeforeValidator(listed), Field(min_length=1)]
+Alternatives = Annotated[tuple[ColumnRule, ...], BeforeValidator(listed), Field(min_length=1)]
 """Rules in order: the first that gives a value counts."""
 
 
-class Join(Declaration):
+class Join(MappingPart):
     """Columns from another raw file, for the rows with the same key."""
 
     file: str
     """Name of the raw file in `[files]`."""
-    where: dict[str, Condition] = Field(default_factory=dict)
+    where: dict[str, RowCondition] = Field(default_factory=dict)
     """Conditions on raw columns that a row must meet to be read."""
     pivot: Pivot | None = None
     """Turn a long table into one row per key."""
@@ -111,7 +111,7 @@ class Join(Declaration):
     """Columns of your own in `firms` and `accounts`, by name: a study groups by them as `firms.legal_form`."""
 
     @property
-    def rules(self) -> dict[str, tuple[Rule, ...]]:
+    def rules(self) -> dict[str, tuple[ColumnRule, ...]]:
         """The rules of every column, the own ones included."""
         return {**self.columns, **{name: (rule,) for name, rule in self.extra.items()}}
 
@@ -133,7 +133,7 @@ class Feed(Join):
 Feeds = Annotated[tuple[Feed, ...], BeforeValidator(listed)]
 
 
-class Mapping(Declaration):
+class Mapping(MappingPart):
     """A whole mapping file."""
 
     stamp: StampOf
@@ -182,8 +182,8 @@ class Mapping(Declaration):
         names = ("firms", "accounts", "trade", "coverage", "links", "support", "benchmarks")
         return {name: feeds for name in names if (feeds := getattr(self, name))}
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> CanonicalTable:
         """A canonical table with the columns that the mapping adds to it."""
         parts = [part for feed in self.feeds[name] for part in (feed, *feed.join)]
         own = {column: rule.kind for part in parts for column, rule in part.extra.items()}
-        return TABLES[name].with_columns(Column(column, kind, "") for column, kind in own.items())
+        return TABLES[name].with_columns(CanonicalColumn(column, kind, "") for column, kind in own.items())

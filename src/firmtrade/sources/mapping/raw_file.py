@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from firmtrade.sources.mapping.declaration import Declaration, Names, Values
+from firmtrade.sources.mapping.declaration import MappingPart, Names, Values
 
 VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
 
 
-class RawFile(Declaration):
+class RawFile(MappingPart):
     """Raw files of one layout: a file, several by a pattern, members of archives, or a database query."""
 
     path: Names = ()

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from pydantic import Field, ModelWrapValidatorHandler, PositiveInt, PrivateAttr, model_validator
 
-from firmtrade.sources.mapping.declaration import Declaration, Names, Raw, Values
+from firmtrade.sources.mapping.declaration import MappingPart, Names, Raw, Values
 
 UNITS = {"one": 1, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 
 
-class Condition(Declaration):
+class RowCondition(MappingPart):
     """What must hold of a raw column for a row to be read. A text or list is short for ``is``."""
 
     is_: Values | None = Field(default=None, alias="is")
@@ -33,7 +33,7 @@ class Condition(Declaration):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        return value if isinstance(value, dict | Condition) else {"is": value}
+        return value if isinstance(value, dict | RowCondition) else {"is": value}
 
     @property
     def numeric(self) -> bool:
@@ -41,7 +41,7 @@ class Condition(Declaration):
         return self.above is not None or self.below is not None or self.between is not None
 
 
-class Months(Declaration):
+class Months(MappingPart):
     """The length of a book year, from its first to its last day."""
 
     first: str
@@ -50,7 +50,7 @@ class Months(Declaration):
     """Raw column of the last day."""
 
 
-class Rule(Declaration):
+class ColumnRule(MappingPart):
     """How one canonical column is made of raw ones. A text is short for ``column``.
 
     Steps run in this order: trim, missing, ``labels``; ``take``, ``keep`` and ``pad`` in the order in which they are
@@ -104,7 +104,7 @@ class Rule(Declaration):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _in_written_order(cls, value: Any, handler: ModelWrapValidatorHandler[Rule]) -> Rule:
+    def _in_written_order(cls, value: Any, handler: ModelWrapValidatorHandler[ColumnRule]) -> ColumnRule:
         rule = handler({"column": value} if isinstance(value, str) else value)
         if isinstance(value, dict):
             rule._steps = tuple(key for key in value if key in ("take", "keep", "pad"))
@@ -116,7 +116,7 @@ class Rule(Declaration):
         return self._steps
 
     @model_validator(mode="after")
-    def _one_origin(self) -> Rule:
+    def _one_origin(self) -> ColumnRule:
         origins = [
             name
             for name in ("column", "sum", "constant", "file_name", "months")
@@ -150,7 +150,7 @@ class Rule(Declaration):
         return (*own, *self.sum, *self.minus, *dates)
 
 
-class Own(Rule):
+class Own(ColumnRule):
     """A column that the canonical table does not have, kept under its own name for a study to group by."""
 
     kind: Literal["text", "integer", "money", "quantity", "flag"] = "text"

@@ -5,7 +5,7 @@ A new rule about rows is one entry in a ``rules_*`` file; a new file of rules is
 
 from firmtrade.sources.quality.imported import IMPORTED
 from firmtrade.sources.quality.relations import RELATIONS
-from firmtrade.sources.quality.rule import Facts, Relation, Rule, Severity
+from firmtrade.sources.quality.rule import JudgedAgainst, QualityRule, Relation, Severity
 from firmtrade.sources.quality.rules_accounts import ACCOUNT_RULES
 from firmtrade.sources.quality.rules_any import ANY_RULES
 from firmtrade.sources.quality.rules_firms import FIRM_RULES
@@ -14,9 +14,9 @@ from firmtrade.sources.quality.rules_trade import TRADE_RULES
 from firmtrade.sources.quality.spikes import SPIKE
 from firmtrade.sources.quality.years import ABSENT, GAP
 
-RULES: tuple[Rule, ...] = (*ANY_RULES, *FIRM_RULES, *ACCOUNT_RULES, *TRADE_RULES)
+RULES: tuple[QualityRule, ...] = (*ANY_RULES, *FIRM_RULES, *ACCOUNT_RULES, *TRADE_RULES)
 """Rules about single rows, in the order in which they are listed."""
 ALL_RELATIONS: tuple[Relation, ...] = (*RELATIONS, SPIKE, GAP, ABSENT, COUNTRY, CURRENCY, REVISION, *IMPORTED)
 """Rules about rows in relation to others, to the values beside them, to a study, or to raw files."""
 
-__all__ = ["ALL_RELATIONS", "RULES", "Facts", "Relation", "Rule", "Severity"]
+__all__ = ["ALL_RELATIONS", "RULES", "JudgedAgainst", "QualityRule", "Relation", "Severity"]

@@ -11,7 +11,7 @@ from firmtrade.sources.quality.rule import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class QualityFinding:
     """What a rule found in a column of a table (or in a table, where ``column`` is None).
 
     ``share`` is that of the table's rows; ``weight_share`` that of the amounts in the column ``weight``.
@@ -30,7 +30,7 @@ class Finding:
     detail: Slot = ""
 
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[QualityFinding]) -> tuple[QualityFinding, ...]:
     """Errors first, then warnings and notes; each by table."""
     severities, tables = tuple(Severity), tuple(TABLES)
     return tuple(sorted(findings, key=lambda one: (severities.index(one.severity), tables.index(one.table))))
@@ -65,7 +65,7 @@ class Linkage:
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
+class OfficialRatio:
     """Our total over the official one; ``known`` says whether the indicator is one that can be compared."""
 
     indicator: str

@@ -13,9 +13,9 @@ from firmtrade.messages import Code, Count, Listing, Number, Slot, message
 from firmtrade.outputs.csv_file import csv_file
 from firmtrade.sources.canonical import TABLES
 from firmtrade.sources.quality import RULES
-from firmtrade.sources.quality.findings import Finding, TableSummary
+from firmtrade.sources.quality.findings import QualityFinding, TableSummary
 from firmtrade.sources.quality.relations import Related, related
-from firmtrade.sources.quality.rule import Facts, Rule, weight_of
+from firmtrade.sources.quality.rule import JudgedAgainst, QualityRule, weight_of
 from firmtrade.sources.quality.spikes import SPIKE, numbers_of, parts_of_thousand, spikes
 from firmtrade.sources.values import code_in
 
@@ -26,17 +26,17 @@ MOST_CODES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRule:
     """A rule on one column of a table, with the expression that is true where a row breaks it."""
 
-    rule: Rule
+    rule: QualityRule
     column: str
     breaks: ibis.Value
 
 
 def judge_rows(
-    connection: Any, name: str, rows: ibis.Table, facts: Facts, lists: Path | None
-) -> tuple[TableSummary, list[Finding], dict[str, int]]:
+    connection: Any, name: str, rows: ibis.Table, facts: JudgedAgainst, lists: Path | None
+) -> tuple[TableSummary, list[QualityFinding], dict[str, int]]:
     """All rules about the rows of a table, in one pass.
 
     A summary of the table comes with it, and the unit (1 or 1,000) in which each number was declared.
@@ -74,7 +74,7 @@ def judge_rows(
             share = _share(counted.get(f"weight {number}"), counted.get("weight"))
             rule = one.rule
             findings.append(
-                Finding(
+                QualityFinding(
                     rule.id, name, one.column, rule.severity, rule.sentence, rule.fix, int(count),
                     int(count) / counted["rows"], share, weight, _as_listed(connection, rows, one),
                 )
@@ -91,7 +91,7 @@ def judge_rows(
     return summary, findings, units
 
 
-def _as_listed(connection: Any, rows: ibis.Table, one: Judged) -> Slot:
+def _as_listed(connection: Any, rows: ibis.Table, one: JudgedRule) -> Slot:
     """How codes are to be written that a list has in other letters: ``write 3 of them as `FR```."""
     letters = TABLES[one.rule.table].column(one.column).letters
     if not one.rule.codes or not letters:
@@ -111,7 +111,7 @@ def _as_listed(connection: Any, rows: ibis.Table, one: Judged) -> Slot:
 
 def judge_relations(
     connection: Any, tables: dict[str, ibis.Table], summaries: dict[str, TableSummary], lists: Path | None
-) -> Iterator[Finding]:
+) -> Iterator[QualityFinding]:
     """Keys that stand twice, and records without a partner."""
     for one in related(connection, tables):
         weight = weight_of(one.table, one.rows.columns) if one.weighed else None
@@ -134,14 +134,14 @@ def _related_finding(
     weight: str | None,
     tables: dict[str, ibis.Table],
     summaries: dict[str, TableSummary],
-) -> Finding:
+) -> QualityFinding:
     share = None
     if weight is not None:
         whole = connection.to_pyarrow(tables[one.table][weight].abs().sum()).as_py()
         share = _share(counted["weight"], whole)
     summary = summaries[one.table]
     population = summary.firms if one.relation.id == "firm_without_accounts" else summary.rows
-    return Finding(
+    return QualityFinding(
         one.relation.id, one.table, None, one.relation.severity, one.relation.sentence, one.relation.fix,
         int(counted["count"]), int(counted["count"]) / population if population else 0.0, share, weight,
     )  # fmt: skip
@@ -149,25 +149,25 @@ def _related_finding(
 
 def judge_spikes(
     connection: Any, name: str, rows: ibis.Table, summary: TableSummary, units: dict[str, int]
-) -> Iterator[Finding]:
+) -> Iterator[QualityFinding]:
     """Codes for missing values that pose as numbers."""
     for spike in spikes(connection, name, rows, units):
         detail = message(
             f"quality.details.{'spike' if spike.unit == 1 else 'spike_in_thousands'}",
             code=str(spike.code), rows=Count(spike.count), beside=Number(spike.beside, 1),
         )  # fmt: skip
-        yield Finding(
+        yield QualityFinding(
             SPIKE.id, name, spike.column, SPIKE.severity, SPIKE.sentence, SPIKE.fix, spike.count,
             spike.count / summary.rows, detail=detail,
         )  # fmt: skip
 
 
-def _applicable(name: str, rows: ibis.Table, facts: Facts) -> Iterator[Judged]:
+def _applicable(name: str, rows: ibis.Table, facts: JudgedAgainst) -> Iterator[JudgedRule]:
     for rule in RULES:
         if rule.table == name and set(rule.beside) <= set(rows.columns):
             for column in rule.columns:
                 if column in rows.columns and (breaks := rule.breaks(rows, column, facts)) is not None:
-                    yield Judged(rule, column, breaks.fill_null(False))
+                    yield JudgedRule(rule, column, breaks.fill_null(False))
 
 
 def _share(part: Any, whole: Any) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.sources.quality.findings import Ratio
+from firmtrade.sources.quality.findings import OfficialRatio
 
 Tables = dict[str, ibis.Table]
 Total = Callable[[Tables], ibis.Table | None]
@@ -62,7 +62,7 @@ INDICATORS: dict[str, Total] = {
 """Official totals that are known by name, and what they are compared with."""
 
 
-def ratios(connection: Any, tables: Tables) -> tuple[Ratio, ...]:
+def ratios(connection: Any, tables: Tables) -> tuple[OfficialRatio, ...]:
     """The tables' totals over the official ones, for each row of ``benchmarks``."""
     if "benchmarks" not in tables:
         return ()
@@ -75,8 +75,8 @@ def ratios(connection: Any, tables: Tables) -> tuple[Ratio, ...]:
     return tuple(_ratio(row, ours) for row in official)
 
 
-def _ratio(row: dict[str, Any], ours: dict[str, dict[int, Any]]) -> Ratio:
+def _ratio(row: dict[str, Any], ours: dict[str, dict[int, Any]]) -> OfficialRatio:
     name, year, value = row["indicator"], row["year"], row["value"]
     mine = ours.get(name, {}).get(year)
     ratio = float(mine / value) if mine is not None and value else None
-    return Ratio(name, int(year), ratio, row["source"], name in INDICATORS)
+    return OfficialRatio(name, int(year), ratio, row["source"], name in INDICATORS)

@@ -9,7 +9,14 @@ from typing import Any
 from firmtrade.messages import DEFAULT_LANGUAGE, Language, Message, language_of
 from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.notebook import card, short
-from firmtrade.sources.quality.findings import Finding, Linkage, Ratio, TableSummary, YearRow, in_order
+from firmtrade.sources.quality.findings import (
+    Linkage,
+    OfficialRatio,
+    QualityFinding,
+    TableSummary,
+    YearRow,
+    in_order,
+)
 from firmtrade.sources.quality.rule import Severity
 from firmtrade.sources.quality.words import HEADINGS, percent, place, size, weighed
 from firmtrade.sources.stamp import Stamp
@@ -21,10 +28,10 @@ class QualityReport:
 
     stamp: Stamp
     tables: tuple[TableSummary, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[QualityFinding, ...]
     years: tuple[YearRow, ...]
     linkage: tuple[Linkage, ...]
-    ratios: tuple[Ratio, ...]
+    ratios: tuple[OfficialRatio, ...]
     notes: tuple[Message, ...]
 
     @property
@@ -32,11 +39,13 @@ class QualityReport:
         """Whether no finding is an error."""
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
-    def with_findings(self, more: Iterable[Finding]) -> QualityReport:
+    def with_findings(self, more: Iterable[QualityFinding]) -> QualityReport:
         """The report with these findings, too, in the order in which they are told."""
         return replace(self, findings=in_order((*self.findings, *more)))
 
-    def of(self, rule: str, table: str | None = None, column: str | None = None) -> tuple[Finding, ...]:
+    def of(
+        self, rule: str, table: str | None = None, column: str | None = None
+    ) -> tuple[QualityFinding, ...]:
         """The findings of a rule, of one table or column where that is said."""
         return tuple(
             finding
@@ -72,7 +81,7 @@ class QualityReport:
         return self.text()
 
 
-def _in_english(part: Finding | Linkage) -> dict[str, Any]:
+def _in_english(part: QualityFinding | Linkage) -> dict[str, Any]:
     """The fields of a part, its messages as text."""
     values = ((each.name, getattr(part, each.name)) for each in fields(part))
     return {name: str(value) if isinstance(value, Message) else value for name, value in values}
@@ -106,7 +115,7 @@ def _lines(report: QualityReport, language: Language) -> list[str]:
     return lines
 
 
-def _line(finding: Finding, language: Language) -> str:
+def _line(finding: QualityFinding, language: Language) -> str:
     shares = ", ".join(
         text for text in (percent(finding.share, language), weighed(finding, language)) if text
     )

@@ -26,7 +26,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class JudgedAgainst:
     """What rules need to know beside the row.
 
     ``last_year`` is the last year of accounts and trade: foundations after it lie in the future of the data.
@@ -42,7 +42,7 @@ class Facts:
     zeros: Zeros = field(default_factory=Zeros)
 
 
-Breaks = Callable[[ibis.Table, str, Facts], ibis.Value | None]
+Breaks = Callable[[ibis.Table, str, JudgedAgainst], ibis.Value | None]
 """``breaks(table, column, facts)`` is true where a row breaks the rule; None where it cannot be judged."""
 
 
@@ -57,7 +57,7 @@ def fix_of(name: str, **slots: Slot) -> Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class QualityRule:
     """A rule about single rows.
 
     It is judged for each of ``columns`` that the table has, and reads the columns of ``beside``, too. A rule about

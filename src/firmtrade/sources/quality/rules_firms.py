@@ -12,30 +12,30 @@ from firmtrade.classifications.activity import SCHEMES, SPELLINGS, Activity
 from firmtrade.errors import StudyError
 from firmtrade.messages import Listing
 from firmtrade.sources.activity import code_of, digits_of, spelling_of
-from firmtrade.sources.quality.rule import Facts, Rule, Severity
+from firmtrade.sources.quality.rule import JudgedAgainst, QualityRule, Severity
 
 FIRST_FOUNDED = 1800
 REVISIONS = tuple(written for known in SPELLINGS.values() for written in known)
 """Everything that a register may write as the revision of a code, words and signs left out."""
 
 
-def _in_future(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+def _in_future(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value | None:
     return None if facts.last_year is None else firms[column] > facts.last_year
 
 
-def _before_modern_times(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+def _before_modern_times(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value:
     return firms[column] < FIRST_FOUNDED
 
 
-def _closed_before_founded(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+def _closed_before_founded(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value:
     return firms[column] < firms.founded
 
 
-def _no_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+def _no_activity(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value:
     return firms[column].isnull()
 
 
-def _unknown_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+def _unknown_activity(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value | None:
     """A code whose division, or letter, its own revision does not have."""
     stated = "nace_revision" in firms.columns
     default = facts.scheme.name if facts.scheme else None
@@ -55,25 +55,25 @@ def _unknown_activity(firms: ibis.Table, column: str, facts: Facts) -> ibis.Valu
     )
 
 
-def _is_code_of(scheme: Activity, written: ibis.Value, facts: Facts) -> ibis.Value:
+def _is_code_of(scheme: Activity, written: ibis.Value, facts: JudgedAgainst) -> ibis.Value:
     code = code_of(written)
     digits = digits_of(code, facts.zeros.lost)
     return digits.left(2).isin(scheme.divisions) | ((digits.length() < 2) & code.isin(scheme.groups_above))
 
 
-def _without_zero(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+def _without_zero(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value | None:
     return code_of(firms[column]).isin(facts.zeros.lost) if facts.zeros.lost else None
 
 
-def _open_zero(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+def _open_zero(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value | None:
     return code_of(firms[column]).isin(facts.zeros.open) if facts.zeros.open else None
 
 
-def _unknown_revision(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+def _unknown_revision(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value:
     return spelling_of(firms[column]).notin(REVISIONS)
 
 
-def _impossible_postcode(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+def _impossible_postcode(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value | None:
     if facts.country is None:
         return None
     try:
@@ -86,30 +86,30 @@ def _impossible_postcode(firms: ibis.Table, column: str, facts: Facts) -> ibis.V
     return firms[column].notnull() & ~possible.fill_null(False)
 
 
-def _stateless(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value:
+def _stateless(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value:
     return firms[column].isnull()
 
 
-def _unnamed_region(firms: ibis.Table, column: str, facts: Facts) -> ibis.Value | None:
+def _unnamed_region(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value | None:
     """Regions are compared as they are written, but for blanks around them."""
     return firms[column].strip().notin(facts.regions) if facts.regions else None
 
 
 FIRM_RULES = (
-    Rule("missing_register_year", "firms", ("year",), Severity.ERROR, _stateless),
-    Rule("founded_in_future", "firms", ("founded",), Severity.WARNING, _in_future),
-    Rule("founded_before_1800", "firms", ("founded",), Severity.WARNING, _before_modern_times),
-    Rule(
+    QualityRule("missing_register_year", "firms", ("year",), Severity.ERROR, _stateless),
+    QualityRule("founded_in_future", "firms", ("founded",), Severity.WARNING, _in_future),
+    QualityRule("founded_before_1800", "firms", ("founded",), Severity.WARNING, _before_modern_times),
+    QualityRule(
         "closed_before_founded", "firms", ("closed",), Severity.ERROR, _closed_before_founded, beside=("founded",),
     ),
-    Rule("missing_activity", "firms", ("nace",), Severity.NOTE, _no_activity),
-    Rule("unknown_activity", "firms", ("nace",), Severity.WARNING, _unknown_activity),
-    Rule("lost_zero", "firms", ("nace",), Severity.WARNING, _without_zero),
-    Rule("open_zero", "firms", ("nace",), Severity.WARNING, _open_zero),
-    Rule(
+    QualityRule("missing_activity", "firms", ("nace",), Severity.NOTE, _no_activity),
+    QualityRule("unknown_activity", "firms", ("nace",), Severity.WARNING, _unknown_activity),
+    QualityRule("lost_zero", "firms", ("nace",), Severity.WARNING, _without_zero),
+    QualityRule("open_zero", "firms", ("nace",), Severity.WARNING, _open_zero),
+    QualityRule(
         "unknown_revision", "firms", ("nace_revision",), Severity.WARNING, _unknown_revision,
         slots={"known": Listing(tuple(SCHEMES), "comma")},
     ),
-    Rule("impossible_postcode", "firms", ("postcode",), Severity.WARNING, _impossible_postcode),
-    Rule("unnamed_region", "firms", ("region",), Severity.WARNING, _unnamed_region),
+    QualityRule("impossible_postcode", "firms", ("postcode",), Severity.WARNING, _impossible_postcode),
+    QualityRule("unnamed_region", "firms", ("region",), Severity.WARNING, _unnamed_region),
 )  # fmt: skip

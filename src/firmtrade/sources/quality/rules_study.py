@@ -10,7 +10,7 @@ import ibis
 
 from firmtrade.messages import Code, Message, message
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
-from firmtrade.sources.quality.findings import Finding, TableSummary
+from firmtrade.sources.quality.findings import QualityFinding, TableSummary
 from firmtrade.sources.quality.rule import Relation, Severity
 from firmtrade.sources.stamp import Stamp
 from firmtrade.study import Study
@@ -26,7 +26,7 @@ def fit(
     tables: Mapping[str, ibis.Table],
     summaries: Mapping[str, TableSummary],
     study: Study,
-) -> Iterator[Finding]:
+) -> Iterator[QualityFinding]:
     """Where data and study do not speak of the same."""
     for wrong in mismatches(stamp, study):
         relation, table = (COUNTRY, "firms") if wrong.key == "country" else (CURRENCY, "accounts")
@@ -53,7 +53,7 @@ def _finding(
     share: float | None,
     fix: Message,
     detail: Message,
-) -> Finding:
-    return Finding(
+) -> QualityFinding:
+    return QualityFinding(
         relation.id, table, column, relation.severity, relation.sentence, fix, count, share, detail=detail
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firmtrade.messages import Count, Firms, Language
-from firmtrade.sources.quality.findings import Finding, TableSummary
+from firmtrade.sources.quality.findings import QualityFinding, TableSummary
 from firmtrade.sources.quality.rule import Severity
 
 HEADINGS = {
@@ -32,12 +32,12 @@ def percent(share: float | None, language: Language) -> str:
     return language.percent(100 * share, 1)
 
 
-def place(finding: Finding) -> str:
+def place(finding: QualityFinding) -> str:
     """``accounts.turnover``, or the table alone."""
     return f"{finding.table}.{finding.column}" if finding.column else finding.table
 
 
-def weighed(finding: Finding, language: Language) -> str:
+def weighed(finding: QualityFinding, language: Language) -> str:
     """``12.0% of value``, where the finding is weighed by an amount."""
     if finding.weight_share is None or finding.weight is None:
         return ""

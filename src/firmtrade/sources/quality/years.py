@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from firmtrade.messages import Years, message
-from firmtrade.sources.quality.findings import Finding, Linkage, YearRow
+from firmtrade.sources.quality.findings import Linkage, QualityFinding, YearRow
 from firmtrade.sources.quality.rule import Relation, Severity
 from firmtrade.sources.quality.rules_any import FIRST_YEAR, LAST_YEAR
 from firmtrade.study import Study
@@ -50,7 +50,7 @@ def _add(connection: Any, counted: ibis.Table, found: dict[int, dict[str, int]])
         found.setdefault(int(row.pop("year")), {}).update(row)
 
 
-def gaps(years: tuple[YearRow, ...], study: Study | None) -> Iterator[Finding]:
+def gaps(years: tuple[YearRow, ...], study: Study | None) -> Iterator[QualityFinding]:
     """Years missing between others, and years that a study needs. An impossible year is no end of a gap."""
     for table, column in (
         ("accounts", "accounts: rows"),
@@ -70,10 +70,10 @@ def gaps(years: tuple[YearRow, ...], study: Study | None) -> Iterator[Finding]:
                 yield _years(ABSENT, table, column, absent)
 
 
-def _years(relation: Relation, table: str, column: str, years: list[int]) -> Finding:
+def _years(relation: Relation, table: str, column: str, years: list[int]) -> QualityFinding:
     what = message(f"quality.page.head_{column.split(':')[0]}")
     detail = message("quality.details.years_of", what=what, years=Years(tuple(years)))
-    return Finding(
+    return QualityFinding(
         relation.id,
         table,
         None,
@@ -103,11 +103,13 @@ def linkage(connection: Any, tables: dict[str, ibis.Table]) -> Iterator[Linkage]
 def _link(connection: Any, name: str, rows: ibis.Table, partner: ibis.Table, key: list[str]) -> Linkage:
     found = partner.select(*key).distinct().mutate(__found=True)
     flagged = rows.select(*key).left_join(found, key)
-    told = connection.to_pyarrow(
+    counts = connection.to_pyarrow(
         flagged.agg(matched=flagged["__found"].count(), total=flagged.count())
     ).to_pylist()[0]
     return Linkage(
-        message(f"quality.linkage.{name}"), "rows", told["matched"] / told["total"] if told["total"] else None
+        message(f"quality.linkage.{name}"),
+        "rows",
+        counts["matched"] / counts["total"] if counts["total"] else None,
     )
 
 

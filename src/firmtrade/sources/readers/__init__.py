@@ -10,10 +10,10 @@ from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.arrow import read_arrow
 from firmtrade.sources.readers.delimited import read_delimited
 from firmtrade.sources.readers.excel import read_excel
-from firmtrade.sources.readers.reading import ROW, BrokenRow, Labels, Read, Reading
+from firmtrade.sources.readers.reading import ROW, BrokenRow, FileReading, Read, StoredLabels
 from firmtrade.sources.readers.statistical import read_sas, read_spss, read_stata
 
-__all__ = ["FORMATS", "ROW", "BrokenRow", "Format", "Labels", "Reading", "format_of"]
+__all__ = ["FORMATS", "ROW", "BrokenRow", "FileReading", "Format", "StoredLabels", "format_of"]
 
 
 @dataclass(frozen=True, slots=True)

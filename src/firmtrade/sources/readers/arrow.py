@@ -8,13 +8,13 @@ import pyarrow as pa
 
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readers.reading import Reading, staging
+from firmtrade.sources.readers.reading import FileReading, staging
 
 MAGIC = b"ARROW1"
 """What an IPC file begins with; a stream does not."""
 
 
-def read_arrow(source: Path, declared: RawFile, target: Path) -> Reading:
+def read_arrow(source: Path, declared: RawFile, target: Path) -> FileReading:
     """Read an Arrow file or stream.
 
     Raises
@@ -37,4 +37,4 @@ def read_arrow(source: Path, declared: RawFile, target: Path) -> Reading:
         raise InputError(
             "this is not a readable Arrow file", where=Place(file=source.name), fix="Write it again."
         ) from error
-    return Reading()
+    return FileReading()

@@ -21,7 +21,7 @@ from firmtrade.engines.duck import batches
 from firmtrade.errors import InputError, Place, StudyError, address, is_name, suggest, suggest_found
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import sqlite
-from firmtrade.sources.readers.reading import Reading, staging
+from firmtrade.sources.readers.reading import FileReading, staging
 
 PIECE = 100_000
 FILES = ("duckdb", "sqlite")
@@ -32,7 +32,7 @@ SERVERS = (
 """Kinds of databases, as their addresses begin; others that Ibis knows would read and write files of this machine."""
 
 
-def read_database(folder: Path, declared: RawFile, target: Path) -> Reading:
+def read_database(folder: Path, declared: RawFile, target: Path) -> FileReading:
     """Read a table or the answer to a query; files of DuckDB and SQLite are relative to ``folder``.
 
     Raises
@@ -67,7 +67,7 @@ def read_database(folder: Path, declared: RawFile, target: Path) -> Reading:
         ) from error
     finally:
         connection.disconnect()
-    return Reading()
+    return FileReading()
 
 
 def database_name(declared: RawFile) -> str:
@@ -201,10 +201,10 @@ REASONS = (
 
 def _reason(error: Exception) -> str:
     """Why a database refuses, as far as it can be said without quoting it."""
-    for pattern, said in REASONS:
+    for pattern, reason in REASONS:
         if found := re.search(pattern, str(error), re.IGNORECASE):
             name = next((group for group in found.groups() if group and is_name(group)), "")
             if found.re.groups and not name:
                 continue
-            return f": {said} `{name}`" if name else f": {said}"
+            return f": {reason} `{name}`" if name else f": {reason}"
     return ""

@@ -24,7 +24,7 @@ from firmtrade.sources.readers.reading import (
     MOST_KEPT,
     ROW,
     BrokenRow,
-    Reading,
+    FileReading,
     check_width,
     none_left,
     renamed_names,
@@ -39,7 +39,7 @@ SEPARATOR, QUOTE = b"\x1f", b"\x1e"
 PARSED_AT_ONCE = 1 << 22
 
 
-def read_delimited(source: Path, declared: RawFile, target: Path) -> Reading:
+def read_delimited(source: Path, declared: RawFile, target: Path) -> FileReading:
     """Read a delimited text file.
 
     Raises
@@ -115,7 +115,7 @@ def _from(block: bytes, more: Iterator[bytes]) -> Iterator[bytes]:
 
 def _rows(
     found: Iterator[bytes], line: int, given: list[str], source: Path, declared: RawFile, marks: Marks, target: Path
-) -> Reading:  # fmt: skip
+) -> FileReading:  # fmt: skip
     """Write the rows to ``target``, from a line on; what is refused is in the reading."""
     names = unique_names(given)
     schema = pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64())])
@@ -127,15 +127,15 @@ def _rows(
         while block:
             following = next(found, b"")
             block = held + block
-            told = split(block, at, len(names), marks, last=not following, keep=MOST_KEPT - len(broken))
-            _write(writer, told, schema, declared, marks)
-            broken += told.broken
-            n_broken += told.n_broken
+            split_rows = split(block, at, len(names), marks, last=not following, keep=MOST_KEPT - len(broken))
+            _write(writer, split_rows, schema, declared, marks)
+            broken += split_rows.broken
+            n_broken += split_rows.n_broken
             if n_broken > MOST_BROKEN:
                 raise _unsplit(source)
-            held, at = told.rest, told.rest_at if told.rest else at + block.count(NEWLINE)
+            held, at = split_rows.rest, split_rows.rest_at if split_rows.rest else at + block.count(NEWLINE)
             block = following
-    return Reading(
+    return FileReading(
         broken=tuple(_restored(row, declared) for row in sorted(broken, key=lambda row: row.row)[:MOST_KEPT]),
         n_broken=n_broken,
         repeated=repeated_names(given),
@@ -143,20 +143,22 @@ def _rows(
     )
 
 
-def _write(writer: pq.ParquetWriter, told: Split, schema: pa.Schema, declared: RawFile, marks: Marks) -> None:
-    if told.lines and len(told.numbers):
-        table = _parsed(told.lines, schema.names[:-1], marks)
-        if table.num_rows != len(told.numbers):
+def _write(
+    writer: pq.ParquetWriter, split_rows: Split, schema: pa.Schema, declared: RawFile, marks: Marks
+) -> None:
+    if split_rows.lines and len(split_rows.numbers):
+        table = _parsed(split_rows.lines, schema.names[:-1], marks)
+        if table.num_rows != len(split_rows.numbers):
             raise pa.ArrowInvalid("the parser and the lines do not agree")
         for mark, byte in ((declared.separator, SEPARATOR), (declared.quote, QUOTE)):
             if not mark.isascii():
                 columns = [compute.replace_substring(column, byte.decode(), mark) for column in table.columns]
                 table = pa.table(columns, names=table.column_names)
-        writer.write_table(table.append_column(ROW, pa.array(told.numbers, pa.int64())).cast(schema))
-    if told.rows:
-        parts = zip(*(fields for _, fields in told.rows), strict=True)
+        writer.write_table(table.append_column(ROW, pa.array(split_rows.numbers, pa.int64())).cast(schema))
+    if split_rows.rows:
+        parts = zip(*(fields for _, fields in split_rows.rows), strict=True)
         arrays = [pa.array([_original(text, declared) for text in column], pa.string()) for column in parts]
-        arrays.append(pa.array([number for number, _ in told.rows], pa.int64()))
+        arrays.append(pa.array([number for number, _ in split_rows.rows], pa.int64()))
         writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 

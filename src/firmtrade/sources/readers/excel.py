@@ -12,7 +12,7 @@ from firmtrade.sources.readers.reading import (
     MIDNIGHT,
     ROW,
     BrokenRow,
-    Reading,
+    FileReading,
     check_width,
     none_left,
     renamed_names,
@@ -24,7 +24,7 @@ from firmtrade.sources.readers.stored_cells import stored_cells
 from firmtrade.sources.workbook import read_sheet
 
 
-def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
+def read_excel(source: Path, declared: RawFile, target: Path) -> FileReading:
     """Read one sheet of a workbook.
 
     Raises
@@ -64,7 +64,7 @@ def read_excel(source: Path, declared: RawFile, target: Path) -> Reading:
         writer.write_table(rows.to_arrow())
     columns = dict(zip(sheet.positions, names, strict=True))
     stored = stored_cells(source, sheet.name)
-    return Reading(
+    return FileReading(
         broken=notes,
         n_broken=len(notes),
         repeated=repeated_names(given),

@@ -33,7 +33,7 @@ MOST_BROKEN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class StoredLabels:
     """Labels of variables, and of their values, as a statistical package stored them."""
 
     variables: dict[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """What a reader saw beside the rows themselves.
 
     ``repeated`` are names that the header has more than once: for each, positions (from 1) and the names by which
@@ -68,7 +68,7 @@ class Reading:
     of a workbook without a stored value, by column.
     """
 
-    labels: Labels = field(default_factory=Labels)
+    labels: StoredLabels = field(default_factory=StoredLabels)
     broken: tuple[BrokenRow, ...] = ()
     n_broken: int = 0
     repeated: dict[str, dict[int, str]] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Reading:
         return self.numbers | self.long_numbers
 
 
-Read = Callable[[Path, RawFile, Path], Reading]
+Read = Callable[[Path, RawFile, Path], FileReading]
 """``read(source, declared, target)`` writes ``target`` (Parquet) from ``source``."""
 
 

@@ -16,7 +16,7 @@ from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.package_file import READERS, PackageFile, UnreadableError, package_file
 from firmtrade.sources.readers.clocks import Conversion, conversion
-from firmtrade.sources.readers.reading import Labels, Read, Reading, staging
+from firmtrade.sources.readers.reading import FileReading, Read, StoredLabels, staging
 
 Types = dict[str, type[pl.DataType]]
 STORED = {"string": pl.String, "float": pl.Float32, "double": pl.Float64}
@@ -24,7 +24,7 @@ STORED = {"string": pl.String, "float": pl.Float32, "double": pl.Float64}
 one: 12.3 in it is 12.3, not 12.300000190734863."""
 
 
-def _read(package: str, source: Path, declared: RawFile, target: Path) -> Reading:
+def _read(package: str, source: Path, declared: RawFile, target: Path) -> FileReading:
     ending = source.suffix.lower()
     how = {
         "encoding": None if declared.encoding == "utf-8" else declared.encoding,
@@ -38,7 +38,7 @@ def _read(package: str, source: Path, declared: RawFile, target: Path) -> Readin
             with staging(target, first.schema) as writer:
                 for piece in (first, *pieces):
                     writer.write_table(piece)
-            return Reading(labels=_labels(file))
+            return FileReading(labels=_labels(file))
     except UnreadableError as error:
         raise InputError(
             f"this is not a readable {package} file",
@@ -67,7 +67,7 @@ def _dates(package: str, file: PackageFile) -> dict[str, Conversion]:
     }
 
 
-def _labels(file: PackageFile) -> Labels:
+def _labels(file: PackageFile) -> StoredLabels:
     variables = {name: label for name, label in file.labels.items() if label}
     values = {
         name: {
@@ -75,7 +75,7 @@ def _labels(file: PackageFile) -> Labels:
         }
         for name, labels in file.value_labels.items()
     }
-    return Labels(variables, values)
+    return StoredLabels(variables, values)
 
 
 def _code(code: Any) -> str:

@@ -13,7 +13,7 @@ from operator import add
 
 import ibis
 
-from firmtrade.sources.canonical import STORED, Column
+from firmtrade.sources.canonical import STORED, CanonicalColumn
 from firmtrade.sources.engine import (
     converted_amount,
     decimal_or_null,
@@ -21,7 +21,7 @@ from firmtrade.sources.engine import (
     shifted,
     whole_or_null,
 )
-from firmtrade.sources.mapping import RawFile, Rule
+from firmtrade.sources.mapping import ColumnRule, RawFile
 from firmtrade.sources.mapping.rule import UNITS
 from firmtrade.sources.values.context import NO, Context, ValueRead, known, without
 
@@ -47,7 +47,7 @@ def whole_number(text: ibis.Value, context: Context) -> ibis.Value:
     return whole_or_null(plain_number(text, context.declared))
 
 
-def amount(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def amount(column: CanonicalColumn, rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     """An amount in units of the stamp's currency; null where it is none, or too large to be stored."""
     plain = _in_units(plain_number(text, context.declared), rule)
     if rule.currency is None:
@@ -55,7 +55,7 @@ def amount(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ib
     return _converted(decimal_or_null(plain), rule, context).try_cast(STORED[column.kind])
 
 
-def total(column: Column, rule: Rule, context: Context) -> ValueRead:
+def total(column: CanonicalColumn, rule: ColumnRule, context: Context) -> ValueRead:
     """Terms added and subtracted: unknown where one is, except those that are zero where they are missing."""
     zero = ibis.literal(0).cast(WORKING)
     terms: list[ibis.Value] = []
@@ -74,12 +74,12 @@ def total(column: Column, rule: Rule, context: Context) -> ValueRead:
     return stored, unreadable | (summed.notnull() & stored.isnull())
 
 
-def _in_units(plain: ibis.Value, rule: Rule) -> ibis.Value:
+def _in_units(plain: ibis.Value, rule: ColumnRule) -> ibis.Value:
     places = len(str(UNITS[rule.unit])) - 1
     return shifted(plain, places) if places else plain
 
 
-def _converted(value: ibis.Value, rule: Rule, context: Context) -> ibis.Value:
+def _converted(value: ibis.Value, rule: ColumnRule, context: Context) -> ibis.Value:
     """The amount in the stamp's currency."""
     assert rule.currency is not None
     rate = context.currencies[rule.currency]

@@ -8,8 +8,8 @@ from operator import or_
 
 import ibis
 
-from firmtrade.sources.canonical import IDENTIFIERS, STORED, Column
-from firmtrade.sources.mapping import Rule
+from firmtrade.sources.canonical import IDENTIFIERS, STORED, CanonicalColumn
+from firmtrade.sources.mapping import ColumnRule
 from firmtrade.sources.values.amounts import amount, total
 from firmtrade.sources.values.context import NO, Context, ValueRead, known
 from firmtrade.sources.values.dates import day, months_between, part_of_date, year
@@ -33,7 +33,7 @@ class Converted:
     rewritten: ibis.Value
 
 
-def convert(column: Column, rules: tuple[Rule, ...], context: Context) -> Converted:
+def convert(column: CanonicalColumn, rules: tuple[ColumnRule, ...], context: Context) -> Converted:
     """The expression of a canonical column: the first rule that gives a value counts.
 
     A text that a rule cannot read is an error of its row, even where another rule gives a value.
@@ -53,7 +53,7 @@ def convert(column: Column, rules: tuple[Rule, ...], context: Context) -> Conver
     )
 
 
-def _by_rule(column: Column, rule: Rule, context: Context) -> ValueRead:
+def _by_rule(column: CanonicalColumn, rule: ColumnRule, context: Context) -> ValueRead:
     if rule.months is not None:
         return months_between(rule, context)
     if rule.sum:
@@ -65,23 +65,25 @@ def _by_rule(column: Column, rule: Rule, context: Context) -> ValueRead:
     return value, (text.notnull() & value.isnull()) | unlisted
 
 
-def _text(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def _text(column: CanonicalColumn, rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     return whole(text, identifier=column.name in IDENTIFIERS)
 
 
-def _whole_number(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def _whole_number(
+    column: CanonicalColumn, rule: ColumnRule, text: ibis.Value, context: Context
+) -> ibis.Value:
     return part_of_date(rule, text, context)
 
 
-def _year(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def _year(column: CanonicalColumn, rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     return year(rule, text, context)
 
 
-def _day(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def _day(column: CanonicalColumn, rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     return day(rule.date, text, context)
 
 
-def _flag(column: Column, rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def _flag(column: CanonicalColumn, rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     return ibis.cases(
         (text.lower().isin(["true", "1"]), True), (text.lower().isin(["false", "0"]), False), else_=None
     ).cast("boolean")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import ibis
 
 from firmtrade.sources.engine import date_or_null, day_of_number
-from firmtrade.sources.mapping import Rule
+from firmtrade.sources.mapping import ColumnRule
 from firmtrade.sources.mapping.dates import Pattern, date_form
 from firmtrade.sources.values.amounts import plain_number, whole_number
 from firmtrade.sources.values.context import Context, ValueRead
@@ -31,7 +31,7 @@ def day(written: str | None, text: ibis.Value, context: Context | None = None) -
     return ibis.coalesce(running, date_or_null(text, ISO.strptime, ISO.shape))
 
 
-def part_of_date(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def part_of_date(rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     """The year or month of a date, or a whole number where the rule speaks of no date.
 
     A pattern without a day is a period: its month is read as it stands, 13 for a yearly total included. A year of two
@@ -53,7 +53,7 @@ def part_of_date(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
     return found.month() if rule.part == "month" else found.year()
 
 
-def late_period(rules: tuple[Rule, ...], context: Context) -> ibis.Value | None:
+def late_period(rules: tuple[ColumnRule, ...], context: Context) -> ibis.Value | None:
     """Whether a year was taken from a period beyond the twelfth month, such as 202113; None where none can be."""
     for rule in rules:
         form = date_form(rule.date) if rule.date and rule.column else None
@@ -64,7 +64,7 @@ def late_period(rules: tuple[Rule, ...], context: Context) -> ibis.Value | None:
     return None
 
 
-def year(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def year(rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     """A year of four digits; null where there is none."""
     number = part_of_date(rule, text, context)
     if rule.century is not None:
@@ -74,7 +74,7 @@ def year(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
     return ibis.ifelse(number.between(*YEARS), number, ibis.null(number.type()))
 
 
-def months_between(rule: Rule, context: Context) -> ValueRead:
+def months_between(rule: ColumnRule, context: Context) -> ValueRead:
     """Length of a book year in months: days, first and last included, over the mean length of a month."""
     assert rule.months is not None
     first, last = context.rows[rule.months.first], context.rows[rule.months.last]

@@ -59,10 +59,10 @@ def three_decimals(
             f"twice {number}": twice.sum(),
             f"proof {number}": proof.sum(),
         }
-    told = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0] if asked else {}
+    counts = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0] if asked else {}
     for number, name in enumerate(names):
         known, marked, grouped, twice, proof = (
-            int(told[f"{what} {number}"] or 0) for what in ("known", "marked", "grouped", "twice", "proof")
+            int(counts[f"{what} {number}"] or 0) for what in ("known", "marked", "grouped", "twice", "proof")
         )
         likely = grouped > MOST * marked and grouped >= LEAST * known and proof < PROOF * marked
         if likely or (twice and grouped > twice and not proof):

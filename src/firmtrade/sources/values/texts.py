@@ -7,7 +7,7 @@ import re
 import ibis
 
 from firmtrade.sources.engine import known_text
-from firmtrade.sources.mapping import Rule
+from firmtrade.sources.mapping import ColumnRule
 from firmtrade.sources.raw import FILE
 from firmtrade.sources.values.context import NO, Context, ValueRead, without
 
@@ -18,7 +18,7 @@ SCIENTIFIC = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+]?[0-9]+$"
 """A number that a spreadsheet wrote in powers of ten: its last digits are lost."""
 
 
-def text_of_rule(rule: Rule, context: Context, *, identifier: bool = False) -> ValueRead:
+def text_of_rule(rule: ColumnRule, context: Context, *, identifier: bool = False) -> ValueRead:
     """The raw text after every step of a rule, and whether `codes` lacks it."""
     text = without(_origin(rule, context.rows), rule.missing)
     if rule.labels:
@@ -41,7 +41,7 @@ def whole(text: ibis.Value, *, identifier: bool = False) -> ibis.Value:
     return ibis.ifelse(text.endswith(".0"), bare, text)  # patterns are dear: only where they can fit
 
 
-def inexact(rule: Rule, context: Context) -> ibis.Value:
+def inexact(rule: ColumnRule, context: Context) -> ibis.Value:
     """Whether a code or identifier was a number that its file could not hold to the last digit."""
     if rule.column is None:
         return NO
@@ -59,17 +59,17 @@ def code_in(letters: str, text: ibis.Value) -> ibis.Value:
     return bare.upper() if letters == "upper" else bare.lower()
 
 
-def _take(rule: Rule, text: ibis.Value) -> ibis.Value:
+def _take(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
     assert rule.take is not None
     first, last = rule.take
     return text.substr(first - 1, last - first + 1).nullif("")
 
 
-def _keep(rule: Rule, text: ibis.Value) -> ibis.Value:
+def _keep(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
     return text.re_replace(r"\D+", "").nullif("")
 
 
-def _pad(rule: Rule, text: ibis.Value) -> ibis.Value:
+def _pad(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
     assert rule.pad is not None
     return ibis.ifelse(text.length() < rule.pad, text.lpad(rule.pad, "0"), text)
 
@@ -78,7 +78,7 @@ _STEPS = {"keep": _keep, "pad": _pad}
 """Steps that need a whole number without a point; ``take`` counts every sign."""
 
 
-def _origin(rule: Rule, rows: ibis.Table) -> ibis.Value:
+def _origin(rule: ColumnRule, rows: ibis.Table) -> ibis.Value:
     if rule.constant is not None:
         return ibis.literal(rule.constant)
     if rule.file_name is not None:
@@ -87,7 +87,7 @@ def _origin(rule: Rule, rows: ibis.Table) -> ibis.Value:
     return rows[rule.column]
 
 
-def _labelled(rule: Rule, text: ibis.Value, context: Context) -> ibis.Value:
+def _labelled(rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
     """The label of each value, by the file that it stands in; a value without a label stays."""
     assert rule.column is not None
     cases = [

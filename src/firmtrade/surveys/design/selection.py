@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from firmtrade.errors import DataError, InputError, suggest_found
 from firmtrade.surveys.design.allocation import allocate
-from firmtrade.surveys.plan import Design
+from firmtrade.surveys.plan import SurveyDesign
 
 UNKNOWN = "unknown"
 
@@ -37,7 +37,7 @@ class DrawnSample:
     frame_size: int
 
 
-def active_frame(frame: pl.DataFrame, design: Design) -> pl.DataFrame:
+def active_frame(frame: pl.DataFrame, design: SurveyDesign) -> pl.DataFrame:
     """The firms that may be drawn: the internationally active ones, sorted by ``firm_id``.
 
     Raises
@@ -67,13 +67,13 @@ def stratum_key(strata: tuple[str, ...]) -> pl.Expr:
     return pl.concat_str(parts, separator="/").alias("stratum")
 
 
-def frame_strata(frame: pl.DataFrame, design: Design) -> pl.DataFrame:
+def frame_strata(frame: pl.DataFrame, design: SurveyDesign) -> pl.DataFrame:
     """Firms per stratum, sorted by its key: columns ``stratum`` and ``firms``."""
     keyed = active_frame(frame, design).select(stratum_key(design.strata))
     return keyed.group_by("stratum").agg(pl.len().alias("firms")).sort("stratum")
 
 
-def draw_sample(frame: pl.DataFrame, design: Design) -> DrawnSample:
+def draw_sample(frame: pl.DataFrame, design: SurveyDesign) -> DrawnSample:
     """Draw a stratified simple random sample without replacement.
 
     Each firm gets a random number in the order of its identifier; the smallest of each stratum are drawn. The

@@ -7,22 +7,22 @@ from firmtrade.surveys.fieldwork.dispositions import (
     response_rates,
 )
 from firmtrade.surveys.fieldwork.nonresponse import (
-    Comparison,
     Equivalence,
+    FrameComparison,
     equivalence,
     frame_comparison,
     representativity,
     wave_comparison,
 )
-from firmtrade.surveys.fieldwork.quality import QUALITY_FLAGS, Quality, answer_quality
+from firmtrade.surveys.fieldwork.quality import QUALITY_FLAGS, ResponseQuality, answer_quality
 from firmtrade.surveys.fieldwork.responses import Responses, read_responses, tidy_responses
 
 __all__ = [
     "DISPOSITIONS",
     "QUALITY_FLAGS",
-    "Comparison",
     "Equivalence",
-    "Quality",
+    "FrameComparison",
+    "ResponseQuality",
     "ResponseRates",
     "Responses",
     "answer_quality",

@@ -71,7 +71,7 @@ def response_rates(counts: Mapping[str, int], eligibility: str = "proportional")
     known = eligible + full["ineligible"]
     e = (eligible / known if known else 0.0) if eligibility == "proportional" else 0.0
     answered = complete + partial
-    spoken = answered + refusal + other
+    reached = answered + refusal + other
     return ResponseRates(
         counts=full,
         eligibility=e,
@@ -81,16 +81,16 @@ def response_rates(counts: Mapping[str, int], eligibility: str = "proportional")
         rr4=_share(answered, eligible + e * unknown),
         rr5=_share(complete, eligible),
         rr6=_share(answered, eligible),
-        coop1=_share(complete, spoken),
-        coop2=_share(answered, spoken),
+        coop1=_share(complete, reached),
+        coop2=_share(answered, reached),
         coop3=_share(complete, answered + refusal),
         coop4=_share(answered, answered + refusal),
         ref1=_share(refusal, eligible + unknown),
         ref2=_share(refusal, eligible + e * unknown),
         ref3=_share(refusal, eligible),
-        con1=_share(spoken, eligible + unknown),
-        con2=_share(spoken, eligible + e * unknown),
-        con3=_share(spoken, eligible),
+        con1=_share(reached, eligible + unknown),
+        con2=_share(reached, eligible + e * unknown),
+        con3=_share(reached, eligible),
     )
 
 

@@ -54,7 +54,9 @@ def by_label(values: pl.Series, labels: Mapping[str, str], meant: Mapping[str, s
     >>> by_label(pl.Series(["1", "2", "3"]), {"1": "Yes", "2": "No"}, {"yes": "1", "no": "0"}).to_list()
     ['1', '0', '3']
     """
-    found = {value: meant[plain_label(said)] for value, said in labels.items() if plain_label(said) in meant}
+    found = {
+        value: meant[plain_label(label)] for value, label in labels.items() if plain_label(label) in meant
+    }
     claimed = set(found.values())
-    others = {value: said for value, said in labels.items() if value not in found and value in claimed}
+    others = {value: label for value, label in labels.items() if value not in found and value in claimed}
     return values.replace(others | found)

@@ -36,7 +36,7 @@ class Equivalence:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FrameComparison:
     """Respondents against frame and drawn sample on one attribute: shares per level and a chi-square test.
 
     The test is against the drawn sample where it is known: strata that were drawn more often are no
@@ -111,7 +111,7 @@ def frame_comparison(
     attribute: str,
     weights: Array | None = None,
     sample: pl.DataFrame | None = None,
-) -> Comparison:
+) -> FrameComparison:
     """Shares of an attribute among respondents against the frame, missing as a level of its own.
 
     Parameters
@@ -141,7 +141,7 @@ def frame_comparison(
         share = part.sum() / drawn.sum()
         chi_square = _chi_square(part, drawn * share) + _chi_square(rest, drawn * (1 - share))
     degrees = int((whole > 0).sum()) - 1
-    return Comparison(
+    return FrameComparison(
         attribute=attribute,
         levels=levels,
         frame=whole / whole.sum(),

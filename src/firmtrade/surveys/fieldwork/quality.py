@@ -21,7 +21,7 @@ QUALITY_FLAGS = ("screened_out", "incomplete", "attention", "speeding", "straigh
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class ResponseQuality:
     """Flags by name, shape (n,), and the indices behind them.
 
     ``longest_run`` is the longest run of equal answers as a share of the lines answered (Johnson 2005);
@@ -79,7 +79,7 @@ def _answered_share(loaded: LoadedSurvey, answers: pl.DataFrame, lines: list[Var
     return share
 
 
-def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
+def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> ResponseQuality:
     """Check every respondent by the rules of ``[fieldwork]``.
 
     Straight-lining is looked for over all lines of scales as they were ticked, before reversed items are
@@ -131,4 +131,4 @@ def answer_quality(loaded: LoadedSurvey, answers: pl.DataFrame) -> Quality:
         kept = kept & ~flags[name]
         flow.append((name, int(out.sum())))
     flow.append(("analysed", int(kept.sum())))
-    return Quality(flags, run, variability, share, kept, tuple(flow), unchecked)
+    return ResponseQuality(flags, run, variability, share, kept, tuple(flow), unchecked)

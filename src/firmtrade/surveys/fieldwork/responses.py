@@ -42,25 +42,25 @@ class Responses:
     @property
     def problems(self) -> tuple[Message, ...]:
         """What a reader must know, each with what to do."""
-        said = []
+        texts = []
         if self.out_of_range:
             counted = tuple(
                 message("problems.counted", name=name, n=Firms(count))
                 for name, count in sorted(self.out_of_range.items())
             )
-            said.append(message("problems.out_of_range", names=Listing(counted, "comma")))
+            texts.append(message("problems.out_of_range", names=Listing(counted, "comma")))
         if self.unknown:
-            said.append(message("problems.unknown_columns", **_counted(self.unknown)))
+            texts.append(message("problems.unknown_columns", **_counted(self.unknown)))
         if self.absent:
-            said.append(message("problems.absent", **_counted(self.absent)))
+            texts.append(message("problems.absent", **_counted(self.absent)))
         if self.empty:
-            said.append(message("problems.empty", **_counted(self.empty)))
+            texts.append(message("problems.empty", **_counted(self.empty)))
         if self.as_codes:
-            said.append(message("problems.as_codes", names=_named(self.as_codes)))
+            texts.append(message("problems.as_codes", names=_named(self.as_codes)))
         if self.suspects:
             named = tuple(f"{name} {', '.join(map(str, codes))}" for name, codes in self.suspects.items())
-            said.append(message("problems.suspect_codes", names=_named(named), key=Code("missing")))
-        return tuple(said)
+            texts.append(message("problems.suspect_codes", names=_named(named), key=Code("missing")))
+        return tuple(texts)
 
 
 _WHOLE = r"^0*(\d+)(?:[.,]0+)?$"

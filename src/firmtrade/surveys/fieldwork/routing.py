@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from firmtrade.surveys.instrument.placement import Condition, PlacedQuestion
+from firmtrade.surveys.instrument.placement import PlacedCondition, PlacedQuestion
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 
 SUBMITTED = ("submitdate", "submissiondate", "_submission_time", "recordeddate", "completed")
 """Headings, in lower case, whose value says that a respondent came to the end."""
 
 
-def _holds(condition: Condition, answers: pl.DataFrame) -> pl.Series:
+def _holds(condition: PlacedCondition, answers: pl.DataFrame) -> pl.Series:
     """Whether a condition is met, shape (n,): missing where the question it rests on has no answer.
 
     A condition on a column that is not there is taken as met; where any answer will do, none is a no.
@@ -24,7 +24,7 @@ def _holds(condition: Condition, answers: pl.DataFrame) -> pl.Series:
     return given.is_in([str(code) for code in condition.equals])
 
 
-def _all_hold(conditions: tuple[Condition, ...], answers: pl.DataFrame) -> pl.Series:
+def _all_hold(conditions: tuple[PlacedCondition, ...], answers: pl.DataFrame) -> pl.Series:
     """Whether all conditions are met; missing where that is open."""
     found = pl.Series([True] * len(answers), dtype=pl.Boolean)
     for condition in conditions:
@@ -32,7 +32,7 @@ def _all_hold(conditions: tuple[Condition, ...], answers: pl.DataFrame) -> pl.Se
     return found
 
 
-def _placed(questionnaire: Questionnaire) -> list[tuple[tuple[Condition, ...], PlacedQuestion]]:
+def _placed(questionnaire: Questionnaire) -> list[tuple[tuple[PlacedCondition, ...], PlacedQuestion]]:
     """Every question in the order asked, with its own conditions and those of its group."""
     return [
         ((*group.conditions, *question.conditions), question)

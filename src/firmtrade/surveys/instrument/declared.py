@@ -24,7 +24,7 @@ ListName = Annotated[str, StringConstraints(pattern=r"^\S+$")]
 """The name of a list of answers, without blanks: XLSForm writes it behind the type of a question."""
 
 
-class Code(Declaration):
+class AnswerCode(Declaration):
     """One answer: its code, its words, and what it means for analysis.
 
     ``missing`` sets a code apart from the scale: ``unknown`` (don't know) or ``not_applicable``. ``group``
@@ -41,7 +41,7 @@ class Answers(Declaration):
     """A list of answers that questions share."""
 
     label: str
-    codes: tuple[Code, ...] = Field(min_length=2)
+    codes: tuple[AnswerCode, ...] = Field(min_length=2)
     ordered: bool = False
 
     @model_validator(mode="after")
@@ -60,7 +60,7 @@ class Answers(Declaration):
         return all(isinstance(answer.code, int) for answer in self.codes)
 
     @property
-    def valid(self) -> tuple[Code, ...]:
+    def valid(self) -> tuple[AnswerCode, ...]:
         """The answers that count: all but the missing ones."""
         return tuple(answer for answer in self.codes if answer.missing is None)
 
@@ -178,7 +178,7 @@ class FormTexts(Declaration):
     reminder: Letter | None = None
 
 
-class Group(Declaration):
+class QuestionGroup(Declaration):
     """A page of questions; with ``repeat`` it is asked that many times, and `#` in ids counts along."""
 
     id: QuestionId

@@ -92,15 +92,15 @@ def letters(
         .alias("language"),
         link=way,
     )  # fmt: skip
-    said = {language: (letter.subject.say(language), letter.body.say(language)) for language in languages}
+    texts = {language: (letter.subject.say(language), letter.body.say(language)) for language in languages}
     return addressed.select(
         "firm_id",
         "stratum",
         TOKEN,
         "language",
         "link",
-        _by_language({language: words for language, (words, _) in said.items()}).alias("subject"),
-        _by_language({language: words for language, (_, words) in said.items()})
+        _by_language({language: words for language, (words, _) in texts.items()}).alias("subject"),
+        _by_language({language: words for language, (_, words) in texts.items()})
         .str.replace_all("{link}", pl.col("link"), literal=True)
         .alias("body"),
     )

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from firmtrade.messages import Text
-from firmtrade.surveys.instrument.declared import Answers, Group, Level, Question, When
+from firmtrade.surveys.instrument.declared import Answers, Level, Question, QuestionGroup, When
 
 ANSWER = re.compile(r"\{answer:([a-z0-9#]+)\}")
 """The answer to an earlier question in a text: ``{answer:mkt1c}``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class PlacedCondition:
     """A condition on a placed question: one of ``equals``, or any answer where that is empty."""
 
     question: str
@@ -30,7 +30,7 @@ class PlacedQuestion:
     declared: Question
     text: Text
     items: tuple[tuple[str, Text, bool], ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[PlacedCondition, ...]
     at_least: str | None
 
     @property
@@ -47,7 +47,7 @@ class PlacedGroup:
     id: str
     title: Text
     intro: Text | None
-    conditions: tuple[Condition, ...]
+    conditions: tuple[PlacedCondition, ...]
     questions: tuple[PlacedQuestion, ...]
     repetition: int
     position: int
@@ -96,12 +96,12 @@ class Variable:
         return self.level != "nominal" or (self.answers is not None and self.answers.dichotomous)
 
 
-def placed_groups(groups: tuple[Group, ...], answers: Mapping[str, Answers]) -> Iterator[PlacedGroup]:
+def placed_groups(groups: tuple[QuestionGroup, ...], answers: Mapping[str, Answers]) -> Iterator[PlacedGroup]:
     """Groups in the order in which they are asked.
 
     A question that screens out is a condition of everything after it: the others of its answers.
     """
-    gates: tuple[Condition, ...] = ()
+    gates: tuple[PlacedCondition, ...] = ()
     for position, group in enumerate(groups):
         for repetition in range(1, group.repeat + 1):
             before = gates
@@ -129,12 +129,12 @@ def variables_of(groups: Iterable[PlacedGroup], answers: Mapping[str, Answers]) 
             yield from _variables(question, group.id, answers)
 
 
-def _gate(question: Question, answers: Answers, repetition: int) -> Condition:
+def _gate(question: Question, answers: Answers, repetition: int) -> PlacedCondition:
     inside = tuple(code.code for code in answers.codes if code.code not in question.screens_out)
-    return Condition(_number(question.id, repetition), inside)
+    return PlacedCondition(_number(question.id, repetition), inside)
 
 
-def _placed(question: Question, repetition: int, inside: tuple[Condition, ...]) -> PlacedQuestion:
+def _placed(question: Question, repetition: int, inside: tuple[PlacedCondition, ...]) -> PlacedQuestion:
     return PlacedQuestion(
         _number(question.id, repetition),
         question,
@@ -201,9 +201,9 @@ def _number(name: str, repetition: int) -> str:
     return name.replace("#", str(repetition))
 
 
-def _conditions(when: tuple[When, ...], repetition: int) -> tuple[Condition, ...]:
+def _conditions(when: tuple[When, ...], repetition: int) -> tuple[PlacedCondition, ...]:
     return tuple(
-        Condition(_number(one.question, repetition - 1 if one.previous else repetition), one.equals)
+        PlacedCondition(_number(one.question, repetition - 1 if one.previous else repetition), one.equals)
         for one in when
         if not (one.previous and repetition == 1)
     )

@@ -9,7 +9,14 @@ from pydantic import Field
 from firmtrade.errors import Place, StudyError, suggest
 from firmtrade.messages import Text
 from firmtrade.study.declaration import Declaration, parse, place
-from firmtrade.surveys.instrument.declared import Answers, FormTexts, Group, Letter, ListName, Question
+from firmtrade.surveys.instrument.declared import (
+    Answers,
+    FormTexts,
+    Letter,
+    ListName,
+    Question,
+    QuestionGroup,
+)
 from firmtrade.surveys.instrument.placement import (
     PlacedGroup,
     PlacedQuestion,
@@ -24,7 +31,7 @@ class Questionnaire(Declaration):
 
     texts: FormTexts = FormTexts()
     answers: dict[ListName, Answers]
-    groups: tuple[Group, ...] = Field(min_length=1)
+    groups: tuple[QuestionGroup, ...] = Field(min_length=1)
 
     def placed(self) -> tuple[PlacedGroup, ...]:
         """Groups in the order in which they are asked, repetitions filled in."""

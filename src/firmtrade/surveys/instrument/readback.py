@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Text
-from firmtrade.surveys.instrument.placement import Condition, PlacedQuestion, Variable
+from firmtrade.surveys.instrument.placement import PlacedCondition, PlacedQuestion, Variable
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 
 
@@ -24,7 +24,7 @@ class Written:
     minimum: float | None
     maximum: float | None
     required: bool
-    conditions: tuple[Condition, ...]
+    conditions: tuple[PlacedCondition, ...]
     whole: bool = False
     at_least: str | None = None
 
@@ -47,7 +47,7 @@ def _written(
     text: Text,
     languages: tuple[str, ...],
     question: PlacedQuestion,
-    conditions: tuple[Condition, ...],
+    conditions: tuple[PlacedCondition, ...],
 ) -> Written:
     codes = variable.answers.codes if variable.answers else ()
     return Written(
@@ -67,9 +67,9 @@ def _written(
     )
 
 
-def _plain(condition: Condition) -> Condition:
+def _plain(condition: PlacedCondition) -> PlacedCondition:
     """Codes as text: a form does not tell 1 from "1"."""
-    return Condition(condition.question, tuple(str(code) for code in condition.equals))
+    return PlacedCondition(condition.question, tuple(str(code) for code in condition.equals))
 
 
 def check_readback(expected: tuple[Written, ...], found: tuple[Written, ...], form: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from firmtrade.surveys.instrument.placement import Condition
+from firmtrade.surveys.instrument.placement import PlacedCondition
 
 _AND = ") and ("
 
@@ -22,30 +22,30 @@ class ConditionSyntax:
     answered: str
     equals: str
 
-    def write(self, conditions: tuple[Condition, ...]) -> str:
+    def write(self, conditions: tuple[PlacedCondition, ...]) -> str:
         """Conditions that must all hold, in the form's words; several stand in brackets."""
         if not conditions:
             return self.always
         written = [self._one(condition) for condition in conditions]
         return written[0] if len(written) == 1 else _AND.join(written).join("()")
 
-    def _one(self, condition: Condition) -> str:
+    def _one(self, condition: PlacedCondition) -> str:
         if not condition.equals:
             return self.answered.format(question=condition.question)
         return " or ".join(
             self.equals.format(question=condition.question, code=code) for code in condition.equals
         )
 
-    def read(self, text: str) -> tuple[Condition, ...]:
+    def read(self, text: str) -> tuple[PlacedCondition, ...]:
         """The conditions that these words state, their codes as text."""
         parts = text[1:-1].split(_AND) if _AND in text else [text]
         return tuple(found for part in parts if (found := self._read(part)))
 
-    def _read(self, text: str) -> Condition | None:
+    def _read(self, text: str) -> PlacedCondition | None:
         if found := re.fullmatch(_pattern(self.answered), text):
-            return Condition(found["question"], ())
+            return PlacedCondition(found["question"], ())
         tests = list(re.finditer(_pattern(self.equals), text))
-        return Condition(tests[0]["question"], tuple(test["code"] for test in tests)) if tests else None
+        return PlacedCondition(tests[0]["question"], tuple(test["code"] for test in tests)) if tests else None
 
 
 def _pattern(template: str) -> str:

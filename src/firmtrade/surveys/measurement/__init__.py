@@ -22,7 +22,7 @@ from firmtrade.surveys.measurement.correlations import (
 )
 from firmtrade.surveys.measurement.exploratory import Exploratory, exploratory
 from firmtrade.surveys.measurement.factorability import Bartlett, Kmo, bartlett, kmo
-from firmtrade.surveys.measurement.fit import Fit
+from firmtrade.surveys.measurement.fit import FitIndices
 from firmtrade.surveys.measurement.reliability import (
     Alpha,
     Omega,
@@ -44,7 +44,7 @@ __all__ = [
     "Bartlett",
     "Confirmatory",
     "Exploratory",
-    "Fit",
+    "FitIndices",
     "FornellLarcker",
     "FullCollinearity",
     "Harman",

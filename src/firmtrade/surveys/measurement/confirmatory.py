@@ -13,9 +13,9 @@ from firmtrade.inference.delta import delta_method
 from firmtrade.messages import Count, Firms, Listing, Message, message
 from firmtrade.surveys.faults import ImpossibleError
 from firmtrade.surveys.measurement.correlations import covariance as sample_covariance
-from firmtrade.surveys.measurement.fit import Fit, fit_indices
+from firmtrade.surveys.measurement.fit import FitIndices, fit_indices
 from firmtrade.surveys.measurement.modification import Modification, modification_indices
-from firmtrade.surveys.measurement.structure import Layout, Matrices
+from firmtrade.surveys.measurement.structure import FreeParameters, Matrices
 
 Array = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class MeasurementModel:
         """Every item once, in the order of the factors."""
         return tuple(dict.fromkeys(item for items in self.factors.values() for item in items))
 
-    def layout(self) -> Layout:
+    def layout(self) -> FreeParameters:
         """The positions of the free parameters; the first item of each factor has loading one."""
         place = {item: position for position, item in enumerate(self.items)}
         for pair in self.residual_covariances:
@@ -54,7 +54,7 @@ class MeasurementModel:
             (place[item], column) for column, items in enumerate(self.factors.values()) for item in items[1:]
         )
         pairs = tuple((place[one], place[two]) for one, two in self.residual_covariances)
-        return Layout(len(place), len(self.factors), markers, free, pairs)
+        return FreeParameters(len(place), len(self.factors), markers, free, pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Confirmatory:
     residual_covariances: Array
     implied: Array
     sample: Array
-    fit: Fit
+    fit: FitIndices
     modifications: tuple[Modification, ...]
     n: int
     iterations: int
@@ -94,7 +94,7 @@ class Confirmatory:
         return float(self.estimates[position]), float(self.std_errors[position])
 
 
-def _labels(model: MeasurementModel, layout: Layout) -> tuple[str, ...]:
+def _labels(model: MeasurementModel, layout: FreeParameters) -> tuple[str, ...]:
     items, factors = model.items, tuple(model.factors)
     loadings = [f"{factors[column]}=~{items[row]}" for row, column in layout.free]
     between = [f"{factors[a]}~~{factors[b]}" for a, b in zip(*np.tril_indices(layout.factors), strict=True)]
@@ -103,7 +103,7 @@ def _labels(model: MeasurementModel, layout: Layout) -> tuple[str, ...]:
     return (*loadings, *between, *residuals, *pairs)
 
 
-def _start(layout: Layout, sample: Array) -> Array:
+def _start(layout: FreeParameters, sample: Array) -> Array:
     """Starting values: each factor is the sum of its standardized items."""
     spread = np.sqrt(np.diag(sample))
     correlation = sample / np.outer(spread, spread)
@@ -139,7 +139,9 @@ def _discrepancy(implied: Array, sample: Array) -> float:
     return float(2 * np.log(np.diag(factor)).sum() + np.trace(np.linalg.solve(factor, half.T)))
 
 
-def _score(layout: Layout, sample: Array, theta: Array, limit: int) -> tuple[Array, Matrices, int, bool]:
+def _score(
+    layout: FreeParameters, sample: Array, theta: Array, limit: int
+) -> tuple[Array, Matrices, int, bool]:
     """Fisher scoring with halved steps; returns the estimates, their matrices, steps and convergence."""
     state = layout.matrices(theta)
     value = _discrepancy(state.implied, sample)
@@ -270,7 +272,7 @@ def _problems(result: Confirmatory, singular: bool) -> tuple[Message, ...]:
     return tuple(problems)
 
 
-def _standardized(layout: Layout, theta: Array, variance: Array) -> tuple[Array, Array]:
+def _standardized(layout: FreeParameters, theta: Array, variance: Array) -> tuple[Array, Array]:
     """Standardized loadings and their delta-method standard errors."""
 
     def of(values: Array) -> Array:
@@ -282,7 +284,7 @@ def _standardized(layout: Layout, theta: Array, variance: Array) -> tuple[Array,
 
 
 def _satorra_bentler(
-    layout: Layout, state: Matrices, sample: Array, data: Array, bread: Array
+    layout: FreeParameters, state: Matrices, sample: Array, data: Array, bread: Array
 ) -> tuple[Array, float]:
     """Robust covariance of the estimates and scaling factor of the chi-square (Satorra and Bentler 1994)."""
     n = len(data)
@@ -317,7 +319,7 @@ def _baseline_factor(sample: Array, data: Array) -> float:
     return (_weighted_fourth(np.diag(variance), sample, data) - used) / (p * (p - 1) / 2)
 
 
-def chi_square_difference(restricted: Fit, free: Fit) -> tuple[float, int, float]:
+def chi_square_difference(restricted: FitIndices, free: FitIndices) -> tuple[float, int, float]:
     """Likelihood-ratio test of two nested models: chi-square, degrees of freedom, p."""
     change = restricted.chi_square - free.chi_square
     degrees = restricted.degrees - free.degrees

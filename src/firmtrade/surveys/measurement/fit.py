@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class FitIndices:
     """Indices of one model; scaled and robust ones need raw data (Satorra-Bentler), else None."""
 
     chi_square: float
@@ -77,7 +77,7 @@ def fit_indices(
     n: int,
     parameters: int,
     scaling: tuple[float, float] | None = None,
-) -> Fit:
+) -> FitIndices:
     """All indices from the sample covariance, the implied one, and their scaling factors.
 
     Parameters
@@ -130,7 +130,7 @@ def fit_indices(
         "bic": -2 * log_likelihood + parameters * float(np.log(n)),
     }
     if scaling is None or not degrees:
-        return Fit(**values)
+        return FitIndices(**values)
     factor, base_factor = scaling
     scaled = chi_square / factor
     robust = max(chi_square - factor * degrees, 0.0)
@@ -140,7 +140,7 @@ def fit_indices(
         * base_degrees
         / max((base - base_factor * base_degrees) * degrees, 1e-300)
     )
-    return Fit(
+    return FitIndices(
         **values,
         scaling_factor=factor,
         scaled_chi_square=scaled,

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from firmtrade.surveys.measurement.structure import Layout, Matrices
+from firmtrade.surveys.measurement.structure import FreeParameters, Matrices
 
 Array = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ class Modification:
 
 
 def modification_indices(
-    layout: Layout,
+    layout: FreeParameters,
     state: Matrices,
     sample: Array,
     n: int,

@@ -21,7 +21,7 @@ class Matrices:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FreeParameters:
     """Where the free parameters stand.
 
     Order of the parameter vector: free loadings, lower triangle of the factor covariances, residual

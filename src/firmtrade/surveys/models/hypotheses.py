@@ -11,11 +11,11 @@ from firmtrade.inference.corrections import corrected
 from firmtrade.inference.effect_sizes import EffectSize, strength
 from firmtrade.messages import Slot, message
 from firmtrade.surveys.models.specification import FittedModel, UnfittedModel
-from firmtrade.surveys.plan import Family, Hypothesis
+from firmtrade.surveys.plan import Hypothesis, HypothesisFamily
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class HypothesisVerdict:
     """One hypothesis: ``supported``, ``contradicted`` (significant the other way), ``not_supported`` or
     ``not_tested``.
 
@@ -39,8 +39,8 @@ class Verdict:
     reason: Slot = ""
 
 
-def _untested(hypothesis: Hypothesis, reason: Slot) -> Verdict:
-    return Verdict(
+def _untested(hypothesis: Hypothesis, reason: Slot) -> HypothesisVerdict:
+    return HypothesisVerdict(
         hypothesis, "not_tested", None, None, None, None, None, None, None, None, "", None, 0, reason
     )  # fmt: skip
 
@@ -55,10 +55,10 @@ def _judged(sign: str, estimate: float, p_value: float, level: float) -> str:
 
 def judge(
     hypotheses: tuple[Hypothesis, ...],
-    families: Mapping[str, Family],
+    families: Mapping[str, HypothesisFamily],
     models: Mapping[str, FittedModel | UnfittedModel],
     primary: str = "unweighted",
-) -> tuple[Verdict, ...]:
+) -> tuple[HypothesisVerdict, ...]:
     """Test every hypothesis, correct within families, and say what the data say.
 
     A two-sided test is used throughout: a significant effect against the expectation is a finding too. A
@@ -72,8 +72,8 @@ def judge(
             verdict = found[place]
             if verdict.estimate is None or np.isnan(p_value):
                 continue
-            said = _judged(verdict.hypothesis.sign, verdict.estimate, float(p_value), family.level)
-            found[place] = replace(verdict, corrected_p=float(p_value), verdict=said)
+            outcome = _judged(verdict.hypothesis.sign, verdict.estimate, float(p_value), family.level)
+            found[place] = replace(verdict, corrected_p=float(p_value), verdict=outcome)
     return tuple(found)
 
 
@@ -81,7 +81,9 @@ def _nan(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _test(hypothesis: Hypothesis, model: FittedModel | UnfittedModel | None, primary: str) -> Verdict:
+def _test(
+    hypothesis: Hypothesis, model: FittedModel | UnfittedModel | None, primary: str
+) -> HypothesisVerdict:
     if model is None or isinstance(model, UnfittedModel):
         return _untested(hypothesis, model.reason if model else message("problems.not_fitted"))
     if hypothesis.term not in model.terms:
@@ -101,7 +103,7 @@ def _test(hypothesis: Hypothesis, model: FittedModel | UnfittedModel | None, pri
             hypothesis.sign, float(other.coefficients[place]), float(other.p_values[place]), 0.05
         )
     standardized = float(model.standardized[place])
-    return Verdict(
+    return HypothesisVerdict(
         hypothesis, "not_supported", estimate, float(fit.std_errors[place]), float(low[place]),
         float(high[place]), p_value, None, standardized, model.effects[place], strength("r", standardized),
         agrees, model.n,

@@ -24,7 +24,7 @@ from firmtrade.surveys.models.estimators import ESTIMATORS
 from firmtrade.surveys.models.joint import JointTest, SimpleSlope, joint_test, simple_slopes
 from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
 from firmtrade.surveys.models.regression import Regression
-from firmtrade.surveys.plan import Model
+from firmtrade.surveys.plan import PlannedModel
 from firmtrade.surveys.terms import (
     BY,
     OF,
@@ -54,7 +54,7 @@ class FittedModel:
     """
 
     name: str
-    declared: Model
+    declared: PlannedModel
     terms: tuple[str, ...]
     unweighted: Regression
     weighted: Regression | None
@@ -78,7 +78,7 @@ class UnfittedModel:
     """A model that could not be fitted, and why."""
 
     name: str
-    declared: Model
+    declared: PlannedModel
     reason: Slot
 
 
@@ -118,7 +118,7 @@ def standardized_coefficients(model: Regression, design: Array, outcome: Array) 
 
 def fit_model(
     name: str,
-    declared: Model,
+    declared: PlannedModel,
     outcome: Array,
     values: Mapping[str, Array],
     design: SampleDesign | None,
@@ -145,7 +145,7 @@ def fit_model(
         nothing = message("problems.no_complete")
         why = message("problems.never_answered", term=Code(empty[0])) if empty else nothing
         return UnfittedModel(name, declared, why)
-    terms, bases, said = compared(declared_terms, contrasts or {}, rows)
+    terms, bases, remarks = compared(declared_terms, contrasts or {}, rows)
     matrix, known = design_matrix(values, terms, rows), outcome[rows]
     estimate = ESTIMATORS[declared.estimator]
     try:
@@ -155,13 +155,13 @@ def fit_model(
             sample = subset_design(design, rows)
             weighted = estimate(matrix, known, variance="design_corrected", sample=sample)
         fitted = _described(name, declared, terms, plain, weighted, matrix, known, values, rows)
-        return _compared(fitted, bases, said, matrix, known, values)
+        return _compared(fitted, bases, remarks, matrix, known, values)
     except FirmtradeError as error:
         return UnfittedModel(name, declared, reason_of(error))
 
 
 def _described(
-    name: str, declared: Model, terms: tuple[str, ...], plain: Regression, weighted: Regression | None,
+    name: str, declared: PlannedModel, terms: tuple[str, ...], plain: Regression, weighted: Regression | None,
     matrix: Array, known: Array, values: Mapping[str, Array], rows: Rows,
 ) -> FittedModel:  # fmt: skip
     ordered, linear = declared.estimator == "ordered_logit", declared.estimator == "linear"
@@ -209,14 +209,14 @@ def _contrast_columns(terms: tuple[str, ...]) -> list[list[int]]:
 
 
 def _compared(
-    fitted: FittedModel, bases: Mapping[str, str], said: tuple[Message, ...], matrix: Array, known: Array,
+    fitted: FittedModel, bases: Mapping[str, str], remarks: tuple[Message, ...], matrix: Array, known: Array,
     values: Mapping[str, Array],
 ) -> FittedModel:  # fmt: skip
     """The model with what several of its coefficients say together, and Firth's estimates where it separates."""
     model = fitted.unweighted
     tests = {name: joint_test(model, fitted.terms, name) for name in bases}
     penalized: dict[str, Effect] = {}
-    problems = (*said, *fitted.problems)
+    problems = (*remarks, *fitted.problems)
     if model.kind == "logit" and not model.converged:
         found = firth_logit(matrix, known, fitted.terms)
         penalized = {term: found.effect(term) for term in fitted.terms}

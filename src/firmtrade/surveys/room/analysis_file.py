@@ -86,7 +86,7 @@ def analysis_files(analysis: Analysis) -> dict[str, bytes]:
     language = language_of(analysis.loaded.plan.survey.languages[0])
     labels = {each.name: language.render(each.label) for each in columns}
     listed = {
-        each.name: {code: language.render(said) for code, said in each.labels.items()}
+        each.name: {code: language.render(label) for code, label in each.labels.items()}
         for each in columns
         if each.labels
     }

@@ -111,12 +111,12 @@ def checklist_section(report: Report, there: Collection[str]) -> SectionLayout:
 def codebook_section(report: Report) -> SectionLayout:
     """Every variable that may be published."""
     loaded, answers = report.analysis.loaded, report.analysis.answers
-    books = {language: codebook(loaded, answers, language) for language in LANGUAGES}
+    codebooks = {language: codebook(loaded, answers, language) for language in LANGUAGES}
     rows: list[Row] = []
-    for place, entry in enumerate(books[DEFAULT_LANGUAGE].iter_rows(named=True)):
+    for place, entry in enumerate(codebooks[DEFAULT_LANGUAGE].iter_rows(named=True)):
 
         def said(column: str, place: int = place) -> Words:
-            texts = {language: book[column][place] for language, book in books.items()}
+            texts = {language: book[column][place] for language, book in codebooks.items()}
             return Text(texts) if texts[DEFAULT_LANGUAGE] else ""
 
         name = entry["variable"]

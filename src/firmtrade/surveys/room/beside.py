@@ -18,11 +18,11 @@ def beside_table(report: Report) -> TableLayout | None:
         return None
     rows: list[Row] = []
     for pair in plan.report.beside:
-        said = measured(answered, f"{VARIABLE}:{pair.question}")
+        measured_answers = measured(answered, f"{VARIABLE}:{pair.question}")
         held = measured(answered, f"{FRAME}:{pair.frame}")
-        both = ~np.isnan(said) & ~np.isnan(held)
+        both = ~np.isnan(measured_answers) & ~np.isnan(held)
         n = int(both.sum())
-        x, y = said[both], held[both]
+        x, y = measured_answers[both], held[both]
         varies = n > 2 and x.min() < x.max() and y.min() < y.max()
         values = {
             "said": (float(x.mean()) if n else None, 2),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from firmtrade.messages import Listing, Number
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey
-from firmtrade.outputs.layout import Judgement, SectionLayout, Words
-from firmtrade.surveys.editions import Published
+from firmtrade.outputs.layout import DecidedWords, SectionLayout, Words
+from firmtrade.surveys.editions import PublishedNumber
 from firmtrade.surveys.questions import AskedQuestion
 from firmtrade.surveys.room.question_statements import QUESTIONS, groups_of
 from firmtrade.surveys.room.report import Report, Row
@@ -29,7 +29,7 @@ def edition_section(report: Report) -> SectionLayout:
     return SectionLayout("published", section("published"), (), (made,))
 
 
-def _row(report: Report, published: Published, asked: AskedQuestion) -> Row | None:
+def _row(report: Report, published: PublishedNumber, asked: AskedQuestion) -> Row | None:
     group = next((g for g in groups_of(asked, report.groups) if g.key == published.group), None)
     line = next((one for one in asked.lines if one.term == published.answer), None)
     if group is None or line is None:
@@ -43,6 +43,6 @@ def _row(report: Report, published: Published, asked: AskedQuestion) -> Row | No
         asked.text, line.label, who,
         *(Reference(tuple(key), part) for part in ("estimate", "conf_low", "conf_high")),
         Number(published.value, 1),
-        Judgement(words("inside" if inside else "outside"), (key,)),
+        DecidedWords(words("inside" if inside else "outside"), (key,)),
         published.source,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from firmtrade.messages import LANGUAGES
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey, Statements
 from firmtrade.outputs.csv_file import csv_file, csv_frame
-from firmtrade.outputs.layout import ColumnLayout, Entry, Judgement, TableLayout
+from firmtrade.outputs.layout import ColumnLayout, DecidedWords, Entry, TableLayout
 from firmtrade.outputs.manifest import Contents, DataFacts, RegisterFacts, RoomManifest, StudyFacts
 from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.outputs.models import number_text
@@ -34,7 +34,7 @@ from firmtrade.surveys.room.ddi import ddi_codebook
 from firmtrade.version import __version__
 
 if TYPE_CHECKING:
-    from firmtrade.surveys.results import Register, SurveyResults
+    from firmtrade.surveys.results import FrameSource, SurveyResults
 
 
 def write_survey(results: SurveyResults, out: Path) -> Path:
@@ -114,7 +114,7 @@ def _about(results: SurveyResults, inside: tuple[str, ...]) -> RoomManifest:
     )
 
 
-def _register_facts(register: Register | None) -> RegisterFacts | None:
+def _register_facts(register: FrameSource | None) -> RegisterFacts | None:
     if register is None:
         return None
     facts = {"kind": register.kind, "title": register.title, "fingerprint": register.fingerprint}
@@ -135,7 +135,7 @@ def _table_csv(table: TableLayout, statements: Statements) -> bytes:
                 return ""
             case Reference(key, part):
                 return number_text(part_of(statements.by_key[CellKey(*key)], part).value)
-            case Judgement(words):
+            case DecidedWords(words):
                 return str(words)
             case _:
                 return str(entry)

@@ -12,7 +12,7 @@ from firmtrade.outputs import CellKey
 from firmtrade.outputs.layout import (
     ChartLayout,
     ColumnLayout,
-    Judgement,
+    DecidedWords,
     RowLayout,
     SectionLayout,
     TableLayout,
@@ -90,11 +90,11 @@ def _model(report: Report, name: str, title: Message, model: FittedModel) -> Tab
             "breusch_pagan": (model.linear.breusch_pagan_p, 3, P_VALUE),
             "reset": (model.linear.reset_p, 3, P_VALUE),
         }
-        said = {
+        texts = {
             key: report.ledger.number(f"model_{name}", "checks", key, value, model.n, decimals, unit)
             for key, (value, decimals, unit) in checks.items()
         }
-        remarks.append(words("checks", **said))
+        remarks.append(words("checks", **texts))
     for term, (turn, inside) in model.turning_points.items():
         value = report.ledger.number(f"model_{name}", term, "turning_point", turn, model.n, 2)
         key = "turning_point" if inside else "turning_point_outside"
@@ -176,8 +176,8 @@ def hypotheses_section(report: Report) -> SectionLayout:
                 )
                 if tested
                 else None,
-                Judgement(word("strengths", found.strength), (key,)),
-                Judgement(word("verdicts", found.verdict), (key,)),
+                DecidedWords(word("strengths", found.strength), (key,)),
+                DecidedWords(word("verdicts", found.verdict), (key,)),
             )
         )
     heads: tuple[Words, ...] = (
@@ -189,11 +189,11 @@ def hypotheses_section(report: Report) -> SectionLayout:
     )  # fmt: skip
     remarks = (note("two_sided"), note("not_reproduced"), *report.notes)
     made = report.table("hypotheses", table("hypotheses"), heads, rows, remarks)
-    said = {
+    texts = {
         name: report.ledger.number("verdicts", name, "n", count, report.n, 0)
         for name, count in counts.items()
     }
-    summary = paragraph("verdicts", total=Count(len(rows)), **said)
+    summary = paragraph("verdicts", total=Count(len(rows)), **texts)
     return SectionLayout(
         "hypotheses", section("hypotheses"), (summary,) if rows else (), (made,) if rows else ()
     )
@@ -224,8 +224,8 @@ def multiverse_sections(report: Report) -> tuple[SectionLayout, ...]:
     rows = []
     for at, point in zip(shown, curve.table[shown].iter_rows(named=True), strict=True):
         parts = (Reference(key, place(part, at + 1), 3) for part in ("y", "conf_low", "conf_high"))
-        said = tuple(_choice(report, choice, point[choice]) for choice in choices)
-        rows.append(RowLayout(f"specification_curve_{at + 1}", str(at + 1), (*parts, *said)))
+        chosen = tuple(_choice(report, choice, point[choice]) for choice in choices)
+        rows.append(RowLayout(f"specification_curve_{at + 1}", str(at + 1), (*parts, *chosen)))
     notes: list[Words] = [summary]
     if len(shown) < len(curve.table):
         notes.append(message("report.words.thinned", shown=Count(len(shown)), all=Count(len(curve.table))))

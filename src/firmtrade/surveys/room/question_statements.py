@@ -12,7 +12,7 @@ from firmtrade.outputs import Contribution, Estimate
 from firmtrade.outputs.parts import PERCENT
 from firmtrade.surveys.analysis import Analysis
 from firmtrade.surveys.groups import AnswerGroup, answer_groups
-from firmtrade.surveys.questions import MEAN, AskedQuestion, Line, asked_questions
+from firmtrade.surveys.questions import MEAN, AskedQuestion, QuestionLine, asked_questions
 from firmtrade.surveys.room.ledger import known, ones
 from firmtrade.surveys.weighting import SampleDesign, domain_mean, simple_design
 
@@ -34,7 +34,7 @@ def question_estimates(analysis: Analysis) -> Iterator[Estimate]:
         label = analysis.loaded.plan.scales[scale].label
         for group in groups:
             key = (SCORES, group.key, scale, MEAN)
-            yield _estimated(key, Line(MEAN, label, values), group, design, shares=False)
+            yield _estimated(key, QuestionLine(MEAN, label, values), group, design, shares=False)
 
 
 def groups_of(asked: AskedQuestion, groups: Sequence[AnswerGroup]) -> Sequence[AnswerGroup]:
@@ -43,7 +43,12 @@ def groups_of(asked: AskedQuestion, groups: Sequence[AnswerGroup]) -> Sequence[A
 
 
 def _estimated(
-    key: tuple[str, str, str, str], line: Line, group: AnswerGroup, design: SampleDesign, *, shares: bool
+    key: tuple[str, str, str, str],
+    line: QuestionLine,
+    group: AnswerGroup,
+    design: SampleDesign,
+    *,
+    shares: bool,
 ) -> Estimate:
     inside = group.inside & ~np.isnan(line.values)
     found = domain_mean(line.values[:, None], inside, design, shares=shares)
@@ -56,7 +61,7 @@ def _estimated(
     behind: tuple[Contribution, ...] = (ones("base", n),)
     if shares:
         behind = (ones("count", int(line.values[inside].sum())), *behind)
-    said: Slot = "share" if shares else "mean"
+    statistic: Slot = "share" if shares else "mean"
     return Estimate(
         *key,
         number(found.estimate),
@@ -65,7 +70,7 @@ def _estimated(
         number(found.high),
         n_obs=n,
         n_firms=n,
-        estimator=f"{said}, linearized",
+        estimator=f"{statistic}, linearized",
         contributions=behind,
         unit=PERCENT if shares else YEAR if line.years else "",
         decimals=1 if shares or line.years else 2,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from firmtrade.messages import Listing, Message
-from firmtrade.surveys.instrument.placement import Condition, without_answers
+from firmtrade.surveys.instrument.placement import PlacedCondition, without_answers
 from firmtrade.surveys.levels import SCALE, VARIABLE
-from firmtrade.surveys.plan import LoadedSurvey, Model
+from firmtrade.surveys.plan import LoadedSurvey, PlannedModel
 from firmtrade.surveys.room.words import words
 from firmtrade.surveys.terms import criteria_in
 
 
-def selected_by(loaded: LoadedSurvey, model: Model) -> tuple[Condition, ...]:
+def selected_by(loaded: LoadedSurvey, model: PlannedModel) -> tuple[PlacedCondition, ...]:
     """The conditions under which the outcome or a predictor of a model is asked.
 
     Answers that screen out are left aside: they bound the population, and every model speaks of it. A scale that is
@@ -20,7 +20,7 @@ def selected_by(loaded: LoadedSurvey, model: Model) -> tuple[Condition, ...]:
     names = dict.fromkeys(name for term in (*model.terms, *model.controls) for name in criteria_in(term))
     measures = [plan.outcomes[model.outcome].measure, *(plan.criteria[name].measure for name in names)]
     conditions = _conditions(loaded)
-    found: dict[Condition, None] = {}
+    found: dict[PlacedCondition, None] = {}
     for measure in measures:
         kind, _, name = measure.partition(":")
         columns = [item.name for item in loaded.items(name)] if kind == SCALE else [name]
@@ -30,23 +30,23 @@ def selected_by(loaded: LoadedSurvey, model: Model) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def selection_words(loaded: LoadedSurvey, model: Model) -> list[Message]:
+def selection_words(loaded: LoadedSurvey, model: PlannedModel) -> list[Message]:
     """One sentence for each condition of a model."""
     texts = {q.id: q.text for group in loaded.questionnaire.placed() for q in group.questions}
-    said = []
+    sentences = []
     for condition in selected_by(loaded, model):
         answers = loaded.variables[condition.question].answers
         assert answers is not None  # only codes of a list can be asked for
         chosen = tuple(code.text for code in answers.codes if code.code in condition.equals)
-        said.append(
+        sentences.append(
             words(
                 "selected", question=without_answers(texts[condition.question]), answers=Listing(chosen, "or")
             )
         )
-    return said
+    return sentences
 
 
-def _conditions(loaded: LoadedSurvey) -> dict[str, tuple[Condition, ...]]:
+def _conditions(loaded: LoadedSurvey) -> dict[str, tuple[PlacedCondition, ...]]:
     """By question, the answers to others that lead to it."""
     placed = loaded.questionnaire.placed()
     screeners = {q.id for group in placed for q in group.questions if q.declared.screens_out}

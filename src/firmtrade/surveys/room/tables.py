@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from firmtrade.messages import Listing, Statement, message
-from firmtrade.outputs.layout import ColumnLayout, Entry, Judgement, RowLayout, TableLayout, Words
+from firmtrade.outputs.layout import ColumnLayout, DecidedWords, Entry, RowLayout, TableLayout, Words
 
 LAYOUTS: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "comparison": ((0,), (1,)),
@@ -79,6 +79,6 @@ def _words(entry: Entry) -> Words:
     """An entry as words: what names a row is neither a number nor a judgement of one."""
     if entry is None:
         return ""
-    if isinstance(entry, Judgement | Statement):
+    if isinstance(entry, DecidedWords | Statement):
         raise TypeError("a number names no row")
     return entry

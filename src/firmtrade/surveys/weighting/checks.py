@@ -27,11 +27,11 @@ def checked_design(design: SampleDesign) -> SampleDesign:
 
 def remarks_on_design(design: SampleDesign) -> tuple[Message, ...]:
     """Strata of one unit, and an answer that outweighs the others."""
-    said = []
+    remarks = []
     lone = int((np.bincount(design.units) == 1).sum())
     if lone:
-        said.append(message("problems.lone_strata", n=Count(lone)))
+        remarks.append(message("problems.lone_strata", n=Count(lone)))
     share = float(design.weights.max() / design.weights.sum())
     if share > max(HEAVY, 5 / len(design.weights)):
-        said.append(message("problems.heavy_weight", share=Percent(100 * share)))
-    return tuple(said)
+        remarks.append(message("problems.heavy_weight", share=Percent(100 * share)))
+    return tuple(remarks)

@@ -63,8 +63,8 @@ def _population(values: pl.Series, design: SampleDesign) -> NDArray[np.float64]:
     drawn = np.bincount(design.units)
     found = np.empty(len(drawn))
     for stratum in range(len(drawn)):
-        told = np.unique(numbers[design.strata == stratum])
-        if len(told) != 1 or not told[0] >= drawn[stratum]:
+        totals = np.unique(numbers[design.strata == stratum])
+        if len(totals) != 1 or not totals[0] >= drawn[stratum]:
             raise ImpossibleError("wrong_population")
-        found[stratum] = told[0]
+        found[stratum] = totals[0]
     return found
