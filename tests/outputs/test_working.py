@@ -6,6 +6,7 @@ import fcntl
 import logging
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,3 +52,20 @@ def test_the_folder_of_a_run_that_goes_on_stays(place: Path) -> None:
             assert first.is_dir()
             assert second.is_dir()
             assert busy.is_dir()
+
+
+def test_a_folder_that_another_run_takes_for_a_left_one_is_given_up(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, opened = fcntl.flock, []
+
+    def taken(file: Any, how: int) -> None:
+        opened.append(file)
+        if len(opened) == 1:
+            raise BlockingIOError
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", taken)
+    with WorkingFolder() as folder:
+        assert opened[0].closed
+        assert Path(opened[1].name).parent == folder

@@ -73,13 +73,24 @@ def new_folder(parent: Path, prefix: str) -> tuple[Path, IO[str]]:
     """
     while True:
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-        try:
+        with suppress(
+            BlockingIOError, FileNotFoundError
+        ):  # another run has just taken it for one that was left
             lock = (folder / LOCK).open("w")
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(lock.fileno()), (folder / LOCK).stat()):
+            if _is_ours(folder, lock):
                 return folder, lock
-        except (BlockingIOError, FileNotFoundError):
-            continue  # another run has just taken it for one that was left
+
+
+def _is_ours(folder: Path, lock: IO[str]) -> bool:
+    """Take the lock of a new folder, and see whether it is still that of the folder; a lock in vain is closed."""
+    ours = False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        ours = os.path.samestat(os.fstat(lock.fileno()), (folder / LOCK).stat())
+    finally:
+        if not ours:
+            lock.close()
+    return ours
 
 
 def left_folders(parent: Path, prefix: str) -> list[Path]:
