@@ -54,7 +54,7 @@ class Language:
         """The sentence of ``key``, its slots filled.
 
         >>> language_of("fr").say("report.words.figure")
-        'Figure'
+        'Graphique'
         """
         checked(key, slots)
         return self.filled(key, slots)
@@ -131,8 +131,11 @@ class Language:
 
         >>> language_of("nl").day(date(2003, 12, 31))
         '31 december 2003'
+        >>> language_of("fr").day(date(2004, 9, 1))
+        '1er septembre 2004'
         """
-        return format_date(day, "long", locale=self._locale)
+        long = format_date(day, "long", locale=self._locale)
+        return f"1er{long.removeprefix('1')}" if self.code == "fr" and day.day == 1 else long
 
     def country(self, code: str) -> str:
         """The name of a country of ISO 3166; the code where the language has none.
