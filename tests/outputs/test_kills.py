@@ -17,8 +17,8 @@ for name in ("firmtrade", "firmtrade.outputs"):  # the room of places alone, whi
     package.__path__ = ["{SOURCE}/" + name.replace(".", "/")]
     sys.modules[name] = package
 from pathlib import Path
-from firmtrade.outputs.place import Kind, writing
-kind = Kind("a room", lambda folder: set("abc") if (folder / "c").exists() else None)
+from firmtrade.outputs.place import FolderKind, writing
+kind = FolderKind("a room", lambda folder: set("abc") if (folder / "c").exists() else None)
 with writing(Path(sys.argv[1]), kind) as fresh:
     for name in "abc":
         (fresh / name).write_text(sys.argv[2] * 100)

@@ -14,8 +14,8 @@ from firmtrade.evidence.phrases import phrase
 from firmtrade.evidence.result import EstimateTable, EvidenceChart, EvidenceSection, curve_key_of, key_of
 from firmtrade.messages import language_of
 from firmtrade.outputs import Confidentiality, Curve, CurvePoint, Estimate, Statements
-from firmtrade.report import EvidenceSection as Printed
 from firmtrade.report import Figure, Table, publish, verify
+from firmtrade.report import Section as Printed
 from firmtrade.report.charts import chart
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.html import pages

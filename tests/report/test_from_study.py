@@ -202,7 +202,7 @@ def test_unknown_is_explained_by_what_is_not_known() -> None:
     division = said[CellKey("3", "manufacturing", "unknown", "export_share")].definition
     assert "firms of the population whose group is not known (Size class)" in size
     assert "whose group is not known (Region)" in region
-    assert "whose group is not known (division)" in division
+    assert "whose group is not known (Division)" in division
     assert "a flow of unknown zone leaves the scope open" in scope
     assert not any("unknown zone leaves" in one for one in (size, region, division))
 

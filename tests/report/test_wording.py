@@ -15,7 +15,7 @@ from report.test_same_text import STUDIES, page_of, published
 AVOIDED = {
     "en": (r"\bNo export\b", r"\bexport/no export\b"),
     "fr": (
-        r"commerçant", r"\b(entrantes|sortantes)\b", r"ayant de l[’']emploi", r"\b[Dd]omestiques?\b",
+        r"commerçant", r"\b(entrantes|sortantes)\b", r"ayant de l[’']emploi", r"(?<!articles )\b[Dd]omestiques?\b",
         r"rapports? de risques", r"points? médians?", r"premier début", r"[Dd]ésactivé",
     ),
     "nl": (

@@ -38,7 +38,9 @@ class Prepared:
 def fingerprint(targets: Iterable[CellTarget], bases: Sequence[Base]) -> str:
     """SHA-256 of what a solution depends on: printed cells and facts as intervals, and the base classes."""
     parts = [f"{target.key} {target.low} {target.high} {target.fact}" for target in targets]
-    parts += [str((base.population, base.activities, base.sizes, base.births, base.seats)) for base in bases]
+    for base in bases:
+        spans = [[(span.low, span.high) for span in one] for one in (base.sizes, base.births)]
+        parts.append(str((base.population, base.activities, *spans, base.seats)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

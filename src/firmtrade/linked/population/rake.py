@@ -54,7 +54,7 @@ def rake(
     Source: Csiszar (1975), I-divergence geometry of probability distributions; Boyle and Dykstra (1986).
 
     >>> half = Share(np.array([0]), np.array([1, 2, 3]), 0.5, 0.6)
-    >>> rake(np.ones(4), [Total(np.arange(4), 8, 8), half]).round(2)
+    >>> rake(np.ones(4), [SummedCells(np.arange(4), 8, 8), half]).round(2)
     array([4.  , 1.33, 1.33, 1.33])
     """
     table = np.asarray(prior, float).copy()
