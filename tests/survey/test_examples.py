@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import importlib
-import pkgutil
 from pathlib import Path
 
 import numpy as np
@@ -13,20 +11,6 @@ import pytest
 from scipy.stats import norm
 
 from firmtrade.surveys.plan import load_survey
-
-MODULES = [
-    module.name
-    for module in pkgutil.walk_packages(
-        importlib.import_module("firmtrade.surveys").__path__, "firmtrade.surveys."
-    )
-] + ["firmtrade.inference.corrections", "firmtrade.inference.effect_sizes"]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_run(name: str) -> None:
-    module = importlib.import_module(name)
-    failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
-    assert failed == 0
 
 
 @pytest.mark.parametrize("page", ["how-to/survey.md", "explanation/survey-methods.md"])

@@ -67,8 +67,10 @@ def thinned(points: Sequence[CurvePoint], units: int) -> tuple[CurvePoint, ...]:
     fewer than ``units`` exits after the last point that is shown. The number at risk is shown where it differs from
     the last one shown by nothing, or by as many.
 
-    >>> falling = [CurvePoint(0, 1.0, n_at_risk=100), CurvePoint(1, 0.99, n_at_risk=100), CurvePoint(2, 0.9,
-    n_at_risk=99)] >>> [point.y for point in thinned(falling, units=3)] [1.0, None, 0.9]
+    >>> steps = [(0, 1.0, 100), (1, 0.99, 100), (2, 0.9, 99)]
+    >>> falling = [CurvePoint(x, y, n_at_risk=at_risk) for x, y, at_risk in steps]
+    >>> [point.y for point in thinned(falling, units=3)]
+    [1.0, None, 0.9]
     """
     values = [point.y for point in points if point.y is not None]
     falls = all(first >= second for first, second in pairwise(values))

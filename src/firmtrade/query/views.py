@@ -76,11 +76,12 @@ def plan(terms: Iterable[Term], classes: Container[str]) -> list[ViewRequest]:
     while a product of classes may be as long as the register. Classes that are part of wider ones are answered
     by the wider view.
 
+    >>> from firmtrade.query.where import Flag, Is
     >>> world = Universe("services", "reference")
     >>> asked = [Is("size", ("small",)) & Flag("exporter"), Is("size", ("large",)) & Flag("importer"),
     ...          Flag("exporter"), Is("region", ("flanders",))]
     >>> [view.dimensions for view in plan([Term(world, where) for where in asked], {"size", "region"})]
-    [('region',), ('exporter', 'importer', 'size')]
+    [('exporter', 'region'), ('exporter', 'importer', 'size')]
     """
     wanted: dict[tuple[Universe, frozenset[str]], _Wanted] = {}
     for term in terms:

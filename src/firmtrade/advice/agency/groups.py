@@ -65,7 +65,7 @@ class Parted:
 def guarded(by: str, groups: Iterable[FirmGroup], units: int) -> Parted:
     """The groups of a classification with every part of at least ``units`` units; none where all together have fewer.
 
-    >>> def group(key, yes, no): return Group(key, {"yes": Part(yes, yes), "no": Part(no, no)})
+    >>> def group(key, yes, no): return FirmGroup(key, {"yes": FirmsAndUnits(yes, yes), "no": FirmsAndUnits(no, no)})
     >>> found = guarded("size", [group("small", 9, 90), group("large", 1, 5), group("medium", 4, 20)], 3)
     >>> [(each.key, each.firms) for each in found.groups], found.joined
     ([('small', 99), ('other_classes', 30)], 2)

@@ -55,7 +55,7 @@ def verdict(claim: OutcomeClaim, size: float) -> Message:
     """The sentence that the tests decide; ``size`` is that of the tests, 0.05 say.
 
     >>> nothing = Effect(0.1, 1.0, -1.9, 2.1, 0.92)
-    >>> str(verdict(Claim("First export", nothing, 0.92, (0.6, 1.0), None), 0.05))
+    >>> str(verdict(OutcomeClaim("First export", nothing, 0.92, (0.6, 1.0), None), 0.05))
     'First export: no difference from comparable firms that could be told from chance.'
     """
     subject, way = claim.subject, "higher" if claim.effect.estimate > 0 else "lower"

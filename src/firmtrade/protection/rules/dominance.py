@@ -22,7 +22,7 @@ class Dominance(Parameters):
     def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where the share is too large; the distance is by how much the total would have to be larger.
 
-        >>> found = Dominance(n=1, k=85).judge(Evidence("turnover", Measure.AMOUNT, 3, 3, 330.0, 300.0, 20.0))
+        >>> found = Dominance(n=1, k=85).judge(Contributors("turnover", Measure.AMOUNT, 3, 3, 330.0, 300.0, 20.0))
         >>> round(found.above, 2)
         22.94
         """

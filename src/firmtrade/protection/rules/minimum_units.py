@@ -21,7 +21,7 @@ class MinimumUnits(Parameters):
         """A breach where some unit stands behind the component, and fewer than the threshold. Nobody stands behind an
         empty component; whether a zero may be shown is another rule.
 
-        >>> MinimumUnits(units=3).judge(Evidence("count", Measure.COUNT, firms=2, units=2, total=2))
+        >>> MinimumUnits(units=3).judge(Contributors("count", Measure.COUNT, firms=2, units=2, total=2))
         Breach(rule='minimum_units', component='count', below=0.0, above=0.0)
         """
         if evidence.firms == 0 or evidence.units >= self.units:

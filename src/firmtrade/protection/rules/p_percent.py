@@ -22,7 +22,7 @@ class PPercent(Parameters):
     def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where the rest is less than ``p / q`` of the largest contribution; the distance is what is missing.
 
-        >>> PPercent(p=10).judge(Evidence("turnover", Measure.AMOUNT, 5, 5, 110.0, 52.0, 50.0)) is None
+        >>> PPercent(p=10).judge(Contributors("turnover", Measure.AMOUNT, 5, 5, 110.0, 52.0, 50.0)) is None
         True
         """
         if evidence.measure is Measure.COUNT or evidence.largest == 0:
