@@ -7,11 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from firmtrade.errors import FirmtradeError, InputError, UsageError
 from firmtrade.sources.edition import read_file
+from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.raw import Raw
+from firmtrade.sources.readers.arrow import read_arrow
 from firmtrade.sources.workbook import read_sheet
 from firmtrade.surveys.fieldwork.answer_files import read_answers
 from firmtrade.surveys.instrument.xlsform import read_xlsform
@@ -134,3 +138,20 @@ def test_an_archive_that_would_fill_the_disk_is_refused(
             UsageError, match=r"would take about .* [GM]B on the disk, and .* MB are free\n.*Make room"
         ):
             read(path=name)
+
+
+def test_an_arrow_file_whose_offsets_lead_out_of_it_is_refused(tmp_path: Path) -> None:
+    """Whoever follows them ends by a segmentation fault, which no program can catch."""
+    true, false = (
+        np.array(offsets, np.int32).tobytes() for offsets in ([0, 2, 3], [0, 1 << 30, (1 << 30) + 1])
+    )
+    batch = pa.record_batch({"firm_id": ["ab", "c"]})
+    for ending, new in (("arrow", pa.ipc.new_file), ("stream", pa.ipc.new_stream)):
+        source = tmp_path / f"register.{ending}"
+        with new(str(source), batch.schema) as writer:
+            writer.write_batch(batch)
+        content = source.read_bytes()
+        assert content.count(true) == 1
+        source.write_bytes(content.replace(true, false))
+        with pytest.raises(InputError, match="this is not a readable Arrow file"):
+            read_arrow(source, RawFile(path=(source.name,)), tmp_path / "rows.parquet")

@@ -32,8 +32,12 @@ def read_arrow(source: Path, declared: RawFile, target: Path) -> FileReading:
             )
             with staging(target, opened.schema) as writer:
                 for batch in batches:
+                    # Who follows offsets that lead out of their buffers ends by a segmentation fault.
+                    batch.validate(full=True)
                     writer.write_batch(batch)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
+        if getattr(error, "errno", None) is not None:  # the system refused: a right, or room on the disk
+            raise
         raise InputError(
             "this is not a readable Arrow file", where=Place(file=source.name), fix="Write it again."
         ) from error
