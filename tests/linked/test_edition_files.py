@@ -170,7 +170,7 @@ def test_a_release_is_an_edition_and_so_are_its_cells(tmp_path: Path) -> None:
     folder, file = read_edition(tmp_path), read_edition(tmp_path / "cells.csv")
     assert [cell.value for cell in folder.cells] == [cell.value for cell in file.cells] == [11034]
     assert folder.silent == {CellKey("4", "manufacturing", "n", "size_10_49")}
-    assert folder.aside == ("premia",)
+    assert folder.undeclared == ("premia",)
 
 
 def test_a_division_whose_share_is_printed_has_firms_though_its_number_is_not() -> None:

@@ -46,7 +46,7 @@ def test_of_several_filings_the_preferred_one_stands(tmp_path: Path, column: str
     mapping = bring(tmp_path, PREFER.format(column=column, date=date), {"filings.csv": FILINGS})
     report = import_records(mapping, tmp_path / "out")
     assert pl.read_parquet(report.out / "accounts.parquet")["turnover"].to_list() == [3, 5, 7]
-    assert (report.inputs[0].aside, report.inputs[0].n_refused) == (4, 0)
+    assert (report.inputs[0].set_aside, report.inputs[0].n_refused) == (4, 0)
 
 
 TWO_FILES = """
@@ -159,7 +159,7 @@ def test_a_joined_file_adds_columns_and_never_rows(tmp_path: Path) -> None:
         ("d", None),
     ]
     owners = report.inputs[1]
-    assert (owners.aside, owners.unmatched) == (1, 1)
+    assert (owners.set_aside, owners.unmatched) == (1, 1)
     assert owners.as_dict()["refused"] == {"differs from another row of the same firm_id": 2}
 
 

@@ -167,7 +167,7 @@ def audit_edition(
         causes=found_causes,
         open_claims=tuple(claim for verdict in verdicts for claim in verdict.open_claims),
         unbound=tuple(dict.fromkeys(cell.key.table for cell in edition.unbound)),
-        aside=edition.aside,
+        undeclared=edition.undeclared,
         not_met=_not_met(system, edition, mended.cells),
     )
     return AuditReport((*grouped, *sentences), summary, tuple(unlikely))

@@ -71,16 +71,16 @@ class Edition:
     """The printed cells of a study, in the order of the file.
 
     ``silent`` are cells that stand in the file without a number (hidden or undefined): nothing is known of
-    them. ``listed`` are codes of tables that only list a classification. ``aside`` are tables of a release that the
-    study does not declare. ``left_out_is_empty`` says how to read the silence of a table that leaves a group out: the
-    group has no firms, or nothing is known of it."""
+    them. ``listed`` are codes of tables that only list a classification. ``undeclared`` are tables of a release that
+    the study does not declare. ``left_out_is_empty`` says how to read the silence of a table that leaves a group out:
+    the group has no firms, or nothing is known of it."""
 
     study: Study
     name: str
     cells: tuple[PrintedCell, ...]
     silent: frozenset[CellKey]
     listed: tuple[tuple[CellKey, str, int], ...] = ()
-    aside: tuple[str, ...] = ()
+    undeclared: tuple[str, ...] = ()
     left_out_is_empty: bool = True
 
     @cached_property
@@ -230,7 +230,7 @@ def parse_edition(
     declares."""
     specs = {cell.key: cell for table in specify(study) for cell in table.cells}
     tables = {table.id for table in study.outputs}
-    aside: dict[str, None] = {}
+    undeclared: dict[str, None] = {}
     cells: list[PrintedCell] = []
     silent: set[CellKey] = set()
     listed: list[tuple[CellKey, str, int]] = []
@@ -238,16 +238,16 @@ def parse_edition(
         if key.table not in tables and row["unit"].strip() == "code":
             listed.append((key, row["value"].strip(), line))
         elif key not in specs and key.table not in tables and "status" in row:
-            aside[key.table] = None
+            undeclared[key.table] = None
         elif key not in specs:
             raise _unknown(key, specs, name, line)
         elif is_not_shown(row["value"]) and is_not_shown(row.get("printed") or ""):
             silent.add(key)
         else:
             cells.append(_cell(specs[key], row, name, line, rounding))
-    if not (cells or silent or listed or aside):
+    if not (cells or silent or listed or undeclared):
         raise InputError("there are no cells in this file", where=Place(file=name), fix=LAYOUT)
-    edition = Edition(study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(aside))
+    edition = Edition(study, name, tuple(cells), frozenset(silent), tuple(listed), tuple(undeclared))
     _check_lists(edition)
     return edition
 

@@ -95,7 +95,7 @@ class Summary:
     open_claims: tuple[OpenClaim, ...] = ()
     unbound: tuple[str, ...] = ()
     """Tables with numbers that are held against one another by rules, and are no part of the system."""
-    aside: tuple[str, ...] = ()
+    undeclared: tuple[str, ...] = ()
     """Tables that were not read: the study does not declare them."""
     not_met: tuple[GivenUp, ...] = ()
     """Ratios of ratios that stay and that no population was found for beside all others, with their value in the one

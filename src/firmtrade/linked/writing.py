@@ -114,8 +114,10 @@ def as_table(found: Findings) -> str:
 def limits(summary: Summary) -> list[Message]:
     """What was not looked at, or not with everything else."""
     found = []
-    if summary.aside:
-        found.append(message("audit.report.aside", study=summary.study, tables=_tables(summary.aside)))
+    if summary.undeclared:
+        found.append(
+            message("audit.report.undeclared", study=summary.study, tables=_tables(summary.undeclared))
+        )
     if summary.unbound:
         found.append(message("audit.report.unbound", tables=_tables(summary.unbound)))
     return found
@@ -129,7 +131,7 @@ def verdict(summary: Summary) -> Message:
     """What may be said where no contradiction was found."""
     if not summary.numbers:
         return message("audit.report.nothing_read")
-    if summary.aside or summary.unbound or summary.not_met:
+    if summary.undeclared or summary.unbound or summary.not_met:
         return message("audit.report.nothing_in_read")
     return message("audit.report.nothing")
 
@@ -288,7 +290,7 @@ def _summary(found: Findings) -> dict[str, Any]:
             "held": summary.sentences.held,
             "undecided": summary.sentences.undecided,
         },
-        "aside": list(summary.aside),
+        "aside": list(summary.undeclared),
         "system": {"variables": summary.variables, "rows": summary.rows},
         "unbound": list(summary.unbound),
         "repair": _given_up(summary.repair, found),

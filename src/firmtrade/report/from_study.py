@@ -151,8 +151,8 @@ class _StudyTables:
         if not table.draw_unknown and any(
             UNKNOWN in (cell.key.row, cell.key.column) for cell in data.cells.values()
         ):
-            aside = self.language.say("report.words.unknown_aside")
-            bare = replace(bare, table=replace(data, notes=(*data.notes, aside)))
+            unknown_note = self.language.say("report.words.unknown_aside")
+            bare = replace(bare, table=replace(data, notes=(*data.notes, unknown_note)))
         return replace(bare, alternative=alternative(bare, self.language))
 
     def _table(self, table: TableDeclaration, layout: Layout, cells: Mapping[CellKey, Cell]) -> Table:

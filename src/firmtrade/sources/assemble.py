@@ -106,12 +106,14 @@ def _input(
     whole = isinstance(declared, Feed)
     reasons = _by(connection, rows.filter(rows[REASON].notnull()), REASON, weight)
     verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT, weight)
-    aside = verdicts.pop(ASIDE, RowCount()) + (RowCount() if whole else verdicts.pop(REPEATED, RowCount()))
+    outranked = verdicts.pop(ASIDE, RowCount()) + (
+        RowCount() if whole else verdicts.pop(REPEATED, RowCount())
+    )
     if raw.n_broken:
         reasons[BROKEN] = RowCount(raw.n_broken)
     base = Input(
         number, raw, declared, rows, raw.n_rows, selected.rows + raw.n_broken, weight, selected.amount,
-        reasons | verdicts, aside.rows,
+        reasons | verdicts, outranked.rows,
         by_rule=_by_rule(connection, judged, declared),
         rewritten=_rewritten(connection, judged, table, declared, weight),
         odd=tuple(odd),

@@ -79,7 +79,12 @@ class ImportReport:
 
 def _lines(one: InputReport, language: Language) -> Iterator[str]:
     """What became of the rows of a raw file, and of those that were refused by reason."""
-    counts = {"read": one.read, "refused": one.n_refused, "set_aside": one.aside, "unmatched": one.unmatched}
+    counts = {
+        "read": one.read,
+        "refused": one.n_refused,
+        "set_aside": one.set_aside,
+        "unmatched": one.unmatched,
+    }
     if one.selected != one.read:
         counts = {"read": one.read, "selected": one.selected, **counts}
     parts = (
@@ -275,7 +280,7 @@ def _reports(assembled: list[Assembled]) -> tuple[InputReport, ...]:
                 for reason, count in sorted(source.refused.items(), key=lambda item: in_english(item[0]))
             ),
             source.weight,
-            source.aside,
+            source.set_aside,
             source.unmatched,
             source.by_rule,
         )

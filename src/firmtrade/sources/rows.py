@@ -76,7 +76,7 @@ class Input:
     """One declaration with its raw file, read into a table of the engine.
 
     ``read`` rows stand in the files, ``selected`` of them meet ``where`` and hold ``amount`` of the column
-    ``weight``; ``refused`` counts rows by reason, ``aside`` those that ``prefer`` ranks behind another,
+    ``weight``; ``refused`` counts rows by reason, ``set_aside`` those that ``prefer`` ranks behind another,
     ``unmatched`` rows of a joined file without a partner, ``by_rule`` the values that each of several
     alternative rules gave, ``rewritten`` the rows in which a code was written as its list has it; ``odd`` is what
     else is odd in the file.
@@ -91,7 +91,7 @@ class Input:
     weight: str | None = None
     amount: Decimal = Decimal(0)
     refused: dict[str, RowCount] = field(default_factory=dict)
-    aside: int = 0
+    set_aside: int = 0
     unmatched: int = 0
     by_rule: dict[str, dict[int, int]] = field(default_factory=dict)
     rewritten: dict[str, RowCount] = field(default_factory=dict)

@@ -81,8 +81,10 @@ def _selected(
         if condition.is_not is not None and not condition.known:
             asked[f"through {name}"] = (rows[name].isnull() & tests[name] & others).sum()
         if condition.numeric:
-            unread = decimal_or_null(plain_number(rows[name], raw.declared)).isnull() & rows[name].notnull()
-            asked[f"none {name}"] = (unread & others).sum()
+            unreadable = (
+                decimal_or_null(plain_number(rows[name], raw.declared)).isnull() & rows[name].notnull()
+            )
+            asked[f"none {name}"] = (unreadable & others).sum()
     counts = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0] if asked else {}
     let_through = {
         name: int(counts[f"through {name}"]) for name in conditions if counts.get(f"through {name}")

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from firmtrade.errors import UsageError
+from firmtrade.linked.population.annual_accounts import filed, turnover
 from firmtrade.linked.population.base import base_of, root_populations
-from firmtrade.linked.population.books import filed, turnover
 from firmtrade.linked.population.calibrate import calibrate
 from firmtrade.linked.population.declarations import Declarations, units_of, write_declarations
 from firmtrade.linked.population.firms import around, inside, join

@@ -33,7 +33,7 @@ class InputReport:
     selected: int
     refused: tuple[Refusal, ...]
     weight: str | None
-    aside: int
+    set_aside: int
     unmatched: int
     by_rule: dict[str, dict[int, int]]
 
