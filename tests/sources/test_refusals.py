@@ -7,6 +7,7 @@ import pytest
 from firmtrade.messages import LANGUAGES, language_of
 from firmtrade.sources import refusals
 from firmtrade.sources.canonical import TABLES
+from firmtrade.sources.quality.inputs import InputReport, Refusal
 
 KINDS = sorted({column.kind for table in TABLES.values() for column in table.columns})
 REASONS = [
@@ -29,3 +30,9 @@ def test_several_reasons_of_a_row_stand_beside_each_other() -> None:
     assert (
         language_of("de").render(refusals.reason_of(both)) == "year fehlt; flow ist weder import noch export"
     )
+
+
+def test_several_reasons_are_one_in_the_file_of_the_report() -> None:
+    both = refusals.reason_of("\n".join((refusals.missing("year"), refusals.FLOW)))
+    report = InputReport("trade", "customs", (), (), 1, 1, (Refusal(both, 1, None),), None, 0, 0, {})
+    assert report.as_dict()["refused"] == {"year is missing; flow is neither import nor export": 1}

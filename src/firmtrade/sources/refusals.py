@@ -10,7 +10,7 @@ from functools import cache
 
 import ibis
 
-from firmtrade.messages import Listing, Message, Slot, message
+from firmtrade.messages import DEFAULT_LANGUAGE, Listing, Message, Slot, language_of, message
 
 ASIDE = "aside"
 """Not refused, but ranked behind another row by ``prefer``."""
@@ -59,7 +59,7 @@ def reason_of(text: str) -> Slot:
 @cache
 def in_english(text: str) -> str:
     """The reason as files hold it."""
-    return "; ".join(str(_reason(one)) for one in text.split("\n"))
+    return language_of(DEFAULT_LANGUAGE).render(reason_of(text))
 
 
 def _reason(text: str) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from firmtrade.messages import Language, Slot
+from firmtrade.messages import DEFAULT_LANGUAGE, Language, Slot, language_of
 from firmtrade.sources.quality.words import share_of
 
 
@@ -50,7 +50,8 @@ class InputReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as ``quality.json`` holds it, in English."""
-        named = [(str(one.reason), one) for one in self.refused]
+        english = language_of(DEFAULT_LANGUAGE)
+        named = [(english.render(one.reason), one) for one in self.refused]
         return asdict(self) | {
             "refused": {reason: one.rows for reason, one in named},
             "refused_share": {reason: one.share for reason, one in named if one.share is not None},
