@@ -16,11 +16,9 @@ import polars as pl
 from firmtrade.query.cells import Term
 from firmtrade.query.domain import YEAR, Domain
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import Flag, Where, questions
+from firmtrade.query.where import REST, Where, named_classes
 from firmtrade.study import Study
 
-REST = "(rest)"
-"""The class of all that no condition names."""
 TRADER = {"export": "exporter", "import": "importer"}
 """The flag of the firms that have a flow."""
 
@@ -51,15 +49,10 @@ class ScopeClasses:
     def __init__(self, study: Study, scope: Scope, conditions: Iterable[Where]) -> None:
         self._scope, self._domain = scope, Domain(study, scope.universe)
         self._known = frozenset(self._domain.dimensions)
-        self._own: dict[str, list[bool] | list[str]] = {}
-        for question in (one for where in conditions for one in questions(where)):
-            if question.dimension in self._known or question.dimension == YEAR:
-                continue
-            if isinstance(question, Flag):
-                self._own[question.dimension] = [False, True]
-            else:
-                named = self._own.setdefault(question.dimension, [REST])
-                named += [one for one in question.classes if one not in named]  # type: ignore[operator, misc]
+        self._own = {
+            name: named if named == [False, True] else [REST, *named]
+            for name, named in named_classes(conditions, {*self._known, YEAR}).items()
+        }
         self._frames: dict[frozenset[str], pl.DataFrame] = {}
 
     @property

@@ -9,7 +9,7 @@ missing attribute is the class ``unknown``, so a condition is true or false, nev
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -172,6 +172,8 @@ class Not(Where):
 
 
 EVERYONE: Where = All()
+REST = "(rest)"
+"""The class of all that no condition names."""
 
 
 def questions(where: Where) -> Iterator[Is | Flag]:
@@ -188,6 +190,22 @@ def questions(where: Where) -> Iterator[Is | Flag]:
             yield from questions(part)
         case Is() | Flag():
             yield where
+
+
+def named_classes(conditions: Iterable[Where], but: Collection[str]) -> dict[str, list[bool] | list[str]]:
+    """The classes that conditions name of each dimension, in their order, ``but`` for some dimensions; both of a flag.
+
+    >>> named_classes([Flag("exporter") & ~Is("region", ("flanders",)), Is("size", ("small",))], {"size"})
+    {'exporter': [False, True], 'region': ['flanders']}
+    """
+    classes: dict[str, dict[str, None]] = {}
+    flags: dict[str, list[bool]] = {}
+    for question in (one for where in conditions for one in questions(where) if one.dimension not in but):
+        if isinstance(question, Flag):
+            flags[question.dimension] = [False, True]
+        else:
+            classes.setdefault(question.dimension, {}).update(dict.fromkeys(question.classes))
+    return {**flags, **{name: list(named) for name, named in classes.items()}}
 
 
 def either(part: Where) -> Where:

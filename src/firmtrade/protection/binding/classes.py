@@ -16,11 +16,8 @@ from firmtrade.classifications import activity
 from firmtrade.query.cells import Term
 from firmtrade.query.domain import Domain
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import All, Flag, Is, Where, questions
+from firmtrade.query.where import REST, All, Flag, Is, Where, named_classes
 from firmtrade.study import Study
-
-REST = "(rest)"
-"""The class of all that no condition names."""
 
 DIVISION = "division"
 _LIMITS = ("employees_below", "turnover_below", "domestic_owned", "employment_at_least")
@@ -81,16 +78,7 @@ class UniverseClasses:
     ) -> None:
         self.domain = Domain(study, universe)
         self.parts = parts
-        known = set(self.domain.dimensions)
-        self.named: dict[str, list[str] | list[bool]] = {}
-        for leaf in (one for where in conditions for one in questions(where)):
-            if leaf.dimension in known or leaf.dimension in parts:
-                continue
-            if isinstance(leaf, Flag):
-                self.named[leaf.dimension] = [False, True]
-            else:
-                held = self.named.setdefault(leaf.dimension, [])
-                held += [one for one in leaf.classes if one not in held]  # type: ignore[operator, misc]
+        self.named = named_classes(conditions, {*self.domain.dimensions, *parts})
         self._frames: dict[tuple[str, ...], pl.DataFrame] = {}
 
     @property
