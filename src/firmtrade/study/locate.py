@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
+from functools import lru_cache
 
 Key = tuple[str | int, ...]
 """A path into a TOML document: names of keys, and positions (from 0) in arrays."""
@@ -20,8 +22,11 @@ def locate(text: str, path: Key) -> int | None:
     return next((lines[path[:depth]] for depth in range(len(path), 0, -1) if path[:depth] in lines), None)
 
 
-def key_lines(text: str) -> dict[Key, int]:
+@lru_cache(maxsize=8)
+def key_lines(text: str) -> Mapping[Key, int]:
     """The line of every key of a valid TOML text, and of every element of its arrays.
+
+    A file whose parts each ask for their place is walked through once.
 
     Keys inside inline tables and arrays that run over several lines have lines of their own; what stands
     inside a string is no key.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -20,7 +20,12 @@ def plain_label(words: str) -> str:
     >>> plain_label("Pas d\u2019accord\u202f!")
     "pas d'accord !"
     """
-    return str(plain_texts(pl.Series([words]))[0])
+    return plain_labels([words])[0]
+
+
+def plain_labels(labels: Iterable[str]) -> list[str]:
+    """Labels of the questionnaire, in their order: for many it is one call of the library and not one each."""
+    return plain_texts(pl.Series(list(labels), dtype=pl.String)).to_list()
 
 
 def plain_texts(texts: pl.Series) -> pl.Series:
@@ -54,9 +59,8 @@ def by_label(values: pl.Series, labels: Mapping[str, str], meant: Mapping[str, s
     >>> by_label(pl.Series(["1", "2", "3"]), {"1": "Yes", "2": "No"}, {"yes": "1", "no": "0"}).to_list()
     ['1', '0', '3']
     """
-    found = {
-        value: meant[plain_label(label)] for value, label in labels.items() if plain_label(label) in meant
-    }
+    plain = dict(zip(labels, plain_labels(labels.values()), strict=True))
+    found = {value: meant[label] for value, label in plain.items() if label in meant}
     claimed = set(found.values())
     others = {value: label for value, label in labels.items() if value not in found and value in claimed}
     return values.replace(others | found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from firmtrade.messages import Code, Count, Firms, Listing, Message, Slot, messa
 from firmtrade.surveys.fieldwork.answer_files import RawAnswers, read_answers
 from firmtrade.surveys.fieldwork.boxes import SEEN, Boxes, box_words, joined_boxes, separate_boxes
 from firmtrade.surveys.fieldwork.headings import paradata, placed_headings
-from firmtrade.surveys.fieldwork.labels import NO_ANSWER, by_label, plain_label, plain_numbers, plain_texts
+from firmtrade.surveys.fieldwork.labels import NO_ANSWER, by_label, plain_labels, plain_numbers, plain_texts
 from firmtrade.surveys.fieldwork.routing import SUBMITTED, asked
 from firmtrade.surveys.fieldwork.written_numbers import read_numbers, suspect_codes
 from firmtrade.surveys.instrument.placement import Variable
@@ -222,26 +222,21 @@ def _whole(variable: Variable) -> bool:
 def _code_names(variable: Variable) -> dict[str, str]:
     """Every way to write an answer, in lower case, with its code; a code wins over a label of the same letters."""
     assert variable.answers is not None  # only answers from a list are recoded by name
-    together = {
-        plain_label(shape.format(code=code.code, label=words)): str(code.code)
-        for code in variable.answers.codes
-        for words in code.text.root.values()
-        for shape in _TOGETHER
-    }
-    return (
-        together
-        | _labels(variable)
-        | {str(code.code).lower(): str(code.code) for code in variable.answers.codes}
-    )
+    codes = {str(code.code).lower(): str(code.code) for code in variable.answers.codes}
+    return _labels(variable, _TOGETHER) | _labels(variable) | codes
 
 
-def _labels(variable: Variable) -> dict[str, str]:
+def _labels(variable: Variable, shapes: Sequence[str] = ("{label}",)) -> dict[str, str]:
+    """The codes of answers by their plain label in each language, written in each of some shapes."""
     assert variable.answers is not None  # as above
-    return {
-        plain_label(words): str(code.code)
+    pairs = [
+        (shape.format(code=code.code, label=words), str(code.code))
         for code in variable.answers.codes
         for words in code.text.root.values()
-    }
+        for shape in shapes
+    ]
+    plain = plain_labels(label for label, _ in pairs)
+    return {label: code for label, (_, code) in zip(plain, pairs, strict=True)}
 
 
 def _labels_are_codes(variable: Variable) -> bool:
