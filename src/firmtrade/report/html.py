@@ -70,9 +70,14 @@ def pages(
         catalogue.NAME: catalogue.catalogue(document, formats),
         **assets(),
     }
+    places = {
+        cell.key: (table, row.key, column.key)
+        for table in document.tables()
+        for row, column, cell in table.ordered_cells()
+    }
     for table in document.tables():
         if table.computed:
-            made[f"explain/{stem(table)}.html"] = _explanations(document, table, language)
+            made[f"explain/{stem(table)}.html"] = _explanations(document, table, language, places)
     return made
 
 
@@ -247,13 +252,11 @@ def inline(svg: str, alternative: str, kind: str, prefix: str) -> Markup:
     return opening + Markup(rest)
 
 
-def _explanations(document: Document, table: Table, language: Language) -> bytes:
+def _explanations(
+    document: Document, table: Table, language: Language, places: Mapping[CellKey, tuple[Table, str, str]]
+) -> bytes:
+    """The page that explains each cell of a table; ``places`` says where the cells that it refers to stand."""
     name = label(table, language)
-    where = {
-        cell.key: (other, row.key, column.key)
-        for other in document.tables()
-        for row, column, cell in other.ordered_cells()
-    }
     heads = dict(zip((column.key for column in table.columns), labels(table), strict=True))
     signed = {column.key: column.signed for column in table.columns}
     cells: list[dict[str, Any]] = []
@@ -279,8 +282,8 @@ def _explanations(document: Document, table: Table, language: Language) -> bytes
         ]
         published = []
         for key in explanation.published:
-            if key in where:
-                other, *place = where[key]
+            if key in places:
+                other, *place = places[key]
                 found = other.cells[place[0], place[1]]
                 target = f"{stem(other)}.html#{cell_anchor(place[0], place[1])}"
                 published.append((f"{cell_text(found, language)} ({label(other, language)})", target))

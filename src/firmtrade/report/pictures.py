@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -18,6 +18,8 @@ from firmtrade.report.palette import FONT, font_folder
 
 VEGA_LITE = "6.4"
 SCALE = 2.0
+KEPT = 256
+"""Drawings that a process keeps, for a figure that it publishes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,15 @@ def svg(spec: Mapping[str, Any]) -> str:
     """The spec as SVG. The label of the whole picture is its alternative text."""
     _refuse_addresses(spec)
     _refuse_unprintable(spec)
-    return str(_engine().vegalite_to_svg(dict(spec), vl_version=VEGA_LITE, allowed_base_urls=[]))
+    return _svg(json.dumps(spec))
 
 
+@lru_cache(maxsize=KEPT)
+def _svg(spec: str) -> str:
+    return str(_engine().vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
+
+
+@lru_cache(maxsize=KEPT)
 def png(drawn: str) -> bytes:
     """An SVG as PNG, at twice its size."""
     return bytes(_engine().svg_to_png(drawn, scale=SCALE))
