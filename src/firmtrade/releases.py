@@ -8,7 +8,7 @@ page says NOT FOR RELEASE, and no format in which machines exchange data is writ
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,16 @@ from firmtrade.outputs.notebook import card
 from firmtrade.outputs.room import Room
 from firmtrade.progress import Progress, silent
 from firmtrade.protection.profile import Profile, RoundingRule, load_profile
-from firmtrade.report import WRITERS, Document, PrintedEdition, Section, chosen_formats, load_edition, publish
+from firmtrade.report import (
+    WRITERS,
+    Document,
+    PrintedEdition,
+    Section,
+    chosen_formats,
+    load_edition,
+    publish,
+    publish_together,
+)
 from firmtrade.report.from_rooms import MARKS, Rooms, document_of
 from firmtrade.report.from_sections import sections_from
 from firmtrade.report.hidden_page import HiddenNumbers, hidden_section
@@ -42,14 +51,21 @@ EXCHANGE = frozenset({"sdmx"})
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What may leave, whole and in one language: the document, and the edition that is set beside it."""
+    """What may leave, whole and in one language: the document of each study, and the edition that is set beside the
+    first."""
 
-    document: Document
+    documents: Mapping[str, Document]
+    """By the name of the study, or of the survey where there is no study."""
     against: PrintedEdition | None = None
     unprotected: bool = False
     """Whether it shows real data as it is."""
     custody: ProtectedRooms | None = None
     """What was hidden and why, for the custodian; it stays inside."""
+
+    @property
+    def document(self) -> Document:
+        """The document of the first study."""
+        return next(iter(self.documents.values()))
 
     def publish(
         self,
@@ -60,6 +76,7 @@ class Release:
         progress: Progress | None = None,
     ) -> Path:
         """Write the release folder; without ``formats`` in every one there is. The private key ``sign`` signs it.
+        Several studies have a folder each in it, with a page that leads to all.
 
         Raises
         ------
@@ -76,36 +93,44 @@ class Release:
         if self.unprotected:
             asked = tuple(name for name in asked if name not in EXCHANGE)
         key = None if sign is None else signer(sign)
+        if len(self.documents) > 1:
+            return publish_together(
+                self.documents, Path(out), formats=asked, against=self.against, sign=key, progress=progress
+            )
         return publish(
             self.document, Path(out), formats=asked, against=self.against, sign=key, progress=progress
         )
 
     def enter(self, register: str | Path) -> str:
-        """Enter this release in a register of releases; gives the digest of the register, to be kept elsewhere.
+        """Enter this release in a register of releases, each study by itself; gives the digest of the register, to be
+        kept elsewhere.
 
         Raises
         ------
         UsageError, DataError
             The register cannot be read or written, or was changed; or the release shows real data as it is.
         """
-        if self.custody is None or not self.document.study:
+        documents = [document for document in self.documents.values() if document.study]
+        if self.custody is None or not documents:
             raise UsageError(
                 "only tables of a study that are protected by a profile are entered in a register",
                 fix="Give a profile, or leave the register out.",
             )
         from firmtrade.protection.editions import enter
 
-        about = self.document.provenance
-        entered = enter(
-            Path(register),
-            study=self.document.study,
-            name=about.study,
-            data=about.data_fingerprint,
-            profile=about.protection,
-            cells=long_file(self.document).decode("utf-8"),
-            within=self.custody.reach,
-        )
-        return entered.digest
+        digest = ""
+        for document in documents:
+            about = document.provenance
+            digest = enter(
+                Path(register),
+                study=document.study,
+                name=about.study,
+                data=about.data_fingerprint,
+                profile=about.protection,
+                cells=long_file(document).decode("utf-8"),
+                within=self.custody.reach,
+            ).digest
+        return digest
 
     def review(self, out: str | Path) -> Path:
         """Write the folder for the custodian: what was hidden, why, and what a reader can work out. It stays inside.
@@ -121,16 +146,23 @@ class Release:
 
         return write_custody(Path(out), self.custody, self.document.provenance.protection)
 
+    @property
+    def _studies(self) -> str:
+        return language_of("en").listing(list(self.documents))
+
     def _repr_html_(self) -> str:
-        rows = [(table.id, table.title) for table in self.document.tables()]
-        return card(
-            f"Release of {self.document.provenance.study}", [self.document.banner], ("table", "title"), rows
-        )
+        rows = [
+            (document.provenance.study, table.id, table.title)
+            for document in self.documents.values()
+            for table in document.tables()
+        ]
+        head = ("study", "table", "title")
+        return card(f"Release of {self._studies}", [self.document.banner], head, rows)
 
     def __repr__(self) -> str:
-        outputs = sum(1 for _ in self.document.tables())
+        outputs = sum(1 for document in self.documents.values() for _ in document.tables())
         mark = f"; {self.document.banner}" if self.document.banner else ""
-        return f"<release of {self.document.provenance.study}: {outputs} tables and figures{mark}>"
+        return f"<release of {self._studies}: {outputs} tables and figures{mark}>"
 
 
 def release(
@@ -144,7 +176,8 @@ def release(
     sections: Sequence[Section] = (),
     progress: Progress | None = None,
 ) -> Release:
-    """Rooms as one release: the tables of a study, then its evidence, then surveys.
+    """Rooms as one release: the tables of a study, then its evidence, then surveys; of each study where there are
+    several of the same firms.
 
     Parameters
     ----------
@@ -159,48 +192,63 @@ def release(
     Raises
     ------
     UsageError
-        No room, rooms of different studies or data (surveys have their own), a profile beside ``unprotected``, a
-        profile or an edition that does not exist.
+        No room, rooms of different data (surveys have their own) or studies of other firms, a profile beside
+        ``unprotected``, a profile or an edition that does not exist.
     DataError
         A number cannot be protected, or the attack works one out.
     """
     if unprotected and profile is not None:
         raise UsageError("a profile protects what `--unprotected` shows", fix="Give one of the two.")
     edition = load_edition(against) if isinstance(against, str | Path) else against
-    held = _sorted(rooms)
-    real = any(room.unreleased for room in held.all)
+    held = _by_study(rooms)
+    whole = [room for each in held.values() for room in each.all]
+    real = any(room.unreleased for room in whole)
     chosen = load_profile(profile) if isinstance(profile, str | Path) else profile
     if chosen is None and real and not unprotected:
         chosen = load_profile()
     if chosen is None:
-        return Release(document_of(held, lang, tuple(sections)), edition, unprotected=real)
+        return Release(_documents(held, lang, tuple(sections)), edition, unprotected=real)
     from firmtrade.protection.rooms import protect_rooms  # solvers: only where something is protected
 
     say = progress or silent
     say("protection")
     earlier = register.releases if register else ()
-    custody = protect_rooms(held.all, chosen, earlier=earlier, progress=progress)
+    custody = protect_rooms(whole, chosen, earlier=earlier, progress=progress)
     if any(room.unreleased for room in custody.rooms):
         raise DataError(
             "a statement of real firms was left unprotected: nothing was written",
             fix="Report the room that causes it.",
         )
-    document = document_of(_sorted(custody.rooms), lang, tuple(sections))
-    document = _explained(document, custody, chosen, lang)
+    protected = _by_study(custody.rooms)
+    documents = {
+        study: _explained(document, protected[study], custody, chosen, lang)
+        for study, document in _documents(protected, lang, tuple(sections)).items()
+    }
     say("attack")
-    _attack(held, document, earlier, custody, chosen)
-    return Release(document, edition, custody=custody)
+    _attack(held, documents, earlier, custody, chosen)
+    return Release(documents, edition, custody=custody)
 
 
-def _explained(document: Document, custody: ProtectedRooms, profile: Profile, lang: str) -> Document:
+def _documents(rooms: Mapping[str, Rooms], lang: str, sections: tuple[Section, ...]) -> dict[str, Document]:
+    """The document of each study; sections stand before those of the first."""
+    first = next(iter(rooms))
+    return {
+        study: document_of(each, lang, sections if study == first else ()) for study, each in rooms.items()
+    }
+
+
+def _explained(
+    document: Document, rooms: Rooms, custody: ProtectedRooms, profile: Profile, lang: str
+) -> Document:
     """The document with the page that says what was hidden, and with the name of the profile and nothing else of it."""
     words = language_of(lang)
-    flagged = Counter(each.key.table for each in custody.hidden if each.flagged)
+    hidden, lost = custody.of_study(custody.name_of(rooms.main))
+    flagged = Counter(each.key.table for each in hidden if each.flagged)
     counted = {
         each.table: HiddenNumbers(
             each.numbers, flagged[each.table], each.primary + each.secondary - flagged[each.table]
         )
-        for each in custody.losses
+        for each in lost
     }
     text = words.say("protection.hidden.profile", name=profile.name)
     page = hidden_section(document, counted, words)
@@ -209,49 +257,70 @@ def _explained(document: Document, custody: ProtectedRooms, profile: Profile, la
         base = method.base if isinstance(method, RoundingRule) else 0
         changed = words.say(f"protection.hidden.{profile.secondary.method}", base=words.number(base, 0))
         page = replace(page, paragraphs=(changed, *page.paragraphs))
-    studies = [room.study for room in custody.rooms if room.manifest.contents is Contents.TABLES]
     return replace(
         document,
         sections=(*document.sections, page),
         provenance=replace(document.provenance, protection=text),
-        study=studies[0] if studies else "",
+        study=rooms.tables[0].study if rooms.tables else "",
     )
 
 
 def _attack(
-    rooms: Rooms, document: Document, earlier: Sequence[Earlier], custody: ProtectedRooms, profile: Profile
+    rooms: Mapping[str, Rooms],
+    documents: Mapping[str, Document],
+    earlier: Sequence[Earlier],
+    custody: ProtectedRooms,
+    profile: Profile,
 ) -> None:
-    """Attack the numbers as they will be printed, beside those that are out."""
+    """Attack the numbers of all studies as they will be printed, beside those that are out."""
     from firmtrade.protection.attack import attack_published, beside, published
-    from firmtrade.studies.joint import same_dates
+    from firmtrade.studies.joint import same_firms
 
-    secret = frozenset(each.key for each in custody.hidden if each.primary)
-    for place, room in enumerate(rooms.tables):
-        study = parse_study(room.study, f"{room.path.name}/study.toml")
-        seen = published(study, long_file(document).decode("utf-8"))
-        for at, each in enumerate(earlier, start=1):
-            same = each.data == room.manifest.data.fingerprint and same_dates(study, each.study)
-            if same and not each.within:
-                seen = beside(seen, each.study, each.cells, str(at))
-        seen = replace(
-            seen,
-            within=custody.reach,
-            zeros_shown=profile.rules.zeros_shown,
-            few=custody.systems[place].few,
-            secret=secret,
+    seen, data = None, ""
+    for name, held in rooms.items():
+        for room in held.tables:
+            study = parse_study(room.study, f"{room.path.name}/study.toml")
+            cells, data = long_file(documents[name]).decode("utf-8"), room.manifest.data.fingerprint
+            seen = published(study, cells) if seen is None else beside(seen, study, cells, name, asked=True)
+    if seen is None or custody.system is None:
+        return
+    for at, each in enumerate(earlier, start=1):
+        if each.data == data and same_firms(seen.study, each.study) and not each.within:
+            seen = beside(seen, each.study, each.cells, str(at))
+    seen = replace(
+        seen,
+        within=custody.reach,
+        zeros_shown=profile.rules.zeros_shown,
+        few=custody.system.few,
+        secret=frozenset(each.key for each in custody.hidden if each.primary),
+    )
+    found = attack_published(seen, quick=True)
+    if found.tight:
+        raise DataError(
+            f"the attack works out {counted(len(found.tight), 'hidden number')}, {found.tight[0].key} among them: "
+            "nothing was written",
+            fix="Ask for coarser tables or a stricter profile.",
         )
-        found = attack_published(seen, quick=True)
-        if found.tight:
-            raise DataError(
-                f"the attack works out {counted(len(found.tight), 'hidden number')}, {found.tight[0].key} among them: "
-                "nothing was written",
-                fix="Ask for coarser tables or a stricter profile.",
-            )
+
+
+def _by_study(rooms: Sequence[Room]) -> dict[str, Rooms]:
+    """The rooms of each study by its name, in the order of the studies; surveys stand with the first."""
+    if not rooms:
+        raise UsageError("there is no room to publish", fix="Give the folders that `firmtrade run` wrote.")
+    surveys = [room for room in rooms if room.manifest.contents is Contents.SURVEY]
+    studies: dict[str, list[Room]] = {}
+    for what in (Contents.TABLES, Contents.EVIDENCE, Contents.IMPACT):
+        for room in rooms:
+            if room.manifest.contents is what:
+                studies.setdefault(room.manifest.study.name, []).append(room)
+    first = next(iter(studies), surveys[0].manifest.study.name if surveys else "")
+    studies.setdefault(first, []).extend(surveys)
+    found = {name: _sorted(each) for name, each in studies.items()}
+    _of_one_data([each.main for each in found.values()])
+    return found
 
 
 def _sorted(rooms: Sequence[Room]) -> Rooms:
-    if not rooms:
-        raise UsageError("there is no room to publish", fix="Give the folders that `firmtrade run` wrote.")
     held = {what: tuple(room for room in rooms if room.manifest.contents is what) for what in Contents}
     found = Rooms(
         held[Contents.TABLES], (*held[Contents.EVIDENCE], *held[Contents.IMPACT]), held[Contents.SURVEY]
@@ -271,14 +340,24 @@ def _sorted(rooms: Sequence[Room]) -> Rooms:
 
 
 def _agree(rooms: Sequence[Room]) -> None:
-    """Numbers of one study stand on one study and one folder of data."""
+    """Numbers of one study stand on one text of it."""
     for other in rooms[1:]:
-        for what in ("study", "data"):
-            if getattr(other.manifest, what) != getattr(rooms[0].manifest, what):
-                raise UsageError(
-                    f"{rooms[0].path} and {other.path} are not of the same {what}",
-                    fix="Rooms that are published together must come from one study and one folder of data.",
-                )
+        if other.manifest.study != rooms[0].manifest.study:
+            raise UsageError(
+                f"{rooms[0].path} and {other.path} are of different texts of the study {other.manifest.study.name}",
+                fix="Compute one of them again.",
+            )
+    _of_one_data(rooms)
+
+
+def _of_one_data(rooms: Sequence[Room]) -> None:
+    """What is published together stands on one folder of data; surveys stand on their own answers."""
+    for other in rooms[1:]:
+        if other.manifest.data != rooms[0].manifest.data:
+            raise UsageError(
+                f"{rooms[0].path} and {other.path} are not of the same data",
+                fix="Rooms that are published together must come from one folder of data.",
+            )
 
 
 def evidence_figures(

@@ -21,7 +21,7 @@ from firmtrade.protection.editions import Before, Earlier, Revised, before, ente
 from firmtrade.protection.profile import load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.studies import parse_study
-from firmtrade.studies.joint import joint_study, same_dates
+from firmtrade.studies.joint import joint_study, same_firms
 from firmtrade.studies.load import study_text
 from firmtrade.study import Study
 
@@ -111,7 +111,7 @@ def test_what_an_earlier_release_printed_is_known_to_every_reader() -> None:
     assert partners
     out = showing(partners)
     assert leaks(released(alone), out)
-    earlier = before(study, OWN, [Earlier.of(STUDY, out, OWN)])
+    earlier = before(study, specify(study), OWN, [Earlier.of(STUDY, out, OWN)])
     with pytest.raises(DataError, match="earlier releases"):
         protect_cells(study, specify(study), cells, load_profile(), before=earlier)
 
@@ -119,7 +119,7 @@ def test_what_an_earlier_release_printed_is_known_to_every_reader() -> None:
 def test_a_confidential_number_that_is_out_is_named_and_refused() -> None:
     study, cells = drawn()
     primary = next(each.key for each in protected().hidden if each.rules and each.key.column == "n")
-    earlier = before(study, OWN, [Earlier.of(STUDY, showing({primary}), OWN)])
+    earlier = before(study, specify(study), OWN, [Earlier.of(STUDY, showing({primary}), OWN)])
     with pytest.raises(DataError, match="earlier releases give away"):
         protect_cells(study, specify(study), cells, load_profile(), before=earlier)
 
@@ -127,7 +127,7 @@ def test_a_confidential_number_that_is_out_is_named_and_refused() -> None:
 def test_the_same_release_once_more_hides_nothing_more() -> None:
     study, cells = drawn()
     once = protected().cells
-    earlier = before(study, OWN, [Earlier.of(STUDY, released(once), OWN)])
+    earlier = before(study, specify(study), OWN, [Earlier.of(STUDY, released(once), OWN)])
     again = protect_cells(study, specify(study), cells, load_profile(), before=earlier).cells
     assert [cell.status for cell in again] == [cell.status for cell in once]
 
@@ -161,24 +161,29 @@ def test_rounded_numbers_that_are_out_are_known_within_their_distance() -> None:
         for cell in cells
     ]
     out = released(rounded)
-    earlier = before(study, OWN, [Earlier.of(STUDY, out, OWN, within=4)])
+    earlier = before(study, specify(study), OWN, [Earlier.of(STUDY, out, OWN, within=4)])
     assert {number.within for number in earlier.known} == {4}
     again = protect_cells(study, specify(study), cells, load_profile(), before=earlier).cells
     assert sum(cell.value is None for cell in again) >= sum(cell.value is None for cell in protected().cells)
 
 
-def test_other_data_are_no_facts_and_other_dates_are_nothing() -> None:
+def test_other_data_are_no_facts_and_other_dates_are_of_other_firms() -> None:
     study, _ = drawn()
     out = released(protected().cells)
-    same = before(study, OWN, [Earlier.of(STUDY, out, OWN)])
-    other = before(study, OWN, [Earlier.of(STUDY, out, OTHER)])
+    same = before(study, specify(study), OWN, [Earlier.of(STUDY, out, OWN)])
+    other = before(study, specify(study), OWN, [Earlier.of(STUDY, out, OTHER)])
     assert len(same.known) == len(other.revised.cells) > 0
     assert not same.revised.cells
     assert not other.known
     later = STUDY.replace("reference_year = 2002", "reference_year = 2001")
-    elsewhere = before(study, OWN, [Earlier.of(later, out, OWN)])
-    assert not same_dates(study, parse_study(later))
-    assert (elsewhere.known, elsewhere.revised) == ((), Revised())
+    elsewhere = before(study, specify(study), OWN, [Earlier.of(later, out, OWN)])
+    assert same_firms(study, parse_study(later))
+    assert {number.spec.group.universe.dates for number in elsewhere.known} == {"2001"}
+    assert elsewhere.revised == Revised()
+    other_measure = STUDY.replace('employment = "employees_fte"', 'employment = "employees"')
+    assert not same_firms(study, parse_study(other_measure))
+    nothing = before(study, specify(study), OWN, [Earlier.of(other_measure, out, OWN)])
+    assert (nothing.known, nothing.revised) == ((), Revised())
 
 
 def test_a_name_that_means_two_things_is_refused() -> None:

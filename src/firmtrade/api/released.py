@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from firmtrade.errors import DataError, FirmtradeError, InputError, Place
+from firmtrade.errors import DataError, FirmtradeError, InputError, Place, UsageError
 
 if TYPE_CHECKING:
     from firmtrade.advice import PeerRelease, SurveyRelease
@@ -80,6 +80,11 @@ def _facts(folder: Path) -> dict[str, Any]:
             fix="Ask for the release again; `firmtrade verify` lists what differs.",
         )
     facts = read_manifest(folder)
+    if studies := facts.get("releases"):
+        raise UsageError(
+            f"The folder {folder} holds the releases of several studies.",
+            fix=f"Give one of them, such as {folder / str(studies[0])}.",
+        )
     if facts.get("data") != "synthetic" and not facts.get("protection"):
         raise DataError(
             f"The release {folder} is not protected: advice reads released numbers only.",

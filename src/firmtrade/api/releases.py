@@ -131,8 +131,9 @@ def release(
 ) -> Release | Path:
     """Room folders, or results of runs, together as one release.
 
-    A study and its evidence must be of one study and one folder of data; surveys have studies of their own, which
-    the release names. ``release(...).publish("out/", formats=[...])`` writes the folder; so does ``out`` at once.
+    All must be of one folder of data, but for surveys, which the release names. Several studies of the same firms are
+    protected as one and have a folder each in it. ``release(...).publish("out/", formats=[...])`` writes the folder; so
+    does ``out`` at once.
     Everything is protected together by ``profile``; real data by the profile ``publication`` where none is given,
     synthetic data not at all then. ``review`` is a folder for the custodian, which stays inside; so is ``register``:
     what the releases in it print is known to every reader of this one, which is entered before it is written.

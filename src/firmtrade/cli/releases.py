@@ -86,11 +86,13 @@ def report(
     epilog=example(
         "firmtrade release room/ --out release/",
         "firmtrade release room/ evidence/ survey/ --profile office.toml --out release/",
+        "firmtrade release chapter/ traders/ --out release/",
     )
 )
 def release(
     rooms: Annotated[
-        list[Path], typer.Argument(help="Rooms: of a study, of its evidence, of surveys.", metavar="ROOM...")
+        list[Path],
+        typer.Argument(help="Rooms: of studies, of their evidence, of surveys.", metavar="ROOM..."),
     ],
     out: NewRelease,
     lang: Language = "en",
@@ -122,7 +124,7 @@ def release(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Protect rooms together, attack and publish.
+    """Protect rooms together, attack and publish; several studies have a folder each.
 
     Exit status 1 where a number cannot be protected or the attack works one out: nothing is written.
     """
@@ -150,7 +152,8 @@ def release(
 @commands.command(epilog=example("firmtrade draft room/ --profile office.toml"))
 def draft(
     rooms: Annotated[
-        list[Path], typer.Argument(help="Rooms: of a study, of its evidence, of surveys.", metavar="ROOM...")
+        list[Path],
+        typer.Argument(help="Rooms: of studies, of their evidence, of surveys.", metavar="ROOM..."),
     ],
     profile: Profile = None,
     quiet: Progressing = False,

@@ -14,13 +14,11 @@ from math import prod
 import polars as pl
 
 from firmtrade.query.cells import Term
+from firmtrade.query.conditions import TRADERS
 from firmtrade.query.domain import YEAR, Domain
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import REST, Where, named_classes
 from firmtrade.study import Study
-
-TRADER = {"export": "exporter", "import": "importer"}
-"""The flag of the firms that have a flow."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,7 +86,7 @@ class ScopeClasses:
     def _of_study(self, names: frozenset[str]) -> pl.DataFrame:
         """The base cells over dimensions of the study; all traders of a flow have it."""
         flow = self._scope.universe.flow
-        trader = TRADER.get(flow or "")
+        trader = TRADERS[flow].dimension if flow else None
         if trader is None or not any(trader in tie and tie & names for tie in self.ties):
             return self._domain.combinations(names)
         traders = self._domain.combinations({*names, trader}).filter(pl.col(trader))

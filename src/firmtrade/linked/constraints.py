@@ -16,9 +16,10 @@ import polars as pl
 
 from firmtrade.classifications import activity
 from firmtrade.linked.blocks import UNITS, Block, Space
-from firmtrade.linked.classes import TRADER, Scope
+from firmtrade.linked.classes import Scope
 from firmtrade.linked.graph import Dimensions
 from firmtrade.linked.rows import Rows
+from firmtrade.query.conditions import TRADERS
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.query.measures import COMPLETE, FIRMS, FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.query.universes import Universe
@@ -136,7 +137,7 @@ def _relations(study: Study, scope: Scope, asked: dict[Scope, list[Dimensions]])
         everyone = Scope(Universe(universe.population, "years"), scope.year)
         holders = [everyone, *([reference] if scope.year == this_year else [])]
         for other in (one for one in holders if one in asked):
-            yield _Relation(other, "same", common(other), Flag(TRADER[universe.flow]))
+            yield _Relation(other, "same", common(other), TRADERS[universe.flow])
     if universe.period == "reference":
         for other in asked:
             period = other.universe.period

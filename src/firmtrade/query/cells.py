@@ -6,7 +6,8 @@ linear system of the linked room binds its variables with them, and ``explain`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from firmtrade.messages import Text
@@ -97,6 +98,15 @@ class CellSpec:
     spread: Term | None = None
     scale: int = 1
 
+    def over(self, change: Callable[[Term], Term]) -> CellSpec:
+        """The cell with each of its terms changed."""
+        return replace(
+            self,
+            terms={name: change(term) for name, term in self.terms.items()},
+            group=change(self.group),
+            spread=None if self.spread is None else change(self.spread),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -124,3 +134,16 @@ class TableSpec:
     equal: tuple[tuple[Term, Term], ...] = ()
     """Pairs of terms over different rows that are one number for all firms: what partners add up to, and a total that
     has each firm once."""
+
+    def over(self, change: Callable[[Term], Term]) -> TableSpec:
+        """The table with each of its terms changed."""
+        return replace(
+            self,
+            cells=tuple(cell.over(change) for cell in self.cells),
+            equal=tuple((change(one), change(other)) for one, other in self.equal),
+        )
+
+    def named(self, name: str) -> TableSpec:
+        """The table under another name, as are the keys of its cells."""
+        cells = tuple(replace(cell, key=cell.key._replace(table=name)) for cell in self.cells)
+        return replace(self, id=name, cells=cells)

@@ -6,6 +6,8 @@ from firmtrade.query.where import EVERYONE, All, AnyOf, Flag, Is, Where
 
 FLOWS = ("intra_eu_import", "extra_eu_import", "intra_eu_export", "extra_eu_export")
 EXPORTER, IMPORTER = Flag("exporter"), Flag("importer")
+TRADERS = {"export": EXPORTER, "import": IMPORTER}
+"""The firms that have a flow."""
 INTERNATIONALIZED = EXPORTER | IMPORTER
 VENTURE = Flag("venture")
 

@@ -97,6 +97,16 @@ def known(measure: str) -> str:
     return f"known_{measure}"
 
 
+def is_of_flow(dimension: str) -> bool:
+    """Whether a dimension of traders speaks of the flow that they are looked at for: a firm that exports to one country
+    may import from many.
+
+    >>> is_of_flow("number_of_partners"), is_of_flow("known_value_growth"), is_of_flow("size_class")
+    (True, True, False)
+    """
+    return dimension == NUMBER_OF_PARTNERS or dimension.startswith(known(""))
+
+
 def population_columns(study: Study) -> dict[str, str]:
     """The flag of each population among the columns of the panel: ``in_manufacturing``.
 

@@ -38,8 +38,8 @@ class Domain:
     """
 
     def __init__(self, study: Study, universe: Universe) -> None:
-        self.study, self.universe = study, universe
-        self._ties = _relations(study, universe)
+        self.study, self.universe = study.of_dates(universe.dates), universe
+        self._ties = _relations(self.study, universe)
         self._projected: dict[tuple[str, ...], pl.DataFrame] = {}
 
     @cached_property

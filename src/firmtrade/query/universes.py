@@ -41,6 +41,8 @@ class Universe:
 
     population: str
     period: Period
+    dates: str = ""
+    """The dates that ``reference`` or ``window`` are of, where these are not the study's own: see ``studies.joint``."""
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -81,4 +83,4 @@ class Universe:
         return Universe(self.population, period)
 
     def __str__(self) -> str:
-        return f"{self.population} ({self.period})"
+        return f"{self.population} ({self.period}{f' of {self.dates}' if self.dates else ''})"

@@ -9,7 +9,7 @@ missing attribute is the class ``unknown``, so a condition is true or false, nev
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -190,6 +190,26 @@ def questions(where: Where) -> Iterator[Is | Flag]:
             yield from questions(part)
         case Is() | Flag():
             yield where
+
+
+def renamed(where: Where, name: Callable[[str], str]) -> Where:
+    """A condition with other names of its dimensions.
+
+    >>> str(renamed(Flag("exporter") & ~Is("region", ("flanders",)), str.upper))
+    'EXPORTER and not REGION is flanders'
+    """
+    match where:
+        case All(parts):
+            return All(tuple(renamed(part, name) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(renamed(part, name) for part in parts))
+        case Not(part):
+            return Not(renamed(part, name))
+        case Is(dimension, classes):
+            return Is(name(dimension), classes)
+        case Flag(dimension):
+            return Flag(name(dimension))
+    raise TypeError(where)
 
 
 def named_classes(conditions: Iterable[Where], but: Collection[str]) -> dict[str, list[bool] | list[str]]:

@@ -18,7 +18,7 @@ from firmtrade.report.model import (
     Section,
     Table,
 )
-from firmtrade.report.publish import publish
+from firmtrade.report.publish import publish, publish_together
 from firmtrade.report.writers import WRITERS, chosen_formats
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "chosen_formats",
     "load_edition",
     "publish",
+    "publish_together",
     "read_manifest",
     "verify",
 ]

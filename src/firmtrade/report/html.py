@@ -81,6 +81,36 @@ def pages(
     return made
 
 
+def cover(documents: Mapping[str, Document], formats: Sequence[tuple[str, str]]) -> dict[str, bytes]:
+    """The files of a page that leads to several documents, each in a folder of its name; ``formats`` are (label, main
+    file) of each format, without a file where it is the page itself."""
+    first = next(iter(documents.values()))
+    language = language_of(first.language)
+    publications = [
+        {
+            "document": document,
+            "kicker": kicker(document.provenance, language),
+            "page": f"{name}/index.html",
+            "formats": [(label, f"{name}/{path}") for label, path in formats if path],
+            "headlines": [each.finding for each in headlines(document, language)],
+        }
+        for name, document in documents.items()
+    ]
+    text = (
+        _environment()
+        .get_template("cover.html.j2")
+        .render(
+            document=first,
+            language=first.language,
+            say=language.say,
+            root="",
+            kind="cover",
+            publications=publications,
+        )
+    )
+    return {"index.html": text.encode("utf-8"), **assets()}
+
+
 def assets() -> dict[str, bytes]:
     """Style and type, shared by all pages of a release."""
     package = files("firmtrade.report")

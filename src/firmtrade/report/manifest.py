@@ -44,6 +44,32 @@ def manifest(document: Document, files: Mapping[str, bytes], formats: tuple[str,
         "csv": NOTE,
         "files": {path: digest(content) for path, content in sorted(files.items())},
     }
+    return _sealed(facts)
+
+
+def manifest_together(
+    documents: Mapping[str, Document], files: Mapping[str, bytes], formats: tuple[str, ...]
+) -> bytes:
+    """The manifest of a folder with the releases of several studies, each in a folder of its name."""
+    first = next(iter(documents.values()))
+    return _sealed(
+        {
+            "format": FORMAT,
+            "title": " · ".join(document.title for document in documents.values()),
+            "language": first.language,
+            "banner": first.banner,
+            "releases": list(documents),
+            "data": first.provenance.data,
+            "data_fingerprint": first.provenance.data_fingerprint,
+            "program": first.provenance.program_version,
+            "protection": first.provenance.protection,
+            "formats": list(formats),
+            "files": {path: digest(content) for path, content in sorted(files.items())},
+        }
+    )
+
+
+def _sealed(facts: dict[str, Any]) -> bytes:
     return dump({**facts, "seal": digest(dump(facts))})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from firmtrade.progress import Progress, silent
 from firmtrade.report import html
 from firmtrade.report.editions import PrintedEdition, review, review_file
 from firmtrade.report.largest import whole
-from firmtrade.report.manifest import NAME, RELEASE, manifest
+from firmtrade.report.manifest import NAME, RELEASE, manifest, manifest_together
 from firmtrade.report.meanings import with_meanings
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
@@ -60,18 +60,62 @@ def publish(
         An unknown format, a document without tables, a place that cannot be written or is taken.
     """
     chosen = chosen_formats(formats)
+    _check_tables(document)
+    check_place(out, RELEASE)
+    _write(_release(document, chosen, against, sign, progress), out)
+    return out
+
+
+def publish_together(
+    documents: Mapping[str, Document],
+    out: Path,
+    *,
+    formats: Sequence[str] = tuple(WRITERS),
+    against: PrintedEdition | None = None,
+    sign: Signer | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Write the releases of several studies, each in a folder of its name, with a page that leads to all and a manifest
+    of every file. The edition is set beside the first. Otherwise as :func:`publish`."""
+    chosen = chosen_formats(formats)
+    for document in documents.values():
+        _check_tables(document)
+    check_place(out, RELEASE)
+    files: dict[str, bytes] = {}
+    for name, document in documents.items():
+        made = _release(document, chosen, against, sign, progress)
+        files |= {f"{name}/{path}": content for path, content in made.items()}
+        against = None
+    if "html" in chosen:
+        files |= html.cover(documents, [(WRITERS[name].label, WRITERS[name].main) for name in chosen])
+    files[NAME] = manifest_together(documents, files, chosen)
+    if sign is not None:
+        files[SIGNATURE] = sign.sign(files[NAME])
+    _write(files, out)
+    return out
+
+
+def _check_tables(document: Document) -> None:
     if not any(True for _ in document.tables()):
         raise UsageError(
             "There is nothing to publish: the study declares no table and no figure.",
             fix="Add a [[tables]] or [[figures]] entry to the study.",
         )
-    check_place(out, RELEASE)
-    files = render(document, chosen, against, progress or silent)
-    files[NAME] = manifest(document, files, chosen, against.name if against else "")
+
+
+def _release(
+    document: Document,
+    formats: tuple[str, ...],
+    against: PrintedEdition | None,
+    sign: Signer | None,
+    progress: Progress | None,
+) -> dict[str, bytes]:
+    """Every file of a release, by path."""
+    files = render(document, formats, against, progress)
+    files[NAME] = manifest(document, files, formats, against.name if against else "")
     if sign is not None:
         files[SIGNATURE] = sign.sign(files[NAME])
-    _write(files, out)
-    return out
+    return files
 
 
 def render(

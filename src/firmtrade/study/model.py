@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -318,6 +318,15 @@ class Study(TablePart):
         return self.head.window[1]
 
     @property
+    def reference_years(self) -> Mapping[int, str]:
+        """What universes call the dates of each reference year: one's own have no name. See ``studies.joint``."""
+        return {self.reference_year: ""}
+
+    def of_dates(self, dates: str) -> Study:
+        """The study with the dates that a universe is of."""
+        return self
+
+    @property
     def ventures_since(self) -> int:
         return self.head.ventures_since or self.first_year
 
@@ -358,12 +367,16 @@ class Study(TablePart):
     @cached_property
     def years(self) -> tuple[int, ...]:
         """Every year that an output asks about, ascending."""
+        return tuple(sorted(self.asked_years()))
+
+    def asked_years(self) -> set[int]:
+        """Every year that an output asks about."""
         years = {self.reference_year}
         if self.panel_populations:
             years |= {*self.head.window}
         for table in self.outputs:
             years |= set(self.waves(table.years_asked))
-        return tuple(sorted(years))
+        return years
 
     def columns_of(self, table: str) -> tuple[str, ...]:
         """The columns of a canonical table that attributes and the head name."""

@@ -138,7 +138,8 @@ def attack_published(
             shown_zero = published.zeros_shown and _none_or_all(spec, *bounds)
             follows = key in published.secondary and key not in published.secret
             secondary = nobody or shown_zero or follows
-            findings.append(_finding(spec, *bounds, secondary=secondary))
+            exact = _exact(spec, *bounds) and not prober.leaves_firms(printed[key], *bounds)
+            findings.append(Disclosure(key, spec.unit, *bounds, exact, secondary))
     found_keys = {finding.key for finding in findings}
     return Attack(tuple(findings), tuple(key for key in published.hidden if key not in found_keys))
 
@@ -263,22 +264,26 @@ class _Prober:
     def bounds(self, spec: CellSpec, ratio: _Ratio | None) -> tuple[float, float] | None:
         """The interval of a hidden cell in its unit; None where no total or ratio stands behind it."""
         if ratio is not None:
-            found = self._of(spec, ratio)
-            if self.firms and spec.formula is Formula.COUNT:
-                low, high = self.firms.interval(spec.terms["count"])
-                return max(found[0], low), min(found[1], high)
-            return found
+            return self._of(spec, ratio)
         if spec.formula in (Formula.LEVEL_CHANGE, Formula.PRODUCTIVITY_CAGR):
             return self._of_two(spec)
         return None
 
-    def _of(self, spec: CellSpec, ratio: _Ratio) -> tuple[float, float]:
+    def leaves_firms(self, ratio: _Ratio | None, low: float, high: float) -> bool:
+        """Whether a share of firms that is known as it would be printed leaves several numbers of firms: 0.02% to 0.04%
+        of 4,472 are one or two. One of exactly so much is known whatever the numbers are."""
+        if ratio is None or ratio.under is None or not _of_firms(ratio) or high - low < SLACK:
+            return False
+        least, most = self._of(None, _Ratio(ratio.over, None, 1.0))
+        return most == inf or floor(most + SLACK) - ceil(least - SLACK) >= 1
+
+    def _of(self, spec: CellSpec | None, ratio: _Ratio) -> tuple[float, float]:
         under = None if ratio.under is None else self.worlds.row(ratio.under)
         asked = Ratio(self.worlds.row(ratio.over), under)
         region = self.polytope.region(asked)
         if self.quick:
             low, high = (_done(ratio, end * _unit_of(ratio)) for end in region.seen(asked))
-            if low < high and not _finding(spec, low, high).exact:
+            if low < high and not (spec and _exact(spec, low, high)):
                 return low, high
         low, high = region.interval(asked)
         if ratio.under is None and ratio.over.measure in COUNTED and high - low <= NARROW:
@@ -290,7 +295,11 @@ class _Prober:
             and self.polytope.region(asked).interval(Ratio(under))[0] <= 0
         ):
             return -inf, inf  # the base may be empty, and the share undefined
-        return _done(ratio, low * _unit_of(ratio)), _done(ratio, high * _unit_of(ratio))
+        low, high = _done(ratio, low * _unit_of(ratio)), _done(ratio, high * _unit_of(ratio))
+        if self.firms and ratio.under is None and ratio.over.measure in COUNTED:
+            least, most = self.firms.interval(ratio.over)
+            low, high = max(low, least), min(high, most)
+        return low, high
 
     def _of_two(self, spec: CellSpec) -> tuple[float, float]:
         """Growth of productivity from the growth of value added and of employment, a level change likewise."""
@@ -306,12 +315,11 @@ class _Prober:
         return 100 * (max(low, 0.0) ** power - 1), (100 * (high**power - 1) if isfinite(high) else inf)
 
 
-def _finding(spec: CellSpec, low: float, high: float, *, secondary: bool = False) -> Disclosure:
+def _exact(spec: CellSpec, low: float, high: float) -> bool:
+    """Whether an interval comes down to one number as it would be printed."""
     if spec.formula is Formula.COUNT:
-        exact = isfinite(high) and floor(high + SLACK) - ceil(low - SLACK) < 1
-    else:
-        exact = high - low < 10.0**-spec.decimals * (1 - SLACK)
-    return Disclosure(spec.key, spec.unit, low, high, exact, secondary)
+        return isfinite(high) and floor(high + SLACK) - ceil(low - SLACK) < 1
+    return high - low < 10.0**-spec.decimals * (1 - SLACK)
 
 
 def _ratio(spec: CellSpec) -> _Ratio | None:

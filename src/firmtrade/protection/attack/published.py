@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.kinds import specify
 from firmtrade.outputs import CellKey, Confidentiality, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.sources.edition import KEYED, EditionFile, keyed, number_of, parse_text, read_file
 from firmtrade.studies import parse_study
-from firmtrade.studies.joint import joint_study, same_dates
+from firmtrade.studies.joint import dated, joint_study, same_firms, table_of
 from firmtrade.study import Study
 
 CELLS, STUDY = "cells.csv", "study.toml"
@@ -54,7 +55,8 @@ class PublishedRelease:
 
 def read_release(folder: Path, known: Iterable[Path] = ()) -> PublishedRelease:
     """Read a release folder, and what is known besides: files with the columns of ``cells.csv``, or the folders of
-    other releases of the same firms.
+    other releases of the same firms. Of a folder with the releases of several studies all are read, their tables called
+    after them.
 
     Raises
     ------
@@ -65,10 +67,28 @@ def read_release(folder: Path, known: Iterable[Path] = ()) -> PublishedRelease:
     """
     paths = list(known)
     files = [read_file(path, KEYED) for path in paths if not path.is_dir()]
-    found = published(_study(folder), _text(folder / CELLS), files)
+    within = [] if (folder / CELLS).is_file() else sorted(path.parent for path in folder.glob(f"*/{CELLS}"))
+    if within:
+        found = _of_studies(within, files)
+    else:
+        found = published(_study(folder), _text(folder / CELLS), files)
     for path in paths:
         if path.is_dir():
             found = beside(found, _study(path), _text(path / CELLS), path.name)
+    return found
+
+
+def _of_studies(folders: Sequence[Path], files: Sequence[EditionFile]) -> PublishedRelease:
+    if files:
+        raise UsageError(
+            f"{folders[0].parent} holds the releases of several studies, and a file of cells is of one",
+            fix=f"Attack one of them, such as {folders[0]}, with the others as `--known`.",
+        )
+    first, *others = folders
+    nothing = PublishedRelease(_study(first), {}, {})
+    found = beside(nothing, nothing.study, _text(first / CELLS), first.name, asked=True)
+    for other in others:
+        found = beside(found, _study(other), _text(other / CELLS), other.name, asked=True)
     return found
 
 
@@ -82,36 +102,50 @@ def _study(folder: Path) -> Study:
     return parse_study(_text(folder / STUDY), STUDY)
 
 
-def beside(found: PublishedRelease, study: Study, cells: str, name: str) -> PublishedRelease:
-    """A release together with what another one of the same firms prints: its numbers are known, those that it hides
-    are not asked for. ``name`` sets its tables apart.
+def beside(
+    found: PublishedRelease, study: Study, cells: str, name: str, *, asked: bool = False
+) -> PublishedRelease:
+    """A release together with what another one of the same firms prints: its numbers are known; those that it hides
+    are only ``asked`` for where they are no less a secret. ``name`` sets its tables apart.
 
     Raises
     ------
     UsageError
-        The other study is of other dates or measures, or uses a name in another sense.
+        The other study is of another country or other measures, or uses a name in another sense.
     """
-    if not same_dates(found.study, study):
+    if not same_firms(found.study, study):
         raise UsageError(
-            f"{name} is of other dates, measures or another country: it says nothing of the same numbers",
+            f"{name} is of other measures, thresholds or another country: it says nothing of the same numbers",
             fix="Give releases of studies that agree on these.",
         )
-    other = published(study, cells)
-    shown = {key: value for key, value in other.values.items() if value is not None}
-    names = {key: key._replace(table=f"{name}:{key.table}") for key in shown}
+    joint = joint_study(found.study, study)
+    other = published(study, cells, joint=joint)
+    names = {
+        key: key._replace(table=table_of(name, key.table))
+        for key, value in other.values.items()
+        if asked or value is not None
+    }
     return PublishedRelease(
-        joint_study(found.study, study),
-        {**found.specs, **{names[key]: other.specs[key] for key in shown}},
-        {**found.values, **{names[key]: value for key, value in shown.items()}},
+        joint,
+        {**found.specs, **{there: replace(other.specs[key], key=there) for key, there in names.items()}},
+        {**found.values, **{there: other.values[key] for key, there in names.items()}},
         tuple(dict.fromkeys((*found.nothing, *other.nothing))),
-        found.secondary,
+        found.secondary | {there for key, there in names.items() if key in other.secondary},
     )
 
 
-def published(study: Study, cells: str, known: Iterable[EditionFile] = ()) -> PublishedRelease:
-    """What the text of ``cells.csv`` says, and what is known besides, from files of the same columns."""
+def published(
+    study: Study, cells: str, known: Iterable[EditionFile] = (), *, joint: Study | None = None
+) -> PublishedRelease:
+    """What the text of ``cells.csv`` says, and what is known besides, from files of the same columns; said in the
+    dates of a ``joint`` study where it is read beside others.
+
+    What a table does not list is not there; but figures leave out firms of unknown class, and say so in a note."""
     specs = {
-        spec.key: spec for table in specify(study) for spec in table.cells if spec.formula is not Formula.CODE
+        spec.key: spec
+        for table in dated(specify(study), study, joint or study)
+        for spec in table.cells
+        if spec.formula is not Formula.CODE
     }
     values: dict[CellKey, float | None] = {}
     undefined, listed, secondary = set[CellKey](), set[CellKey](), set[CellKey]()
@@ -139,7 +173,9 @@ def published(study: Study, cells: str, known: Iterable[EditionFile] = ()) -> Pu
             value = _number(row, specs[key], file.name, line)
             if value is not None:
                 values[key] = value
-    return PublishedRelease(study, specs, values, nothing(specs, undefined, listed), frozenset(secondary))
+    asides = {table.id for table in study.figures}
+    told = {key: spec for key, spec in specs.items() if key.table not in asides or UNKNOWN not in key}
+    return PublishedRelease(study, specs, values, nothing(told, undefined, listed), frozenset(secondary))
 
 
 def nothing(

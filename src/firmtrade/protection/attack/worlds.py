@@ -7,6 +7,7 @@ share."""
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, product
 from math import inf
 
@@ -15,7 +16,9 @@ import polars as pl
 
 from firmtrade.classifications import activity
 from firmtrade.query.cells import Term
+from firmtrade.query.dimensions import is_of_flow
 from firmtrade.query.domain import Domain
+from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where
 from firmtrade.study import Study
@@ -46,12 +49,19 @@ class Worlds:
             self._build(group, list(dict.fromkeys(conditions)))
 
     def same(self, term: Term) -> tuple[Universe, Where]:
-        """A series in the reference year is the population of that year."""
-        this_year = Is("year", (str(self.study.reference_year),))
+        """A series in a reference year is the population of that year, and whoever has a flow in a year is a firm of
+        that year."""
+        population, period = term.universe.population, term.universe.period
         parts = _all_of(term.where)
-        if term.universe.period == "years" and this_year in parts:
-            rest = tuple(part for part in parts if part != this_year)
-            return Universe(term.universe.population, "reference"), All(rest)
+        if period in _HAVE and term.measure == FIRMS:
+            parts, period = [*(_of_flow(part, period) for part in parts), Flag(_HAVE[period])], "years"
+        if period == "years":
+            for year, dates in self.study.reference_years.items():
+                this_year = Is("year", (str(year),))
+                if this_year in parts:
+                    rest = tuple(part for part in parts if part != this_year)
+                    return Universe(population, "reference", dates), All(rest)
+            return Universe(population, "years"), All(tuple(parts))
         return term.universe, term.where
 
     def row(self, term: Term) -> Row:
@@ -82,7 +92,8 @@ class Worlds:
         more than the whole."""
         for (narrow, measure), inner in self.groups.items():
             for (wide, other), outer in self.groups.items():
-                if measure != other or narrow.period != wide.period or not self._inside(narrow, wide):
+                same_firms = measure == other and replace(narrow, population=wide.population) == wide
+                if not same_firms or not self._inside(narrow, wide):
                     continue
                 own = frozenset(self._divisions(narrow.population))
                 for (one, first), (two, second) in product(inner, outer):
@@ -108,6 +119,8 @@ class Worlds:
         return same and set(self._divisions(narrow.population)) < set(self._divisions(wide.population))
 
 
+_HAVE = {"export": "exporter", "import": "importer"}
+"""What firms of a year are that have a flow."""
 _NAMES = {"label", "source", "activity", "key"}
 """What may differ between a population and its part."""
 
@@ -173,6 +186,17 @@ def _where(frame: pl.DataFrame, where: Where) -> list[int]:
         return list(range(frame.height))
     chosen = frame.select(where.expression().alias("chosen"))["chosen"]
     return np.flatnonzero(chosen.to_numpy()).tolist()
+
+
+def _of_flow(where: Where, flow: str) -> Where:
+    """A condition on traders of a flow as one on firms: what it says of the flow is called after it."""
+    if isinstance(where, Not):
+        return Not(_of_flow(where.part, flow))
+    if isinstance(where, All | AnyOf):
+        return type(where)(tuple(_of_flow(part, flow) for part in where.parts))
+    assert isinstance(where, Is | Flag)
+    own = is_of_flow(where.dimension)
+    return replace(where, dimension=f"{flow}: {where.dimension}") if own else where
 
 
 def _all_of(where: Where) -> list[Where]:

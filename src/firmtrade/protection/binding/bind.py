@@ -183,7 +183,7 @@ class _Writer:
         breaches = tuple(each for each in broken if not self._left_out(spec, each))
         rows = [
             self._row(saying, cell, primary=bool(breaches))
-            for saying in (() if cell.value is None else sayings(spec, cell.value, self.study))
+            for saying in (() if cell.value is None else sayings(spec, cell.value))
             if self._known(saying)
         ]
         for judged in breaches:
@@ -209,7 +209,7 @@ class _Writer:
 
     def know(self, number: EarlierNumber) -> None:
         """Note what was printed before of a cell."""
-        for saying in sayings(number.spec, number.value, self.study):
+        for saying in sayings(number.spec, number.value):
             if any(term.by for term in (saying.over, saying.under) if term is not None):
                 continue
             under = ALONE if saying.under is None else self.quantity(saying.under)

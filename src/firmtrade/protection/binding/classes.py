@@ -8,15 +8,19 @@ larger one, so that a cell with construction and one without are sums over the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import prod
 
 import polars as pl
 
 from firmtrade.classifications import activity
 from firmtrade.query.cells import Term
+from firmtrade.query.conditions import TRADERS
+from firmtrade.query.dimensions import is_of_flow
 from firmtrade.query.domain import Domain
+from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import REST, All, Flag, Is, Where, named_classes
+from firmtrade.query.where import REST, All, Flag, Is, Where, named_classes, renamed
 from firmtrade.study import Study
 
 DIVISION = "division"
@@ -35,19 +39,29 @@ class Populations:
         self.study = study
         names = sorted(set(used))
         self.whole = {name: self._largest(name, names) for name in names}
-        self.this_year = Is("year", (str(study.reference_year),))
+        self.reference_years = {
+            Is("year", (str(year),)): dates for year, dates in study.reference_years.items()
+        }
 
     def widened(self, term: Term) -> Term:
-        """A term over a part as the same term over the whole; over the reference year of a series as over the
-        population of that year."""
+        """A term over a part as the same term over the whole; the traders of a flow as the firms of a year that have
+        it; and those of a reference year as the population of that year."""
         universe, where = term.universe, term.where
         whole = self.whole[universe.population]
-        if universe.period == "years" and self.this_year in (conditions := list(_conjuncts(where))):
-            universe = Universe(universe.population, "reference")
-            where = All(tuple(one for one in conditions if one != self.this_year))
+        if term.measure == FIRMS and universe.flow is not None and universe.level is None:
+            flow = universe.flow
+            where = (
+                renamed(where, lambda name: f"{flow} {name}" if is_of_flow(name) else name) & TRADERS[flow]
+            )
+            universe = replace(universe, period="years")
+        conditions = list(_conjuncts(where))
+        year = next((one for one in conditions if one in self.reference_years), None)
+        if universe.period == "years" and year is not None:
+            universe = Universe(universe.population, "reference", self.reference_years[year])
+            where = All(tuple(one for one in conditions if one != year))
         if whole != universe.population:
             where = where & Flag(within(universe.population))
-        return Term(Universe(whole, universe.period), where, term.measure, term.by)
+        return Term(replace(universe, population=whole), where, term.measure, term.by)
 
     def parts(self, whole: str) -> dict[str, frozenset[str]]:
         """The parts of a population by their flag, each with its divisions."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.measures import FIRMS, FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
 from firmtrade.query.statistic import Statistic
-from firmtrade.study import Study
 
 THOUSAND = 1000.0
 
@@ -27,19 +26,19 @@ class Saying:
     high: float
 
 
-def sayings(spec: CellSpec, value: float, study: Study) -> list[Saying]:
+def sayings(spec: CellSpec, value: float) -> list[Saying]:
     """What a cell says by its value, as it is printed; nothing where it is no sum or ratio (a quartile, an index)."""
     half = 0.0 if spec.formula is Formula.COUNT else 0.5 * 10.0**-spec.decimals
     printed = value if spec.formula is Formula.COUNT else round(value, spec.decimals)
     saying = _SAYINGS.get(spec.formula)
-    return [] if saying is None else saying(spec, printed - half, printed + half, study)
+    return [] if saying is None else saying(spec, printed - half, printed + half)
 
 
-def _count(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _count(spec: CellSpec, low: float, high: float) -> list[Saying]:
     return [Saying(spec.terms["count"], None, low, high)]
 
 
-def _share(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _share(spec: CellSpec, low: float, high: float) -> list[Saying]:
     part, base = spec.terms["count"], spec.terms["base"]
     if (
         part.measure == base.measure == FIRMS
@@ -48,23 +47,23 @@ def _share(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
     return [Saying(part, base, low / 100, high / 100)]
 
 
-def _level(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _level(spec: CellSpec, low: float, high: float) -> list[Saying]:
     value_added, employment = spec.terms.values()
     return [Saying(value_added, employment, low * THOUSAND, high * THOUSAND)]
 
 
-def _growth(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _growth(spec: CellSpec, low: float, high: float) -> list[Saying]:
     start, end = spec.terms.values()
     factors = [max(1 + each / 100, 0.0) ** spec.years for each in (low, high)]
     return [Saying(end, start, *factors)]
 
 
-def _amount(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _amount(spec: CellSpec, low: float, high: float) -> list[Saying]:
     (value,) = spec.terms.values()
     return [Saying(value, None, low * THOUSAND, high * THOUSAND)]
 
 
-def _level_change(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _level_change(spec: CellSpec, low: float, high: float) -> list[Saying]:
     by = _by_measure(spec)
     return [
         Saying(by[VALUE_ADDED_START], by[FTE_START], *_SILENT),
@@ -72,7 +71,7 @@ def _level_change(spec: CellSpec, low: float, high: float, _: Study) -> list[Say
     ]
 
 
-def _productivity(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _productivity(spec: CellSpec, low: float, high: float) -> list[Saying]:
     by = _by_measure(spec)
     return [
         Saying(by[VALUE_ADDED_END], by[VALUE_ADDED_START], *_SILENT),
@@ -80,14 +79,14 @@ def _productivity(spec: CellSpec, low: float, high: float, _: Study) -> list[Say
     ]
 
 
-def _distribution(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _distribution(spec: CellSpec, low: float, high: float) -> list[Saying]:
     """A mean is a ratio of a total to the number of firms; other statistics are no sums."""
     if spec.statistic is not Statistic.MEAN or spec.spread is None or spec.spread.by:
         return []
     return [Saying(spec.spread, spec.group, low * spec.scale, high * spec.scale)]
 
 
-def _weighted(spec: CellSpec, low: float, high: float, _: Study) -> list[Saying]:
+def _weighted(spec: CellSpec, low: float, high: float) -> list[Saying]:
     """An estimate is a total or a ratio of weighted numbers; its standard error is taken to say it, too."""
     over, *under = spec.terms.values()
     match spec.statistic:
@@ -106,7 +105,7 @@ def _by_measure(spec: CellSpec) -> Mapping[str, Term]:
 
 _SILENT = (float("-inf"), float("inf"))
 
-_SAYINGS: Mapping[Formula, Callable[[CellSpec, float, float, Study], list[Saying]]] = {
+_SAYINGS: Mapping[Formula, Callable[[CellSpec, float, float], list[Saying]]] = {
     Formula.COUNT: _count,
     Formula.SHARE: _share,
     Formula.LEVEL: _level,

@@ -9,6 +9,7 @@ from pathlib import Path
 from firmtrade.kinds import specify
 from firmtrade.outputs.contents import digests
 from firmtrade.outputs.json_file import read_object
+from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.place import FolderKind, check_place, writing
 from firmtrade.protection.custody.acro import acro_files
 from firmtrade.protection.custody.jj import jj
@@ -36,7 +37,7 @@ CUSTODY = FolderKind("a review", _listed)
 
 def write_custody(out: Path, custody: ProtectedRooms, profile: str) -> Path:
     """Write ``review.html``, and of the tables of a study ``results.json``, the tables, checksums, ``system.jj`` and
-    files for tau-ARGUS.
+    files for tau-ARGUS. The record of a second and further study stands in a folder of its name.
 
     Raises
     ------
@@ -45,13 +46,16 @@ def write_custody(out: Path, custody: ProtectedRooms, profile: str) -> Path:
     """
     check_place(out, CUSTODY)
     files = {REVIEW: review_page(profile, custody.hidden, custody.losses).encode("utf-8")}
-    for at, system in custody.systems.items():
-        room = custody.rooms[at]
-        study = parse_study(room.study, f"{room.path.name}/study.toml")
-        cells = {cell.key: cell for cell in system.cells}
-        files |= acro_files(study, specify(study), cells, system.hidden)
-        files["system.jj"] = jj(system.bound).encode("utf-8")
-        files |= tau_files(system.bound)
+    for name, room in zip(custody.names, custody.rooms, strict=True):
+        if room.manifest.contents is Contents.TABLES:
+            study = parse_study(room.study, f"{room.path.name}/study.toml")
+            cells = {cell.key: cell for cell in room.statements.cells}
+            hidden, _ = custody.of_study(name)
+            record = acro_files(study, specify(study), cells, hidden)
+            files |= {f"{name}/{path}" if name else path: content for path, content in record.items()}
+    if custody.system:
+        files["system.jj"] = jj(custody.system.bound).encode("utf-8")
+        files |= tau_files(custody.system.bound)
     with writing(out, CUSTODY) as fresh:
         for name, content in files.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)

@@ -5,18 +5,21 @@ a later delivery or a correction, the number printed now less the one printed th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from firmtrade.kinds import specify
 from firmtrade.outputs import CellKey
-from firmtrade.query.cells import CellSpec, Formula, Term
+from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.query.measures import FIRMS
 from firmtrade.sources.edition import KEYED, keyed, parse_text
 from firmtrade.sources.notation import numbers_in
 from firmtrade.studies import parse_study
-from firmtrade.studies.joint import joint_study, same_dates
+from firmtrade.studies.joint import dated, joint_study, same_firms
 from firmtrade.study import Study
+
+_Meaning = tuple[Formula, frozenset[tuple[str, Term]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,10 @@ class Earlier:
         values = {key: float(meant[0]) for _, key, row in rows if (meant := numbers_in(row["value"]))}
         return cls(parse_study(study, name), data, cells, values, within)
 
-    def numbers(self) -> Iterable[EarlierNumber]:
-        """Every printed number with its specification; shares of changed numbers of firms say no more than these."""
-        for table in specify(self.study):
+    def numbers(self, joint: Study) -> Iterable[EarlierNumber]:
+        """Every printed number with its specification, as one of a study that is ``joint`` with this one; shares of
+        changed numbers of firms say no more than these."""
+        for table in dated(specify(self.study), self.study, joint):
             for spec in table.cells:
                 if spec.formula is Formula.CODE or spec.key not in self.values:
                     continue
@@ -76,16 +80,18 @@ class Earlier:
                     yield EarlierNumber(spec, self.values[spec.key], self.within if counts else 0)
 
 
-def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
-    """What earlier releases mean for one of ``study`` and the fingerprint ``data``. Those of other dates or measures
-    mean nothing.
+def before(study: Study, tables: Iterable[TableSpec], data: str, earlier: Iterable[Earlier]) -> Before:
+    """What earlier releases mean for one of the ``tables`` of ``study`` and the fingerprint ``data``.
+    Those of another country or other measures mean nothing.
 
     Raises
     ------
     UsageError
         A name means one thing in an earlier study and another in this one.
     """
-    own = {spec.key: spec for table in specify(study) for spec in table.cells}
+    own = defaultdict[_Meaning, list[CellKey]](list)
+    for spec in (spec for table in tables for spec in table.cells):
+        own[_meaning(spec)].append(spec.key)
     wide, known, revised, firms = (
         study,
         list[EarlierNumber](),
@@ -93,21 +99,26 @@ def before(study: Study, data: str, earlier: Iterable[Earlier]) -> Before:
         dict[Term, tuple[float, ...]](),
     )
     for each in earlier:
-        if not same_dates(study, each.study):
+        if not same_firms(study, each.study):
             continue
         if each.data == data:
             wide = joint_study(wide, each.study)
-            known += each.numbers()
+            known += each.numbers(study)
             continue
-        for number in each.numbers():
-            key = number.spec.key
-            if number.within or key not in own or own[key].terms != number.spec.terms:
+        for number in each.numbers(study):
+            keys = own.get(_meaning(number.spec))
+            if number.within or not keys:
                 continue
-            revised.add(key)
+            revised.update(keys)
             if number.spec.formula is Formula.COUNT:
                 term = number.spec.terms["count"]
                 firms[term] = (*firms.get(term, ()), number.value)
     return Before(wide, tuple(known), Revised(frozenset(revised), firms))
+
+
+def _meaning(spec: CellSpec) -> _Meaning:
+    """What a number is of, whatever its table is called."""
+    return spec.formula, frozenset(spec.terms.items())
 
 
 def _of_firms(spec: CellSpec) -> bool:
