@@ -11,6 +11,7 @@ import pytest
 
 import firmtrade as ft
 from canonical_data import World, world, write
+from firm_table import run
 from firmtrade.api.released import released as released_of
 from firmtrade.errors import UsageError
 from firmtrade.kinds import specify
@@ -19,6 +20,7 @@ from firmtrade.protection.attack import Attack, attack, attack_published, beside
 from firmtrade.protection.binding.atoms import Atoms
 from firmtrade.protection.editions import read_register
 from firmtrade.protection.profile import load_profile
+from firmtrade.protection.protect import protect_cells
 from firmtrade.protection.rooms import ProtectedRooms, protect_rooms
 from firmtrade.query.cells import TableSpec, Term
 from firmtrade.studies import parse_study
@@ -196,3 +198,15 @@ def test_the_custodian_finds_the_record_of_each_study_and_the_register_an_entry(
 def test_advice_asks_for_one_of_several_releases(release: Path) -> None:
     with pytest.raises(UsageError, match="holds the releases of several studies"):
         released_of(release)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 11])
+def test_corrections_that_make_a_total_negative_contradict_nothing(seed: int) -> None:
+    traders = of(TRADERS)
+    tables = world(traders, seed, World(firms=60))
+    for row in tables["trade"]:
+        row["value"] *= 10_000
+    cells = run(traders, tables).cells
+    assert any(cell.value is not None and cell.value < 0 for cell in cells)
+    protected = protect_cells(traders, specify(traders), cells, load_profile()).cells
+    assert not attack_published(published(traders, released(protected)), quick=True).tight

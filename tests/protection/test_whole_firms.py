@@ -13,7 +13,8 @@ from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality
 from firmtrade.protection.attack import Attack, attack_published
 from firmtrade.protection.audit import audit, failing
-from firmtrade.protection.binding.bind import BoundStudy, bind
+from firmtrade.protection.binding.bind import bind
+from firmtrade.protection.binding.bound import BoundStudy
 from firmtrade.protection.profile import load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
 from firmtrade.study import Study

@@ -15,7 +15,8 @@ from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
 from firmtrade.progress import Progress
 from firmtrade.protection.alternatives import Changed, changed
 from firmtrade.protection.audit import audit, failing
-from firmtrade.protection.binding.bind import BoundCell, BoundStudy, bind
+from firmtrade.protection.binding.bind import bind
+from firmtrade.protection.binding.bound import BoundCell, BoundStudy
 from firmtrade.protection.binding.parts import unit_of
 from firmtrade.protection.editions.earlier import Before
 from firmtrade.protection.elimination import exact_targets

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array, eye_array, vstack
 from firmtrade.outputs import Cell, CellKey, Confidentiality
 from firmtrade.protection.alternatives.perturbation import cell_key, table_of
 from firmtrade.protection.alternatives.rounding import controlled_rounding, possible_before_rounding
-from firmtrade.protection.binding.bind import BoundCell, BoundStudy
+from firmtrade.protection.binding.bound import BoundCell, BoundStudy
 from firmtrade.protection.problem import Mask, Problem, StatementRows
 from firmtrade.protection.profile import Perturbation, RoundingRule
 from firmtrade.query.cells import Formula

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import ceil, floor, inf, isfinite
 from pathlib import Path
 
+from firmtrade.errors import DataError
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.notebook import card
 from firmtrade.progress import Progress, silent
@@ -117,14 +118,25 @@ def attack_published(
     published: PublishedRelease, *, quick: bool = False, progress: Progress | None = None
 ) -> Attack:
     """Attack what is printed; ``quick`` stops at each number as soon as two values of it are known to be possible, and
-    reports an interval that may be wider in truth."""
+    reports an interval that may be wider in truth.
+
+    Where no amounts from 0 on fit the printed ones, corrections made some negative, and any may be."""
     say = progress or silent
+    try:
+        return _attacked(published, _signed, quick=quick, say=say)
+    except DataError:
+        return _attacked(published, lambda measure: measure not in COUNTED, quick=quick, say=say)
+
+
+def _attacked(
+    published: PublishedRelease, signed: Callable[[str], bool], *, quick: bool, say: Progress
+) -> Attack:
     printed = {key: _ratio(published.specs[key]) for key in published.values}
     specs = [published.specs[key] for key in published.values]
     terms = [term for spec in specs for term in _terms(spec, printed[spec.key])]
     terms += [spec.group for spec in specs if spec.optional and not spec.group.by]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))
-    polytope = _polytope(published, worlds, printed)
+    polytope = _polytope(published, worlds, printed, signed)
     firms = None if published.within else WholeFirmSearch(published, worlds)
     prober = _Prober(worlds, polytope, firms, quick=quick)
     findings = []
@@ -158,15 +170,25 @@ def _changed_counts(published: PublishedRelease) -> list[CellKey]:
     ]
 
 
-def _polytope(published: PublishedRelease, worlds: Worlds, printed: dict[CellKey, _Ratio | None]) -> Polytope:
-    signed = frozenset(
+def _signed(measure: str) -> bool:
+    """Whether a number of one firm may be below zero."""
+    return measure in MONEY_FREE or (measure not in COUNTED and measure.endswith("growth"))
+
+
+def _polytope(
+    published: PublishedRelease,
+    worlds: Worlds,
+    printed: dict[CellKey, _Ratio | None],
+    signed: Callable[[str], bool],
+) -> Polytope:
+    free = frozenset(
         start + at
         for (_, measure), frames in worlds.groups.items()
-        if measure in MONEY_FREE or (measure not in COUNTED and measure.endswith("growth"))
+        if signed(measure)
         for frame, start in frames
         for at in range(frame.height)
     )
-    polytope = _defined(published, worlds, signed)
+    polytope = _defined(published, worlds, free)
     _somebody(published, worlds, polytope)
     bases = _printed_numbers(published)
     for key, value in published.values.items():

@@ -6,7 +6,7 @@ cell (weight) ...`` (tau-ARGUS user's manual 4.1)."""
 
 from __future__ import annotations
 
-from firmtrade.protection.binding.bind import BoundStudy
+from firmtrade.protection.binding.bound import BoundStudy
 from firmtrade.protection.binding.parts import unit_of
 
 FAR = 1.5

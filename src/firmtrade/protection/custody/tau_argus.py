@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from firmtrade.protection.binding.bind import BoundStudy
+from firmtrade.protection.binding.bound import BoundStudy
 from firmtrade.protection.binding.parts import ContributedTotal, unit_of
 from firmtrade.protection.problem import ProtectedQuantity
 
