@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from firmtrade.linked.population.totals import MEASURES
 from firmtrade.outputs import CellKey
 from firmtrade.query.cells import Term
 from firmtrade.query.measures import COMPLETE, FIRMS
+from firmtrade.query.universes import Universe
 from firmtrade.statistics.formulas import evaluate
 from firmtrade.study import Study
 
@@ -39,7 +40,7 @@ class Missed:
 
 
 def missed(
-    targets: Iterable[CellTarget],
+    targets: Sequence[CellTarget],
     roots: dict[str, tuple[str, ...]],
     structures: Sequence[Structure],
     firms: FirmArrays,
@@ -54,26 +55,43 @@ def missed(
         frame = _frame(structures[at], firms, accounts, members, study)
         frames[root, "reference"], frames[root, "window"] = frame, frame.filter(pl.col("in_panel"))
     found = []
-    for target in targets:
-        universe = next(iter(target.spec.terms.values())).universe
-        base = bases.get(universe.population)
-        if base is None or universe.period == "years":
-            continue
-        frame = frames[base.population, universe.period]
-        numbers = {name: _total(term, frame, base) for name, term in target.spec.terms.items()}
-        value = evaluate(target.spec.formula, numbers, target.spec.years)[0]
-        if value is None or not target.low - EDGE <= value <= target.high + EDGE:
-            found.append(Missed(target.key, target.printed, value))
+    for (root, period), frame in frames.items():
+        asked = [
+            target
+            for target in targets
+            if (base := bases.get(_universe(target).population)) is not None
+            and (base.population, _universe(target).period) == (root, period)
+        ]
+        totals = _totals([term for target in asked for term in target.spec.terms.values()], frame, bases)
+        for target in asked:
+            numbers = {name: totals[term] for name, term in target.spec.terms.items()}
+            value = evaluate(target.spec.formula, numbers, target.spec.years)[0]
+            if value is None or not target.low - EDGE <= value <= target.high + EDGE:
+                found.append(Missed(target.key, target.printed, value))
     return tuple(sorted(found, key=lambda one: one.key))
 
 
-def _total(term: Term, frame: pl.DataFrame, base: Base) -> int | Decimal:
-    """Firms, or a total that is exact to the hundredth as the accounts are."""
-    inside = (term.where & part_of(base, term.universe.population)).expression()
-    if term.measure == FIRMS:
-        return int(frame.select((inside & (pl.int_range(pl.len()) >= 0)).sum()).item())
-    total = frame.select(pl.col(term.measure).filter(inside).sum()).item()
-    return Decimal(round(total * 100)) / 100
+def _universe(target: CellTarget) -> Universe:
+    return next(iter(target.spec.terms.values())).universe
+
+
+def _totals(
+    terms: Iterable[Term], frame: pl.DataFrame, bases: Mapping[str, Base]
+) -> dict[Term, int | Decimal]:
+    """Firms, or totals that are exact to the hundredth as the accounts are; all terms in one pass."""
+    asked = list(dict.fromkeys(terms))
+    expressions = []
+    for at, term in enumerate(asked):
+        population = term.universe.population
+        inside = (term.where & part_of(bases[population], population)).expression()
+        firms = (inside & (pl.int_range(pl.len()) >= 0)).sum()
+        total = firms if term.measure == FIRMS else pl.col(term.measure).filter(inside).sum()
+        expressions.append(total.alias(str(at)))
+    values = frame.select(expressions).row(0) if asked else ()
+    return {
+        term: int(value) if term.measure == FIRMS else Decimal(round(value * 100)) / 100
+        for term, value in zip(asked, values, strict=True)
+    }
 
 
 def _frame(

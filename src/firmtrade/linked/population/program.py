@@ -41,7 +41,7 @@ class Program:
             (self.cost, cost),
             (self.whole, float(whole)),
         ):
-            store.append(np.broadcast_to(np.asarray(value, float), count))
+            store.append(np.full(count, value, float))
         self._columns += count
         return np.arange(self._columns - count, self._columns)
 

@@ -74,14 +74,15 @@ def rake(
 
 
 def _total(table: np.ndarray, condition: SummedCells, memory: np.ndarray) -> float:
-    now = table[condition.inside].sum()
+    inside = table[condition.inside]
+    now = inside.sum()
     if now <= TINY:
         return 0.0
     bare = now / np.exp(memory[0])
     wanted = np.log(max(np.clip(bare, condition.low, condition.high), 1e-9) / bare)
     step = wanted - memory[0]
     if step:
-        table[condition.inside] *= np.exp(step)
+        table[condition.inside] = inside * np.exp(step)
         memory[0] = wanted
     return float(abs(step))
 
@@ -91,15 +92,16 @@ def _share(table: np.ndarray, condition: Share, memory: np.ndarray) -> float:
     for side, (share, sign) in enumerate(((condition.low, 1.0), (condition.high, -1.0))):
         if not 0.0 < share < 1.0:
             continue
-        having, lacking = table[condition.having].sum(), table[condition.lacking].sum()
-        if having <= TINY or lacking <= TINY:
+        having, lacking = table[condition.having], table[condition.lacking]
+        with_flag, without = having.sum(), lacking.sum()
+        if with_flag <= TINY or without <= TINY:
             continue
-        gap = np.log(share * lacking / ((1.0 - share) * having))
+        gap = np.log(share * without / ((1.0 - share) * with_flag))
         wanted = max(0.0, memory[side] + sign * gap)
         step = sign * (wanted - memory[side])
         if step:
-            table[condition.having] *= np.exp(step * (1.0 - share))
-            table[condition.lacking] *= np.exp(-step * share)
+            table[condition.having] = having * np.exp(step * (1.0 - share))
+            table[condition.lacking] = lacking * np.exp(-step * share)
             memory[side] = wanted
         moved = max(moved, abs(step))
     return moved
