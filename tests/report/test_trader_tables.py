@@ -216,7 +216,7 @@ def test_every_number_has_a_definition_a_formula_and_inputs() -> None:
     said = explanations[CellKey("7", "manufacturing", "incumbents", "median")]
     assert "Measure: number of partner countries of the firm in the year" in said.of_table
     assert "Incumbents: have the flow in the year and in the year before" in said.definition
-    assert said.formula.startswith("the firm at place ⌈½ n⌉")
+    assert said.formula.startswith("the value at place ⌈½ n⌉")
     rate = explanations[CellKey("1", "manufacturing", "entry_rate", "1999")]
     assert {key.row for key in rate.published} == {"entrants", "traders"}
 
@@ -344,11 +344,33 @@ def test_a_number_is_explained_with_the_query_that_it_was_made_by(tmp_path: Path
 
 def test_every_measure_and_every_statistic_can_be_put_into_words() -> None:
     assert all(one.definition for one in numbers_of_traders().values())
-    assert set(formulas.STATISTICS) == set(Statistic)
+    assert all(str(formulas.of_statistic(one)) for one in Statistic)
 
 
-def test_a_spread_over_partners_speaks_of_partners() -> None:
-    table = next(spec for spec in specify(WHOLE) if spec.id == "7a")
-    said = {cell.statistic: formulas.formula(cell) for cell in table.cells if cell.statistic}
-    assert said[Statistic.MEAN] == "sum over the partners / number"
-    assert said[Statistic.MEDIAN].startswith("the partner at place ⌈½ number⌉")
+@pytest.mark.parametrize(
+    ("lang", "mean", "counted"),
+    [
+        (
+            "en",
+            "sum of the values / number of values",
+            "(exporters of each year by `partner`), where `year` is `1999`",
+        ),
+        (
+            "nl",
+            "som van de waarden / aantal waarden",
+            "(exporteurs van elk jaar per `partner`), waarbij `year` is `1999`",
+        ),
+        (
+            "de",
+            "Summe der Werte / Anzahl der Werte",
+            "(Exporteure jedes Jahres nach `partner`), wobei `year` ist `1999`",
+        ),
+    ],
+)
+def test_a_spread_over_partners_says_its_formula_and_its_terms_in_the_language_of_the_page(
+    lang: str, mean: str, counted: str
+) -> None:
+    cell = next(key for key in chapter(lang).explanations if key.table == "7a" and key.column == "mean")
+    said = chapter(lang).explanations[cell]
+    assert said.formula == mean
+    assert counted in said.query

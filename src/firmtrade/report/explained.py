@@ -19,8 +19,10 @@ from firmtrade.query.cells import CellSpec, Term
 from firmtrade.query.universes import Universe
 from firmtrade.report.explanations import explain, population_of
 from firmtrade.report.model import Explanation
+from firmtrade.report.names import bare
 from firmtrade.report.queries import columns_of, columns_of_term, query, terms_of
 from firmtrade.report.rows import meanings, membership, rows_of
+from firmtrade.report.terms import told
 from firmtrade.report.words import why_missing
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 class Explained:
     """How one cell of a room came about, with its numbers: for use in the room.
 
-    ``said`` is what the pages of a release say too. ``terms`` are what the formula is made of, each with its meaning;
+    ``said`` is what the pages of a release say too. ``terms`` say what each term of the formula counts;
     ``rows`` say what the rows are that they count, and who is a member; ``queries`` give each term, and
     ``statements`` everything from the canonical tables on. All three are empty where nothing was computed.
     """
@@ -42,7 +44,7 @@ class Explained:
     cell: Cell
     table: str
     said: Explanation
-    terms: Mapping[str, str]
+    terms: tuple[str, ...]
     study: StudyFacts
     population: tuple[str, str, str]
     """Key, label and source."""
@@ -94,7 +96,7 @@ class Explained:
             f"definition   {' '.join(filter(None, (self.said.of_table, self.said.definition)))}",
             f"             from: {self.said.source}",
             f"formula      {self.said.formula}",
-            *(f"{term:<20} {meant}" for term, meant in self.terms.items()),
+            *(f"             {term}" for term in self.terms),
             f"study        {self.study.name}: {self.study.title}",
             f"             from: {self.study.source}",
             f"population   {name}: {label}",
@@ -142,7 +144,7 @@ def explained(room: Room, key: str) -> Explained:
         cell,
         table.title.say(),
         explain(study, specs, room.by_key, columns)[cell.key],
-        {name: str(term) for name, term in terms.items()},
+        tuple(bare(str(told(*term))) for term in terms.items()),
         room.manifest.study,
         (name, population.label.say(), population.source),
         room.manifest.data,

@@ -20,6 +20,7 @@ from firmtrade.report.inputs import Columns, inputs
 from firmtrade.report.methods import population_rule
 from firmtrade.report.model import Explanation
 from firmtrade.report.queries import terms_of
+from firmtrade.report.terms import told
 from firmtrade.study import Study, TableDeclaration, vocabulary
 
 
@@ -33,7 +34,7 @@ def explain(
 ) -> dict[CellKey, Explanation]:
     """An explanation for each cell of ``present`` that the study specifies, from data with these ``columns``.
 
-    What numbers mean is said in the language of ``words`` (English without it); formulas and queries are in English.
+    All of it is said in the language of ``words`` (English without it), but the sources.
     """
     spoken = words or language_of(DEFAULT_LANGUAGE)
     found: dict[CellKey, Explanation] = {}
@@ -60,8 +61,8 @@ def _explanation(
         key=cell.key,
         definition=_sentences(_of_place(cell, table, study, words)),
         of_table=_sentences(_of_table(table, study, name, words)),
-        formula=formula(cell),
-        query="; ".join(f"{name} = {term}" for name, term in terms.items()),
+        formula=words.render(formula(cell)),
+        query=words.listing([words.render(told(*term)) for term in terms.items()], "semicolon"),
         inputs=inputs(study, terms.values(), name, columns),
         published=tuple(
             key

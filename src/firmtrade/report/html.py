@@ -294,15 +294,12 @@ def _explanations(
         explanation = document.explanations.get(cell.key)
         if explanation is None:
             continue
-        reader, written = (
-            document.language,
-            "en",
-        )  # formulas, queries and sources are written in English alone
+        reader, written = document.language, "en"  # sources are written in English alone
         facts = [
             (language.say("report.words.definition"), explanation.of_table, reader),
             (language.say("report.words.meaning"), explanation.definition, reader),
-            (language.say("report.words.formula"), explanation.formula, written),
-            (language.say("report.words.query"), explanation.query, written),
+            (language.say("report.words.formula"), explanation.formula, reader),
+            (language.say("report.words.query"), explanation.query, reader),
             (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),
             (language.say("report.words.unit"), unit_name(cell.unit, language), reader),
             (language.say("report.words.period"), cell.year, reader),
