@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import firmtrade as ft
 from firmtrade.report import publish
 from firmtrade.report.editions import edition_of
 from firmtrade.report.model import Document
@@ -31,6 +32,19 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         publish(document(), folder / "sample", against=edition)
 
     return once(tmp_path_factory, "release", make) / "sample"
+
+
+@pytest.fixture(scope="session")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rooms of the chapter, its evidence and a survey."""
+
+    def make(folder: Path) -> None:
+        ft.synth("belgium-2008", folder / "data")
+        ft.run("belgium-2008", folder / "data").write(folder / "chapter")
+        ft.estimate("belgium-2008", folder / "data").write(folder / "evidence")
+        ft.survey("sns-belgium", folder / "survey", multiverse=False)
+
+    return once(tmp_path_factory, "rooms of a publication", make)
 
 
 @pytest.fixture(scope="session")

@@ -155,6 +155,18 @@ def test_a_name_that_outcome_and_specification_share_is_said_once() -> None:
     assert printed.population == "export spell, cox"
 
 
+@pytest.mark.parametrize(("lang", "places"), [("en", ("−3", "1.54", "2003")), ("nl", ("−3", "1,54", "2003"))])
+def test_places_on_an_axis_are_written_as_the_language_writes_them(
+    lang: str, places: tuple[str, ...]
+) -> None:
+    curve = replace(SURVIVAL, points=tuple(CurvePoint(x, 0.5) for x in (-3.0, 1.53501, 2003.0)))
+    chart = replace(BLOCKS[1].charts[1], curves=(curve_key_of(curve),))
+    block = EvidenceSection("survival", phrase("survival.title"), (), (), (chart,))
+    [figure] = evidence_sections((block,), (), (curve,), lang=lang)[0].items
+    assert isinstance(figure, Figure)
+    assert tuple(row.label for row in figure.table.rows) == places
+
+
 def test_what_disclosure_control_took_away_is_not_printed() -> None:
     table = made(ESTIMATES[:1])[0].items[0]
     assert isinstance(table, Table)

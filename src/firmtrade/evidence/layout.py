@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from firmtrade.evidence.phrases import named, remarked
 from firmtrade.evidence.result import EstimateTable, EvidenceChart
 from firmtrade.evidence.result import EvidenceSection as Block
-from firmtrade.messages import Listing, Message, message
+from firmtrade.messages import Listing, Message, Number, message
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey, Curve, Estimate, Statements
 from firmtrade.outputs.layout import (
@@ -192,7 +192,7 @@ class _EvidenceTables:
         rows = tuple(
             RowLayout(
                 f"{x:g}",
-                f"{x:g}",
+                _place_on_axis(x),
                 tuple(
                     Reference(tuple(curve.key), place(part, x)) if x in there[curve.key] else None
                     for curve, part in entries
@@ -245,6 +245,11 @@ class _EvidenceTables:
             notes=(chart.description,),
             source=_estimators(found),
         )
+
+
+def _place_on_axis(x: float) -> Words:
+    """A year or a number of years as it is; others with two decimals, all in the signs of the language."""
+    return f"{x:g}" if x >= 0 and x.is_integer() else Number(x, 0 if x.is_integer() else 2)
 
 
 def _name(*keys: str) -> Words:
