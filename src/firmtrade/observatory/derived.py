@@ -8,6 +8,7 @@ from functools import cached_property
 import ibis.expr.types as ir
 
 from firmtrade.engines.protocol import Tables
+from firmtrade.engines.units import UNIT
 from firmtrade.observatory.figures import with_figures
 from firmtrade.observatory.flows import details, flags, flows, flows_of
 from firmtrade.observatory.history import history, looked_at
@@ -17,7 +18,7 @@ from firmtrade.observatory.links import (
     register_by_last_number,
     reorganizations,
 )
-from firmtrade.observatory.panel import panel
+from firmtrade.observatory.panel import panel, unit_of
 from firmtrade.observatory.prices import price_ratios
 from firmtrade.observatory.thresholds import held_thresholds
 from firmtrade.observatory.trading import by_level, trading
@@ -162,6 +163,8 @@ class DerivedTables:
             firms = looked_at(firms, self.history, other_years, min(self.years))
         if universe.flow is None:
             firms = with_figures(firms, columns)
+        if UNIT in columns:
+            firms = firms.mutate(**{UNIT: unit_of(firms)})
         return firms.select(*columns)
 
     def _members(self, universe: Universe) -> ir.Table:

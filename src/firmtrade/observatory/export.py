@@ -8,6 +8,7 @@ import polars as pl
 
 from firmtrade.observatory.flows import COUNTRY, FLOWS, PRODUCT, relations
 from firmtrade.observatory.missing import why_not
+from firmtrade.observatory.panel import unit_of
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.query.dimensions import NONE, UNKNOWN, population_columns
 from firmtrade.query.firm_years import AMOUNTS, CLASSES, FLAGS, STAFF
@@ -28,7 +29,9 @@ def panel_frame(data: StudyData) -> pl.DataFrame:
     wanted = study.panel_populations or tuple(study.populations)
     members = population_columns(study)
     columns: dict[str, ir.Value] = {
-        name: table[name] for name in ("firm_id", "unit", "year", "founded") if name in table.columns
+        "firm_id": table.firm_id,
+        "unit": unit_of(table),
+        **{name: table[name] for name in ("year", "founded") if name in table.columns},
     }
     if "closed" in table.columns:
         columns["closed"] = table.closed

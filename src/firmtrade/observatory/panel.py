@@ -31,7 +31,6 @@ SPENT = (
     "nace_revision",
     "postcode",
     "domestic_owned",
-    "group_id",
     "book_months",
     "headcount",
     "size_measure",
@@ -45,7 +44,8 @@ FOR_MODELS = (
 """Columns that models ask about, and tables only where they show numbers of single firms, once classes and populations
 are known."""
 
-GROUP = "g:"
+GROUP = "group_id"
+"""The column of the panel that says which firms are one unit; null where a firm stands alone."""
 
 SCALED = ("turnover", "value_added", "labor_cost")
 
@@ -148,7 +148,6 @@ def panel(
         **{name: base[name].fill_null(UNKNOWN) for name in _of_accounts(study)},
         exporter=base.intra_eu_export | base.extra_eu_export | base.unknown_zone_export,
         importer=base.intra_eu_import | base.extra_eu_import | base.unknown_zone_import,
-        unit=_unit(base),
         **_numbers(base, study),
     )
     base = base.mutate(
@@ -214,18 +213,13 @@ def _with_classes(yearly: ir.Table, study: Study) -> ir.Table:
     return without(yearly.mutate(**classes, **drawn), own)
 
 
-def is_of_group(unit: ir.StringValue) -> ir.BooleanValue:
-    """Whether a unit is an enterprise group, of which several firms may be part."""
-    return unit.startswith(GROUP)
-
-
-def _unit(base: ir.Table) -> ir.Value:
+def unit_of(firms: ir.Table) -> ir.StringValue:
     """What disclosure rules protect: the enterprise group, or the firm where it stands alone.
 
     The prefix keeps a group's number from meeting a firm's.
     """
-    alone = ibis.literal("f:") + base.firm_id
-    return (ibis.literal(GROUP) + base.group_id).fill_null(alone) if "group_id" in base.columns else alone
+    alone = ibis.literal("f:") + firms.firm_id
+    return (ibis.literal("g:") + firms[GROUP]).fill_null(alone) if GROUP in firms.columns else alone
 
 
 def _numbers(base: ir.Table, study: Study) -> dict[str, ir.Value]:

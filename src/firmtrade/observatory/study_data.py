@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 
-import ibis
 import ibis.expr.types as ir
 
 from firmtrade.engines.distributions import distributions
@@ -32,7 +31,7 @@ from firmtrade.observatory.fit import (
 )
 from firmtrade.observatory.flows import FLOWS, sums_by_kind
 from firmtrade.observatory.missing import Inputs, why_no_measure, why_no_population, why_not
-from firmtrade.observatory.panel import is_of_group
+from firmtrade.observatory.panel import GROUP
 from firmtrade.observatory.prices import price_notes
 from firmtrade.observatory.sample import record_notes
 from firmtrade.observatory.thresholds import threshold_notes
@@ -180,14 +179,13 @@ class StudyData:
     ) -> tuple[ir.Table, Callable[[], str]]:
         """The rows of a request, with the units that may stand in several of them, and what writes their query."""
         columns = [*dict.fromkeys([*request.dimensions, *measures])]
-        repeat = request.firms_repeat
-        if repeat or self.inputs.has("firms", "group_id"):
+        if request.firms_repeat:
             columns.append(UNIT)
+        elif self.inputs.has("firms", GROUP):
+            columns.append(GROUP)
         rows = self.derived.rows(request.universe, columns)
         query = partial(sql, rows)
-        if UNIT in columns and not repeat:
-            rows = rows.mutate(**{UNIT: is_of_group(rows[UNIT]).ifelse(rows[UNIT], ibis.null())})
-        return rows, query
+        return rows.rename({UNIT: GROUP}) if GROUP in columns else rows, query
 
     def _open(self, name: str) -> Opened:
         own = own_columns(self.study, name)
