@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,7 @@ import pytest
 
 from canonical_data import World, world, write
 from firmtrade.api import Observatory
-from firmtrade.errors import DataError, UsageError
+from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.sources.importer import import_records
 from firmtrade.sources.stamp import Stamp, stamped_files, write_stamp
@@ -48,15 +49,36 @@ def test_a_stamp_that_lists_nothing_is_not_believed(tmp_path: Path) -> None:
     assert not CanonicalFolder(folder).stamp.synthetic
 
 
-def test_a_table_that_changes_while_it_is_read_ends_the_run(tmp_path: Path) -> None:
+def fewer_rows(file: Path) -> None:
+    pl.read_parquet(file).head(30).write_parquet(file)
+
+
+def half_a_file(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    ("stage", "table", "change"),
+    [
+        ("reading declarations", "trade", half_a_file),
+        ("reading declarations", "accounts", Path.unlink),
+        ("building the panel", "firms", fewer_rows),
+        ("building the panel", "accounts", half_a_file),
+        ("computing tables and figures", "trade", Path.unlink),
+    ],
+)
+def test_a_table_that_changes_while_it_is_read_ends_the_run(
+    tmp_path: Path, stage: str, table: str, change: Callable[[Path], None]
+) -> None:
     folder = drawn(tmp_path / "data")
-    firms = pl.read_parquet(folder / "firms.parquet")
+    stages = [stage]
 
-    def meddle(stage: str) -> None:
-        if "panel" in stage:
-            firms.head(30).write_parquet(folder / "firms.parquet")
+    def meddle(now: str) -> None:
+        if now in stages:
+            stages.remove(now)
+            change(folder / f"{table}.parquet")
 
-    with pytest.raises(DataError, match=r"changed while it was read|not those that it was written for"):
+    with pytest.raises(InputError, match="changed while it was read"):
         Observatory(folder, progress=meddle).run("belgium-2008")
 
 

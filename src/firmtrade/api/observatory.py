@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from firmtrade.api.provenance import MODELS, about_tables, source_of, versions
 from firmtrade.api.results import Evidence, Results
-from firmtrade.errors import DataError, Place
+from firmtrade.errors import DataError, InputError, Place
 from firmtrade.messages import Message
 from firmtrade.outputs import Statements
 from firmtrade.outputs.manifest import Contents, RoomManifest
@@ -114,6 +114,8 @@ class Observatory:
         DataError
             The data is of another country, currency or revision of activity codes than the study, a year of the study
             is absent from it, a key stands twice, or no declaration is an import or an export.
+        InputError
+            A file cannot be read, or was changed while it was read.
         """
         from firmtrade.api.timing import Timing
         from firmtrade.observatory.study_data import StudyData
@@ -141,30 +143,49 @@ class Observatory:
 
     @contextmanager
     def _at_work(self) -> Iterator[tuple[Engine, Callable[[], str]]]:
-        """An engine on the folder, and what gives the fingerprint of the folder, which is worked out beside.
-
-        Numbers and fingerprint speak of the same files: none may come, go or change while they are read.
-        """
+        """An engine on the folder, and what gives the fingerprint of the folder, which is worked out beside."""
         from firmtrade.engines import connect
         from firmtrade.engines.stages import Resumed
 
-        before = self.folder.state()
-        with ThreadPoolExecutor(1) as beside, connect(self._engine) as engine:
+        with (
+            self._held_still() as unchanged,
+            ThreadPoolExecutor(1) as beside,
+            connect(self._engine) as engine,
+        ):
             digests = beside.submit(self.folder.digests).result
             if self._timing:
                 engine = self._timing.of(engine)
             resumed = None
             if self._stages is not None:
-                resumed = Resumed(engine, self._stages, digests, lambda: self.folder.state() == before)
+                resumed = Resumed(engine, self._stages, digests, unchanged)
             yield resumed or engine, lambda: self.folder.fingerprint(digests())
-            if self.folder.state() != before:
-                raise DataError(
-                    "a table was changed while it was read",
-                    where=Place(file=str(self.folder.path)),
-                    fix="Wait until whoever writes there has ended, then run again.",
-                )
-            if resumed is not None:
+            if resumed is not None and unchanged():
                 resumed.forget_others()
+
+    @contextmanager
+    def _held_still(self) -> Iterator[Callable[[], bool]]:
+        """Whether the files are as they were: numbers and fingerprint speak of the same, and none may go or change.
+
+        Whatever is wrong with a file that has changed meanwhile is wrong because it has.
+        """
+        before = self.folder.state()
+
+        def unchanged() -> bool:
+            return self.folder.state() == before
+
+        changed = InputError(
+            "a table was changed while it was read",
+            where=Place(file=str(self.folder.path)),
+            fix="Wait until whoever writes there has ended, then run again.",
+        )
+        try:
+            yield unchanged
+        except Exception:
+            if unchanged():
+                raise
+            raise changed from None
+        if not unchanged():
+            raise changed
 
     def panel(self, study: str | Path | Study) -> pl.DataFrame:
         """The panel of a study's firms, one row per firm and year: confidential, for use inside the room."""

@@ -162,10 +162,10 @@ class CanonicalFolder:
             digest.update(f"{len(name)}:{name}{each}".encode())
         return digest.hexdigest()
 
-    def state(self) -> tuple[tuple[str, int, int, int], ...]:
-        """Which files there are, how large and when written: equal before and after a run that read what it says."""
-        stats = [(str(file), file.stat()) for file in self._files()]
-        return tuple((name, each.st_size, each.st_mtime_ns, each.st_ino) for name, each in stats)
+    def state(self) -> tuple[tuple[int, int, int], ...]:
+        """How large each file that is still there is, and when it was written: equal where a run read what it says."""
+        stats = [file.stat() for file in self._files() if file.exists()]
+        return tuple((each.st_size, each.st_mtime_ns, each.st_ino) for each in stats)
 
     def _files(self) -> list[Path]:
         return sorted(file for table in self.tables.values() for file in table.files)
