@@ -251,6 +251,17 @@ def test_spark_without_java_or_with_an_old_one_is_refused(
         connect("local[1]")
 
 
+@pytest.mark.parametrize("version", ["3.5.8", "4.0.5", "4.2.0.dev1"])
+def test_a_spark_that_is_too_old_is_refused_before_it_starts(
+    version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pyspark = pytest.importorskip("pyspark")
+    monkeypatch.setattr(pyspark, "__version__", version)
+    with pytest.raises(UsageError, match=f"installed here is Spark {version}") as error:
+        connect("local[1]")
+    assert error.value.fix == "Spark 4.3 or later is needed."
+
+
 def test_tables_kept_in_a_shared_folder_go_with_the_run(engine: Engine, tmp_path: Path) -> None:
     """With a scheme in front of the folder, as on a cluster, and without."""
     for number, place in enumerate((str(tmp_path), tmp_path.as_uri())):

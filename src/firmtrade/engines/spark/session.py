@@ -44,18 +44,19 @@ def started(address: Address, spill: Path) -> tuple[Any, bool]:
     Raises
     ------
     UsageError
-        Spark is not installed, Java is absent or too old, nobody answers at the address, no worker has a place, or
-        the Spark there is of another version.
+        Spark or Java is absent or too old, nobody answers at the address, no worker has a place, or the Spark there is
+        of another version.
     """
     _quiet()
     try:
-        import pyspark  # noqa: F401
+        import pyspark
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
     except ImportError as error:
         raise UsageError(
             "Spark is not installed", fix="Install it with `pip install 'firmtrade[spark]'`."
         ) from error
+    _check_spark("the Spark that is installed here", pyspark.__version__)
     if not address.is_local:
         _reach(address)
     if not address.is_connect:
@@ -103,13 +104,11 @@ def _connected(address: Address) -> Any:
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.remote(address.url).create()
-    if tuple(map(int, session.version.split(".")[:2])) < OLDEST:
-        version = session.version
+    try:
+        _check_spark(f"the Spark Connect server at {address.shown}", session.version)
+    except UsageError:
         session.stop()
-        raise UsageError(
-            f"the Spark Connect server at {address.shown} is Spark {version}",
-            fix=f"Spark {'.'.join(map(str, OLDEST))} or later is needed.",
-        )
+        raise
     for name, value in (*SAME_EVERYWHERE.items(), *address.settings):
         session.conf.set(name, value)
     return session
@@ -149,6 +148,13 @@ def _quiet() -> None:
     """Keep pyspark from printing messages and statements, which quote values of the data."""
     logging.getLogger("SQLQueryContextLogger").disabled = True
     logging.getLogger("DataFrameQueryContextLogger").disabled = True
+
+
+def _check_spark(which: str, version: str) -> None:
+    if tuple(map(int, version.split(".")[:2])) < OLDEST:
+        raise UsageError(
+            f"{which} is Spark {version}", fix=f"Spark {'.'.join(map(str, OLDEST))} or later is needed."
+        )
 
 
 def _check_java() -> None:
