@@ -10,7 +10,7 @@ import pytest
 
 from canonical_data import write
 from firm_table import canonical, study_of
-from firmtrade.engines import stages
+from firmtrade.engines import stages, years
 from firmtrade.engines.measured import EngineStep, Measured
 from firmtrade.engines.stages import Resumed
 from firmtrade.observatory.study_data import StudyData
@@ -152,3 +152,82 @@ def test_tables_that_nothing_follows_from_any_more_go(data: Path, kept: Path) ->
 def test_nothing_is_written_from_files_that_were_changed_meanwhile(data: Path, kept: Path) -> None:
     run(data, kept, unchanged=lambda: False)
     assert list(kept.iterdir()) == []
+
+
+def in_files(table: Path) -> None:
+    """A table as a file for each year."""
+    rows = pl.read_parquet(table)
+    table.unlink()
+    table.with_suffix("").mkdir()
+    for (year,), part in rows.group_by("year"):
+        part.write_parquet(table.with_suffix("") / f"part-{year}.parquet")
+
+
+def in_folders(table: Path) -> None:
+    """A table as a folder for each year, which alone says the year."""
+    rows = pl.read_parquet(table)
+    table.unlink()
+    for (year,), part in rows.group_by("year"):
+        folder = table.with_suffix("") / f"year={year}"
+        folder.mkdir(parents=True)
+        part.drop("year").write_parquet(folder / "part.parquet")
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(years, "MANY", 0)
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("split", [in_files, in_folders])
+@pytest.mark.parametrize("union", ["EU-15", "membership"])
+def test_declarations_of_a_year_that_changes_are_summed_alone(
+    data: Path, kept: Path, tmp_path: Path, split: Callable[[Path], None], union: str
+) -> None:
+    study = study_of("4", "6", head={"union": union})
+    (tmp_path / "at once").mkdir()
+    whole, at_once, _ = run(data, tmp_path / "at once", study)
+    assert not [name for name in at_once if name.startswith("flows_by_kind_")]
+    split(data / "trade.parquet")
+    cells, made, _ = run(data, kept, study)
+    assert cells == whole
+    assert [name for name in made if name.startswith("flows")] == [
+        "flows_by_kind_1998", "flows_by_kind_2002", "flows_by_kind", "flows"
+    ]  # fmt: skip
+    changed = next(file for file in (data / "trade").rglob("*.parquet") if "2002" in str(file))
+    rows = pl.read_parquet(changed)
+    more = (rows["value"] + 1).cast(rows.schema["value"])
+    rows.with_columns(more).write_parquet(changed)
+    cells, made, taken = run(data, kept, study)
+    assert "flows_by_kind_1998" in taken
+    assert made[:2] == ["flows_by_kind_2002", "flows_by_kind"]
+    (other := tmp_path / "other").mkdir()
+    assert cells == run(data, other, study)[0]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_study_of_more_years_sums_those_that_come_to_it(kept: Path, tmp_path: Path) -> None:
+    longer = study_of("4", "6", "fig17")
+    data = write(tmp_path / "data", canonical(longer, FIRMS))
+    in_files(data / "trade.parquet")
+    rows = pl.read_parquet(data / "trade" / "part-2002.parquet")
+    rows.with_columns(year=pl.lit(1997, pl.Int32)).write_parquet(data / "trade" / "part-1997.parquet")
+    run(data, kept, study_of("4", "6"))
+    _, made, taken = run(data, kept, longer)
+    assert {"flows_by_kind_1998", "flows_by_kind_2002"} <= {*taken}
+    assert "flows_by_kind_1997" in made
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("statistics", [True, False])
+def test_files_that_hold_several_years_or_do_not_tell_are_summed_at_once(
+    data: Path, kept: Path, statistics: bool
+) -> None:
+    in_files(data / "trade.parquet")
+    whole = pl.read_parquet(data / "trade")
+    for file in (data / "trade").iterdir():
+        pl.read_parquet(file).write_parquet(file, statistics=statistics)
+    if statistics:
+        whole.write_parquet(data / "trade" / "part-1998.parquet")
+    _, made, _ = run(data, kept)
+    assert [name for name in made if name.startswith("flows")] == ["flows_by_kind", "flows"]

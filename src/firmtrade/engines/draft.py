@@ -5,7 +5,7 @@ Run with DuckDB in the folder of the data, the statements make the tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -53,6 +53,11 @@ class Draft:
         self.statements.append(f"CREATE TEMP TABLE {quoted(name)} AS\n{sql(expression)}")
         self._made[name] = ibis.table(expression.schema(), name=name)
         return self._made[name]
+
+    def materialize_by_year(
+        self, name: str, of_years: Callable[[Sequence[int]], ir.Table], years: Sequence[int]
+    ) -> ir.Table:
+        return self.materialize(name, of_years(years))
 
     @property
     def made(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from glob import escape
@@ -109,6 +109,11 @@ class DuckDB:
             self._connection.raw_sql(f"CREATE TEMP TABLE {quoted(name)} ({columns})")
             self._connection.raw_sql(f"INSERT INTO {quoted(name)} {sql(expression)}")
         return ibis.table(expression.schema(), name=name)
+
+    def materialize_by_year(
+        self, name: str, of_years: Callable[[Sequence[int]], ir.Table], years: Sequence[int]
+    ) -> ir.Table:
+        return self.materialize(name, of_years(years))
 
     @property
     def version(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
@@ -48,6 +48,16 @@ class Tables(Protocol):
 
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute a table once and keep it."""
+        ...
+
+    def materialize_by_year(
+        self, name: str, of_years: Callable[[Sequence[int]], ir.Table], years: Sequence[int]
+    ) -> ir.Table:
+        """Compute ``of_years(years)`` once and keep it.
+
+        Its rows of a year follow from rows of this year alone: an engine that keeps tables for a later run may make
+        each year apart, so that the later run need not make it again.
+        """
         ...
 
     def table(self, name: str) -> ir.Table:

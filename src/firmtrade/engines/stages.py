@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import polars as pl
@@ -21,6 +22,7 @@ import polars as pl
 from firmtrade.engines.protocol import RAW, Engine, ParquetFiles
 from firmtrade.engines.statements import sql
 from firmtrade.engines.wrapped import Wrapped
+from firmtrade.engines.years import by_year
 from firmtrade.outputs.place import OWN_FILE, OWN_FOLDER
 from firmtrade.outputs.stages import STAGE
 from firmtrade.version import __version__
@@ -57,6 +59,7 @@ class Resumed(Wrapped):
         self._file_digests = digests
         self._unchanged = unchanged
         self._follows_from: dict[str, Callable[[], str]] = {}
+        self._read: dict[str, ParquetFiles] = {}
         self._used: set[str] = set()
         folder.mkdir(mode=OWN_FOLDER, parents=True, exist_ok=True)
         there = {path.name for path in folder.iterdir() if STAGE.fullmatch(path.name)}
@@ -71,6 +74,7 @@ class Resumed(Wrapped):
             return _digest([*files.columns, *names, *(found[name] for name in names)])
 
         self._follows_from[f"{RAW}{files.name}"] = cache(digest)
+        self._read[f"{RAW}{files.name}"] = files
         return self._engine.read(files)
 
     def register(self, name: str, frame: pl.DataFrame) -> ir.Table:
@@ -78,13 +82,44 @@ class Resumed(Wrapped):
         return self._engine.register(name, frame)
 
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
+        return self._materialize(name, expression, WORTH)
+
+    def materialize_by_year(
+        self, name: str, of_years: Callable[[Sequence[int]], ir.Table], years: Sequence[int]
+    ) -> ir.Table:
+        """Year by year where each file of a large table holds one: each is written if all together are worth it."""
+        whole = of_years(years)
+        parts = self._parts(whole, of_years, years)
+        if not parts:
+            return self.materialize(name, whole)
+        worth = WORTH / len(parts)
+        made = [self._materialize(f"{name}_{year}", part, worth) for year, part in parts.items()]
+        return self.materialize(name, ibis.union(*made) if len(made) > 1 else made[0])
+
+    def _parts(
+        self, whole: ir.Table, of_years: Callable[[Sequence[int]], ir.Table], years: Sequence[int]
+    ) -> dict[int, ir.Table]:
+        """The rows of each year from the files of this year alone; nothing where the whole is to be made at once."""
+        read = [table for table in whole.op().find(ops.PhysicalTable) if table.name in self._read]
+        if len(read) != 1:
+            return {}
+        files = {year: each for year, each in by_year(self._read[read[0].name]).items() if year in years}
+        tables = {year: self.read(each) for year, each in files.items()}
+        if any(table.schema() != read[0].schema for table in tables.values()):
+            return {}
+        return {
+            year: of_years((year,)).op().replace({read[0]: table.op()}).to_expr()
+            for year, table in tables.items()
+        }
+
+    def _materialize(self, name: str, expression: ir.Table, worth: float) -> ir.Table:
         digest = self._follows_from[name] = cache(lambda: self._digest_of(expression))
         if self._found and digest() in self._found:
             self._used.add(digest())
             return self._engine.restore(name, self._folder / digest(), expression.schema())
         start = time.perf_counter()
         table = self._engine.materialize(name, expression)
-        if time.perf_counter() - start >= WORTH and self._unchanged():
+        if time.perf_counter() - start >= worth and self._unchanged():
             self._save(name, self._folder / digest())
         return table
 

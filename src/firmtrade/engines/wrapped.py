@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -37,6 +37,11 @@ class Wrapped:
 
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
         return self._engine.materialize(name, expression)
+
+    def materialize_by_year(
+        self, name: str, of_years: Callable[[Sequence[int]], ir.Table], years: Sequence[int]
+    ) -> ir.Table:
+        return self.materialize(name, of_years(years))
 
     def save(self, name: str, folder: Path) -> None:
         self._engine.save(name, folder)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -43,7 +44,7 @@ WITHOUT_ZERO = (5, 7)
 
 
 def flows(
-    tables: Tables, trade: ir.Table, study: Study, years: Iterable[int], held: ir.Table | None = None
+    tables: Tables, trade: ir.Table, study: Study, years: Sequence[int], held: ir.Table | None = None
 ) -> ir.Table:
     """Values summed over the year's rows: columns ``firm_id, year, flow, zone, value``.
 
@@ -51,14 +52,14 @@ def flows(
     zone ``unknown``; a row whose partner is the study's own country is no foreign trade and is left out.
     ``held`` are thresholds of declaration that hold in all years.
     """
-    return _summed(tables, "flows", _zoned(tables, trade, study, years), held=held)
+    return _summed(tables, "flows", partial(_zoned, tables, trade, study), years, held=held)
 
 
 def details(
     tables: Tables,
     trade: ir.Table,
     study: Study,
-    years: Iterable[int],
+    years: Sequence[int],
     levels: Iterable[str],
     held: ir.Table | None = None,
 ) -> ir.Table:
@@ -67,7 +68,8 @@ def details(
     A code that counts as no country, or has fewer digits than a product group, is null there.
     """
     columns = [column for level, column in DETAIL_OF.items() if level in levels]
-    return _summed(tables, "details", _zoned(tables, trade, study, years, columns), columns, held)
+    of_years = partial(_zoned, tables, trade, study, columns=columns)
+    return _summed(tables, "details", of_years, years, columns, held)
 
 
 def flows_of(tables: Tables, details: ir.Table) -> ir.Table:
@@ -89,14 +91,24 @@ def relations(details: ir.Table, study: Study, column: str, flow: str) -> ir.Tab
 
 
 def _summed(
-    tables: Tables, name: str, rows: ir.Table, columns: Iterable[str] = (), held: ir.Table | None = None
+    tables: Tables,
+    name: str,
+    of_years: Callable[[Sequence[int]], ir.Table],
+    years: Sequence[int],
+    columns: Iterable[str] = (),
+    held: ir.Table | None = None,
 ) -> ir.Table:
     """Sums by firm, year, kind of flow and maybe country and product; foreign trade only, kinds by name.
 
-    Two steps: an engine that sees names and sums at once asks every single declaration for its name.
+    ``of_years`` gives the declarations of some years. Two steps: an engine that sees names and sums at once asks every
+    single declaration for its name.
     """
-    summed = rows.group_by("firm_id", "year", KIND, *columns).agg(value=rows.value.sum())
-    sums = tables.materialize(f"{name}_by_kind", summed)
+
+    def summed(some: Sequence[int]) -> ir.Table:
+        rows = of_years(some)
+        return rows.group_by("firm_id", "year", KIND, *columns).agg(value=rows.value.sum())
+
+    sums = tables.materialize_by_year(f"{name}_by_kind", summed, years)
     named = sums.mutate(
         flow=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for zone in ZONES]), flow) for flow in FLOWS)),
         zone=ibis.cases(*((sums[KIND].isin([_kind(flow, zone) for flow in FLOWS]), zone) for zone in ZONES)),
@@ -130,7 +142,8 @@ def _zoned(
     trade = trade.mutate(declared=_declared(trade))
     if "partner" in trade.columns:
         table, by = partner_zones(study, wanted, monthly="month" in trade.columns)
-        trade = _by_partner(trade, tables.register("partner_zones", table), by, study, columns)
+        name = "partner_zones" if len(wanted) > 1 else f"partner_zones_{wanted[0]}"
+        trade = _by_partner(trade, tables.register(name, table), by, study, columns)
     flow = ibis.cases(*((trade.flow == name, _kind(name, ZONES[0])) for name in FLOWS))
     kind = (flow + trade.declared).cast("int8")
     return trade.select("firm_id", "year", "value", *columns, **{KIND: kind})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -94,6 +94,11 @@ class Spark:
             rows = _as_declared(rows, expression.schema())
             self._made[name] = self._named(name, self._keep(name, rows), dict(rows.dtypes))
         return self._made[name]
+
+    def materialize_by_year(
+        self, name: str, of_years: Callable[[Sequence[int]], ir.Table], years: Sequence[int]
+    ) -> ir.Table:
+        return self.materialize(name, of_years(years))
 
     def _keep(self, name: str, rows: Any) -> Any:
         """Compute rows once. Files end what a statement has to go back to; without a place for them, memory does."""
