@@ -208,7 +208,7 @@ def test_a_stamp_without_files_is_said_wherever_its_folder_is_read(economy: Path
     data = shutil.copytree(economy, tmp_path / "data")
     (data / "stamp.json").write_text('{"kind": "synthetic", "title": "t", "source": "s"}')
     asked = ("evidence", "belgium-2008", "--data", data, "--blocks", "growth")
-    drawn = ("survey", "sns-belgium", "--register", data, "--no-multiverse")
+    drawn = ("survey", "barriers-belgium", "--register", data)
     for number, arguments in enumerate((asked, drawn)):
         room = tmp_path / str(number)
         done = call(*arguments, "--out", room)
@@ -259,9 +259,7 @@ def test_exports_of_the_register_stand_beside_those_that_firms_claim(economy: Pa
 
 def test_answers_drawn_for_real_firms_make_no_synthetic_room(tmp_path: Path) -> None:
     real = write_economy(tmp_path / "real", kind="real")
-    done = call(
-        "survey", "sns-belgium", "--register", real, "--out", tmp_path / "room", "--no-multiverse", "--quiet"
-    )
+    done = call("survey", "barriers-belgium", "--register", real, "--out", tmp_path / "room", "--quiet")
     assert done.exit_code == 0, done.output
     assert done.stdout == ""
     manifest = json.loads((tmp_path / "room" / "manifest.json").read_text(encoding="utf-8"))

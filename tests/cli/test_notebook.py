@@ -64,8 +64,8 @@ def test_evidence_lists_its_blocks(found: ft.Evidence) -> None:
 
 
 def test_a_survey_has_its_tables_as_frames() -> None:
-    survey = ft.survey("sns-belgium", multiverse=False)
-    assert repr(survey).startswith("<survey sns-belgium, synthetic data: ")
+    survey = ft.survey("barriers-belgium")
+    assert repr(survey).startswith("<survey barriers-belgium, synthetic data: ")
     assert len(survey._repr_html_()) < 50_000
     assert survey.tables
     for name in survey.tables:

@@ -10,6 +10,7 @@ from evidence.found import curve, english, estimate
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, prepare, survival
 from firmtrade.evidence.grid import grid_of
+from firmtrade.evidence.result import BlockResult
 from firmtrade.evidence.risk import DIES, LEAVES, firm_risk, spell_risk
 
 
@@ -200,25 +201,36 @@ def unending() -> pl.DataFrame:
     return pl.concat([rest, always])
 
 
+@pytest.fixture(scope="module")
+def with_unending(unending: pl.DataFrame, fast: EvidenceOptions) -> BlockResult:
+    return survival(prepare(unending), fast)
+
+
+@pytest.fixture(scope="module")
+def without_unending(unending: pl.DataFrame, fast: EvidenceOptions) -> BlockResult:
+    return survival(prepare(unending.filter(~(pl.col("exporter") & pl.col("importer")))), fast)
+
+
 @pytest.mark.parametrize("model", ["cox", "discrete"])
-def test_a_group_that_never_closes_has_no_ratio_and_leaves_the_others_theirs(unending, fast, model) -> None:
-    result = survival(prepare(unending), fast)
-    found = {e.term: e for e in result.estimates if e.specification == f"firm/{model}"}
+def test_a_group_that_never_closes_has_no_ratio_and_leaves_the_others_theirs(
+    with_unending: BlockResult, without_unending: BlockResult, model: str
+) -> None:
+    found = {e.term: e for e in with_unending.estimates if e.specification == f"firm/{model}"}
     assert not [term for term in found if term.startswith("import_and_export")]
     assert "without an estimate" in str(found["export_only"].note)
-    rest = survival(prepare(unending.filter(~(pl.col("exporter") & pl.col("importer")))), fast)
     for term in ("export_only", "import_only"):
-        alone = estimate(rest, f"firm/{model}", "firm_death", term)
+        alone = estimate(without_unending, f"firm/{model}", "firm_death", term)
         assert found[term].estimate == pytest.approx(alone.estimate, rel=1e-8)
         assert found[term].std_error == pytest.approx(alone.std_error, rel=1e-6)
 
 
 @pytest.mark.parametrize("model", ["cox_firth", "discrete_firth"])
-def test_such_a_group_gets_firths_estimate_with_the_interval_of_the_profile(unending, fast, model) -> None:
-    result = survival(prepare(unending), fast)
-    terms = {e.term for e in result.estimates if e.specification == f"firm/{model}"}
+def test_such_a_group_gets_firths_estimate_with_the_interval_of_the_profile(
+    with_unending: BlockResult, model: str
+) -> None:
+    terms = {e.term for e in with_unending.estimates if e.specification == f"firm/{model}"}
     assert terms == {"import_and_export", "import_and_export (hazard ratio)"}
-    penalized = estimate(result, f"firm/{model}", "firm_death", "import_and_export")
+    penalized = estimate(with_unending, f"firm/{model}", "firm_death", "import_and_export")
     assert -12 < penalized.conf_low < penalized.estimate < penalized.conf_high < -1
     assert 0 < penalized.p_value < 1e-4
     assert "Firth" in str(penalized.note)

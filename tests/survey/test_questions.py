@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +9,12 @@ import pytest
 
 from firmtrade.errors import StudyError
 from firmtrade.outputs import Estimate
-from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.plan import load_survey
 from firmtrade.surveys.weighting import SampleDesign, domain_mean, simple_design
 from survey.frozen import sample
 from survey.test_levels import frozen
 from survey.test_plan import TEXT, copied
+from survey.world import results
 
 DATA = sample()
 STRATA = np.unique(DATA["stratum"].to_numpy(), return_inverse=True)[1]
@@ -53,11 +52,6 @@ def test_a_share_of_none_or_all_has_the_exact_limits_and_an_empty_group_has_no_n
     empty = domain_mean(np.ones((20, 1)), ~everyone, simple_design(20))
     assert empty.n == 0
     assert np.isnan(empty.estimate[0])
-
-
-@cache
-def results() -> SurveyResults:
-    return run_survey("sns-belgium", multiverse=False)
 
 
 def of(question: str, group: str = "all") -> dict[str, Estimate]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -14,15 +13,10 @@ from firmtrade.report.from_sections import sections_from
 from firmtrade.report.intervals import intervals
 from firmtrade.report.model import Figure, Section, Table, with_distinct_labels
 from firmtrade.report.words import cell_text
-from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.models.specification import FittedModel
 from firmtrade.surveys.room.correlations import correlated
 from firmtrade.surveys.room.selection import selected_by
-
-
-@cache
-def results() -> SurveyResults:
-    return run_survey("sns-belgium", multiverse=False)
+from survey.world import results
 
 
 def made(language: str) -> tuple[Section, ...]:

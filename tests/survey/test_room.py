@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -24,15 +23,10 @@ from firmtrade.report.from_sections import sections_from
 from firmtrade.report.model import Figure, Section, Table
 from firmtrade.surveys import SurveyResults, run_survey, write_survey
 from firmtrade.surveys.instrument import check_readback, read_limesurvey, read_xlsform, written
-from survey.world import drawn, field, frame, loaded
+from survey.world import drawn, field, frame, loaded, results
 
 WORDS = Path(__file__).parents[2] / "src" / "firmtrade" / "surveys" / "room"
 RATES = {"rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "coop1", "ref1", "con1"}
-
-
-@cache
-def results() -> SurveyResults:
-    return run_survey("sns-belgium", multiverse=False)
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.design import DrawnSample, draw_sample
 from firmtrade.surveys.plan import LoadedSurvey, load_survey
 from firmtrade.surveys.simulator import SimulatedSurvey, simulate_field, synthetic_frame
@@ -30,3 +31,9 @@ def drawn() -> DrawnSample:
 @cache
 def field() -> SimulatedSurvey:
     return simulate_field(loaded(), drawn().firms, np.random.default_rng(359))
+
+
+@cache
+def results() -> SurveyResults:
+    """The bundled survey of networks on answers that the program draws itself."""
+    return run_survey("sns-belgium", multiverse=False)

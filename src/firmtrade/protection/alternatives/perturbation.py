@@ -16,7 +16,6 @@ from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
-from scipy.optimize import brentq
 
 RESOLUTION = 2**48
 """In how many steps a key goes from 0 to 1."""
@@ -64,6 +63,8 @@ def table_of(reach: int, variance: float) -> Noise:
 def _greatest_entropy(noise: Sequence[int], variance: float) -> tuple[float, ...]:
     """Probabilities proportional to ``exp(a v + b v^2)``: for each b the a whose mean is 0, then the b of the variance.
     Of noise that cannot have the variance the nearest is taken."""
+    from scipy.optimize import brentq  # half a second that a release without noise need not take
+
     values = np.array(noise, dtype=np.float64)
 
     def weights(b: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
