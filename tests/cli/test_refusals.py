@@ -80,6 +80,7 @@ def test_memory_and_the_engine_run_out_and_a_panic_is_a_fault(capsys: pytest.Cap
     import duckdb
 
     assert leaving(MemoryError()) == 2
+    assert leaving(ImportError("libx.so: failed to map segment from shared object")) == 2
     assert leaving(duckdb.OutOfMemoryException("could not allocate 987654321")) == 2
     assert leaving(duckdb.IOException("Could not write to file /secret: No space left")) == 2
     assert leaving(duckdb.TransactionException("Failed to commit: /secret: No space left")) == 2
@@ -89,6 +90,7 @@ def test_memory_and_the_engine_run_out_and_a_panic_is_a_fault(capsys: pytest.Cap
     assert "a fault of the program (PanicException" in said
     assert "0999000173" not in said
     assert refusal(ValueError("x")) is None
+    assert refusal(ImportError("no module named x")) is None
     assert refusal(OSError(errno.EBADMSG, "x")) is None
 
 

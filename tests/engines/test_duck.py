@@ -6,11 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import ibis
 import polars as pl
 import pytest
 
 from canonical_data import damage, write
 from firm_table import canonical, study_of
+from firmtrade.engines import faults
 from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import InputError
 from firmtrade.observatory.canonical import open_table
@@ -102,6 +104,17 @@ def test_what_is_no_fault_of_a_file_is_told_as_it_is(folder: Path) -> None:
         StudyData(CanonicalFolder(folder), STUDY, engine)
         with pytest.raises(duckdb.CatalogException):
             engine.fetch("SELECT * FROM nowhere")
+
+
+def test_no_file_is_called_damaged_where_memory_is_lacking(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "is_readable", lambda file: False)
+    with DuckDB(memory_limit="1MB") as engine:
+        rows = open_table(engine, CanonicalFolder(folder), "accounts").table
+        many = rows.cross_join(ibis.range(1_000_000).unnest().name("n").as_table())
+        with pytest.raises(duckdb.OutOfMemoryException):
+            engine.materialize("many", many)
 
 
 def test_money_has_two_decimals_and_employment_six_of_eighteen_digits_however_they_are_stored(

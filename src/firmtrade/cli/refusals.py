@@ -31,6 +31,9 @@ QUOTED = re.compile(r"\(os error (\d+)\)|\[Errno (\d+)\]", re.IGNORECASE)
 NO_ROOM = ("OutOfMemoryException", "IOException", "TransactionException", "FatalException")
 """What the engine raises where neither memory nor the folder for working files has room left."""
 
+UNMAPPED = ("failed to map segment", "annot allocate memory")
+"""How a library is refused for which the memory does not suffice."""
+
 
 def refusal(fault: BaseException) -> str | None:
     """Why the machine refused, without quoting data; None for a fault of the program."""
@@ -40,7 +43,8 @@ def refusal(fault: BaseException) -> str | None:
         return f"{named}{what}\n  {fix}"
     if (quoted := QUOTED.search(str(fault))) and (number := int(quoted[1] or quoted[2])) in WHY:
         return "\n  ".join(WHY[number])
-    if isinstance(fault, MemoryError):
+    unloaded = isinstance(fault, ImportError) and any(words in str(fault) for words in UNMAPPED)
+    if unloaded or isinstance(fault, MemoryError):
         return "the memory of the machine does not suffice\n  Ask for less at once, or use a larger machine."
     engine = type(fault).__module__.lstrip("_").startswith("duckdb")
     if engine and type(fault).__name__ in NO_ROOM:

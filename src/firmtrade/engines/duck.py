@@ -157,6 +157,8 @@ class DuckDB:
         """Turn the engine's complaint about a file into one that names it and quotes no value of it."""
         try:
             yield
+        except duckdb.OutOfMemoryException:
+            raise  # where memory is lacking, no file can be read to its end
         except duckdb.Error as error:
             outside = isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException)
             found = fault_of_a_file(self._read, outside=outside)
