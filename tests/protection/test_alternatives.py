@@ -181,7 +181,7 @@ def test_numbers_of_firms_are_near_the_true_ones_and_hide_less(method: str) -> N
     assert all(
         cell.numerator is None and cell.n_firms is None for cell in found.cells if cell.value is not None
     )
-    plain = protect_cells(study, specify(study), cells, office(""))
+    plain = protected("")
 
     def hidden(made: ProtectedCells) -> int:
         return sum(cell.status is ObsStatus.SUPPRESSED and of_firms(specs[cell.key]) for cell in made.cells)
