@@ -210,3 +210,10 @@ def test_corrections_that_make_a_total_negative_contradict_nothing(seed: int) ->
     assert any(cell.value is not None and cell.value < 0 for cell in cells)
     protected = protect_cells(traders, specify(traders), cells, load_profile()).cells
     assert not attack_published(published(traders, released(protected)), quick=True).tight
+
+
+def test_a_draft_counts_what_goes_of_each_study(folder: Path) -> None:
+    made(folder, 3)
+    lines = str(ft.draft([folder / "late", folder / "traders"])).splitlines()
+    assert any(line.startswith("  Table 1: ") for line in lines)
+    assert any(line.startswith("  Table 1 of traders: ") for line in lines)

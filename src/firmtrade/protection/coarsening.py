@@ -18,11 +18,16 @@ from firmtrade.protection.binding.judge import judge
 from firmtrade.protection.log import named
 from firmtrade.protection.profile import Profile
 from firmtrade.query.cells import CellSpec, Formula, Line, TableSpec, Term
-from firmtrade.query.dimensions import NONE, UNKNOWN
+from firmtrade.query.dimensions import NONE, PARTNER, PARTNER_REGION, UNKNOWN
+from firmtrade.query.domain import YEAR
 from firmtrade.query.where import All, AnyOf, Is, Not, Where
 
 BY_THE_FIRM = frozenset({Formula.QUARTILE, Formula.DISTRIBUTION, Formula.CODE})
 """Statistics of single firms: those of a merged class do not follow from those of its parts."""
+
+
+LISTED = frozenset({PARTNER, PARTNER_REGION, YEAR})
+"""Dimensions whose neighbours are no wider class: countries follow each other by their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,8 @@ def _united(one: Term, other: Term | None) -> Term | None:
     if len(set(apart)) != 1 or apart[0][0].dimension != apart[0][1].dimension:
         return None
     first, second = apart[0]
+    if first.dimension in LISTED:
+        return None
     both = Is(first.dimension, (*first.classes, *second.classes))
     united = replace(one, where=_exchanged(one.where, first, both))
     return united if united == replace(other, where=_exchanged(other.where, second, both)) else None

@@ -4,10 +4,9 @@ number is audited or attacked. More may be hidden in the end, as the audit finds
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmtrade.errors import counted
-from firmtrade.kinds import specify
 from firmtrade.outputs.manifest import Contents
 from firmtrade.outputs.notebook import card
 from firmtrade.outputs.room import Room
@@ -17,8 +16,8 @@ from firmtrade.protection.elimination import eliminate
 from firmtrade.protection.log import Hidden, Loss, losses, named
 from firmtrade.protection.models import protect_counts, protect_curves, protect_estimates
 from firmtrade.protection.profile import Profile
-from firmtrade.protection.rooms import numbered
-from firmtrade.studies import parse_study
+from firmtrade.protection.rooms import names_of, numbered
+from firmtrade.protection.together import key_of, together
 
 MOST = 12
 """Mergers that are proposed."""
@@ -57,22 +56,24 @@ def draft(rooms: Sequence[Room], profile: Profile) -> DraftProtection:
     """What a profile would hide of rooms, by its rules and by elimination alone."""
     hidden: list[Hidden] = []
     proposed: list[Merger] = []
-    for room in rooms:
+    named_rooms = list(zip(names_of(rooms), rooms, strict=True))
+    if tables := [each for each in named_rooms if each[1].manifest.contents is Contents.TABLES]:
+        found = together(tables)
+        cells = {cell.key: cell for cell in found.cells}
+        bound = bind(found.study, found.tables, cells, profile)
+        gone = eliminate(bound.problem).hidden
+        for each in bound.cells:
+            rules = tuple(dict.fromkeys(judged.breach.rule for judged in each.breaches))
+            if rules or any(gone[at] for at in each.statements):
+                hidden.append(Hidden(each.cell.key, "cell", rules))
+        proposed += mergers(found.tables, cells, profile)
+    for name, room in named_rooms:
         statements = room.statements
-        if room.manifest.contents is Contents.TABLES:
-            study = parse_study(room.study, f"{room.path.name}/study.toml")
-            tables, cells = specify(study), {cell.key: cell for cell in statements.cells}
-            bound = bind(study, tables, cells, profile)
-            gone = eliminate(bound.problem).hidden
-            for each in bound.cells:
-                rules = tuple(dict.fromkeys(judged.breach.rule for judged in each.breaches))
-                if rules or any(gone[at] for at in each.statements):
-                    hidden.append(Hidden(each.cell.key, "cell", rules))
-            proposed += mergers(tables, cells, profile)
-        else:
-            hidden += protect_counts(statements.cells, profile)[1]
-        hidden += protect_estimates(statements.estimates, profile)[1]
-        hidden += protect_curves(statements.curves, profile)[1]
+        of_study = room.manifest.contents is Contents.TABLES
+        few = () if of_study else protect_counts(statements.cells, profile)[1]
+        models = protect_estimates(statements.estimates, profile)[1]
+        curves = protect_curves(statements.curves, profile)[1]
+        hidden += [replace(each, key=key_of(name, each.key)) for each in (*few, *models, *curves)]
     return DraftProtection(profile.name, losses(numbered(rooms), hidden), tuple(proposed))
 
 

@@ -66,10 +66,12 @@ class Loss:
 def named(table: str) -> str:
     """How a table is called in English, as every file that stays inside.
 
-    >>> named("3"), named("fig18")
-    ('Table 3', 'Figure 18')
+    >>> named("3"), named("fig18"), named("belgium-traders:3")
+    ('Table 3', 'Figure 18', 'Table 3 of belgium-traders')
     """
-    return f"Figure {table.removeprefix('fig')}" if table.startswith("fig") else f"Table {table}"
+    study, _, own = table.rpartition(":")
+    kind = f"Figure {own.removeprefix('fig')}" if own.startswith("fig") else f"Table {own}"
+    return f"{kind} of {study}" if study else kind
 
 
 def losses(keys: Iterable[CellKey], hidden: Iterable[Hidden]) -> tuple[Loss, ...]:
