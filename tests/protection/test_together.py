@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -195,9 +196,18 @@ def test_the_custodian_finds_the_record_of_each_study_and_the_register_an_entry(
     assert [each.study for each in entries] == ["late", "traders"]
 
 
-def test_advice_asks_for_one_of_several_releases(release: Path) -> None:
-    with pytest.raises(UsageError, match="holds the releases of several studies"):
-        released_of(release)
+@pytest.mark.parametrize("read", [released_of, ft.audit])
+def test_what_reads_one_release_asks_for_one_of_several(
+    release: Path, read: Callable[[Path], object]
+) -> None:
+    with pytest.raises(UsageError, match="holds the releases of several studies") as refused:
+        read(release)
+    assert f"such as {release / 'late'}" in str(refused.value)
+
+
+def test_a_folder_that_holds_releases_by_chance_is_no_release_of_several_studies(folder: Path) -> None:
+    with pytest.raises(UsageError, match=r"there is no cells\.csv"):
+        attack(folder)
 
 
 @pytest.mark.parametrize("seed", [1, 4, 11])

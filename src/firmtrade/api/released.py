@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firmtrade.errors import DataError, FirmtradeError, InputError, Place, UsageError
+from firmtrade.outputs.several import releases_in
 
 if TYPE_CHECKING:
     from firmtrade.advice import PeerRelease, SurveyRelease
@@ -80,10 +81,10 @@ def _facts(folder: Path) -> dict[str, Any]:
             fix="Ask for the release again; `firmtrade verify` lists what differs.",
         )
     facts = read_manifest(folder)
-    if studies := facts.get("releases"):
+    if several := releases_in(folder):
         raise UsageError(
             f"The folder {folder} holds the releases of several studies.",
-            fix=f"Give one of them, such as {folder / str(studies[0])}.",
+            fix=f"Give one of them, such as {several[0]}.",
         )
     if facts.get("data") != "synthetic" and not facts.get("protection"):
         raise DataError(

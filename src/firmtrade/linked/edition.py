@@ -19,6 +19,7 @@ from firmtrade.kinds import KINDS, specify
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.reading import Reading, count_reading, half_unit, read
 from firmtrade.outputs import CellKey
+from firmtrade.outputs.several import releases_in
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
 from firmtrade.query.dimensions import UNKNOWN, moments
 from firmtrade.query.groups import division_key
@@ -205,6 +206,15 @@ def read_edition(cells: str | Path, study: Study | str | Path | None = None) -> 
     try:
         file = read_file(Path(cells))
     except FileNotFoundError:
+        if several := releases_in(Path(cells)):
+            raise UsageError(
+                f"{cells} holds the releases of several studies",
+                fix=f"Give one of them, such as {several[0]}.",
+            ) from None
+        if Path(cells).is_dir():
+            raise UsageError(
+                f"the folder {cells} has no cells.csv", fix="Give a release or a room, or its `cells.csv`."
+            ) from None
         known = [name for name in bundled_studies() if load_study(name).head.edition]
         raise UsageError(
             f"there is no file and no bundled edition {str(cells)!r}",

@@ -13,11 +13,12 @@ from firmtrade.outputs.contents import Fault, differences, digest
 from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import FolderKind
+from firmtrade.outputs.several import MANIFEST, RELEASES
 from firmtrade.report.model import Document
 from firmtrade.report.signature import SIGNATURE, wrong
 from firmtrade.report.tidy import dump
 
-NAME = "manifest.json"
+NAME = MANIFEST
 FORMAT = "firmtrade release 1"
 
 
@@ -58,7 +59,7 @@ def manifest_together(
             "title": " · ".join(document.title for document in documents.values()),
             "language": first.language,
             "banner": first.banner,
-            "releases": list(documents),
+            RELEASES: list(documents),
             "data": first.provenance.data,
             "data_fingerprint": first.provenance.data_fingerprint,
             "program": first.provenance.program_version,

@@ -9,6 +9,7 @@ from pathlib import Path
 from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.kinds import specify
 from firmtrade.outputs import CellKey, Confidentiality, ObsStatus
+from firmtrade.outputs.several import releases_in
 from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.sources.edition import KEYED, EditionFile, keyed, number_of, parse_text, read_file
@@ -67,8 +68,7 @@ def read_release(folder: Path, known: Iterable[Path] = ()) -> PublishedRelease:
     """
     paths = list(known)
     files = [read_file(path, KEYED) for path in paths if not path.is_dir()]
-    within = [] if (folder / CELLS).is_file() else sorted(path.parent for path in folder.glob(f"*/{CELLS}"))
-    if within:
+    if within := releases_in(folder):
         found = _of_studies(within, files)
     else:
         found = published(_study(folder), _text(folder / CELLS), files)
