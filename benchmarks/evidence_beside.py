@@ -39,8 +39,8 @@ def seconds(what: Callable[[], float]) -> tuple[float, float]:
 
 
 def ours(rows: pl.DataFrame, *, firm_effects: bool) -> float:
-    fit = fit_fixed_effects(
-        rows, OUTCOME, ["exporter", *SIZE], groups="cell", clusters="firm", within_clusters=firm_effects,
+    [fit] = fit_fixed_effects(
+        rows, [(OUTCOME, ["exporter", *SIZE])], groups="cell", clusters="firm", within_clusters=firm_effects,
         compress_above=0,
     )  # fmt: skip
     return fit.effect("exporter").std_error

@@ -114,10 +114,9 @@ def test_discrete_hazard_equals_glm_with_cloglog_link(spells, reference, model) 
 
 @pytest.mark.parametrize("compress_above", [0, 10**9], ids=["compressed", "pyfixest"])
 def test_pooled_premium_equals_lm_with_clustered_sandwich(panel, reference, compress_above) -> None:
-    fit = fit_fixed_effects(
+    [fit] = fit_fixed_effects(
         panel,
-        "log_productivity",
-        ["exporter", "log_employment"],
+        [("log_productivity", ["exporter", "log_employment"])],
         groups="cell",
         clusters="firm",
         compress_above=compress_above,
@@ -127,10 +126,9 @@ def test_pooled_premium_equals_lm_with_clustered_sandwich(panel, reference, comp
 
 @pytest.mark.parametrize("compress_above", [0, 10**9], ids=["compressed", "pyfixest"])
 def test_firm_effects_equal_plm_within_with_arellano_errors(panel, reference, compress_above) -> None:
-    fit = fit_fixed_effects(
+    [fit] = fit_fixed_effects(
         panel,
-        "log_productivity",
-        ["exporter", "log_employment"],
+        [("log_productivity", ["exporter", "log_employment"])],
         groups="year",
         clusters="firm",
         within_clusters=True,

@@ -22,6 +22,8 @@ _NUMBERS = (*STAFF, *_MONEY)
 _COUNTS = (*YEARS, *BREADTH, "export_regions")
 _FLAGS = (*FLAGS, "in_population")
 _TEXTS = ("firm_id", "unit", *CLASSES, "mode")
+_NOT_CLOSED = -1
+"""A year of closing that is none."""
 _LARGEST = 1e16
 """Amounts of the canonical tables have sixteen digits before the point; a number beyond is none."""
 
@@ -118,29 +120,31 @@ def prepare(
     rows = rows.with_columns(
         unit=unit,
         division=pl.col("division").fill_null("unknown") if "division" in rows.columns else pl.lit("all"),
-    ).sort("firm_id", "year")
+    )
     if deflator is not None:
         rows, price_notes = at_constant_prices(rows, deflator, _MONEY)
         notes += price_notes
-    years = rows["year"].to_numpy()
-    between = sorted({*years.tolist()} - {*range(int(years.min()), int(years.max()) + 1, step)})
+    years = rows["year"].unique().to_list()
+    first, last = min(years), max(years)
+    between = sorted({*years} - {*range(first, last + 1, step)})
     if between:
         raise DataError(
-            f"the panel has rows of {between[0]}, which is no wave: they come every {step} years from {years.min()}",
+            f"the panel has rows of {between[0]}, which is no wave: they come every {step} years from {first}",
             fix="Leave those rows out, or give the `step` of the panel.",
         )
     rows = rows.with_columns(
         firm=pl.col("firm_id").rle_id().cast(pl.Int64),
         unit_code=label_codes(rows["unit"]),
-        cell=label_codes(rows["division"]) * int(np.ptp(years) + 1)
-        + (pl.col("year").cast(pl.Int64) - int(years.min())),
+        cell=label_codes(rows["division"]) * (last - first + 1) + (pl.col("year").cast(pl.Int64) - first),
     )
-    rows = rows.with_columns(last_active=pl.col("year").max().over("firm"))
-    known = "closed" in rows.columns and rows["closed"].null_count() < rows.height
-    seen_to_end = pl.lit(None, pl.Int32) if sample else pl.col("last_active")
-    closed = pl.col("closed").max().over("firm_id") if known else seen_to_end
-    rows = rows.with_columns(
-        ended=end_confirmed(pl.col("last_active"), closed, closing_within).fill_null(value=False)
+    last_active = _by_firm(rows, rows["year"], np.maximum)
+    closed = None if sample else last_active
+    if "closed" in rows.columns and rows["closed"].null_count() < rows.height:
+        closed = _by_firm(rows, rows["closed"].fill_null(_NOT_CLOSED), np.maximum)
+        closed = closed.set(closed == _NOT_CLOSED, None)
+    ended = pl.lit(value=False) if closed is None else end_confirmed(last_active, closed, closing_within)
+    rows = rows.with_columns(last_active=last_active, ended=ended).with_columns(
+        pl.col("ended").fill_null(value=False)
     )
     relations = None
     if lines is not None:
@@ -177,10 +181,19 @@ def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) ->
     return found.drop_nulls("firm").drop("firm_id").sort("firm", "year", "programme", "kind", "amount", "end")
 
 
+def _by_firm(rows: pl.DataFrame, values: pl.Series, reduction: np.ufunc) -> pl.Series:
+    """What the values of each firm come to, on every row of it."""
+    first = np.flatnonzero(np.diff(rows["firm"].to_numpy(), prepend=-1))
+    found = reduction.reduceat(values.to_numpy(), first)
+    return pl.Series(np.repeat(found, np.diff(first, append=rows.height)))
+
+
 def label_codes(labels: pl.Series) -> pl.Series:
-    """Labels as integers in their order, from zero: each label is looked at once."""
-    known = labels.unique().sort()
-    return labels.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)
+    """Labels as integers in their order, from zero: labels that repeat the one before are not looked at."""
+    runs = labels.rle().struct.unnest()
+    known = runs["value"].unique().sort()
+    codes = runs["value"].replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)
+    return pl.Series(labels.name, np.repeat(codes.to_numpy(), runs["len"].to_numpy()))
 
 
 def _checked(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -204,19 +217,36 @@ def _checked(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
             f"column `{wrong[0]}` of the panel is not of type {types[wrong[0]]}",
             fix="Convert it before the run.",
         ) from None
-    rows = rows.with_columns(pl.col(pl.Float64).fill_nan(None))
-    amounts = pl.col(pl.Float64)
-    impossible = sum(int((column.abs() >= _LARGEST).sum()) for column in rows.select(amounts))
-    rows = rows.with_columns(pl.when(amounts.abs() < _LARGEST).then(amounts).name.keep())
     if rows.select("firm_id", "year").null_count().sum_horizontal().item():
         raise DataError("some rows of the panel have no firm or no year", fix="Give every row both.")
-    repeated = rows.height - rows.select("firm_id", "year").unique().height
+    rows = _in_order(rows)
+    numbers = [_numbers(column) for column in rows.select(pl.col(pl.Float64))]
+    return rows.with_columns(column for column, _ in numbers), sum(count for _, count in numbers)
+
+
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by firm and year, not copied where they come so, with one row per firm and year."""
+    firm, year = pl.col("firm_id"), pl.col("year")
+    same = firm == firm.shift()
+    before = (firm < firm.shift()) | (same & (year < year.shift()))
+    if rows.select(before.any()).item():
+        rows = rows.sort("firm_id", "year")
+    repeated = rows.select((same & (year == year.shift())).sum()).item()
     if repeated:
         raise DataError(
             f"{repeated} rows of the panel repeat a firm and year",
             fix="One row per firm_id and year is needed.",
         )
-    return rows, impossible
+    return rows
+
+
+def _numbers(column: pl.Series) -> tuple[pl.Series, int]:
+    """Numbers without NaN and without those that are infinite or too large, and how many these are."""
+    if column.is_nan().any():
+        column = column.fill_nan(None)
+    impossible = (column.abs() >= _LARGEST).fill_null(value=False)
+    count = int(impossible.sum())
+    return (column.set(impossible, None) if count else column), count
 
 
 def _castable(column: pl.Series, kind: pl.DataType) -> bool:
@@ -229,26 +259,30 @@ def _castable(column: pl.Series, kind: pl.DataType) -> bool:
 
 def _with_models_columns(rows: pl.DataFrame) -> pl.DataFrame:
     has = set(rows.columns)
-    derived: list[pl.Expr] = []
+    derived: dict[str, pl.Expr] = {}
     if "employment" in has:
-        derived.append(_log(pl.col("employment")).alias("log_employment"))
-        derived.append((_log(pl.col("employment")) ** 2).alias("log_employment_squared"))
+        derived["log_employment"] = _log(pl.col("employment"))
+        derived["log_employment_squared"] = pl.col("log_employment") ** 2
     if {"employment", "value_added"} <= has:
-        productivity = _ratio("value_added", "employment")
-        derived.append(productivity.alias("labor_productivity"))
-        derived.append(_log(productivity).alias("log_labor_productivity"))
+        derived["labor_productivity"] = _ratio("value_added", "employment")
+        derived["log_labor_productivity"] = _log(pl.col("labor_productivity"))
     if {"employment", "labor_cost"} <= has:
-        derived.append(_log(_ratio("labor_cost", "employment")).alias("log_wage"))
+        derived["log_wage"] = _log(_ratio("labor_cost", "employment"))
     if {"export_value", "turnover"} <= has:
-        intensity = _ratio("export_value", "turnover").clip(0, 1)
-        derived.append(intensity.alias("export_intensity"))
-        derived.append((intensity**2).alias("export_intensity_squared"))
-    rows = with_modes(rows.with_columns(derived))
+        derived["export_intensity"] = _ratio("export_value", "turnover").clip(0, 1)
+        derived["export_intensity_squared"] = pl.col("export_intensity") ** 2
+    for (
+        name,
+        expression,
+    ) in derived.items():  # one after the other: what each needs in passing is as large as a column
+        rows = rows.with_columns(expression.alias(name))
+    rows = with_modes(rows)
     flags = [name for name in ("exporter", "importer") if name in has]
     if flags:
-        traded = pl.any_horizontal(pl.col(name).fill_null(value=False) for name in flags)
-        known = pl.any_horizontal(pl.col(name).is_not_null() for name in flags)
-        rows = rows.with_columns(never_trader=(~traded.any() & known.any()).over("firm"))
+        traded = rows.select(pl.any_horizontal(pl.col(flags).fill_null(value=False))).to_series()
+        known = rows.select(pl.any_horizontal(pl.col(flags).is_not_null())).to_series()
+        ever = [_by_firm(rows, flag, np.logical_or) for flag in (traded, known)]
+        rows = rows.with_columns(never_trader=~ever[0] & ever[1])
     return rows
 
 

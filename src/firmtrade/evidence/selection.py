@@ -45,7 +45,7 @@ from firmtrade.evidence.statements import (
 )
 from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.fits import Fit
-from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.inference.fixed_effects import fit_fixed_effects
 from firmtrade.messages import Count, Firms, Message, Slot, Year
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
@@ -255,10 +255,9 @@ def _fit(sample: Sample, outcome: str, controls: tuple[str, ...], options: Evide
     groups = sample.rows.group_by("starter").agg(pl.col("firm").n_unique())
     if groups.height < 2 or int(groups["firm"].min()) < options.minimum_firms:  # type: ignore[arg-type]
         return None
-    [fit] = fit_designs(
-        sample.rows.with_columns(pl.col("starter").cast(pl.Float64)),
-        outcome,
-        [["starter", *controls]],
+    [fit] = fit_fixed_effects(
+        sample.rows,
+        [(outcome, ["starter", *controls])],
         groups="cell",
         clusters="firm",
         compress_above=options.compress_above,

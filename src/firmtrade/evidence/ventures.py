@@ -34,7 +34,7 @@ from firmtrade.evidence.statements import (
 )
 from firmtrade.inference.cox import cox, firth_cox
 from firmtrade.inference.fits import Effect
-from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.inference.fixed_effects import fit_fixed_effects
 from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.inference.unfitted import UnfittedError
 from firmtrade.messages import Count, Listing, Message, Slot
@@ -282,10 +282,9 @@ def _levels(
         if min(counts) < options.minimum_firms:
             off.append(too_few(what, phrase("groups.known_ventures"), options.minimum_firms))
             continue
-        [fit] = fit_designs(
+        [fit] = fit_fixed_effects(
             sample.rows,
-            outcome,
-            [["venture", *controls]],
+            [(outcome, ["venture", *controls])],
             groups="cell",
             clusters="firm",
             compress_above=options.compress_above,

@@ -9,90 +9,61 @@ from importlib.util import find_spec
 import numpy as np
 import polars as pl
 
-from firmtrade.inference.arrays import Floats, Integers
+from firmtrade.inference.arrays import Flags, Integers
 from firmtrade.inference.fits import Fit
-from firmtrade.inference.swept import Swept, rows_in_company, sweep
+from firmtrade.inference.swept import Swept, sweep
 
 COMPRESS_ABOVE = 50_000
 """Rows from which a model is solved by sweeping its effects out. Both ways give the same numbers; this one needs a
 fraction of time and memory, the other is the field's common tool."""
 
 
+Model = tuple[str, Sequence[str]]
+"""An outcome and its regressors."""
+
+
 def fit_fixed_effects(
     frame: pl.DataFrame,
-    outcome: str,
-    regressors: Sequence[str],
+    models: Sequence[Model],
     *,
     groups: str,
     clusters: str,
     within_clusters: bool = False,
+    used: Flags | None = None,
     compress_above: int = COMPRESS_ABOVE,
-) -> Fit:
+) -> list[Fit | None]:
     """Least squares with fixed effects ``groups`` (and ``clusters``), errors clustered by ``clusters`` (CR1).
+
+    A model none of whose regressors varies within the fixed effects gives None. Large panels are read once for all
+    models; so is every panel where pyfixest, an optional dependency, is not installed.
 
     Parameters
     ----------
     frame
-        One row per observation; no missing values in the columns used; labels are integers or text.
-    outcome, regressors
-        Names of numeric columns.
+        One row per observation (n rows); labels are integers or text.
+    models
+        The outcome and the regressors of each, names of columns of numbers or flags.
     groups, clusters
         Names of label columns: division x year, and the firm.
     within_clusters
         Whether the clusters are fixed effects too.
-
-    Raises
-    ------
-    ValueError
-        If no regressor varies within the fixed effects, or fewer than two clusters are left.
+    used
+        Array (n,): the rows that count, in which no column of the models is missing; all of them without one.
     """
-    [fit] = fit_designs(
-        frame,
-        outcome,
-        [regressors],
-        groups=groups,
-        clusters=clusters,
-        within_clusters=within_clusters,
-        compress_above=compress_above,
-    )
-    if fit is None:
-        raise ValueError("no regressor varies within the fixed effects")
-    return fit
-
-
-def fit_designs(
-    frame: pl.DataFrame,
-    outcome: str,
-    designs: Sequence[Sequence[str]],
-    *,
-    groups: str,
-    clusters: str,
-    within_clusters: bool = False,
-    compress_above: int = COMPRESS_ABOVE,
-) -> list[Fit | None]:
-    """Several sets of regressors on the same rows; see :func:`fit_fixed_effects`.
-
-    A set none of which varies within the fixed effects gives None. Large panels are read once for all sets; so
-    is every panel where pyfixest, an optional dependency, is not installed.
-    """
-    names = (outcome, *dict.fromkeys(name for design in designs for name in design))
+    if not models:
+        return []
+    names = dict.fromkeys(name for outcome, regressors in models for name in (outcome, *regressors))
+    columns = frame.select(*names)
     cluster, group = (_labels(frame[name]) for name in (clusters, groups))
-    swept = sweep(_columns(frame, names), names, cluster, group, within_clusters=within_clusters)
-    if frame.height > compress_above or find_spec("pyfixest") is None:
-        return [swept.solve(outcome, design) for design in designs]
-    kept = rows_in_company(cluster, group, within_clusters)
-    data = frame.select(pl.col(names).cast(pl.Float64))[kept].with_columns(
-        pl.Series(_CLUSTER, cluster[kept]), pl.Series(_GROUP, group[kept])
-    )
-    return [_by_pyfixest(data, outcome, design, swept, within_clusters=within_clusters) for design in designs]
-
-
-def _columns(frame: pl.DataFrame, names: Sequence[str]) -> Floats:
-    """The columns of a frame as one array, column after column."""
-    values = np.empty((frame.height, len(names)), order="F")
-    for place, name in enumerate(names):
-        values[:, place] = frame[name].cast(pl.Float64).to_numpy()
-    return values
+    swept = sweep(columns, cluster, group, within_clusters=within_clusters, used=used)
+    if swept.n_obs > compress_above or find_spec("pyfixest") is None:
+        return swept.solve(models)
+    data = swept.rows.frame.select(
+        pl.all().cast(pl.Float64),
+        pl.Series(_CLUSTER, swept.rows.cluster),
+        pl.Series(_GROUP, swept.rows.group),
+    ).filter(swept.rows.used)
+    return [_by_pyfixest(data, model, swept) for model in models]
 
 
 def _labels(column: pl.Series) -> Integers:
@@ -106,11 +77,8 @@ _CLUSTER, _GROUP = "cluster_", "group_"
 
 def _by_pyfixest(
     data: pl.DataFrame,
-    outcome: str,
-    regressors: Sequence[str],
+    model: Model,
     swept: Swept,
-    *,
-    within_clusters: bool,
 ) -> Fit | None:
     """The numbers of pyfixest for the rows in company and the columns that the cross-products find independent.
 
@@ -118,6 +86,7 @@ def _by_pyfixest(
     """
     import pyfixest
 
+    outcome, regressors = model
     names = swept.independent(regressors)
     if not names:
         return None
@@ -126,10 +95,10 @@ def _by_pyfixest(
     rows = data.select(
         *(pl.col(name) / each for name, each in zip((outcome, *names), scale, strict=True)), _CLUSTER, _GROUP
     )
-    effects = f"{_CLUSTER} + {_GROUP}" if within_clusters else _GROUP
+    effects = f"{_CLUSTER} + {_GROUP}" if swept.within_clusters else _GROUP
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = pyfixest.feols(
+        found = pyfixest.feols(
             f"{outcome} ~ {' + '.join(names)} | {effects}",
             data=rows,
             vcov={"CRV1": _CLUSTER},
@@ -137,12 +106,12 @@ def _by_pyfixest(
             store_data=False,
         )
     factor = scale[0] / np.array(scale[1:])
-    n_clusters = int(model._G[0])
+    n_clusters = int(found._G[0])
     return Fit(
         names=names,
-        coefficients=np.asarray(model._beta_hat, dtype=np.float64) * factor,
-        covariance=np.asarray(model._vcov, dtype=np.float64) * np.outer(factor, factor),
-        n_obs=int(model._N),
+        coefficients=np.asarray(found._beta_hat, dtype=np.float64) * factor,
+        covariance=np.asarray(found._vcov, dtype=np.float64) * np.outer(factor, factor),
+        n_obs=int(found._N),
         n_clusters=n_clusters,
         degrees_of_freedom=n_clusters - 1,
         collinear=tuple(name for name in regressors if name not in names),

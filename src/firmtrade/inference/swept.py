@@ -1,80 +1,135 @@
 """Linear models with fixed effects swept out exactly, many of them on the same rows.
 
-The columns are centred once: one set of fixed effects (division x year, say) by its means; a second one (the firm) by
-solving the normal equations of the first after centring on the second (Frisch-Waugh-Lovell), so nothing iterates and
-nothing is approximate. Every model on some of the columns is then solved from one matrix of cross-products, and its
-clustered errors from one pass over its residuals.
+The rows are read a stretch of clusters at a time, so that what is worked on stays in the caches of the processor and no
+column is copied. Three readings suffice whatever the number of models: the first gives the fixed effects of every
+column, by its means or, for two sets of fixed effects, by the normal equations of one set after centring on the other
+(Frisch-Waugh-Lovell), so nothing iterates and nothing is approximate; the second the cross-products of the columns
+without them, from which every model is solved; the third the sums of its scores by cluster, for the clustered errors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import polars as pl
 from scipy import sparse
 
-from firmtrade.inference.arrays import (
-    Flags,
-    Floats,
-    Integers,
-    codes,
-    independent_columns,
-    inverse_of,
-    sums_by,
-)
+from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns, inverse_of
 from firmtrade.inference.fits import Fit
+
+_STRETCH = 16_384
+"""Rows read at once, up to the end of the last cluster among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Some rows: their columns (m, k), groups (m,), and the matrix (clusters, m) that sums rows of a cluster."""
+
+    values: Floats
+    group: Integers
+    summing: sparse.csr_array
+
+    @property
+    def sizes(self) -> Integers:
+        """Rows of each cluster."""
+        return np.asarray(np.diff(self.summing.indptr))
+
+    def centred(self) -> Floats:
+        """The columns without the means of the clusters."""
+        means = (self.summing @ self.values) / self.sizes[:, None]
+        return np.asarray(self.values - np.repeat(means, self.sizes, axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows in the order of their clusters: columns, and arrays (n,) of cluster, group and whether the row is used."""
+
+    frame: pl.DataFrame
+    cluster: Integers
+    group: Integers
+    used: Flags
+
+    def stretches(self) -> Iterator[_Stretch]:
+        n = len(self.cluster)
+        first = np.flatnonzero(np.diff(self.cluster, prepend=-1))
+        cuts = first[np.searchsorted(first, np.arange(0, n, _STRETCH), side="right") - 1]
+        bounds = [*np.unique(cuts).tolist(), n]
+        for start, stop in pairwise(bounds):
+            used = np.flatnonzero(self.used[start:stop])
+            if len(used):
+                part = self.frame.slice(start, stop - start).cast(pl.Float64).to_numpy(order="c")
+                yield _Stretch(
+                    part if len(used) == len(part) else part[used],
+                    self.group[start:stop][used],
+                    _summing(self.cluster[start:stop][used]),
+                )
+
+
+def _summing(labels: Integers) -> sparse.csr_array:
+    """The matrix that sums rows with the same label, which follow one another."""
+    first = np.flatnonzero(np.diff(labels, prepend=-1))
+    n = len(labels)
+    return sparse.csr_array((np.ones(n), np.arange(n), np.append(first, n)), shape=(len(first), n))
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """Columns (n, k) without their fixed effects, and their cross-products (k, k).
+    """The cross-products (k, k) of columns without their fixed effects, and the rows to read them from again.
 
-    ``cluster`` (n,) says which rows are of one unit. ``absorbed`` counts the fixed effects that cost degrees of
-    freedom: all of the groups, none of the clusters (the convention of `fixest` for fixed effects nested in clusters);
-    ``scale`` holds the sums of squares of the columns as they came.
+    ``effects`` (groups, k) is what a row's group adds to its columns, beside the mean of its cluster where
+    ``within_clusters``. ``absorbed`` counts the fixed effects that cost degrees of freedom: all of the groups, none of
+    the clusters (the convention of `fixest` for fixed effects nested in clusters); ``singletons`` are the rows that
+    were alone in a fixed effect, ``scale`` holds the sums of squares of the columns as they came.
     """
 
     names: tuple[str, ...]
-    columns: Floats
+    rows: _Rows
+    effects: Floats
+    within_clusters: bool
     products: Floats
-    cluster: Integers
+    scale: Floats
+    n_obs: int
     n_clusters: int
     absorbed: int
     singletons: int
-    scale: Floats
 
-    @property
-    def n_obs(self) -> int:
-        """Rows used."""
-        return len(self.columns)
-
-    def solve(self, outcome: str, regressors: Sequence[str]) -> Fit | None:
-        """Least squares of ``outcome`` on ``regressors`` with standard errors clustered (CR1).
+    def solve(self, models: Sequence[tuple[str, Sequence[str]]]) -> list[Fit | None]:
+        """Least squares of an outcome on regressors with standard errors clustered (CR1), for each of the models.
 
         None where no regressor varies within the fixed effects, or fewer than two clusters are left.
         """
-        names = self.independent(regressors)
-        if not names:
-            return None
-        used = [self.names.index(name) for name in names]
-        target = self.names.index(outcome)
-        inverse = inverse_of(self.products[np.ix_(used, used)])
-        coefficients = inverse @ self.products[used, target]
-        scores = self._scores(used, target, coefficients)
-        k = len(used) + self.absorbed
-        small_sample = self.n_clusters / (self.n_clusters - 1) * (self.n_obs - 1) / (self.n_obs - k)
-        covariance = small_sample * inverse @ (scores.T @ scores) @ inverse
-        return Fit(
-            names=names,
-            coefficients=coefficients,
-            covariance=covariance,
-            n_obs=self.n_obs,
-            n_clusters=self.n_clusters,
-            degrees_of_freedom=self.n_clusters - 1,
-            collinear=tuple(name for name in regressors if name not in names),
-            singletons=self.singletons,
-        )
+        free = [self.independent(regressors) for _, regressors in models]
+        used = [np.array([self.names.index(name) for name in names], dtype=np.intp) for names in free]
+        inverses = [inverse_of(self.products[np.ix_(columns, columns)]) for columns in used]
+        residual = np.zeros((len(self.names), len(models)))
+        for place, ((outcome, _), columns) in enumerate(zip(models, used, strict=True)):
+            target = self.names.index(outcome)
+            residual[target, place] = 1
+            residual[columns, place] -= inverses[place] @ self.products[columns, target]
+        meats = self._squared_scores(used, residual)
+        fits: list[Fit | None] = []
+        for place, ((_, regressors), names) in enumerate(zip(models, free, strict=True)):
+            if not names:
+                fits.append(None)
+                continue
+            small_sample = self.n_clusters / (self.n_clusters - 1) * (self.n_obs - 1)
+            small_sample /= self.n_obs - len(names) - self.absorbed
+            fits.append(
+                Fit(
+                    names=names,
+                    coefficients=-residual[used[place], place],
+                    covariance=small_sample * inverses[place] @ meats[place] @ inverses[place],
+                    n_obs=self.n_obs,
+                    n_clusters=self.n_clusters,
+                    degrees_of_freedom=self.n_clusters - 1,
+                    collinear=tuple(name for name in regressors if name not in names),
+                    singletons=self.singletons,
+                )
+            )
+        return fits
 
     def independent(self, regressors: Sequence[str]) -> tuple[str, ...]:
         """Those of ``regressors`` that vary within the fixed effects and repeat none before them.
@@ -88,98 +143,126 @@ class Swept:
         names = tuple(name for name, kept in zip(regressors, keep, strict=True) if kept)
         return names if len(names) + self.absorbed < self.n_obs else ()
 
-    def _scores(self, used: list[int], target: int, coefficients: Floats) -> Floats:
-        """Sums within clusters of each regressor times the residual (G, j)."""
-        residual = self.columns[:, target].copy()
-        product = np.empty(len(residual))
-        for column, coefficient in zip(used, coefficients, strict=True):
-            np.multiply(self.columns[:, column], coefficient, out=product)
-            residual -= product
-        scores = np.empty((self.n_clusters, len(used)), order="F")
-        for place, column in enumerate(used):
-            np.multiply(self.columns[:, column], residual, out=product)
-            scores[:, place] = np.bincount(self.cluster, weights=product, minlength=self.n_clusters)
-        return scores
+    def _squared_scores(self, used: Sequence[Integers], residual: Floats) -> list[Floats]:
+        """For each model the sum over clusters of the outer products (j, j) of its regressors times its residuals."""
+        squared: list[Floats] = [np.zeros((len(columns), len(columns))) for columns in used]
+        for values, stretch in _without_effects(self.rows, self.effects, self.within_clusters):
+            left = values @ residual
+            for place, columns in enumerate(used):
+                scores = stretch.summing @ (np.take(values, columns, axis=1) * left[:, place, None])
+                squared[place] += scores.T @ scores
+        return squared
 
 
 def sweep(
-    columns: Floats,
-    names: Sequence[str],
+    frame: pl.DataFrame,
     clusters: Integers,
     groups: Integers,
     *,
     within_clusters: bool = False,
+    used: Flags | None = None,
 ) -> Swept:
     """Take the fixed effects out of columns.
 
     Parameters
     ----------
-    columns
-        Array (n, k): outcomes and regressors alike, without missing values; best in column order. It is used up: the
-        caller must not read it again.
-    names
-        Their k names.
+    frame
+        The k columns, outcomes and regressors alike: numbers or flags, of n rows.
     clusters, groups
         Arrays (n,) of labels: the units of the clustered errors (firms), and the fixed effects
-        (division x year).
+        (division x year). Rows that come by cluster are not sorted again.
     within_clusters
         Whether the clusters are fixed effects too (firm effects).
+    used
+        Array (n,): the rows that count, in which no column is missing; all of them without one.
 
     Rows that are alone in a fixed effect say nothing about the coefficients; they are left out and counted.
     """
-    kept = rows_in_company(clusters, groups, within_clusters)
-    n = len(columns)
-    if len(kept) < n:
-        columns, clusters, groups = columns[kept], clusters[kept], groups[kept]
-    cluster, n_clusters = codes(clusters)
-    group, n_groups = codes(groups)
-    values = np.asarray(columns, dtype=np.float64, order="F")
-    scale = np.einsum("ij,ij->j", values, values)
-    if within_clusters:
-        _sweep_both(values, cluster, n_clusters, group, n_groups)
-    else:
-        _centre(values, group, np.bincount(group, minlength=n_groups))
-    products = values.T @ values
-    return Swept(tuple(names), values, products, cluster, n_clusters, n_groups, n - len(values), scale)
+    wanted = np.ones(frame.height, dtype=np.bool_) if used is None else used
+    if (np.diff(clusters) < 0).any():
+        order = np.argsort(clusters, kind="stable")
+        frame, clusters, groups, wanted = frame[order], clusters[order], groups[order], wanted[order]
+    (cluster, n_clusters), (group, n_groups) = _small_codes(clusters), _small_codes(groups)
+    left = in_company(cluster, group, wanted, within_clusters=within_clusters)
+    rows = _Rows(frame, cluster, group, left)
+    effects, scale = (_effects_beside_clusters if within_clusters else _means)(rows, n_groups)
+    products = np.zeros((frame.width, frame.width))
+    for values, _ in _without_effects(rows, effects, within_clusters):
+        products += values.T @ values
+    n_obs = int(np.count_nonzero(left))
+    return Swept(
+        tuple(frame.columns), rows, effects, within_clusters, products, scale, n_obs,
+        n_clusters=_distinct(cluster[left], n_clusters), absorbed=_distinct(group[left], n_groups),
+        singletons=int(np.count_nonzero(wanted)) - n_obs,
+    )  # fmt: skip
 
 
-def rows_in_company(clusters: Integers, groups: Integers, within_clusters: bool) -> Integers:
-    """Rows left when those alone in a fixed effect are taken away, again and again until none is."""
-    rows = np.arange(len(groups))
+def _small_codes(labels: Integers) -> tuple[Integers, int]:
+    encoded, count = codes(labels)
+    return encoded.astype(np.int32), count
+
+
+def in_company(cluster: Integers, group: Integers, used: Flags, *, within_clusters: bool) -> Flags:
+    """The rows in use that are left when those alone in a fixed effect are taken away, again and again."""
+    labels = (group, cluster) if within_clusters else (group,)
     while True:
-        keep = _has_company(groups[rows])
-        if within_clusters:
-            keep &= _has_company(clusters[rows])
-        if keep.all():
-            return rows
-        rows = rows[keep]
+        left = used
+        for label in labels:
+            sizes = np.bincount(label[left], minlength=int(label.max(initial=0)) + 1)
+            if (sizes == 1).any():
+                left = left & (sizes != 1)[label]
+        if left is used:
+            return used
+        used = left
 
 
-def _has_company(labels: Integers) -> Flags:
-    encoded, n_labels = codes(labels)
-    return np.asarray(np.bincount(encoded, minlength=n_labels)[encoded] > 1)
+def _distinct(labels: Integers, at_most: int) -> int:
+    return int(np.count_nonzero(np.bincount(labels, minlength=at_most)))
 
 
-def _centre(values: Floats, label: Integers, size: Integers) -> None:
-    """Take the mean of each label out of every column in place."""
-    for column in values.T:
-        column -= (np.bincount(label, weights=column, minlength=len(size)) / size)[label]
+def _without_effects(
+    rows: _Rows, effects: Floats, within_clusters: bool
+) -> Iterator[tuple[Floats, _Stretch]]:
+    """The columns of each stretch without the effects of groups and, where asked, of clusters."""
+    for stretch in rows.stretches():
+        values = stretch.values - effects[stretch.group]
+        swept = _Stretch(values, stretch.group, stretch.summing)
+        yield (swept.centred() if within_clusters else values), swept
 
 
-def _sweep_both(values: Floats, cluster: Integers, n_clusters: int, group: Integers, n_groups: int) -> None:
-    """Take cluster and group effects out of ``values`` in place."""
-    ones = np.ones(len(values))
-    size = np.bincount(cluster, minlength=n_clusters)
-    table = sparse.csr_matrix((ones, (cluster, group)), shape=(n_clusters, n_groups))
-    centre = sparse.diags(1.0 / size)
-    normal = np.diag(np.bincount(group, minlength=n_groups).astype(np.float64))
-    normal -= (table.T @ centre @ table).toarray()
-    means = sums_by(cluster, n_clusters, values) / size[:, None]
-    right = sums_by(group, n_groups, values) - table.T @ means
+def _means(rows: _Rows, n_groups: int) -> tuple[Floats, Floats]:
+    """The mean of every column in each group (groups, k), and its sum of squares (k,)."""
+    totals = np.zeros((n_groups, rows.frame.width))
+    scale = np.zeros(rows.frame.width)
+    sizes = np.bincount(rows.group[rows.used], minlength=n_groups)
+    for stretch in rows.stretches():
+        totals += _sums(stretch.values, stretch.group, n_groups)
+        scale += np.einsum("ij,ij->j", stretch.values, stretch.values)
+    return totals / np.maximum(sizes, 1)[:, None], scale
+
+
+def _sums(values: Floats, group: Integers, n_groups: int) -> Floats:
+    """Sums (groups, k) of the rows of each group."""
+    m = len(values)
+    rows = sparse.csr_array((np.ones(m), group, np.arange(m + 1)), shape=(m, n_groups))
+    return np.asarray(rows.T @ values)
+
+
+def _effects_beside_clusters(rows: _Rows, n_groups: int) -> tuple[Floats, Floats]:
+    """What each group adds to every column (groups, k) beside the effects of clusters, and sums of squares (k,)."""
+    right = np.zeros((n_groups, rows.frame.width))
+    scale = np.zeros(rows.frame.width)
+    normal = np.diag(np.bincount(rows.group[rows.used], minlength=n_groups).astype(np.float64))
+    for stretch in rows.stretches():
+        right += _sums(stretch.centred(), stretch.group, n_groups)
+        scale += np.einsum("ij,ij->j", stretch.values, stretch.values)
+        table = sparse.csr_array(
+            (stretch.summing.data, stretch.group, stretch.summing.indptr),
+            shape=(len(stretch.sizes), n_groups),
+        )
+        together = (table.T @ sparse.diags_array(1.0 / stretch.sizes) @ table).tocoo()
+        np.subtract.at(normal, together.coords, together.data)
     eigenvalues, vectors = np.linalg.eigh(normal)
     spanned = eigenvalues > 1e-10 * eigenvalues.max(initial=1.0)
     inverse = (vectors[:, spanned] / eigenvalues[spanned]) @ vectors[:, spanned].T
-    effects = inverse @ right
-    for column, effect in zip(values.T, effects.T, strict=True):
-        column -= effect[group]
-    _centre(values, cluster, size)
+    return inverse @ right, scale

@@ -8,29 +8,28 @@ is overstated where importing is left out (Muûls & Pisu 2009).
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Iterator, Sequence
 
 from firmtrade.evidence.options import EvidenceOptions
-from firmtrade.evidence.panel import TRADING_MODES, Panel, lead_column
+from firmtrade.evidence.panel import TRADING_MODES, Panel
 from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.premia.by_year import by_year
-from firmtrade.evidence.premia.groups import asked, large_enough, stands_behind
+from firmtrade.evidence.premia.firm_years import FirmYears, PremiaSample, firm_years_of
+from firmtrade.evidence.premia.groups import asked, large_enough
 from firmtrade.evidence.premia.intensity import intensity
 from firmtrade.evidence.premia.models import (
     BLOCK,
     OUTCOMES,
-    SIZE,
     STATUS,
     SWITCHING,
     PremiaModel,
     PremiaOutcome,
     estimator_of,
-    firm_years,
     models_of,
 )
+from firmtrade.evidence.premia.questions import PremiaFindings, PremiaQuestion, answered
 from firmtrade.evidence.premia.section import section_of
 from firmtrade.evidence.result import BlockResult
-from firmtrade.evidence.samples import MEASURES, Sample
 from firmtrade.evidence.statements import (
     collinear_note,
     estimate_of,
@@ -40,9 +39,8 @@ from firmtrade.evidence.statements import (
     singleton_note,
 )
 from firmtrade.inference.fits import Fit
-from firmtrade.inference.fixed_effects import fit_designs
-from firmtrade.messages import Message, Slot
-from firmtrade.outputs import Contribution, Curve, Estimate
+from firmtrade.messages import Slot
+from firmtrade.outputs import Contribution, Estimate
 
 
 def premia(panel: Panel, options: EvidenceOptions) -> BlockResult:
@@ -53,90 +51,80 @@ def premia(panel: Panel, options: EvidenceOptions) -> BlockResult:
     wage) and ``firm_effects``. Each coefficient is given as a log difference and, under the term with
     ``(percent)``, as 100 (exp(b) - 1). Firm-years outside the population are not used.
     """
-    off: list[Message] = []
-    estimates: list[Estimate] = []
-    curves: list[Curve] = []
     missing = panel.lacks("exporter", "importer")
     usable = {name: columns for name, columns in STATUS.items() if not set(columns) & _blocked(missing)}
-    if missing:
-        off.append(lacking(phrase("premia.statuses"), missing))
-    if usable:
-        for outcome in OUTCOMES:
-            without = panel.lacks(*outcome.needs)
-            if without:
-                off.append(lacking(phrase("premia.outcome", outcome=named(outcome.name)), without))
-                continue
-            found, lines, reasons = _of_outcome(panel, options, outcome, usable)
-            estimates += found
-            curves += lines
-            off += reasons
-        found, reasons = intensity(panel, options)
-        estimates += found
-        off += reasons
-    return BlockResult(BLOCK, tuple(estimates), tuple(curves), section_of(estimates, curves, panel, off))
+    statuses = tuple(dict.fromkeys(name for columns in usable.values() for name in columns))
+    years = firm_years_of(panel, ("exporter", "importer", *statuses))
+    found = answered(_asked(panel, years, options, usable, statuses, missing), options)
+    estimates, curves = found.estimates, found.curves
+    return BlockResult(
+        BLOCK, tuple(estimates), tuple(curves), section_of(estimates, curves, panel, found.off)
+    )
 
 
 def _blocked(missing: tuple[str, ...]) -> set[str]:
     return set(missing) | (set(TRADING_MODES) if missing else set())
 
 
-def _of_outcome(
-    panel: Panel, options: EvidenceOptions, outcome: PremiaOutcome, usable: dict[str, tuple[str, ...]]
-) -> tuple[list[Estimate], list[Curve], list[Message]]:
-    column = outcome.name
-    statuses = tuple(dict.fromkeys(name for columns in usable.values() for name in columns))
-    rows = panel.rows.select(name for name in _read(outcome, statuses) if name in panel.rows.columns)
-    if outcome.growth_of:
-        rows = lead_column(rows, outcome.growth_of, panel.step, "_later")
-        change = (pl.col("_later") - pl.col(outcome.growth_of)) / panel.step
-        rows = rows.with_columns(change.alias(column)).drop("_later")
-    rows = rows.filter("in_population")
-    base = Sample(rows, firm_years(panel)).complete(
-        [name for name in ("exporter", "importer") if name in statuses]
-    )
-    estimates: list[Estimate] = []
-    curves: list[Curve] = []
-    off: list[Message] = []
-    for model in models_of(outcome, panel):
-        sample = base.complete([column, *model.controls])
-        allowed, reasons = large_enough(sample, usable, model, options, column)
-        off += reasons
-        fits = fit_designs(
-            sample.rows,
-            column,
-            [[*columns, *model.controls] for columns in allowed.values()],
-            groups="cell",
-            clusters="firm",
-            within_clusters=model.firm_effects,
-            compress_above=options.compress_above,
-        )
-        behind = {
-            name: stands_behind(sample.rows, name, model)
-            for name in statuses
-            if any(name in c for c in allowed.values())
-        }
+def _asked(
+    panel: Panel,
+    years: FirmYears,
+    options: EvidenceOptions,
+    usable: dict[str, tuple[str, ...]],
+    statuses: tuple[str, ...],
+    missing: tuple[str, ...],
+) -> Iterator[PremiaFindings | PremiaQuestion]:
+    """All questions in the order of the report, and sentences in place of those that cannot be asked."""
+    if missing:
+        yield PremiaFindings(off=[lacking(phrase("premia.statuses"), missing)])
+    if not usable:
+        return
+    directions = [name for name in ("exporter", "importer") if name in statuses]
+    for outcome in OUTCOMES:
+        without = panel.lacks(*outcome.needs)
+        if without:
+            yield PremiaFindings(
+                off=[lacking(phrase("premia.outcome", outcome=named(outcome.name)), without)]
+            )
+            continue
+        for model in models_of(outcome, panel):
+            compared = years.compared([*directions, outcome.name, *model.controls])
+            allowed, reasons = large_enough(compared.rows, usable, model, options, outcome.name)
+            yield PremiaFindings(off=reasons)
+            yield _question(compared, outcome, model, allowed, options)
+            if model.name == "pooled" and not outcome.growth_of and "exporter" in allowed:
+                curve = by_year(compared, outcome.name, model, options)
+                if curve:
+                    yield curve
+    yield from intensity(panel, years, options)
+
+
+def _question(
+    compared: PremiaSample,
+    outcome: PremiaOutcome,
+    model: PremiaModel,
+    allowed: dict[str, tuple[str, ...]],
+    options: EvidenceOptions,
+) -> PremiaQuestion:
+    """One model with each of the status sets."""
+
+    def told_by(fits: Sequence[Fit | None]) -> PremiaFindings:
+        found = PremiaFindings()
         for (status, columns), fit in zip(allowed.items(), fits, strict=True):
             if fit is None:
                 reason = phrase("reasons.constant_status")
-                off.append(not_computed(asked(column, status, model), reason))
+                found.off.append(not_computed(asked(outcome.name, status, model), reason))
                 continue
             remarks = (model.words, phrase("notes.clustered"), collinear_note(fit), singleton_note(fit))
-            note = sample.note(*remarks)
-            estimates += _stated(fit, status, columns, model, outcome, note, behind, options)
+            note = compared.note(*remarks)
+            behind = {name: compared.rows.behind(name, switching=model.firm_effects) for name in columns}
+            found.estimates.extend(_stated(fit, status, columns, model, outcome, note, behind, options))
             if model.firm_effects:
-                estimates += _switching(fit, status, columns, model, outcome, note, behind)
-        if model.name == "pooled" and not outcome.growth_of and "exporter" in allowed:
-            curves += by_year(sample, column, model, options)
-    return estimates, curves, off
+                found.estimates.extend(_switching(fit, status, columns, model, outcome, note, behind))
+        return found
 
-
-def _read(outcome: PremiaOutcome, statuses: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns that the models of an outcome read, and those that say who stands behind them."""
-    needed = (
-        "firm", "unit_code", "year", "cell", "in_population", *MEASURES, *statuses, "exporter", "importer", *SIZE,
-        "log_wage", outcome.growth_of or outcome.name,
-    )  # fmt: skip
-    return tuple(dict.fromkeys(needed))
+    models = [(outcome.name, (*columns, *model.controls)) for columns in allowed.values()]
+    return PremiaQuestion(compared.rows, models, model.firm_effects, told_by)
 
 
 def _stated(

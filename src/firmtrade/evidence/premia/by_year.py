@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Sequence
+
+import numpy as np
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.phrases import phrase
-from firmtrade.evidence.premia.models import BLOCK, PremiaModel, estimator_of
-from firmtrade.evidence.samples import Sample, contributions
+from firmtrade.evidence.premia.firm_years import PremiaSample
+from firmtrade.evidence.premia.models import BLOCK, PremiaModel, estimator_of, exporter_in
+from firmtrade.evidence.premia.questions import PremiaFindings, PremiaQuestion
 from firmtrade.evidence.statements import percent
-from firmtrade.inference.fixed_effects import fit_designs
+from firmtrade.inference.fits import Fit
 from firmtrade.outputs import Curve, CurvePoint
 
 
-def by_year(sample: Sample, outcome: str, model: PremiaModel, options: EvidenceOptions) -> list[Curve]:
+def by_year(
+    compared: PremiaSample, outcome: str, model: PremiaModel, options: EvidenceOptions
+) -> PremiaQuestion | None:
     """The exporter premium of each year, from one model with the status interacted with years."""
-    rows, minimum = sample.rows, options.minimum_firms
-    counts = (
-        rows.group_by("year").agg(pl.col("exporter").sum().alias("with"), pl.len().alias("all")).sort("year")
-    )
+    rows, minimum = compared.rows, options.minimum_firms
+    calendar = rows.years.frame["year"].to_numpy()
+    known, firms = np.unique(calendar[rows.used], return_counts=True)
+    traders = {year: int(np.count_nonzero(rows.used & rows.years.flag(exporter_in(year)))) for year in known}
     years = [
-        year
-        for year, traders, firms in counts.iter_rows()
-        if traders >= minimum and firms - traders >= minimum
+        int(year)
+        for year, count in zip(known, firms, strict=True)
+        if traders[year] >= minimum and count - traders[year] >= minimum
     ]
-    names = [f"exporter_{year}" for year in years]
-    flags = [(pl.col("exporter") & (pl.col("year") == year)).alias(f"exporter_{year}") for year in years]
-    rows = rows.filter(pl.col("year").is_in(years)).with_columns(flags)
     if len(years) < 2:
-        return []
-    [fit] = fit_designs(
-        rows,
-        outcome,
-        [[*names, *model.controls]],
-        groups="cell",
-        clusters="firm",
-        compress_above=options.compress_above,
-    )
-    if fit is None:
-        return []
-    points = []
-    for year, name in zip(years, names, strict=True):
-        if name in fit.names:
-            effect = percent(fit.effect(name, options.level))
-            at_risk = rows.filter(pl.col(name))["firm"].n_unique()
-            points.append(CurvePoint(year, effect.estimate, effect.conf_low, effect.conf_high, at_risk))
-    return [
-        Curve(
+        return None
+    if len(years) < len(known):
+        rows = rows.years.rows(rows.used & np.isin(calendar, years))
+
+    def told_by(fits: Sequence[Fit | None]) -> PremiaFindings:
+        [fit] = fits
+        if fit is None:
+            return PremiaFindings()
+        points = []
+        for year in years:
+            if exporter_in(year) in fit.names:
+                effect = percent(fit.effect(exporter_in(year), options.level))
+                points.append(
+                    CurvePoint(year, effect.estimate, effect.conf_low, effect.conf_high, traders[year])
+                )
+        curve = Curve(
             BLOCK,
             "exporter/pooled/by_year",
             outcome,
@@ -56,9 +55,9 @@ def by_year(sample: Sample, outcome: str, model: PremiaModel, options: EvidenceO
             y_label="premium of exporters, percent",
             n_firms=fit.n_clusters,
             estimator=estimator_of(firm_effects=False),
-            note=sample.note(model.words, phrase("premia.interacted"), phrase("premia.exporters_at_risk")),
-            contributions=contributions(
-                rows, {"exporter": pl.col("exporter"), "not_exporter": ~pl.col("exporter")}
-            ),
+            note=compared.note(model.words, phrase("premia.interacted"), phrase("premia.exporters_at_risk")),
+            contributions=rows.behind("exporter"),
         )
-    ]
+        return PremiaFindings(curves=[curve])
+
+    return PremiaQuestion(rows, [(outcome, (*map(exporter_in, years), *model.controls))], False, told_by)

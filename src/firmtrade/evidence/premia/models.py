@@ -70,6 +70,15 @@ def models_of(outcome: PremiaOutcome, panel: Panel) -> list[PremiaModel]:
     return models
 
 
+EXPORTS = "exports_a_share"
+"""Flags firm-years whose export share is above zero."""
+
+
+def exporter_in(year: int) -> str:
+    """The column that flags exporters of one year."""
+    return f"exporter_{year}"
+
+
 def firm_years(panel: Panel) -> Message:
     """The sample: firm-years of the population."""
     return phrase("notes.firm_years", first=Year(panel.first_year), last=Year(panel.last_year))
