@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from evidence.found import english
 from evidence.simulator import Truth, simulate
 from firmtrade.evidence import EvidenceOptions, prepare
 from firmtrade.evidence.dynamics import dynamics
@@ -103,3 +104,14 @@ def test_few_entrants_get_one_sentence_per_rate() -> None:
         for sentence in map(str, off)
     )
     assert all(e.n_firms >= 10 for e in found)
+
+
+def test_trade_covered_every_second_year_has_no_dynamics_and_says_why(frame) -> None:
+    covered = pl.col("year") % 2 == 0
+    seldom = frame.with_columns(exporter=pl.when(covered).then("exporter"))
+    found, curves, off = dynamics(prepare(seldom), EvidenceOptions())
+    assert {e.specification for e in found} == {"import_dynamics"} == {c.specification for c in curves}
+    assert (
+        "Dynamics of exporters: not computed, because the trade files cover no two successive years of the panel."
+        in (english(off))
+    )

@@ -18,7 +18,7 @@ from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
 from firmtrade.evidence.phrases import commas, named, phrase
 from firmtrade.evidence.samples import DIRECTIONS, note
-from firmtrade.evidence.statements import estimate_of, lacking, too_few
+from firmtrade.evidence.statements import estimate_of, lacking, not_computed, too_few
 from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.proportions import in_percent, share_effect
 from firmtrade.messages import Count, Message, Year
@@ -59,8 +59,11 @@ def dynamics(panel: Panel, options: EvidenceOptions) -> tuple[list[Estimate], li
         if missing:
             off.append(lacking(phrase(f"dynamics.{direction}.what"), missing))
             continue
+        rates = _rates(grid, flag, options.look_back)
+        if not rates:
+            off.append(not_computed(phrase(f"dynamics.{direction}.what"), phrase("reasons.no_two_years")))
         small: dict[str, list[Year]] = {}
-        for rate in _rates(grid, flag, options.look_back):
+        for rate in rates:
             if rate.base.sum() < options.minimum_firms:
                 small.setdefault(rate.indicator, []).append(Year(rate.year))
             else:
