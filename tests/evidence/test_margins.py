@@ -141,3 +141,27 @@ def test_growth_that_cannot_be_told_is_said_by_year(frame) -> None:
         "Margins of exports, growth, years 1998, 2000: not computed, because the trade files do not cover the "
         "year before."
     ) in said
+
+
+def test_a_firm_that_joins_a_group_goes_on_trading(frame, lines, found) -> None:
+    """A third of the firms is in a group from 1999 on: who stands behind the numbers changes, the numbers do not."""
+    joins = (pl.col("year") >= 1999) & (pl.col("firm_id").str.slice(-1).cast(pl.Int32) < 3)
+    joined = frame.with_columns(unit=pl.when(joins).then(pl.lit("G")).otherwise("unit"))
+    again = margins(prepare(joined, lines=lines), EvidenceOptions())
+    assert {e.key: e.estimate for e in again.estimates} == pytest.approx(
+        {e.key: e.estimate for e in found.estimates}
+    )
+
+
+def test_countries_or_products_that_no_declaration_tells_are_not_counted(frame, lines, found) -> None:
+    nameless = lines.with_columns(product=pl.lit(None, pl.String))
+    result = margins(prepare(frame, lines=nameless), EvidenceOptions())
+    outcomes = {e.outcome for e in result.estimates}
+    assert "countries_of_a_trader" in outcomes
+    assert "products_of_a_trader" not in outcomes
+    said = "Margins of exports, products of a trader: not computed, because the column is missing or empty: `product`."
+    assert said in english(result.switched_off)
+    said = (
+        "Margins of imports, relations of a trader: not computed, because the columns are missing or empty: "
+    )
+    assert any(sentence.startswith(said) for sentence in english(found.switched_off))

@@ -18,7 +18,7 @@ import polars as pl
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
-from firmtrade.evidence.phrases import commas, phrase
+from firmtrade.evidence.phrases import commas, named, phrase
 from firmtrade.evidence.result import (
     BlockResult,
     EstimateTable,
@@ -42,6 +42,9 @@ from firmtrade.messages import Message, Year
 from firmtrade.outputs import Contribution, Curve, CurvePoint, Estimate
 
 BLOCK = "margins"
+RELATIONS = "relations_of_a_trader"
+TOLD = {"country": "countries_of_a_trader", "product": "products_of_a_trader"}
+"""The columns of relations, and the outcome that each alone tells."""
 TOP = (10, 50)
 """Numbers of the largest traders whose share of the total is told."""
 
@@ -70,7 +73,11 @@ def margins(panel: Panel, options: EvidenceOptions) -> BlockResult:
         ]
         if small:
             off.append(too_few(part_of(what, _years(small)), phrase("groups.trading"), options.minimum_firms))
-        estimates += _levels(panel, traders, direction, options)
+        lines = lines_of(panel, direction)
+        untold = _untold(lines)
+        if untold:
+            off.append(lacking(part_of(what, named(RELATIONS if lines is None else TOLD[untold[0]])), untold))
+        estimates += _levels(panel, traders, lines, direction, options)
         few: list[int] = []
         pairs = tuple(year_pairs(panel, direction))
         for pair in pairs:
@@ -114,9 +121,15 @@ def _stated(
     )  # fmt: skip
 
 
-def _levels(panel: Panel, traders: pl.DataFrame, direction: str, options: EvidenceOptions) -> list[Estimate]:
+def _untold(lines: pl.DataFrame | None) -> tuple[str, ...]:
+    """The columns of relations that are known of none."""
+    return tuple(name for name in TOLD if lines is None or lines[name].null_count() == lines.height)
+
+
+def _levels(
+    panel: Panel, traders: pl.DataFrame, lines: pl.DataFrame | None, direction: str, options: EvidenceOptions
+) -> list[Estimate]:
     """Number of traders, relations of each, value of a relation and of a trader, by year."""
-    lines = lines_of(panel, direction)
     estimates = []
     for year in covered_years(panel, direction):
         firms = traders.filter(pl.col("year") == year)
@@ -130,11 +143,13 @@ def _levels(panel: Panel, traders: pl.DataFrame, direction: str, options: Eviden
                 pl.col("country").n_unique(), pl.col("product").n_unique(), pl.len().alias("relations")
             )
             if per_firm.height:
-                counts = {name: float(per_firm[name].to_numpy().mean()) for name in ("country", "product")}
                 found |= {
-                    "countries_of_a_trader": counts["country"],
-                    "products_of_a_trader": counts["product"],
-                    "relations_of_a_trader": mine.height / per_firm.height,
+                    outcome: float(per_firm[column].to_numpy().mean())
+                    for column, outcome in TOLD.items()
+                    if column not in _untold(lines)
+                }
+                found |= {
+                    RELATIONS: mine.height / per_firm.height,
                     "value_of_a_relation": float(mine["value"].sum()) / mine.height,
                 }
         owners = owners_by(firms, pl.col("value"), f"{direction}_value")

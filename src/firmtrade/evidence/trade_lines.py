@@ -18,8 +18,9 @@ VALUES = {"export": ("exporter", "export_value"), "import": ("importer", "import
 class YearPair:
     """Two neighbouring covered years of the firms that are in the population in either.
 
-    ``firms`` has ``firm``, ``unit_code``, ``before`` and ``now``, the values of both years (0 where a firm does not
-    trade). ``lines`` has the same per firm, country and product; None where the declarations do not tell them.
+    ``firms`` has ``firm``, ``unit_code`` (that of the later year with a row), ``before`` and ``now``, the values of
+    both years (0 where a firm does not trade). ``lines`` has the same per firm, country and product; None where the
+    declarations do not tell them.
     """
 
     year: int
@@ -35,11 +36,15 @@ def traders_of(panel: Panel, direction: str) -> pl.DataFrame:
 
 
 def lines_of(panel: Panel, direction: str) -> pl.DataFrame | None:
-    """Relations (firm, country, product) of a direction by year with their value, at the prices of the panel."""
+    """Relations (firm, country, product) of a direction by year with their value, at the prices of the panel.
+
+    None where there are none, or neither a country nor a product is known of one.
+    """
     if panel.lines is None:
         return None
     mine = panel.lines.filter((pl.col("flow") == direction) & (pl.col("value") > 0))
-    return mine.select("firm", "year", "country", "product", "value") if mine.height else None
+    known = mine.select(pl.any_horizontal(pl.col("country", "product").is_not_null()).any()).item()
+    return mine.select("firm", "year", "country", "product", "value") if known else None
 
 
 def covered_years(panel: Panel, direction: str) -> list[int]:
@@ -59,7 +64,9 @@ def year_pairs(panel: Panel, direction: str) -> Iterator[YearPair]:
             continue
         before = rows.filter(pl.col("year") == year - 1).drop("year")
         now = rows.filter(pl.col("year") == year).drop("year")
-        both = before.join(now, on=["firm", "unit_code"], how="full", coalesce=True, suffix="_now")
+        both = before.join(now, on="firm", how="full", coalesce=True, suffix="_now").with_columns(
+            unit_code=pl.coalesce("unit_code_now", "unit_code")
+        )
         member = pl.any_horizontal(pl.col("in_population", "in_population_now").fill_null(value=False))
         firms = both.filter(member).select(
             "firm", "unit_code", before=pl.col("value").fill_null(0.0), now=pl.col("value_now").fill_null(0.0)
