@@ -249,7 +249,10 @@ class _EvidenceTables:
 
 def _place_on_axis(x: float) -> Words:
     """A year or a number of years as it is; others with two decimals, all in the signs of the language."""
-    return f"{x:g}" if x >= 0 and x.is_integer() else Number(x, 0 if x.is_integer() else 2)
+    whole = float(
+        x
+    ).is_integer()  # a year may come as a whole number, whose type has no such question in 3.11
+    return f"{x:g}" if x >= 0 and whole else Number(x, 0 if whole else 2)
 
 
 def _name(*keys: str) -> Words:
