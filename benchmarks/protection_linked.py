@@ -140,12 +140,14 @@ def by_table(problem: Problem, border: int) -> Mask:
 def main() -> None:
     divisions, regions = (int(each) for each in sys.argv[1:3]) if len(sys.argv) > 2 else (40, 5)
     problem, border = drawn(divisions, regions)
-    print(f"{len(problem.statements)} cells, {problem.primary.sum()} primary, {problem.atoms} atoms")
+    print(
+        f"{len(problem.statements)} cells, {problem.primary.sum()} primary, {problem.atoms} atoms", flush=True
+    )
     start = time.process_time()
     plain = by_table(problem, border)
     leaks, narrow = exact_targets(problem, plain), failing(problem, audit(problem, plain))
     print(f"table by table: {plain.sum()} hidden; {len(leaks)} exact, {len(narrow)} too narrow together; "
-          f"{time.process_time() - start:.1f} s")  # fmt: skip
+          f"{time.process_time() - start:.1f} s", flush=True)  # fmt: skip
     start = time.process_time()
     found = suppress(problem)
     loss = problem.cost[found.hidden].sum() / problem.cost[plain].sum()

@@ -125,6 +125,7 @@ class Solver:
         self._highs.passModel(_model(rows, row_low, row_high, low, high, cost, whole))
         self._whole = whole is not None and bool(whole.any())
         self._solved = False
+        """Whether the next solve has a basis to start from, which presolve would throw away."""
         self._strategy = _DUAL
 
     def switch(self, on: NDArray[np.bool_]) -> None:
@@ -147,14 +148,15 @@ class Solver:
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
         self._strategy = _DUAL
 
-    def objective(self, cost: ArrayLike, *, maximize: bool = False) -> None:
-        """Replace the objective."""
+    def objective(self, cost: ArrayLike, *, maximize: bool = False, primal: bool = True) -> None:
+        """Replace the objective; without ``primal`` the dual simplex goes on, which is the shorter way where no cost is
+        negative and few variables move."""
         costs = np.asarray(cost, dtype=np.float64)
         self._highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
         sense = highspy.ObjSense.kMaximize if maximize else highspy.ObjSense.kMinimize
         self._highs.changeObjectiveSense(sense)
         # With another objective the last basis stays feasible, not optimal: primal simplex starts from it.
-        self._strategy = _PRIMAL
+        self._strategy = _PRIMAL if primal else _DUAL
 
     def solve(self, *, prove: bool = False) -> Solution:
         """Solve; with ``prove``, an infeasible system comes with the weights of the rows that prove it."""
@@ -172,10 +174,11 @@ class Solver:
         self._solved = True
         return self._read(prove)
 
-    def forget(self) -> None:
-        """Start the next solve from nothing instead of the last basis."""
+    def forget(self, *, direct: bool = False) -> None:
+        """Start the next solve from nothing instead of the last basis; ``direct`` without presolve, from all variables
+        at a bound."""
         self._highs.clearSolver()
-        self._solved = False
+        self._solved = direct
 
     def _set(self, options: Mapping[str, str | int]) -> None:
         for name, value in options.items():

@@ -60,10 +60,12 @@ def suppress(
         say("elimination")
         hidden = eliminate(problem, hidden).hidden
         say("audit")
-        hidden, stuck = _repaired(problem, hidden)
+        hidden, proof = _repaired(problem, hidden)
+        stuck = bool(failing(problem, proof))
         if stuck and (problem.fixed != kept).any():
             problem = replace(problem, kept=kept)
-            hidden, stuck = _repaired(problem, hidden)
+            hidden, proof = _repaired(problem, hidden)
+            stuck = bool(failing(problem, proof))
             known = np.zeros(len(hidden), dtype=bool)
         else:
             known = worked_out(problem, hidden)
@@ -72,15 +74,11 @@ def suppress(
             break
         # What a reader works out anyway is as good as shown: from here on it counts as such.
         problem, hidden = replace(grown, kept=grown.fixed | known), hidden & ~known
-    if not stuck:
-        hidden = _give_back(problem, hidden, judge)
-        hidden = _cheapest(problem, hidden, judge)
-    bounds = [
-        one
-        for view in (None, *problem.viewpoints)
-        for one in audit(problem, hidden, view, exhaustive=exhaustive)
-    ]
-    return Suppression(problem, hidden, tuple(bounds), tuple(failing(problem, bounds)))
+    final = hidden if stuck else _cheapest(problem, _give_back(problem, hidden, judge), judge)
+    if exhaustive or (final != hidden).any():
+        views = (None, *problem.viewpoints)
+        proof = [one for view in views for one in audit(problem, final, view, exhaustive=exhaustive)]
+    return Suppression(problem, final, tuple(proof), tuple(failing(problem, proof)))
 
 
 def worked_out(problem: Problem, hidden: Mask) -> Mask:
@@ -124,15 +122,17 @@ def _counts(problem: Problem, statement: int) -> bool:
     return bool(quantity >= 0 and problem.whole[problem.quantities[[quantity]].indices].all())
 
 
-def _repaired(problem: Problem, hidden: Mask) -> tuple[Mask, bool]:
-    """The statements hidden after every target of every reader has what it needs, and whether one has not."""
+def _repaired(problem: Problem, hidden: Mask) -> tuple[Mask, list[DeducedBounds]]:
+    """The statements hidden after every target of every reader has what it needs, and the audit of them; it fails where
+    a target cannot have it."""
     stuck: set[tuple[str, int]] = set()
     while True:
-        before = hidden
+        before, proof = hidden, list[DeducedBounds]()
         for view in (None, *problem.viewpoints):
             name = view.name if view else ""
-            narrow = failing(problem, audit(problem, hidden, view))
-            narrow = [each for each in narrow if (name, each.target) not in stuck]
+            bounds = audit(problem, hidden, view)
+            proof += bounds
+            narrow = [each for each in failing(problem, bounds) if (name, each.target) not in stuck]
             found = repair(problem, hidden, [each for each in narrow if not each.whole], view)
             hidden = found.hidden
             stuck |= {(name, target) for target in found.stuck}
@@ -142,9 +142,7 @@ def _repaired(problem: Problem, hidden: Mask) -> tuple[Mask, bool]:
                     hidden = hidden if free is None else free
                     stuck |= {(name, each.target)} if free is None else set()
         if (hidden == before).all():
-            return hidden, bool(stuck) or any(
-                failing(problem, audit(problem, hidden, view)) for view in (None, *problem.viewpoints)
-            )
+            return hidden, proof
 
 
 def _give_back(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
@@ -160,7 +158,7 @@ def _give_back(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
             continue
         if exact_targets(problem, trial):
             continue
-        if all(not failing(problem, audit(problem, trial, view)) for view in (None, *problem.viewpoints)):
+        if _holds(problem, trial):
             hidden = trial
     return hidden
 
@@ -174,5 +172,9 @@ def _cheapest(problem: Problem, hidden: Mask, judge: Judge | None) -> Mask:
         judge and len(with_unions(problem, best, judge).targets) > len(problem.targets)
     ):
         return hidden
-    views = (None, *problem.viewpoints)
-    return hidden if any(failing(problem, audit(problem, best, view)) for view in views) else best
+    return best if _holds(problem, best) else hidden
+
+
+def _holds(problem: Problem, hidden: Mask) -> bool:
+    """Whether every target keeps its interval for every reader."""
+    return all(not failing(problem, audit(problem, hidden, view)) for view in (None, *problem.viewpoints))
