@@ -61,6 +61,7 @@ TABLES: dict[str, tuple[dict[str, Any], ...]] = {
         },
         {"kind": "conditional", "rows": "trade_direction", "columns": "trade_direction"},
         {"kind": "series", "rows": "trade_direction", "years": [2000, 2001]},
+        {"kind": "transition", "years": [1999, 2001]},
     ),
     "window": (
         {"kind": "level", "rows": "venture", "n": True},
@@ -177,7 +178,7 @@ class Drawn:
 def located(study: Study, term: Term) -> tuple[Place, Where]:
     """Where a term looks, and its condition there: the reference year of a series is the reference year, and a part of
     the firms is those of its divisions."""
-    parts = term.where.parts if isinstance(term.where, All) else (term.where,)
+    parts = tuple(_parts(term.where))
     years = [part for part in parts if isinstance(part, Is) and part.dimension == "year"]
     where = All(tuple(part for part in parts if part not in years))
     period, year = term.universe.period, ""
@@ -190,22 +191,51 @@ def located(study: Study, term: Term) -> tuple[Place, Where]:
     return (period, year), where
 
 
+def _parts(where: Where) -> Iterator[Where]:
+    """The conditions of which every one holds."""
+    if isinstance(where, All):
+        for part in where.parts:
+            yield from _parts(part)
+    else:
+        yield where
+
+
 def drawn(seed: int, period: str = "reference", firms: int = 6) -> Drawn:
     """A drawn study with drawn firms, some of them of one group."""
     rng = Random(seed)
     study = drawn_study(rng, period)
     tables = tuple(specify(study))
-    asked: dict[Place, set[str]] = {}
+    asked: dict[Place, set[Where]] = {}
     for spec in (spec for table in tables for spec in table.cells):
         for term in (*spec.terms.values(), spec.group):
             place, where = located(study, term)
-            asked.setdefault(place, set()).update(where.dimensions)
+            asked.setdefault(place, set()).add(where)
     wide = WIDE if WIDE in study.populations else PART
     worlds = {}
-    for place, dimensions in sorted(asked.items()):
-        kinds = Domain(study, Universe(wide, place[0])).combinations(dimensions)  # type: ignore[arg-type]
-        worlds[place] = _firms(rng, kinds, rng.randint(2, firms))
+    for place, wheres in sorted(asked.items()):
+        kinds = _kinds(study, Universe(wide, place[0]), wheres)  # type: ignore[arg-type]
+        most = max(number for number in range(2, firms + 1) if number == 2 or _writable(kinds.height, number))
+        worlds[place] = _firms(rng, kinds, rng.randint(2, most))
     return Drawn(study, tables, worlds)
+
+
+def _kinds(study: Study, universe: Universe, wheres: set[Where]) -> pl.DataFrame:
+    """The kinds of firms that conditions tell apart: one of each set of classes for which the same conditions hold.
+    What a firm does in years around is a flag of its own."""
+    domain = Domain(study, universe)
+    dimensions = {name for where in wheres for name in where.dimensions}
+    classes = domain.combinations(dimensions & {*domain.dimensions})
+    for flag in sorted(dimensions - {*domain.dimensions}):
+        classes = classes.join(pl.DataFrame({flag: [False, True]}), how="cross")
+    every = [where.expression() & (pl.int_range(pl.len()) >= 0) for where in sorted(wheres, key=str)]
+    names = [str(at) for at in range(len(every))]
+    told = classes.with_columns(each.alias(name) for each, name in zip(every, names, strict=True))
+    return told.unique(names, keep="first", maintain_order=True).drop(names)
+
+
+def _writable(kinds: int, firms: int) -> bool:
+    """Whether all populations of so many firms, or of one more, can be written down."""
+    return comb(firms + 1 + kinds, kinds) <= MOST
 
 
 def _firms(rng: Random, kinds: pl.DataFrame, number: int) -> World:
@@ -385,7 +415,7 @@ class _Fitting:
     def _count(self, reader: Reader) -> None:
         true = self._true(np.ones_like(self.world.kind))
         firms = most = int(true.sum())
-        while comb(most + 1 + len(true), len(true)) <= MOST and most < 2 * firms + 2:
+        while _writable(len(true), most) and most < 2 * firms + 2:
             most += 1
         if most == firms:
             return
