@@ -85,12 +85,14 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
     cells: list[CellSpec] = []
     heads: list[Line] = []
     equal: list[tuple[Term, Term]] = []
+    at_most: list[tuple[Term, tuple[Term, ...]]] = []
     for population, universe in universes(table):
         for row in _rows(table, study, population):
             heads.append(replace(row.group.line, population=population))
             cells += _cells(table, study, universe, row)
         if table.rows == PARTNER:
             equal += _alike(table, study, universe)
+            at_most += _at_most(table, study, universe)
     amount = study.value_unit
     zones = () if table.rows == PARTNER else tuple(
         line
@@ -104,7 +106,7 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
         column_line("value_share", "percent"),
         *zones,
     )
-    return TableSpec(table.id, tuple(heads), columns, tuple(cells), tuple(equal))
+    return TableSpec(table.id, tuple(heads), columns, tuple(cells), tuple(equal), tuple(at_most))
 
 
 def _rows(table: TradeTable, study: Study, population: str) -> Iterator[_TradeRow]:
@@ -205,6 +207,25 @@ def _alike(table: TradeTable, study: Study, universe: Universe) -> Iterator[tupl
     if TOTAL in table.totals:
         whole = Term(universe, everyone.where & Flag(known("partners")), VALUE_PARTNERS)
         yield with_partners(PARTNER_REGION, tuple(regions)), whole
+
+
+def _at_most(table: TradeTable, study: Study, universe: Universe) -> Iterator[tuple[Term, tuple[Term, ...]]]:
+    """Firms of a partner are firms of its region, and each firm of a region has a partner there; all of them are firms
+    with known partners."""
+    everyone = _all(table, study, universe)
+
+    def firms(level: str, name: str) -> Term:
+        return Term(universe.by(level), everyone.where & Is(level, (name,)))
+
+    regions = {firms(PARTNER_REGION, region): tuple(firms(PARTNER, one) for one in countries)
+               for region, countries in partner_regions(study).items()}  # fmt: skip
+    for region, partners in regions.items():
+        yield region, partners
+        yield from ((partner, (region,)) for partner in partners)
+    if TOTAL in table.totals:
+        whole = Term(universe, everyone.where & Flag(known("partners")))
+        yield whole, tuple(regions)
+        yield from ((region, (whole,)) for region in regions)
 
 
 def _cells(table: TradeTable, study: Study, universe: Universe, row: _TradeRow) -> Iterator[CellSpec]:

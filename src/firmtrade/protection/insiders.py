@@ -75,10 +75,11 @@ def _inside(problem: Problem, own: Sequence[int]) -> frozenset[int]:
 
     Amounts of both signs are taken as if they had one: where they lie does not depend on it."""
     rows = csr_array(problem.quantities[[target.quantity for target in problem.targets]], dtype=np.float64)
-    always = (problem.given.low == 0) & (problem.given.high == 0)
-    nothing = csr_array(vstack([problem.given.matrix[always], rows[list(own)]]))
-    zeros = np.zeros(nothing.shape[0])
-    solver = Solver(nothing, zeros, zeros, np.zeros(problem.atoms), np.ones(problem.atoms))
+    given = problem.given
+    always = (given.high == 0) & ((given.low == 0) | np.isneginf(given.low))
+    nothing = csr_array(vstack([given.matrix[always], rows[list(own)]]))
+    least = np.concatenate([given.low[always], np.zeros(len(own))])
+    solver = Solver(nothing, least, np.zeros(len(least)), np.zeros(problem.atoms), np.ones(problem.atoms))
     left = np.ones(len(problem.targets), dtype=bool)
     while left.any():
         solver.objective(np.asarray(left.astype(np.float64) @ rows), maximize=True)

@@ -134,6 +134,9 @@ class TableSpec:
     equal: tuple[tuple[Term, Term], ...] = ()
     """Pairs of terms over different rows that are one number for all firms: what partners add up to, and a total that
     has each firm once."""
+    at_most: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
+    """Terms that are never more than others together: a partner has no more firms than the region that it lies in, and
+    a region no more than its partners together."""
 
     def over(self, change: Callable[[Term], Term]) -> TableSpec:
         """The table with each of its terms changed."""
@@ -141,6 +144,7 @@ class TableSpec:
             self,
             cells=tuple(cell.over(change) for cell in self.cells),
             equal=tuple((change(one), change(other)) for one, other in self.equal),
+            at_most=tuple((change(one), tuple(map(change, others))) for one, others in self.at_most),
         )
 
     def named(self, name: str) -> TableSpec:

@@ -11,6 +11,7 @@ from firmtrade.errors import DataError
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.notebook import card
 from firmtrade.progress import Progress, silent
+from firmtrade.protection.attack.partners import partner_lines
 from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import PublishedRelease, read_release
 from firmtrade.protection.attack.whole import WholeFirmSearch
@@ -135,8 +136,12 @@ def _attacked(
     specs = [published.specs[key] for key in published.values]
     terms = [term for spec in specs for term in _terms(spec, printed[spec.key])]
     terms += [spec.group for spec in specs if spec.optional and not spec.group.by]
-    worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing]))
+    lines = list(partner_lines(published.study, terms))
+    beside = [term for line in lines for term in line.terms]
+    worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing, *beside]))
     polytope = _polytope(published, worlds, printed, signed)
+    for line in lines:
+        line.holds(worlds, polytope)
     firms = None if published.within else WholeFirmSearch(published, worlds)
     prober = _Prober(worlds, polytope, firms, quick=quick)
     findings = []

@@ -52,7 +52,7 @@ class Worlds:
         """A series in a reference year is the population of that year, and whoever has a flow in a year is a firm of
         that year."""
         population, period = term.universe.population, term.universe.period
-        parts = _all_of(term.where)
+        parts = conditions_of(term.where)
         if period in _HAVE and term.measure == FIRMS:
             parts, period = [*(_of_flow(part, period) for part in parts), Flag(_HAVE[period])], "years"
         if period == "years":
@@ -199,9 +199,10 @@ def _of_flow(where: Where, flow: str) -> Where:
     return replace(where, dimension=f"{flow}: {where.dimension}") if own else where
 
 
-def _all_of(where: Where) -> list[Where]:
+def conditions_of(where: Where) -> list[Where]:
+    """The conditions of which every one holds."""
     if isinstance(where, All):
-        return [each for part in where.parts for each in _all_of(part)]
+        return [each for part in where.parts for each in conditions_of(part)]
     return [where]
 
 

@@ -58,8 +58,10 @@ def bind(
         if term
     ]
     equal = [pair for table in tables for pair in table.equal]
-    atoms = Atoms(study, (term for term in (*asked, *chain.from_iterable(equal)) if not term.by))
-    writer = _Writer(atoms, profile, revised or Revised(), equal)
+    at_most = [pair for table in tables for pair in table.at_most]
+    beside = (*chain.from_iterable(equal), *(term for one, others in at_most for term in (one, *others)))
+    atoms = Atoms(study, (term for term in (*asked, *beside) if not term.by))
+    writer = _Writer(atoms, profile, revised or Revised(), equal, at_most)
     for spec in specs:
         cell = cells.get(spec.key)
         if cell is not None:
@@ -84,8 +86,9 @@ class _Writer(Collected):
         profile: Profile,
         revised: Revised,
         equal: Sequence[tuple[Term, Term]],
+        at_most: Sequence[tuple[Term, tuple[Term, ...]]],
     ) -> None:
-        super().__init__(atoms, equal)
+        super().__init__(atoms, equal, at_most)
         self.profile, self.revised = profile, revised
         self.certain: set[CellKey] = set()
         self.units: dict[tuple[Universe, Where], int] = {}

@@ -40,10 +40,11 @@ class StatedRow:
 class Collected:
     """``rows`` are statements of what is to be released, ``told`` what was printed before; ``nothing`` are quantities
     that every reader knows to be zero, and ``rests`` those that are what a part leaves of a whole. ``equal`` are pairs
-    of terms that are one number for all firms."""
+    of terms that are one number for all firms, ``at_most`` terms that are never more than others together."""
 
     atoms: Atoms
     equal: Sequence[tuple[Term, Term]] = ()
+    at_most: Sequence[tuple[Term, tuple[Term, ...]]] = ()
     rows: dict[Named, StatedRow] = field(default_factory=dict)
     told: dict[Named, StatedRow] = field(default_factory=dict)
     quantities: list[csr_array] = field(default_factory=list)
@@ -85,3 +86,13 @@ class Collected:
         equal = [self.atoms.row(one) - self.atoms.row(other) for one, other in self.equal]
         rows = csr_array(vstack([agree, *empty, *equal])) if empty or equal else agree
         return KnownRows.of(rows, np.zeros(rows.shape[0]), np.zeros(rows.shape[0]))
+
+    def not_positive(self) -> list[dict[int, float]]:
+        """Weights of quantities whose sum is never above zero: a term less those that it is no more than. That nobody
+        is no more than others is left out."""
+        pairs = [(self.quantity(one), others) for one, others in self.at_most]
+        return [
+            {one: 1.0} | {self.quantity(other): -1.0 for other in others}
+            for one, others in pairs
+            if one not in self.nothing
+        ]

@@ -32,7 +32,8 @@ def problem_of(
         LineFamily(total, parts) for total, parts in lines(tables, found.numbers, found.quantities)
     )
     there = _there(found, cells, zeros_shown=zeros_shown)
-    given = found.given().and_also(_somebody(found, there)).and_also(_known_before(found))
+    given = found.given().and_also(_at_most(found)).and_also(_somebody(found, there))
+    given = given.and_also(_known_before(found))
     rows = found.rows.values()
     return merged(
         Problem(
@@ -125,6 +126,7 @@ def _numbers(found: Collected, families: Sequence[LineFamily], there: Sequence[i
         for over, under in found.rows
         if under >= 0 and over != under and _inside(found, over, under)
     ]
+    sure += [(line, -inf, 0.0) for line in found.not_positive()]
     sure += [({at: 1.0}, 0.0, 0.0) for at in sorted(found.nothing)]
     sure += [({at: 1.0}, 1.0, inf) for at in there]
     sure += [end for key, row in found.told.items() for end in _ends(found, key, row)]
@@ -157,6 +159,15 @@ def _known_before(found: Collected) -> KnownRows:
         if matrix
         else KnownRows.none(found.atoms.width)
     )
+
+
+def _at_most(found: Collected) -> KnownRows:
+    """Terms that are never more than others together."""
+    lines = found.not_positive()
+    nothing = csr_array((0, found.atoms.width), dtype=np.int64)
+    rows = csr_array(_over(lines, len(found.quantities)) @ csr_array(vstack([nothing, *found.quantities])))
+    ends = np.full(len(lines), -inf), np.zeros(len(lines))
+    return KnownRows.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
 
 
 def _somebody(found: Collected, there: Sequence[int]) -> KnownRows:
