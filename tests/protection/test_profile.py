@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from firmtrade.errors import FirmtradeError, StudyError, UsageError
+from firmtrade.errors import DataError, FirmtradeError, Place, StudyError, UsageError
 from firmtrade.protection.profile import BUNDLED, Profile, bundled_profiles, load_profile
+from firmtrade.protection.rooms import protect_rooms
 from firmtrade.study.declaration import parse
+from protection.test_together import made
 
 PUBLICATION = files(BUNDLED).joinpath("publication.toml").read_text(encoding="utf-8")
 
@@ -32,7 +34,9 @@ def test_the_bundled_profiles_ask_for_three_units_and_for_ten() -> None:
     ("old", "new", "line", "key"),
     [
         ("units = 3\nrange", "units = -3\nrange", 15, "rules.minimum_units.units"),
+        ("units = 3\nrange", 'units = "3"\nrange', 15, "rules.minimum_units.units"),
         ("p = 10", "p = -1", 19, "rules.p_percent.p"),
+        ("p = 10", "p = true", 19, "rules.p_percent.p"),
         ("p = 10", "percent = 10", 19, "rules.p_percent.percent"),
         ('negative = "absolute"', 'negative = "squared"', 9, "rules.negative"),
         ("[rules.p_percent]", "[rules.p_procent]", 18, "rules.p_procent"),
@@ -60,6 +64,27 @@ def test_a_bad_profile_is_named_with_line_and_key(old: str, new: str, line: int,
 def test_an_unknown_method_of_protection_is_named_with_those_there_are() -> None:
     with pytest.raises(StudyError, match="should be 'suppression'"):
         parse(Profile, PUBLICATION + '\n[secondary]\nmethod = "swapping"\n', "office.toml")
+
+
+def test_a_noise_that_no_table_of_probabilities_has_is_refused_with_the_profile() -> None:
+    """Noise of up to 3 firms in either direction has a variance of 9 at most."""
+    noise = 'noise = 3\nvariance = {}\nsecret = "of sixteen letters"\n'
+    section = '\n[secondary]\nmethod = "perturbation"\n[secondary.perturbation]\n'
+    assert parse(Profile, PUBLICATION + section + noise.format(9), "office.toml").secondary.alternative
+    with pytest.raises(StudyError, match="at most the square") as caught:
+        parse(Profile, PUBLICATION + section + noise.format(9.5), "office.toml")
+    assert caught.value.where is not None
+    assert caught.value.where.key == "secondary.perturbation"
+    assert "9.5" not in str(caught.value)
+
+
+def test_a_rule_that_hides_every_number_is_named_with_line_and_key(tmp_path: Path) -> None:
+    room, _ = made(tmp_path, 3)
+    office = tmp_path / "office.toml"
+    office.write_text(changed("units = 3\nrange", "units = 1000\nrange"), encoding="utf-8")
+    with pytest.raises(DataError, match="hides every number") as caught:
+        protect_rooms([room], load_profile(office))
+    assert caught.value.where == Place(file="office.toml", line=14, key="rules.minimum_units")
 
 
 def test_a_misspelt_rule_leads_to_the_right_one() -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from firmtrade.errors import UsageError, suggest
+from firmtrade.errors import Place, UsageError, suggest
 from firmtrade.protection.rules import (
     Concentration,
     Dominance,
@@ -25,7 +25,7 @@ from firmtrade.protection.rules import (
     Request,
     ZeroAndFull,
 )
-from firmtrade.study.declaration import Declaration, parse
+from firmtrade.study.declaration import Declaration, parse, place
 from firmtrade.study.text_file import text_of
 
 BUNDLED = "firmtrade.protection.profiles"
@@ -82,8 +82,14 @@ class Perturbation(Declaration):
     which."""
 
     noise: Annotated[StrictInt, Field(ge=1, le=50, repr=False)]
-    variance: Annotated[float, Field(gt=0, le=2500, repr=False)]
+    variance: Annotated[float, Field(strict=True, gt=0, repr=False)]
     secret: Annotated[str, Field(min_length=16, repr=False)]
+
+    @model_validator(mode="after")
+    def _within_reach(self) -> Perturbation:
+        if self.variance > self.noise**2:
+            raise ValueError("no noise has this `variance`: it is at most the square of `noise`")
+        return self
 
 
 class Secondary(Declaration):
@@ -95,7 +101,7 @@ class Secondary(Declaration):
     method: Literal["suppression", "rounding", "perturbation"] = "suppression"
     rounding: RoundingRule | None = None
     perturbation: Perturbation | None = None
-    weights: dict[str, Annotated[float, Field(gt=0, le=1000)]] = Field(default_factory=dict)
+    weights: dict[str, Annotated[float, Field(strict=True, gt=0, le=1000)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_method(self) -> Secondary:
@@ -121,10 +127,16 @@ class Profile(Declaration):
     rules: PrimaryRules
     secondary: Secondary = Secondary()
     waivers: tuple[Waiver, ...] = ()
+    _written: tuple[str, str] = ("", "")
 
     @property
     def name(self) -> str:
         return self.profile.name
+
+    def where(self, *path: str) -> Place | None:
+        """Where a key stands in the file that the profile was read from."""
+        text, file = self._written
+        return place(text, file, path) if file else None
 
 
 def bundled_profiles() -> tuple[str, ...]:
@@ -153,11 +165,17 @@ def load_profile(name_or_path: str | Path = DEFAULT) -> Profile:
     """
     path = Path(name_or_path)
     if path.suffix == ".toml" or path.is_file():
-        return parse(Profile, text_of(path, "the profile"), path.name)
+        return _read(text_of(path, "the profile"), path.name)
     name = str(name_or_path)
     if name not in bundled_profiles():
         raise UsageError(
             f"there is no profile {name!r}",
             fix=f"Give the path of a TOML file, or a bundled name. {suggest(name, bundled_profiles())}",
         )
-    return parse(Profile, files(BUNDLED).joinpath(f"{name}.toml").read_text(encoding="utf-8"), f"{name}.toml")
+    return _read(files(BUNDLED).joinpath(f"{name}.toml").read_text(encoding="utf-8"), f"{name}.toml")
+
+
+def _read(text: str, file: str) -> Profile:
+    found = parse(Profile, text, file)
+    found._written = text, file
+    return found

@@ -3,6 +3,7 @@ own rules."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -88,7 +89,7 @@ def protect_rooms(
         after.append(notes.protected(Statements(cells, estimates, curves), profile.name))
         hidden += [replace(each, key=key_of(name, each.key)) for each in (*few, *models, *steps)]
     keys = numbered(rooms)
-    _something_left(keys, hidden)
+    _something_left(keys, hidden, profile)
     return ProtectedRooms(tuple(after), names, tuple(hidden), losses(keys, hidden), system)
 
 
@@ -138,9 +139,13 @@ def _has_number(each: object) -> bool:
     return value is not None or hasattr(each, "points")
 
 
-def _something_left(keys: Sequence[CellKey], hidden: Sequence[Hidden]) -> None:
+def _something_left(keys: Sequence[CellKey], hidden: Sequence[Hidden], profile: Profile) -> None:
+    """Refuse a profile that leaves nothing, by the rule that hides most."""
     if keys and len({each.key for each in hidden}) >= len(set(keys)):
+        rules = Counter(rule for each in hidden for rule in each.rules)
+        most = [rule for rule, _ in rules.most_common(1)]
         raise DataError(
             "the profile hides every number: nothing is left to release",
+            where=profile.where("rules", *most),
             fix="Ask for coarser tables, or look at the thresholds of the profile.",
         )

@@ -16,8 +16,8 @@ class Concentration(Parameters):
     """``units``: how many units must stand among the largest, and as many beyond them; ``share``: the per cent of the
     total that the largest unit may hold."""
 
-    units: int = Field(ge=2, le=1000)
-    share: float = Field(default=50.0, gt=0, lt=100, repr=False)
+    units: int = Field(strict=True, ge=2, le=1000)
+    share: float = Field(strict=True, default=50.0, gt=0, lt=100, repr=False)
 
     def judge(self, evidence: Contributors, top: int) -> Breach | None:
         """A breach for the share of the ``top`` largest; 0 stands for an index over all units."""

@@ -17,7 +17,7 @@ class Dominance(Parameters):
     """``n`` largest units (1 or 2: a room keeps two), and ``k`` per cent."""
 
     n: Literal[1, 2] = Field(repr=False)
-    k: float = Field(gt=0, lt=100, repr=False)
+    k: float = Field(strict=True, gt=0, lt=100, repr=False)
 
     def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where the share is too large; the distance is by how much the total would have to be larger.

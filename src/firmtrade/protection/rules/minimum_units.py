@@ -14,8 +14,8 @@ NAME = "minimum_units"
 class MinimumUnits(Parameters):
     """``units``: the least number of units; ``range``: by what percentage of an amount a reader must stay uncertain."""
 
-    units: int = Field(ge=1, le=1000)
-    range: float = Field(default=10.0, ge=0, le=1000)
+    units: int = Field(strict=True, ge=1, le=1000)
+    range: float = Field(strict=True, default=10.0, ge=0, le=1000)
 
     def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where some unit stands behind the component, and fewer than the threshold. Nobody stands behind an

@@ -18,9 +18,9 @@ class Models(Parameters):
     """``degrees_of_freedom`` left over by a model; ``units`` behind every estimate, category and point of a curve;
     ``influence``: the per cent of a total that the largest unit behind an estimate may hold."""
 
-    degrees_of_freedom: int = Field(ge=1, le=10_000)
-    units: int = Field(ge=1, le=10_000)
-    influence: float = Field(default=50.0, gt=0, le=100, repr=False)
+    degrees_of_freedom: int = Field(strict=True, ge=1, le=10_000)
+    units: int = Field(strict=True, ge=1, le=10_000)
+    influence: float = Field(strict=True, default=50.0, gt=0, le=100, repr=False)
 
     def judge(
         self, units: int, observations: int, terms: int, largest_share: float | None = None

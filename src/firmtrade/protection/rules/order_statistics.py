@@ -17,7 +17,7 @@ NAME = "order_statistics"
 class OrderStatistics(Parameters):
     """``units``: how many units must lie at or beyond the position on each side."""
 
-    units: int = Field(ge=1, le=1000)
+    units: int = Field(strict=True, ge=1, le=1000)
 
     def judge(self, evidence: Contributors, position: float) -> Breach | None:
         """A breach where too few units lie below or above ``position`` (0 to 1; 0 and 1 are the extremes)."""

@@ -16,8 +16,8 @@ class PPercent(Parameters):
     """``p``: the percentage. ``q``: how closely units know each other beforehand, 100 for not at all (the
     prior-posterior rule)."""
 
-    p: float = Field(gt=0, le=1000, repr=False)
-    q: float = Field(default=100.0, gt=0, le=100, repr=False)
+    p: float = Field(strict=True, gt=0, le=1000, repr=False)
+    q: float = Field(strict=True, default=100.0, gt=0, le=100, repr=False)
 
     def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where the rest is less than ``p / q`` of the largest contribution; the distance is what is missing.

@@ -14,7 +14,7 @@ NAME = "partner_detail"
 class PartnerDetail(Parameters):
     """``units``: the least number of units of a cell that names a partner or a product."""
 
-    units: int = Field(ge=1, le=1000)
+    units: int = Field(strict=True, ge=1, le=1000)
 
     def judge(self, evidence: Contributors) -> Breach | None:
         """A breach where fewer units trade with the partner or in the product."""

@@ -17,7 +17,7 @@ class ZeroAndFull(Parameters):
 
     zero: StrictBool = True
     full: StrictBool = True
-    below_units: int | None = Field(default=None, ge=1)
+    below_units: int | None = Field(strict=True, default=None, ge=1)
 
     def judge(self, part: Contributors, group: Contributors) -> Breach | None:
         """A breach where no firm of a group that is not empty counts, or every one does."""
