@@ -34,6 +34,27 @@ def test_what_statdcat_asks_of_a_data_set_is_there_in_every_language(lang: str, 
     assert {"stat:dimension", "stat:attribute", "stat:statUnitMeasure", "dct:identifier"} <= facts.keys()
 
 
+def test_what_a_profile_asks_to_be_a_resource_is_one_and_every_file_has_an_address() -> None:
+    """StatDCAT-AP 1.0.1: components of a data cube and concepts, not words; DCAT-AP: `accessURL` of a distribution."""
+    facts = json.loads(catalogue(document("nl"), (("CSV", "cells.csv"),)))
+    kinds = {"stat:dimension": "qb:DimensionProperty", "stat:attribute": "qb:AttributeProperty"}
+    for name, kind in (*kinds.items(), ("stat:statUnitMeasure", "skos:Concept")):
+        assert {one["@type"] for one in facts[name]} == {kind}
+        assert all(one["@id"].startswith("#") for one in facts[name])
+    labels = {one["skos:prefLabel"]["@value"] for one in facts["stat:statUnitMeasure"]}
+    assert "Aantal ondernemingen" in labels
+    for file in facts["dcat:distribution"]:
+        assert file["dcat:accessURL"] == file["dcat:downloadURL"]
+        assert "/media-types/" in file["dcat:mediaType"]["@id"]
+
+
+def test_keywords_are_what_tables_are_about() -> None:
+    made = document()
+    bare = replace(made, sections=(*made.sections, replace(made.sections[0], title="Methods", items=())))
+    words = {one["@value"] for one in json.loads(catalogue(bare, ()))["dcat:keyword"]}
+    assert words == {section.title for section in made.sections if section.items}
+
+
 def test_no_number_of_the_data_stands_in_the_description() -> None:
     made = document()
     text = catalogue(made, ()).decode("utf-8")

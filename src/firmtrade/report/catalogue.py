@@ -13,11 +13,15 @@ from firmtrade.messages import language_of
 from firmtrade.report.model import Document
 from firmtrade.report.provenance import produced, years_of
 from firmtrade.report.tidy import dump
+from firmtrade.report.words import unit_name
 
 NAME = "dcat.jsonld"
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "stat": "http://data.europa.eu/m8g/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -32,7 +36,9 @@ MEDIA = {
     "CSV": "text/csv",
     "SDMX": "application/vnd.sdmx.data+csv",
 }
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types"
 DIMENSIONS = ("table", "population", "row", "column", "year")
+ATTRIBUTES = ("status", "confidentiality")
 
 
 def catalogue(document: Document, formats: Sequence[tuple[str, str]]) -> bytes:
@@ -53,11 +59,19 @@ def catalogue(document: Document, formats: Sequence[tuple[str, str]]) -> bytes:
         "dcat:theme": {"@id": f"{AUTHORITY}/data-theme/ECON"},
         "dcat:keyword": [
             _by_language(title, document.language)
-            for title in dict.fromkeys(section.title for section in document.sections)
+            for title in dict.fromkeys(section.title for section in document.sections if section.items)
         ],
-        "stat:dimension": list(DIMENSIONS),
-        "stat:attribute": ["status", "confidentiality"],
-        "stat:statUnitMeasure": [unit for unit in units if unit],
+        "stat:dimension": [_component("qb:DimensionProperty", name) for name in DIMENSIONS],
+        "stat:attribute": [_component("qb:AttributeProperty", name) for name in ATTRIBUTES],
+        "stat:statUnitMeasure": [
+            {
+                "@id": f"#unit-{unit}",
+                "@type": "skos:Concept",
+                "skos:prefLabel": _by_language(unit_name(unit, words), document.language),
+            }
+            for unit in units
+            if unit
+        ],
         "stat:numSeries": {"@value": str(sum(1 for _ in document.tables())), "@type": "xsd:integer"},
         "dcat:distribution": [_distribution(name, path) for name, path in (("HTML", "index.html"), *formats)],
     }
@@ -76,10 +90,16 @@ def _by_language(text: str, language: str) -> dict[str, str]:
     return {"@value": text, "@language": language}
 
 
+def _component(kind: str, name: str) -> dict[str, str]:
+    """A column of ``cells.csv`` as a component of the data cube."""
+    return {"@id": f"#{name}", "@type": kind, "rdfs:label": name}
+
+
 def _distribution(name: str, path: str) -> dict[str, Any]:
     return {
         "@type": "dcat:Distribution",
         "dct:title": name,
-        "dcat:mediaType": MEDIA.get(name, "application/octet-stream"),
+        "dcat:mediaType": {"@id": f"{MEDIA_TYPES}/{MEDIA.get(name, 'application/octet-stream')}"},
+        "dcat:accessURL": {"@id": path},
         "dcat:downloadURL": {"@id": path},
     }
