@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from firmtrade.messages import language_of
 from firmtrade.outputs import ObsStatus
+from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.report import html
 from firmtrade.report.charts import chart
 from firmtrade.report.from_study import assemble
@@ -45,6 +47,24 @@ def suppressed(one: Table) -> Table:
     return replace(one, cells=cells)
 
 
+def valued(one: Table, change: Callable[[float], float]) -> Table:
+    cells = {place: replace(each, value=change(each.value or 0.0)) for place, each in one.cells.items()}
+    return replace(one, cells=cells)
+
+
+def with_many_unknown(one: Table) -> Table:
+    """The first row is that of firms of unknown class, and larger than all others."""
+    first = one.rows[0]
+    rows = (replace(first, key=UNKNOWN, label="Unknown"), *one.rows[1:])
+    cells = {
+        (UNKNOWN if row == first.key else row, column): replace(each, value=5000.0)
+        if row == first.key
+        else each
+        for (row, column), each in one.cells.items()
+    }
+    return replace(one, rows=rows, cells=cells)
+
+
 VARIATIONS = {
     "one row": table(1, 4),
     "one cell": table(1, 1),
@@ -57,6 +77,12 @@ VARIATIONS = {
     "Hebrew": table(4, 4, label="חברות יצוא", head="תעשייה"),
     "Arabic": table(3, 3, label="صادرات", head="صناعة"),
     "all suppressed": suppressed(table(5, 4)),
+    "one year": table(4, 1),
+    "below zero": valued(table(4, 5), lambda value: value - 60),
+    "around zero": valued(table(4, 5), lambda value: value - 20),
+    "all nought": valued(table(3, 3), lambda value: 0.0),
+    "millions": valued(table(3, 4), lambda value: 1_000_000 * value + 0.1),
+    "mostly unknown": with_many_unknown(table(4, 4)),
 }
 FROM_RIGHT = frozenset({"Hebrew", "Arabic"})
 """Whose words are read from paper in another order than they are written."""

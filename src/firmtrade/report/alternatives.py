@@ -24,7 +24,7 @@ def alternative(figure: Figure, words: Language) -> str:
     colon = words.say("report.words.colon")
     numbers = "; ".join(
         f"{name}{colon}{one}" if name else one
-        for name, panel in figure.panels(0.0).items()
+        for name, panel in figure.panels().items()
         for one in _series_said(panel, words)
     )
     return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=numbers)

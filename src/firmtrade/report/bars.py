@@ -7,11 +7,12 @@ from typing import Any
 from firmtrade.messages import Language
 from firmtrade.report.marks import LABELS, NARROW, THICKNESS, WIDE, Spec, heading, room, step, wrapped
 from firmtrade.report.model import Figure
-from firmtrade.report.points import points, rows_of, series_scale, top_of
+from firmtrade.report.points import points, rows_of, series_scale, span_of
 
 
-def _bars(rows: list[dict[str, Any]], color: Spec, top: float, width: int) -> Spec:
-    """Horizontal bars, one per label, the printed number at the end of each."""
+def _bars(rows: list[dict[str, Any]], color: Spec, span: tuple[float, float], width: int) -> Spec:
+    """Horizontal bars, one per label, the printed number right of each."""
+    rows = [{**row, "end": max(row["value"], 0)} for row in rows]
     names = list(dict.fromkeys(row["label"] for row in rows))
     distance = step(names)
     position = {
@@ -23,7 +24,7 @@ def _bars(rows: list[dict[str, Any]], color: Spec, top: float, width: int) -> Sp
         "scale": {"paddingInner": 0.28, "paddingOuter": 0.12},
     }
     length = {
-        "field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [0, top], "nice": False},
+        "field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [*span], "nice": False},
     }  # fmt: skip
     return {
         "data": {"values": rows},
@@ -36,7 +37,7 @@ def _bars(rows: list[dict[str, Any]], color: Spec, top: float, width: int) -> Sp
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 5},
-                "encoding": {"y": position, "x": length, "text": {"field": "text"}},
+                "encoding": {"y": position, "x": {**length, "field": "end"}, "text": {"field": "text"}},
             },
         ],
     }
@@ -46,7 +47,7 @@ def grouped_bars(figure: Figure, words: Language, narrow: bool) -> Spec:
     """Categories under each other; within each, a bar per series with its name."""
     scale = series_scale(figure, words)
     rows = rows_of(figure, words)
-    top = top_of(figure, words)
+    span = span_of(figure, words)
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
     for row in rows:
         row["label"] = wrapped(row["series"], narrow)
@@ -54,7 +55,7 @@ def grouped_bars(figure: Figure, words: Language, narrow: bool) -> Spec:
     panels = [
         {
             "title": heading(name, NARROW if narrow else WIDE),
-            **_bars([r for r in rows if r["category"] == name], color, top, width),
+            **_bars([r for r in rows if r["category"] == name], color, span, width),
         }
         for name in dict.fromkeys(row["category"] for row in rows)
     ]
@@ -65,7 +66,7 @@ def small_multiples(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A panel per series, a bar per category, all on one scale."""
     scale = series_scale(figure, words)
     rows = rows_of(figure, words)
-    top = top_of(figure, words)
+    span = span_of(figure, words)
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
     for row in rows:
         row["label"] = wrapped(row["category"], narrow=True)
@@ -73,7 +74,7 @@ def small_multiples(figure: Figure, words: Language, narrow: bool) -> Spec:
     panels = [
         {
             "title": heading(name, NARROW if narrow else WIDE // 2),
-            **_bars([r for r in rows if r["series"] == name], color, top, width),
+            **_bars([r for r in rows if r["series"] == name], color, span, width),
         }
         for name in dict.fromkeys(row["series"] for row in rows)
     ]

@@ -19,7 +19,7 @@ from firmtrade.report.marks import Spec
 from firmtrade.report.model import ChartKind, Figure
 from firmtrade.report.model_charts import flow, likert, parts, specifications
 from firmtrade.report.palette import FONT_STACK, INK, MUTED, RULE, WARNING
-from firmtrade.report.points import top_of
+from firmtrade.report.points import span_of
 
 PANEL_TITLE: Spec = {"fontSize": 15, "offset": 12}
 """The name of a population over its panel."""
@@ -44,7 +44,7 @@ def chart(figure: Figure, words: Language, *, narrow: bool = False, banner: str 
         ChartKind.PARTS: parts,
         ChartKind.SPECIFICATIONS: specifications,
     }[figure.kind]
-    panels = figure.panels(top_of(figure, words))
+    panels = figure.panels(span_of(figure, words))
     drawn = {name: draw(panel, words, narrow) for name, panel in panels.items()}
     stacked = {
         "vconcat": [{"title": {"text": name, **PANEL_TITLE}, **spec} for name, spec in drawn.items()],

@@ -18,7 +18,7 @@ from firmtrade.report.marks import (
     ticks,
 )
 from firmtrade.report.model import Figure
-from firmtrade.report.points import points, rows_of, series_scale, top_of
+from firmtrade.report.points import points, rows_of, series_scale, span_of
 
 
 def lines(figure: Figure, words: Language, narrow: bool) -> Spec:
@@ -31,14 +31,15 @@ def lines(figure: Figure, words: Language, narrow: bool) -> Spec:
         for row, point in zip(rows_of(figure, words), points(figure, words), strict=True)
         if point.value is not None
     ]
-    marks = ticks(0.0, top_of(figure, words))
-    top = marks[-1]
+    marks = ticks(*span_of(figure, words))
+    low, height_of_scale = marks[0], marks[-1] - marks[0]
     years = list(dict.fromkeys(point.category for point in points(figure, words)))
     ends = [next((r for r in reversed(rows) if r["series"] == name), None) for name in names]
     last = [row for row in ends if row is not None]
-    placed = spread([row["value"] for row in last], gap=16 * top / height, top=top)
+    above = [row["value"] - low for row in last]
+    placed = spread(above, gap=16 * height_of_scale / height, top=height_of_scale)
     ending = [
-        {**row, "at": at, "name": f"{cut(row['series'])} {row['text']}"}
+        {**row, "at": low + at, "name": f"{cut(row['series'])} {row['text']}"}
         for row, at in zip(last, placed, strict=True)
     ]
     x = {

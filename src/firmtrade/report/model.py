@@ -180,11 +180,11 @@ class Figure:
     """``rows`` or ``columns`` whose order means nothing: their bars are drawn from the longest to the shortest."""
     printed_by: str = ""
     """The id of a table of the publication that prints the same numbers, so that the picture needs none beside it."""
-    top: float | None = None
-    """The largest number of its scale, where several panels share one; the largest of its own otherwise."""
+    span: tuple[float, float] | None = None
+    """The least and the greatest number of its scale, where several panels share one; those of its own otherwise."""
 
-    def panels(self, top: float) -> Mapping[str, Figure]:
-        """A figure of each population by its name, all on a scale up to ``top``; the figure itself where it has one.
+    def panels(self, span: tuple[float, float] | None = None) -> Mapping[str, Figure]:
+        """A figure of each population by its name, all on one scale; the figure itself where it has one.
 
         Bars that set one number of each population side by side are a single picture.
         """
@@ -192,7 +192,7 @@ class Figure:
         bars = self.kind is ChartKind.GROUPED_BARS and len(parts) == len(self.table.columns)
         if len(parts) == 1 or bars:
             return {"": self}
-        return {name: replace(self, table=table, top=top) for name, table in parts.items()}
+        return {name: replace(self, table=table, span=span) for name, table in parts.items()}
 
     @property
     def drawn(self) -> bool:

@@ -97,11 +97,12 @@ def series_scale(figure: Figure, words: Language) -> Spec:
     return {"domain": names, "range": colors(keys, figure.colors)}
 
 
-def top_of(figure: Figure, words: Language) -> float:
-    if figure.top is not None:
-        return figure.top
+def span_of(figure: Figure, words: Language) -> tuple[float, float]:
+    """The least and the greatest number that a scale holds, zero among them."""
+    if figure.span is not None:
+        return figure.span
     values = [point.value for point in points(figure, words) if point.value is not None]
-    return max([*values, 0.1]) * 1.001
+    return min([*values, 0.0]) * 1.001, max([*values, 0.1]) * 1.001
 
 
 def shares(table: Table) -> list[Column]:
