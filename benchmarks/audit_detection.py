@@ -34,6 +34,8 @@ from firmtrade.errors import InputError
 from firmtrade.linked import Edition, LinkedSystem
 from firmtrade.linked.identities import checks
 from firmtrade.linked.implausible import implausible
+from firmtrade.linked.ratio_conflicts import ratio_conflict
+from firmtrade.linked.ratios import search
 from firmtrade.studies import load_study
 from firmtrade.study import Study
 from linked.random_population import Row, edition_of, printed_rows, random_firms
@@ -151,7 +153,7 @@ def finder(study: Study, rows: list[Row], untouched: list[Row] | None = None) ->
     if any(not check.holds for check in checks(edition)):
         return "identity"
     system = LinkedSystem.build(study, edition.statistics)
-    if not system.is_consistent():
+    if not system.is_consistent() or ratio_conflict(system, search(system).held_by):
         return "system"
     if untouched is None:
         return "nobody"

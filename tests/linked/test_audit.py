@@ -12,6 +12,7 @@ import pytest
 
 from firmtrade.errors import InputError
 from firmtrade.linked import LinkedSystem, audit, audit_edition, repair
+from firmtrade.linked.conflicts import contradiction
 from firmtrade.linked.identities import checks
 from firmtrade.linked.repair import alternatives
 from firmtrade.studies import load_study
@@ -170,7 +171,7 @@ def test_every_repair_as_small_as_the_smallest_is_listed_as_brute_force_finds_th
     edition = replace(edition_of(STUDY, rows), left_out_is_empty=False)
     system = LinkedSystem.build(STUDY, edition.cells)
     single = {frozenset({key}) for key in system.keys if system.is_consistent({key})}
-    (found,) = alternatives(system, repair(system))
+    (found,) = alternatives(repair(system), lambda _, gone: contradiction(system, gone))
     assert single
     assert found.complete
     assert set(found.sets) == single

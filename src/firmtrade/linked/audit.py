@@ -5,13 +5,13 @@ repair.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
 from firmtrade.linked.claims import Truth
-from firmtrade.linked.conflicts import Conflict
+from firmtrade.linked.conflicts import Conflict, contradiction
 from firmtrade.linked.edition import Edition, PrintedCell, read_edition
 from firmtrade.linked.findings import Cause, Contradiction, GivenUp, Summary, Tally
 from firmtrade.linked.identities import Check, checks, severity
@@ -20,8 +20,9 @@ from firmtrade.linked.implausible import implausible
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.prose import FactVerdict, ReadFacts, facts_of, judge, read_facts
 from firmtrade.linked.ranges import implied
-from firmtrade.linked.ratios import not_met
-from firmtrade.linked.repair import Alternatives, Repair, alternatives, repair
+from firmtrade.linked.ratio_conflicts import RatioConflict, ratio_conflict
+from firmtrade.linked.ratios import Search, search
+from firmtrade.linked.repair import Alternatives, Denial, Repair, alternatives, repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.linked.words import CellWords, span
 from firmtrade.linked.writing import render
@@ -140,16 +141,19 @@ def audit_edition(
     system = LinkedSystem.build(edition.study, edition.statistics)
     progress("looking for the minimum repair")
     known = [frozenset(check.cells) for check in failed]
-    mended = repair(system, weights(edition.numbers), known=known)
-    causes = alternatives(system, mended)
+    mended, nearest, of_ratios = _repaired(system, weights(edition.numbers), known)
+    causes = alternatives(mended, _denial(system, nearest, of_ratios))
     progress("measuring what the repair leaves")
-    ranges = _Ranges(system, edition, mended.cells)
+    ranges = _Ranges(system, edition, mended, of_ratios)
     given_up = tuple(ranges.given_up(key, mended.cells) for key in sorted(mended.cells))
     progress("reading the sentences")
     verdicts = list(judge(facts, edition)) if facts is not None else []
     contradictions = (
         *_numbered("I", [_of_check(check, edition) for check in failed]),
-        *_numbered("S", [_of_conflict(one, system, edition, words) for one in _new(mended, known, edition)]),
+        *_numbered(
+            "S",
+            [_of_conflict(one, system, edition, words, of_ratios) for one in _new(mended, known, edition)],
+        ),
     )
     grouped, found_causes = _by_cause(contradictions, causes, ranges)
     sentences = _numbered("P", [_of_verdict(one, one.message) for one in verdicts if one.message is not None])
@@ -168,25 +172,56 @@ def audit_edition(
         open_claims=tuple(claim for verdict in verdicts for claim in verdict.open_claims),
         unbound=tuple(dict.fromkeys(cell.key.table for cell in edition.unbound)),
         undeclared=edition.undeclared,
-        not_met=_not_met(system, edition, mended.cells),
+        not_met=_not_met(nearest, edition),
     )
     return AuditReport((*grouped, *sentences), summary, tuple(unlikely))
 
 
-def _not_met(system: LinkedSystem, edition: Edition, gone: Conflict) -> tuple[GivenUp, ...]:
+def _repaired(
+    system: LinkedSystem, price: Mapping[CellKey, float], known: Iterable[Conflict]
+) -> tuple[Repair, Search, list[RatioConflict]]:
+    """The cheapest repair of all that is proved, the population nearest to what stays, and the contradictions in which
+    ratios of ratios take part."""
+    mended, found = repair(system, price, known=known), list[RatioConflict]()
+    while True:
+        nearest = search(system, mended.cells)
+        one = ratio_conflict(system, nearest.held_by)
+        if one is None:
+            return mended, nearest, found
+        found.append(one)
+        mended = repair(system, price, known=(*mended.conflicts, one.cells))
+
+
+def _denial(system: LinkedSystem, nearest: Search, of_ratios: Iterable[RatioConflict]) -> Denial:
+    """What contradicts when other cells are given up: for a cause in which ratios of ratios take part, by these too."""
+    bent = {one.cells for one in of_ratios}
+
+    def denial(cause: Sequence[Conflict], gone: Conflict) -> Conflict | None:
+        found = contradiction(system, gone)
+        if found is not None or bent.isdisjoint(cause):
+            return found
+        left = ratio_conflict(system, search(system, gone, start=nearest.values).held_by)
+        return None if left is None else left.cells
+
+    return denial
+
+
+def _not_met(nearest: Search, edition: Edition) -> tuple[GivenUp, ...]:
     """What no population was found for beside the numbers that stay, with the nearest value."""
-    found = not_met(system, gone)
     return tuple(
-        GivenUp(cell.key, cell.printed, span(Interval.point(found[cell.key]), cell.decimals + 1))
-        for cell in edition.printed(found)
+        GivenUp(cell.key, cell.printed, span(Interval.point(nearest.missed[cell.key]), cell.decimals + 1))
+        for cell in edition.printed(nearest.missed)
     )
 
 
 class _Ranges:
     """What the numbers that stay leave for those of a repair, each asked once."""
 
-    def __init__(self, system: LinkedSystem, edition: Edition, repair: Conflict) -> None:
-        self._system, self._edition, self._repair = system, edition, repair
+    def __init__(
+        self, system: LinkedSystem, edition: Edition, mended: Repair, of_ratios: Iterable[RatioConflict]
+    ) -> None:
+        self._system, self._edition, self._repair = system, edition, mended.cells
+        self._of_ratios = tuple(of_ratios)
         self._known: dict[tuple[CellKey, Conflict], GivenUp] = {}
 
     def instead(self, cells: Conflict, cause: Conflict) -> tuple[GivenUp, ...]:
@@ -209,6 +244,9 @@ class _Ranges:
         if cell.spec.formula is Formula.CODE:
             return GivenUp(key, cell.printed, message("audit.words.exactly", number=cell.spec.code))
         allowed = implied(self._system, cell, rest) if key in self._system.keys else None
+        limits = [one.limits.get(key) for one in self._of_ratios if one.cells - {key} <= rest]
+        for limit in filter(None, limits):
+            allowed = limit if allowed is None else allowed.meet(limit)
         return GivenUp(key, cell.printed, None if allowed is None else _span(allowed, cell))
 
 
@@ -275,12 +313,19 @@ def _meanings(conflict: Conflict, edition: Edition) -> frozenset[object]:
 
 
 def _of_conflict(
-    conflict: Conflict, system: LinkedSystem, edition: Edition, words: CellWords
+    conflict: Conflict,
+    system: LinkedSystem,
+    edition: Edition,
+    words: CellWords,
+    of_ratios: Iterable[RatioConflict],
 ) -> Contradiction:
     cells = [edition.by_key[key] for key in sorted(conflict)]
-    focus, allowed = _focus(cells, conflict, system)
+    bent = next((one for one in of_ratios if one.cells == conflict), None)
+    focus, allowed = _focus(cells, conflict, system, {} if bent is None else bent.limits)
     if len(cells) == 1:
         sentence = message("audit.system.one", cells=words.cells(cells))
+    elif bent is not None and not bent.irreducible:
+        sentence = message("audit.system.together", n=Count(len(cells)), cells=words.cells(cells))
     else:
         sentence = message(
             "audit.system.several",
@@ -315,11 +360,11 @@ def _of_conflict(
 
 
 def _focus(
-    cells: list[PrintedCell], conflict: Conflict, system: LinkedSystem
+    cells: list[PrintedCell], conflict: Conflict, system: LinkedSystem, limits: Mapping[CellKey, Interval]
 ) -> tuple[PrintedCell | None, Interval | None]:
     """The first cell whose range the others determine, and that range."""
     for cell in cells:
-        allowed = implied(system, cell, conflict - {cell.key})
+        allowed = limits.get(cell.key) or implied(system, cell, conflict - {cell.key})
         if allowed is not None and not allowed.holds(cell.interval):
             return cell, allowed
     return None, None

@@ -17,8 +17,8 @@ from firmtrade.outputs import CellKey
 
 Conflict = frozenset[CellKey]
 
-_NEGLIGIBLE = 1e-9
-"""Weight in a proof, relative to its largest, below which a row takes no part in it."""
+NEGLIGIBLE = 1e-9
+"""Weight in a proof, or cost at an optimum, relative to its largest, below which a row takes no part in it."""
 
 
 def contradiction(system: LinkedSystem, without: Collection[CellKey] = ()) -> Conflict | None:
@@ -60,7 +60,7 @@ def _infeasible_part(system: LinkedSystem, cells: frozenset[CellKey]) -> Conflic
     if answer.proof is None or not answer.proof.any():
         return cells
     weights = np.abs(answer.proof)
-    used = np.flatnonzero(weights > _NEGLIGIBLE * weights.max())
+    used = np.flatnonzero(weights > NEGLIGIBLE * weights.max())
     owners = frozenset().union(*(system.owners[row] for row in used)) & cells
     solver.switch(system.rows_without(frozenset(system.keys) - owners))
     confirmed = owners and solver.solve(prove=True).decided().outcome is SolverStatus.INFEASIBLE

@@ -54,6 +54,10 @@ class Interval:
         """Every number times ``factor``."""
         return self * Interval.point(factor)
 
+    def widened(self, part: float) -> Interval:
+        """Every number, and those that lie beyond an end by up to that part of it; for numbers above zero."""
+        return Interval(self.low * (1 - part), self.high * (1 + part))
+
     def power(self, exponent: float) -> Interval:
         """Every number to a positive exponent; numbers below zero count as zero."""
         return Interval(max(self.low, 0.0) ** exponent, max(self.high, 0.0) ** exponent)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array, hstack, vstack
 
 from firmtrade.linked.binding import LEAST_EMPLOYMENT, LEAST_VALUE
-from firmtrade.linked.blocks import UNITS
+from firmtrade.linked.blocks import UNITS, Columns
 from firmtrade.linked.edition import PrintedCell
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.solver import Solver, SolverStatus, Vector
@@ -40,10 +40,26 @@ def implied(system: LinkedSystem, cell: PrintedCell, given: Collection[CellKey])
     else:
         solver = _scaled(rows, low, high, system.low, under, _least(cell.spec))
         over = np.append(over / _PER, 0.0)
-    ends = [_extreme(solver, over, sign) for sign in (-1.0, 1.0)]
-    if ends[0] is None or ends[1] is None:
-        return None
-    return _in_print(Interval(ends[0], ends[1]), cell)
+    ends = _ends(solver, over)
+    return None if ends is None else _in_print(ends, cell)
+
+
+def quotient(system: LinkedSystem, over: Columns, under: Columns, least: float) -> Interval | None:
+    """The values that one total of variables over another can have if all cells of a system are true; the second is no
+    less than ``least``. None where nothing fits."""
+    solver = _scaled(system.rows, system.row_low, system.row_high, system.low, _sum(system, under), least)
+    return _ends(solver, np.append(_sum(system, over) / _PER, 0.0))
+
+
+def _ends(solver: Solver, over: Vector) -> Interval | None:
+    low, high = (_extreme(solver, over, sign) for sign in (-1.0, 1.0))
+    return None if low is None or high is None else Interval(low, high)
+
+
+def _sum(system: LinkedSystem, columns: Columns) -> Vector:
+    weights = np.zeros(system.space.width)
+    weights[columns] = 1.0
+    return weights
 
 
 def _least(spec: CellSpec) -> float:
@@ -85,11 +101,7 @@ def _ratio(system: LinkedSystem, cell: PrintedCell) -> tuple[Vector, Vector] | N
     names = [name for name in order if name is not None]
     terms = [cell.spec.terms[name] for name in names]
     block = system.space.block_of(*terms)
-    weights = []
-    for term in terms:
-        vector = np.zeros(system.space.width)
-        vector[system.space.columns(term, block)] = 1.0
-        weights.append(vector)
+    weights = [_sum(system, system.space.columns(term, block)) for term in terms]
     return weights[0], weights[1] if len(weights) > 1 else np.zeros(system.space.width)
 
 

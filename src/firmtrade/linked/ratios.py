@@ -2,12 +2,13 @@
 
 Level changes and growth of productivity divide two ratios. A population that has them as printed, beside all other
 numbers, is looked for by linear programs in a row, each linear in the logarithms of the totals where the last one led
-and not far from there. Where one is found, all numbers are proved possible; where none is, nothing is proved.
+and not far from there. Where one is found, all numbers are proved possible; where none is, nothing is proved yet:
+:mod:`firmtrade.linked.ratio_conflicts` looks for a proof that there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, inf
 
@@ -17,7 +18,9 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from firmtrade.linked.binding import RATIOS_OF_RATIOS, productivity_factor
 from firmtrade.linked.blocks import Columns
+from firmtrade.linked.conflicts import NEGLIGIBLE, Conflict
 from firmtrade.linked.edition import PrintedCell
+from firmtrade.linked.interval import Interval
 from firmtrade.linked.rows import Rows
 from firmtrade.linked.solver import Solver, Vector
 from firmtrade.linked.system import MARGIN, LinkedSystem
@@ -29,18 +32,21 @@ SIGNS = (1.0, -1.0, -1.0, 1.0)
 """How the logarithms of the four totals make that of the ratio."""
 MOST_PROGRAMS = 20
 """Programs in a row; the chapter of 2008 needs nine."""
-FARTHEST, NEARER = 1.0, 0.6
+FARTHEST, NEARER = 1.0, 0.8
 """How far (log points) the first program may lead a total, and by what each next one may lead less far."""
 INSIDE = 0.98
 """Part of an interval that programs aim at: where they end, the ratio is not linear."""
+USUAL = Interval(1 / 4, 4.0)
+"""Where growth, and value added per unit of employment, lie in the population that the search sets out from, if they
+can: next to nothing cannot be led far by steps in logarithms."""
 LEAST = 1e-3
 """Below this neither a total nor a ratio is taken for its logarithm."""
 APART = 1e-9
 """Log points by which a ratio may miss its interval."""
 
 
-@dataclass(frozen=True)
-class _PrintedRatio:
+@dataclass(frozen=True, eq=False)
+class PrintedRatio:
     """A printed ratio of ratios: the limits of its logarithm, and the variables of its totals, in ``ORDER``."""
 
     cell: PrintedCell
@@ -49,7 +55,7 @@ class _PrintedRatio:
     columns: tuple[Columns, ...]
 
     @classmethod
-    def of(cls, system: LinkedSystem, cell: PrintedCell) -> _PrintedRatio:
+    def of(cls, system: LinkedSystem, cell: PrintedCell) -> PrintedRatio:
         within = productivity_factor(cell, MARGIN)
         low, high = np.log(np.maximum([within.low, within.high], LEAST)).tolist()
         return cls(cell, low, high, tuple(system.space.columns(cell.spec.terms[one]) for one in ORDER))
@@ -60,54 +66,101 @@ class _PrintedRatio:
     def logarithm(self, values: Vector) -> float:
         return float(np.log(self.totals(values)) @ SIGNS)
 
+    def miss(self, values: Vector) -> float:
+        """How far (log points) it lies outside its interval; below zero inside."""
+        here = self.logarithm(values)
+        return max(self.low - here, here - self.high)
+
     def misses(self, values: Vector) -> bool:
-        return not self.low - APART <= self.logarithm(values) <= self.high + APART
+        return self.miss(values) > APART
 
     def in_print(self, values: Vector) -> float:
         """Its value in percent: a change, or growth a year."""
         return 100 * (exp(self.logarithm(values) / self.cell.spec.years) - 1)
 
 
-def not_met(system: LinkedSystem, without: Collection[CellKey] = ()) -> dict[CellKey, float]:
-    """The ratios of ratios that no population was found for beside all numbers except those ``without``, each with its
-    value in percent in the population that comes nearest.
+@dataclass(frozen=True)
+class Search:
+    """How the search for one population ended: the variables of the population that comes nearest, the ratios that it
+    does not have as printed with its value of each in percent, and the cells whose rows keep it from them.
 
-    None: one population, in fractions of firms, prints all these numbers. All linear rows must fit.
-    """
-    values = nearest(system, without)
-    return {
-        ratio.cell.key: ratio.in_print(values) for ratio in _ratios(system, without) if ratio.misses(values)
-    }
+    Where nothing is missed, one population, in fractions of firms, prints all these numbers."""
+
+    values: Vector
+    missed: Mapping[CellKey, float]
+    held_by: Conflict
 
 
-def nearest(system: LinkedSystem, without: Collection[CellKey] = ()) -> Vector:
-    """The values of the variables of that population."""
-    ratios = _ratios(system, without)
-    values, farthest = system.solve(without=without).decided().values, FARTHEST
-    assert values is not None, "the linear rows fit"
+def search(system: LinkedSystem, without: Collection[CellKey] = (), *, start: Vector | None = None) -> Search:
+    """Look for one population that prints all numbers of a system except those ``without``, whose linear rows must
+    fit; from ``start``, the variables of a population that need not fit them, or from any that does."""
+    ratios = printed_ratios(system, without)
+    values, farthest = start, FARTHEST
     keep = system.rows_without(without)
-    for _ in range(MOST_PROGRAMS):
-        if not any(ratio.misses(values) for ratio in ratios):
+    if values is None:
+        values = _usual(system, keep, ratios).solve().values
+    if values is None:
+        values = system.solve(without=without).decided().values
+    assert values is not None, "the linear rows fit"
+    held_by: Conflict = frozenset()
+    for program in range(MOST_PROGRAMS):
+        if (start is None or program) and not any(ratio.misses(values) for ratio in ratios):
             break
-        nearer = _program(system, keep, ratios, values, farthest).solve().values
-        if nearer is None:
+        nearer = _program(system, keep, ratios, values, farthest).solve()
+        if nearer.values is None or nearer.duals is None:
             break
-        values, farthest = nearer[: system.space.width], farthest * NEARER
-    return values
+        held_by = _holding(system, keep, ratios, nearer.duals)
+        values, farthest = nearer.values[: system.space.width], farthest * NEARER
+    not_met = {ratio.cell.key: ratio.in_print(values) for ratio in ratios if ratio.misses(values)}
+    return Search(values, not_met, held_by if not_met else frozenset())
 
 
-def _ratios(system: LinkedSystem, without: Collection[CellKey]) -> list[_PrintedRatio]:
+def _holding(
+    system: LinkedSystem, keep: NDArray[np.bool_], ratios: Sequence[PrintedRatio], duals: Vector
+) -> Conflict:
+    """The cells of the rows that cost a program something."""
+    costly = np.abs(duals) > NEGLIGIBLE * np.abs(duals).max(initial=0.0)
+    linear = int(keep.sum())
+    rows = np.flatnonzero(keep)[costly[:linear]]
+    bent = zip(ratios, costly[linear : linear + len(ratios)], strict=True)
+    return frozenset[CellKey]().union(
+        *(system.owners[row] for row in rows), {ratio.cell.key for ratio, costs in bent if costs}
+    )
+
+
+def printed_ratios(system: LinkedSystem, without: Collection[CellKey] = ()) -> list[PrintedRatio]:
+    """The ratios of ratios among the cells of a system except those ``without``."""
     return [
-        _PrintedRatio.of(system, cell)
+        PrintedRatio.of(system, cell)
         for cell in system.cells
         if cell.spec.formula in RATIOS_OF_RATIOS and cell.key not in without
     ]
 
 
+def _usual(system: LinkedSystem, keep: NDArray[np.bool_], ratios: Sequence[PrintedRatio]) -> Solver:
+    """The system whose totals behind ratios are of usual size to one another."""
+    usual = Rows()
+    for ratio in ratios:
+        value_added_end, fte_end, value_added_start, fte_start = ratio.columns
+        for over, under in (
+            (fte_end, fte_start),
+            (value_added_start, fte_start),
+            (value_added_end, fte_end),
+        ):
+            usual.ratio(over, under, USUAL, frozenset())
+    return Solver(
+        vstack([system.rows[keep], usual.matrix(system.space.width)]).tocsr(),
+        np.concatenate([system.row_low[keep], usual.low]),
+        np.concatenate([system.row_high[keep], usual.high]),
+        system.low,
+        system.high,
+    )
+
+
 def _program(
     system: LinkedSystem,
     keep: NDArray[np.bool_],
-    ratios: Sequence[_PrintedRatio],
+    ratios: Sequence[PrintedRatio],
     at: Vector,
     farthest: float,
 ) -> Solver:

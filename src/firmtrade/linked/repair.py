@@ -7,7 +7,7 @@ implicit hitting set approach*, 2013)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from zlib import crc32
@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from firmtrade.errors import DataError
-from firmtrade.linked.conflicts import Conflict, contradiction, disjoint_contradictions
+from firmtrade.linked.conflicts import Conflict, disjoint_contradictions
 from firmtrade.linked.solver import Solver, Vector
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
@@ -91,13 +91,17 @@ class Alternatives:
     complete: bool
 
 
-def alternatives(system: LinkedSystem, found: Repair) -> list[Alternatives]:
+Denial = Callable[[Sequence[Conflict], Conflict], Conflict | None]
+"""A contradiction that is left when some cells are given up for those of a group of contradictions."""
+
+
+def alternatives(found: Repair, denial: Denial) -> list[Alternatives]:
     """For each group of contradictions that share cells, every set of as few cells as possible that could be given up
     in place of those of the repair."""
     answer = []
     for group in connected(found.conflicts):
         inside = frozenset().union(*group)
-        answer.append(_smallest_sets(system, group, found.cells - inside, len(found.cells & inside)))
+        answer.append(_smallest_sets(group, found.cells - inside, len(found.cells & inside), denial))
     return answer
 
 
@@ -115,7 +119,7 @@ def connected(conflicts: Iterable[Conflict]) -> list[list[Conflict]]:
     return [members for _, members in groups]
 
 
-def _smallest_sets(system: LinkedSystem, group: list[Conflict], rest: Conflict, size: int) -> Alternatives:
+def _smallest_sets(group: list[Conflict], rest: Conflict, size: int, denial: Denial) -> Alternatives:
     conflicts, sets = list(group), list[Conflict]()
     for _ in range(MOST_ALTERNATIVE_ROUNDS):
         try:
@@ -126,7 +130,7 @@ def _smallest_sets(system: LinkedSystem, group: list[Conflict], rest: Conflict, 
             return Alternatives(tuple(group), tuple(sets), complete=True)
         if len(sets) == MOST_ALTERNATIVES:
             break
-        more = contradiction(system, rest | candidate)
+        more = denial(group, rest | candidate)
         if more is None:
             sets.append(candidate)
         else:

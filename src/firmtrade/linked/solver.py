@@ -38,13 +38,15 @@ class SolverStatus(Enum):
 
 @dataclass(frozen=True)
 class Solution:
-    """The end of a solve: values of the variables where there are some, the objective, and for an infeasible
-    system the weight of each row in the proof (None where the solver gave none)."""
+    """The end of a solve: values of the variables where there are some, the objective, for an infeasible system the
+    weight of each row in the proof (None where the solver gave none), and at the best of an objective over numbers that
+    need not be whole what each row costs it."""
 
     outcome: SolverStatus
     values: Vector | None = None
     objective: float | None = None
     proof: Vector | None = None
+    duals: Vector | None = None
 
     @property
     def feasible(self) -> bool:
@@ -188,8 +190,9 @@ class Solver:
         status = self._highs.getModelStatus()
         kinds = highspy.HighsModelStatus
         if status == kinds.kOptimal:
-            values = np.array(self._highs.getSolution().col_value)
-            return Solution(SolverStatus.SOLVED, values, self._highs.getObjectiveValue())
+            best = self._highs.getSolution()
+            values, duals = np.array(best.col_value), None if self._whole else np.array(best.row_dual)
+            return Solution(SolverStatus.SOLVED, values, self._highs.getObjectiveValue(), duals=duals)
         if status == kinds.kModelEmpty:
             return Solution(SolverStatus.SOLVED, np.zeros(self._width), 0.0)
         if status == kinds.kInfeasible:
