@@ -97,7 +97,11 @@ def imported(data: bytes) -> Imported:
         assert len(code) <= MAXIMAL.get(kind, 200), f"the code {code} is cut"
         own = {code} if kind == "Q" else set()
         for asked in set(re.findall(r"(\w+)\.(?:NAOK|shown)", " ".join(row.values()))) - own:
-            assert types[asked] in ONE_ANSWER, f"{asked} has several answers"
+            parent, _, line = asked.partition("_")
+            if line:
+                assert line in found.lines[parent], f"{parent} has no line {line}"
+            else:
+                assert types[asked] in ONE_ANSWER, f"{asked} has several answers"
         if kind == "S":
             assert code in SETTINGS, f"the setting {code} is left out"
             found.settings[code] = row["text"]

@@ -276,6 +276,11 @@ items = [{ id = "a1", text = "One" }, { id = "a2", text = "Two" }]
     )
     with pytest.raises(StudyError, match="`share` depends on `abroad`, which has several answers"):
         parse_questionnaire(form, "small.toml")
+    box = form.replace('question = "abroad"', 'question = "a2"')
+    (condition,) = parse_questionnaire(box, "small.toml").placed()[-1].questions[-1].conditions
+    assert (condition.question, condition.box) == ("abroad", "a2")
+    with pytest.raises(StudyError, match="asked by the box `a2`, which is ticked or not, without codes"):
+        parse_questionnaire(box.replace("answered = true", "equals = [0]"), "small.toml")
 
 
 def test_a_missing_translation_is_named() -> None:

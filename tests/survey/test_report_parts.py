@@ -13,9 +13,11 @@ from firmtrade.report.from_sections import sections_from
 from firmtrade.report.intervals import intervals
 from firmtrade.report.model import Figure, Section, Table, with_distinct_labels
 from firmtrade.report.words import cell_text
+from firmtrade.surveys.instrument import parse_questionnaire
 from firmtrade.surveys.models.specification import FittedModel
+from firmtrade.surveys.plan import LoadedSurvey
 from firmtrade.surveys.room.correlations import correlated
-from firmtrade.surveys.room.selection import selected_by
+from firmtrade.surveys.room.selection import selected_by, selection_words
 from survey.world import results
 
 
@@ -121,6 +123,23 @@ def test_a_model_says_by_which_answers_its_firms_were_chosen() -> None:
     said = " ".join(printed("fr")["model_informational"].notes)
     assert "est Oui\u00a0: les effets valent parmi elles" in said
     assert "valent parmi elles" not in " ".join(printed("fr")["model_place"].notes)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        pytest.param('{ question = "staff", equals = [20] }', " is 20: effects", id="a number"),
+        pytest.param('{ question = "s2", answered = true }', " is Facebook: effects", id="a box"),
+    ],
+)
+def test_a_model_says_so_where_a_number_or_a_box_leads_to_its_questions(condition: str, said: str) -> None:
+    loaded = results().analysis.loaded
+    declared = 'when = { question = "snsuse", equals = [1] }'
+    before, first, after = loaded.form.partition(declared)
+    form = before + first + after.replace(declared, f"when = {condition}")
+    other = LoadedSurvey(loaded.plan, parse_questionnaire(form, "form.toml", year=2024), "")
+    (sentence,) = selection_words(other, loaded.plan.models["informational"])
+    assert said in str(sentence)
 
 
 KEY = re.compile(

@@ -24,7 +24,9 @@ from firmtrade.surveys.instrument import (
     write_xlsform,
     written,
 )
+from firmtrade.surveys.plan import LoadedSurvey
 from firmtrade.surveys.simulator import simulate_population, synthetic_frame
+from survey.limesurvey_rules import imported
 from survey.world import drawn, field, frame, loaded
 
 FORM = """
@@ -123,6 +125,75 @@ def test_nobody_is_led_past_a_question_by_an_answer_that_was_not_given() -> None
     past = routed_past(SMALL, ANSWERS)
     assert past["start"].to_list() == [False, False, False, False, True, False]
     assert past["uses"].to_list() == [False, False, False, True, True, False]
+
+
+BOXES = """
+[[groups]]
+id = "sites"
+title = "Sites"
+[[groups.questions]]
+id = "used"
+kind = "multiple"
+text = "Which?"
+items = [{ id = "s1", text = "Alpha" }, { id = "time", text = "Beta, and more" }]
+[[groups]]
+id = "beta"
+title = "Beta"
+when = { question = "time", answered = true }
+[[groups.questions]]
+id = "often"
+kind = "number"
+text = "How often?"
+[[groups.questions]]
+id = "where"
+kind = "multiple"
+text = "Where?"
+when = { question = "s1", equals = [1] }
+items = [{ id = "w1", text = "here" }, { id = "w2", text = "there" }]
+"""
+WITH_BOXES = parse_questionnaire(FORM.split("[[groups]]")[0] + BOXES, "boxes.toml")
+
+
+def test_a_question_may_be_asked_where_a_single_box_is_ticked(tmp_path: Path) -> None:
+    answers = pl.DataFrame(
+        {"s1": [1, 1, 0, None], "time": [1, 0, 1, None], "often": [2, 2, 2, 2], "w1": [1] * 4}
+    )
+    found = routed(WITH_BOXES, answers)
+    assert found["often"].to_list() == [2, None, 2, None]
+    assert found["w1"].to_list() == [1, None, None, None]
+    assert routed_past(WITH_BOXES, answers)["often"].to_list() == [False, True, False, False]
+    text = limesurvey_text(WITH_BOXES, Text("T"), ("en",))
+    imported(text.encode())
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(text), delimiter="\t")}
+    assert rows["where"]["relevance"] == '(used_s1.NAOK == "Y")'
+    assert rows["Beta"]["relevance"] == '(used_time0.NAOK == "Y")', "LimeSurvey keeps `time` for itself"
+    check_readback(written(WITH_BOXES, ("en",)), read_limesurvey(text), "LimeSurvey form")
+    write_xlsform(WITH_BOXES, Text("T"), ("en",), tmp_path / "form.xlsx")
+    check_readback(written(WITH_BOXES, ("en",)), read_xlsform(tmp_path / "form.xlsx"), "XLSForm")
+
+
+@pytest.mark.parametrize(
+    "sites",
+    [
+        pytest.param({"s1": ["Y", "", "Y", ""], "time": ["Y", "Y", "", ""]}, id="a letter or nothing"),
+        pytest.param({"s1": ["Oui", "Non", "Oui", "Non"], "time": ["Oui", "Oui", "Non", "Non"]}, id="words"),
+        pytest.param({"s1": ["1", "2", "1", "2"], "time": ["1", "1", "2", "2"]}, id="numbers of yes and no"),
+        pytest.param({"used": ["Alpha, Beta, and more", "Beta, and more", "Alpha", ""]}, id="one column"),
+    ],
+)
+def test_a_box_that_leads_on_is_read_before_the_boxes_it_leads_to(sites: dict[str, list[str]]) -> None:
+    """Nothing in a box is a no where it was asked, and nothing at all where another box did not lead to it."""
+    raw = {
+        **sites,
+        "often": ["3", "3", "", ""],
+        "w1": ["Y", "", "", ""],
+        "w2": [""] * 4,
+        "submitdate": ["2024"] * 4,
+    }
+    survey = LoadedSurvey(loaded().plan, WITH_BOXES, "")
+    read = tidy_responses(pl.DataFrame(raw), survey).answers
+    assert read["w1"].to_list() == [1, None, None, None]
+    assert read["w2"].to_list() == [0, None, None, None]
 
 
 def test_forms_carry_conditions_order_checks_earlier_answers_and_the_year(tmp_path: Path) -> None:

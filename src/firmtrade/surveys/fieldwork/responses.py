@@ -16,6 +16,7 @@ from firmtrade.surveys.fieldwork.labels import NO_ANSWER, by_label, plain_labels
 from firmtrade.surveys.fieldwork.routing import SUBMITTED, asked
 from firmtrade.surveys.fieldwork.written_numbers import read_numbers, suspect_codes
 from firmtrade.surveys.instrument.placement import Variable
+from firmtrade.surveys.instrument.questionnaire import TICKED
 from firmtrade.surveys.plan import LoadedSurvey
 
 
@@ -187,6 +188,14 @@ def _boxes(
                 separate_boxes(question, own, was_asked)
                 if own
                 else joined_boxes(question, columns[question.id], was_asked)
+            )
+            # What a later question depends on is the tick, however the file writes it.
+            known = known.with_columns(
+                pl.when(pl.lit(tick == TICKED))
+                .then(pl.lit(str(TICKED)))
+                .otherwise(pl.col(name) if name in known.columns else None)
+                .alias(name)
+                for name, tick in found[-1].ticks.items()
             )
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from firmtrade.surveys.instrument.placement import PlacedCondition, PlacedQuestion
-from firmtrade.surveys.instrument.questionnaire import Questionnaire
+from firmtrade.surveys.instrument.questionnaire import TICKED, Questionnaire
 
 SUBMITTED = ("submitdate", "submissiondate", "_submission_time", "recordeddate", "completed")
 """Headings, in lower case, whose value says that a respondent came to the end."""
@@ -16,9 +16,12 @@ def _holds(condition: PlacedCondition, answers: pl.DataFrame) -> pl.Series:
 
     A condition on a column that is not there is taken as met; where any answer will do, none is a no.
     """
-    if condition.question not in answers.columns:
+    column = condition.box or condition.question
+    if column not in answers.columns:
         return pl.Series([True] * len(answers), dtype=pl.Boolean)
-    given = answers[condition.question].cast(pl.String)
+    given = answers[column].cast(pl.String)
+    if condition.box:
+        return given == str(TICKED)
     if not condition.equals:
         return given.is_not_null()
     return given.is_in([str(code) for code in condition.equals])

@@ -79,7 +79,8 @@ class Item(Declaration):
 
 
 class When(Declaration):
-    """A question or group is asked only then: another question has one of some answers, or any answer.
+    """A question or group is asked only then: another question has one of some answers, or any answer, or a box of a
+    multiple choice, named by its own id, is ticked (``answered``).
 
     ``previous`` refers to the repetition before; the first repetition is always asked.
     """

@@ -10,12 +10,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from firmtrade.errors import InputError
 from firmtrade.messages import Text
 from firmtrade.outputs.csv_file import PlainEnds
 from firmtrade.surveys.instrument.declared import FormTexts
-from firmtrade.surveys.instrument.placement import ANSWER, PlacedQuestion, piped_answer
+from firmtrade.surveys.instrument.placement import ANSWER, PlacedCondition, PlacedQuestion, piped_answer
 from firmtrade.surveys.instrument.questionnaire import Questionnaire
 from firmtrade.surveys.instrument.readback import Written
 from firmtrade.surveys.instrument.syntax import ConditionSyntax
@@ -29,7 +31,12 @@ COLUMNS = (
 _LONG_LIST = 9
 """Choices with more answers are shown as a drop-down list."""
 
-_RELEVANCE = ConditionSyntax("1", "!is_empty({question}.NAOK)", '({question}.NAOK == "{code}")')
+_RELEVANCE = ConditionSyntax(
+    "1",
+    "!is_empty({question}.NAOK)",
+    '({question}.NAOK == "{code}")',
+    '({question}_{code}.NAOK == "Y")',
+)
 
 _ORDER = "is_empty({question}.NAOK) or is_empty({other}.NAOK) or {question}.NAOK >= {other}.NAOK"
 
@@ -154,6 +161,15 @@ def line_code(name: str) -> str:
     return _TAKEN.get(name, name)
 
 
+def _relevance(conditions: tuple[PlacedCondition, ...]) -> str:
+    """Conditions as an expression, boxes by the code of their line."""
+    return _RELEVANCE.write(tuple(_box_named(each, line_code) for each in conditions))
+
+
+def _box_named(condition: PlacedCondition, name: Callable[[str], str]) -> PlacedCondition:
+    return replace(condition, box=name(condition.box)) if condition.box else condition
+
+
 def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[dict[str, str]]:
     """Groups, questions, lines and answers in one language.
 
@@ -166,7 +182,7 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                 "class": "G",
                 "type/scale": f"G{place}",
                 "name": group.title.say(language),
-                "relevance": _RELEVANCE.write(group.conditions),
+                "relevance": _relevance(group.conditions),
                 "text": group.intro.say(language) if group.intro else "",
                 "language": language,
             }
@@ -179,7 +195,7 @@ def _rows(questionnaire: Questionnaire, language: str, *, base: bool) -> list[di
                     "class": "Q",
                     "type/scale": kind,
                     "name": question.id,
-                    "relevance": _RELEVANCE.write(question.conditions),
+                    "relevance": _relevance(question.conditions),
                     "text": _shown(question.text.say(language)),
                     "help": declared.help.say(language) if declared.help else "",
                     "language": language,
@@ -251,7 +267,10 @@ def read_limesurvey(text: str, file: str = "survey.txt") -> tuple[Written, ...]:
             codes[question].setdefault(row["name"], {})[language] = row["text"]
     found = []
     for name, row in questions.items():
-        conditions = (*_RELEVANCE.read(row["group"]), *_RELEVANCE.read(row["relevance"]))
+        conditions = tuple(
+            _box_named(each, lambda code: lines.get(code, code))
+            for each in (*_RELEVANCE.read(row["group"]), *_RELEVANCE.read(row["relevance"]))
+        )
         found += [
             Written(
                 variable,

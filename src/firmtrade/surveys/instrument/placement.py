@@ -16,10 +16,12 @@ ANSWER = re.compile(r"\{answer:([a-z0-9#]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class PlacedCondition:
-    """A condition on a placed question: one of ``equals``, or any answer where that is empty."""
+    """A condition on a placed question: one of ``equals``, or any answer where that is empty; of a multiple choice,
+    that its ``box`` is ticked."""
 
     question: str
     equals: tuple[int | str, ...]
+    box: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +104,36 @@ def placed_groups(groups: tuple[QuestionGroup, ...], answers: Mapping[str, Answe
     A question that screens out is a condition of everything after it: the others of its answers.
     """
     gates: tuple[PlacedCondition, ...] = ()
+    boxes = box_questions(groups)
     for position, group in enumerate(groups):
         for repetition in range(1, group.repeat + 1):
             before = gates
             questions = []
             for question in group.questions:
                 inside = gates[len(before) :]
-                questions.append(_placed(question, repetition, inside))
+                questions.append(_placed(question, repetition, inside, boxes))
                 if question.screens_out and question.answers and question.answers in answers:
                     gates = (*gates, _gate(question, answers[question.answers], repetition))
             yield PlacedGroup(
                 group.id if group.repeat == 1 else f"{group.id}{repetition}",
                 _fill(group.title, repetition),
                 _fill(group.intro, repetition) if group.intro and repetition == 1 else None,
-                (*before, *_conditions(group.when, repetition)),
+                (*before, *_conditions(group.when, repetition, boxes)),
                 tuple(questions),
                 repetition,
                 position,
             )
+
+
+def box_questions(groups: Iterable[QuestionGroup]) -> dict[str, str]:
+    """The multiple choice of every box, by the box's id as it is declared."""
+    return {
+        item.id: question.id
+        for group in groups
+        for question in group.questions
+        if question.kind == "multiple"
+        for item in question.items
+    }
 
 
 def variables_of(groups: Iterable[PlacedGroup], answers: Mapping[str, Answers]) -> Iterator[Variable]:
@@ -134,7 +148,9 @@ def _gate(question: Question, answers: Answers, repetition: int) -> PlacedCondit
     return PlacedCondition(_number(question.id, repetition), inside)
 
 
-def _placed(question: Question, repetition: int, inside: tuple[PlacedCondition, ...]) -> PlacedQuestion:
+def _placed(
+    question: Question, repetition: int, inside: tuple[PlacedCondition, ...], boxes: Mapping[str, str]
+) -> PlacedQuestion:
     return PlacedQuestion(
         _number(question.id, repetition),
         question,
@@ -143,7 +159,7 @@ def _placed(question: Question, repetition: int, inside: tuple[PlacedCondition, 
             (_number(item.id, repetition), _fill(item.text, repetition), item.reverse)
             for item in question.items
         ),
-        (*inside, *_conditions(question.when, repetition)),
+        (*inside, *_conditions(question.when, repetition, boxes)),
         _number(question.at_least, repetition) if question.at_least else None,
     )
 
@@ -201,9 +217,18 @@ def _number(name: str, repetition: int) -> str:
     return name.replace("#", str(repetition))
 
 
-def _conditions(when: tuple[When, ...], repetition: int) -> tuple[PlacedCondition, ...]:
+def _conditions(
+    when: tuple[When, ...], repetition: int, boxes: Mapping[str, str]
+) -> tuple[PlacedCondition, ...]:
     return tuple(
-        PlacedCondition(_number(one.question, repetition - 1 if one.previous else repetition), one.equals)
+        _condition(one, repetition - 1 if one.previous else repetition, boxes)
         for one in when
         if not (one.previous and repetition == 1)
     )
+
+
+def _condition(when: When, repetition: int, boxes: Mapping[str, str]) -> PlacedCondition:
+    name = _number(when.question, repetition)
+    if when.question in boxes:
+        return PlacedCondition(_number(boxes[when.question], repetition), (), name)
+    return PlacedCondition(name, when.equals)

@@ -21,9 +21,13 @@ from firmtrade.surveys.instrument.placement import (
     PlacedGroup,
     PlacedQuestion,
     Variable,
+    box_questions,
     placed_groups,
     variables_of,
 )
+
+TICKED = 1
+"""How a ticked box stands among the answers."""
 
 
 class Questionnaire(Declaration):
@@ -84,6 +88,7 @@ def parse_questionnaire(
     """
     text = text if year is None else text.replace("{year}", str(year))
     questionnaire = parse(Questionnaire, text, file)
+    boxes = box_questions(questionnaire.groups)
     seen: set[str] = set()
     asked: dict[str, PlacedQuestion] = {}
     for number, group in enumerate(questionnaire.groups):
@@ -96,6 +101,13 @@ def parse_questionnaire(
                     fix=suggest(question.answers, questionnaire.answers),
                 )
             _check_codes(questionnaire, question, here)
+            for when in (*group.when, *question.when):
+                if when.question in boxes and when.equals not in ((), (TICKED,)):
+                    raise StudyError(
+                        f"`{question.id}` is asked by the box `{when.question}`, which is ticked or not, without codes",
+                        where=here,
+                        fix="Write `answered = true`: the question is asked where the box is ticked.",
+                    )
             if group.repeat > 1 and not all("#" in name for name in (question.id, *_item_ids(question))):
                 raise StudyError(
                     f"question `{question.id}` is repeated, so its id and those of its items need a `#`",
@@ -127,9 +139,11 @@ def _check_dependence(
     asked: Mapping[str, PlacedQuestion],
     here: Place,
 ) -> None:
-    """What a question depends on is asked before it and has one answer, which can be what the condition asks for."""
+    """What a question depends on is asked before it and is a box or has one answer, which can be what the condition
+    asks for."""
     conditions = (*group.conditions, *question.conditions)
     least = (question.at_least,) if question.at_least else ()
+    boxes = {each.question for each in conditions if each.box}
     for name in (*(each.question for each in conditions), *question.piped, *least):
         if name not in asked:
             raise StudyError(
@@ -137,11 +151,11 @@ def _check_dependence(
                 where=here,
                 fix=suggest(name, asked),
             )
-        if asked[name].items:
+        if asked[name].items and name not in boxes:
             raise StudyError(
                 f"`{question.id}` depends on `{name}`, which has several answers",
                 where=here,
-                fix="Name a question with one answer: a choice, a number or a text.",
+                fix="Name a question with one answer (a choice, a number or a text), or one box by its id.",
             )
     for name in least:
         if asked[name].declared.kind != "number":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Text
@@ -69,7 +69,7 @@ def _written(
 
 def _plain(condition: PlacedCondition) -> PlacedCondition:
     """Codes as text: a form does not tell 1 from "1"."""
-    return PlacedCondition(condition.question, tuple(str(code) for code in condition.equals))
+    return replace(condition, equals=tuple(str(code) for code in condition.equals))
 
 
 def check_readback(expected: tuple[Written, ...], found: tuple[Written, ...], form: str) -> None:

@@ -15,12 +15,14 @@ class ConditionSyntax:
     """The spelling of one kind of form.
 
     ``answered`` holds ``{question}``, ``equals`` holds ``{question}`` and ``{code}``; several codes are joined by
-    ``or``. ``always`` stands where a question has no condition.
+    ``or``. ``ticked`` holds ``{question}`` and, as ``{code}``, its box. ``always`` stands where a question has no
+    condition.
     """
 
     always: str
     answered: str
     equals: str
+    ticked: str
 
     def write(self, conditions: tuple[PlacedCondition, ...]) -> str:
         """Conditions that must all hold, in the form's words; several stand in brackets."""
@@ -30,6 +32,8 @@ class ConditionSyntax:
         return written[0] if len(written) == 1 else _AND.join(written).join("()")
 
     def _one(self, condition: PlacedCondition) -> str:
+        if condition.box:
+            return self.ticked.format(question=condition.question, code=condition.box)
         if not condition.equals:
             return self.answered.format(question=condition.question)
         return " or ".join(
@@ -44,6 +48,8 @@ class ConditionSyntax:
     def _read(self, text: str) -> PlacedCondition | None:
         if found := re.fullmatch(_pattern(self.answered), text):
             return PlacedCondition(found["question"], ())
+        if found := re.fullmatch(_pattern(self.ticked), text):
+            return PlacedCondition(found["question"], (), found["code"])
         tests = list(re.finditer(_pattern(self.equals), text))
         return PlacedCondition(tests[0]["question"], tuple(test["code"] for test in tests)) if tests else None
 

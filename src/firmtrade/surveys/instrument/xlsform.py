@@ -19,7 +19,9 @@ from firmtrade.surveys.instrument.syntax import ConditionSyntax
 
 LANGUAGE_NAMES = {"en": "English", "fr": "French", "nl": "Dutch", "de": "German"}
 
-_RELEVANT = ConditionSyntax("", "${{{question}}} != ''", "${{{question}}} = '{code}'")
+_RELEVANT = ConditionSyntax(
+    "", "${{{question}}} != ''", "${{{question}}} = '{code}'", "selected(${{{question}}}, '{code}')"
+)
 
 _SHOWN = "_shown"
 """After the name of a question: the row that holds its answer in words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firmtrade.messages import Listing, Message
+from firmtrade.messages import Listing, Message, Text
 from firmtrade.surveys.instrument.placement import PlacedCondition, without_answers
 from firmtrade.surveys.levels import SCALE, VARIABLE
 from firmtrade.surveys.plan import LoadedSurvey, PlannedModel
@@ -35,15 +35,21 @@ def selection_words(loaded: LoadedSurvey, model: PlannedModel) -> list[Message]:
     texts = {q.id: q.text for group in loaded.questionnaire.placed() for q in group.questions}
     sentences = []
     for condition in selected_by(loaded, model):
-        answers = loaded.variables[condition.question].answers
-        assert answers is not None  # only codes of a list can be asked for
-        chosen = tuple(code.text for code in answers.codes if code.code in condition.equals)
+        question = without_answers(texts[condition.question])
         sentences.append(
-            words(
-                "selected", question=without_answers(texts[condition.question]), answers=Listing(chosen, "or")
-            )
+            words("selected", question=question, answers=Listing(_chosen(loaded, condition), "or"))
         )
     return sentences
+
+
+def _chosen(loaded: LoadedSurvey, condition: PlacedCondition) -> tuple[Text | str, ...]:
+    """The answers that lead further: of a list or a box its words, of a number the numbers."""
+    if condition.box:
+        return (loaded.variables[condition.box].text,)
+    answers = loaded.variables[condition.question].answers
+    if answers is None:
+        return tuple(str(code) for code in condition.equals)
+    return tuple(code.text for code in answers.codes if code.code in condition.equals)
 
 
 def _conditions(loaded: LoadedSurvey) -> dict[str, tuple[PlacedCondition, ...]]:
@@ -54,7 +60,7 @@ def _conditions(loaded: LoadedSurvey) -> dict[str, tuple[PlacedCondition, ...]]:
         question.id: tuple(
             each
             for each in (*group.conditions, *question.conditions)
-            if each.equals and each.question not in screeners
+            if (each.equals or each.box) and each.question not in screeners
         )
         for group in placed
         for question in group.questions
