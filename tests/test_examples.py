@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -12,13 +13,15 @@ import pytest
 
 import firmtrade
 
+ROOT = Path(__file__).parents[1]
 NAMES = sorted(
     found.name for found in pkgutil.walk_packages(firmtrade.__path__, "firmtrade.") if "__main__" not in found.name
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_examples_of_a_module_hold(name: str) -> None:
+def test_the_examples_of_a_module_hold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)  # examples read the project's own
     try:
         module = importlib.import_module(name)
     except ImportError as error:

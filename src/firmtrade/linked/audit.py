@@ -114,9 +114,10 @@ def audit(
 
     Examples
     --------
-    >>> report = audit("belgium-2008")
+    >>> imaginary = "examples/audit-imaginary"
+    >>> report = audit(f"{imaginary}/edition.csv", study=f"{imaginary}/study.toml")
     >>> str(report.contradictions[0].rule), report.contradictions[0].discrepancy
-    ('parts and totals', 477.0)
+    ('parts and totals', 10.0)
     """
     say = progress or silent
     say("reading the edition")
