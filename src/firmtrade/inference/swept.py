@@ -17,7 +17,15 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from firmtrade.inference.arrays import Flags, Floats, Integers, codes, independent_columns, inverse_of
+from firmtrade.inference.arrays import (
+    Flags,
+    Floats,
+    Integers,
+    codes,
+    independent_columns,
+    inverse_of,
+    sums_by,
+)
 from firmtrade.inference.fits import Fit
 
 _STRETCH = 16_384
@@ -26,21 +34,25 @@ _STRETCH = 16_384
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Some rows: their columns (m, k), groups (m,), and the matrix (clusters, m) that sums rows of a cluster."""
+    """Some rows: their columns (k, m), groups (m,), and the first row of each cluster."""
 
     values: Floats
     group: Integers
-    summing: sparse.csr_array
+    first: Integers
 
     @property
     def sizes(self) -> Integers:
         """Rows of each cluster."""
-        return np.asarray(np.diff(self.summing.indptr))
+        return np.diff(self.first, append=len(self.group))
+
+    def by_cluster(self, values: Floats) -> Floats:
+        """Sums (k, clusters) of columns (k, m)."""
+        return np.asarray(np.add.reduceat(values, self.first, axis=1))
 
     def centred(self) -> Floats:
         """The columns without the means of the clusters."""
-        means = (self.summing @ self.values) / self.sizes[:, None]
-        return np.asarray(self.values - np.repeat(means, self.sizes, axis=0))
+        means = self.by_cluster(self.values) / self.sizes
+        return np.asarray(self.values - np.repeat(means, self.sizes, axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +66,26 @@ class _Rows:
 
     def stretches(self) -> Iterator[_Stretch]:
         n = len(self.cluster)
-        first = np.flatnonzero(np.diff(self.cluster, prepend=-1))
+        first = _first_of_each(self.cluster)
         cuts = first[np.searchsorted(first, np.arange(0, n, _STRETCH), side="right") - 1]
-        bounds = [*np.unique(cuts).tolist(), n]
-        for start, stop in pairwise(bounds):
+        columns = self.frame.get_columns()
+        for start, stop in pairwise([*np.unique(cuts).tolist(), n]):
             used = np.flatnonzero(self.used[start:stop])
             if len(used):
-                part = self.frame.slice(start, stop - start).cast(pl.Float64).to_numpy(order="c")
+                values = np.empty((len(columns), stop - start))
+                for place, column in enumerate(columns):
+                    values[place] = column.slice(start, stop - start).cast(pl.Float64).to_numpy()
+                whole = len(used) == stop - start
                 yield _Stretch(
-                    part if len(used) == len(part) else part[used],
+                    values if whole else values[:, used],
                     self.group[start:stop][used],
-                    _summing(self.cluster[start:stop][used]),
+                    _first_of_each(self.cluster[start:stop][used]),
                 )
 
 
-def _summing(labels: Integers) -> sparse.csr_array:
-    """The matrix that sums rows with the same label, which follow one another."""
-    first = np.flatnonzero(np.diff(labels, prepend=-1))
-    n = len(labels)
-    return sparse.csr_array((np.ones(n), np.arange(n), np.append(first, n)), shape=(len(first), n))
+def _first_of_each(labels: Integers) -> Integers:
+    """The first row of each run of one label."""
+    return np.flatnonzero(np.diff(labels, prepend=-1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +160,10 @@ class Swept:
         """For each model the sum over clusters of the outer products (j, j) of its regressors times its residuals."""
         squared: list[Floats] = [np.zeros((len(columns), len(columns))) for columns in used]
         for values, stretch in _without_effects(self.rows, self.effects, self.within_clusters):
-            left = values @ residual
+            left = residual.T @ values
             for place, columns in enumerate(used):
-                scores = stretch.summing @ (np.take(values, columns, axis=1) * left[:, place, None])
-                squared[place] += scores.T @ scores
+                scores = stretch.by_cluster(values[columns] * left[place])
+                squared[place] += scores @ scores.T
         return squared
 
 
@@ -188,7 +201,7 @@ def sweep(
     effects, scale = (_effects_beside_clusters if within_clusters else _means)(rows, n_groups)
     products = np.zeros((frame.width, frame.width))
     for values, _ in _without_effects(rows, effects, within_clusters):
-        products += values.T @ values
+        products += values @ values.T
     n_obs = int(np.count_nonzero(left))
     return Swept(
         tuple(frame.columns), rows, effects, within_clusters, products, scale, n_obs,
@@ -224,9 +237,10 @@ def _without_effects(
     rows: _Rows, effects: Floats, within_clusters: bool
 ) -> Iterator[tuple[Floats, _Stretch]]:
     """The columns of each stretch without the effects of groups and, where asked, of clusters."""
+    of_columns = np.ascontiguousarray(effects.T)
     for stretch in rows.stretches():
-        values = stretch.values - effects[stretch.group]
-        swept = _Stretch(values, stretch.group, stretch.summing)
+        values = stretch.values - of_columns[:, stretch.group]
+        swept = _Stretch(values, stretch.group, stretch.first)
         yield (swept.centred() if within_clusters else values), swept
 
 
@@ -236,16 +250,9 @@ def _means(rows: _Rows, n_groups: int) -> tuple[Floats, Floats]:
     scale = np.zeros(rows.frame.width)
     sizes = np.bincount(rows.group[rows.used], minlength=n_groups)
     for stretch in rows.stretches():
-        totals += _sums(stretch.values, stretch.group, n_groups)
-        scale += np.einsum("ij,ij->j", stretch.values, stretch.values)
+        totals += sums_by(stretch.group, n_groups, stretch.values.T)
+        scale += np.einsum("ij,ij->i", stretch.values, stretch.values)
     return totals / np.maximum(sizes, 1)[:, None], scale
-
-
-def _sums(values: Floats, group: Integers, n_groups: int) -> Floats:
-    """Sums (groups, k) of the rows of each group."""
-    m = len(values)
-    rows = sparse.csr_array((np.ones(m), group, np.arange(m + 1)), shape=(m, n_groups))
-    return np.asarray(rows.T @ values)
 
 
 def _effects_beside_clusters(rows: _Rows, n_groups: int) -> tuple[Floats, Floats]:
@@ -254,11 +261,11 @@ def _effects_beside_clusters(rows: _Rows, n_groups: int) -> tuple[Floats, Floats
     scale = np.zeros(rows.frame.width)
     normal = np.diag(np.bincount(rows.group[rows.used], minlength=n_groups).astype(np.float64))
     for stretch in rows.stretches():
-        right += _sums(stretch.centred(), stretch.group, n_groups)
-        scale += np.einsum("ij,ij->j", stretch.values, stretch.values)
+        right += sums_by(stretch.group, n_groups, stretch.centred().T)
+        scale += np.einsum("ij,ij->i", stretch.values, stretch.values)
+        m = len(stretch.group)
         table = sparse.csr_array(
-            (stretch.summing.data, stretch.group, stretch.summing.indptr),
-            shape=(len(stretch.sizes), n_groups),
+            (np.ones(m), stretch.group, np.append(stretch.first, m)), shape=(len(stretch.first), n_groups)
         )
         together = (table.T @ sparse.diags_array(1.0 / stretch.sizes) @ table).tocoo()
         np.subtract.at(normal, together.coords, together.data)
