@@ -120,8 +120,31 @@ def test_counts_are_declared_as_rounded_once_for_an_edition(tmp_path: Path) -> N
     assert (found.interval.low, found.interval.high, found.half_unit) == (11032.5, 11037.5, 2.5)
     with pytest.raises(InputError, match=r"line 3, column value: .*the count is no multiple of 5"):
         edition(tmp_path, ("# counts rounded to 5\n" + text(rows=ROWS[:1])).encode())
-    with pytest.raises(InputError, match=r"line 1: what counts are rounded to is not a number"):
-        edition(tmp_path, ("# counts rounded to five\n" + text()).encode())
+    for unclear in (
+        "counts rounded to five",
+        "Counts are rounded",
+        "counts rounded to 5, percentages to 1 decimal",
+    ):
+        with pytest.raises(InputError, match=r"line 1: what counts are rounded to is not one whole number"):
+            edition(tmp_path, (f"# {unclear}\n" + text()).encode())
+
+
+@pytest.mark.parametrize(
+    ("line", "low", "high"),
+    [
+        ("# Counts are rounded to the nearest 10", 11035, 11045),
+        ("#counts rounded to base 10.", 11035, 11045),
+        ("# Random rounding to base 5", 11036, 11044),
+        ("# counts randomly rounded to 10", 11031, 11049),
+        ("# All counts are rounded at random (base 5)", 11036, 11044),
+        ("# counts are not rounded, though 5 would do", 11040, 11040),
+        ("# percentages are rounded to 1 decimal", 11040, 11040),
+    ],
+)
+def test_rounding_of_counts_is_declared_in_any_words(tmp_path: Path, line: str, low: int, high: int) -> None:
+    rows = [["4", "manufacturing", "n", "size_lt10", "11040", "count", "2002", ""]]
+    found = edition(tmp_path, (f"{line}\n" + text(rows=rows)).encode()).by_key[N]
+    assert (found.interval.low, found.interval.high) == (low, high)
 
 
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:

@@ -57,6 +57,26 @@ def test_an_edition_of_true_numbers_raises_no_alarm() -> None:
     assert not failing({})
 
 
+def test_values_by_zone_above_the_whole_are_unlikely_and_no_contradiction() -> None:
+    """A firm whose returns outweigh its flow in one zone trades more in the other than in all."""
+    key = "14/manufacturing/two_way/value"
+    least = sum(
+        int(row["value"])
+        for row in ROWS
+        if "/".join(row[part] for part in CellKey._fields) in (f"{key}_intra", f"{key}_extra")
+    )
+    table = [{**row, "value": str(least - 10)} if row["column"] == "value" and row["row"] == "two_way" else row
+             for row in ROWS if row["table"] == "14" and row["row"] == "two_way"]  # fmt: skip
+    assert not failing({}, table)
+    report = audit_edition(parse_edition(enumerate(table, start=2), STUDY))
+    assert report.contradictions == ()
+    (found,) = (one for one in report.implausible if one.rule == traders.ZONES)
+    assert found.discrepancy == pytest.approx(10, abs=2)
+    assert str(found.message).startswith(
+        "Unless corrections left some firms with less than nothing in a zone: "
+    )
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_alarm_is_raised_whatever_an_edition_leaves_out(seed: int) -> None:
     draw = random.Random(seed)

@@ -15,7 +15,7 @@ from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in
         ("21,814", "21814"), ("21.814", "21814"), ("21 814", "21814"), ("21\u202f814", "21814"),
         ("21\u2009814", "21814"), ("21\u00a0814", "21814"), ("21'814", "21814"), ("21\u2019814", "21814"),
         ("1.234.567", "1234567"), ("1,234,567", "1234567"), ("12 p", "12"), ("12*", "12"), ("12\u00b9", "12"),
-        ("12 (2)", "12"), ("12(a)", "12"), ("0", "0"),
+        ("12 (2)", "12"), ("12(a)", "12"), ("12 1)", "12"), ("12bp", "12"), ("12 ep", "12"), ("0", "0"),
     ],
 )  # fmt: skip
 def test_a_count_is_read_however_its_thousands_are_parted(text: str, number: str) -> None:
@@ -44,7 +44,28 @@ def test_what_is_no_number_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [":", "c", "C", "-", "\u2013", "n.a.", "N.A.", "...", "\u2026", "x", ": c", "  "]
+    "text",
+    [
+        *(
+            ":",
+            "c",
+            "C",
+            "-",
+            "\u2013",
+            "n.a.",
+            "N.A.",
+            "...",
+            "\u2026",
+            "x",
+            ": c",
+            "  ",
+            "/",
+            "--",
+            "(D)",
+            "z",
+        ),
+        *(":(c)", ": (u)", ":bu", "..c", "k.A.", "n.v.t.", "geheim", "Confidential", "\u2022"),
+    ],
 )
 def test_signs_for_what_is_not_shown_are_known(text: str) -> None:
     assert is_not_shown(text)

@@ -14,6 +14,8 @@ from firmtrade.linked.conflicts import Conflict, disjoint_contradictions
 from firmtrade.linked.edition import Edition, PrintedCell, tables_of_classes
 from firmtrade.linked.findings import Contradiction
 from firmtrade.linked.identities import checks
+from firmtrade.linked.identities.printed import Printed
+from firmtrade.linked.identities.traders import values_inside_and_outside
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.ranges import implied
 from firmtrade.linked.reading import Reading
@@ -42,6 +44,7 @@ def implausible(edition: Edition, system: LinkedSystem, given_up: Conflict) -> I
     """Findings about the firms behind the numbers that stay when ``given_up`` are gone."""
     words = CellWords(edition.study)
     yield from _left_out(edition, words, given_up)
+    yield from _corrected(edition)
     yield from _remainders(edition, system, words, given_up)
     yield from _far_from_siblings(edition, words)
 
@@ -70,6 +73,14 @@ def _left_out(edition: Edition, words: CellWords, given_up: Conflict) -> Iterato
             cells=words.cells(cells),
         )
         yield _finding(LEFT_OUT, sentence, cells, None)
+
+
+def _corrected(edition: Edition) -> Iterator[Contradiction]:
+    """Values by zone that can only be true if corrections left some firms with less than nothing in a zone."""
+    for check in values_inside_and_outside(Printed(edition)):
+        if not check.holds:
+            sentence = message("audit.unlikely.corrected", sentence=check.message)
+            yield _finding(check.rule, sentence, edition.printed(check.cells), check.discrepancy)
 
 
 def _remainders(

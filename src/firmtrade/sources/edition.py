@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,8 +30,10 @@ KNOWN = (*REQUIRED, "year", "printed", "reading", "status", "confidentiality")
 LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
 CELLS = "cells.csv"
 """The edition in a release folder, or in a room."""
-ROUNDED = {"# counts rounded to": False, "# counts rounded at random to": True}
-"""Lines before the head of a file by which an edition declares that its counts are rounded, and whether by chance."""
+_ROUNDED = re.compile(r"\bcounts?\b.*\bround|\bround.*\bcounts?\b|\brandom(?:ly)? round")
+"""What a line before the head of a file says that declares its counts rounded."""
+_UNROUNDED = re.compile(r"\bunrounded\b|\bnot\b.*\bround|\bno\b.*\bround")
+_BY_CHANCE = re.compile(r"\brandom")
 _SEPARATORS = (",", ";", "\t", "|")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -166,21 +169,21 @@ def _rounding(name: str, lines: Iterable[tuple[int, str]]) -> CountRounding:
     """What the lines before the head of a file say of its counts."""
     found = AS_COUNTED
     for line, text in lines:
-        lowered = text.strip().strip('",;\t ').lower()
-        for words, by_chance in ROUNDED.items():
-            if lowered.startswith(words):
-                found = CountRounding(_base(lowered.removeprefix(words).strip(" :=."), name, line), by_chance)
+        lowered = text.lower()
+        if _ROUNDED.search(lowered) and not _UNROUNDED.search(lowered):
+            found = CountRounding(_base(lowered, name, line), bool(_BY_CHANCE.search(lowered)))
     return found
 
 
 def _base(text: str, name: str, line: int) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    found = re.findall(r"\d[\d.,]*", text)
+    if len(found) != 1 or not found[0].strip(".,").isdecimal() or int(found[0].strip(".,")) < 1:
         raise InputError(
-            "what counts are rounded to is not a number",
+            "what counts are rounded to is not one whole number",
             where=Place(file=name, line=line),
-            fix="Write a whole number, as in `# counts rounded to 5`.",
+            fix="Write `# counts rounded to 5`, or `# counts rounded at random to 5`, and no other number.",
         )
-    return int(text)
+    return int(found[0].strip(".,"))
 
 
 def _decoded(content: bytes) -> str:

@@ -14,6 +14,8 @@ NOT_SHOWN = frozenset(
             "",
             ":",
             "-",
+            "--",
+            "---",
             "\u2013",
             "\u2014",
             "\u2212",
@@ -21,23 +23,35 @@ NOT_SHOWN = frozenset(
             "..",
             "...",
             "\u2026",
-            "x",
-            "c",
-            "(c)",
-            ": c",
-            ":c",
+            "/",
+            "//",
+            "///",
         ),
-        *("conf", "conf.", "n.a.", "n/a", "na", "n.d.", "nd", "n.c.", "u", ":u", ": u", "s", "#", "*", "**"),
+        *("x", "c", "d", "s", "u", "z", "(c)", "(d)", "(s)", "(x)", "#", "*", "**", "\u2022", "\u00b7"),
+        *(
+            "conf",
+            "conf.",
+            "confidential",
+            "confidentiel",
+            "vertrouwelijk",
+            "vertraulich",
+            "secret",
+            "geheim",
+        ),
+        *("n.a.", "n/a", "na", "n.d.", "n/d", "nd", "n.c.", "n.s.", "n.v.t.", "n.b.", "k.a.", "k. a."),
         *("null", "nan"),
     }
 )
 """Signs for a number that is confidential, not available, not reliable or not applicable, in small letters."""
 
+_FLAGGED = re.compile(r"(?::|\.{2,3}|\u2026)\s*(?:[a-z]{1,2}|\([a-z]{1,2}\))")
+"""A sign with the flag that says why, as in ``:c`` or ``: (u)``."""
+
 MOST_DIGITS, MOST_DECIMALS = 18, 50
 
 _MARKS = re.compile(
     r"(?:\s*(?:[*\u2020\u2021\u00a7#]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\((?:\d{1,2}|[a-z]{1,2})\)|\[\d{1,2}\])"
-    r"|\s+[bdeprsu]|(?<=\d)[bdepr])+\s*$"
+    r"|\s+\d{1,2}\)|\s+[bdeprsu]{1,2}|(?<=\d)[bdepr]{1,2})+\s*$"
 )
 """Footnote marks after a number, and the flags of Eurostat (break, definition, estimate, provisional, ...)."""
 _BEYOND = re.compile(r"^(<=|>=|\u2264|\u2265|<|>)\s*")
@@ -54,7 +68,8 @@ def is_not_shown(text: str) -> bool:
     >>> is_not_shown("n.a."), is_not_shown(": c"), is_not_shown("0")
     (True, True, False)
     """
-    return text.strip().lower() in NOT_SHOWN
+    plain = text.strip().lower()
+    return plain in NOT_SHOWN or _FLAGGED.fullmatch(plain) is not None
 
 
 def bound_of(text: str) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
+from math import inf
 
 from firmtrade.kinds.concentration import LADDERS
 from firmtrade.kinds.dynamics import SURVIVAL
@@ -27,6 +28,7 @@ RATIO = message("audit.rules.ratio")
 ORDER = message("audit.rules.order")
 HELD = message("audit.rules.held")
 INDEX = message("audit.rules.index")
+ZONE_NAMES = ("intra", "extra")
 ZONES = message("audit.rules.zones")
 GROUPS = message("audit.rules.groups")
 TWO_WAY = message("audit.rules.two_way")
@@ -193,27 +195,38 @@ def concentration_index(printed: Printed) -> Iterator[Check]:
 
 def inside_and_outside(printed: Printed) -> Iterator[Check]:
     """A firm trades inside the union, outside, or both: no zone has more firms than all have, and the two together
-    no fewer than those of a known zone; their values add up to no more than the value."""
+    no fewer than those of a known zone."""
     for cells in _lines(printed, "trade"):
-        for zone in ("intra", "extra"):
+        for zone in ZONE_NAMES:
             yield from _no_more(printed, ZONES, cells, f"n_{zone}", "n")
+        yield from _zones(printed, cells, "n", "audit.traders.zones_at_least")
+
+
+def values_inside_and_outside(printed: Printed) -> Iterator[Check]:
+    """What firms trade in each zone adds up to no more than what they trade in all, unless corrections left some with
+    less than nothing in the other zone."""
+    for cells in _lines(printed, "trade"):
+        for zone in ZONE_NAMES:
             yield from _no_more(printed, ZONES, cells, f"value_{zone}", "value")
-        for measure, most in (("n", None), ("value", True)):
-            parts = [cells[name] for name in (f"{measure}_intra", f"{measure}_extra") if name in cells]
-            whole = cells.get(measure)
-            if whole is None or len(parts) < 2:
-                continue
-            both = total(part.interval for part in parts)
-            bounds = Interval(both.low, float("inf")) if most else Interval(-float("inf"), both.high)
-            sentence = message(
-                "audit.traders.zones_no_more" if most else "audit.traders.zones_at_least",
-                line=printed.words.line(whole),
-                name=printed.words.column(whole.key),
-                printed=whole.printed,
-                parts=Listing(tuple(part.printed for part in parts)),
-            )
-            gap = bounds.gap(whole.interval)
-            yield _check(ZONES, (whole, *parts), gap, last_digit(whole, *parts), sentence)
+        yield from _zones(printed, cells, "value", "audit.traders.zones_no_more")
+
+
+def _zones(printed: Printed, cells: Line, measure: str, sentence: str) -> Iterator[Check]:
+    """The whole is at most the sum of both zones (firms), or at least (values)."""
+    parts = [cells[name] for zone in ZONE_NAMES if (name := f"{measure}_{zone}") in cells]
+    whole = cells.get(measure)
+    if whole is None or len(parts) < len(ZONE_NAMES):
+        return
+    both = total(part.interval for part in parts)
+    bounds = Interval(both.low, inf) if measure == "value" else Interval(-inf, both.high)
+    said = message(
+        sentence,
+        line=printed.words.line(whole),
+        name=printed.words.column(whole.key),
+        printed=whole.printed,
+        parts=Listing(tuple(part.printed for part in parts)),
+    )
+    yield _check(ZONES, (whole, *parts), bounds.gap(whole.interval), last_digit(whole, *parts), said)
 
 
 def groups_and_totals(printed: Printed) -> Iterator[Check]:
