@@ -9,7 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-import ibis
 import pyarrow as pa
 import pytest
 
@@ -41,6 +40,7 @@ class Reader:
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
+        self.reads = 0
 
     def __call__(
         self,
@@ -50,20 +50,26 @@ class Reader:
         declared: RawFile = PLAIN,
     ) -> list[Any]:
         table, name = column.split(".")
-        given = rules if isinstance(rules, list) else [rules]
-        read = tuple(
-            rule if isinstance(rule, ColumnRule) else ColumnRule.model_validate(rule) for rule in given
+        listed = rules if isinstance(rules, list) else [rules]
+        alternatives = tuple(
+            rule if isinstance(rule, ColumnRule) else ColumnRule.model_validate(rule) for rule in listed
         )
         raw = texts if isinstance(texts, dict) else {"x": texts}
         length = len(next(iter(raw.values())))
         raw = {FILE: [f"archive.zip/accounts_{1990 + n}.csv" for n in range(length)], **raw}
-        rows = ibis.memtable(pa.table({key: pa.array(values, pa.string()) for key, values in raw.items()}))
-        found = convert(TABLES[table].column(name), read, Context(rows, declared, RATES))
-        answer = self.connection.to_pyarrow(rows.select(value=found.value, unreadable=found.unreadable))
+        given = pa.table({key: pa.array(values, pa.string()) for key, values in raw.items()})
+        self.reads += 1
+        context = Context(self.connection.create_table(f"raw_{self.reads}", given), declared, RATES)
+        rows, found = convert(
+            self.connection, str(self.reads), {TABLES[table].column(name): alternatives}, context
+        )
+        answer = self.connection.to_pyarrow(
+            rows.select(value=found[name].value, unreadable=found[name].unreadable)
+        )
         return [REFUSED if row["unreadable"] else row["value"] for row in answer.to_pylist()]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def read(connection: Any) -> Reader:
     return Reader(connection)
 

@@ -75,11 +75,15 @@ class RawPart:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Raw files with the same columns, as one table of the engine; ``name`` tells which file a row is of."""
+    """Raw files with the same columns, as one table of the engine; ``name`` tells which file a row is of.
+
+    ``plain`` are columns of texts that need no cleaning.
+    """
 
     scanned: ibis.Table
     columns: tuple[str, ...]
     renamed: dict[str, str]
+    plain: frozenset[str]
     name: ibis.Value
 
     def select(self, columns: tuple[str, ...], missing: tuple[str, ...]) -> ibis.Table:
@@ -89,8 +93,12 @@ class RawTable:
         for name in columns:
             staged = self.renamed.get(name, name)
             known = staged in self.columns
-            texts[name] = text_of(self.scanned[staged], missing) if known else ibis.null("string")
+            texts[name] = self._text(staged, missing) if known else ibis.null("string")
         return self.scanned.select(**texts, **{FILE: self.name, ROW: number.cast("int64")})
+
+    def _text(self, staged: str, missing: tuple[str, ...]) -> ibis.Value:
+        text = self.scanned[staged] if staged in self.plain else text_of(self.scanned[staged])
+        return ibis.ifelse(text.isin(missing), ibis.null("string"), text) if missing else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,13 +425,14 @@ def _layouts(connection: Any, name: str, parts: Iterable[RawPart]) -> Iterator[R
             [literal_path(part.path) for part in together], filename=PATH, file_row_number=True
         )
         columns = tuple(column for column in first.columns if column not in first.opaque)
+        plain = frozenset[str].intersection(*(part.reading.plain for part in together))
         if len(together) == 1:
-            yield RawTable(scanned, columns, first.reading.renamed, ibis.literal(first.name))
+            yield RawTable(scanned, columns, first.reading.renamed, plain, ibis.literal(first.name))
         else:
             paths = {"path": [str(part.path) for part in together], FILE: [part.name for part in together]}
             names = connection.create_table(f"files of {name} {number}", pa.table(paths))
             joined = scanned.join(names, scanned[PATH] == names.path, how="inner")
-            yield RawTable(joined, columns, first.reading.renamed, joined[FILE])
+            yield RawTable(joined, columns, first.reading.renamed, plain, joined[FILE])
 
 
 def _without_own_names(part: RawPart) -> None:
@@ -436,15 +445,13 @@ def _without_own_names(part: RawPart) -> None:
         )
 
 
-def text_of(column: ibis.Value, missing: tuple[str, ...] = ()) -> ibis.Value:
+def text_of(column: ibis.Value) -> ibis.Value:
     """A raw value as the text that a person would write; null where it is missing."""
     kind = column.type()
     if kind.is_floating():
-        text = text_of_float(column)
-    elif kind.is_decimal():
-        text = column.cast("string").re_replace(r"\.0+$", "")
-    elif kind.is_timestamp():
-        text = column.cast("string").re_replace(" 00:00:00$", "")
-    else:
-        text = known_text(column.cast("string"))
-    return ibis.ifelse(text.isin(missing), ibis.null("string"), text) if missing else text
+        return text_of_float(column)
+    if kind.is_decimal():
+        return column.cast("string").re_replace(r"\.0+$", "")
+    if kind.is_timestamp():
+        return column.cast("string").re_replace(" 00:00:00$", "")
+    return known_text(column.cast("string"))

@@ -6,7 +6,8 @@ A text holds one or more reasons, one on a line; a reason is its name and, after
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 import ibis
 
@@ -40,9 +41,12 @@ def different(key: Sequence[str]) -> str:
     return "\t".join(("different", *key))
 
 
-def joined(reasons: Sequence[ibis.Value]) -> ibis.Value:
-    """Several reasons of a row, each null where it is none, as one text; null where there is none."""
-    return ibis.literal("\n").join(reasons).nullif("")
+def joined(reasons: Sequence[tuple[ibis.Value, str]]) -> ibis.Value:
+    """The reasons that hold of a row, of conditions with their texts, as one text; null where none holds."""
+    texts = [ibis.ifelse(condition, reason, ibis.null("string")) for condition, reason in reasons]
+    # Few rows are refused: the text is put together for these alone.
+    some = reduce(or_, (condition for condition, _ in reasons))
+    return ibis.ifelse(some, ibis.literal("\n").join(texts), ibis.null("string"))
 
 
 @cache

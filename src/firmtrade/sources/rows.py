@@ -24,7 +24,7 @@ from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW
 from firmtrade.sources.shape import CONTRADICTION, shaped
 from firmtrade.sources.values import Context, convert
-from firmtrade.sources.values.dates import day, late_period
+from firmtrade.sources.values.dates import day
 from firmtrade.sources.values.notation import three_decimals
 
 REASON, SOURCE, VERDICT = "__reason", "__source", "__verdict"
@@ -129,30 +129,31 @@ def typed(
         The numbers of a column may be read with the wrong mark, and the mapping does not say to go on.
     """
     shape = shaped(connection, raw, declared)
-    # A view keeps the query small: Ibis would write the text of a column out wherever a rule uses it.
     rows = connection.create_view(f"raw_{number}", shape.rows)
     odd = [Oddity(Odd.LET_THROUGH, name, count) for name, count in shape.let_through.items()]
     odd += [Oddity(Odd.NO_NUMBER, name, count) for name, count in shape.no_number.items()]
     odd += _doubtful_marks(connection, rows, table, declared, raw, mapping)
     context = Context(rows, raw.declared, mapping.currencies, raw.largest_exact, raw.labels_of_values())
+    rules = {table.column(name): alternatives for name, alternatives in declared.rules.items()}
+    rows, converted = convert(connection, str(number), rules, context)
     columns: dict[str, ibis.Value] = {}
-    reasons: list[ibis.Value] = [_because(rows[CONTRADICTION], refusals.CONTRADICTION)]
-    for name, rules in declared.rules.items():
-        column = table.column(name)
-        read = convert(column, rules, context)
+    reasons: list[tuple[ibis.Value, str]] = [(rows[CONTRADICTION], refusals.CONTRADICTION)]
+    for column, alternatives in rules.items():
+        name, read = column.name, converted[column.name]
         columns[name] = read.value
-        reasons.append(_because(read.unreadable, refusals.unreadable(name, column.kind)))
+        reasons.append((read.unreadable, refusals.unreadable(name, column.kind)))
         if column.kind == "text":
-            reasons.append(_because(read.inexact, refusals.inexact(name)))
+            reasons.append((read.inexact, refusals.inexact(name)))
         if name in table.filled:
-            reasons.append(_because(read.value.isnull() & ~read.unreadable, refusals.missing(name)))
+            reasons.append((read.value.isnull() & ~read.unreadable, refusals.missing(name)))
         if name == "flow":
-            unknown = read.value.notnull() & read.value.notin(FLOWS)
-            reasons.append(_because(unknown, refusals.FLOW))
-        if len(rules) > 1:
+            reasons.append((read.value.notnull() & read.value.notin(FLOWS), refusals.FLOW))
+        if len(alternatives) > 1:
             columns[RULE.format(name)] = read.rule
         if column.letters:
             columns[REWRITTEN.format(name)] = read.rewritten
+        if read.late is not None:
+            columns[LATE.format(name)] = read.late
     for position, preference in enumerate(declared.prefer):
         for suffix, value in _rank(preference, rows).items():
             columns[PREFERENCE.format(position) + suffix] = value
@@ -162,8 +163,6 @@ def typed(
         FILE: rows[FILE],
         ROW: rows[ROW],
     }
-    late = {name: late_period(rules, context) for name, rules in declared.rules.items() if name == "year"}
-    columns |= {LATE.format(name): value for name, value in late.items() if value is not None}
     made = connection.create_table(f"input_{number}", rows.select(**columns))
     return Typed(made, tuple(odd))
 
@@ -200,10 +199,6 @@ def _written_amounts(table: CanonicalTable, declared: Join, raw: Raw) -> list[st
     if declared.pivot is not None and declared.pivot.values in raw.written:
         return names
     return [name for name in names if name in raw.written]
-
-
-def _because(condition: ibis.Value, reason: str) -> ibis.Value:
-    return ibis.ifelse(condition, reason, ibis.null("string"))
 
 
 def _rank(preference: Preference, rows: ibis.Table) -> dict[str, ibis.Value]:

@@ -48,9 +48,8 @@ def judge_rows(
     if weight is not None:
         asked["weight"] = rows[weight].abs().sum()
     for number, one in enumerate(judged):
-        asked[f"count {number}"] = one.breaks.sum()
-        if weight is not None:
-            asked[f"weight {number}"] = rows[weight].abs().sum(where=one.breaks)
+        if not one.rule.codes:
+            asked |= _broken(number, one.breaks, weight, rows)
     if "firm_id" in rows.columns:
         asked["firms"] = rows.firm_id.nunique()
     if "year" in rows.columns:
@@ -58,6 +57,9 @@ def judge_rows(
     numbers = numbers_of(name, rows)
     asked |= {f"parts {column}": parts_of_thousand(rows[column]) for column in numbers}
     counted = connection.to_pyarrow(rows.agg(**asked)).to_pylist()[0]
+    for number, one in enumerate(judged):
+        if one.rule.codes:
+            counted |= _broken_codes(connection, number, one, weight, rows, facts)
     summary = TableSummary(
         name,
         counted["rows"],
@@ -89,6 +91,27 @@ def judge_rows(
                 )
     units = {column: 1000 if counted[f"parts {column}"] == 0 else 1 for column in numbers}
     return summary, findings, units
+
+
+def _broken(number: int, breaks: ibis.Value, weight: str | None, rows: ibis.Table) -> dict[str, ibis.Value]:
+    """How many rows break a rule, and the amount in them."""
+    asked = {f"count {number}": breaks.sum()}
+    return asked if weight is None else asked | {f"weight {number}": rows[weight].abs().sum(where=breaks)}
+
+
+def _broken_codes(
+    connection: Any, number: int, one: JudgedRule, weight: str | None, rows: ibis.Table, facts: JudgedAgainst
+) -> dict[str, Any]:
+    """The same for a rule about codes, judged once for each code: to look a list of hundreds through is dear."""
+    sums = {} if weight is None else {weight: rows[weight].abs().sum()}
+    codes = rows.group_by(one.column).agg(__rows=rows.count(), **sums)
+    breaks = one.rule.breaks(codes, one.column, facts)
+    assert breaks is not None  # it was judged of the rows
+    asked = {f"count {number}": codes["__rows"].sum(where=breaks)}
+    if weight is not None:
+        asked[f"weight {number}"] = codes[weight].sum(where=breaks)
+    found: dict[str, Any] = connection.to_pyarrow(codes.agg(**asked)).to_pylist()[0]
+    return found
 
 
 def _as_listed(connection: Any, rows: ibis.Table, one: JudgedRule) -> Slot:

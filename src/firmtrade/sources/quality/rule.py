@@ -61,7 +61,8 @@ class QualityRule:
     """A rule about single rows.
 
     It is judged for each of ``columns`` that the table has, and reads the columns of ``beside``, too. A rule about
-    codes has their list in ``codes``: a code that stands there in other letters is reported with the right ones.
+    codes has their list in ``codes`` and reads their column alone: a code that stands there in other letters is
+    reported with the right ones.
     ``words`` names its sentences where a rule of the same ``id`` says another thing of another table, ``slots`` what
     fills them.
     """

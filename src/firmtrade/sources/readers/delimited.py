@@ -14,11 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.csv as pc
-import pyarrow.parquet as pq
 
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.lines import NEWLINE, blocks
+from firmtrade.sources.readers.plain import plain_columns
 from firmtrade.sources.readers.reading import (
     MOST_BROKEN,
     MOST_KEPT,
@@ -121,6 +121,7 @@ def _rows(
     schema = pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64())])
     broken: list[BrokenRow] = []
     n_broken = 0
+    plain = frozenset(names)
     with staging(target, schema) as writer:
         held, at = b"", line
         block = next(found, b"")
@@ -128,7 +129,9 @@ def _rows(
             following = next(found, b"")
             block = held + block
             split_rows = split(block, at, len(names), marks, last=not following, keep=MOST_KEPT - len(broken))
-            _write(writer, split_rows, schema, declared, marks)
+            for table in _tables(split_rows, schema, declared, marks):
+                writer.write_table(table)
+                plain &= plain_columns(table)
             broken += split_rows.broken
             n_broken += split_rows.n_broken
             if n_broken > MOST_BROKEN:
@@ -140,12 +143,12 @@ def _rows(
         n_broken=n_broken,
         repeated=repeated_names(given),
         renamed=renamed_names(given),
+        plain=plain,
     )
 
 
-def _write(
-    writer: pq.ParquetWriter, split_rows: Split, schema: pa.Schema, declared: RawFile, marks: Marks
-) -> None:
+def _tables(split_rows: Split, schema: pa.Schema, declared: RawFile, marks: Marks) -> Iterator[pa.Table]:
+    """The rows of a block: those on lines of their own, and those that were read sign by sign."""
     if split_rows.lines and len(split_rows.numbers):
         table = _parsed(split_rows.lines, schema.names[:-1], marks)
         if table.num_rows != len(split_rows.numbers):
@@ -154,12 +157,14 @@ def _write(
             if not mark.isascii():
                 columns = [compute.replace_substring(column, byte.decode(), mark) for column in table.columns]
                 table = pa.table(columns, names=table.column_names)
-        writer.write_table(table.append_column(ROW, pa.array(split_rows.numbers, pa.int64())).cast(schema))
+        yield table.append_column(ROW, pa.array(split_rows.numbers, pa.int64())).cast(schema)
     if split_rows.rows:
         parts = zip(*(fields for _, fields in split_rows.rows), strict=True)
-        arrays = [pa.array([_original(text, declared) for text in column], pa.string()) for column in parts]
+        arrays = [
+            pa.array([_original(text, declared) or None for text in column], pa.string()) for column in parts
+        ]
         arrays.append(pa.array([number for number, _ in split_rows.rows], pa.int64()))
-        writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        yield pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _parsed(lines: bytes, names: Iterable[str], marks: Marks) -> pa.Table:
@@ -173,7 +178,7 @@ def _parsed(lines: bytes, names: Iterable[str], marks: Marks) -> pa.Table:
             double_quote=marks.quote is not None,
         ),
         convert_options=pc.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, null_values=[]
+            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=True, null_values=[""]
         ),
     )
 

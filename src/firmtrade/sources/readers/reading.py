@@ -65,7 +65,8 @@ class FileReading:
     a mapping can tell them apart. ``renamed`` are names that differ from another in capitals only, with the names
     under which they are staged. ``numbers`` are columns whose cells are numbers although they are staged as text,
     ``long_numbers`` those in which some cell is a number of more digits than a workbook keeps; ``formulas`` are cells
-    of a workbook without a stored value, by column.
+    of a workbook without a stored value, by column; ``plain`` are columns of texts that need no cleaning, by the names
+    under which they are staged.
     """
 
     labels: StoredLabels = field(default_factory=StoredLabels)
@@ -76,6 +77,7 @@ class FileReading:
     numbers: frozenset[str] = frozenset()
     long_numbers: frozenset[str] = frozenset()
     formulas: dict[str, Cells] = field(default_factory=dict)
+    plain: frozenset[str] = frozenset()
 
     @property
     def floats(self) -> frozenset[str]:
@@ -89,8 +91,8 @@ Read = Callable[[Path, RawFile, Path], FileReading]
 
 @contextmanager
 def staging(target: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
-    """A writer of a staged file: cheap to write, cheap to read again, and read only once or twice."""
-    with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as writer:
+    """A writer of a staged file: cheap to write, cheap to read again, read only once or twice, and gone after it."""
+    with pq.ParquetWriter(target, schema, compression="none") as writer:
         yield writer
 
 

@@ -17,29 +17,32 @@ from firmtrade.sources.canonical import STORED, CanonicalColumn
 from firmtrade.sources.engine import (
     converted_amount,
     decimal_or_null,
-    plain_or_null,
+    has_shape,
     shifted,
     whole_or_null,
 )
 from firmtrade.sources.mapping import ColumnRule, RawFile
 from firmtrade.sources.mapping.rule import UNITS
-from firmtrade.sources.values.context import NO, Context, ValueRead, known, without
+from firmtrade.sources.values.context import NO, Context, ValueRead, is_nan, without
 
 WORKING = "decimal(36, 16)"
 """Numbers that are added, on their way: 20 digits before the point, 16 behind it."""
 CONVERTIBLE = "decimal(26, 10)"
 """An amount before its currency is converted: what a stored amount can hold, so that the product fits."""
-NOTHING = "$."
-"""A pattern that matches nothing."""
+BLANKS = " \u00a0\u202f"
+"""What stands between thousands where they are parted by blanks."""
 
 
 def plain_number(text: ibis.Value, declared: RawFile) -> ibis.Value:
     """A number in the declared notation, written plainly; thousands are grouped by three, or not at all."""
     point = re.escape(declared.decimal)
-    mark = "[ \u00a0\u202f]" if declared.thousands == " " else re.escape(declared.thousands)
-    whole = rf"\d+|\d{{1,3}}(?:{mark}\d{{3}})+" if mark else r"\d+"
+    marks = BLANKS if declared.thousands == " " else declared.thousands
+    whole = rf"\d+|\d{{1,3}}(?:[{re.escape(marks)}]\d{{3}})+" if marks else r"\d+"
     shape = rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?"
-    return plain_or_null(text, shape, mark or NOTHING, declared.decimal)
+    plain = reduce(lambda found, mark: found.replace(mark, ""), marks, text)
+    if declared.decimal != ".":
+        plain = plain.replace(declared.decimal, ".")
+    return ibis.ifelse(has_shape(text, shape), plain, ibis.null("string"))
 
 
 def whole_number(text: ibis.Value, context: Context) -> ibis.Value:
@@ -62,7 +65,8 @@ def total(column: CanonicalColumn, rule: ColumnRule, context: Context) -> ValueR
     unreadable: ibis.Value = NO
     for names, sign in ((rule.sum, 1), (rule.minus, -1)):
         for name in names:
-            text = known(without(context.rows[name], rule.missing))
+            text = without(context.rows[name], rule.missing)
+            text = ibis.ifelse(is_nan(text), ibis.null("string"), text)
             value = decimal_or_null(_in_units(plain_number(text, context.declared), rule))
             unreadable = unreadable | (text.notnull() & value.isnull())
             value = ibis.ifelse(text.isnull(), zero, value) if name in rule.zero_if_missing else value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import ibis
 
@@ -28,12 +29,20 @@ class Context:
     largest_exact: MappingOf[str, int] = field(default_factory=dict)
     labels: MappingOf[str, MappingOf[str, MappingOf[str, str]]] = field(default_factory=dict)
 
+    def beside(self, connection: Any, view: str, columns: MappingOf[str, ibis.Value]) -> Self:
+        """The context with more columns in its rows, which are a view: what reads one of them computes it no more.
+
+        Ibis would write the text of a column out wherever it is used, and the engine evaluate it each time.
+        """
+        rows = self.rows.mutate(**columns) if columns else self.rows
+        return replace(self, rows=connection.create_view(view, rows))
+
 
 def without(text: ibis.Value, missing: tuple[str, ...]) -> ibis.Value:
     """The text, null where it is a code for a missing value."""
     return ibis.ifelse(text.isin(missing), ibis.null("string"), text) if missing else text
 
 
-def known(text: ibis.Value) -> ibis.Value:
-    """The text of a number: null and NaN both mean missing."""
-    return ibis.ifelse(text.lower() == "nan", ibis.null("string"), text)
+def is_nan(text: ibis.Value) -> ibis.Value:
+    """Whether a text is how programs write a number that is missing."""
+    return text.lower() == "nan"

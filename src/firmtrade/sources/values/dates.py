@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import ibis
@@ -11,7 +12,6 @@ from firmtrade.sources.mapping import ColumnRule
 from firmtrade.sources.mapping.dates import Pattern, date_form
 from firmtrade.sources.values.amounts import plain_number, whole_number
 from firmtrade.sources.values.context import Context, ValueRead
-from firmtrade.sources.values.texts import text_of_rule
 
 ISO = Pattern("yyyy-mm-dd")
 YEARS = (1000, 9999)
@@ -53,25 +53,32 @@ def part_of_date(rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.V
     return found.month() if rule.part == "month" else found.year()
 
 
-def late_period(rules: tuple[ColumnRule, ...], context: Context) -> ibis.Value | None:
-    """Whether a year was taken from a period beyond the twelfth month, such as 202113; None where none can be."""
-    for rule in rules:
+def late_period(rules: Sequence[tuple[ColumnRule, ibis.Value]]) -> ibis.Value | None:
+    """Whether a year was taken from a period beyond the twelfth month, such as 202113; None where none can be.
+
+    ``rules`` are those of the year, each with the text that it reads.
+    """
+    for rule, text in rules:
         form = date_form(rule.date) if rule.date and rule.column else None
         if isinstance(form, Pattern) and "mm" in form.parts and "dd" not in form.parts:
-            text = text_of_rule(rule, context)[0]
             month = text.re_extract(f"^{form.shape}$", form.group("mm")).nullif("").try_cast("int32")
             return (month > 12).fill_null(False)
     return None
 
 
 def year(rule: ColumnRule, text: ibis.Value, context: Context) -> ibis.Value:
-    """A year of four digits; null where there is none."""
+    """A year, of whatever number of digits (:func:`four_digits`)."""
     number = part_of_date(rule, text, context)
     if rule.century is not None:
         number = ibis.ifelse(number.between(0, 99), number + rule.century, number)
     elif rule.date is None and rule.part is None:
         number = ibis.coalesce(number, day(None, text).year().cast("int32"))
-    return ibis.ifelse(number.between(*YEARS), number, ibis.null(number.type()))
+    return number
+
+
+def four_digits(year: ibis.Value) -> ibis.Value:
+    """A year of four digits; null where it is none."""
+    return ibis.ifelse(year.between(*YEARS), year, ibis.null(year.type()))
 
 
 def months_between(rule: ColumnRule, context: Context) -> ValueRead:

@@ -42,8 +42,8 @@ def three_decimals(
     for number, name in enumerate(names):
         value = rows[name]
         marked = value.contains(declared.decimal)
-        three = marked & (value.right(4).left(1) == declared.decimal)
-        # Patterns are dear: they are asked only where three digits follow a mark.
+        # Patterns are dear: they are asked only where groups of three signs may follow the first mark.
+        three = marked & ((value.length() - value.find(declared.decimal)) % 4 == 0)
         grouped, twice, proof = (
             three.ifelse(value.re_search(pattern), ibis.literal(False))
             for pattern in (

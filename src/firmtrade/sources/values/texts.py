@@ -17,6 +17,9 @@ no point of its own."""
 SCIENTIFIC = r"^[+-]?[0-9]([.,][0-9]+)?[eE][+]?[0-9]+$"
 """A number that a spreadsheet wrote in powers of ten: its last digits are lost."""
 
+ONE_RUN = r"^\D*(\d+)\D*$"
+"""Digits that stand together, with anything but digits around them."""
+
 
 def text_of_rule(rule: ColumnRule, context: Context, *, identifier: bool = False) -> ValueRead:
     """The raw text after every step of a rule, and whether `codes` lacks it."""
@@ -46,8 +49,7 @@ def inexact(rule: ColumnRule, context: Context) -> ibis.Value:
     if rule.column is None:
         return NO
     text = context.rows[rule.column]
-    with_exponent = text.contains("e") | text.contains("E")
-    lost = ibis.ifelse(with_exponent, text.re_search(SCIENTIFIC), NO)
+    lost = text.re_search(SCIENTIFIC)
     if largest := context.largest_exact.get(rule.column):
         lost = lost | (text.re_search(r"^[+-]?[0-9]{8,}$") & (text.try_cast("float64").abs() > largest))
     return lost.fill_null(False)
@@ -66,7 +68,10 @@ def _take(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
 
 
 def _keep(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
-    return text.re_replace(r"\D+", "").nullif("")
+    run = text.re_extract(ONE_RUN, 1).nullif("")
+    return ibis.coalesce(
+        run, text.re_replace(r"\D+", "").nullif("")
+    )  # to replace is dear: only where runs are several
 
 
 def _pad(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
