@@ -342,6 +342,48 @@ def test_without_a_table_of_support_or_with_too_few_supported_a_sentence_says_so
     assert "fewer than 10 firms are first supported" in english(few.switched_off)[0]
 
 
+def test_a_firm_of_a_sample_is_compared_in_years_in_which_it_was_asked() -> None:
+    """A firm that has no row in a year is taken for one without exports where the records are of all firms."""
+    frame, took = supported(900, 8, seed=23, programme=Programme(effect=0.3, takes=0.1))
+    asked = frame.filter(pl.Series(np.random.default_rng(5).random(frame.height) < 0.75)).drop("closed")
+    terms = design(("exporter",), horizon=0, anticipation=0, pre_years=0, methods=("local_projections",))
+    sample = prepare(asked, support=took, sample=True)
+    rows = sample.rows.select("firm", "year", "division", "exporter").rows()
+    exports = {(firm, year): trades for firm, year, _, trades in rows}
+    division = {(firm, year): where for firm, year, where, _ in rows}
+    first = dict(sample.support.group_by("firm").agg(pl.col("year").min()).rows())
+
+    def changed(firm: int, year: int) -> int:
+        return exports[firm, year] - exports[firm, year - 1]
+
+    gains = []
+    for firm, year in first.items():
+        if {(firm, year), (firm, year - 1)} <= exports.keys():
+            others = [
+                other
+                for other, at in exports
+                if at == year
+                and (other, year - 1) in exports
+                and division[other, year - 1] == division[firm, year - 1]
+                and first.get(other, 9999) > year
+            ]
+            gains.append(changed(firm, year) - np.mean([changed(other, year) for other in others]))
+    found = of(impact(sample, terms), "local_projections", "exporter", AFTER)
+    assert found.estimate == pytest.approx(100 * np.mean(gains))
+    taken_for_all = impact(prepare(asked, support=took), terms)
+    assert of(taken_for_all, "local_projections", "exporter", AFTER).estimate != pytest.approx(found.estimate)
+
+
+def test_a_panel_with_waves_is_told_in_place_of_an_evaluation_by_years() -> None:
+    frame, took = supported(200, 8, seed=17)
+    waves = prepare(frame.filter(pl.col("year") % 2 == 0), support=took, step=2)
+    found = impact(waves, design())
+    assert english(found.switched_off) == (
+        "Impact of support: not computed, because the panel has a wave every 2 years.",
+    )
+    assert not found.estimates
+
+
 def test_a_programme_that_the_data_does_not_have_is_named_and_nothing_is_said_twice() -> None:
     frame, took = supported(300, 8, seed=17)
     found = impact(

@@ -318,7 +318,7 @@ class Observatory:
         found = self._ever_in_population(study)
         panel = prepare(
             found.frame, prices, closing_within=study.head.closing_within, lines=found.lines,
-            support=found.support,
+            support=found.support, step=study.head.step, sample=study.is_sample,
         )  # fmt: skip
         self._say("evaluating support")
         results = EvidenceResults((impact(panel, registration.design, plan=plan),))

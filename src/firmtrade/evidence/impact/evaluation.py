@@ -122,6 +122,10 @@ def impact(panel: Panel, design: Preregistration, *, plan: bool = False) -> Bloc
     if panel.support is None:
         report.off.append(not_computed(phrase("impact.title"), phrase("reasons.no_support_table")))
         return _result(design, report, panel, plan=plan)
+    if panel.step > 1:
+        waves = phrase("reasons.waves", years=Count(panel.step))
+        report.off.append(not_computed(phrase("impact.title"), waves))
+        return _result(design, report, panel, plan=plan)
     grid = grid_of(panel)
     for column, name in unknown_support(panel.support, design):
         absent = phrase("reasons.unknown_support", column=Code(column))

@@ -66,10 +66,21 @@ def exported_so_far(grid: PanelGrid) -> Floats:
 
 def _while_covered(grid: PanelGrid, values: Floats) -> Floats:
     """Trade of firms: zero where a firm has none or is gone, NaN in years that the files do not cover and before it
-    is first seen."""
+    is first seen. A firm of a sample that has not ended is unknown, too, where it was not asked."""
     covered = np.isfinite(grid.values("exporter")).any(axis=0)
-    seen = np.maximum.accumulate(grid.present, axis=1)
-    return np.where(covered & seen, np.nan_to_num(values, nan=0.0), np.nan)
+    known = grid.present | _ended(grid) if grid.sample else _seen(grid)
+    return np.where(covered & known, np.nan_to_num(values, nan=0.0), np.nan)
+
+
+def _seen(grid: PanelGrid) -> Flags:
+    """From a firm's first row on (matrix)."""
+    return np.asarray(np.maximum.accumulate(grid.present, axis=1))
+
+
+def _ended(grid: PanelGrid) -> Flags:
+    """After the last row of a firm that has ended (matrix)."""
+    confirmed = (np.nanmax(grid.values("ended"), axis=1) == 1)[:, None]
+    return np.asarray(_seen(grid) & ~grid.active & confirmed)
 
 
 def _trade(column: str) -> Callable[[Panel, PanelGrid], Floats]:
@@ -86,10 +97,7 @@ def _column(column: str) -> Callable[[Panel, PanelGrid], Floats]:
 
 def _alive(panel: Panel, grid: PanelGrid) -> Floats:
     """1 while a firm is there, 0 once it has ended, NaN before it is seen and where it vanishes unexplained."""
-    ended = (np.nanmax(grid.values("ended"), axis=1) == 1)[:, None]
-    seen = np.maximum.accumulate(grid.present, axis=1)
-    gone = seen & ~grid.active
-    return np.where(grid.active, 1.0, np.where(gone & ended, 0.0, np.nan))
+    return np.where(grid.active, 1.0, np.where(_ended(grid), 0.0, np.nan))
 
 
 OUTCOMES = {
