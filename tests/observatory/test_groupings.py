@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from canonical_data import World, world
+from canonical_data import SCHEMAS, World, world
 from firm_table import Computed, agreed, canonical, declared, in_words, observing, run
 from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import StudyError
@@ -60,6 +62,43 @@ def test_firms_are_grouped_by_their_legal_form() -> None:
     assert numbers(study, "firm | nace\na | 15\nb | 15\nc | 15\nd | 15\ne | 15", more) == {
         "017": 1, "limited": 2, "unknown": 2,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [unicodedata.normalize(form, "Liège") for form in ("NFC", "NFD")])
+@pytest.mark.parametrize("of", ["firms.legal_form", "seat"])
+def test_letters_and_blanks_are_those_that_are_seen(of: str, key: str) -> None:
+    study = grouped(of, classes(key))
+    column = "region" if of == "seat" else "legal_form"
+    written = [unicodedata.normalize("NFD", "Liège"), "Liège\u00a0", "\ufeffLiège\u200b", "Liege", "LIÈGE"]
+    more = {firm: {column: text} for firm, text in zip("abcde", written, strict=True)}
+    text = "firm | nace\na | 15\nb | 15\nc | 15\nd | 15\ne | 15"
+    assert numbers(study, text, more) == {key: 3, "unknown": 2}
+
+
+def test_a_code_is_the_same_as_a_whole_number_and_as_one_with_a_point(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A program that knows no missing whole numbers stores 1 as 1.0."""
+    study = grouped("firms.legal_form", classes("1", "20", half=["1.5"]))
+    more = {firm: {"legal_form": form} for firm, form in zip("abcd", (1.0, 20.0, 1.5, None), strict=True)}
+    monkeypatch.setitem(SCHEMAS["firms"], "legal_form", pl.Float64)
+    text = "firm | nace\na | 15\nb | 15\nc | 15\nd | 15"
+    assert numbers(study, text, more) == {"1": 1, "20": 1, "half": 1, "unknown": 1}
+
+
+def test_an_own_column_may_have_the_name_of_one_that_the_program_makes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(SCHEMAS["firms"], "division", pl.String)
+    study = grouped("firms.division", classes("north", "south"))
+    tables = canonical(study, "firm | nace\na | 15\nb | 16\nc | 17")
+    for row, name in zip(tables["firms"], ("north", "south", None), strict=True):
+        row["division"] = name
+    cells = Computed(run(study, tables)).cells
+    found = {key.row: cell.value for key, cell in cells.items() if key.column == "n"}
+    assert found == {"north": 1, "south": 1, "unknown": 1}
+    with observing(study, tables) as data:
+        assert not [note for note in data.notes if "nothing reads it" in str(note)]
 
 
 def test_firms_are_grouped_by_their_owners() -> None:

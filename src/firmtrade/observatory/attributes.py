@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from firmtrade.classifications import activity, postcode_regions, technology
-from firmtrade.engines.texts import stripped
+from firmtrade.engines.texts import lettered, stripped
 from firmtrade.observatory.rates import RATE, percent_of
 from firmtrade.query.dimensions import NONE, UNKNOWN
 from firmtrade.sources.activity import code_of, digits_of, is_read
@@ -97,9 +97,16 @@ def _of_column(attribute: Attribute, table: ir.Table) -> ir.StringValue:
     value = table[name]
     if attribute.in_bands:
         return _bands(attribute, value) if value.type().is_numeric() else ibis.literal(UNKNOWN)
-    text = stripped(value.cast("string"))
-    cases = [(text.isin(list(band.values or (band.key,))), band.key) for band in attribute.classes]
+    values = {band.key: band.values or (band.key,) for band in attribute.classes}
+    text = lettered(stripped(_written(value)), (one for listed in values.values() for one in listed))
+    cases = [(text.isin(list(listed)), key) for key, listed in values.items()]
     return ibis.cases(*cases, else_=UNKNOWN)
+
+
+def _written(value: ir.Value) -> ir.StringValue:
+    """A value as a class names it: the number 1 is ``1`` where it is stored as 1.0 or 1.000000, too."""
+    text = value.cast("string")
+    return text.re_replace("[.]?0+$", "") if value.type().is_decimal() else text
 
 
 def _export_intensity(table: ir.Table) -> ir.NumericValue:
@@ -145,6 +152,6 @@ def _region(attribute: Attribute, study: Study, table: ir.Table) -> ir.StringVal
             else_=UNKNOWN,
         )
     if "region" in table.columns:
-        named = stripped(table.region)
+        named = lettered(stripped(table.region), attribute.keys)
         found = table.region.isnull().ifelse(found, named.isin(list(attribute.keys)).ifelse(named, UNKNOWN))
     return found

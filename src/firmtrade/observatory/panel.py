@@ -70,17 +70,20 @@ def register(tables: Tables, firms: ir.Table, study: Study, without_zero: Sequen
 
     A code is read once, however many states have it, and kept before anything asks about it.
     """
-    coded = _with_activity(tables, firms, study, without_zero)
+    of_register = {name: one for name, one in study.attributes.items() if one.of_register}
+    of_columns = {
+        name: classify(one, study, firms) for name, one in of_register.items() if one.column is not None
+    }
+    drawn = sample_columns(study, "firms", firms)
+    own = own_columns(study, "firms") - {*of_columns, *drawn}
+    read = without(firms.mutate(**of_columns, **drawn), own)
+    coded = _with_activity(tables, read, study, without_zero)
     classes = {
-        name: classify(attribute, study, coded)
-        for name, attribute in study.attributes.items()
-        if attribute.of_register
+        name: classify(one, study, coded) for name, one in of_register.items() if name not in of_columns
     }
     columns = population_columns(study)
     inside = {columns[name]: within(one, study, coded) for name, one in study.populations.items()}
-    drawn = sample_columns(study, "firms", coded)
-    own = own_columns(study, "firms") - {*classes, *drawn}
-    kept = without(coded.mutate(**classes, **inside, **drawn), {"digits", "section", *own})
+    kept = without(coded.mutate(**classes, **inside), {"digits", "section"})
     return tables.materialize("register", kept)
 
 

@@ -126,7 +126,11 @@ class StudyData:
         DataError
             No declaration is an import or an export.
         """
-        notes = [*old_stamp(self.folder), *self._noted, *ignored_files(self.folder, only_meant=True)]
+        notes = [
+            *old_stamp(self.folder),
+            *self._noted,
+            *ignored_files(self.folder, self.study, only_meant=True),
+        ]
         if not self.derived.models:  # models say themselves at which prices they take amounts
             notes += price_notes(self.study)
         else:  # tables say themselves how they read a sample and its waves
@@ -239,9 +243,11 @@ class StudyData:
     def _coverage(self) -> frozenset[tuple[str, str, int]]:
         coverage = self._coverage_table
         if coverage is not None:
-            rows = self.engine.collect(coverage)
+            known = coverage.filter(coverage.flow.isin(FLOWS), coverage.zone.isin(ZONES))
+            rows = self.engine.collect(known)
             if "threshold" in rows.columns:
-                self._noted += threshold_notes(rows, self.study)
+                valued = "value" in self.folder.tables["trade"].columns
+                self._noted += threshold_notes(rows, self.study, valued=valued)
             return frozenset(rows.select("flow", "zone", "year").iter_rows())
         years = (
             self.engine.collect(self.derived.trade.select("year").distinct())["year"].drop_nulls().to_list()

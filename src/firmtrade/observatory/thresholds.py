@@ -41,10 +41,10 @@ def at_or_above(flows: ir.Table, held: ir.Table) -> ir.Table:
     return flows.semi_join(reached.select("firm_id", "year", FLOW, ZONE), ["firm_id", "year", FLOW, ZONE])
 
 
-def threshold_notes(covered: pl.DataFrame, study: Study) -> Iterator[Message]:
+def threshold_notes(covered: pl.DataFrame, study: Study, *, valued: bool) -> Iterator[Message]:
     """What the declarations of the study's years cover, by flow and zone, and whether the highest is held for all.
 
-    ``covered`` has the columns ``flow, zone, year, threshold``.
+    ``covered`` has the columns ``flow, zone, year, threshold``. Of declarations that are not ``valued`` none is held.
     """
     rows = covered.filter(pl.col("year").is_in(study.years), pl.col("threshold").is_not_null())
     currency = study.head.currency
@@ -61,7 +61,9 @@ def threshold_notes(covered: pl.DataFrame, study: Study) -> Iterator[Message]:
             "zone": zone_of(zone, study),
             "steps": Listing(steps),
         }
-        if len(amounts) > 1 and study.head.threshold == "constant":
+        if study.head.threshold != "constant":
+            yield message("notes.threshold", **what)
+        elif valued:
             yield message("notes.threshold_held", amount=Money(float(max(amounts)), currency), **what)
         else:
-            yield message("notes.threshold", **what)
+            yield message("notes.threshold_not_held", **what)

@@ -99,7 +99,7 @@ def check_tables(
         years,
         links,
         compared,
-        tuple(_notes(opened, summaries.values(), compared)),
+        tuple(_notes(opened, study, summaries.values(), compared)),
     )
 
 
@@ -147,7 +147,10 @@ def _absent(folder: CanonicalFolder) -> Iterator[QualityFinding]:
 
 
 def _notes(
-    folder: CanonicalFolder, tables: Iterable[TableSummary], compared: tuple[OfficialRatio, ...]
+    folder: CanonicalFolder,
+    study: Study | None,
+    tables: Iterable[TableSummary],
+    compared: tuple[OfficialRatio, ...],
 ) -> Iterator[Message]:
     """What is empty or absent, what that means, and what has a name that nothing reads."""
     yield from old_stamp(folder)
@@ -156,7 +159,7 @@ def _notes(
     for table in tables:
         if not table.rows:
             yield message("quality.notes.empty_table", table=Code(table.name))
-    yield from ignored_files(folder)
+    yield from ignored_files(folder, study)
     for indicator in sorted({ratio.indicator for ratio in compared if not ratio.known}):
         if guess := nearest(indicator, INDICATORS):
             yield message("quality.notes.perhaps_official", indicator=Code(indicator), guess=Code(guess))

@@ -8,6 +8,7 @@ from firmtrade.errors import is_name, nearest
 from firmtrade.messages import Code, Message, message
 from firmtrade.sources.canonical import REQUIRED_TABLES, TABLES
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.study import Study
 
 
 def old_stamp(folder: CanonicalFolder) -> Iterator[Message]:
@@ -16,8 +17,13 @@ def old_stamp(folder: CanonicalFolder) -> Iterator[Message]:
         yield message("notes.old_stamp")
 
 
-def ignored_files(folder: CanonicalFolder, *, only_meant: bool = False) -> Iterator[Message]:
-    """A note on each file and column that nothing reads; ``only_meant`` on those close to a name that is free."""
+def ignored_files(
+    folder: CanonicalFolder, study: Study | None = None, *, only_meant: bool = False
+) -> Iterator[Message]:
+    """A note on each file and column that nothing reads; ``only_meant`` on those close to a name that is free.
+
+    A ``study`` may read columns that a canonical table does not declare.
+    """
     for name in folder.unknown_files:
         guess = nearest(name, [free for free in TABLES if free not in folder.tables])
         meant = guess if guess not in REQUIRED_TABLES else None
@@ -28,7 +34,8 @@ def ignored_files(folder: CanonicalFolder, *, only_meant: bool = False) -> Itera
     for name, table in folder.tables.items():
         known = [column.name for column in TABLES[name].columns]
         free = [column for column in known if column not in table.columns]
-        for column in sorted(set(table.columns) - set(known)):
+        read = study.columns_of(name) if study is not None else ()
+        for column in sorted(set(table.columns) - {*known, *read}):
             place = {"column": Code(column if is_name(column) else "…"), "table": Code(name)}
             if guess := nearest(column, free):
                 yield message("notes.meant_column", **place, guess=Code(guess))

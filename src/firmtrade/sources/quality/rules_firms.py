@@ -9,6 +9,7 @@ import ibis
 
 from firmtrade.classifications import activity, postcode_regions
 from firmtrade.classifications.activity import SCHEMES, SPELLINGS, Activity
+from firmtrade.engines.texts import lettered, stripped
 from firmtrade.errors import StudyError
 from firmtrade.messages import Listing
 from firmtrade.sources.activity import code_of, digits_of, spelling_of
@@ -91,8 +92,10 @@ def _stateless(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Val
 
 
 def _unnamed_region(firms: ibis.Table, column: str, facts: JudgedAgainst) -> ibis.Value | None:
-    """Regions are compared as they are written, but for blanks around them."""
-    return firms[column].strip().notin(facts.regions) if facts.regions else None
+    """Regions are compared as they are written, but for blanks around them and the coding of their letters."""
+    if not facts.regions:
+        return None
+    return lettered(stripped(firms[column]), facts.regions).notin(facts.regions)
 
 
 FIRM_RULES = (
