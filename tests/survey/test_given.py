@@ -16,6 +16,7 @@ from firmtrade.surveys.plan import Columns
 from firmtrade.surveys.run import run_survey
 from firmtrade.surveys.weighting import domain_mean, survey_mean
 from firmtrade.surveys.weighting.checks import remarks_on_design
+from firmtrade.surveys.weighting.estimation import linearized_covariance
 from firmtrade.surveys.weighting.given import given_design
 from survey.frozen import sample
 from survey.test_levels import frozen
@@ -25,8 +26,8 @@ DATA = sample().with_columns(cluster=(pl.int_range(1, pl.len() + 1).over("stratu
 COLUMNS = Columns(weight="weight", stratum="stratum", cluster="cluster", population="units")
 
 
-def r(key: str) -> list[float]:
-    return [value for name, value in frozen("clusters.csv").items() if name.startswith(f"{key}[")]
+def r(key: str, file: str = "clusters.csv") -> list[float]:
+    return [value for name, value in frozen(file).items() if name.startswith(f"{key}[")]
 
 
 def test_clusters_strata_and_their_populations_agree_with_the_survey_package() -> None:
@@ -37,6 +38,24 @@ def test_clusters_strata_and_their_populations_agree_with_the_survey_package() -
     inside = (DATA["region"] == "wallonia").to_numpy()
     domain = domain_mean(DATA["place"].to_numpy()[:, None], inside, design)
     assert [domain.estimate[0], domain.std_error[0]] == pytest.approx(r("domain"), rel=1e-8)
+
+
+def test_a_stratum_drawn_whole_adds_nothing_and_a_single_cluster_is_centred_at_the_mean_of_all() -> None:
+    whole, single = sorted(DATA["stratum"].unique())[:2]
+    data = DATA.with_columns(
+        cluster=pl.when(pl.col("stratum") == single).then(0).otherwise("cluster"),
+        units=pl.when(pl.col("stratum") == whole).then(7).otherwise("units"),
+    )
+    design = given_design(data, COLUMNS)
+    assert design is not None
+    place, performance = data["place"].to_numpy(), data["performance"].to_numpy()
+    found = survey_mean(place, design)
+    expected = r("mean", "lonely.csv")
+    assert [found.estimate[0], found.std_error[0], found.degrees] == pytest.approx(expected, rel=1e-8)
+    ratio = (design.weights @ place) / (design.weights @ performance)
+    scores = (place - ratio * performance) * design.weights / (design.weights @ performance)
+    variance = linearized_covariance(scores, design)[0, 0]
+    assert [ratio, variance**0.5] == pytest.approx(r("ratio", "lonely.csv"), rel=1e-8)
 
 
 def test_a_model_of_a_cluster_sample_agrees_with_svyglm() -> None:
