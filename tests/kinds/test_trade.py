@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from firm_table import computed_table, in_words
+from firm_table import Computed, canonical, computed_table, declared, in_words, run
 
 
 def trade_by(rows: str, **changes: Any) -> dict[str, Any]:
@@ -272,3 +272,16 @@ def test_no_message_quotes_a_firm_or_an_amount() -> None:
     said += " ".join(map(str, result.chapter.switched_off.values()))
     assert "2000" in said
     assert not {word for word in ("secret", "12345") if word in said}
+
+
+def test_a_table_of_countries_without_declarations_of_its_year_says_so() -> None:
+    """Countries without firms have no row: without the year none has one, and the table would be empty unexplained."""
+    study = declared({"kind": "trade", "flow": "export", "rows": "partner"})
+    tables = canonical(study, "firm | trade\na | export FR 10 1999, export FR 10 2000")
+    for name in ("trade", "coverage"):
+        tables[name] = [row for row in tables[name] if row["year"] != 2000 or row["flow"] == "import"]
+    computed = Computed(run(study, tables))
+    assert not computed.cells
+    assert in_words(computed.chapter.switched_off) == {
+        "X": "intra-EU export declarations of 2000, which the trade files do not cover"
+    }

@@ -81,6 +81,8 @@ def test_a_union_of_ones_own_is_of_countries_and_has_a_name_that_is_free() -> No
     assert wrong(ASEAN=SACU["SACU"]) == ["the union `ASEAN` is known already"]
     found = [what for _, what, _ in problems(declared(MODE, checked=False, union="ASEA"))]
     assert found == ["There is no union policy `ASEA`."]
+    ((_, _, advice),) = problems(declared(MODE, checked=False, union="sacu", unions=SACU))
+    assert advice.startswith("Did you mean `SACU`?")
 
 
 @pytest.mark.parametrize(("union", "unions"), [("ASEAN", None), ("EFTA", None), ("SACU", SACU)])

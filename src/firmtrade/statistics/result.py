@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from firmtrade.kinds import KINDS, Identity, specify
@@ -50,12 +50,16 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class StudyResult:
-    """All cells of a study, in print order, with what was checked and what could not be computed."""
+    """All cells of a study, in print order, with what was checked and what could not be computed.
+
+    ``without_rows`` gives the reason of each table that has no row, since what its rows rest on is missing.
+    """
 
     specs: tuple[TableSpec, ...]
     cells: tuple[Cell, ...]
     identities: tuple[Identity, ...]
     queries: Mapping[Request, Callable[[], str]]
+    without_rows: Mapping[str, Message] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<{len(self.cells):,} cells of {len(self.specs)} tables and figures>"
@@ -68,7 +72,7 @@ class StudyResult:
     @property
     def switched_off(self) -> dict[str, Message]:
         """Tables, and columns, rows or cells of tables, that were not computed, each with its reason."""
-        return _switched_off(self.cells)
+        return _switched_off(self.cells) | {**self.without_rows}
 
     @property
     def not_computed(self) -> tuple[Slot, ...]:
@@ -100,7 +104,12 @@ def compute(study: Study, data: Data) -> StudyResult:
                 cells.append(cell)
     by_key = {cell.key: cell for cell in cells}
     identities = tuple(_identities(study, specs, by_key))
-    return StudyResult(specs, tuple(cells), identities, found.queries)
+    printed = {cell.key.table for cell in cells}
+    without_rows: dict[str, Message] = {}
+    for key, reason in why.items():
+        if key.table not in printed:
+            without_rows.setdefault(key.table, reason)
+    return StudyResult(specs, tuple(cells), identities, found.queries, without_rows)
 
 
 def _found(
