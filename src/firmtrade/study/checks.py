@@ -61,8 +61,8 @@ def _unions(study: Study) -> Iterator[Problem]:
         try:
             union_policy(study.head.union)
         except StudyError as error:
-            advice = suggest(study.head.union, [*study.unions, *union_policies()])
-            yield ("study", "union"), error.what, advice
+            names = [*study.unions, *union_policies()]
+            yield ("study", "union"), error.what, suggest(study.head.union, names)
     for name, union in study.unions.items():
         if name in union_policies():
             yield ("unions", name), f"the union `{name}` is known already", "Give yours another name."
