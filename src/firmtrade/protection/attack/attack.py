@@ -313,7 +313,9 @@ class _Prober:
             if low < high and not (spec and _exact(spec, low, high)):
                 return low, high
         low, high = region.interval(asked)
-        if ratio.under is None and ratio.over.measure in COUNTED and high - low <= NARROW:
+        # Numbers of firms by partner add up in no line: whole firms leave no less of them than rounding does.
+        adds_up = ratio.over.measure in COUNTED and ratio.over.universe.level is None
+        if ratio.under is None and adds_up and high - low <= NARROW:
             inner = region.whole_interval(asked.over, self.counted.__contains__)
             low, high = max(low, inner[0]), min(high, inner[1])
         if (
