@@ -14,8 +14,8 @@ from firmtrade.protection.profile import load_profile
 from firmtrade.protection.protect import protect_cells
 from proof_of_protection import Examined, examine, profiles
 
-SEEDS = (3, 6, 9, 13, 26, 41, 52, 53)
-"""Some of them were given away, refused, or hid more on a second run before that was mended."""
+SEEDS = (3, 6, 9, 24, 33, 49, 50, 56)
+"""The last five are given away where nothing is hidden to protect others."""
 
 
 @pytest.fixture(scope="module")

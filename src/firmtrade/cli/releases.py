@@ -124,9 +124,10 @@ def release(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Protect rooms together, attack and publish; several studies have a folder each.
+    """Protect rooms together, attack and publish.
 
-    Exit status 1 where a number cannot be protected or the attack works one out: nothing is written.
+    Several studies of the same firms have a folder each. Exit status 1 where a number cannot be protected or the attack
+    works one out: nothing is written.
     """
     from firmtrade.cli import screen
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 import ibis
 import ibis.expr.types as ir
 
-_BLANK = " \t\n\r\x0b\x0c\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff\u00ad"
-"""Blanks of all kinds, and signs without a width."""
+_BLANK = r" \t\n\r\x0b\x0c" + "\u0085\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff\u00ad"
+"""Blanks of all kinds, and signs without a width; the first six as the regular expression names them: Spark reads
+those that Ibis writes as letters too."""
 BLANKS_AROUND = f"^[{_BLANK}]+|[{_BLANK}]+$"
-"""Blanks as the regular expression names them: Spark reads those that Ibis writes for ``strip`` as letters too."""
 
 
 def stripped(text: ir.StringValue) -> ir.StringValue:

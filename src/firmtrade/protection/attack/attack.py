@@ -316,7 +316,9 @@ class _Prober:
         # Numbers of firms by partner add up in no line: whole firms leave no less of them than rounding does.
         adds_up = ratio.over.measure in COUNTED and ratio.over.universe.level is None
         if ratio.under is None and adds_up and high - low <= NARROW:
-            inner = region.whole_interval(asked.over, self.counted.__contains__)
+            inner = region.whole_seen(asked.over, self.counted.__contains__) if self.quick else (0.0, 0.0)
+            if inner[0] >= inner[1]:
+                inner = region.whole_interval(asked.over, self.counted.__contains__)
             low, high = max(low, inner[0]), min(high, inner[1])
         if (
             under is not None

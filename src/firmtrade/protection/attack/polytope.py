@@ -28,6 +28,11 @@ NOTHING = 1e-9
 NODES = 2_000
 """Nodes of a search for whole numbers; where they do not suffice, the wider interval stands."""
 
+SHORT, LINKS = 30, 2
+"""Variables of a condition, and conditions in a chain, up to which a world of whole firms is changed nearby."""
+
+FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -121,6 +126,10 @@ class Region:
         ]
         self.worlds: list[Vector] = []
         """Worlds that were found to fit, in the variables of the region."""
+        self.whole_worlds: list[Vector] = []
+        """Those of whole firms."""
+        self._about: dict[int, list[int]] = {}
+        """The short conditions that speak of each variable."""
         self._model: Any = None
 
     def inner(self, row: Row) -> Row:
@@ -153,19 +162,62 @@ class Region:
         values = [value for world in self.worlds if (value := inner.at(world)) is not None]
         return min(values, default=inf), max(values, default=-inf)
 
+    def whole_seen(self, over: Row, whole: Callable[[int], bool]) -> tuple[float, float]:
+        """The least and greatest value of a total among the worlds of whole firms found so far, and those near the last
+        of them."""
+        ends = self._among_whole(over)
+        if self.whole_worlds and ends[0] >= ends[1]:
+            self._whole_ends(over, whole, self._far(over))
+            ends = self._among_whole(over)
+        return ends
+
     def whole_interval(self, over: Row, whole: Callable[[int], bool]) -> tuple[float, float]:
         """The interval of a total where the variables that ``whole`` names are whole numbers."""
+        return self._whole_ends(over, whole, np.zeros(0, dtype=np.int32))
+
+    def _among_whole(self, over: Row) -> tuple[float, float]:
+        inner = self.inner(over)
+        values = [
+            float(round(sum(weight * world[column] for column, weight in inner.items())))
+            for world in self.whole_worlds
+        ]
+        return min(values, default=inf), max(values, default=-inf)
+
+    def _whole_ends(
+        self, over: Row, whole: Callable[[int], bool], as_last: NDArray[np.int32]
+    ) -> tuple[float, float]:
+        """The ends of a total in whole firms, with some variables as they are in the last world of whole firms."""
         model = _quiet()
         chosen = [at for at, column in enumerate(self.inside.tolist()) if whole(column)]
         model.passModel(_lp(self.rows, self.width, self.free, chosen))
         model.changeColBounds(self.width, 1.0, 1.0)
         model.setOptionValue("mip_max_nodes", NODES)
+        if len(as_last):
+            held = self.whole_worlds[-1][as_last]
+            model.changeColsBounds(len(as_last), as_last, held, held)
         ends = []
         for sense in (1, -1):
             self._aim(model, self.inner(over), sense)
             model.run()
             ends.append(sense * model.getInfo().mip_dual_bound)
+            if model.getInfo().primal_solution_status == FEASIBLE:
+                world = np.array(model.getSolution().col_value)
+                world[chosen] = np.rint(world[chosen])
+                self.whole_worlds.append(world)
         return ends[0], ends[1]
+
+    def _far(self, over: Row) -> NDArray[np.int32]:
+        """The variables that no chain of a few short conditions ties to a total."""
+        if not self._about:
+            for at, (row, _, _) in enumerate(self.rows):
+                for column in row if len(row) <= SHORT else ():
+                    self._about.setdefault(column, []).append(at)
+        near = edge = {*self.inner(over)}
+        for _ in range(LINKS):
+            rows = {at for column in edge for at in self._about.get(column, ())}
+            edge = {column for at in rows for column in self.rows[at][0]} - near
+            near |= edge
+        return np.array([at for at in range(self.width) if at not in near], dtype=np.int32)
 
     def _built(self) -> Any:
         if self._model is None:
