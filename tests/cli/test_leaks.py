@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +12,7 @@ import pytest
 
 from cli.economy import write_economy
 from firmtrade.cli.app import app
+from packed import contents
 
 FIRM, NAME, AMOUNT, SECRET = "0999000173", "Geheimzinnig", 87654321.37, "pw-s3cr3t-42"
 MARKS = [
@@ -39,22 +38,6 @@ turnover = "turnover"
 BOOKS = (
     f"firm,year,turnover\n{FIRM},2001,{AMOUNT}\n{FIRM},2001,12\n{FIRM},x,{AMOUNT}\n{NAME},2002,{AMOUNT}x\n"
 )
-
-
-def contents(content: bytes) -> Iterator[bytes]:
-    """A file and what is packed in it: members of archives, streams of a PDF and of a PNG."""
-    yield content
-    if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                yield from contents(archive.read(name))
-    for found in re.finditer(
-        rb"stream\r?\n(.*?)endstream|(?:zTXt|iTXt|IDAT)(.*?)(?=[A-Z]{4}|$)", content, re.DOTALL
-    ):
-        try:
-            yield zlib.decompressobj().decompress(found.group(1) or found.group(2) or b"")
-        except zlib.error:
-            continue
 
 
 def leaks(content: bytes) -> list[bytes]:
