@@ -6,8 +6,8 @@ typesetter, the five kinds in turn. The figure shows by the kind of mistake whic
 
     python benchmarks/audit_detection.py [--editions 200] [--out docs/explanation]
 
-68 editions took 4.5 minutes of processor time, four seconds each; ``audit-detection.csv`` is written after each, so
-that a run that is ended early leaves the figures of the editions it came to.
+200 editions took about 17 minutes of processor time, five seconds each; ``audit-detection.csv`` is written after each,
+so that a run that is ended early leaves the figures of the editions it came to.
 
 The figures are for the layers that contradict (reading, identity, system) and for the one that only doubts:
 a finding about unlikely firms counts where the edition without the mistake does not have it.
