@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +14,7 @@ from pathlib import Path
 from firmtrade.errors import UsageError
 from firmtrade.outputs.contents import digest, names
 from firmtrade.outputs.exchange import exchange
-from firmtrade.outputs.working import BusyError, claimed, left_folders, new_folder, remove
+from firmtrade.outputs.working import BusyError, claimed, left_folders, new_folder, remove, undisturbed
 
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
 """Rights of what is confidential: its owner's alone."""
@@ -23,7 +22,6 @@ LONG, MOST_OF_LONG = 200, 16
 """Bytes of a name beyond which the name of the folder beside it is made of so many of its signs and of its digest."""
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 """What the system says where the right to write is missing."""
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +171,8 @@ def _beside(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         for folder in left_folders(target.parent, name_beside(target, "working-")):
             _clear(folder, target)
-        work, lock = new_folder(target.parent, name_beside(target, "working-"))
+        with undisturbed():
+            work, lock = new_folder(target.parent, name_beside(target, "working-"))
         with lock:
             yield work
     except OSError as error:
@@ -238,8 +237,7 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
 
     No signal comes between the steps. On failure, what was there comes back.
     """
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
+    with undisturbed():
         if not target.exists():
             fresh.rename(target)
         elif not exchange(fresh, target):
@@ -250,5 +248,3 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
                 with suppress(OSError):
                     old.rename(target)
                 raise
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)

@@ -9,6 +9,7 @@ import fcntl
 import logging
 import os
 import shutil
+import signal
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from typing import IO
 LOCK = "lock"
 PREFIX = "firmtrade-working-"
 """How folders for working files begin, where ``TMPDIR`` says."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG = logging.getLogger("firmtrade")
 """Says what was removed: on standard error, where nobody sends it elsewhere."""
 
@@ -44,8 +46,9 @@ class WorkingFolder:
                 if folder.stat().st_uid == os.getuid():
                     with claimed(folder):
                         remove(folder)
-        self.path, lock = new_folder(parent, PREFIX)
-        self._end = weakref.finalize(self, _end, self.path, lock)
+        with undisturbed():
+            self.path, lock = new_folder(parent, PREFIX)
+            self._end = weakref.finalize(self, _end, self.path, lock)
 
     def close(self) -> None:
         """Remove the folder."""
@@ -56,6 +59,16 @@ class WorkingFolder:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """No signal that asks the program to stop comes between the steps of a block; it comes after."""
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _end(folder: Path, lock: IO[str]) -> None:
