@@ -96,19 +96,8 @@ def cover(documents: Mapping[str, Document], formats: Sequence[tuple[str, str]])
         }
         for name, document in documents.items()
     ]
-    text = (
-        _environment()
-        .get_template("cover.html.j2")
-        .render(
-            document=first,
-            language=first.language,
-            say=language.say,
-            root="",
-            kind="cover",
-            publications=publications,
-        )
-    )
-    return {"index.html": text.encode("utf-8"), **assets()}
+    page = _page("cover.html.j2", first, language, root="", kind="cover", publications=publications)
+    return {"index.html": page, **assets()}
 
 
 def assets() -> dict[str, bytes]:
@@ -131,6 +120,17 @@ def _environment() -> Environment:
     environment.filters["css_string"] = css_string
     environment.filters["names"] = marked_names
     return environment
+
+
+def _page(
+    template: str, document: Document, language: Language, *, root: str, kind: str, **facts: object
+) -> bytes:
+    """A page of a document; ``root`` is the way from it to the folder of the release."""
+    made = _environment().get_template(template)
+    text = made.render(
+        document=document, language=document.language, say=language.say, root=root, kind=kind, **facts
+    )
+    return text.encode("utf-8")
 
 
 def css_string(text: str) -> Markup:
@@ -179,27 +179,22 @@ def index(
 
     front = headlines(document, language)
     first = {id(each.finding) for each in front}
-    text = (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            document=document,
-            language=document.language,
-            say=language.say,
-            root="",
-            kind=kind,
-            kicker=kicker(document.provenance, language),
-            produced=produced(document.provenance, language),
-            formats=formats,
-            headlines=[found(each.finding, each.number) for each in front],
-            findings=[found(each) for each in document.findings if id(each) not in first],
-            sections=sections,
-            about=about(document, language),
-            years="/".join(dict.fromkeys(filter(None, years_of(document)))),
-            measured=tuple(dict.fromkeys(table.title for table in document.tables() if table.computed)),
-        )
+    return _page(
+        "page.html.j2",
+        document,
+        language,
+        root="",
+        kind=kind,
+        kicker=kicker(document.provenance, language),
+        produced=produced(document.provenance, language),
+        formats=formats,
+        headlines=[found(each.finding, each.number) for each in front],
+        findings=[found(each) for each in document.findings if id(each) not in first],
+        sections=sections,
+        about=about(document, language),
+        years="/".join(dict.fromkeys(filter(None, years_of(document)))),
+        measured=tuple(dict.fromkeys(table.title for table in document.tables() if table.computed)),
     )
-    return text.encode("utf-8")
 
 
 def _item(
@@ -326,25 +321,20 @@ def _explanations(
     shared = _shared([explained["facts"] for explained in cells])
     for explained in cells:
         explained["facts"] = [fact for fact in explained["facts"] if fact not in shared]
-    text = (
-        _environment()
-        .get_template("explanation.html.j2")
-        .render(
-            document=document,
-            language=document.language,
-            say=language.say,
-            root="../",
-            kind="explanation",
-            heading=language.say("report.words.explanation_of", item=name),
-            label=name,
-            title=table.title,
-            anchor=stem(table),
-            produced=produced(document.provenance, language),
-            shared=shared,
-            cells=cells,
-        )
+    return _page(
+        "explanation.html.j2",
+        document,
+        language,
+        root="../",
+        kind="explanation",
+        heading=language.say("report.words.explanation_of", item=name),
+        label=name,
+        title=table.title,
+        anchor=stem(table),
+        produced=produced(document.provenance, language),
+        shared=shared,
+        cells=cells,
     )
-    return text.encode("utf-8")
 
 
 def _shared(facts: Sequence[Sequence[Fact]]) -> tuple[Fact, ...]:

@@ -69,9 +69,8 @@ def _take(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
 
 def _keep(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
     run = text.re_extract(ONE_RUN, 1).nullif("")
-    return ibis.coalesce(
-        run, text.re_replace(r"\D+", "").nullif("")
-    )  # to replace is dear: only where runs are several
+    # To replace is dear: it is done only where runs are several.
+    return ibis.coalesce(run, text.re_replace(r"\D+", "").nullif(""))
 
 
 def _pad(rule: ColumnRule, text: ibis.Value) -> ibis.Value:
