@@ -127,7 +127,7 @@ def test_unlikely_firms_are_shown_apart_with_how_far() -> None:
     unlikely = belgium().implausible
     assert all(one.layer == "implausible" and one.discrepancy and one.unit for one in unlikely)
     messages = " ".join(str(one.message) for one in unlikely)
-    assert "46.8 to 47.8 % of the firms of unknown class would have Extra-EU export" in messages
+    assert "46.8 to 47.8% of the firms of unknown class would have Extra-EU export" in messages
     assert "Value added +0.7" in messages
     assert not {one.layer for one in belgium().contradictions} & {"implausible"}
 

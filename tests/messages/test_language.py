@@ -105,6 +105,34 @@ def test_french_sets_one_space_before_a_high_sign_whoever_wrote_the_text(mark: s
     assert text.say("fr") == "l’un\u202f; l’autre\u00a0: 5\u00a0%"
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "5%"), ("nl", "5%"), ("de", "5\u00a0%"), ("fr", "5\u00a0%")]
+)
+def test_each_language_has_its_own_space_before_percent(lang: str, said: str) -> None:
+    for written in ("5 %", "5\u00a0%"):
+        assert Text.model_validate({"en": written, lang: written}).say(lang) == said
+
+
+def test_english_in_place_of_a_missing_language_keeps_the_signs_of_english() -> None:
+    assert Text.model_validate("over 5 %").say("fr") == "over 5%"
+
+
+@pytest.mark.parametrize(
+    ("label", "lang", "said"),
+    [
+        ("Size class", "en", "Total (size class known)"),
+        ("Division", "fr", "Total (division\u00a0: information connue)"),
+        ("Afdeling", "nl", "Total (afdeling bekend)"),
+        ("Abteilung", "de", "Total (Abteilung bekannt)"),
+        ("EU member", "en", "Total (EU member known)"),
+    ],
+)
+def test_a_label_within_a_sentence_begins_as_its_language_writes_words(
+    label: str, lang: str, said: str
+) -> None:
+    assert language_of(lang).say("report.words.of_known", label="Total", what=label) == said
+
+
 def test_a_time_and_an_address_keep_their_signs() -> None:
     text = Text.model_validate({"en": "-", "fr": "à 12:30, voir https://example.org?a=b"})
     assert text.say("fr") == "à 12:30, voir https://example.org?a=b"

@@ -84,5 +84,5 @@ def test_partners_of_a_study_are_a_list_of_this_kind() -> None:
     assert values == sorted(values, reverse=True)
     assert [row[0] for row in rows[MOST:]] == [
         "EU", "Europe (non-EU)", "Africa", "Americas", "Asia", "Oceania", "Antarctica",
-        "Total (Partner known)",
+        "Total (partner known)",
     ]  # fmt: skip

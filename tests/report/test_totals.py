@@ -27,9 +27,9 @@ def total_of(table: Table) -> str:
 @pytest.mark.parametrize(
     ("lang", "called"),
     [
-        ("en", "Total (Size known)"),
-        ("fr", "Total (Size\N{NO-BREAK SPACE}: information connue)"),
-        ("nl", "Totaal (Size bekend)"),
+        ("en", "Total (size known)"),
+        ("fr", "Total (size\N{NO-BREAK SPACE}: information connue)"),
+        ("nl", "Totaal (size bekend)"),
         ("de", "Insgesamt (Size bekannt)"),
     ],
 )
@@ -43,7 +43,7 @@ def test_a_total_of_known_classes_says_so_beside_firms_of_unknown_class(lang: st
 def test_a_total_of_partners_is_of_those_that_are_known() -> None:
     """Declarations without a partner stand in no row of such a table."""
     firms = "firm | export 2000\na | FR 10\nb | ? 70"
-    assert total_of(table_of(TRADERS | {"rows": "partner"}, firms)) == "Total (Partner known)"
+    assert total_of(table_of(TRADERS | {"rows": "partner"}, firms)) == "Total (partner known)"
 
 
 def test_totals_of_the_same_firms_are_the_same_number_in_every_table() -> None:

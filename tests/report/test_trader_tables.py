@@ -165,7 +165,7 @@ def test_what_was_not_computed_says_below_the_table_what_it_needs(
 
 def test_partners_stand_in_the_order_of_their_names_and_the_total_last() -> None:
     assert [row.label for row in table("17").rows] == [
-        "Åland Islands", "Albania", "Austria", "Germany", "United States", "Total (Partner known)",
+        "Åland Islands", "Albania", "Austria", "Germany", "United States", "Total (partner known)",
     ]  # fmt: skip
     assert [row.key for row in table("17", "de").rows][-2:] == ["US", "total"]
 

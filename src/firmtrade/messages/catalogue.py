@@ -1,6 +1,7 @@
 """The sentences of each language, as data: ``words/<language>/<part>.toml``; a key begins with the part's name.
 
-A slot in braces stands for a value: ``the column {column} of {table}``; ``{outcome:capital}`` begins a sentence.
+A slot in braces stands for a value: ``the column {column} of {table}``; ``{outcome:capital}`` begins a sentence
+and ``{attribute:inside}`` stands within one.
 A sentence that depends on a number is a table of the language's plural forms (Unicode CLDR: ``one``, ``other``) with
 the slot that decides: ``{ by = "count", one = "{count} row", other = "{count} rows" }``.
 """
@@ -24,11 +25,10 @@ LANGUAGES = ("en", "fr", "nl", "de")
 DEFAULT_LANGUAGE = "en"
 """Says which keys and slots there are; what has no language of its own (the screen, files of a room) is English."""
 
-CAPITAL = "capital"
 BY, OTHER = "by", "other"
 
-Piece = tuple[str, str, bool]
-"""A literal text, the slot behind it (empty at the end), and whether that begins a sentence."""
+Piece = tuple[str, str, str]
+"""A literal text, the slot behind it (empty at the end), and the first letter it asks for (see ``cased``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,6 @@ def _flat(content: Any, key: str, language: str) -> dict[str, Sentence]:
 
 def _pieces(text: str, language: str) -> tuple[Piece, ...]:
     return tuple(
-        (literal, slot or "", form == CAPITAL)
+        (literal, slot or "", form or "")
         for literal, slot, form, _ in string.Formatter().parse(typeset(text, language))
     )

@@ -16,7 +16,7 @@ from babel.numbers import NumberPattern, get_decimal_symbol, get_group_symbol, p
 from firmtrade.errors import UsageError, suggest
 from firmtrade.messages.catalogue import LANGUAGES, checked, sentences
 from firmtrade.messages.numbers import printed, runs, smallest, unprintable
-from firmtrade.messages.typography import typeset
+from firmtrade.messages.typography import cased, typeset
 
 LOCALES = {"en": "en_GB"}
 """Where a language is printed as in one country: English as in Britain, without a comma before the last of a list."""
@@ -73,9 +73,9 @@ class Language:
         if sentence.by:
             category = self.plural(getattr(slots[sentence.by], "number", None) or 0)
         found = ""
-        for literal, slot, capital in sentence.form(category):
+        for literal, slot, place in sentence.form(category):
             text = self.render(slots[slot], look_up) if slot else ""
-            found += literal + (text[:1].upper() + text[1:] if capital else text)
+            found += literal + cased(text, place, self.code)
         return found
 
     def plural(self, number: int) -> str:

@@ -57,8 +57,8 @@ class Text(RootModel[dict[str, str]]):
 
     def say(self, language: str = DEFAULT_LANGUAGE) -> str:
         """The text in ``language`` and its typography, in English where there is none."""
-        own = self.root.get(language)
-        return typeset(own, language) if own else self.root[DEFAULT_LANGUAGE]
+        spoken = language if self.root.get(language) else DEFAULT_LANGUAGE
+        return typeset(self.root[spoken], spoken)
 
     def rendered(self, language: Language, look_up: LookUp | None) -> str:
         """The text as a slot of a message."""
