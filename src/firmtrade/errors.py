@@ -17,7 +17,7 @@ _NAME = re.compile(r"[^\W\d][\w .,:;/()%&$€#+'-]{0,63}")
 """How names of columns, tables and sheets look: a letter or `_` first, in one line, not long."""
 _IDENTIFIER = re.compile(r"\d(?:[ ._/-]?\d){7,}")
 """Eight digits and more, however they are grouped: the number of an enterprise, or a date."""
-_DATE = re.compile(r"(19|20)\d\d[ ._/-]?(0[1-9]|1[0-2])[ ._/-]?(0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(r"(\d{4}_)?(19|20)\d\d[ ._/-]?(0[1-9]|1[0-2])[ ._/-]?(0[1-9]|[12]\d|3[01])")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,19})://")
 _PLACE = re.compile(r"([\w.-]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/[\w./ -]*)?")
 """Host, port and path of an address."""

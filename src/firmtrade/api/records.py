@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firmtrade.api.observatory import loaded
+from firmtrade.errors import UsageError
 from firmtrade.messages import DEFAULT_LANGUAGE
 from firmtrade.progress import Progress
 from firmtrade.study import Study
@@ -18,12 +20,37 @@ if TYPE_CHECKING:
 
 
 def import_records(
-    mapping: str | Path, out: str | Path, *, lang: str = DEFAULT_LANGUAGE, progress: Progress | None = None
+    source: str | Path,
+    out: str | Path,
+    *,
+    files: Sequence[str | Path] = (),
+    choices: Mapping[str, str] | None = None,
+    lang: str = DEFAULT_LANGUAGE,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Raw files or a database to canonical tables, by a mapping; ``lang`` is that of the quality report's page."""
+    """Raw files, a database or a register as delivered to canonical tables.
+
+    ``source`` is the path of a mapping, or the name of a register with its ``files`` and ``choices``; a mapping that is
+    called like a register is given with its folder (``./kbo``). ``lang`` is that of the quality report's page.
+
+    Raises
+    ------
+    UsageError
+        A register that does not exist, files beside a mapping, or a folder that is something else.
+    """
+    from firmtrade.sources.registers import REGISTERS, import_register
+
+    named = isinstance(source, str) and Path(source).name == source and not Path(source).suffix
+    if named and (source in REGISTERS or not Path(source).is_file()):
+        return import_register(str(source), files, out, choices=choices, lang=lang, progress=progress)
+    if files or choices:
+        raise UsageError(
+            "a mapping says itself which files are read",
+            fix=f"Give the mapping alone, or the name of a register: {', '.join(REGISTERS)}.",
+        )
     from firmtrade.sources.importer import import_records as run_import
 
-    return run_import(Path(mapping), Path(out), lang=lang, progress=progress)
+    return run_import(Path(source), Path(out), lang=lang, progress=progress)
 
 
 def check_tables(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from firmtrade.errors import UsageError
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Progressing = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the result and errors.")]
@@ -64,6 +67,23 @@ DEFAULT_STUDY = "belgium-2008"
 def example(*lines: str) -> str:
     """What stands below the help of a command; the first sign keeps each example on its own line."""
     return "\n".join(["\b", "Example:", *(f"  {line}" for line in lines)])
+
+
+def pairs(given: Iterable[str]) -> dict[str, str]:
+    """Choices written as ``name=value``.
+
+    Raises
+    ------
+    UsageError
+        One has no sign between name and value.
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise UsageError("a choice has a name and a value", fix="Write it like `--choose nace=2003`.")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def names(text: str) -> tuple[str, ...]:

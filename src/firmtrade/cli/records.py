@@ -7,22 +7,63 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli.options import DEFAULT_STUDY, Language, NewRecords, Profile, Progressing, Quiet, example
+from firmtrade.cli.options import (
+    DEFAULT_STUDY,
+    Language,
+    NewRecords,
+    Profile,
+    Progressing,
+    Quiet,
+    example,
+    pairs,
+)
 from firmtrade.errors import UsageError
 
 commands = typer.Typer()
 
 
-@commands.command(name="import", epilog=example("firmtrade import mapping.toml --out canonical/"))
+def _list(value: bool) -> None:
+    if value:
+        from firmtrade.cli import screen
+        from firmtrade.sources.registers.register import listing
+
+        screen.show(listing())
+        raise typer.Exit
+
+
+@commands.command(
+    name="import",
+    epilog=example(
+        "firmtrade import mapping.toml --out canonical/",
+        "firmtrade import kbo KboOpenData_0140_2025_10_05_Full.zip --out canonical/",
+    ),
+)
 def import_(
-    mapping: Annotated[
-        Path, typer.Argument(help="Mapping: which raw column is which canonical one.", metavar="MAPPING.toml")
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="Mapping (TOML): which raw column is which canonical one. Or the name of a register.",
+            metavar="SOURCE",
+        ),
     ],
     out: NewRecords,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files of the register as delivered.", metavar="FILES")
+    ] = None,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option("--choose", help="A choice of the register, such as nace=2003.", metavar="NAME=VALUE"),
+    ] = None,
+    listed: Annotated[
+        bool,
+        typer.Option(
+            "--list", callback=_list, is_eager=True, help="Tell the registers and what each expects."
+        ),
+    ] = False,
     lang: Language = "en",
     quiet: Quiet = False,
 ) -> None:
-    """Turn raw files or a database into canonical tables.
+    """Turn raw files, a database or a register as delivered into canonical tables.
 
     A quality report is written beside them.
     """
@@ -31,7 +72,9 @@ def import_(
     with screen.errors(), screen.progress(quiet=quiet) as stage:
         from firmtrade import api
 
-        done = api.import_records(mapping, out, lang=lang, progress=stage)
+        done = api.import_records(
+            source, out, files=files or (), choices=pairs(choose or ()), lang=lang, progress=stage
+        )
         screen.say(done.text(lang), quiet=quiet)
 
 

@@ -32,6 +32,9 @@ from firmtrade.sources.rows import (
     typed,
 )
 
+BESIDE = "__beside_{}"
+"""A column of a joined file, beside one of the same name that the rows have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
@@ -95,7 +98,7 @@ def _input(
 ) -> tuple[Input, ibis.Table, ibis.Table]:
     """One declaration: what it counted, its standing rows, and its refused ones."""
     raw = raws[declared.file]
-    read = typed(connection, table, declared, raw, number, mapping)
+    read = typed(connection, table, declared, raws, number, mapping)
     rows, odd = read.rows, list(read.odd)
     judged = one_per_key(connection, rows, table, declared, f"judged_{number}")
     weight = weight_of(table.name, rows.columns)
@@ -103,7 +106,7 @@ def _input(
     if selected.rows == 0 and raw.n_rows > raw.n_broken and declared.where:
         odd.append(Oddity(Odd.NONE_SELECTED, " and ".join(declared.where), raw.n_rows - raw.n_broken))
     odd += _late_periods(connection, judged, declared)
-    whole = isinstance(declared, Feed)
+    whole = isinstance(declared, Feed) and not declared.distinct
     reasons = _by(connection, rows.filter(rows[REASON].notnull()), REASON, weight)
     verdicts = _by(connection, judged.filter(judged[VERDICT].notnull()), VERDICT, weight)
     outranked = verdicts.pop(ASIDE, RowCount()) + (
@@ -150,9 +153,15 @@ def _attach(
     key = list(key_of(table, join.columns))
     new = [name for name in join.rules if name not in key]
     unmatched = _count(connection, columns.anti_join(rows, key))
-    beside = columns.select(*key, *new)
-    attached = rows.left_join(beside, key).select(*rows.columns, *(beside[name] for name in new))
-    return attached, unmatched
+    beside = columns.select(*key, **{BESIDE.format(name): columns[name] for name in new})
+    found = rows.left_join(beside, key)
+    values = {name: beside[BESIDE.format(name)] for name in new}
+    filled = {
+        name: ibis.coalesce(rows[name], value) if name in rows.columns else value
+        for name, value in values.items()
+    }
+    kept = [rows[name] for name in rows.columns if name not in filled]
+    return found.select(*kept, **filled), unmatched
 
 
 def _with_refusals(

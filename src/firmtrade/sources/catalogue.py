@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from firmtrade.sources.canonical import STORED, TABLES
 from firmtrade.sources.mapping import declaration, model
-from firmtrade.sources.mapping.raw_file import RawFile
+from firmtrade.sources.mapping.raw_file import RawFile, Replacement
 from firmtrade.sources.mapping.rule import ColumnRule, Months, Own, RowCondition
 from firmtrade.sources.quality import ALL_RELATIONS, RULES
 from firmtrade.sources.readers import FORMATS
@@ -25,12 +25,14 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`[currencies.NAME]`", model.Currency),
     ("`[files.NAME]`", RawFile),
     ("`[TABLE]` or `[[TABLE]]`", model.Feed),
-    ("`[[TABLE.join]]`", model.Join),
+    ("`[[TABLE.join]]`", model.Addition),
     ("A rule: `[TABLE.columns]`", ColumnRule),
     ("A column of your own: `[TABLE.extra]`, a rule with one more key", Own),
     ("A condition: `where`", RowCondition),
     ("`prefer`", model.Preference),
     ("`pivot`", model.Pivot),
+    ("`lookup`", model.Lookup),
+    ("`replaces`", Replacement),
     ("`months`", Months),
 )
 """Headings of the page and the declarations whose keys stand under them."""

@@ -95,11 +95,14 @@ def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str
     try:
         with zipfile.ZipFile(archive) as opened:
             names = sorted(name for name in opened.namelist() if not _is_clutter(name))
-            meant = [name for name in names if fnmatch(name, declared.inside)] if declared.inside else [
-                name for name in names if name.lower().endswith(endings)
-            ]  # fmt: skip
+            meant = [
+                name
+                for name in names
+                if any(fnmatch(name, pattern) for pattern in declared.inside)
+                or (not declared.inside and name.lower().endswith(endings))
+            ]
             if not meant:
-                wanted = declared.inside or "a file of a known format"
+                wanted = " or ".join(declared.inside) or "a file of a known format"
                 raise InputError(
                     f"the archive holds no `{wanted}`",
                     where=Place(file=archive.name),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,16 +24,19 @@ from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.check import check_tables
 from firmtrade.sources.engine import engine
+from firmtrade.sources.kept_tables import keep_tables
 from firmtrade.sources.mapping import Mapping, RawFile, load_mapping
 from firmtrade.sources.mapping.load import place_in
 from firmtrade.sources.parquet import write_table
 from firmtrade.sources.quality.imported import findings
 from firmtrade.sources.quality.inputs import InputReport, Refusal
 from firmtrade.sources.quality.page import page
+from firmtrade.sources.quality.remarks import Remark
 from firmtrade.sources.quality.report import QualityReport
 from firmtrade.sources.raw import Raw, RawPart, collect
 from firmtrade.sources.refusals import in_english, reason_of
 from firmtrade.sources.rejected import REFUSED_ROWS, list_files, write_rejected
+from firmtrade.sources.replaced import standing
 from firmtrade.sources.rows import Input
 from firmtrade.sources.stamp import Stamp, stamped_by, write_stamp
 
@@ -128,9 +131,26 @@ def import_records(
     DataError
         More rows of a file are refused than ``max_bad_rows`` allows.
     """
+    path = Path(mapping)
+    return import_mapped(load_mapping(path), path.parent, Path(out), lang=lang, progress=progress)
+
+
+def import_mapped(
+    declared: Mapping,
+    folder: Path,
+    target: Path,
+    *,
+    remarks: Sequence[Remark] = (),
+    adding: bool = False,
+    lang: str = DEFAULT_LANGUAGE,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import raw files, relative to ``folder``, by a mapping that was read; errors are those of :func:`import_records`.
+
+    ``remarks`` are what holds by the nature of the data. With ``adding``, an earlier import at ``target`` keeps its
+    tables that the mapping does not fill.
+    """
     language_of(lang)
-    path, target = Path(mapping), Path(out)
-    declared = load_mapping(path)
     check_place(target, IMPORT)
     place = resolved(target)
     beside = place.with_name(f"{place.name}-{REJECTED}")
@@ -138,14 +158,16 @@ def import_records(
     say = progress or (lambda step: None)
     with writing(target, IMPORT) as built, tempfile.TemporaryDirectory(dir=built.parent) as room:
         try:
-            rows, assembled = _import(path.parent, declared, beside, built, Path(room), say)
+            rows, assembled = _import(folder, declared, beside, built, Path(room), say)
         except DuckDBError as error:  # its message may quote values of the data
             raise InputError(
                 "the raw files cannot be worked through: a damaged file, or no room on the disk",
-                where=Place(file=path.name),
+                where=Place(file=declared.name),
                 fix=f"Make room beside `{target}`, or write the raw files again.",
             ) from error
         stamp = Stamp(**declared.stamp.model_dump())
+        if adding:
+            stamp = keep_tables(place, built, stamp, rows)
         write_stamp(built / STAMP, stamp)
         quality = check_tables(built, lists=built / LISTS, progress=progress)
         quality = quality.with_findings(
@@ -153,7 +175,7 @@ def import_records(
             for one in assembled
             for source in one.inputs
             for finding in findings(one.table.name, source)
-        )
+        ).with_findings(finding for one in remarks for finding in one.findings(built, rows))
         inputs = _reports(assembled)
         _write_quality(built, quality, inputs, lang)
         write_stamp(built / STAMP, stamp)
@@ -171,7 +193,8 @@ def _import(
         for name in sorted(_used(declared)):
             say(f"read {name}")
             where = partial(place_in, declared)
-            raws[name] = collect(connection, name, declared.files[name], folder, scratch, where, already)
+            raw = collect(connection, name, declared.files[name], folder, scratch, where, already)
+            raws[name] = replace(raw, standing=standing(connection, raw))
         assembled: list[Assembled] = []
         for name in declared.feeds:
             say(f"assemble {name}")
@@ -195,9 +218,8 @@ def _write_quality(folder: Path, quality: QualityReport, inputs: tuple[InputRepo
 
 
 def _used(mapping: Mapping) -> set[str]:
-    return {
-        declared.file for feeds in mapping.feeds.values() for feed in feeds for declared in (feed, *feed.join)
-    }
+    parts = [part for feeds in mapping.feeds.values() for feed in feeds for part in (feed, *feed.join)]
+    return {part.file for part in parts} | {part.lookup.file for part in parts if part.lookup is not None}
 
 
 def _write(connection: Any, assembled: Assembled, mapping: Mapping, folder: Path) -> int:

@@ -19,22 +19,22 @@ import pyarrow.parquet as pq
 
 from firmtrade.engines.duck import literal_path
 from firmtrade.errors import InputError, Place, suggest_found, without_identifiers
+from firmtrade.sources.decoded import is_bytes, is_text, opaque, written_again
 from firmtrade.sources.engine import known_text, text_of_float
 from firmtrade.sources.files import raw_files
 from firmtrade.sources.folder import read_schema
 from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers import ROW, BrokenRow, FileReading, StoredLabels, format_of
 from firmtrade.sources.readers.database import database_name, read_database
-from firmtrade.sources.readers.reading import check_width, renamed_names, staging
+from firmtrade.sources.readers.reading import check_width, renamed_names
 from firmtrade.study.locate import Key
 
 FILE, PATH = "__file", "__path"
+PLACE, LAST = "__place", "__last"
 NUMBER = "file_row_number"
 """What the engine calls the position of a row in its file, from 0."""
 EXACT = {pa.float16(): 2**11, pa.float32(): 2**24, pa.float64(): 2**53}
 """The largest whole number up to which each floating type holds every whole number."""
-MOST_DIGITS = 38
-"""Digits of the widest decimal that the engine reads."""
 WRITTEN = (pa.string(), pa.large_string(), pa.string_view())
 
 
@@ -102,13 +102,33 @@ class RawTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Which rows of several files stand, where later files replace rows of earlier ones.
+
+    ``column`` holds what rows belong to; ``order`` has the place of each file (``FILE``, ``PLACE``), ``last`` that of
+    the last file which replaces what earlier ones have of a value of ``column`` (``column``, ``LAST``).
+    """
+
+    column: str
+    order: ibis.Table
+    last: ibis.Table
+
+    def of(self, rows: ibis.Table) -> ibis.Table:
+        """Those of the rows that stand."""
+        placed = rows.left_join(self.order, FILE).drop(f"{FILE}_right")
+        judged = placed.left_join(self.last, self.column).drop(f"{self.column}_right")
+        return judged.filter(judged[LAST].isnull() | (judged[PLACE] >= judged[LAST])).drop(PLACE, LAST)
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
-    """All raw files of one declaration."""
+    """All raw files of one declaration; ``standing`` tells which of their rows later files have not replaced."""
 
     name: str
     declared: RawFile
     parts: tuple[RawPart, ...]
     layouts: tuple[RawTable, ...]
+    standing: Standing | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -142,8 +162,24 @@ class Raw:
         Only what is asked for is in the query: a census has hundreds of columns, and a study needs ten.
         """
         wanted = tuple(dict.fromkeys(columns))
-        tables = [layout.select(wanted, self.declared.missing) for layout in self.layouts]
+        if self.standing is None:
+            return self.delivered(wanted)
+        key = self.standing.column
+        rows = self.delivered(tuple(dict.fromkeys((*wanted, key))))
+        rows = self.standing.of(rows.filter(rows[FILE].notin(self.lists)) if self.lists else rows)
+        return rows if key in wanted else rows.drop(key)
+
+    def delivered(self, columns: tuple[str, ...]) -> ibis.Table:
+        """The rows of all files, whether a later file replaces them or not."""
+        tables = [layout.select(columns, self.declared.missing) for layout in self.layouts]
         return tables[0] if len(tables) == 1 else ibis.union(*tables)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Names of the files that only list what is gone."""
+        replaces = self.declared.replaces
+        alone = () if replaces is None else (replaces.column,)
+        return tuple(part.name for part in self.parts if part.columns == alone)
 
     @property
     def n_rows(self) -> int:
@@ -190,6 +226,8 @@ class Raw:
         self.require_unambiguous(columns)
         self._require_told_apart(columns)
         for part in self.parts:
+            if part.name in self.lists:
+                continue
             for column in columns:
                 if part.staged(column) not in part.columns:
                     raise InputError(
@@ -271,7 +309,7 @@ def collect(
     scratch.mkdir(parents=True, exist_ok=True)
     room = Path(tempfile.mkdtemp(prefix="raw-", dir=scratch))
     known = {} if already is None else already
-    way = declared.model_copy(update={"decimal": ".", "thousands": "", "missing": ()})
+    way = declared.model_copy(update={"decimal": ".", "thousands": "", "missing": (), "replaces": None})
     if way not in known:
         if not declared.path:
             target = room / "rows.parquet"
@@ -281,17 +319,24 @@ def collect(
             known[way] = (replace(part, called=shown),)
         else:
             found = raw_files(name, declared, folder, room, place or _key_alone)
+            names: set[str] = set()
             known[way] = tuple(
-                _staged(name, number, called, file, declared, room)
+                _staged(name, number, called, file, declared, room, names)
                 for number, (called, file) in enumerate(found)
             )
     return Raw(name, declared, known[way], tuple(_layouts(connection, name, known[way])))
 
 
-def _staged(name: str, number: int, called: str, file: Path, declared: RawFile, room: Path) -> RawPart:
-    """A file as the engine can scan it. Where its name holds the number of an enterprise it goes by its own number."""
+def _staged(
+    name: str, number: int, called: str, file: Path, declared: RawFile, room: Path, taken: set[str]
+) -> RawPart:
+    """A file as the engine can scan it.
+
+    It goes by its own number where its name holds that of an enterprise, or is ``taken`` by another file.
+    """
     harmless = all(without_identifiers(part) == part for part in called.split("/"))
-    shown = called if harmless else f"{name}, file {number + 1}"
+    shown = called if harmless and called not in taken else f"{name}, file {number + 1}"
+    taken.add(shown)
     staged = room / f"{number:06d}.parquet"
     try:
         read = format_of(file, declared).read
@@ -319,76 +364,19 @@ def _part(shown: str, path: Path, declared: RawFile, reading: FileReading, again
         for index in range(len(stored.schema))
         if stored.schema.column(index).logical_type.type == "UUID"
     }
-    opaque = {one.name: what for one in schema if (what := _opaque(one.type))}
-    decoded = [one.name for one in schema if _is_bytes(one.type) and one.name not in uuids]
-    opaque |= dict.fromkeys(
-        (name for name in decoded if not _is_text(stored, name, declared.encoding)), "bytes that are no text"
+    no_values = {one.name: what for one in schema if (what := opaque(one.type))}
+    decoded = [one.name for one in schema if is_bytes(one.type) and one.name not in uuids]
+    no_values |= dict.fromkeys(
+        (name for name in decoded if not is_text(stored, name, declared.encoding)), "bytes that are no text"
     )
-    decoded = [name for name in decoded if name not in opaque]
+    decoded = [name for name in decoded if name not in no_values]
     given = [name for name in schema.names if name != ROW]
     renamed = renamed_names(given)
     if decoded or renamed:
-        schema = _written_again(stored, decoded, renamed, declared.encoding, again)
+        schema = written_again(stored, decoded, renamed, declared.encoding, again)
         path, reading = again, replace(reading, renamed=reading.renamed | renamed)
-        opaque = {renamed.get(name, name): what for name, what in opaque.items()}
-    return RawPart(shown, path, schema, stored.metadata.num_rows, reading, opaque)
-
-
-def _written_again(
-    stored: pq.ParquetFile, decoded: list[str], renamed: dict[str, str], encoding: str, target: Path
-) -> pa.Schema:
-    schema = pa.schema(
-        pa.field(renamed.get(one.name, one.name), pa.string() if one.name in decoded else one.type)
-        for one in stored.schema_arrow
-    )
-    with staging(target, schema) as writer:
-        for batch in stored.iter_batches():
-            columns = [
-                _decoded(column, encoding) if name in decoded else column
-                for name, column in zip(batch.schema.names, batch.columns, strict=True)
-            ]
-            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
-    return schema
-
-
-def _is_text(stored: pq.ParquetFile, column: str, encoding: str) -> bool:
-    """Whether all bytes of a column are text in an encoding."""
-    try:
-        for batch in stored.iter_batches(columns=[column]):
-            _decoded(batch.column(0), encoding)
-    except (pa.ArrowInvalid, UnicodeDecodeError):
-        return False
-    return True
-
-
-def _decoded(column: pa.Array, encoding: str) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if encoding == "utf-8":
-        return column.cast(pa.binary()).cast(pa.string())
-    texts = (None if value is None else value.decode(encoding) for value in column.to_pylist())
-    return pa.array(texts, pa.string())
-
-
-def _is_bytes(stored: pa.DataType) -> bool:
-    kind = stored.value_type if pa.types.is_dictionary(stored) else stored
-    return any(
-        test(kind)
-        for test in (
-            pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view,
-        )
-    )  # fmt: skip
-
-
-def _opaque(stored: pa.DataType) -> str | None:
-    """What a column holds that is no single value."""
-    if pa.types.is_nested(stored):
-        return "a list or record in each row"
-    if pa.types.is_duration(stored) or pa.types.is_interval(stored):
-        return "lengths of time"
-    if pa.types.is_decimal(stored) and stored.precision > MOST_DIGITS:
-        return f"decimals of more than {MOST_DIGITS} digits"
-    return None
+        no_values = {renamed.get(name, name): what for name, what in no_values.items()}
+    return RawPart(shown, path, schema, stored.metadata.num_rows, reading, no_values)
 
 
 def _require_values(part: RawPart, column: str) -> None:

@@ -7,6 +7,7 @@ Rows that differ under one key are all refused: which of them is right only the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -116,7 +117,12 @@ class Input:
 
 
 def typed(
-    connection: Any, table: CanonicalTable, declared: Join, raw: Raw, number: int, mapping: Mapping
+    connection: Any,
+    table: CanonicalTable,
+    declared: Join,
+    raws: MappingOf[str, Raw],
+    number: int,
+    mapping: Mapping,
 ) -> Typed:
     """The rows of a declaration in canonical types, stored in the engine as ``input_NUMBER``.
 
@@ -128,7 +134,8 @@ def typed(
     DataError
         The numbers of a column may be read with the wrong mark, and the mapping does not say to go on.
     """
-    shape = shaped(connection, raw, declared)
+    raw = raws[declared.file]
+    shape = shaped(connection, raws, declared)
     rows = connection.create_view(f"raw_{number}", shape.rows)
     odd = [Oddity(Odd.LET_THROUGH, name, count) for name, count in shape.let_through.items()]
     odd += [Oddity(Odd.NO_NUMBER, name, count) for name, count in shape.no_number.items()]

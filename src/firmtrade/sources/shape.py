@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 import ibis
 
 from firmtrade.errors import InputError, Place, StudyError, nearest, suggest_found
+from firmtrade.sources.conditions import holds
 from firmtrade.sources.engine import decimal_or_null
-from firmtrade.sources.mapping import RawFile, RowCondition
-from firmtrade.sources.mapping.model import Join, Pivot
+from firmtrade.sources.mapping import RowCondition
+from firmtrade.sources.mapping.model import Join, Lookup, Pivot
 from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW
-from firmtrade.sources.values.amounts import WORKING, plain_number
+from firmtrade.sources.values.amounts import plain_number
 
 YEAR = "year"
 """The raw column that melting adds."""
@@ -38,7 +39,7 @@ class Shaped:
     no_number: dict[str, int]
 
 
-def shaped(connection: Any, raw: Raw, declared: Join) -> Shaped:
+def shaped(connection: Any, raws: MappingOf[str, Raw], declared: Join) -> Shaped:
     """The rows that a declaration means, in the columns that its rules read.
 
     Raises
@@ -46,6 +47,7 @@ def shaped(connection: Any, raw: Raw, declared: Join) -> Shaped:
     InputError
         A raw column or rubric that the declaration names is not there.
     """
+    raw = raws[declared.file]
     needed = declared.raw_columns
     if declared.melt is not None:
         needed = ()
@@ -65,6 +67,8 @@ def shaped(connection: Any, raw: Raw, declared: Join) -> Shaped:
         let_through, no_number = let_through | more, no_number | none
     elif declared.pivot is not None:
         rows = _pivot(connection, rows, raw, declared, declared.pivot)
+    if declared.lookup is not None:
+        rows = _looked_up(rows, raws[declared.lookup.file], declared.lookup)
     if CONTRADICTION not in rows.columns:
         rows = rows.mutate(**{CONTRADICTION: ibis.literal(False)})
     return Shaped(rows, let_through, no_number)
@@ -74,7 +78,7 @@ def _selected(
     connection: Any, rows: ibis.Table, conditions: dict[str, RowCondition], raw: Raw
 ) -> tuple[ibis.Table, dict[str, int], dict[str, int]]:
     """The rows that meet all conditions, and how many of them, or beside them, have no value to judge."""
-    tests = {name: _holds(rows[name], one, raw.declared) for name, one in conditions.items()}
+    tests = {name: holds(rows[name], one, raw.declared) for name, one in conditions.items()}
     asked: dict[str, ibis.Value] = {}
     for name, condition in conditions.items():
         others = reduce(and_, (test for other, test in tests.items() if other != name), ibis.literal(True))
@@ -91,33 +95,6 @@ def _selected(
     }
     no_number = {name: int(counts[f"none {name}"]) for name in conditions if counts.get(f"none {name}")}
     return rows.filter(*tests.values()) if tests else rows, let_through, no_number
-
-
-def _holds(value: ibis.Value, condition: RowCondition, declared: RawFile) -> ibis.Value:
-    tests = []
-    if condition.numeric:
-        number = decimal_or_null(plain_number(value, declared))
-        if condition.above is not None:
-            tests.append((number > _exactly(condition.above)).fill_null(False))
-        if condition.below is not None:
-            tests.append((number < _exactly(condition.below)).fill_null(False))
-        if condition.between is not None:
-            low, high = map(_exactly, condition.between)
-            tests.append(((number >= low) & (number <= high)).fill_null(False))
-    if condition.is_ is not None:
-        tests.append(value.isin(condition.is_).fill_null(False))
-    if condition.is_not is not None:
-        tests.append(value.notin(condition.is_not).fill_null(True))
-    if condition.starts_with is not None:
-        begins = reduce(or_, (value.startswith(text) for text in condition.starts_with))
-        tests.append(begins.fill_null(False))
-    if condition.known is not None:
-        tests.append(value.notnull() if condition.known else value.isnull())
-    return reduce(and_, tests, ibis.literal(True))
-
-
-def _exactly(number: Decimal) -> ibis.Value:
-    return ibis.literal(number).cast(WORKING)
 
 
 def _form(pattern: str) -> str:
@@ -186,7 +163,9 @@ def _melt(rows: ibis.Table, raw: Raw, declared: Join, years: dict[str, dict[str,
 def _pivot(connection: Any, rows: ibis.Table, raw: Raw, declared: Join, pivot: Pivot) -> ibis.Table:
     """One row per file and ``per``, a column per rubric that a rule reads."""
     wanted = [name for name in declared.raw_columns if name not in pivot.per]
-    found = connection.to_pyarrow(rows.select(name=rows[pivot.names]).distinct())["name"].to_pylist()
+    found: list[str | None] = []
+    if pivot.absent == "stop":
+        found = connection.to_pyarrow(rows.select(name=rows[pivot.names]).distinct())["name"].to_pylist()
     for name in wanted if found else ():
         if name not in found:
             # The column may be the wrong one and hold identifiers: name the nearest value, never list them.
@@ -204,6 +183,17 @@ def _pivot(connection: Any, rows: ibis.Table, raw: Raw, declared: Join, pivot: P
         **{name: value.max(where=mine[name]) for name in wanted},
         **{CONTRADICTION: reduce(or_, differ).fill_null(False)},
     )
+
+
+def _looked_up(rows: ibis.Table, other: Raw, lookup: Lookup) -> ibis.Table:
+    """The rows with the columns of another file, missing where it has no row, or several, of their value."""
+    other.require((lookup.equals, *lookup.take))
+    found = other.rows((lookup.equals, *lookup.take))
+    single = found.group_by(__equals=found[lookup.equals]).agg(
+        **{name: found[name].min() for name in lookup.take}, __times=found.count()
+    )
+    single = single.filter(single["__times"] == 1).drop("__times")
+    return rows.left_join(single, rows[lookup.column] == single["__equals"]).drop("__equals")
 
 
 def _require(rows: ibis.Table, names: tuple[str, ...], raw: Raw, what: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from firmtrade.errors import suggest
 from firmtrade.sources.canonical import TABLES, CanonicalTable
 from firmtrade.sources.mapping.dates import ADVICE, Pattern, date_form
-from firmtrade.sources.mapping.model import Feed, Join, Mapping
+from firmtrade.sources.mapping.model import Addition, Feed, Join, Mapping
 from firmtrade.sources.mapping.raw_file import RawFile
 from firmtrade.sources.mapping.rule import ColumnRule
 from firmtrade.sources.stamp import Stamp
@@ -38,12 +38,14 @@ def problems(mapping: Mapping) -> Iterator[Problem]:
             yield from _source(mapping, feed, here)
             yield from _preferences(feed, here)
             yield from _columns(mapping, table, feed, here)
+            given = set(feed.rules)
             for number, join in enumerate(feed.join):
                 there = (*here, "join", number)
                 yield from _source(mapping, join, there)
                 yield from _preferences(join, there)
                 yield from _columns(mapping, table, join, there)
-                yield from _joined(table, feed, join, there)
+                yield from _joined(table, feed, join, given, there)
+                given |= set(join.rules)
             yield from _complete(table, feed, here)
         yield from _same_key(table, feeds)
 
@@ -72,6 +74,9 @@ def _source(mapping: Mapping, declared: Join, here: Key) -> Iterator[Problem]:
     if declared.file not in mapping.files:
         what = f"there is no raw file `{declared.file}` in `[files]`"
         yield (*here, "file"), what, suggest(declared.file, mapping.files)
+    if declared.lookup is not None and declared.lookup.file not in mapping.files:
+        what = f"there is no raw file `{declared.lookup.file}` in `[files]`"
+        yield (*here, "lookup", "file"), what, suggest(declared.lookup.file, mapping.files)
     if declared.pivot is not None and declared.melt is not None:
         yield (*here, "melt"), "a raw file is either melted or pivoted", "Remove `melt` or `pivot`."
     if declared.melt is not None and sorted(re.findall(r"{(\w*)}", declared.melt)) != ["column", "year"]:
@@ -150,15 +155,18 @@ def _date(column: str, kind: str, rule: ColumnRule, written: str) -> Iterator[tu
             yield "date", f"years of two digits do not tell the century of `{column}`", fix
 
 
-def _joined(table: CanonicalTable, feed: Feed, join: Join, here: Key) -> Iterator[Problem]:
+def _joined(
+    table: CanonicalTable, feed: Feed, join: Addition, given: set[str], here: Key
+) -> Iterator[Problem]:
     key = key_of(table, join.columns)
     if not key or not set(key) <= set(feed.columns):
         what = "a joined file needs the key of its rows"
         yield (*here, "columns"), what, f"Map {' and '.join(f'`{name}`' for name in table.grain[:1])} in it."
-    twice = sorted((set(join.rules) & set(feed.rules)) - set(key))
-    if twice:
+    twice = sorted((set(join.rules) & given) - set(key))
+    if twice and not join.fill:
         what = f"`{twice[0]}` comes from two files"
-        yield (*here, "columns", twice[0]), what, "Map it once; a list of rules gives alternatives."
+        fix = "Map it once; a list of rules gives alternatives. `fill = true` fills it where the first file lacks it."
+        yield (*here, "columns", twice[0]), what, fix
 
 
 def _complete(table: CanonicalTable, feed: Feed, here: Key) -> Iterator[Problem]:

@@ -32,7 +32,15 @@ def load_mapping(path: Path | str) -> Mapping:
 
 def parse_mapping(text: str, file: str = "mapping.toml") -> Mapping:
     """Validate the text of a mapping; ``file`` is its name in messages."""
-    document = read_toml(text, file, parse_float=Decimal)
+    return _validated(read_toml(text, file, parse_float=Decimal), text, file)
+
+
+def mapping_of(document: dict[str, Any], file: str) -> Mapping:
+    """Validate a mapping that the program put together; ``file`` is its name in messages."""
+    return _validated(document, "", file)
+
+
+def _validated(document: dict[str, Any], text: str, file: str) -> Mapping:
     try:
         mapping = Mapping.model_validate(document)
     except ValidationError as error:

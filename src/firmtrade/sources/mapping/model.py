@@ -73,6 +73,21 @@ class Pivot(MappingPart):
     """Raw column that holds their values."""
     per: Names = ()
     """Raw columns that make a row; none where a file is one filing."""
+    absent: Literal["stop", "missing"] = "stop"
+    """A rubric that no row has stops the import, or is missing everywhere."""
+
+
+class Lookup(MappingPart):
+    """Raw columns of another file, found by a value that both have; a value that stands there twice finds nothing."""
+
+    file: str
+    """Name of the other raw file in `[files]`."""
+    column: str
+    """Raw column here, after `melt` and `pivot`."""
+    equals: str
+    """Raw column there."""
+    take: Names
+    """Raw columns that are taken over, under their names."""
 
 
 class Preference(MappingPart):
@@ -93,7 +108,7 @@ Alternatives = Annotated[tuple[ColumnRule, ...], BeforeValidator(listed), Field(
 
 
 class Join(MappingPart):
-    """Columns from another raw file, for the rows with the same key."""
+    """A raw file and how its columns become canonical ones."""
 
     file: str
     """Name of the raw file in `[files]`."""
@@ -103,6 +118,8 @@ class Join(MappingPart):
     """Turn a long table into one row per key."""
     melt: str | None = None
     """Turn columns such as `9087_2002` into rows by year: `{column}_{year}`. The year is the raw column `year`."""
+    lookup: Lookup | None = None
+    """Take raw columns of another file over, which rules and `prefer` read like its own."""
     prefer: tuple[Preference, ...] = ()
     """Which row stands where several have the same key; the first preference decides, then the next."""
     columns: dict[str, Alternatives]
@@ -119,14 +136,28 @@ class Join(MappingPart):
     def raw_columns(self) -> tuple[str, ...]:
         """Raw columns that this declaration reads, after ``melt`` and ``pivot``, each once."""
         rules = [rule for alternatives in self.rules.values() for rule in alternatives]
-        preferred = [preference.column for preference in self.prefer]
-        return tuple(dict.fromkeys([*(name for rule in rules for name in rule.raw_columns), *preferred]))
+        names = [name for rule in rules for name in rule.raw_columns]
+        names += [preference.column for preference in self.prefer]
+        elsewhere: tuple[str, ...] = ()
+        if self.lookup is not None:
+            names.append(self.lookup.column)
+            elsewhere = self.lookup.take
+        return tuple(name for name in dict.fromkeys(names) if name not in elsewhere)
+
+
+class Addition(Join):
+    """Columns from another raw file, for the rows with the same key."""
+
+    fill: bool = False
+    """Columns that an earlier file gives are filled where they are missing."""
 
 
 class Feed(Join):
     """One raw file that gives rows to a canonical table."""
 
-    join: Annotated[tuple[Join, ...], BeforeValidator(listed)] = ()
+    distinct: bool = False
+    """Rows that repeat another are no mistakes: each counts once."""
+    join: Annotated[tuple[Addition, ...], BeforeValidator(listed)] = ()
     """Columns from other raw files, for rows with the same key."""
 
 

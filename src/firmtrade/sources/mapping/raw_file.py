@@ -9,8 +9,19 @@ from typing import Annotated, Literal
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from firmtrade.sources.mapping.declaration import MappingPart, Names, Values
+from firmtrade.sources.mapping.rule import RowCondition
 
 VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
+
+
+class Replacement(MappingPart):
+    """Later files replace rows of earlier ones; files count in the order of ``path``, members of an archive by name."""
+
+    column: str
+    """Raw column of what rows belong to: a file replaces all rows that earlier files have of the same. A file with this
+    column alone lists what is gone."""
+    where: dict[str, RowCondition] = Field(default_factory=dict)
+    """Conditions on raw columns: only rows that meet them replace earlier ones, the others are added."""
 
 
 class RawFile(MappingPart):
@@ -18,8 +29,10 @@ class RawFile(MappingPart):
 
     path: Names = ()
     """Files or patterns (``accounts_*.csv``), relative to the mapping; zip archives are opened."""
-    inside: str | None = None
-    """Member (or pattern) within a zip archive."""
+    inside: Names = ()
+    """Member within a zip archive, or a pattern; several in a list."""
+    replaces: Replacement | None = None
+    """Later files replace rows of earlier ones, as an extract of updates does."""
     url: str | None = None
     """Database: ``postgresql://host/name``, ``duckdb://file``, ``sqlite://file``."""
     url_variable: str | None = None
