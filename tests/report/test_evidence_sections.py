@@ -224,4 +224,4 @@ def test_evidence_stands_in_the_page_and_in_the_print() -> None:
     text = pages(plain, pictures)["index.html"].decode()
     assert "Table E1" in text
     assert "Figure E3" in text
-    assert paper(plain, pictures).startswith(b"%PDF")
+    assert paper(plain, {name: picture.svg for name, picture in pictures.items()}).startswith(b"%PDF")

@@ -45,7 +45,7 @@ from firmtrade.report.html import pages
 from firmtrade.report.model import ChartKind, Document
 from firmtrade.report.model_charts import answer_colors
 from firmtrade.report.paper import paper
-from firmtrade.report.pictures import draw, svg
+from firmtrade.report.pictures import drawing, svg
 from firmtrade.report.tidy import table_file
 from firmtrade.report.words import cell_text
 from firmtrade.report.workbook import workbook
@@ -261,8 +261,8 @@ def test_every_estimate_stands_in_one_file_with_its_description() -> None:
 @pytest.mark.parametrize("lang", ["en", "fr", "nl", "de"])
 def test_a_survey_prints_in_every_language(lang: str) -> None:
     made = replace(published(), sections=surveyed(lang), language=lang)
-    pictures = {figure.table.id: draw(figure, language_of(lang)) for figure in made.figures()}
-    assert paper(made, pictures).startswith(b"%PDF")
+    drawings = {figure.table.id: drawing(figure, language_of(lang)) for figure in made.figures()}
+    assert paper(made, drawings).startswith(b"%PDF")
     assert all(figure.alternative for figure in made.figures())
 
 

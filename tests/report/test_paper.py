@@ -14,7 +14,7 @@ from firmtrade.errors import DataError
 from firmtrade.messages import language_of
 from firmtrade.report.model import Figure, Section
 from firmtrade.report.paper import paper
-from firmtrade.report.pictures import draw
+from firmtrade.report.pictures import drawing
 from report.sample import document, figures
 
 
@@ -81,7 +81,7 @@ def test_a_figure_without_alternative_text_stops_the_printing() -> None:
     bare = Figure(figure.table, figure.kind, "")
     plain = replace(document(), sections=(Section("a", "A", (), (bare,)),), findings=())
     with pytest.raises(DataError, match="PDF cannot be made"):
-        paper(plain, {figure.table.id: draw(figure, language_of("en"))})
+        paper(plain, {figure.table.id: drawing(figure, language_of("en"))})
 
 
 def test_french_pages_are_marked_as_french() -> None:

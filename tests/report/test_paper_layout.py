@@ -19,7 +19,7 @@ from firmtrade.report.model import (
     with_distinct_labels,
 )
 from firmtrade.report.paper import annex, paper
-from firmtrade.report.pictures import draw
+from firmtrade.report.pictures import drawing
 from report.pdf_words import missing_words, pages
 from report.sample import cell, document, grid_of, long_table
 
@@ -101,7 +101,7 @@ def tall_figure() -> Figure:
 def test_a_picture_taller_than_the_page_is_made_smaller(tmp_path: Path) -> None:
     figure = tall_figure()
     made = with_items(figure)
-    drawn = draw(figure, language_of("en"), "SYNTHETIC DATA")
+    drawn = drawing(figure, language_of("en"), "SYNTHETIC DATA")
     (tmp_path / "a.pdf").write_bytes(paper(made, {"fig1": drawn}))
     found = pages(tmp_path / "a.pdf")
     assert [page.past_the_margins() for page in found] == [[]] * len(found)
@@ -115,7 +115,7 @@ def test_the_data_of_models_beside_a_study_stand_whole_in_an_annex_of_their_own(
         "models", "Models", ("What the models say.",), (tall_figure(), long_table(40)), annex=True
     )
     made = replace(document(), sections=(*with_items(long_table(8)).sections, section), findings=())
-    drawn = draw(tall_figure(), language_of("en"), "SYNTHETIC DATA")
+    drawn = drawing(tall_figure(), language_of("en"), "SYNTHETIC DATA")
     behind = annex(made)
     assert behind is not None
     (tmp_path / "a.pdf").write_bytes(paper(made, {"fig1": drawn}))

@@ -16,6 +16,7 @@ from firmtrade.outputs.room import read_room
 from firmtrade.outputs.working import WorkingFolder
 from firmtrade.progress import Progress, silent
 from firmtrade.study import Study
+from firmtrade.workers import Workers
 
 if TYPE_CHECKING:
     from firmtrade.api.rooms import Publishable
@@ -61,7 +62,8 @@ def publish(
     edition = _check_release(out, lang, formats, against)
     chosen = _profile(profile)
     earlier = [read_room(Path(room)) for room in rooms]
-    with WorkingFolder() as folder:
+    with WorkingFolder() as folder, Workers() as workers:
+        workers.submit(_get_ready, formats)
         if data is None:
             data = folder / "synthetic"
             synth(study, data, progress=progress)
@@ -246,6 +248,16 @@ def read_seal(folder: str | Path) -> Seal:
     from firmtrade.report.manifest import read_seal as of_release
 
     return of_release(Path(folder))
+
+
+def _get_ready(formats: Sequence[str] | None) -> None:
+    """Start what draws figures while numbers are computed: it needs nothing of them."""
+    from firmtrade.report import WRITERS, chosen_formats
+    from firmtrade.report.pictures import start_drawing
+    from firmtrade.report.writers import shows_figures
+
+    if shows_figures(WRITERS if formats is None else chosen_formats(formats)):
+        start_drawing()
 
 
 def _profile(profile: Profile | str | Path | None) -> Profile | None:

@@ -24,7 +24,6 @@ from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document, Figure, Finding, Section, Table
 from firmtrade.report.names import is_figure, label, slug, stem
 from firmtrade.report.palette import font_folder
-from firmtrade.report.pictures import Picture
 from firmtrade.report.provenance import about, kicker, produced
 
 TEXT_WIDTH = 476.0
@@ -39,13 +38,11 @@ LETTER, CELL = 4.3, 8.0
 """Points of print per letter and around a cell, at the size below which a table is rather cut into parts."""
 
 
-def paper(document: Document, pictures: Mapping[str, Picture]) -> bytes:
-    """The publication as PDF; ``pictures`` holds the drawing of each figure that holds a number, by table id."""
+def paper(document: Document, drawings: Mapping[str, str]) -> bytes:
+    """The publication as PDF; ``drawings`` holds each figure that holds a number as SVG, by table id."""
     language = language_of(document.language)
-    drawings = {
-        f"{stem(table)}.svg": pictures[table.id].svg for table in document.tables() if table.id in pictures
-    }
-    return _compiled(_body(document, pictures, language), drawings)
+    images = {f"{stem(table)}.svg": drawings[table.id] for table in document.tables() if table.id in drawings}
+    return _compiled(_body(document, drawings, language), images)
 
 
 def annex(document: Document) -> bytes | None:
@@ -57,15 +54,15 @@ def annex(document: Document) -> bytes | None:
     return _compiled(_annex(document, sections, language), {})
 
 
-def _compiled(content: Mapping[str, Any], drawings: Mapping[str, str]) -> bytes:
-    """Content as PDF, with the drawings that it names."""
+def _compiled(content: Mapping[str, Any], images: Mapping[str, str]) -> bytes:
+    """Content as PDF, with the images that it names."""
     import typst
 
     with WorkingFolder() as room:
         (room / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         template = files("firmtrade.report") / "templates" / "report.typ"
         (room / "report.typ").write_bytes(template.read_bytes())
-        for name, drawing in drawings.items():
+        for name, drawing in images.items():
             (room / name).write_text(drawing, encoding="utf-8")
         try:
             made = typst.compile(
@@ -89,7 +86,7 @@ def _compiled(content: Mapping[str, Any], drawings: Mapping[str, str]) -> bytes:
     return made
 
 
-def _body(document: Document, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
+def _body(document: Document, drawings: Mapping[str, str], language: Language) -> dict[str, Any]:
     """What the template sets of the publication."""
     tables = {table.id: table for table in document.tables()}
     sections: list[dict[str, Any]] = [
@@ -101,7 +98,7 @@ def _body(document: Document, pictures: Mapping[str, Picture], language: Languag
             "paragraphs": list(section.paragraphs),
             "terms": [asdict(term) for term in section.terms],
             "items": [
-                _pictured(item, pictures, language) if section.annex else _item(item, pictures, language)
+                _pictured(item, drawings, language) if section.annex else _item(item, drawings, language)
                 for item in section.items
                 if not section.annex or isinstance(item, Figure)
             ],
@@ -173,9 +170,9 @@ def _head(document: Document, language: Language) -> dict[str, Any]:
     }
 
 
-def _pictured(item: Table | Figure, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
+def _pictured(item: Table | Figure, drawings: Mapping[str, str], language: Language) -> dict[str, Any]:
     """A figure whose data stand in the annex, small enough for two on a page; its words alone without a picture."""
-    whole = _item(item, pictures, language)
+    whole = _item(item, drawings, language)
     see = language.say("report.words.in_annex")
     width = whole["width"] * BESIDE
     return {**whole, "grids": [], "width": width, "remarks": [{"head": "", "text": see}]}
@@ -193,10 +190,10 @@ def _data(item: Table | Figure, language: Language) -> dict[str, Any]:
     }
 
 
-def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Language) -> dict[str, Any]:
+def _item(item: Table | Figure, drawings: Mapping[str, str], language: Language) -> dict[str, Any]:
     table = shortened(item.table if isinstance(item, Figure) else item, language)
-    picture = pictures.get(table.id) if isinstance(item, Figure) else None
-    is_printed_elsewhere = isinstance(item, Figure) and item.printed_by and picture is not None
+    drawing = drawings.get(table.id) if isinstance(item, Figure) else None
+    is_printed_elsewhere = isinstance(item, Figure) and item.printed_by and drawing is not None
     drawn = grid(table, language) if table.computed and not is_printed_elsewhere else None
     unit = unit_of(table, language)
     return {
@@ -211,8 +208,8 @@ def _item(item: Table | Figure, pictures: Mapping[str, Picture], language: Langu
         "grids": [{**asdict(part), "stub-width": _stub_width(part)} for part in _parts(drawn)]
         if drawn
         else [],
-        "image": f"{stem(table)}.svg" if picture is not None else "",
-        "width": min(_width(picture.svg) * SCALE, TEXT_WIDTH) if picture is not None else 0,
+        "image": f"{stem(table)}.svg" if drawing is not None else "",
+        "width": min(_width(drawing) * SCALE, TEXT_WIDTH) if drawing is not None else 0,
         "alternative": item.alternative if isinstance(item, Figure) else "",
         "remarks": _remarks(table, drawn.legend if drawn else (), language),
     }

@@ -12,7 +12,7 @@ from typing import Any
 from firmtrade.errors import DataError
 from firmtrade.messages import Language
 from firmtrade.messages.text import UNPRINTABLE
-from firmtrade.report.charts import addresses, chart, framed
+from firmtrade.report.charts import SCHEMA, addresses, chart, framed
 from firmtrade.report.model import Figure, with_distinct_labels
 from firmtrade.report.palette import FONT, font_folder
 
@@ -42,15 +42,29 @@ def _engine() -> Any:
     return vl_convert
 
 
+def start_drawing() -> None:
+    """Start the chart engine, which takes it half a second: a picture that is drawn later need not wait for it."""
+    _svg(json.dumps({"$schema": SCHEMA, "data": {"values": [{}]}, "mark": "point"}))
+
+
+def drawing(figure: Figure, words: Language, banner: str = "") -> str:
+    """A computed figure as SVG for the page and for print, with the banner of its document."""
+    return svg(chart(_labelled(figure), words, banner=banner))
+
+
 def draw(figure: Figure, words: Language, banner: str = "") -> Picture:
     """A computed figure in every form, with the banner of its document."""
-    figure = replace(figure, table=with_distinct_labels(figure.table))
+    figure = _labelled(figure)
     wide, narrow = chart(figure, words, banner=banner), chart(figure, words, narrow=True, banner=banner)
     drawn = svg(wide)
     alone = framed(wide, figure, words, banner)
     taken = svg(alone)
     spec = json.dumps(alone, ensure_ascii=False, indent=1) + "\n"
     return Picture(spec, drawn, svg(narrow), png(taken), standalone(taken, figure, words))
+
+
+def _labelled(figure: Figure) -> Figure:
+    return replace(figure, table=with_distinct_labels(figure.table))
 
 
 def standalone(drawn: str, figure: Figure, words: Language) -> bytes:

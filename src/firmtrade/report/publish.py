@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from firmtrade.errors import UsageError
 from firmtrade.messages import Language, language_of
@@ -17,9 +18,12 @@ from firmtrade.report.manifest import NAME, RELEASE, manifest, manifest_together
 from firmtrade.report.meanings import with_meanings
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
-from firmtrade.report.pictures import Picture, draw
+from firmtrade.report.pictures import Picture, draw, drawing, start_drawing
 from firmtrade.report.signature import SIGNATURE, Signer
-from firmtrade.report.writers import WRITERS, Job, chosen_formats, written
+from firmtrade.report.writers import WRITERS, Files, Job, chosen_formats, shows_figures, written
+from firmtrade.workers import Workers
+
+T = TypeVar("T")
 
 HOLD_EVERY_ROW = frozenset({"xlsx", "csv"})
 """Formats that print long lists whole; pages print them whole where a release has none of these."""
@@ -124,26 +128,36 @@ def render(
     against: PrintedEdition | None = None,
     progress: Progress | None = None,
 ) -> dict[str, bytes]:
-    """Every file of a release but the manifest, by path."""
+    """Every file of a release but the manifest, by path.
+
+    Figures are drawn meanwhile, first in the form that print needs: each format waits for what it shows alone.
+    """
     say = progress or silent
     document = replace(document, sections=with_meanings(document.sections))
     if not HOLD_EVERY_ROW & {*formats}:
         document = whole(document)
-    files: dict[str, bytes] = {}
-    pictures: dict[str, Picture] = {}
-    chosen = [WRITERS[name] for name in formats]
-    if any(writer.drawn for writer in chosen):
+    others = tuple((WRITERS[name].label, WRITERS[name].main) for name in formats if WRITERS[name].main)
+    figures: list[Figure] = []
+    if shows_figures(formats):
         say("figures")
-        language = language_of(document.language)
-        for figure in document.figures():
-            if figure.drawn:
-                picture = draw(figure, language, document.banner)
-                pictures[figure.table.id] = picture
-                files |= {f"figures/{name}": content for name, content in _drawn(figure, picture).items()}
-    job = Job(document, pictures, tuple((writer.label, writer.main) for writer in chosen if writer.main))
+        start_drawing()
+        figures = [figure for figure in document.figures() if figure.drawn]
+    with Workers() as workers:
+        drawings = _drawn_by(workers, drawing, figures, document)
+        pictures = _drawn_by(workers, draw, figures, document)
+        job = Job(document, drawings, pictures, others)
+        made: dict[str, Files] = {}
+        for name in reversed(formats):
+            say(name)
+            made[name] = written(name, job)
+        drawn = pictures()
+    files = {
+        f"figures/{name}": content
+        for figure in figures
+        for name, content in _files_of(figure, drawn[figure.table.id]).items()
+    }
     for name in formats:
-        say(name)
-        files |= written(name, job)
+        files |= made[name]
     if document.study:
         files["study.toml"] = document.study.encode("utf-8")
     if against is not None:
@@ -158,16 +172,32 @@ def render(
 def figure_files(sections: Sequence[Section], language: Language, banner: str) -> dict[str, bytes]:
     """The figures of sections that hold a number, by the name of their file, for a folder that is no release."""
     figures = [
-        item for section in with_meanings(sections) for item in section.items if isinstance(item, Figure)
+        item
+        for section in with_meanings(sections)
+        for item in section.items
+        if isinstance(item, Figure) and item.drawn
     ]
     files: dict[str, bytes] = {}
-    for figure in figures:
-        if figure.drawn:
-            files |= _drawn(figure, draw(figure, language, banner))
+    with Workers() as workers:
+        pictures = workers.map(lambda figure: draw(figure, language, banner), figures)
+        for figure, picture in zip(figures, pictures, strict=True):
+            files |= _files_of(figure, picture)
     return files
 
 
-def _drawn(figure: Figure, picture: Picture) -> dict[str, bytes]:
+def _drawn_by(
+    workers: Workers,
+    form: Callable[[Figure, Language, str], T],
+    figures: Sequence[Figure],
+    document: Document,
+) -> Callable[[], Mapping[str, T]]:
+    """Have figures drawn in a form; gives what waits for them, by table."""
+    language = language_of(document.language)
+    begun = [(figure.table.id, workers.submit(form, figure, language, document.banner)) for figure in figures]
+    return lambda: {table: each.result() for table, each in begun}
+
+
+def _files_of(figure: Figure, picture: Picture) -> dict[str, bytes]:
     name = stem(figure.table)
     return {
         f"{name}.svg": picture.download,

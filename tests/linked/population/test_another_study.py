@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from firmtrade import workers
 from firmtrade.classifications import activity
 from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import DataError, UsageError
@@ -73,7 +74,11 @@ def test_trade_is_by_month_activities_are_of_the_second_revision_and_some_firms_
     assert 2 <= sizes.max() <= 3
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(folder: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much is worked out at the same time."""
+    monkeypatch.setattr(workers, "AT_ONCE", 1)
     for name, seed in (("again", 0), ("other", 1)):
         synthesize(PORTUGAL, tmp_path / name, seed=seed)
     assert digest(tmp_path / "again") == digest(folder)

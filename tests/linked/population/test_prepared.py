@@ -34,6 +34,7 @@ def fresh() -> Prepared:
 def test_a_fresh_solve_gives_up_the_same_cells_of_the_same_inputs() -> None:
     shipped = read_prepared(SHIPPED)
     assert (fresh().inputs, fresh().given_up) == (shipped.inputs, shipped.given_up)
+    assert fresh().out_of_reach == shipped.out_of_reach
     assert read_prepared(write_prepared(STUDY, fresh())).margins.keys() == shipped.margins.keys()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,36 +12,53 @@ from firmtrade.linked.population.firms import FirmArrays
 from firmtrade.linked.population.history import Accounts, least_employment
 from firmtrade.linked.population.largest import classes
 from firmtrade.linked.population.target import CellTarget
-from firmtrade.linked.population.totals import MEASURES, fit_totals, ratios_of
+from firmtrade.linked.population.totals import MEASURES, TotalsRatio, fit_totals, ratios_of
+from firmtrade.outputs import CellKey
 from firmtrade.study import Study
+from firmtrade.workers import Workers
 
 UNIT = 100
 """Employment and value added are shared out in hundredths."""
 
 
+@dataclass(frozen=True)
+class _Panel:
+    """The firms of one population's panel that are complete, and the ratios that their totals should have."""
+
+    members: np.ndarray
+    of: np.ndarray
+    """The class of each member."""
+    drawn: np.ndarray
+    """Totals of shape (measures, classes)."""
+    ratios: Sequence[TotalsRatio]
+
+    def fitted(self, out_of_reach: Collection[CellKey]) -> np.ndarray:
+        """The totals that keep the ratios, of the shape of those drawn."""
+        firms = np.bincount(self.of, minlength=self.drawn.shape[1])
+        return fit_totals(self.drawn, firms, self.ratios, out_of_reach)
+
+
 def calibrate(
-    firms: FirmArrays, accounts: Accounts, bases: Sequence[Base], targets: Sequence[CellTarget], study: Study
+    firms: FirmArrays,
+    accounts: Accounts,
+    bases: Sequence[Base],
+    targets: Sequence[CellTarget],
+    study: Study,
+    out_of_reach: Collection[CellKey],
 ) -> None:
-    """Change the accounts of panel firms so that the levels and growth rates of ``targets`` come out."""
+    """Change the accounts of panel firms so that the levels and growth rates of ``targets`` come out, but for those
+    that are known to be ``out_of_reach`` beside the others."""
     first, last = (list(accounts.years).index(year) for year in study.head.window)
-    for at, base in enumerate(bases):
-        members = np.flatnonzero(firms.panel & (firms.population == at))
-        whole = ~np.isnan(accounts.value_added[members][:, [first, last]]).any(axis=1)
-        members = members[whole]
-        ratios = ratios_of(targets, base)
-        if not len(members) or not ratios:
-            continue
-        of = classes(firms)[members]
-        number = base.panel_cells.height
-        columns = [
-            accounts.fte[:, first],
-            accounts.fte[:, last],
-            accounts.value_added[:, first],
-            accounts.value_added[:, last],
-        ]
-        drawn = np.stack([np.bincount(of, column[members], number) for column in columns])
-        wanted = fit_totals(drawn, np.bincount(of, minlength=number), ratios)
-        factors = np.divide(wanted, drawn, out=np.ones_like(drawn), where=drawn > 0)[:, of]
+    panels = [
+        panel
+        for at, base in enumerate(bases)
+        if (panel := _panel(at, base, firms, accounts, targets, (first, last))) is not None
+    ]
+    with Workers() as workers:
+        totals = list(workers.map(lambda panel: panel.fitted(out_of_reach), panels))
+    for panel, wanted in zip(panels, totals, strict=True):
+        members, of = panel.members, panel.of
+        factors = np.divide(wanted, panel.drawn, out=np.ones_like(wanted), where=panel.drawn > 0)[:, of]
         _follow(accounts, members, factors, study)
         for date, employment, value_added in ((first, wanted[0], wanted[2]), (last, wanted[1], wanted[3])):
             before = accounts.fte[members, date]
@@ -48,6 +66,26 @@ def calibrate(
             accounts.fte[members, date] = share_out(employment, kept, of)
             worth = accounts.value_added[members, date] * accounts.fte[members, date] / before
             accounts.value_added[members, date] = share_out(value_added, worth, of)
+
+
+def _panel(
+    at: int,
+    base: Base,
+    firms: FirmArrays,
+    accounts: Accounts,
+    targets: Sequence[CellTarget],
+    ends: tuple[int, int],
+) -> _Panel | None:
+    """The panel of a population as drawn; None where it has no firms, or nothing is printed of their totals."""
+    members = np.flatnonzero(firms.panel & (firms.population == at))
+    members = members[~np.isnan(accounts.value_added[members][:, ends]).any(axis=1)]
+    ratios = ratios_of(targets, base)
+    if not len(members) or not ratios:
+        return None
+    of = classes(firms)[members]
+    columns = [amount[members, end] for amount in (accounts.fte, accounts.value_added) for end in ends]
+    drawn = np.stack([np.bincount(of, column, base.panel_cells.height) for column in columns])
+    return _Panel(members, of, drawn, ratios)
 
 
 def _follow(accounts: Accounts, members: np.ndarray, factors: np.ndarray, study: Study) -> None:

@@ -7,7 +7,7 @@ made in pieces from lookups of random bits, so memory does not grow with their n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from firmtrade.classifications import countries, union_policy
 from firmtrade.errors import UsageError
 from firmtrade.linked.population.history import trade_years
 from firmtrade.study import Study
+from firmtrade.workers import Workers
 
 PIECE = 2_000_000
 """Rows made at once."""
@@ -258,27 +259,32 @@ def _decimals(cents: np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.decimal128(18, 2), len(cents), [None, pa.py_buffer(words)])
 
 
-def write_declarations(
-    made: Declarations, folder: Path, metadata: dict[str, str], progress: Callable[[int], None] | None = None
-) -> int:
+def write_declarations(made: Declarations, folder: Path, metadata: dict[str, str]) -> int:
     """Write a folder with one file per year; returns the number of rows."""
     folder.mkdir()
-    units, rows = made.units, 0
-    edges = np.flatnonzero(np.diff(units.year, prepend=-1, append=-1))
-    for first, last in pairwise(edges):
-        writer: pq.ParquetWriter | None = None
-        for table in made.pieces(int(first), int(last)):
-            table = table.replace_schema_metadata(metadata)
-            if writer is None:
-                writer = pq.ParquetWriter(
-                    folder / f"trade-{units.year[first]}.parquet", table.schema, compression="zstd",
-                    compression_level=1, use_dictionary=CODES, write_statistics=["year"],
-                    dictionary_pagesize_limit=1 << 28, store_decimal_as_integer=True,
-                )  # fmt: skip
-            writer.write_table(table)
-            rows += table.num_rows
-            if progress:
-                progress(table.num_rows)
-        if writer:
-            writer.close()
+    edges = np.flatnonzero(np.diff(made.units.year, prepend=-1, append=-1))
+    with Workers() as workers:
+        years = [
+            workers.submit(_write_year, made, int(first), int(last), folder, metadata)
+            for first, last in pairwise(edges)
+        ]
+        return sum(year.result() for year in years)
+
+
+def _write_year(made: Declarations, first: int, last: int, folder: Path, metadata: dict[str, str]) -> int:
+    """Write the file of the units from ``first`` up to ``last``, which are of one year; returns its rows."""
+    writer: pq.ParquetWriter | None = None
+    rows = 0
+    for piece in made.pieces(first, last):
+        table = piece.replace_schema_metadata(metadata)
+        if writer is None:
+            writer = pq.ParquetWriter(
+                folder / f"trade-{made.units.year[first]}.parquet", table.schema, compression="zstd",
+                compression_level=1, use_dictionary=CODES, write_statistics=["year"],
+                dictionary_pagesize_limit=1 << 28, store_decimal_as_integer=True,
+            )  # fmt: skip
+        writer.write_table(table)
+        rows += table.num_rows
+    if writer:
+        writer.close()
     return rows

@@ -32,6 +32,8 @@ class Prepared:
 
     inputs: str
     given_up: frozenset[CellKey]
+    out_of_reach: frozenset[CellKey]
+    """Ratios of ratios that no population was found to have beside the other cells."""
     margins: Mapping[str, Margins]
 
 
@@ -63,8 +65,10 @@ def read_prepared(text: str) -> Prepared:
         )
         for name, tables in content["margins"].items()
     }
-    given_up = frozenset(CellKey(*key) for key in content["given_up"])
-    return Prepared(content["inputs"], given_up, margins)
+    given_up, out_of_reach = (
+        frozenset(CellKey(*key) for key in content[name]) for name in ("given_up", "out_of_reach")
+    )
+    return Prepared(content["inputs"], given_up, out_of_reach, margins)
 
 
 def write_prepared(study: Study, solved: Prepared) -> str:
@@ -75,12 +79,12 @@ def write_prepared(study: Study, solved: Prepared) -> str:
         "Whole firms of the synthetic population: for each combination of the four trade flows (rows; intra-EU",
         "import, extra-EU import, intra-EU export, extra-EU export, the last changing fastest) the firms of each",
         "class of activity, size, founding year and seat; and the panel by founding year, mode in the reference",
-        'year and mode in the first year. `given_up` are the printed cells that contradict the others."""',
+        "year and mode in the first year. `given_up` are the printed cells that contradict the others, and",
+        '`out_of_reach` ratios of ratios that no population was found to have beside the others."""',
         'unit = "firms"',
         f'inputs = "{solved.inputs}"',
-        "given_up = [",
-        *(f"  {_quoted(key)}," for key in sorted(solved.given_up)),
-        "]",
+        *_listed("given_up", solved.given_up),
+        *_listed("out_of_reach", solved.out_of_reach),
     ]
     for name, margins in solved.margins.items():
         lines += ["", f'[margins."{name}"]']
@@ -89,6 +93,10 @@ def write_prepared(study: Study, solved: Prepared) -> str:
             lines += [f"{dimension} = [", *rows, "]"]
         lines += ["panel = [", *(f"  {birth.tolist()}," for birth in margins.panel), "]"]
     return "\n".join(lines) + "\n"
+
+
+def _listed(name: str, keys: Iterable[CellKey]) -> list[str]:
+    return [f"{name} = [", *(f"  {_quoted(key)}," for key in sorted(keys)), "]"]
 
 
 def _quoted(key: CellKey) -> str:

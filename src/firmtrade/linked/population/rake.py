@@ -88,20 +88,21 @@ def _total(table: np.ndarray, condition: SummedCells, memory: np.ndarray) -> flo
 
 
 def _share(table: np.ndarray, condition: Share, memory: np.ndarray) -> float:
-    moved = 0.0
+    having, lacking = table[condition.having], table[condition.lacking]
+    with_flag, without = having.sum(), lacking.sum()
+    moved, changed = 0.0, False
     for side, (share, sign) in enumerate(((condition.low, 1.0), (condition.high, -1.0))):
-        if not 0.0 < share < 1.0:
-            continue
-        having, lacking = table[condition.having], table[condition.lacking]
-        with_flag, without = having.sum(), lacking.sum()
-        if with_flag <= TINY or without <= TINY:
+        if not 0.0 < share < 1.0 or with_flag <= TINY or without <= TINY:
             continue
         gap = np.log(share * without / ((1.0 - share) * with_flag))
         wanted = max(0.0, memory[side] + sign * gap)
         step = sign * (wanted - memory[side])
         if step:
-            table[condition.having] = having * np.exp(step * (1.0 - share))
-            table[condition.lacking] = lacking * np.exp(-step * share)
-            memory[side] = wanted
+            having *= np.exp(step * (1.0 - share))
+            lacking *= np.exp(-step * share)
+            with_flag, without = having.sum(), lacking.sum()
+            memory[side], changed = wanted, True
         moved = max(moved, abs(step))
+    if changed:
+        table[condition.having], table[condition.lacking] = having, lacking
     return moved

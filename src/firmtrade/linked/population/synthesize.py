@@ -31,6 +31,7 @@ from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.support import support
 from firmtrade.linked.population.target import CellTarget
 from firmtrade.linked.population.targets import targets_of
+from firmtrade.outputs import CellKey
 from firmtrade.outputs.capacity import check_capacity, free_disk, free_memory
 from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.place import check_place, writing
@@ -40,6 +41,7 @@ from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.stamp import Stamp, stamped_by, write_stamp
 from firmtrade.studies import load_study
 from firmtrade.study import Study
+from firmtrade.workers import Workers
 
 MAKER = "Made by firmtrade synth"
 """The first words of the source in the stamp: what tells a folder of this program from any other."""
@@ -144,10 +146,20 @@ def synthesize(
     roots = root_populations(study)
     known = targets.prepared.margins if targets.prepared and scale == 1 else {}
     wanted = targets.cells + targets.facts
-    structures = [
-        structure(base_of(study, root), parts, wanted, scale, _random(seed, 100 + at), known.get(root))
-        for at, (root, parts) in enumerate(roots.items())
-    ]
+    with Workers() as workers:
+        waited_for = [
+            workers.submit(
+                structure,
+                base_of(study, root),
+                parts,
+                wanted,
+                scale,
+                _random(seed, 100 + at),
+                known.get(root),
+            )
+            for at, (root, parts) in enumerate(roots.items())
+        ]
+        structures = [one.result() for one in waited_for]
     say("drawing firms")
     firms = inside(structures, study, _random(seed, 1))
     firms = join([firms, around(firms, study, _random(seed, 2))])
@@ -159,7 +171,8 @@ def synthesize(
     accounts_of_firms = accounts(firms, study, _random(seed, 5))
     plan_largest(firms, accounts_of_firms, _random(seed, 12))
     say("fitting growth")
-    calibrate(firms, accounts_of_firms, [one.base for one in structures], targets.cells, study)
+    out_of_reach = targets.prepared.out_of_reach if targets.prepared else frozenset[CellKey]()
+    calibrate(firms, accounts_of_firms, [one.base for one in structures], targets.cells, study, out_of_reach)
     keep_inside(firms, accounts_of_firms, study)
     not_reproduced = missed(
         _scaled(targets.printed, scale), roots, structures, firms, accounts_of_firms, study
@@ -168,8 +181,7 @@ def synthesize(
     stamp = _stamp(study, edition, bool(targets.printed))
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing firms and accounts")
-    rows: dict[str, int] = {}
-    with writing(out, POPULATION) as folder:
+    with writing(out, POPULATION) as folder, Workers() as workers:
         tables = {
             "firms": register(firms, ids, study, _random(seed, 7)),
             "accounts": filed(firms, ids, accounts_of_firms, sales, study, _random(seed, 8)),
@@ -188,13 +200,17 @@ def synthesize(
             sales = np.concatenate(
                 [sales, np.full((len(done.unregistered), sales.shape[1]), UNREGISTERED_SALES)]
             )
-        for name, table in tables.items():
-            table.write_parquet(folder / f"{name}.parquet", metadata=metadata)
-            rows[name] = table.height
+        written = [
+            workers.submit(table.write_parquet, folder / f"{name}.parquet", metadata=metadata)
+            for name, table in tables.items()
+        ]
+        rows = {name: table.height for name, table in tables.items()}
         say("declarations")
         units = units_of(flags, trade_years(study), sales, declarations, _random(seed, 9))
         rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
         write_stamp(folder / STAMP, stamp)
+        for each in written:
+            each.result()
     return SynthReport(rows, len(targets.printed), not_reproduced, planted, scale)
 
 

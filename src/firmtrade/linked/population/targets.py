@@ -13,6 +13,7 @@ from firmtrade.linked.population.facts import read_facts
 from firmtrade.linked.population.prepared import Prepared, fingerprint, prepared
 from firmtrade.linked.population.structure import solve_margins
 from firmtrade.linked.population.target import CellTarget
+from firmtrade.linked.ratios import search
 from firmtrade.linked.repair import repair
 from firmtrade.linked.system import LinkedSystem
 from firmtrade.outputs import CellKey
@@ -67,7 +68,7 @@ def targets_of(study: Study, edition: Path | None) -> Targets:
     )
     bases = [base_of(study, root) for root in root_populations(study)]
     known = prepared(study, fingerprint((*printed, *facts), bases))
-    return Targets(printed, facts, known.given_up if known else _given_up(read), known)
+    return Targets(printed, facts, known.given_up if known else _given_up(read, _system(read)), known)
 
 
 def solve_bundled(study: Study) -> Prepared:
@@ -78,12 +79,14 @@ def solve_bundled(study: Study) -> Prepared:
     printed = tuple(
         CellTarget(cell.spec, cell.printed, cell.interval.low, cell.interval.high) for cell in read.classed
     )
-    targets = Targets(printed, facts, _given_up(read))
+    system = _system(read)
+    targets = Targets(printed, facts, _given_up(read, system))
     roots = root_populations(study)
     bases = [base_of(study, root) for root in roots]
     return Prepared(
         fingerprint((*printed, *facts), bases),
         targets.given_up,
+        frozenset(search(system, targets.given_up).missed),
         {
             base.population: solve_margins(base, roots[base.population], targets.cells + facts)
             for base in bases
@@ -112,13 +115,16 @@ def _edition(study: Study, edition: Path | None) -> tuple[Edition, tuple[CellTar
     return read, tuple(read_facts(text, beside.name, study)) if text else ()
 
 
-def _given_up(edition: Edition) -> frozenset[CellKey]:
+def _system(edition: Edition) -> LinkedSystem:
+    return LinkedSystem.build(edition.study, edition.classed, empty=edition.left_out)
+
+
+def _given_up(edition: Edition, system: LinkedSystem) -> frozenset[CellKey]:
     """The cheapest cells to give up: of the reference year last, of rows that lose a cell anyway first.
 
     A row whose number of firms is given up speaks of other firms than the rest of its table; what else it
     says about them is given up more lightly than what another row says.
     """
-    system = LinkedSystem.build(edition.study, edition.classed, empty=edition.left_out)
     year = str(edition.study.reference_year)
     price = {cell.key: REFERENCE_FIRST for cell in edition.classed if cell.spec.year == year}
     found = repair(system, price, among=sorted(system.keys))

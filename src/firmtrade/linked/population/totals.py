@@ -8,7 +8,7 @@ levels and growth hold its parts within a printed digit already, a few programs 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +97,12 @@ def _logarithmic(target: CellTarget) -> tuple[np.ndarray, float, float] | None:
     return signs, float(np.log(low)), float(np.log(high))
 
 
-def fit_totals(drawn: np.ndarray, firms: np.ndarray, ratios: Sequence[TotalsRatio]) -> np.ndarray:
+def fit_totals(
+    drawn: np.ndarray,
+    firms: np.ndarray,
+    ratios: Sequence[TotalsRatio],
+    out_of_reach: Collection[CellKey],
+) -> np.ndarray:
     """Totals near those drawn that keep all ratios that can be kept, with the employment of all classes as drawn.
 
     Parameters
@@ -109,14 +114,18 @@ def fit_totals(drawn: np.ndarray, firms: np.ndarray, ratios: Sequence[TotalsRati
         Complete firms by class; a class of many moves less easily than a class of few.
     ratios
         What to keep. Where not all can be, as few as possible are missed, and then no longer asked for.
+    out_of_reach
+        Ratios that are known to be missed: they say where the whole panel lies, as the others do, and are not asked
+        for.
     """
     present = np.flatnonzero(firms)
     known = [_within(ratio, present) for ratio in ratios if ratio.inside[present].any()]
     start = _moved_together(_smoothed(drawn[:, present], firms[present]), known)
     weight = np.sqrt(firms[present])
-    fitted = _approach(start, weight, known)
-    kept = [ratio for ratio in known if _miss(ratio, fitted) <= MISSED]
-    if len(kept) < len(known):
+    asked = [ratio for ratio in known if ratio.key not in out_of_reach]
+    fitted = _approach(start, weight, asked)
+    kept = [ratio for ratio in asked if _miss(ratio, fitted) <= MISSED]
+    if len(kept) < len(asked):
         fitted = _approach(start, weight, kept)
     totals = np.zeros_like(drawn)
     # Ratios say nothing of the size of the whole.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.report.writers import csv, html, pdf, sdmx, xlsx
 from firmtrade.report.writers.base import Files, Job, Writer
 
-__all__ = ["WRITERS", "Files", "Job", "Writer", "chosen_formats", "written"]
+__all__ = ["WRITERS", "Files", "Job", "Writer", "chosen_formats", "shows_figures", "written"]
 
 WRITERS: Mapping[str, Writer] = {
     "html": html.WRITER,
@@ -17,7 +17,8 @@ WRITERS: Mapping[str, Writer] = {
     "csv": csv.WRITER,
     "sdmx": sdmx.WRITER,
 }
-"""By the name that users give it, in the order of writing."""
+"""By the name that users give it, in the order in which pages name them. Written from the last to the first: what needs
+the figures least does not wait for them."""
 
 
 def chosen_formats(asked: Sequence[str]) -> tuple[str, ...]:
@@ -36,6 +37,11 @@ def chosen_formats(asked: Sequence[str]) -> tuple[str, ...]:
     if not asked:
         raise UsageError("No format was asked for.", fix=f"Choose any of {', '.join(WRITERS)}.")
     return tuple(name for name in WRITERS if name in asked)
+
+
+def shows_figures(formats: Iterable[str]) -> bool:
+    """Whether any of these formats shows the figures."""
+    return any(WRITERS[name].drawn for name in formats)
 
 
 def written(name: str, job: Job) -> Files:

@@ -14,13 +14,15 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a writer is given: the document, its drawings by table, and the other formats that are written.
+    """What a writer is given: the document, its figures by table, and the other formats that are written.
 
-    ``others`` are (label, main file) of each, for a page that links to them.
+    ``drawings`` gives the figures as SVG for print, ``pictures`` in every form: both are in the making, and waited for
+    when they are asked for. ``others`` are (label, main file) of each format, for a page that links to them.
     """
 
     document: Document
-    pictures: Mapping[str, Picture]
+    drawings: Callable[[], Mapping[str, str]]
+    pictures: Callable[[], Mapping[str, Picture]]
     others: tuple[tuple[str, str], ...] = ()
 
 

@@ -3,4 +3,4 @@
 from firmtrade.report.html import pages
 from firmtrade.report.writers.base import Writer
 
-WRITER = Writer("HTML", lambda job: pages(job.document, job.pictures, job.others), drawn=True)
+WRITER = Writer("HTML", lambda job: pages(job.document, job.pictures(), job.others), drawn=True)

@@ -8,7 +8,7 @@ MAIN, ANNEX = "report.pdf", "annex.pdf"
 
 def _files(job: Job) -> Files:
     behind = annex(job.document)
-    return {MAIN: paper(job.document, job.pictures)} | ({} if behind is None else {ANNEX: behind})
+    return {MAIN: paper(job.document, job.drawings())} | ({} if behind is None else {ANNEX: behind})
 
 
 WRITER = Writer("PDF", _files, MAIN, drawn=True)
