@@ -14,7 +14,10 @@ SEQUENCES = {
     "citation": ("titlStmt", "rspStmt", "prodStmt", "distStmt", "serStmt", "verStmt", "biblCit", "notes"),
     "titlStmt": ("titl", "subTitl", "altTitl", "parTitl", "IDNo"),
     "sumDscr": ("timePrd", "collDate", "nation", "geogCover", "geogUnit", "anlyUnit", "universe", "dataKind"),
-    "dataColl": ("timeMeth", "dataCollector", "frequenc", "sampProc", "collMode", "resInstru", "weight", "cleanOps"),
+    "dataColl": (
+        "timeMeth", "dataCollector", "frequenc", "sampProc", "collMode", "resInstru", "sources", "weight", "cleanOps",
+    ),
+    "sources": ("dataSrc", "srcOrig", "srcChar", "srcDocu", "sources"),
     "fileDscr": ("fileTxt", "locMap", "notes"),
     "fileTxt": ("fileName", "fileCont", "fileStrc", "dimensns", "fileType", "format"),
     "dimensns": ("caseQnty", "varQnty", "logRecL", "recPrCas", "recNumTot"),

@@ -20,6 +20,7 @@ from survey.ddi_rules import broken_rules
 from survey.world import results as networks
 
 DDI = {"d": NAMESPACE}
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @cache
@@ -101,6 +102,33 @@ def test_the_ddi_codebook_holds_questions_answers_and_counts_in_every_language()
     assert counts["vald"] == answers.is_in([1, 2, 3]).sum()
     assert sum(counts.values()) == len(answers)
     assert variables["weight_final"].get("wgt") == "wgt"
+
+
+def test_the_ddi_codebook_says_in_every_language_of_whom_the_study_and_each_question_speak() -> None:
+    book = ElementTree.fromstring(ddi_codebook(networks().analysis))
+    languages = ["en", "fr", "nl", "de"]
+
+    def said(path: str) -> dict[str, str]:
+        return {str(each.get(LANGUAGE)): str(each.text) for each in book.findall(path, DDI)}
+
+    survey = networks().analysis.loaded.plan.survey
+    for path, text in {
+        "d:stdyDscr/d:stdyInfo/d:sumDscr/d:universe": survey.definition,
+        "d:stdyDscr/d:method/d:dataColl/d:sources/d:dataSrc": survey.source,
+    }.items():
+        assert said(path) == {language: text.say(language) for language in languages}
+    drawn = said("d:stdyDscr/d:method/d:dataColl/d:sampProc")
+    assert drawn["en"].startswith("The population is: ")
+    assert "1,600 firms" in drawn["en"]
+    assert "size_class" not in " ".join(drawn.values())
+    assert list(said("d:stdyDscr/d:method/d:dataColl/d:weight")) == languages
+    question = "Does the firm use social networking sites in its foreign business?"
+    asked = said("d:dataDscr/d:var[@name='s1']/d:universe")
+    assert list(asked) == languages
+    assert asked["en"] == f"Asked where the answer to “{question}” is Yes."
+    second = said("d:dataDscr/d:var[@name='mkt2c']/d:universe")
+    assert second["de"] == "Gefragt, wo „Markt 1: welches Land?“ beantwortet ist."
+    assert not said("d:dataDscr/d:var[@name='found']/d:universe")
 
 
 @pytest.mark.parametrize("survey", ["barriers-belgium", "sns-belgium"])

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyreadstat
 import pytest
+from polars.testing import assert_series_equal
 
 from firmtrade.errors import DataError, FirmtradeError
 from firmtrade.messages import language_of
@@ -310,3 +312,68 @@ def test_a_disposition_that_is_none_costs_the_response_rates_alone(tmp_path: Pat
     assert any(str(said).startswith("response rates: `refused`") for said in results.switched_off)
     assert results.analysis.rates is None
     assert results.analysis.weights is not None
+
+
+NO_ANSWERS = {
+    "far above": ([1, 2, 3], [96, 97, 98, 99], [96, 97, 98, 99]),
+    "around": ([1, 2, 3], [-1, 97, 98, 99], [-1, 97, 98, 99]),
+    "between answers": ([1, 3, 5, 7, 9], [0, 2, 4, 6, 8], []),
+}
+
+
+@pytest.mark.parametrize("place", NO_ANSWERS)
+def test_more_codes_of_no_answer_than_spss_declares_one_by_one_are_no_answers_there(
+    tmp_path: Path, place: str
+) -> None:
+    valid, absent, declared = NO_ANSWERS[place]
+    codes = [f'{{ code = {code}, text = "a{code}" }}' for code in valid]
+    codes += [f'{{ code = {code}, text = "b{code}", missing = "unknown" }}' for code in absent]
+    form = (
+        f"[answers.five]\nlabel = 'five'\ncodes = [{', '.join(codes)}]\n"
+        + """
+[[groups]]
+id = "g"
+title = "G"
+questions = [
+  { id = "found", kind = "number", text = "Founded?" },
+  { id = "int", kind = "choice", answers = "five", text = "How?" },
+]
+"""
+    )
+    plain = SURVEY[: SURVEY.index("[scales.trust]")] + '[criteria.age]\nlabel = "Age"\nmeasure = "age"\n'
+    given = (valid + absent) * 5
+    written(tmp_path, pl.DataFrame({"found": [1990] * len(given), "int": given}))
+    (tmp_path / "survey.toml").write_text(plain, encoding="utf-8")
+    (tmp_path / "questionnaire.toml").write_text(form, encoding="utf-8")
+    run_survey(tmp_path / "survey.toml", tmp_path / "room", data=tmp_path / "answers.csv")
+    files = tmp_path / "room" / "analysis"
+    kept = pl.Series("q_int", [code if code in valid else None for code in given], dtype=pl.Float64)
+    for read, ending in ((pyreadstat.read_sav, "sav"), (pyreadstat.read_dta, "dta")):
+        answers, _ = read(str(files / f"answers.{ending}"), output_format="polars")
+        assert_series_equal(answers["q_int"].cast(pl.Float64), kept)
+    codes_too, _ = pyreadstat.read_sav(str(files / "answers.sav"), user_missing=True, output_format="polars")
+    assert set(codes_too["q_int"].drop_nulls().to_list()) == {*valid, *declared}
+
+
+def test_two_long_names_stay_two_columns_of_stata(tmp_path: Path) -> None:
+    long = "how_much_a_firm_trusts_its_partners"
+    text = SURVEY + "".join(
+        f'[criteria.{long}_{place}]\nlabel = "L{place}"\nmeasure = "variable:found"\n'
+        for place in ("at_home", "abroad")
+    )
+    survey = written(tmp_path, some_answers())
+    survey.write_text(text, encoding="utf-8")
+    run_survey(survey, tmp_path / "room", data=tmp_path / "answers.csv")
+    _, about = pyreadstat.read_dta(str(tmp_path / "room" / "analysis" / "answers.dta"))
+    assert {"Lat_home", "Labroad"} <= set(about.column_labels)
+
+
+def test_answers_of_free_text_alone_are_a_no_that_says_so(tmp_path: Path) -> None:
+    survey = written(tmp_path, some_answers())
+    form = QUESTIONNAIRE.replace('kind = "number"', 'kind = "text"')
+    (tmp_path / "questionnaire.toml").write_text(form, encoding="utf-8")
+    plain = SURVEY[: SURVEY.index("[criteria.age]")].replace('founded = "found"', "")
+    survey.write_text(plain, encoding="utf-8")
+    pl.DataFrame({"found": ["long ago", "last year"]}).write_csv(tmp_path / "open.csv")
+    with pytest.raises(DataError, match="is free text or tells who answered"):
+        run_survey(survey, data=tmp_path / "open.csv")

@@ -38,13 +38,23 @@ class _Facts(BaseModel):
 
 
 class StudyFacts(_Facts):
-    """The study or survey: its name, its titles by language and the digest of its text."""
+    """The study or survey: its name, title, source and the digest of its text; a survey's title and source also by
+    language."""
 
     name: str
     title: str
     sha256: str
     source: str
     titles: dict[str, str] | None = None
+    sources: dict[str, str] | None = None
+
+    def title_in(self, language: str) -> str:
+        """The title in a language, in English where there is none."""
+        return (self.titles or {}).get(language, self.title)
+
+    def source_in(self, language: str) -> str:
+        """The source in a language, in English where there is none."""
+        return (self.sources or {}).get(language, self.source)
 
 
 class DataFacts(_Facts):

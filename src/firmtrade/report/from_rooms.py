@@ -67,7 +67,9 @@ def document_of(rooms: Rooms, lang: str, more: tuple[Section, ...] = ()) -> Docu
         columns = None if stored is None else {name: table.columns for name, table in stored.items()}
         document = assemble(_study(rooms.main), cells, origin, lang=lang, sections=sections, columns=columns)
     else:
-        title = _study(rooms.main).head.title.say(lang) if rooms.evidence else _title(about, language)
+        title = (
+            _study(rooms.main).head.title.say(lang) if rooms.evidence else about.study.title_in(language.code)
+        )
         document = Document(title, (about.period or "").replace("-", "–"), lang, origin, sections)
     return replace(
         document,
@@ -148,18 +150,13 @@ def _head(about: RoomManifest, language: Language) -> Section:
     colon = language.say("report.words.colon")
     return Section(
         f"survey-{about.study.name}",
-        _title(about, language),
+        about.study.title_in(language.code),
         (
-            f"{language.say('report.words.survey')}{colon}{about.study.source}.",
+            f"{language.say('report.words.survey')}{colon}{about.study.source_in(language.code)}.",
             f"{language.say('report.words.data')}{colon}{language.say(f'report.words.{about.data.kind}_answers')}. "
             + language.say(f"report.words.{about.data.kind}_sentence"),
         ),
     )
-
-
-def _title(about: RoomManifest, language: Language) -> str:
-    """What a survey is called in a language."""
-    return (about.study.titles or {}).get(language.code, about.study.title)
 
 
 def provenance(about: RoomManifest) -> Provenance:

@@ -34,8 +34,8 @@ class Survey(Declaration):
     year: int
     languages: tuple[Literal["en", "fr", "nl", "de"], ...] = Field(min_length=1)
     questionnaire: str
-    definition: str
-    source: str
+    definition: Text
+    source: Text
 
 
 class Columns(Declaration):

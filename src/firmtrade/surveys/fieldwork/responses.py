@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from firmtrade.errors import DataError
 from firmtrade.messages import Code, Count, Firms, Listing, Message, Slot, message
 from firmtrade.surveys.fieldwork.answer_files import RawAnswers, read_answers
 from firmtrade.surveys.fieldwork.boxes import SEEN, Boxes, box_words, joined_boxes, separate_boxes
@@ -135,6 +136,11 @@ def tidy_responses(raw: RawAnswers | pl.DataFrame, loaded: LoadedSurvey) -> Resp
                 as_codes.append(name)
     ticked = _boxes(boxes, series, _submitted(raw.frame), loaded)
     answers = pl.DataFrame([*series, *(tick for each in ticked for tick in each.ticks.values())])
+    if not answers.columns:
+        raise DataError(
+            "Every column of the answers is free text or tells who answered: nothing of it is analysed.",
+            fix="Ask for numbers, or for answers from a list; people read what is written freely.",
+        )
     out_of_range |= {name: count for each in ticked for name, count in each.wrong.items()}
     if columns.duration in answers.columns:
         answers = answers.with_columns(pl.col(columns.duration).cast(pl.Float64, strict=False))

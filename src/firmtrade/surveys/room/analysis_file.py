@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +30,15 @@ WEIGHT = "weight_"
 """The columns of weights begin so."""
 
 _STATA_NAME, _STATA_LABEL, _SPSS_LABEL = 32, 80, 250
+_SPSS_NAME = 64
+_SPSS_MISSING = 3
+"""Single codes that a variable of SPSS may declare as missing."""
+
+_RESERVED = re.compile(
+    "all|and|by|byte|double|eq|float|ge|gt|if|in|int|le|long|lt|ne|not|or|str[0-9]+|strl|to|using|with"
+)
+"""Words of SPSS and Stata that no variable may be called by; question ids have small letters and digits alone."""
+
 _SPSS_DAY = (92, b"01 Jan 0000:00:00")
 """Place and text of the day and time of a file of SPSS."""
 
@@ -38,7 +47,8 @@ _STATA_DAY = re.compile(rb"<timestamp>\x11.{17}</timestamp>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class AnalysisColumn:
-    """A column of the file: values, label, level, labels of whole numbers, and those that are no answer."""
+    """A column of the file: values, label, level, labels of whole numbers, those that are no answer, and the question
+    where it holds answers."""
 
     name: str
     values: pl.Series
@@ -46,6 +56,7 @@ class AnalysisColumn:
     level: Level
     labels: Mapping[int, Slot]
     missing: tuple[int, ...] = ()
+    variable: Variable | None = None
 
 
 def analysis_columns(analysis: Analysis) -> tuple[AnalysisColumn, ...]:
@@ -104,22 +115,23 @@ def analysis_files(analysis: Analysis) -> dict[str, bytes]:
 def _answer(variable: Variable, values: pl.Series) -> AnalysisColumn:
     """An answer as a whole number; a list with letters is numbered in its order."""
     level = variable.level
+    name = f"q_{variable.name}" if _RESERVED.fullmatch(variable.name) else variable.name
     if variable.answers is None or variable.kind == "flag":
-        return AnalysisColumn(variable.name, values.cast(pl.Float64), variable.text, level, {})
+        return AnalysisColumn(name, values.cast(pl.Float64), variable.text, level, {}, variable=variable)
     codes = variable.answers.codes
     number = {
         str(code.code): code.code if isinstance(code.code, int) else place
         for place, code in enumerate(codes, 1)
     }
     whole = values.cast(pl.String).replace_strict(number, default=None, return_dtype=pl.Int64)
-    label: Slot = variable.text
     return AnalysisColumn(
-        variable.name,
+        name,
         whole.cast(pl.Float64),
-        label,
+        variable.text,
         level,
         {number[str(code.code)]: code.text for code in codes},
         tuple(number[str(code.code)] for code in codes if code.missing),
+        variable,
     )
 
 
@@ -147,15 +159,18 @@ def _spss(
     frame: pl.DataFrame, columns: tuple[AnalysisColumn, ...], labels: Mapping[str, str],
     listed: Mapping[str, dict[int, str]], title: str, path: Path,
 ) -> bytes:  # fmt: skip
-    """Codes that are no answer are declared missing."""
+    """Codes that are no answer are declared missing; where SPSS cannot declare as many, they are missing."""
+    declared = {each.name: ranges for each in columns if (ranges := _missing_ranges(each))}
+    lost = [each for each in columns if each.missing and each.name not in declared]
+    short = _shortened([each.name for each in columns], _SPSS_NAME)
     pyreadstat.write_sav(
-        frame,
+        _without_missing(frame, lost).rename(short),
         path,
         file_label=title[:60],
-        column_labels={name: label[:_SPSS_LABEL] for name, label in labels.items()},
-        variable_value_labels={name: dict(codes) for name, codes in listed.items()},
-        missing_ranges={each.name: list(each.missing) for each in columns if each.missing},
-        variable_measure={each.name: each.level for each in columns},
+        column_labels={short[name]: label[:_SPSS_LABEL] for name, label in labels.items()},
+        variable_value_labels={short[name]: dict(codes) for name, codes in listed.items()},
+        missing_ranges={short[name]: ranges for name, ranges in declared.items()},
+        variable_measure={short[each.name]: each.level for each in columns},
     )
     content = bytearray(path.read_bytes())
     at, day = _SPSS_DAY
@@ -168,16 +183,9 @@ def _stata(
     listed: Mapping[str, dict[int, str]], title: str, path: Path,
 ) -> bytes:  # fmt: skip
     """Codes that are no answer are missing: a number of them would enter every model."""
-    short = {each.name: each.name[:_STATA_NAME] for each in columns}
-    known = frame.with_columns(
-        pl.when(~pl.col(each.name).is_in([float(code) for code in each.missing]))
-        .then(pl.col(each.name))
-        .alias(each.name)
-        for each in columns
-        if each.missing
-    ).rename(short)
+    short = _shortened([each.name for each in columns], _STATA_NAME)
     pyreadstat.write_dta(
-        known,
+        _without_missing(frame, columns).rename(short),
         path,
         file_label=title[:_STATA_LABEL],
         column_labels={short[name]: label[:_STATA_LABEL] for name, label in labels.items()},
@@ -185,6 +193,41 @@ def _stata(
         version=14,
     )
     return _STATA_DAY.sub(b"<timestamp>\x1101 Jan 2000 00:00</timestamp>", path.read_bytes(), count=1)
+
+
+def _missing_ranges(column: AnalysisColumn) -> list[int | dict[str, int]]:
+    """The codes that are no answer as SPSS declares them: three of them, or a range without an answer in it and one
+    code; none where that does not cover them all."""
+    codes = sorted(column.missing)
+    if len(codes) <= _SPSS_MISSING:
+        return list(codes)
+    answers = sorted(set(column.labels) - set(codes))
+    for single in (None, codes[0], codes[-1]):
+        low, *_, high = (code for code in codes if code != single)
+        if not any(low <= answer <= high for answer in answers):
+            return [{"lo": low, "hi": high}, *([] if single is None else [single])]
+    return []
+
+
+def _without_missing(frame: pl.DataFrame, columns: Iterable[AnalysisColumn]) -> pl.DataFrame:
+    """The values of ``columns`` without the codes that are no answer."""
+    return frame.with_columns(
+        pl.when(~pl.col(each.name).is_in([float(code) for code in each.missing]))
+        .then(pl.col(each.name))
+        .alias(each.name)
+        for each in columns
+        if each.missing
+    )
+
+
+def _shortened(names: Sequence[str], most: int) -> dict[str, str]:
+    """Names of ``most`` letters at most; where two are cut to the same one, those that follow end in their number."""
+    found: dict[str, str] = {}
+    for place, name in enumerate(names, 1):
+        cut = name[:most]
+        end = f"_{place}"
+        found[name] = cut if cut not in found.values() else f"{name[: most - len(end)]}{end}"
+    return found
 
 
 def _parquet(frame: pl.DataFrame, labels: Mapping[str, str], listed: Mapping[str, dict[int, str]]) -> bytes:

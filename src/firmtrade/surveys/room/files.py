@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firmtrade.messages import LANGUAGES
+from firmtrade.messages import LANGUAGES, Text
 from firmtrade.messages import Statement as Reference
 from firmtrade.outputs import CellKey, Statements
 from firmtrade.outputs.csv_file import csv_file, csv_frame
@@ -94,9 +94,10 @@ def _about(results: SurveyResults, inside: tuple[str, ...]) -> RoomManifest:
         study=StudyFacts(
             name=plan.survey.name,
             title=plan.survey.title.say(),
-            titles={language: plan.survey.title.say(language) for language in LANGUAGES},
+            titles=_by_language(plan.survey.title),
             sha256=loaded.fingerprint,
-            source=plan.survey.source,
+            source=plan.survey.source.say(),
+            sources=_by_language(plan.survey.source),
         ),
         data=DataFacts(
             kind=results.kind,
@@ -112,6 +113,10 @@ def _about(results: SurveyResults, inside: tuple[str, ...]) -> RoomManifest:
         stays_inside=inside,
         switched_off=results.switched_off,
     )
+
+
+def _by_language(text: Text) -> dict[str, str]:
+    return {language: text.say(language) for language in LANGUAGES}
 
 
 def _register_facts(register: FrameSource | None) -> RegisterFacts | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from firmtrade.messages import Count, Listing, Number, Statement, message
+from firmtrade.messages import Count, Listing, Message, Number, Slot, Statement, message
 from firmtrade.outputs.layout import SectionLayout, TableLayout, Words
 from firmtrade.surveys.design import (
     detectable_correlation,
@@ -12,8 +12,10 @@ from firmtrade.surveys.design import (
     detectable_f2,
     margin_of_error,
 )
-from firmtrade.surveys.groups import ordered_levels
+from firmtrade.surveys.groups import attribute_label, ordered_levels
+from firmtrade.surveys.levels import FRAME
 from firmtrade.surveys.models.regression import estimator_name
+from firmtrade.surveys.plan import SurveyPlan
 from firmtrade.surveys.room.beside import beside_table
 from firmtrade.surveys.room.ledger import in_cell, in_estimate
 from firmtrade.surveys.room.names import attribute_words, level_words, measured_words, stratum_words
@@ -183,8 +185,31 @@ def _compared(report: Report) -> list[Row]:
     return rows
 
 
-def _attributes(report: Report, names: tuple[str, ...]) -> Listing:
-    return Listing(tuple(attribute_words(report, name) for name in names), "comma")
+def sampling_words(plan: SurveyPlan, drawn: Slot, firms: Slot) -> Message:
+    """How many firms were drawn from how many, from which population and by which strata."""
+    return paragraph(
+        "methods_design",
+        population=plan.design.population,
+        size=drawn,
+        frame=firms,
+        strata=_attributes(plan, plan.design.strata),
+        allocation=message(f"survey.allocations.{plan.design.allocation}"),
+        seed=str(plan.design.seed),
+    )
+
+
+def weighting_words(plan: SurveyPlan) -> Message:
+    """How the weights were made."""
+    return paragraph(
+        "methods_weights",
+        margins=_attributes(plan, plan.weighting.margins),
+        method=message(f"survey.calibrations.{plan.weighting.method}"),
+        trim=Number(plan.weighting.trim, decimals_of(plan.weighting.trim)),
+    )
+
+
+def _attributes(plan: SurveyPlan, names: tuple[str, ...]) -> Listing:
+    return Listing(tuple(attribute_label(plan, f"{FRAME}:{name}") for name in names), "comma")
 
 
 def decimals_of(value: float) -> int:
@@ -201,28 +226,13 @@ def methods_section(report: Report) -> SectionLayout:
     analysis, plan = report.analysis, report.analysis.loaded.plan
     found: list[Words] = []
     if analysis.drawn is not None:
-        found.append(
-            paragraph(
-                "methods_design",
-                population=plan.design.population,
-                size=report.ledger.count("sample", "all", "drawn", len(analysis.drawn.firms)),
-                frame=report.ledger.count("sample", "all", "firms", analysis.drawn.frame_size),
-                strata=_attributes(report, plan.design.strata),
-                allocation=message(f"survey.allocations.{plan.design.allocation}"),
-                seed=str(plan.design.seed),
-            )
-        )
+        drawn = report.ledger.count("sample", "all", "drawn", len(analysis.drawn.firms))
+        firms = report.ledger.count("sample", "all", "firms", analysis.drawn.frame_size)
+        found.append(sampling_words(plan, drawn, firms))
     else:
         found.append(paragraph("unlinked"))
     if analysis.weights is not None:
-        found.append(
-            paragraph(
-                "methods_weights",
-                margins=_attributes(report, plan.weighting.margins),
-                method=message(f"survey.calibrations.{plan.weighting.method}"),
-                trim=Number(plan.weighting.trim, decimals_of(plan.weighting.trim)),
-            )
-        )
+        found.append(weighting_words(plan))
     rules = tuple(word("steps", rule) for rule, _ in analysis.quality.flow[1:-1])
     found.append(paragraph("methods_quality", rules=Listing(rules, "comma")))
     if plan.scales:

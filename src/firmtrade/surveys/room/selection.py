@@ -1,4 +1,4 @@
-"""Of whom a model speaks: the answers by which the form leads firms to its questions."""
+"""Of whom a model or a question speaks: the answers by which the form leads firms to its questions."""
 
 from __future__ import annotations
 
@@ -27,19 +27,30 @@ def selected_by(loaded: LoadedSurvey, model: PlannedModel) -> tuple[PlacedCondit
         if kind in (SCALE, VARIABLE) and columns:
             first, *others = (conditions[loaded.variables[column].question] for column in columns)
             found |= dict.fromkeys(each for each in first if all(each in other for other in others))
-    return tuple(found)
+    return tuple(condition for condition in found if condition.equals or condition.box)
 
 
 def selection_words(loaded: LoadedSurvey, model: PlannedModel) -> list[Message]:
     """One sentence for each condition of a model."""
+    return [_condition_words("selected", loaded, condition) for condition in selected_by(loaded, model)]
+
+
+def asked_words(loaded: LoadedSurvey) -> dict[str, list[Message]]:
+    """By question, one sentence for each condition under which it is asked; those that screen out are left aside."""
+    return {
+        question: [
+            _condition_words("asked" if each.equals or each.box else "asked_after", loaded, each)
+            for each in conditions
+        ]
+        for question, conditions in _conditions(loaded).items()
+    }
+
+
+def _condition_words(key: str, loaded: LoadedSurvey, condition: PlacedCondition) -> Message:
     texts = {q.id: q.text for group in loaded.questionnaire.placed() for q in group.questions}
-    sentences = []
-    for condition in selected_by(loaded, model):
-        question = without_answers(texts[condition.question])
-        sentences.append(
-            words("selected", question=question, answers=Listing(_chosen(loaded, condition), "or"))
-        )
-    return sentences
+    question = without_answers(texts[condition.question])
+    chosen = _chosen(loaded, condition)
+    return words(key, question=question, **({"answers": Listing(chosen, "or")} if chosen else {}))
 
 
 def _chosen(loaded: LoadedSurvey, condition: PlacedCondition) -> tuple[Text | str, ...]:
@@ -58,9 +69,7 @@ def _conditions(loaded: LoadedSurvey) -> dict[str, tuple[PlacedCondition, ...]]:
     screeners = {q.id for group in placed for q in group.questions if q.declared.screens_out}
     return {
         question.id: tuple(
-            each
-            for each in (*group.conditions, *question.conditions)
-            if (each.equals or each.box) and each.question not in screeners
+            each for each in (*group.conditions, *question.conditions) if each.question not in screeners
         )
         for group in placed
         for question in group.questions
