@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,10 @@ def edition(tmp_path: Path, content: bytes) -> Edition:
     return read_edition(file, "belgium-2008")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1"],
+)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_an_edition_is_the_same_in_every_encoding_and_with_every_separator(
     tmp_path: Path, encoding: str, separator: str
@@ -66,6 +70,30 @@ def test_the_head_may_be_in_capitals_where_that_is_no_other_column(tmp_path: Pat
 def test_fewer_than_five_firms_are_none_to_four(tmp_path: Path) -> None:
     found = edition(tmp_path, text().encode()).by_key[FEW]
     assert (found.interval.low, found.interval.high, found.printed) == (0, 4, "<5")
+
+
+@pytest.mark.parametrize(
+    ("column", "unit", "written", "low", "high"),
+    [
+        ("n", "count", "under 5", 0, 4), ("n", "count", "<=5", 0, 5), ("n", "count", "1-4", 1, 4),
+        ("n", "count", "1\u20134 *", 1, 4), ("n", "count", "1.000-4.999", 1000, 4999), ("n", "count", "5+", 5, inf),
+        ("n", "count", "over 5", 6, inf), ("export_share", "percent", "5,5-10", 5.5, 10),
+        ("export_share", "percent", "95 or more", 95, 100),
+    ],
+)  # fmt: skip
+def test_a_bound_or_a_range_is_all_that_is_known_of_a_cell(
+    tmp_path: Path, column: str, unit: str, written: str, low: float, high: float
+) -> None:
+    rows = [["3", "manufacturing", "nace_20", column, written, unit, "2002", ""]]
+    (found,) = edition(tmp_path, text(";", rows).encode()).cells
+    assert (found.interval.low, found.interval.high, found.printed) == (low, high, written)
+
+
+@pytest.mark.parametrize("written", ["4-1", "1-many", "about 5", "1-2-3"])
+def test_a_range_that_holds_no_number_is_refused(tmp_path: Path, written: str) -> None:
+    rows = [["4", "manufacturing", "n", "size_lt10", written, "count", "2002", ""]]
+    with pytest.raises(InputError, match=r"no value lies within these bounds|the value is not a number"):
+        edition(tmp_path, text(rows=rows).encode())
 
 
 def test_a_workbook_is_an_edition(tmp_path: Path) -> None:
@@ -96,8 +124,10 @@ def test_a_workbook_may_have_a_merged_title_and_merged_keys(tmp_path: Path) -> N
 def test_a_title_above_the_head_is_no_head(tmp_path: Path) -> None:
     found = edition(tmp_path, b"Trade of firms\n\n" + text(";").encode())
     assert found.by_key[N].line == 4
+    over = "Key,,,,Number,,,As printed\n"
+    assert edition(tmp_path, (over + text()).encode()).by_key[N].line == 3
     with pytest.raises(InputError, match=r"line 1: the column `table` is missing"):
-        edition(tmp_path, b"Trade,of firms\n" + text().encode())
+        edition(tmp_path, (over + text().replace("table", "tabel", 1)).encode())
 
 
 def test_counts_rounded_by_chance_may_stand_differently_in_two_tables(tmp_path: Path) -> None:

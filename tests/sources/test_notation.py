@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in
+from firmtrade.sources.notation import bounds_of, is_not_shown, numbers_in
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,45 @@ def test_signs_for_what_is_not_shown_are_known(text: str) -> None:
     assert numbers_in(text) == ()
 
 
-def test_a_bound_is_told_from_a_number() -> None:
-    assert bound_of("<5") == ("<", "5")
-    assert bound_of("\u2265 95") == (">=", "95")
-    assert bound_of("-5") is None
+@pytest.mark.parametrize(
+    ("text", "sign", "number"),
+    [
+        ("<5", "<", "5"), ("<=5", "<=", "5"), ("\u2264 5", "<=", "5"), ("\u2265 95", ">=", "95"),
+        ("> 1,000", ">", "1,000"),
+        ("under 5", "<", "5"), ("Fewer than 5", "<", "5"), ("moins de 5", "<", "5"), ("unter 5", "<", "5"),
+        ("minder dan 5", "<", "5"), ("up to 5", "<=", "5"), ("h\u00f6chstens 5", "<=", "5"), ("5 or less", "<=", "5"),
+        ("5+", ">=", "5"), ("5 and over", ">=", "5"), ("250 ou plus", ">=", "250"), ("at least 5", ">=", "5"),
+        ("over 5", ">", "5"), ("meer dan 5", ">", "5"),
+    ],
+)  # fmt: skip
+def test_a_bound_says_on_which_side_of_its_number_the_value_lies(text: str, sign: str, number: str) -> None:
+    assert bounds_of(text) == ((sign, number),)
+    assert numbers_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1-4", "1 - 4", "1\u20134", "1 to 4", "1 \u00e0 4", "1 tot 4", "1 bis 4"),
+        *("between 1 and 4", "entre 1 et 4", "tussen 1 en 4", "Zwischen 1 und 4"),
+    ],
+)
+def test_a_range_has_two_sides(text: str) -> None:
+    assert bounds_of(text) == ((">=", "1"), ("<=", "4"))
+    assert numbers_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["5", "-5", "+5", "1-2-3", "1 and 4", "5-", "1e-400", "ca. 5", "~5", "about 5", "many", "< ", ""]
+)
+def test_what_is_no_bound_has_no_sides(text: str) -> None:
+    assert bounds_of(text) == ()
+
+
+@pytest.mark.parametrize("mark", ["\u02bc", "\u2032", "`", "\u00b4", "\u2018", "\u2002", "\u2005", "\u200a"])
+def test_thousands_are_parted_by_any_mark_that_parts_nothing_else(mark: str) -> None:
+    assert numbers_in(f"21{mark}814", whole=True) == (Decimal("21814"),)
+
+
+def test_a_raised_point_is_a_point() -> None:
+    assert numbers_in("58\u00b77") == (Decimal("58.7"),)

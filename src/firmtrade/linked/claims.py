@@ -26,7 +26,7 @@ from math import isfinite
 from firmtrade.errors import InputError, suggest
 from firmtrade.linked.edition import Edition, PrintedCell
 from firmtrade.linked.interval import SLACK, Interval, total
-from firmtrade.linked.reading import Reading, half_unit, read
+from firmtrade.linked.reading import OF_ONE_NUMBER, Reading, half_unit, read
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<cells>(?:sum|min|max)?\[[^\]]*\])|(?P<number>\d[\d,]*(?:\.\d+)?)|(?P<word>[a-z_]+)"
@@ -247,7 +247,7 @@ class _Parser:
             return _of_cells(
                 cells, {"sum": total, "min": _smallest, "max": _largest, "": lambda one: one[0]}[name]
             )
-        words = {"printed": Reading.ROUNDED} | {reading.value: reading for reading in Reading}
+        words = {"printed": Reading.ROUNDED} | {reading.value: reading for reading in OF_ONE_NUMBER}
         if text in words:
             self._take("(")
             sign = "-" if self._peek() == "-" else ""

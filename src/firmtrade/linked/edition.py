@@ -17,7 +17,7 @@ from firmtrade.classifications import activity
 from firmtrade.errors import InputError, Place, UsageError, is_name, suggest
 from firmtrade.kinds import KINDS, specify
 from firmtrade.linked.interval import Interval
-from firmtrade.linked.reading import Reading, count_reading, half_unit, read
+from firmtrade.linked.reading import OF_ONE_NUMBER, Reading, count_reading, half_unit, read
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.several import releases_in
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
@@ -34,7 +34,7 @@ from firmtrade.sources.edition import (
     parse_text,
     read_file,
 )  # fmt: skip
-from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in, numbers_within
+from firmtrade.sources.notation import bounds_of, is_not_shown, numbers_in, numbers_within
 from firmtrade.studies import bundled_studies, load_study
 from firmtrade.study import Study
 
@@ -341,8 +341,8 @@ def _cell(
     if (year := (row.get("year") or "").strip()) and year != spec.year:
         raise wrong(f"the year is another than {spec.year}", "year", f"This cell is of {spec.year}.")
     whole = spec.formula is Formula.COUNT
-    if (bound := bound_of(text)) is not None:
-        return _one_sided(spec, bound, text, line, wrong)
+    if bounds := bounds_of(text):
+        return _bounded(spec, bounds, text, line, wrong)
     value = _value(text, printed, spec, wrong)
     decimals = max(0, -_exponent(value))
     decimals = min(decimals, _CUT_TO if printed else spec.decimals)
@@ -354,7 +354,7 @@ def _cell(
             "Correct the count, or its base.",
         )
     word = (row.get("reading") or "").strip() or (count_reading(of_counts) if whole else Reading.ROUNDED)
-    known = [one for one in Reading if one is not Reading.RANDOM or of_counts.by_chance]
+    known = [one for one in OF_ONE_NUMBER if one is not Reading.RANDOM or of_counts.by_chance]
     if word not in known:
         raise wrong("there is no such reading", "reading", suggest(word, known))
     reading, number = Reading(word), float(value)
@@ -364,22 +364,29 @@ def _cell(
     return PrintedCell(spec.key, spec, number, interval, printed or text, decimals, reading, line, of_counts)
 
 
-def _one_sided(spec: CellSpec, bound: tuple[str, str], text: str, line: int, wrong: _Wrong) -> PrintedCell:
-    """``<5`` firms are 0 to 4; ``> 95`` percent are 95 to 100."""
-    sign, number = bound
+def _bounded(
+    spec: CellSpec, bounds: tuple[tuple[str, str], ...], text: str, line: int, wrong: _Wrong
+) -> PrintedCell:
+    """``<5`` firms are 0 to 4; ``> 95`` percent are 95 to 100; ``1-4`` are 1 to 4."""
     whole = spec.formula is Formula.COUNT
-    found = numbers_in(number, whole=whole)
-    if len(found) != 1:
-        raise wrong("the value is not a number", "value", "Write a bound as in <5.")
-    edge, least = float(found[0]), 0.0 if spec.unit in ("count", "number") or whole else -inf
-    most = inf
+    meant = [numbers_in(number, whole=whole) for _, number in bounds]
+    if any(len(found) != 1 for found in meant):
+        raise wrong("the value is not a number", "value", "Write a bound as in <5, or a range as in 1-4.")
+    low, high = 0.0 if spec.unit in ("count", "number") or whole else -inf, inf
     if spec.formula is Formula.SHARE and spec.terms["count"].measure == FIRMS:
-        least, most = 0.0, 100.0
-    step = 1.0 if whole and len(sign) == 1 else 0.0
-    interval = Interval(least, edge - step) if sign[0] == "<" else Interval(edge + step, most)
-    reading = Reading.AT_MOST if sign[0] == "<" else Reading.AT_LEAST
-    decimals = max(0, -_exponent(found[0]))
-    return PrintedCell(spec.key, spec, edge, interval, text, decimals, reading, line)
+        low, high = 0.0, 100.0
+    for (sign, _), (found,) in zip(bounds, meant, strict=True):
+        edge, step = float(found), 1.0 if whole and len(sign) == 1 else 0.0
+        low, high = (low, min(high, edge - step)) if sign[0] == "<" else (max(low, edge + step), high)
+    if low > high:
+        raise wrong("no value lies within these bounds", "value", "Write the lower number first, as in 1-4.")
+    reading = Reading.AT_MOST if bounds[0][0][0] == "<" else Reading.AT_LEAST
+    if len(bounds) > 1:
+        reading = Reading.BETWEEN
+    first = meant[0][0]
+    return PrintedCell(
+        spec.key, spec, float(first), Interval(low, high), text, max(0, -_exponent(first)), reading, line
+    )
 
 
 def _value(text: str, printed: str, spec: CellSpec, wrong: _Wrong) -> Decimal:

@@ -27,6 +27,12 @@ class Reading(StrEnum):
     number may stand differently in two places."""
     EXACT = "exact"
     """The number itself, as for counts."""
+    BETWEEN = "between"
+    """One of two printed numbers or anything between, as in ``1-4``."""
+
+
+OF_ONE_NUMBER = tuple(one for one in Reading if one is not Reading.BETWEEN)
+"""The readings that a single number may have."""
 
 
 def count_reading(rounding: CountRounding) -> Reading:

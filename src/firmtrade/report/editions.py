@@ -20,7 +20,7 @@ from firmtrade.report.grid import labels
 from firmtrade.report.model import Column, Document, Figure, Section, Table
 from firmtrade.report.words import MARKS
 from firmtrade.sources.edition import CELLS, KEYED, EditionFile, keyed, number_of, parse_text, read_file
-from firmtrade.sources.notation import bound_of
+from firmtrade.sources.notation import bounds_of
 
 CODE = "code"
 COUNTS = frozenset({"count", "number"})
@@ -102,7 +102,7 @@ def edition_of(file: EditionFile, name: str) -> PrintedEdition:
 
 
 def _number(row: Mapping[str, str], where: Place) -> Decimal | None:
-    return None if bound_of(row["value"]) else number_of(row["value"], where, whole=_unit(row) in COUNTS)
+    return None if bounds_of(row["value"]) else number_of(row["value"], where, whole=_unit(row) in COUNTS)
 
 
 def _unit(row: Mapping[str, str]) -> str:

@@ -17,14 +17,14 @@ from pathlib import Path
 
 from firmtrade.errors import InputError, Place, suggest_found
 from firmtrade.outputs import CellKey
-from firmtrade.sources.notation import bound_of, is_not_shown, numbers_in
+from firmtrade.sources.notation import bounds_of, is_not_shown, numbers_in
 from firmtrade.sources.readable import may_be_read
 
 KEYED = (*CellKey._fields, "value")
 """The columns without which a file says nothing of a cell."""
 REQUIRED = (*KEYED, "unit")
 MOST_TITLES = 5
-"""Lines of title that may stand above the head of a table."""
+"""Lines of titles and headings that may stand above the head of a table."""
 KNOWN = (*REQUIRED, "year", "printed", "reading", "status", "confidentiality")
 """Columns that are known in capitals too."""
 LAYOUT = f"An edition is a CSV file: {', '.join(REQUIRED)} and, if known, year, printed and reading."
@@ -35,7 +35,21 @@ _ROUNDED = re.compile(r"\bcounts?\b.*\bround|\bround.*\bcounts?\b|\brandom(?:ly)
 _UNROUNDED = re.compile(r"\bunrounded\b|\bnot\b.*\bround|\bno\b.*\bround")
 _BY_CHANCE = re.compile(r"\brandom")
 _SEPARATORS = (",", ";", "\t", "|")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Marks at the start of a file; that of UTF-32 begins with that of UTF-16."""
+_WIDE = (
+    (b"[^\0]\0\0\0", "utf-32-le"),
+    (b"\0\0\0[^\0]", "utf-32-be"),
+    (b"[^\0]\0", "utf-16-le"),
+    (b"\0[^\0]", "utf-16-be"),
+)
+"""How the first letter of a table stands in a file without a mark."""
 
 Row = tuple[int, Mapping[str, str]]
 
@@ -139,7 +153,7 @@ def number_of(text: str, where: Place, *, whole: bool = False) -> Decimal | None
     if is_not_shown(text):
         return None
     meant = numbers_in(text, whole=whole)
-    if not meant or bound_of(text):
+    if not meant or bounds_of(text):
         raise InputError(
             "the value is not a number", where=where, fix="Write it with a point, as in 21814 or 58.7."
         )
@@ -191,8 +205,8 @@ def _decoded(content: bytes) -> str:
         if content.startswith(mark):
             return content.decode(encoding)
     if b"\x00" in content[:400]:
-        little = content[1:2] == b"\x00"
-        text = content.decode("utf-16-le" if little else "utf-16-be")
+        encoding = next((name for first, name in _WIDE if re.match(first, content)), "utf-16-le")
+        text = content.decode(encoding)
         if "\x00" in text:
             raise UnicodeError("no text")
         return text
@@ -227,13 +241,15 @@ def _sheet(file: Path) -> list[tuple[int, list[str]]]:
 
 
 def _titles(filled: list[tuple[int, list[str]]], required: Sequence[str]) -> int:
-    """How many lines stand above the head: each a single text, once or in all cells that it was merged over."""
-    for at, (_, fields) in enumerate(filled[: 1 + MOST_TITLES]):
-        if {*required} <= {_column(field, required) for field in fields}:
-            return at
-        if len({field.strip() for field in fields if field.strip()}) > 1:
-            break
-    return 0
+    """How many lines stand above the head, such as titles and headings over several columns; none without a head."""
+    return next(
+        (
+            at
+            for at, (_, fields) in enumerate(filled[: 1 + MOST_TITLES])
+            if {*required} <= {_column(field, required) for field in fields}
+        ),
+        0,
+    )
 
 
 def _column(text: str, required: Sequence[str]) -> str:

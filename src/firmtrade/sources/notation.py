@@ -6,6 +6,7 @@ Signs and flags follow Eurostat's *Statistical symbols and abbreviations* and th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 NOT_SHOWN = frozenset(
@@ -54,12 +55,60 @@ _MARKS = re.compile(
     r"|\s+\d{1,2}\)|\s+[bdeprsu]{1,2}|(?<=\d)[bdepr]{1,2})+\s*$"
 )
 """Footnote marks after a number, and the flags of Eurostat (break, definition, estimate, provisional, ...)."""
-_BEYOND = re.compile(r"^(<=|>=|\u2264|\u2265|<|>)\s*")
+_BEFORE = {
+    "<": (
+        "<",
+        "under",
+        "below",
+        "less than",
+        "fewer than",
+        "moins de",
+        "minder dan",
+        "weniger als",
+        "onder",
+        "unter",
+    ),
+    "<=": ("<=", "\u2264", "=<", "at most", "up to", "au plus", "hoogstens", "h\u00f6chstens", "bis zu"),
+    ">": (">", "over", "above", "more than", "plus de", "meer dan", "mehr als", "boven", "\u00fcber"),
+    ">=": (">=", "\u2265", "=>", "at least", "au moins", "minstens", "ten minste", "mindestens"),
+}
+_BEHIND = {
+    "<=": ("or less", "or fewer", "ou moins", "of minder", "oder weniger"),
+    ">=": (
+        "+",
+        "or more",
+        "and more",
+        "and over",
+        "ou plus",
+        "et plus",
+        "of meer",
+        "en meer",
+        "oder mehr",
+        "und mehr",
+    ),
+}
+"""How a cell says on which side of a number its value lies, before and behind the number."""
+
+
+def _one_of(signs: Mapping[str, Iterable[str]]) -> tuple[dict[str, str], str]:
+    """Every written sign with its meaning, and a pattern that finds the longest one."""
+    meant = {written: sign for sign, many in signs.items() for written in many}
+    return meant, "|".join(map(re.escape, sorted(meant, key=len, reverse=True)))
+
+
+_MEANT_BEFORE, _ANY_BEFORE = _one_of(_BEFORE)
+_MEANT_BEHIND, _ANY_BEHIND = _one_of(_BEHIND)
+_BEYOND = re.compile(rf"({_ANY_BEFORE})\s*(.+)")
+_ONWARDS = re.compile(rf"(.*\d)\s*({_ANY_BEHIND})")
+_RANGE = re.compile(r"(\d[^-a-z]*?)(?:\s*-\s*|\s+(?:to|\u00e0|tot|bis)\s+)(\d[^-]*)")
+_AMONG = re.compile(r"(?:between|entre|tussen|zwischen)\s+(\d[^-a-z]*?)\s+(?:and|et|en|und)\s+(\d[^-]*)")
 _NUMBER = re.compile(r"[-+]?(?:\d[\d.,]*\d|\d|[.,]\d+)")
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d+")
-_SPACES = re.compile(r"(?<=\d)[\u00a0\u202f\u2009\u2007' \u2019](?=\d{3}(?!\d))")
-_DASHES = str.maketrans({"\u2212": "-", "\u2013": "-"})
-_SIGNS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "\u2264": "<=", "\u2265": ">="}
+_SPACES = re.compile(r"(?<=\d)[\u00a0\u202f\u2000-\u200a' `\u00b4\u2018\u2019\u02bc\u2032](?=\d{3}(?!\d))")
+_DASHES = str.maketrans(
+    {"\u2212": "-", "\u2013": "-", "\u2012": "-", "\u2010": "-", "\u2011": "-", "\u00b7": "."}
+)
+"""Signs of a minus, and the raised point of British decimals."""
 
 
 def is_not_shown(text: str) -> bool:
@@ -72,14 +121,21 @@ def is_not_shown(text: str) -> bool:
     return plain in NOT_SHOWN or _FLAGGED.fullmatch(plain) is not None
 
 
-def bound_of(text: str) -> tuple[str, str] | None:
-    """The sign and the number of a cell that only says on which side of it the value lies.
+def bounds_of(text: str) -> tuple[tuple[str, str], ...]:
+    """The sides on which the value of a cell lies, each a sign and a number: one for a bound, two for a range, none for
+    what is neither.
 
-    >>> bound_of("< 5"), bound_of("5")
-    (('<', '5'), None)
+    >>> bounds_of("< 5"), bounds_of("10 or more"), bounds_of("1-4"), bounds_of("5")
+    ((('<', '5'),), (('>=', '10'),), (('>=', '1'), ('<=', '4')), ())
     """
-    found = _BEYOND.match(text.strip())
-    return (_SIGNS[found[1]], text.strip()[found.end() :]) if found else None
+    plain = text.strip().lower().translate(_DASHES)
+    if found := _BEYOND.fullmatch(plain):
+        return ((_MEANT_BEFORE[found[1]], found[2]),)
+    if found := _ONWARDS.fullmatch(plain):
+        return ((_MEANT_BEHIND[found[2]], found[1]),)
+    if found := _AMONG.fullmatch(plain) or _RANGE.fullmatch(plain):
+        return ((">=", found[1]), ("<=", found[2]))
+    return ()
 
 
 def numbers_in(text: str, *, whole: bool = False) -> tuple[Decimal, ...]:
