@@ -85,7 +85,9 @@ def test_another_question_than_that_of_the_plan_is_refused_by_the_keys_that_diff
     assert refused.exit_code == 2
     assert "it differs in design.anticipation" in refused.stderr
     other.write_text(text + "\n# a word more\n", encoding="utf-8")
-    assert "comments or spaces alone" in call(*words).stderr
+    assert "comments, spaces or ends of lines alone" in call(*words).stderr
+    other.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert "comments, spaces or ends of lines alone" in call(*words).stderr
     assert not (place / "x").exists()
 
 

@@ -292,6 +292,94 @@ def test_without_additional_exporters_there_is_no_cost_of_one() -> None:
     assert "finds no additional exporters that it could tell from none" in english(found.switched_off)[-1]
 
 
+COSTED = design(more='[cost]\nsource = "none"')
+
+
+@pytest.fixture(scope="module")
+def economy():
+    """Firm-years and support that helps, from which tests make tables of their own."""
+    return supported(1500, 9, seed=11, programme=Programme(effect=0.15, takes=0.05))
+
+
+def cost_of(economy, amount: pl.Expr):
+    """Cost by term, and all that is said, where the table of support has these amounts."""
+    frame, took = economy
+    result = impact(prepare(frame, support=took.with_columns(amount=amount)), COSTED)
+    return {e.term: e for e in result.estimates if e.specification == "cost"}, result
+
+
+def test_support_of_unknown_amount_makes_a_cost_the_least_that_it_can_be(economy) -> None:
+    every_second = pl.when(pl.int_range(pl.len()) % 2 == 0).then(10_000.0)
+    values, result = cost_of(economy, every_second)
+    known, _ = cost_of(economy, pl.lit(10_000.0))
+    least, whole = (each["cost of an additional exporter"] for each in (values, known))
+    assert least.conf_high is None
+    assert whole.conf_high is not None
+    assert least.estimate < whole.estimate
+    assert "costs at least what is told" in " ".join(english(result.verdicts))
+    assert "with an amount that is not known" in str(least.note)
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (pl.lit(0.0), "do not come to more than nothing"),
+        (pl.lit(-5.0), "do not come to more than nothing"),
+        (pl.lit(None, dtype=pl.Float64), "missing or empty: `amount`"),
+    ],
+)
+def test_amounts_of_nothing_or_unknown_throughout_give_no_cost(economy, amount, said) -> None:
+    values, result = cost_of(economy, amount)
+    assert not values
+    assert said in english(result.switched_off)[-1]
+
+
+def test_what_was_paid_back_is_taken_off_the_amounts(economy) -> None:
+    frame, took = economy
+    back = took.with_columns(amount=-0.25 * pl.col("amount"))
+    [whole, less] = (
+        of(impact(prepare(frame, support=rows), COSTED), "cost", "first_export", "granted").estimate
+        for rows in (took, pl.concat([took, back]))
+    )
+    assert less == pytest.approx(0.75 * whole)
+
+
+def test_a_difference_of_firms_with_other_support_as_well_is_told_as_that_of_both(economy) -> None:
+    frame, took = economy
+    loan = took.with_columns((pl.col("year") + 1).cast(pl.Int32), programme=pl.lit("loan"))
+    asked = design(more='[support]\nprogrammes = ["mission", "advice"]')
+    said = [
+        "of all their support together" in " ".join(english(impact(prepare(frame, support=rows), asked).verdicts))
+        for rows in (took, pl.concat([took, loan]))
+    ]  # fmt: skip
+    assert said == [False, True]
+
+
+def test_an_outcome_that_nobody_has_gives_no_interval_of_no_width(economy) -> None:
+    frame, took = economy
+    none = frame.with_columns(exporter=pl.lit(value=False), export_value=pl.lit(0.0))
+    found = impact(prepare(none, support=took), design(("first_export", "exporter", "survival")))
+    assert {e.outcome for e in found.estimates if e.term == AFTER} == {"survival"}
+    assert sum("does not vary among the firms compared" in text for text in english(found.switched_off)) >= 4
+
+
+def test_support_of_a_whole_region_at_once_claims_no_effect(economy) -> None:
+    """Nobody can tell the support from whatever else befell the region in that year."""
+    frame, _ = economy
+    flemish = frame.filter(pl.col("region") == "flanders")
+    took = flemish.select("firm_id").unique(maintain_order=True).select(
+        "firm_id", pl.lit(2000, dtype=pl.Int32).alias("year"), pl.lit("tax relief").alias("programme"),
+        pl.lit("tax").alias("kind"), pl.lit(1.0).alias("amount"),
+    )  # fmt: skip
+    befell = (pl.col("region") == "flanders") & (pl.col("year") >= 2000)
+    better = frame.with_columns(exporter=pl.col("exporter") | befell & (pl.col("employment") > 20))
+    found = impact(prepare(better, support=took), COSTED)
+    assert english(found.verdicts)[0].startswith(
+        "First export: supported firms differ, but whole classes were supported at once (region)"
+    )
+    assert "cost of an additional exporter" not in {e.term for e in found.estimates}
+
+
 def test_the_follow_up_register_holds_every_supported_firm_and_what_became_of_it(answer, helped) -> None:
     [(name, register)] = answer.inside
     assert name == "follow-up.csv"
@@ -316,6 +404,18 @@ def test_support_before_the_data_or_by_others_first_is_told_apart(helped) -> Non
     fates = dict(register.select("firm_id", "fate").rows())
     assert fates[firms[0]] == "supported_before_data"
     assert set(register["fate"]) == {"compared", "supported_before_data"}
+
+
+def test_support_in_other_years_than_registered_or_after_the_data_is_told_apart(economy) -> None:
+    frame, took = economy
+    late = took.head(1).with_columns(year=pl.lit(2010, dtype=pl.Int32))
+    later = pl.concat([took.filter(pl.col("firm_id") != late["firm_id"][0]), late])
+    asked = design(more="[support]\nfirst_year = 2000\nlast_year = 2001")
+    [(_, register)] = impact(prepare(frame, support=later), asked).inside
+    in_time = pl.col("first_support").is_between(2000, 2001)
+    assert set(register.filter(in_time)["fate"]) == {"compared"}
+    assert set(register.filter(~in_time & (pl.col("first_support") < 2010))["fate"]) == {"other_years"}
+    assert register.filter(pl.col("first_support") == 2010)["fate"].to_list() == ["supported_after_data"]
 
 
 def test_firms_supported_later_compare_until_then_or_never() -> None:
@@ -421,6 +521,10 @@ CLEAR = (0.5, 1.0)
         (OutcomeClaim("X", UP, 0.2, CLEAR, 1.0), "chance"),
         (OutcomeClaim("X", UP, 0.001, CLEAR, 1.0, (ZERO,)), "disputed"),
         (OutcomeClaim("X", UP, 0.001, CLEAR, 1.0, (DOWN,)), "disputed"),
+        (OutcomeClaim("X", UP, 0.001, CLEAR, 1.0, (None,)), "one_method"),
+        (OutcomeClaim("X", UP, 0.2, CLEAR, 1.0, (None,)), "chance"),
+        (OutcomeClaim("X", UP, 0.001, CLEAR, 1.0, (UP,), "region"), "whole_classes"),
+        (OutcomeClaim("X", UP, 0.2, CLEAR, 1.0, (UP,), "region"), "chance"),
         (OutcomeClaim("X", UP, 0.001, CLEAR, 0.0, (UP,)), "higher_or_trend"),
         (OutcomeClaim("X", DOWN, 0.001, CLEAR, 0.0, (DOWN,)), "lower_or_trend"),
         (OutcomeClaim("X", UP, 0.001, None, None, (UP,)), "higher_untested"),

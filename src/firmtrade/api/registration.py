@@ -12,6 +12,7 @@ from firmtrade.outputs.manifest import Contents, PreregistrationFacts
 from firmtrade.outputs.room import read_room
 from firmtrade.studies import load_study
 from firmtrade.study import Study
+from firmtrade.study.text_file import text_of
 
 if TYPE_CHECKING:
     from firmtrade.evidence.impact import Preregistration
@@ -72,7 +73,7 @@ class Registration:
     @property
     def files(self) -> dict[str, bytes]:
         """The pre-registration, for the room."""
-        return {FILE: self.design.text.encode("utf-8")}
+        return {FILE: self.design.content}
 
 
 def _agree(design: Preregistration, path: Path, registered: Path) -> None:
@@ -87,8 +88,9 @@ def _agree(design: Preregistration, path: Path, registered: Path) -> None:
         )
     if facts.sha256 == design.sha256:
         return
-    keys = changed_keys((registered / FILE).read_text(encoding="utf-8"), design.text)
-    what = f"in {', '.join(keys)}" if keys else "in its comments or spaces alone"
+    before, now = (text_of(file, "the pre-registration") for file in (registered / FILE, path))
+    keys = changed_keys(before, now)
+    what = f"in {', '.join(keys)}" if keys else "in its comments, spaces or ends of lines alone"
     raise UsageError(
         f"the pre-registration is not the one of the plan: it differs {what}",
         where=Place(file=str(path)),

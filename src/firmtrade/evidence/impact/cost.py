@@ -20,11 +20,13 @@ from firmtrade.outputs import Contribution
 class CostFound:
     """Firms compared, what they were granted with the overhead, and how many exporters they are more.
 
-    ``per_exporter`` has no upper end where the interval of the additional exporters reaches down to none, and is no
-    number where there are none.
+    ``unknown`` counts firms with support of unknown amount. ``per_exporter`` has no upper end where there are such
+    firms, or where the interval of the additional exporters reaches down to none, and is no number where there are
+    none.
     """
 
     n_firms: int
+    unknown: int
     granted: float
     additional: Effect
     per_exporter: Effect
@@ -34,15 +36,18 @@ class CostFound:
 def cost(found: Found, panel_rows: pl.DataFrame, overhead_percent: float, level: float) -> CostFound | None:
     """The cost of an additional exporter, of a path of first exports; None where no amount is known.
 
-    Amounts count from the year of the first support to the end of the horizon, of the programmes evaluated.
+    Amounts count from the year of the first support to the end of the horizon, of the programmes evaluated; what was
+    paid back, a negative amount, is taken off.
     """
     firm, year = _compared(found)
     grid, events = found.comparison.grid, found.comparison.events
     first = pl.DataFrame({"firm": firm, "since": year + grid.first_year})
-    paid = events.taken.filter(pl.col("amount") > 0).join(first, on="firm")
-    paid = paid.filter(pl.col("year").is_between("since", pl.col("since") + events.design.design.horizon))
+    rows = events.taken.join(first, on="firm")
+    rows = rows.filter(pl.col("year").is_between("since", pl.col("since") + events.design.design.horizon))
+    paid = rows.drop_nulls("amount")
     if paid.is_empty():
         return None
+    unknown = rows.filter(pl.col("amount").is_null())["firm"].n_unique()
     effect, n = found.effect(level), len(firm)
     additional = _times(effect, n / 100)
     by_firm = paid.group_by("firm").agg(turnover=pl.col("amount").sum()).sort("firm")
@@ -51,9 +56,10 @@ def cost(found: Found, panel_rows: pl.DataFrame, overhead_percent: float, level:
     granted = float(by_firm["turnover"].to_numpy().sum()) * (1 + overhead_percent / 100)
     return CostFound(
         n,
+        unknown,
         granted,
         additional,
-        _per(granted, additional),
+        _per(granted, additional, at_least=unknown > 0),
         (owners.contribution(np.arange(by_firm.height), "granted"),),
     )
 
@@ -77,7 +83,7 @@ def _times(effect: Effect, factor: float) -> Effect:
     )  # fmt: skip
 
 
-def _per(granted: float, additional: Effect) -> Effect:
+def _per(granted: float, additional: Effect, *, at_least: bool) -> Effect:
     """Cost over a number with an interval: the ends of the interval change places."""
 
     def over(number: float) -> float:
@@ -87,6 +93,6 @@ def _per(granted: float, additional: Effect) -> Effect:
         over(additional.estimate),
         inf,
         over(additional.conf_high),
-        over(additional.conf_low),
+        inf if at_least else over(additional.conf_low),
         additional.p_value,
     )

@@ -72,6 +72,11 @@ class Found:
         """What the verdict is about."""
         return self.path.mean(self.headline, level)
 
+    def varies(self) -> bool:
+        """Whether the firms compared differ in what the verdict is about: else nothing tells its error."""
+        weights = self.path.weights(self.headline)
+        return bool(weights @ self.path.covariance @ weights > 0)
+
     @property
     def before(self) -> tuple[int, ...]:
         """Places of the years before the base year."""

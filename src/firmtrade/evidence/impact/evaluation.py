@@ -44,11 +44,13 @@ from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.result import BlockResult
 from firmtrade.evidence.statements import by_holm, estimate_of, lacking, not_computed, part_of, too_few
 from firmtrade.inference.corrections import holm
-from firmtrade.messages import Code, Count, Message
+from firmtrade.messages import Code, Count, Message, Slot
 from firmtrade.outputs import CellKey, Curve, Estimate
 
 ALIKE = ("log_employment", "log_labor_productivity", "log_wage", "exporter")
 """Columns of the base year whose balance is told."""
+CLASSES = ("region", "size_class", "technology_class")
+"""Classes that support may be given to as a whole."""
 REGISTER = "follow-up.csv"
 
 
@@ -181,9 +183,12 @@ def _plan(evaluation: _Evaluation, report: _Report) -> None:
             report.off.append(lacking(part_of(_asked(asked.name), named(method)), without))
             continue
         found = power(evaluation.comparison(asked.name, method), level=terms.level, wanted=terms.power)
+        what = part_of(_asked(asked.name), named(method))
         if found is None or min(found.n_treated, found.n_comparison) < terms.minimum_firms:
-            what = part_of(_asked(asked.name), named(method))
             report.off.append(too_few(what, phrase("groups.followed_supported"), terms.minimum_firms))
+            continue
+        if found.spread == 0:
+            report.off.append(not_computed(what, phrase("reasons.constant_outcome")))
             continue
         report.estimates += of_power(evaluation.words, method, asked, found)
     for method in terms.methods:
@@ -204,11 +209,14 @@ def _answer(evaluation: _Evaluation, report: _Report) -> None:
         if evaluation.lacks(asked.name, method):
             continue
         path = difference(evaluation.comparison(asked.name, method))
+        what = part_of(_asked(asked.name), named(method))
         if path is None:
-            what = part_of(_asked(asked.name), named(method))
             report.off.append(
                 too_few(what, phrase("groups.followed_supported"), evaluation.design.design.minimum_firms)
             )
+            continue
+        if not path.varies():
+            report.off.append(not_computed(what, phrase("reasons.constant_outcome")))
             continue
         found[asked.name, method] = path
     before = {key: path.path.test(path.before)[2] for key, path in found.items() if path.before}
@@ -218,6 +226,8 @@ def _answer(evaluation: _Evaluation, report: _Report) -> None:
         report.estimates += of_path(evaluation.words, key[1], path, before.get(key))
         report.curves.append(curve_of(evaluation.words, key[1], path))
     _judge(evaluation, report, found)
+    if len(evaluation.events.with_other_support()):
+        report.verdicts.append(phrase("impact.other_support"))
     main = evaluation.design.design.methods[0]
     tests = [
         _parts(evaluation, report, name, main, group)
@@ -280,6 +290,7 @@ def _judge(
     """P-values adjusted within the outcomes that are judged together, and a sentence for each outcome."""
     design, before = evaluation.design, _judge_before(evaluation, report)
     terms, main = design.design, design.design.methods[0]
+    at_once = _whole_classes(evaluation)
     names = [each.name for each in design.outcomes if (each.name, main) in found]
     for family in ([n for n in names if n in design.family], [n for n in names if n not in design.family]):
         tests = [
@@ -294,18 +305,31 @@ def _judge(
         for name in family:
             path = found[name, main]
             others = tuple(
-                found[name, m].effect(terms.level) for m in terms.methods[1:] if (name, m) in found
+                found[name, m].effect(terms.level) if (name, m) in found else None for m in terms.methods[1:]
             )
             own = before.get("" if path.comparison.outcome.until_end else name)
             bend = path.breakdown(terms.level)
             p_value = p_values.get(name)
             claim = OutcomeClaim(
-                named(name), path.effect(terms.level), 1.0 if p_value is None else p_value, own, bend, others
-            )
+                named(name), path.effect(terms.level), 1.0 if p_value is None else p_value, own, bend, others,
+                at_once,
+            )  # fmt: skip
             sentence = verdict(claim, 1 - terms.level)
             report.verdicts.append(sentence)
             if sentence.key in HIGHER:
                 report.higher.add(name)
+
+
+def _whole_classes(evaluation: _Evaluation) -> Slot | None:
+    """The classes that were supported as a whole, if any were."""
+    return next(
+        (
+            named(column)
+            for column in CLASSES
+            if not evaluation.panel.lacks(column) and evaluation.events.whole_classes(column)
+        ),
+        None,
+    )
 
 
 @dataclass(frozen=True)
@@ -328,6 +352,7 @@ def _parts(evaluation: _Evaluation, report: _Report, name: str, method: str, gro
         key: path
         for key, among in parts.items()
         if (path := difference(replace(evaluation.comparison(name, method), among=among))) is not None
+        and path.varies()
     }
     if len(found) < 2:
         minimum = evaluation.design.design.minimum_firms
@@ -383,6 +408,9 @@ def _neighbours(evaluation: _Evaluation, report: _Report) -> None:
     if found is None or min(part.n_firms for part in found[3]) < terms.minimum_firms:
         report.off.append(too_few(what, phrase("groups.near"), terms.minimum_firms))
         return
+    if found[0].std_error == 0:
+        report.off.append(not_computed(what, phrase("reasons.constant_outcome")))
+        return
     report.estimates.append(of_spillover(evaluation.words, name, found))
     differs = found[0].p_value < 1 - terms.level
     report.verdicts.append(phrase("impact.spillover_found" if differs else "impact.spillover_not_found"))
@@ -400,6 +428,11 @@ def _cost(evaluation: _Evaluation, report: _Report, found: Found | None) -> None
     if paid is None:
         report.off.append(lacking(what, ("amount",)))
         return
+    if not paid.granted > 0:
+        report.off.append(not_computed(what, phrase("reasons.nothing_granted")))
+        return
+    if paid.unknown:
+        report.verdicts.append(phrase("impact.amounts_unknown"))
     shown = "first_export" in report.higher
     report.estimates += of_cost(evaluation.words, paid, additional=shown)
     if not shown:

@@ -138,7 +138,7 @@ class Preregistration(Declaration):
     groups: EachOnce[GroupName] = ()
     """What the supported firms are parted by; the outcomes of each part are asked alike."""
     cost: Cost | None = None
-    _text: str = PrivateAttr(default="")
+    _content: bytes = PrivateAttr(default=b"")
 
     @field_validator("outcomes")
     @classmethod
@@ -147,14 +147,14 @@ class Preregistration(Declaration):
         return outcomes
 
     @property
-    def text(self) -> str:
-        """The TOML text that it was read from."""
-        return self._text
+    def content(self) -> bytes:
+        """The file that it was read from, to the byte."""
+        return self._content
 
     @property
     def sha256(self) -> str:
-        """Digest of the file's text."""
-        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+        """Digest of the file."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def base(self) -> int:
@@ -178,14 +178,17 @@ def load_preregistration(path: str | Path) -> Preregistration:
     StudyError
         It says something that cannot be; the message names file, line, key and the nearest valid name.
     """
+    file = Path(path)
     form = "Write a form with `firmtrade impact --form --out preregistration.toml`."
-    return parse_preregistration(text_of(Path(path), "the pre-registration", fix=form), Path(path).name)
+    found = parse_preregistration(text_of(file, "the pre-registration", fix=form), file.name)
+    found._content = file.read_bytes()
+    return found
 
 
 def parse_preregistration(text: str, file: str = "preregistration.toml") -> Preregistration:
     """Validate the text of a pre-registration; ``file`` is its name in messages."""
     found = parse(Preregistration, text, file)
-    found._text = text
+    found._content = text.encode("utf-8")
     return found
 
 

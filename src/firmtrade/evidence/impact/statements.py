@@ -166,7 +166,8 @@ def of_cost(words: SampleWords, found: CostFound, *, additional: bool) -> list[E
     parts = {SUPPORTED: alone(found.n_firms), GRANTED: alone(found.granted)}
     if additional:
         parts |= {ADDITIONAL: found.additional, PER_EXPORTER: replace(found.per_exporter, std_error=math.nan)}
-    text = note(phrase("impact.samples.cost"), (), phrase("impact.no_upper_end"))
+    dropped = ((phrase("impact.amount_unknown"), found.unknown),) if found.unknown else ()
+    text = note(phrase("impact.samples.cost"), dropped, phrase("impact.no_upper_end"))
     return [
         estimate_of(
             BLOCK, "cost", "first_export", term, effect, n_obs=found.n_firms, n_firms=found.n_firms,

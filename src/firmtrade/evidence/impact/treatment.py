@@ -14,12 +14,15 @@ import polars as pl
 
 from firmtrade.evidence.grid import PanelGrid, shifted
 from firmtrade.evidence.impact.preregistration import Preregistration
-from firmtrade.inference.arrays import Flags, Floats, Integers
+from firmtrade.inference.arrays import Flags, Floats, Integers, codes
 
 NEVER = 10**6
 """The place of the first support of a firm without any."""
 
-FATES = ("compared", "without_base_year", "outside", "supported_before_data", "other_support_first")
+FATES = (
+    "compared", "without_base_year", "outside", "supported_before_data", "supported_after_data", "other_support_first",
+    "other_years",
+)  # fmt: skip
 """What becomes of a firm with support of the programme: used, or why it is not."""
 
 
@@ -28,7 +31,8 @@ class Treatment:
     """The events of an evaluation on a grid.
 
     ``first`` (firms,) is the column of a firm's first support of all, :data:`NEVER` without any; ``chosen`` whether
-    that is one that is evaluated; ``taken`` the rows of the table `support` that are evaluated.
+    that is one that is evaluated; ``taken`` are the rows of the table `support` that are evaluated, ``beside`` the
+    others.
     """
 
     grid: PanelGrid
@@ -36,6 +40,7 @@ class Treatment:
     first: Integers
     chosen: Flags
     taken: pl.DataFrame
+    beside: pl.DataFrame
 
     @property
     def base(self) -> int:
@@ -83,6 +88,25 @@ class Treatment:
         """A matrix (firms, years) read in the base year of an event in each year."""
         return shifted(values, self.base)
 
+    def with_other_support(self) -> Integers:
+        """The supported firms that had other support as well until the end of the horizon."""
+        until = self.first + self.grid.first_year + self.design.design.horizon
+        firms = self.beside["firm"].to_numpy()
+        supported = np.asarray(self.treated.any(axis=1))[firms]
+        within = supported & (self.beside["year"].to_numpy() <= until[firms])
+        return np.unique(firms[within])
+
+    def whole_classes(self, column: str) -> bool:
+        """Whether support was given to whole classes (regions, say) at once: no supported firm has a comparison firm of
+        its own class and year, though others have a class, so that what else befell a class is told with the support.
+        """
+        labels = self.at_base(self.grid.labels(column).astype(np.float64))
+        firm, year = np.nonzero((self.treated | self.comparison(0)) & (labels >= 0))
+        on = self.treated[firm, year]
+        cell, n_cells = codes(labels[firm, year].astype(np.int64) * self.grid.n_years + year)
+        compared = np.bincount(cell, weights=~on, minlength=n_cells)
+        return bool(on.any() and not on.all() and not compared[cell[on]].any())
+
 
 def treatment(grid: PanelGrid, support: pl.DataFrame, design: Preregistration) -> Treatment:
     """The events of an evaluation.
@@ -95,7 +119,8 @@ def treatment(grid: PanelGrid, support: pl.DataFrame, design: Preregistration) -
         mine &= pl.col("programme").is_in(list(asked.programmes))
     if asked.kinds:
         mine &= pl.col("kind").is_in(list(asked.kinds))
-    taken = support.filter(mine.fill_null(value=False))
+    mine = mine.fill_null(value=False)
+    taken, beside = support.filter(mine), support.filter(~mine)
     first, own = (_first(part, grid) for part in (support, taken))
     years = first + grid.first_year
     within = np.ones(len(first), dtype=np.bool_)
@@ -104,7 +129,7 @@ def treatment(grid: PanelGrid, support: pl.DataFrame, design: Preregistration) -
     if asked.last_year is not None:
         within &= years <= asked.last_year
     chosen: Flags = np.logical_and.reduce([own == first, first != NEVER, within])
-    return Treatment(grid, design, first, chosen, taken)
+    return Treatment(grid, design, first, chosen, taken, beside)
 
 
 def unknown_support(support: pl.DataFrame, design: Preregistration) -> list[tuple[str, str]]:
@@ -130,9 +155,11 @@ def fates(events: Treatment) -> dict[str, Integers]:
     firms = events.taken["firm"].unique().sort().to_numpy()
     first = events.first[firms]
     used: Flags = np.asarray(events.treated.any(axis=1))[firms]
-    other = ~events.chosen[firms] & (first >= 0)
-    early = first < 0
-    no_base = ~used & ~other & ~early & (first + events.base < 0)
-    rest = ~(used | other | early | no_base)
-    found = (used, no_base, rest, early, other)
+    early, late = first < 0, first >= events.grid.n_years
+    own = _first(events.taken, events.grid)[firms] == first
+    other = ~own & ~early & ~late
+    other_years = own & ~events.chosen[firms] & ~early & ~late
+    no_base = ~(used | other | other_years | early | late) & (first + events.base < 0)
+    rest = ~(used | other | other_years | early | late | no_base)
+    found = (used, no_base, rest, early, late, other, other_years)
     return {name: firms[flag] for name, flag in zip(FATES, found, strict=True)}

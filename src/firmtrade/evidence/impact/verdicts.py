@@ -33,7 +33,9 @@ class OutcomeClaim:
         The bend of a trend at which the difference is no longer told from zero; None for an outcome without a path
         before.
     others
-        The difference by the other methods.
+        The difference by the other methods, None of a method that could not be computed.
+    whole_classes
+        What the supported firms were supported by as a whole, regions say; None where each stands for itself.
     """
 
     subject: Slot
@@ -41,13 +43,15 @@ class OutcomeClaim:
     p_value: float
     before: tuple[float, float] | None
     bend: float | None
-    others: tuple[Effect, ...] = ()
+    others: tuple[Effect | None, ...] = ()
+    whole_classes: Slot | None = None
 
     def contradicted(self, size: float) -> bool:
         """Whether another method does not find the difference, or finds the opposite."""
         return any(
             not each.p_value < size or (each.estimate > 0) != (self.effect.estimate > 0)
             for each in self.others
+            if each is not None
         )
 
 
@@ -65,8 +69,12 @@ def verdict(claim: OutcomeClaim, size: float) -> Message:
         return phrase("impact.verdict.unsettled", subject=subject)
     if not claim.p_value < size:
         return phrase("impact.verdict.chance", subject=subject)
+    if claim.whole_classes is not None:
+        return phrase("impact.verdict.whole_classes", subject=subject, group=claim.whole_classes)
     if claim.contradicted(size):
         return phrase("impact.verdict.disputed", subject=subject)
+    if None in claim.others:
+        return phrase("impact.verdict.one_method", subject=subject)
     if claim.bend == 0:
         return phrase(f"impact.verdict.{way}_or_trend", subject=subject)
     if claim.before is None:
