@@ -144,6 +144,17 @@ def test_intensity_premia_follow_the_square(found) -> None:
     assert half == pytest.approx(100 * math.expm1(linear / 2 + square / 4))
 
 
+def test_a_premium_is_told_of_no_share_that_hardly_a_firm_exports(selective) -> None:
+    """The square of shares below a thousandth says nothing about half of turnover."""
+    result = premia(prepare(selective.with_columns(pl.col("export_value") * 1e-3)), EvidenceOptions())
+    terms = {e.term for e in result.estimates if e.specification == "intensity/pooled"}
+    assert terms == {"export_intensity", "export_intensity_squared"}
+    assert (
+        "export share of 75% (percent): not computed, because fewer than 10 firms are exporters of such a share"
+        in " ".join(english(result.section.switched_off))
+    )
+
+
 def test_the_section_draws_only_estimates_that_exist(found) -> None:
     keys = {(e.block, e.specification, e.outcome, e.term) for e in found.estimates}
     shown = [key for table in found.section.tables for key in table.rows]

@@ -51,6 +51,20 @@ def test_two_runs_on_shuffled_rows_write_the_same_bytes(selective, results, tmp_
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_what_is_alike_in_all_firms_is_a_sentence_and_no_certainty() -> None:
+    """Premia, selection and learning of an outcome without spread had a difference of nought give or take nought."""
+    alike = simulate(300, 8, seed=4).with_columns(
+        employment=pl.lit(5.0), value_added=pl.lit(100.0), labor_cost=pl.lit(50.0), turnover=pl.lit(900.0)
+    )
+    options = EvidenceOptions(compress_above=0, blocks=("premia", "selection", "learning"))
+    results = run_evidence(alike, options)
+    certain = [e for e in results.estimates if e.std_error == 0]
+    assert not certain
+    said = english(results.switched_off)
+    assert any("the status or the outcome does not vary" in text for text in said)
+    assert any("does not vary among the firms compared" in text for text in said)
+
+
 def test_no_identifier_of_a_firm_reaches_a_file_or_a_sentence(selective, results, tmp_path) -> None:
     written(results, tmp_path)
     text = (tmp_path / "estimates.csv").read_text() + (tmp_path / "curves.csv").read_text()

@@ -26,6 +26,18 @@ def test_firms_each_alone_in_their_division_have_no_model(compress_above) -> Non
 
 
 @ROUTES
+def test_an_outcome_alike_within_the_fixed_effects_has_no_model_and_spoils_no_other(compress_above) -> None:
+    """A coefficient of nought with an error of nought would be a certainty that no data gives."""
+    frame = _panel().with_columns(alike=pl.col("year") * 1.7)
+    models = [("alike", ["x"]), ("y", ["x"])]
+    options = {"groups": "year", "clusters": "firm", "compress_above": compress_above}
+    nothing, fit = fit_fixed_effects(frame, models, **options)
+    assert nothing is None
+    assert fit is not None
+    assert fit.effect("x").std_error > 0
+
+
+@ROUTES
 def test_a_single_year_with_firm_effects_has_no_model(compress_above) -> None:
     frame = _panel(years=1)
     found = fit_fixed_effects(

@@ -34,8 +34,8 @@ def fit_fixed_effects(
 ) -> list[Fit | None]:
     """Least squares with fixed effects ``groups`` (and ``clusters``), errors clustered by ``clusters`` (CR1).
 
-    A model none of whose regressors varies within the fixed effects gives None. Large panels are read once for all
-    models; so is every panel where pyfixest, an optional dependency, is not installed.
+    A model none of whose regressors varies within the fixed effects, or whose outcome does not, gives None. Large
+    panels are read once for all models; so is every panel where pyfixest, an optional dependency, is not installed.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def _by_pyfixest(
     import pyfixest
 
     outcome, regressors = model
-    names = swept.independent(regressors)
+    names = swept.independent(outcome, regressors)
     if not names:
         return None
     scale = data.select(pl.col(outcome, *names).std()).row(0)

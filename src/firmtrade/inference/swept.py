@@ -112,9 +112,10 @@ class Swept:
     def solve(self, models: Sequence[tuple[str, Sequence[str]]]) -> list[Fit | None]:
         """Least squares of an outcome on regressors with standard errors clustered (CR1), for each of the models.
 
-        None where no regressor varies within the fixed effects, or fewer than two clusters are left.
+        None where no regressor varies within the fixed effects, the outcome does not, or fewer than two clusters are
+        left.
         """
-        free = [self.independent(regressors) for _, regressors in models]
+        free = [self.independent(*model) for model in models]
         used = [np.array([self.names.index(name) for name in names], dtype=np.intp) for names in free]
         inverses = [inverse_of(self.products[np.ix_(columns, columns)]) for columns in used]
         residual = np.zeros((len(self.names), len(models)))
@@ -144,17 +145,21 @@ class Swept:
             )
         return fits
 
-    def independent(self, regressors: Sequence[str]) -> tuple[str, ...]:
+    def independent(self, outcome: str, regressors: Sequence[str]) -> tuple[str, ...]:
         """Those of ``regressors`` that vary within the fixed effects and repeat none before them.
 
-        None at all where fewer than two clusters are left, or no degree of freedom is.
+        None at all where fewer than two clusters are left, no degree of freedom is, or the outcome does not vary.
         """
-        if self.n_clusters < 2:
+        if self.n_clusters < 2 or not self._free([outcome]).all():
             return ()
-        candidates = [self.names.index(name) for name in regressors]
-        keep = independent_columns(self.products[np.ix_(candidates, candidates)], self.scale[candidates])
+        keep = self._free(regressors)
         names = tuple(name for name, kept in zip(regressors, keep, strict=True) if kept)
         return names if len(names) + self.absorbed < self.n_obs else ()
+
+    def _free(self, names: Sequence[str]) -> Flags:
+        """Which of some columns (k,) vary within the fixed effects and repeat none before them."""
+        places = [self.names.index(name) for name in names]
+        return independent_columns(self.products[np.ix_(places, places)], self.scale[places])
 
     def _squared_scores(self, used: Sequence[Integers], residual: Floats) -> list[Floats]:
         """For each model the sum over clusters of the outer products (j, j) of its regressors times its residuals."""

@@ -51,7 +51,7 @@ def cost(found: Found, panel_rows: pl.DataFrame, overhead_percent: float, level:
     effect, n = found.effect(level), len(firm)
     additional = _times(effect, n / 100)
     by_firm = paid.group_by("firm").agg(turnover=pl.col("amount").sum()).sort("firm")
-    units = panel_rows.select("firm", "unit_code").unique("firm")
+    units = panel_rows.select("firm", "unit_code").unique("firm", keep="last", maintain_order=True)
     owners = owners_of(by_firm.join(units, on="firm", maintain_order="left"))
     granted = float(by_firm["turnover"].to_numpy().sum()) * (1 + overhead_percent / 100)
     return CostFound(

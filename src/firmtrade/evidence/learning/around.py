@@ -12,7 +12,7 @@ from firmtrade.evidence.events import DifferencePath, EventPoint, Levels, path_o
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.phrases import named, phrase, remarked
 from firmtrade.evidence.samples import note
-from firmtrade.evidence.statements import estimate_of, part_of, too_few
+from firmtrade.evidence.statements import estimate_of, not_computed, part_of, too_few
 from firmtrade.inference.arrays import Flags
 from firmtrade.inference.fits import Effect
 from firmtrade.inference.parallel_trends import breakdown, detectable_slope
@@ -83,6 +83,9 @@ def around(
     path = path_of(enough) if enough else None
     if path is None or not path.after:
         return EventPart(off=(too_few(subject, phrase("groups.events"), options.minimum_firms),))
+    pooled = path.mean(path.after, options.level)
+    if pooled.std_error == 0:
+        return EventPart(off=(not_computed(subject, phrase("reasons.constant_outcome")),))
     text = note(words, unmatched(enough), phrase("notes.clustered"), phrase("learning.relative"))
     n_obs = max(point.n_obs for point in enough)
     n_firms = max(point.n_firms for point in enough)
@@ -108,7 +111,6 @@ def around(
         )
         for place, point in enumerate(path.points)
     ]  # fmt: skip
-    pooled = path.mean(path.after, options.level)
     after = number(AFTER, pooled, first_after, estimator)
     estimates.append(after)
     balanced = _balanced([path.points[place].distance for place in path.after], level, at, options)

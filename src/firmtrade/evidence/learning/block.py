@@ -188,6 +188,8 @@ def _group_time(
                 continue
             began, seen = int(grid.years[group]), int(grid.years[at])
             effect = path_of([point]).effect(0, options.level)
+            if effect.std_error == 0:
+                continue
             estimates.append(
                 estimate_of(
                     BLOCK,

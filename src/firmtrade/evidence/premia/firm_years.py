@@ -88,6 +88,10 @@ class RowsInUse:
             self._having[statuses] = self._by_firm(self.used & self.years.flag(*statuses))
         return self._having[statuses]
 
+    def firms_where(self, rows: Flags) -> int:
+        """How many firms have one of these rows (n,) among those in use."""
+        return int(np.count_nonzero(self._by_firm(self.used & rows)))
+
     def switching(self, status: str) -> Flags:
         """Array (firms,): whether a firm has the status in some rows and not in others."""
         having = self.having(status)

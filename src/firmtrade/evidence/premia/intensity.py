@@ -9,7 +9,7 @@ import numpy as np
 
 from firmtrade.evidence.options import EvidenceOptions
 from firmtrade.evidence.panel import Panel
-from firmtrade.evidence.phrases import phrase
+from firmtrade.evidence.phrases import named, phrase
 from firmtrade.evidence.premia.firm_years import FirmYears, PremiaSample
 from firmtrade.evidence.premia.models import BLOCK, EXPORTS, SIZE, estimator_of
 from firmtrade.evidence.premia.questions import PremiaFindings, PremiaQuestion
@@ -19,6 +19,7 @@ from firmtrade.evidence.statements import (
     estimate_of,
     lacking,
     not_computed,
+    part_of,
     percent,
     too_few,
 )
@@ -26,6 +27,8 @@ from firmtrade.inference.fits import Fit
 from firmtrade.messages import Message
 
 SHARES = ("export_intensity", "export_intensity_squared")
+TOLD = (0.25, 0.5, 0.75)
+"""Export shares at which the premium is told, where enough firms reach them: a square says nothing beyond its data."""
 OUTCOME = "log_labor_productivity"
 
 
@@ -66,9 +69,15 @@ def _told_by(
     if fit is None or not set(SHARES) <= set(fit.names):
         return PremiaFindings(off=[not_computed(by_model(what, model), phrase("reasons.constant_share"))])
     found = {name: fit.effect(name, options.level) for name in SHARES}
-    for share in (0.25, 0.5, 0.75):
-        effect = fit.contrast({SHARES[0]: share, SHARES[1]: share**2}, options.level)
-        found[f"export share of {share:.0%} (percent)"] = percent(effect)
+    shares = compared.rows.years.frame[SHARES[0]].fill_null(0).to_numpy()
+    off = []
+    for share in TOLD:
+        term = f"export share of {share:.0%} (percent)"
+        if compared.rows.firms_where(shares >= share) < options.minimum_firms:
+            beyond = part_of(by_model(what, model), named(term))
+            off.append(too_few(beyond, phrase("groups.of_share"), options.minimum_firms))
+            continue
+        found[term] = percent(fit.contrast({SHARES[0]: share, SHARES[1]: share**2}, options.level))
     note = compared.note(
         effects("firm_division_year" if firm_effects else "division_year", "size"),
         phrase("notes.clustered"),
@@ -89,5 +98,6 @@ def _told_by(
                 contributions=compared.rows.behind(EXPORTS, name="exporter"),
             )
             for term, effect in found.items()
-        ]
+        ],
+        off=off,
     )
