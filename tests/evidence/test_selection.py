@@ -91,7 +91,7 @@ def test_unknown_years_make_no_starts(fast) -> None:
     frame = simulate(800, 6, seed=10)
     hidden = frame.with_columns(exporter=pl.when(pl.col("year") != 1998).then("exporter"))
     result = selection(prepare(hidden), EvidenceOptions(compress_above=0, leads=(1, 2)))
-    assert "starters of 1998-2001 after 2 years" in next(
+    assert "starters of 1998–2001 after 2 years" in next(
         str(e.note) for e in result.estimates if e.specification.startswith("export")
     )
     counted = estimate(result, "export/pooled", "log_employment", "starter at t-1").contributions[0].n_firms

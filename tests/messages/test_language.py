@@ -113,6 +113,27 @@ def test_each_language_has_its_own_space_before_percent(lang: str, said: str) ->
         assert Text.model_validate({"en": written, lang: written}).say(lang) == said
 
 
+@pytest.mark.parametrize("lang", ["en", "fr", "nl", "de"])
+def test_a_span_of_years_or_numbers_has_its_dash_whoever_wrote_the_text(lang: str) -> None:
+    text = Text.model_validate({"en": "-", lang: "1998-2003 (6-10), 50-249"})
+    assert text.say(lang) == "1998–2003 (6–10), 50–249"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "2003-05-01", "10.1016/0304-4076", "ISSN 0304-4076", "EU-15", "+32-2-2772504", "t-1", "-9",
+        "{7/manufacturing, founded 1993-1997/export/n}", "`1998-2003`",
+    ],
+)  # fmt: skip
+def test_days_numbers_of_journals_and_keys_keep_their_hyphens(kept: str) -> None:
+    assert Text.model_validate(kept).say() == kept
+
+
+def test_dutch_writes_its_apostrophes_curved() -> None:
+    assert Text.model_validate({"en": "-", "nl": "kmo's van de regio's"}).say("nl") == "kmo’s van de regio’s"
+
+
 def test_english_in_place_of_a_missing_language_keeps_the_signs_of_english() -> None:
     assert Text.model_validate("over 5 %").say("fr") == "over 5%"
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from firmtrade.kinds.layout import spanned
 from firmtrade.messages import Listing, Message, Number, Slot, message, printed
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line
@@ -85,16 +84,11 @@ def says_all(table: ReadTable) -> bool:
     return not of_known or all(line.key != UNKNOWN for line in table.rows)
 
 
-def label(line: Line) -> Slot:
-    """What a line is called."""
-    return spanned(line.label)
-
-
 def percentages(pairs: Iterable[tuple[Line, Cell]]) -> Listing:
     """Lines with their percentages, in a list."""
     return Listing(
         tuple(
-            Listing((label(line), message("report.words.percent_value", value=shown(cell))), "space")
+            Listing((line.label, message("report.words.percent_value", value=shown(cell))), "space")
             for line, cell in pairs
         ),
         "comma",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
-from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, label
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of
 from firmtrade.kinds.keys import OfPanel
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
@@ -100,7 +100,7 @@ def findings(table: GrowthTable, study: Study, printed: ReadTable) -> Iterator[T
         for measure in ("employment", "value_added")
         for side, row in (("a", one), ("b", other))
     }
-    yield from finding_of("growth", cells, signed=True, a_label=label(one), b_label=label(other))
+    yield from finding_of("growth", cells, signed=True, a_label=one.label, b_label=other.label)
 
 
 def rests_on(table: GrowthTable, cell: CellSpec) -> Iterator[CellKey]:

@@ -83,14 +83,6 @@ class Layout:
     y_label: str = ""
 
 
-def spanned(text: Text) -> Text:
-    """A label such as ``10-49`` with the dash of a span."""
-    plain = text.say()
-    if not (any(sign.isdigit() for sign in plain) and plain.replace("-", "").isdigit()):
-        return text
-    return Text({language: words.replace("-", "–") for language, words in text.root.items()})
-
-
 def figure_first(table: TableDeclaration, matter: int = 0) -> int:
     """The place of a table in a section ordered by matter, where a figure comes before the table of the same."""
     return 2 * matter + (not table.is_figure)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, close, column_line
-from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, label, number
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, number
 from firmtrade.kinds.keys import OfPanel
 from firmtrade.kinds.layout import Layout
 from firmtrade.kinds.window import (
@@ -118,8 +118,8 @@ def findings(table: LevelTable, study: Study, printed: ReadTable) -> Iterator[Ta
         "level",
         {"a": a, "b": b},
         period=a.year,
-        a_label=label(one),
-        b_label=label(other),
+        a_label=one.label,
+        b_label=other.label,
         unit=unit_of(a.unit) or a.unit.replace("_", " "),
         relation=message(f"report.findings.{relation}", **apart),
     )

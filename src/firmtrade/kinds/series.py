@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, flag_lines, share_spec
-from firmtrade.kinds.finding import ReadTable, TableFinding, label, number, shown
+from firmtrade.kinds.finding import ReadTable, TableFinding, number, shown
 from firmtrade.kinds.keys import Recorded, flag_sets
 from firmtrade.kinds.layout import Chart, Layout, heading
 from firmtrade.messages import Number, Slot, message
@@ -86,10 +86,10 @@ def findings(table: SeriesTable, study: Study, printed: ReadTable) -> Iterator[T
         return
     change, row, first, last = max(moves, key=lambda move: abs(move[0]))
     slots: dict[str, Slot] = {
-        "row": label(row),
+        "row": row.label,
         "first": shown(first),
-        "first_year": label(start),
-        "last_year": label(end),
+        "first_year": start.label,
+        "last_year": end.label,
     }
     if change:
         slots |= {"last": shown(last), "difference": Number(change, first.decimals, signed=True)}

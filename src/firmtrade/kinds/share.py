@@ -24,7 +24,7 @@ from firmtrade.kinds.base import (
     share_spec,
     sums,
 )
-from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, label, number, percentages
+from firmtrade.kinds.finding import ReadTable, TableFinding, finding_of, number, percentages
 from firmtrade.kinds.keys import VENTURE, Grouped
 from firmtrade.kinds.layout import Layout, attribute_over, figure_first, heading, of_flags
 from firmtrade.messages import Slot, message
@@ -208,9 +208,9 @@ def _classes(printed: ReadTable) -> Iterator[TableFinding]:
     yield from finding_of(
         "classes",
         {"first": cells[0], "last": cells[-1]},
-        row=label(row),
-        first_label=label(columns[0]),
-        last_label=label(columns[-1]),
+        row=row.label,
+        first_label=columns[0].label,
+        last_label=columns[-1].label,
         trend=trend,
     )
 

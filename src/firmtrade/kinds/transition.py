@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from firmtrade.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
-from firmtrade.kinds.finding import ReadTable, TableFinding, label, number, percentages, shown
+from firmtrade.kinds.finding import ReadTable, TableFinding, number, percentages, shown
 from firmtrade.kinds.keys import Recorded, of_change
 from firmtrade.kinds.layout import Chart, Layout, figure_first, of_sample
 from firmtrade.kinds.traders import N, first_page, in_year, reorganized_at
@@ -137,7 +137,7 @@ def findings(table: TransitionTable, study: Study, printed: ReadTable) -> Iterat
     if (largest := _largest_move(printed)) is not None:
         row, column, cell = largest
         cells.append(cell)
-        move = message("report.findings.move", a=label(row), b=label(column), value=shown(cell))
+        move = message("report.findings.move", a=row.label, b=column.label, value=shown(cell))
     sentence = message(
         "report.findings.transition", first=first, last=last, items=percentages(there), move=move
     )

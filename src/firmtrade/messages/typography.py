@@ -1,9 +1,10 @@
-"""The typography of a language: one rule for spaces before signs and for apostrophes, whoever wrote the text.
+"""The typography of a language: one rule for spaces before signs, spans and apostrophes, whoever wrote the text.
 
 French sets a narrow no-break space before ``;``, ``!`` and ``?``, a no-break space before a colon and ``%`` and inside
 guillemets (Imprimerie nationale, *Lexique des règles typographiques*), German a no-break space before ``%`` (DIN 5008);
 English and Dutch set ``%`` close to its number. A space that stands there is made the right one or taken out; none is
-added, so that a time, an address or a key stays as it is.
+added, so that a time, an address or a key stays as it is. Every language writes a span of years or small numbers with
+the dash of a span, and Dutch and French their apostrophe curved.
 """
 
 from __future__ import annotations
@@ -15,19 +16,27 @@ SPACE = "[ \u00a0\u202f]+"
 PERCENT = re.compile(rf"(?<=[\d}}]){SPACE}(?=%)")
 """The space between a number, or a slot for one, and its sign."""
 
+APOSTROPHE = (re.compile(r"(?<=\w)'(?=\w)"), "’")
+APART = r"(?![^{}]*\})(?=(?:[^`]*`[^`]*`)*[^`]*$)"
+"""Neither in braces nor between backticks, where keys stand."""
+NUMBER = r"((?:1\d|20)\d\d|\d{1,3})"
+SPAN = (re.compile(rf"(?<![\w.–-]){NUMBER}-{NUMBER}(?!\w|[-.–]\w){APART}"), r"\1–\2")
+"""From one year or number to another; no day, telephone number, address of a paper or number of a journal."""
+
 CAPITAL, INSIDE = "capital", "inside"
 """Where in a sentence a word stands that may be written large or small."""
 
 _RULES: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
-    "en": ((PERCENT, ""),),
-    "nl": ((PERCENT, ""),),
+    "en": ((PERCENT, ""), SPAN),
+    "nl": ((PERCENT, ""), SPAN, APOSTROPHE),
     "fr": (
         (re.compile(rf"{SPACE}(?=[;!?])"), "\u202f"),
         (re.compile(rf"{SPACE}(?=[:%»])"), "\u00a0"),
         (re.compile(rf"(?<=«){SPACE}"), "\u00a0"),
-        (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+        SPAN,
+        APOSTROPHE,
     ),
-    "de": ((PERCENT, "\u00a0"),),
+    "de": ((PERCENT, "\u00a0"), SPAN),
 }
 
 

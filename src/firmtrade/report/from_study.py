@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from firmtrade.errors import StudyError, suggest
 from firmtrade.kinds import KINDS, specify
-from firmtrade.kinds.layout import PARTS, Head, Layout, heading, spanned
-from firmtrade.messages import Language, Listing, Text, language_of
+from firmtrade.kinds.layout import PARTS, Head, Layout, heading
+from firmtrade.messages import Language, Listing, language_of
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.query.cells import Line, TableSpec
 from firmtrade.query.dimensions import UNKNOWN
@@ -107,7 +107,7 @@ class _StudyTables:
         self.provenance = provenance
 
     def say(self, head: Head | None) -> str:
-        return "" if head is None else self.language.render(spanned(head) if isinstance(head, Text) else head)
+        return "" if head is None else self.language.render(head)
 
     def subtitle(self) -> str:
         compared = [name for table in self.study.outputs for name in table.populations]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from firmtrade.messages import Language
+from firmtrade.messages import Count, Language
 from firmtrade.report.model import Document, Section
 from firmtrade.report.names import label
 
@@ -35,8 +35,8 @@ def hidden_section(document: Document, counted: Mapping[str, HiddenNumbers], wor
     paragraphs = [
         words.say(
             "protection.hidden.much",
-            hidden=words.number(lost, 0),
-            numbers=words.number(numbers, 0),
+            hidden=Count(lost),
+            numbers=Count(numbers),
             share=_share(lost, numbers, words),
         )
     ]
@@ -45,7 +45,7 @@ def hidden_section(document: Document, counted: Mapping[str, HiddenNumbers], wor
         ("secondary", sum(each.secondary for each in counted.values())),
     ):
         if count:
-            paragraphs.append(words.say(f"protection.hidden.{kind}", count=words.number(count, 0)))
+            paragraphs.append(words.say(f"protection.hidden.{kind}", count=Count(count)))
     paragraphs.append(_attacked(words))
     rest = [each for table, each in counted.items() if table not in names]
     lines = [
@@ -60,9 +60,10 @@ def hidden_section(document: Document, counted: Mapping[str, HiddenNumbers], wor
 
 def _line(name: str, counted: Sequence[HiddenNumbers], words: Language) -> str:
     hidden, numbers = sum(each.hidden for each in counted), sum(each.numbers for each in counted)
-    slots = {"hidden": words.number(hidden, 0), "numbers": words.number(numbers, 0)}
     share = _share(hidden, numbers, words)
-    return words.say("protection.hidden.table", table=name, share=share, **slots)
+    return words.say(
+        "protection.hidden.table", table=name, hidden=Count(hidden), numbers=Count(numbers), share=share
+    )
 
 
 def _share(part: int, whole: int, words: Language) -> str:
