@@ -251,13 +251,15 @@ def read_seal(folder: str | Path) -> Seal:
 
 
 def _get_ready(formats: Sequence[str] | None) -> None:
-    """Start what draws figures while numbers are computed: it needs nothing of them."""
+    """Load the engine, and start what draws figures, while a population is drawn: they need nothing of it."""
+    from firmtrade.engines import connect
     from firmtrade.report import WRITERS, chosen_formats
     from firmtrade.report.pictures import start_drawing
     from firmtrade.report.writers import shows_figures
 
     if shows_figures(WRITERS if formats is None else chosen_formats(formats)):
         start_drawing()
+    connect().close()
 
 
 def _profile(profile: Profile | str | Path | None) -> Profile | None:

@@ -69,11 +69,18 @@ def checked(key: str, slots: Collection[str]) -> None:
     TypeError
         A slot is missing or unknown.
     """
+    wanted = _slots(key)
+    if set(slots) != wanted:
+        raise TypeError(f"the slots of {key!r} are {sorted(wanted)}, not {sorted(slots)}")
+
+
+@cache
+def _slots(key: str) -> frozenset[str]:
+    """The slots of a message: thousands are made of a few hundred sentences."""
     known = sentences(DEFAULT_LANGUAGE)
     if key not in known:
         raise LookupError(f"no message has the key {key!r}; the nearest is {nearest(key, known)!r}")
-    if set(slots) != known[key].slots:
-        raise TypeError(f"the slots of {key!r} are {sorted(known[key].slots)}, not {sorted(slots)}")
+    return known[key].slots
 
 
 def has(key: str) -> bool:

@@ -7,6 +7,7 @@ there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from firmtrade.kinds import KINDS
@@ -21,7 +22,7 @@ from firmtrade.report.methods import population_rule
 from firmtrade.report.model import Explanation
 from firmtrade.report.queries import terms_of
 from firmtrade.report.terms import told
-from firmtrade.study import Study, TableDeclaration, vocabulary
+from firmtrade.study import Study, TableDeclaration, VocabularyEntry, vocabulary
 
 
 def explain(
@@ -40,16 +41,29 @@ def explain(
     found: dict[CellKey, Explanation] = {}
     for spec in specs:
         table = study.output(spec.id)
+        shared = _Shared(
+            {name: _sentences(_of_table(table, study, name, spoken)) for name in table.populations},
+            _entries(table),
+        )
         for cell in spec.cells:
             if cell.key in present:
-                found[cell.key] = _explanation(study, table, cell, present, columns, spoken)
+                found[cell.key] = _explanation(study, table, cell, shared, present, columns, spoken)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the explanations of a table share: what holds for every number of a population, and what words mean."""
+
+    of_population: Mapping[str, str]
+    entries: Mapping[str, VocabularyEntry]
 
 
 def _explanation(
     study: Study,
     table: TableDeclaration,
     cell: CellSpec,
+    shared: _Shared,
     present: Mapping[CellKey, Any],
     columns: Columns | None,
     words: Language,
@@ -59,8 +73,8 @@ def _explanation(
     name = population_of(cell, table)
     return Explanation(
         key=cell.key,
-        definition=_sentences(_of_place(cell, table, study, words)),
-        of_table=_sentences(_of_table(table, study, name, words)),
+        definition=_sentences(_of_place(cell, table, study, shared.entries, words)),
+        of_table=shared.of_population[name],
         formula=words.render(formula(cell)),
         query=words.listing([words.render(told(*term)) for term in terms.items()], "semicolon"),
         inputs=inputs(study, terms.values(), name, columns),
@@ -94,9 +108,9 @@ def _of_table(table: TableDeclaration, study: Study, population: str, words: Lan
     yield declared.definition if english else words.render(population_rule(declared, study.head.currency))
 
 
-def _of_place(cell: CellSpec, table: TableDeclaration, study: Study, language: Language) -> list[str]:
-    """What the row and the column of a cell mean."""
-    words, code = vocabulary(), language.code
+def _entries(table: TableDeclaration) -> dict[str, VocabularyEntry]:
+    """What words mean as rows and columns of a table."""
+    words = vocabulary()
     entries = {
         key: entry
         for family in (words.flags, words.status, words.trade)
@@ -104,7 +118,18 @@ def _of_place(cell: CellSpec, table: TableDeclaration, study: Study, language: L
         for key, entry in group.items()
     }
     entries |= words.mode | words.column | words.dynamics
-    entries |= {"gone": words.other["gone"], **KINDS[table.kind].defined(table)}
+    return entries | {"gone": words.other["gone"], **KINDS[table.kind].defined(table)}
+
+
+def _of_place(
+    cell: CellSpec,
+    table: TableDeclaration,
+    study: Study,
+    entries: Mapping[str, VocabularyEntry],
+    language: Language,
+) -> list[str]:
+    """What the row and the column of a cell mean."""
+    code = language.code
     flow = str(getattr(table, "flow", ""))
     colon = language.say("report.words.colon")
     parts = [
@@ -114,7 +139,7 @@ def _of_place(cell: CellSpec, table: TableDeclaration, study: Study, language: L
     ]
     grouped = {cell.key.row: table.side("rows"), cell.key.column: table.side("columns")}
     if UNKNOWN in grouped and UNKNOWN not in entries:
-        unknown = words.other[UNKNOWN]
+        unknown = vocabulary().other[UNKNOWN]
         meant = f"{unknown.label.say(code)}{colon}{unknown.definition.say(code)}"
         of = heading(study, grouped[UNKNOWN])
         parts.append(f"{meant} ({language.render(of)})" if of else meant)

@@ -174,14 +174,14 @@ def synthesize(
     out_of_reach = targets.prepared.out_of_reach if targets.prepared else frozenset[CellKey]()
     calibrate(firms, accounts_of_firms, [one.base for one in structures], targets.cells, study, out_of_reach)
     keep_inside(firms, accounts_of_firms, study)
-    not_reproduced = missed(
-        _scaled(targets.printed, scale), roots, structures, firms, accounts_of_firms, study
-    )
     sales = turnover(firms, accounts_of_firms, study, _random(seed, 6))
     stamp = _stamp(study, edition, bool(targets.printed))
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing firms and accounts")
     with writing(out, POPULATION) as folder, Workers() as workers:
+        counted = workers.submit(
+            missed, _scaled(targets.printed, scale), roots, structures, firms, accounts_of_firms, study
+        )
         tables = {
             "firms": register(firms, ids, study, _random(seed, 7)),
             "accounts": filed(firms, ids, accounts_of_firms, sales, study, _random(seed, 8)),
@@ -211,6 +211,7 @@ def synthesize(
         write_stamp(folder / STAMP, stamp)
         for each in written:
             each.result()
+        not_reproduced = counted.result()
     return SynthReport(rows, len(targets.printed), not_reproduced, planted, scale)
 
 
