@@ -34,7 +34,7 @@ from firmtrade.errors import InputError
 from firmtrade.linked import Edition, LinkedSystem
 from firmtrade.linked.identities import checks
 from firmtrade.linked.implausible import implausible
-from firmtrade.linked.ratio_conflicts import ratio_conflict
+from firmtrade.linked.ratio_conflicts import contradicting
 from firmtrade.linked.ratios import search
 from firmtrade.studies import load_study
 from firmtrade.study import Study
@@ -153,7 +153,7 @@ def finder(study: Study, rows: list[Row], untouched: list[Row] | None = None) ->
     if any(not check.holds for check in checks(edition)):
         return "identity"
     system = LinkedSystem.build(study, edition.statistics)
-    if not system.is_consistent() or ratio_conflict(system, search(system).held_by):
+    if not system.is_consistent() or contradicting(system, search(system).held_by):
         return "system"
     if untouched is None:
         return "nobody"

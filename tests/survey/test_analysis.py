@@ -151,7 +151,11 @@ def test_a_model_that_cannot_be_fitted_says_why_and_the_rest_runs() -> None:
     assert "`a` was never answered" in str(empty.reason)
     repeated = fit_model("m", model("b", "c"), outcome, values, None)
     assert isinstance(repeated, UnfittedModel)
-    assert "sum of the others" in str(repeated.reason)
+    assert "`c` is a sum of the others" in str(repeated.reason)
+    values["one"] = np.ones(n)
+    constant = fit_model("m", model("b", "one", "c"), outcome, values, None)
+    assert isinstance(constant, UnfittedModel)
+    assert "`one` is the same in all 40 complete answers" in str(constant.reason)
     fine = fit_model("m", model("b"), outcome, values, None)
     assert isinstance(fine, FittedModel)
     assert fine.weighted is None

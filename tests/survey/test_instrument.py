@@ -257,6 +257,7 @@ def test_files_that_are_no_forms_are_refused(tmp_path: Path) -> None:
         ("[[groups]]", "[[groups]", r"not valid TOML"),
         ("equals = [1]", "equals = [1, 2]", r"where `abroad` is `2`, which is no answer to it\n"),
         ('id = "share"', 'id = "this"', r"`this` is a word of LimeSurvey"),
+        ('id = "share"', 'id = "or"', r"`or` is a word of LimeSurvey"),
         ('[answers.yes_no]', '[answers."yes no"]', r"line 2"),
         ("minimum = 0", 'at_least = "abroad"', r"the answer to `abroad`, which is no number"),
     ],

@@ -295,3 +295,16 @@ def test_the_marginal_effect_of_a_category_is_the_difference_with_the_base_as_in
         [r[f"ordered.wallonia.{j}[0]"] for j in range(1, len(effects) + 1)], abs=1e-5
     )
     assert effects.sum() == pytest.approx(0, abs=1e-12), "what one answer gains the others lose"
+
+
+def test_a_number_that_is_a_name_is_no_outcome(tmp_path: Path) -> None:
+    form = QUESTIONNAIRE.replace('kind = "number"', 'kind = "number"\nlevel = "nominal"')
+    head, _, rest = SURVEY.replace('founded = "found"', "").partition("[outcomes.trust]")
+    head = head.replace('measure = "age"', 'measure = "scale:trust"')
+    text = f"{head}[outcomes.trust]{rest.replace('scale:trust', 'variable:found')}"
+    (tmp_path / "questionnaire.toml").write_text(form, encoding="utf-8")
+    (tmp_path / "survey.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        StudyError, match=r"its codes are names, not numbers\n  Ask it as a choice with `answers`"
+    ):
+        load_survey(tmp_path / "survey.toml")

@@ -161,6 +161,20 @@ def test_an_item_that_runs_against_its_scale_is_named(tmp_path: Path) -> None:
     assert any("`reverse = true`" in said for said in map(str, results.switched_off))
 
 
+def test_items_that_have_nothing_in_common_do_not_run_against_one_another(tmp_path: Path) -> None:
+    random = np.random.default_rng(13)
+    noise = some_answers(400).with_columns(
+        pl.when(pl.col(name).is_not_null()).then(pl.Series(random.integers(1, 6, 400))).alias(name)
+        for name in ("t1", "t2")
+    )
+    results = run_survey(written(tmp_path, noise), data=tmp_path / "answers.csv")
+    scores = noise.drop_nulls()
+    assert -0.09 < np.corrcoef(scores["t1"], scores["t2"])[0, 1] < 0, "by chance"
+    said = " ".join(map(str, results.switched_off))
+    assert "alpha of Trust is negative: its items run against one another" in said
+    assert "runs against the others" not in said
+
+
 def test_the_correlation_of_an_item_with_the_rest_is_that_of_its_definition() -> None:
     data = np.random.default_rng(3).normal(size=(40, 4))
     expected = [np.corrcoef(data[:, i], np.delete(data, i, axis=1).sum(axis=1))[0, 1] for i in range(4)]

@@ -20,7 +20,7 @@ from firmtrade.linked.implausible import implausible
 from firmtrade.linked.interval import Interval
 from firmtrade.linked.prose import FactVerdict, ReadFacts, facts_of, judge, read_facts
 from firmtrade.linked.ranges import implied
-from firmtrade.linked.ratio_conflicts import RatioConflict, ratio_conflict
+from firmtrade.linked.ratio_conflicts import RatioConflict, contradicting, ratio_conflict
 from firmtrade.linked.ratios import Search, search
 from firmtrade.linked.repair import Alternatives, Denial, Repair, alternatives, repair
 from firmtrade.linked.system import LinkedSystem
@@ -201,8 +201,7 @@ def _denial(system: LinkedSystem, nearest: Search, of_ratios: Iterable[RatioConf
         found = contradiction(system, gone)
         if found is not None or bent.isdisjoint(cause):
             return found
-        left = ratio_conflict(system, search(system, gone, start=nearest.values).held_by)
-        return None if left is None else left.cells
+        return contradicting(system, search(system, gone, start=nearest.values).held_by)
 
     return denial
 

@@ -62,6 +62,26 @@ class RatioConflict:
 
 def ratio_conflict(system: LinkedSystem, suspects: Collection[CellKey]) -> RatioConflict | None:
     """The contradiction among some cells of a system, as few of them as can be shown; None where none is proved."""
+    denied = _denied(system, suspects)
+    if denied is None:
+        return None
+    found, irreducible = denied
+    ratios = [cell for cell in found if cell.spec.formula in RATIOS_OF_RATIOS]
+    limits = {
+        cell.key: _limit(system.study, cell, [other for other in found if other is not cell])
+        for cell in ratios
+    }
+    return RatioConflict(frozenset(cell.key for cell in found), limits, irreducible)
+
+
+def contradicting(system: LinkedSystem, suspects: Collection[CellKey]) -> Conflict | None:
+    """The cells of the contradiction of :func:`ratio_conflict`, without what they leave for one another."""
+    denied = _denied(system, suspects)
+    return None if denied is None else frozenset(cell.key for cell in denied[0])
+
+
+def _denied(system: LinkedSystem, suspects: Collection[CellKey]) -> tuple[list[PrintedCell], bool] | None:
+    """As few of some cells as are shown to contradict one another, and whether any one of them could go."""
     found, irreducible = [cell for cell in system.cells if cell.key in suspects], True
     if _verdict(system.study, found) is not _Verdict.DENIED:
         return None
@@ -71,12 +91,7 @@ def ratio_conflict(system: LinkedSystem, suspects: Collection[CellKey]) -> Ratio
         if verdict is _Verdict.DENIED:
             found = rest
         irreducible = irreducible and verdict is not _Verdict.OPEN
-    ratios = [cell for cell in found if cell.spec.formula in RATIOS_OF_RATIOS]
-    limits = {
-        cell.key: _limit(system.study, cell, [other for other in found if other is not cell])
-        for cell in ratios
-    }
-    return RatioConflict(frozenset(cell.key for cell in found), limits, irreducible)
+    return found, irreducible
 
 
 def _limit(study: Study, cell: PrintedCell, others: Sequence[PrintedCell]) -> Interval:

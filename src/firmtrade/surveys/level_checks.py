@@ -123,11 +123,14 @@ def numeric_outcome(
         return
     if not is_number(outcome.measure, variables, plan.frame):
         codes = categories_of(outcome.measure, variables, plan.frame)
+        listed = (
+            f"Say which answers count as 1 with `categories = [...]` in [outcomes], of {', '.join(codes)}; or, if "
+            "they have an order, give them `ordered = true`."
+        )
         yield (
             path,
             f"the outcome `{outcome.measure}` is nominal: its codes are names, not numbers",
-            f"Say which answers count as 1 with `categories = [...]` in [outcomes], of {', '.join(codes)}; or, if "
-            "they have an order, give them `ordered = true`.",
+            listed if codes else "Ask it as a choice with `answers`.",
         )
 
 

@@ -48,6 +48,9 @@ from firmtrade.surveys.scales import scale_lines
 
 Array = NDArray[np.float64]
 Result = TypeVar("Result")
+AGAINST = 1.96
+"""Standard errors, 1 over the root of n, by which an item's correlation lies below zero before the item is said to run
+against its scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def _reliability(
                 key=Code("reverse = true"),
             )
             for place, rest in enumerate(rest_correlations(data))
-            if rest < 0
+            if rest < -AGAINST / np.sqrt(len(data))
         ]
     return found
 
@@ -188,7 +191,7 @@ def _reliability_of(data: Array, items: tuple[str, ...]) -> Reliability:
 def rest_correlations(data: Array) -> Array:
     """Correlation of each item with the sum of the others, shape (items,), from complete answers (n, items).
 
-    Below zero for an item that was not turned over (Churchill 1979, Journal of Marketing Research 16, 64-73).
+    Clearly below zero for an item that was not turned over (Churchill 1979, Journal of Marketing Research 16, 64-73).
     """
     rest = data.sum(axis=1, keepdims=True) - data
     centred, others = data - data.mean(axis=0), rest - rest.mean(axis=0)

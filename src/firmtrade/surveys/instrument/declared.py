@@ -16,8 +16,8 @@ Level = Literal["nominal", "ordinal", "scale"]
 Missing = Literal["unknown", "not_applicable"]
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9#]{0,17}$")]
 """Letters and digits only, as LimeSurvey asks; `#` stands for the number of the repetition."""
-_WORDS_OF_FORMS = ("self", "that", "this")
-"""Words of LimeSurvey's conditions, which cannot be the code of a question there."""
+_WORDS_OF_FORMS = ("and", "eq", "ge", "gt", "le", "lt", "ne", "or", "self", "that", "this")
+"""Words of LimeSurvey's conditions, operators among them, which cannot be the code of a question there."""
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9#]{0,4}$")]
 
 ListName = Annotated[str, StringConstraints(pattern=r"^\S+$")]

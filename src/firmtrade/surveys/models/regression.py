@@ -15,6 +15,9 @@ from firmtrade.surveys.weighting import SampleDesign, linearized_covariance
 
 Array = NDArray[np.float64]
 
+SINGULAR, LEAST_SQUARE = 1e-9, 1e-300
+"""Part of the largest below which a direction of the predictors counts as none; added before a square root."""
+
 VARIANCES = ("classical", "HC0", "HC1", "HC2", "HC3", "design", "design_corrected")
 
 
@@ -91,8 +94,8 @@ def check_inputs(design: Array, outcome: Array, variance: str, sample: SampleDes
         raise ImpossibleError("too_few_answers", n=Firms(n), k=Count(k))
     if np.isnan(design).any() or np.isnan(outcome).any():
         raise DataError("A model was given missing values.", fix="Keep complete rows only.")
-    values = np.linalg.svd(design / np.sqrt((design**2).mean(axis=0) + 1e-300), compute_uv=False)
-    if values[-1] < 1e-9 * values[0]:
+    values = np.linalg.svd(design / np.sqrt((design**2).mean(axis=0) + LEAST_SQUARE), compute_uv=False)
+    if values[-1] < SINGULAR * values[0]:
         raise ImpossibleError("collinear")
 
 

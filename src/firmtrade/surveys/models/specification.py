@@ -12,7 +12,7 @@ from firmtrade.errors import FirmtradeError
 from firmtrade.inference.effect_sizes import EffectSize, partial_correlation
 from firmtrade.inference.firth import firth_logit
 from firmtrade.inference.fits import Effect
-from firmtrade.messages import Code, Message, Slot, message
+from firmtrade.messages import Code, Firms, Message, Slot, message
 from firmtrade.surveys.faults import reason_of
 from firmtrade.surveys.models.diagnostics import (
     LinearDiagnostics,
@@ -23,7 +23,7 @@ from firmtrade.surveys.models.diagnostics import (
 from firmtrade.surveys.models.estimators import ESTIMATORS
 from firmtrade.surveys.models.joint import JointTest, SimpleSlope, joint_test, simple_slopes
 from firmtrade.surveys.models.marginal import MarginalEffects, marginal_effects
-from firmtrade.surveys.models.regression import Regression
+from firmtrade.surveys.models.regression import LEAST_SQUARE, SINGULAR, Regression
 from firmtrade.surveys.plan import PlannedModel
 from firmtrade.surveys.terms import (
     BY,
@@ -147,6 +147,8 @@ def fit_model(
         return UnfittedModel(name, declared, why)
     terms, bases, remarks = compared(declared_terms, contrasts or {}, rows)
     matrix, known = design_matrix(values, terms, rows), outcome[rows]
+    if (undetermined := _undetermined(matrix, terms)) is not None:
+        return UnfittedModel(name, declared, undetermined)
     estimate = ESTIMATORS[declared.estimator]
     try:
         plain = estimate(matrix, known, variance="HC3" if declared.estimator == "linear" else "HC0")
@@ -158,6 +160,24 @@ def fit_model(
         return _compared(fitted, bases, remarks, matrix, known, values)
     except FirmtradeError as error:
         return UnfittedModel(name, declared, reason_of(error))
+
+
+def _undetermined(matrix: Array, terms: tuple[str, ...]) -> Message | None:
+    """The first term whose effect the answers do not tell: it does not vary, or the columns before it make it up.
+
+    ``matrix`` has the intercept and a column per term; with fewer answers than columns nothing is said here.
+    """
+    n, k = matrix.shape
+    if n <= k:
+        return None
+    columns = matrix / np.sqrt((matrix**2).mean(axis=0) + LEAST_SQUARE)
+    own = np.abs(np.diag(np.linalg.qr(columns, mode="r")))
+    for term, column, left in zip(terms, matrix.T[1:], own[1:], strict=True):
+        if left < SINGULAR * np.sqrt(n):
+            if np.ptp(column) == 0:
+                return message("problems.same_everywhere", term=Code(term), n=Firms(n))
+            return message("problems.repeats", term=Code(term))
+    return None
 
 
 def _described(
