@@ -81,9 +81,11 @@ def assemble(
             f"stacked_{table.name}", together.mutate(**{REASON: ibis.null("string")})
         )
         judged = one_per_key(connection, together, table, None, f"together_{table.name}")
+        together = judged.filter(judged[VERDICT].isnull())
+        if all(feed.distinct for feed in mapping.feeds[table.name]):
+            judged = judged.filter(judged[VERDICT] != REPEATED)
         refused.append(_refused(judged))
         inputs = _with_refusals(connection, inputs, judged, weight_of(table.name, names))
-        together = judged.filter(judged[VERDICT].isnull())
     finished = _complete(together.select(*names, *PROVENANCE), table)
     return Assembled(table, finished, tuple(inputs), ibis.union(*refused) if len(refused) > 1 else refused[0])
 

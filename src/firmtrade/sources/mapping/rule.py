@@ -65,7 +65,7 @@ class ColumnRule(MappingPart):
     minus: Names = ()
     """Raw columns that are subtracted."""
     zero_if_missing: Names = ()
-    """Those of ``sum`` and ``minus`` that are zero where they are missing."""
+    """Those of ``sum`` and ``minus`` that are zero where they are missing and another term is there."""
     constant: Raw | None = None
     """The same value in every row."""
     file_name: str | None = None

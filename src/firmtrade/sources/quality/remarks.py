@@ -14,7 +14,10 @@ from firmtrade.sources.quality.rule import Relation, Severity
 ACTIVE_ONLY = Relation("active_only", Severity.NOTE)
 EXTRACTS_MISSING = Relation("extracts_missing", Severity.WARNING)
 NUMBER_CHECK = Relation("number_check", Severity.WARNING)
-REMARKS = {relation.id: relation for relation in (ACTIVE_ONLY, EXTRACTS_MISSING, NUMBER_CHECK)}
+BELOW_THRESHOLD = Relation("below_threshold", Severity.NOTE)
+REMARKS = {
+    relation.id: relation for relation in (ACTIVE_ONLY, EXTRACTS_MISSING, NUMBER_CHECK, BELOW_THRESHOLD)
+}
 DIGITS, CHECK, MODULUS = 10, 2, 97
 """Digits of a Belgian enterprise number, those that check the others, and the modulus of the check."""
 

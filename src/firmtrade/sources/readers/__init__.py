@@ -10,6 +10,8 @@ from firmtrade.sources.mapping import RawFile
 from firmtrade.sources.readers.arrow import read_arrow
 from firmtrade.sources.readers.delimited import read_delimited
 from firmtrade.sources.readers.excel import read_excel
+from firmtrade.sources.readers.filings import read_nbb_json, read_nbb_xbrl
+from firmtrade.sources.readers.onegate import read_onegate
 from firmtrade.sources.readers.reading import ROW, BrokenRow, FileReading, Read, StoredLabels
 from firmtrade.sources.readers.statistical import read_sas, read_spss, read_stata
 
@@ -34,6 +36,9 @@ FORMATS: dict[str, Format] = {
         Format("stata", (".dta",), read_stata),
         Format("spss", (".sav", ".zsav", ".por"), read_spss),
         Format("sas", (".sas7bdat", ".xpt"), read_sas),
+        Format("nbb-json", (".json",), read_nbb_json),
+        Format("nbb-xbrl", (".xbrl",), read_nbb_xbrl),
+        Format("onegate", (".xml",), read_onegate),
         Format("excel", (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), read_excel),
     )
 }

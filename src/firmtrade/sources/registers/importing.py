@@ -10,11 +10,15 @@ from firmtrade.progress import Progress
 from firmtrade.sources.importer import ImportReport, import_mapped
 from firmtrade.sources.mapping.load import mapping_of
 from firmtrade.sources.quality.remarks import Remark
-from firmtrade.sources.registers import kbo
+from firmtrade.sources.registers import intrastat, kbo, nbb
 from firmtrade.sources.registers.plan import Plan
 from firmtrade.sources.registers.register import Register, register_of
 
-PLANS: dict[str, Callable[[Register, Sequence[Path], Mapping[str, str]], Plan]] = {"kbo": kbo.plan}
+PLANS: dict[str, Callable[[Register, Sequence[Path], Mapping[str, str]], Plan]] = {
+    "kbo": kbo.plan,
+    "nbb": nbb.plan,
+    "intrastat": intrastat.plan,
+}
 
 
 def import_register(

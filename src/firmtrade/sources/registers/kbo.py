@@ -20,7 +20,7 @@ from typing import Any
 
 from firmtrade.errors import InputError, Place, counted
 from firmtrade.sources.quality.remarks import EXTRACTS_MISSING, Remark
-from firmtrade.sources.registers.plan import Plan, checked, given_files, unexpected
+from firmtrade.sources.registers.plan import ARCHIVE, Plan, checked, given_files, unexpected
 from firmtrade.sources.registers.register import Register
 
 META = "meta.csv"
@@ -132,7 +132,7 @@ def _states(register: Register, extracts: list[Extract]) -> dict[int, list[Extra
 def _extracts(register: Register, paths: Sequence[Path]) -> Iterator[Extract]:
     folders: dict[Path, list[Path]] = {}
     for path in given_files(register, paths):
-        if path.suffix.lower() == ".zip":
+        if path.suffix.lower() == ARCHIVE:
             yield _archive(register, checked(path))
         elif path.suffix.lower() == ".csv":
             folders.setdefault(path.resolve().parent, []).append(checked(path))

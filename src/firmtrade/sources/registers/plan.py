@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import glob
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from firmtrade.errors import InputError, Place, UsageError
 from firmtrade.sources.quality.remarks import Remark
 from firmtrade.sources.readable import may_be_read
 from firmtrade.sources.registers.register import Register
+
+ARCHIVE = ".zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,26 @@ class Plan:
 
     document: dict[str, Any]
     remarks: tuple[Remark, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A file, or a member of an archive."""
+
+    path: Path
+    member: str = ""
+
+    @property
+    def ending(self) -> str:
+        """The ending of its name, in small letters."""
+        return PurePosixPath(self.member or self.path.name).suffix.lower()
+
+    def content(self) -> bytes:
+        """Its bytes."""
+        if not self.member:
+            return self.path.read_bytes()
+        with zipfile.ZipFile(self.path) as opened:
+            return opened.read(self.member)
 
 
 def given_files(register: Register, paths: Sequence[Path]) -> Iterator[Path]:
@@ -42,6 +66,46 @@ def given_files(register: Register, paths: Sequence[Path]) -> Iterator[Path]:
                 where=Place(file=path.name),
                 fix=f"Give {register.expects}.",
             )
+
+
+def delivered(
+    register: Register, paths: Sequence[Path], endings: tuple[str, ...], beside: tuple[str, ...] = ()
+) -> Iterator[Delivered]:
+    """The files of these endings, and the members of archives; what ends like ``beside`` is passed over.
+
+    Raises
+    ------
+    UsageError
+        A path leads nowhere.
+    InputError
+        A file that is given itself has another ending, or an archive cannot be opened.
+    """
+    for path in given_files(register, paths):
+        if path.suffix.lower() == ARCHIVE:
+            members = (Delivered(checked(path), name) for name in members_of(register, path))
+            yield from (one for one in members if one.ending in endings and not one.member.endswith(beside))
+        elif path.suffix.lower() in endings and not path.name.endswith(beside):
+            yield Delivered(checked(path))
+        elif path in paths:
+            raise unexpected(register, path, f"the ending of this file is none of {', '.join(endings)}")
+
+
+def members_of(register: Register, path: Path) -> list[str]:
+    """The names of an archive's members, in order."""
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return sorted(opened.namelist())
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise unexpected(register, path, "this archive cannot be opened") from error
+
+
+def located(files: Iterable[Delivered]) -> dict[str, list[str]]:
+    """Path and members of files, as a mapping says them."""
+    found = list(files)
+    return {
+        "path": list(dict.fromkeys(str(one.path) for one in found)),
+        "inside": list(dict.fromkeys(glob.escape(one.member) for one in found if one.member)),
+    }
 
 
 def checked(path: Path) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 
 from firmtrade.errors import UsageError, suggest
 
-REGISTERS = ("kbo",)
+REGISTERS = ("kbo", "nbb", "intrastat")
 """Names of the registers; each is a mapping in ``data/`` and a line in ``importing.PLANS``."""
 
 

@@ -59,9 +59,13 @@ def amount(column: CanonicalColumn, rule: ColumnRule, text: ibis.Value, context:
 
 
 def total(column: CanonicalColumn, rule: ColumnRule, context: Context) -> ValueRead:
-    """Terms added and subtracted: unknown where one is, except those that are zero where they are missing."""
+    """Terms added and subtracted: unknown where one is, except those that are zero where they are missing.
+
+    Where no term is known at all, nothing was filed, and the total is unknown.
+    """
     zero = ibis.literal(0).cast(WORKING)
     terms: list[ibis.Value] = []
+    known: ibis.Value = NO
     unreadable: ibis.Value = NO
     for names, sign in ((rule.sum, 1), (rule.minus, -1)):
         for name in names:
@@ -69,9 +73,10 @@ def total(column: CanonicalColumn, rule: ColumnRule, context: Context) -> ValueR
             text = ibis.ifelse(is_nan(text), ibis.null("string"), text)
             value = decimal_or_null(_in_units(plain_number(text, context.declared), rule))
             unreadable = unreadable | (text.notnull() & value.isnull())
+            known = known | text.notnull()
             value = ibis.ifelse(text.isnull(), zero, value) if name in rule.zero_if_missing else value
             terms.append(value if sign > 0 else -value)
-    summed = reduce(add, terms)
+    summed = ibis.ifelse(known, reduce(add, terms), ibis.null(WORKING))
     stored = (summed if rule.currency is None else _converted(summed, rule, context)).try_cast(
         STORED[column.kind]
     )
