@@ -74,13 +74,13 @@ def test_the_fewest_firms_that_a_reason_names_are_a_count_of_firms(results) -> N
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("import_and_export - export_only (percent)", "invoer en uitvoer - alleen uitvoer (procent)"),
+        ("import_and_export - export_only (percent)", "invoer en uitvoer – alleen uitvoer (procent)"),
         ("import_only -> gone", "alleen invoer → verdwenen"),
         ("starter at t-2", "starter in t-2"),
         ("starter, t-3 to t-1", "starter, t-3 tot t-1"),
         ("goes_on after 2 years", "gaat door na 2 jaar"),
         ("own_outcome", "own outcome"),
-        ("export_only - own_group (percent)", "alleen uitvoer - own group (procent)"),
+        ("export_only - own_group (percent)", "alleen uitvoer – own group (procent)"),
     ],
 )
 def test_a_key_made_of_keys_is_said_by_its_parts(key: str, said: str) -> None:

@@ -41,7 +41,7 @@ def named(key: str) -> Slot:
 
     >>> from firmtrade.messages import language_of
     >>> language_of("nl").render(named("import_and_export - export_only (percent)"))
-    'invoer en uitvoer - alleen uitvoer (procent)'
+    'invoer en uitvoer – alleen uitvoer (procent)'
     >>> named("own_outcome")
     'own outcome'
     """
