@@ -14,7 +14,7 @@ never trade in either direction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -46,11 +46,14 @@ from firmtrade.evidence.statements import (
 from firmtrade.inference.arrays import Flags, Floats
 from firmtrade.inference.fits import Fit
 from firmtrade.inference.fixed_effects import fit_fixed_effects
+from firmtrade.inference.raised_errors import raised_error
 from firmtrade.messages import Count, Firms, Message, Slot, Year
 from firmtrade.outputs import Curve, CurvePoint, Estimate
 
 BLOCK = "selection"
 SIZE = ("log_employment", "log_employment_squared")
+FEW = 500
+"""Starters, or never-traders, below which errors are raised firm by firm; of more, that changes nothing to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +265,23 @@ def _fit(sample: Sample, outcome: str, controls: tuple[str, ...], options: Evide
         clusters="firm",
         compress_above=options.compress_above,
     )
-    return fit if fit is not None and "starter" in fit.names else None
+    if fit is None or "starter" not in fit.names:
+        return None
+    return _raised(fit, sample.rows, outcome) if int(groups["firm"].min()) < FEW else fit  # type: ignore[arg-type]
+
+
+def _raised(fit: Fit, rows: pl.DataFrame, outcome: str) -> Fit | None:
+    """The coefficient of starters alone, with an error that knows how few they are."""
+    regressors = rows.select(pl.col(fit.names).cast(pl.Float64)).to_numpy()
+    error = raised_error(
+        rows[outcome].to_numpy(), regressors, rows["cell"].to_numpy(), rows["firm"].to_numpy()
+    )
+    if error is None:
+        return None
+    return replace(
+        fit, names=fit.names[:1], coefficients=fit.coefficients[:1],
+        covariance=np.array([[error.std_error**2]]), degrees_of_freedom=error.degrees_of_freedom,
+    )  # fmt: skip
 
 
 def _no_fit(what: Slot, options: EvidenceOptions) -> Message:
@@ -284,7 +303,12 @@ def _stated(
     forms = [(term, effect), *([(f"{term} (percent)", percent(effect))] if in_percent else [])]
     starter = pl.col("starter")
     behind = contributions(sample.rows, {"starter": starter, "never_trader": ~starter})
-    note = sample.note(words, phrase("notes.clustered"), collinear_note(fit))
+    errors = (
+        phrase("selection.raised", degrees=Count(int(fit.degrees_of_freedom or 0)))
+        if len(fit.names) == 1
+        else phrase("notes.clustered")
+    )
+    note = sample.note(words, errors, collinear_note(fit))
     return [
         estimate_of(
             BLOCK,

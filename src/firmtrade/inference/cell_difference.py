@@ -57,7 +57,8 @@ def cell_difference(
     outcome, treated, cells
         Arrays (n,), no missing values.
     clusters
-        Array (n,): which rows are of one unit, for the degrees of freedom; without it every row is one.
+        Array (n,) of whole numbers, none below zero: which rows are of one unit, for the degrees of freedom; without
+        it every row is one.
 
     >>> outcome = np.array([3.0, 1.0, 2.0, 5.0, 4.0, 4.0])
     >>> treated = np.array([True, False, False, True, False, False])
@@ -90,7 +91,7 @@ def cell_difference(
     influence = np.empty(len(outcome))
     influence[on] = (excess_on - estimate) * raised_on[cell_on]
     influence[off] = -excess_off * raised_off[cell_off]
-    unit = np.arange(len(outcome)) if clusters is None else codes(clusters)[0]
+    unit = np.arange(len(outcome)) if clusters is None else clusters
     units = (
         _units(used_on / n_treated, unit[on]),
         _units(weight[cell_off], unit[off]),

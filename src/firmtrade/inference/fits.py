@@ -50,7 +50,7 @@ class Fit:
     covariance: Floats
     n_obs: int
     n_clusters: int
-    degrees_of_freedom: int | None = None
+    degrees_of_freedom: float | None = None
     collinear: tuple[str, ...] = ()
     singletons: int = 0
     log_likelihood: float | None = None
