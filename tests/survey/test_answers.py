@@ -117,6 +117,7 @@ def test_numbers_are_read_as_people_write_them(written: list[str], meant: list[f
         "5.0",
         "5,0",
         "5 - Rather agree",
+        "5 – Rather agree",
         "5. rather agree",
         "Rather  agree (5)",
         "[5] Plutôt d’accord",

@@ -1,4 +1,4 @@
-"""Labels of answers as they are compared: small letters, straight apostrophes, plain spaces."""
+"""Labels of answers as they are compared: small letters, straight apostrophes, plain hyphens and spaces."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 _APOSTROPHES = "[\u2019\u02bc\u2018]"
+_DASHES = "[\u2010-\u2015]"
 NO_ANSWER = ("n/a", "na", "#n/a", "#null!", "null", "nan", ".", "-", "--")
 """What systems and spreadsheets write where there is no answer, unless it is the label of one."""
 
 _SPACES = r"\s+"
 """Blanks of any width, one or several."""
+_BEFORE_PERCENT = r"(\d)\s+%"
 
 
 def plain_label(words: str) -> str:
-    """A label of the questionnaire, however its language sets apostrophes and spaces.
+    """A label of the questionnaire, however its language sets apostrophes, dashes and spaces.
 
-    >>> plain_label("Pas d\u2019accord\u202f!")
-    "pas d'accord !"
+    >>> plain_label("Pas d\u2019accord\u202f!"), plain_label("10\u201349 %")
+    ("pas d'accord !", '10-49%')
     """
     return plain_labels([words])[0]
 
@@ -32,6 +34,8 @@ def plain_texts(texts: pl.Series) -> pl.Series:
     """Texts of answers, to be looked up among plain labels."""
     return (
         texts.str.replace_all(_APOSTROPHES, "'")
+        .str.replace_all(_DASHES, "-")
+        .str.replace_all(_BEFORE_PERCENT, "$1%")
         .str.replace_all(_SPACES, " ")
         .str.strip_chars()
         .str.to_lowercase()
