@@ -91,8 +91,17 @@ def test_years_that_follow_each_other_are_a_span() -> None:
     assert language_of("nl").render(Years((2001, 1998, 1999, 2000, 2003))) == "1998–2001, 2003"
 
 
-def test_money_names_its_currency() -> None:
-    assert language_of("nl").render(Money(1250000, "CLP")) == "CLP\u00a01.250.000"
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "CLP\u00a01,250,000"),
+        ("nl", "CLP\u00a01.250.000"),
+        ("de", "1.250.000\u00a0CLP"),
+        ("fr", "1\u202f250\u202f000\u00a0CLP"),
+    ],
+)
+def test_money_names_its_currency_where_the_language_writes_it(lang: str, said: str) -> None:
+    assert language_of(lang).render(Money(1250000, "CLP")) == said
 
 
 def test_a_count_of_things_prints_with_separators() -> None:

@@ -20,16 +20,17 @@ AVOIDED = {
     ),
     "nl": (
         r"[Hh]andelaars", r"[Uu]itvoerende kmo", r"lezers van proeven", r"gedrukte nauwkeurigheid", r"\bWijze\b",
-        r"[Ee]enrichtings",
+        r"[Ee]enrichtings", r"\b([Ii]ntreders|[Tt]oetreders|[Uu]itvoerders)\b",
     ),
     "de": (
         r"\bStr(om|oms|omes|öme|ömen)\b", r"\bAusgaben?\b", r"Beschäftigung in \d{4}", r"ein- und ausführende",
         r"\bEinjährige\b", r"\bBeendete (Aus|Ein)fuhr\b", r"\bVortrends\b",
+        r"(Referenz|Bezugs)jahr", r"(Aus|Ein)fuhrstatus",
     ),
 }  # fmt: skip
 """By language."""
-BREAKING = re.compile(r"\w'\w|\w [:;!?](?!\w)")
-"""What French does not set: a straight apostrophe, a space that breaks before a high sign."""
+BREAKING = re.compile(r"\w'\w|\w [:;!?](?!\w)|\w; ")
+"""What French does not set: a straight apostrophe, before a high sign a space that breaks or none."""
 
 
 def avoided(text: str, lang: str) -> list[str]:
@@ -52,6 +53,7 @@ def test_an_avoided_word_is_found() -> None:
     assert avoided("Der Strom der Waren", "de") != []
     assert avoided("Der Warenstrom", "de") == []
     assert BREAKING.search("une note : ceci")
+    assert BREAKING.search("un signe; un autre")
     assert not BREAKING.search("une note\u00a0: ceci")
 
 

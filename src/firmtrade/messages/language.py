@@ -107,6 +107,16 @@ class Language:
         """
         return self._percents.replace("#,##0", self.number(value, decimals, signed=signed))
 
+    def money(self, value: Amount, currency: str, decimals: int = 0) -> str:
+        """An amount with the code of its currency, before or behind it.
+
+        >>> language_of("en").money(1250, "EUR"), language_of("de").money(1250, "EUR")
+        ('EUR\\xa01,250', '1.250\\xa0EUR')
+        """
+        amount = self.number(value, decimals)
+        parts = (currency, amount) if self._currency_first else (amount, currency)
+        return "\u00a0".join(parts)
+
     def p_value(self, value: Amount, decimals: int = 3) -> str:
         """A p-value; below the smallest number with ``decimals`` decimals, that it is below it.
 
@@ -169,6 +179,10 @@ class Language:
             case "space":
                 return " ".join(parts)
         return typeset("{} ; {}" if self.code == "fr" else "{}; {}", self.code)[2:-2].join(parts)
+
+    @cached_property
+    def _currency_first(self) -> bool:
+        return str(self._locale.currency_formats["standard"].pattern).startswith("¤")
 
     @cached_property
     def decimal_sign(self) -> str:

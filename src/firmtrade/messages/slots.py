@@ -99,7 +99,7 @@ class Money:
 
     def rendered(self, language: Language, look_up: LookUp | None) -> str:
         if _known(self.value):
-            return f"{self.currency}\u00a0{language.number(self.value, self.decimals)}"
+            return language.money(self.value, self.currency, self.decimals)
         return NOTHING
 
 

@@ -15,19 +15,18 @@ def alternative(figure: Figure, words: Language) -> str:
     if not table.computed:
         return words.say("report.alternative.empty", title=table.title)
     if figure.kind is ChartKind.SPECIFICATIONS:
-        return words.say(
-            "report.alternative.specifications", title=table.title, series="; ".join(ends_said(table, words))
-        )
-    if figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
-        numbers = "; ".join(table_said(table, words))
-        return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=numbers)
-    colon = words.say("report.words.colon")
-    numbers = "; ".join(
-        f"{name}{colon}{one}" if name else one
-        for name, panel in figure.panels().items()
-        for one in _series_said(panel, words)
-    )
-    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=numbers)
+        said = ends_said(table, words)
+    elif figure.kind in {ChartKind.INTERVALS, ChartKind.CURVES}:
+        said = table_said(table, words)
+    else:
+        colon = words.say("report.words.colon")
+        said = [
+            f"{name}{colon}{one}" if name else one
+            for name, panel in figure.panels().items()
+            for one in _series_said(panel, words)
+        ]
+    series = words.listing(said, "semicolon")
+    return words.say(f"report.alternative.{figure.kind.value}", title=table.title, series=series)
 
 
 def _series_said(figure: Figure, words: Language) -> list[str]:

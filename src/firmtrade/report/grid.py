@@ -166,7 +166,9 @@ def _legend(table: Table, words: Language) -> tuple[tuple[str, str], ...]:
         words.render(cell.reason) for cell in missing if cell.status is ObsStatus.NOT_COMPUTED and cell.reason
     )
     if reasons:
-        found[ObsStatus.NOT_COMPUTED] = words.say("marks.not_computed_because", needs="; ".join(reasons))
+        found[ObsStatus.NOT_COMPUTED] = words.say(
+            "marks.not_computed_because", needs=words.listing([*reasons], "semicolon")
+        )
     return tuple((mark, found[status]) for status, mark in MARKS.items() if status in found)
 
 

@@ -128,8 +128,9 @@ def _page(
     """A page of a document; ``root`` is the way from it to the folder of the release."""
     made = _environment().get_template(template)
     text = made.render(
-        document=document, language=document.language, say=language.say, root=root, kind=kind, **facts
-    )
+        document=document, language=document.language, say=language.say, root=root, kind=kind,
+        semicolon=language.listing(("", ""), "semicolon"), **facts,
+    )  # fmt: skip
     return text.encode("utf-8")
 
 

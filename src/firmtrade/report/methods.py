@@ -185,8 +185,8 @@ def _policy(origin: Provenance, words: Language) -> Iterator[tuple[str, Slot]]:
         else message("methods.statements.unprotected")
     )
     yield words.say("methods.words.confidentiality"), hidden
-    marks = "; ".join(f"{mark} {words.say(f'marks.{status.name.lower()}')}" for status, mark in MARKS.items())
-    yield words.say("methods.words.marks"), f"{marks}."
+    marks = [f"{mark} {words.say(f'marks.{status.name.lower()}')}" for status, mark in MARKS.items()]
+    yield words.say("methods.words.marks"), f"{words.listing(marks, 'semicolon')}."
     yield named("rounding")
     yield named("revisions")
     yield named("comparability")

@@ -260,7 +260,8 @@ def _width(svg: str) -> float:
 def _remarks(table: Table, legend: tuple[tuple[str, str], ...], language: Language) -> list[dict[str, str]]:
     found = []
     if legend:
-        found.append({"head": "", "text": "; ".join(f"{mark} {meaning}" for mark, meaning in legend) + "."})
+        meanings = language.listing([f"{mark} {meaning}" for mark, meaning in legend], "semicolon")
+        found.append({"head": "", "text": f"{meanings}."})
     found += [
         {"head": language.say("report.words.note") + language.say("report.words.colon"), "text": note}
         for note in table.notes

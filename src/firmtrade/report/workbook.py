@@ -182,7 +182,9 @@ class _Book:
             lines.insert(0, self.document.banner)
         lines += [part for part in (table.subject, table.population, table.period, drawn.unit) if part]
         if drawn.legend:
-            lines.append("; ".join(f"{mark} {meaning}" for mark, meaning in drawn.legend))
+            lines.append(
+                language.listing([f"{mark} {meaning}" for mark, meaning in drawn.legend], "semicolon")
+            )
         lines += [say("report.words.note") + colon + note for note in table.notes]
         lines += [say("report.words.source") + colon + table.source] if table.source else []
         for row, text in enumerate(lines, start=1):
