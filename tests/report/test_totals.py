@@ -8,6 +8,7 @@ from firm_table import Computed, canonical, declared, run
 from firmtrade.report import Provenance
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import Table
+from report.test_same_text import published
 
 UNKNOWN_SIZE = "firm | employees_fte | export 2000\na | 5 | FR 10\nb | 15 | FR 70"
 KNOWN_SIZE = "firm | employees_fte | export 2000\na | 5 | FR 10\nb | 25 | FR 70"
@@ -53,3 +54,17 @@ def test_totals_of_the_same_firms_are_the_same_number_in_every_table() -> None:
         cell = table.cell("total", "n")
         assert cell is not None
         assert cell.value == 3, rows
+
+
+@pytest.mark.parametrize(
+    ("lang", "called"),
+    [
+        ("en", "Total core manufacturing (NACE 15–37; division known)"),
+        ("fr", "Total industrie manufacturière (NACE 15–37\u202f; division\u00a0: information connue)"),
+        ("nl", "Totaal kernindustrie (NACE 15–37; afdeling bekend)"),
+        ("de", "Insgesamt verarbeitendes Gewerbe (NACE 15–37; Abteilung bekannt)"),
+    ],
+)
+def test_a_total_whose_name_ends_in_brackets_says_so_within_them(lang: str, called: str) -> None:
+    table = next(one for one in published("belgium-2008", lang).tables() if one.id == "3")
+    assert table.rows[-1].label == called

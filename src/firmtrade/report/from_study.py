@@ -243,6 +243,8 @@ class _StudyTables:
         )
         if not (line.of_known and apart and of):
             return label
+        if label.endswith(")"):
+            return self.language.say("report.words.of_known_too", label=label[:-1], what=self.say(of))
         return self.language.say("report.words.of_known", label=label, what=self.say(of))
 
     def _is_total(self, key: str) -> bool:
