@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from firmtrade.messages import language_of
+from firmtrade.report.grid import grid
 from firmtrade.report.model import (
     ChartKind,
     Column,
@@ -18,7 +19,7 @@ from firmtrade.report.model import (
     Table,
     with_distinct_labels,
 )
-from firmtrade.report.paper import annex, paper
+from firmtrade.report.paper import annex, paper, parts_of
 from firmtrade.report.pictures import drawing
 from report.pdf_words import missing_words, pages
 from report.sample import cell, document, grid_of, long_table
@@ -73,6 +74,15 @@ def test_every_row_is_printed_within_the_page_and_beside_its_neighbours(table: T
     assert missing_words(made, found) == {}
     assert [page.past_the_margins() for page in found] == [[]] * len(found)
     assert [page.overlapping() for page in found] == [[]] * len(found)
+
+
+def test_a_broad_table_is_cut_into_parts_of_about_one_width() -> None:
+    """Not into full parts and a last one of a single column."""
+    cut = parts_of(grid(provinces(2, 11, label="Row"), language_of("en")))
+    widths = [len(part.heads) for part in cut]
+    assert len(widths) > 1
+    assert sum(widths) == 11
+    assert max(widths) - min(widths) <= 1
 
 
 def test_a_short_table_is_not_broken_and_a_tall_one_fills_the_page_before_it(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
-from itertools import pairwise
-from math import ceil
+from itertools import accumulate, pairwise
 from typing import Any
 
 from firmtrade.errors import DataError
@@ -205,7 +204,7 @@ def _item(item: Table | Figure, drawings: Mapping[str, str], language: Language)
         "title": table.title,
         "about": " · ".join(part for part in (table.about, unit) if part),
         "needs": "" if table.computed else language.say("report.words.not_computed", needs=table.needs),
-        "grids": [{**asdict(part), "stub-width": _stub_width(part)} for part in _parts(drawn)]
+        "grids": [{**asdict(part), "stub-width": _stub_width(part)} for part in parts_of(drawn)]
         if drawn
         else [],
         "image": f"{stem(table)}.svg" if drawing is not None else "",
@@ -215,20 +214,26 @@ def _item(item: Table | Figure, drawings: Mapping[str, str], language: Language)
     }
 
 
-def _parts(drawn: Grid) -> list[Grid]:
-    """A table cut into as few parts of about the same width as a page can hold; each has the names of the rows."""
+def parts_of(drawn: Grid) -> list[Grid]:
+    """A table cut into as few parts as a page can hold, none wider than need be; each has the names of the rows."""
     stub, *columns = _least_widths(drawn)
-    room = TEXT_WIDTH - stub
-    fewest = max(ceil(sum(columns) / room), ceil(len(columns) / BROAD)) if room > 0 else len(columns)
-    share = sum(columns) / max(fewest, 1)
+    most = max([TEXT_WIDTH - stub, *columns])
+    fewest = len(_begun(columns, most))
+    widths = sorted(width for at in range(len(columns)) for width in accumulate(columns[at:]))
+    narrow = (width for width in widths if width >= max(columns) and len(_begun(columns, width)) <= fewest)
+    cuts = _begun(columns, next(narrow, most))
+    return [drawn.between(first, last) for first, last in pairwise([*cuts, len(columns)])]
+
+
+def _begun(columns: Sequence[float], most: float) -> list[int]:
+    """The first column of each part where every part is filled up to a width."""
     cuts, used = [0], 0.0
     for at, width in enumerate(columns):
-        full = used + width / 2 > share or used + width > room or at - cuts[-1] == BROAD
-        if full and at > cuts[-1]:
+        if at > cuts[-1] and (used + width > most or at - cuts[-1] == BROAD):
             cuts.append(at)
             used = 0.0
         used += width
-    return [drawn.between(first, last) for first, last in pairwise([*cuts, len(columns)])]
+    return cuts
 
 
 def _least_widths(drawn: Grid) -> list[float]:
