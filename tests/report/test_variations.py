@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,12 @@ from firmtrade.messages import language_of
 from firmtrade.outputs import ObsStatus
 from firmtrade.query.dimensions import UNKNOWN
 from firmtrade.report import html
+from firmtrade.report.alternatives import alternative
 from firmtrade.report.charts import chart
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Row, Section, Table
 from firmtrade.report.paper import paper
-from firmtrade.report.pictures import svg
+from firmtrade.report.pictures import drawing, svg
 from firmtrade.report.words import cell_text
 from firmtrade.report.workbook import workbook
 from report.pdf_words import missing_words, pages
@@ -116,6 +118,35 @@ def test_an_unusual_table_is_drawn_with_its_numbers(name: str, kind: ChartKind) 
     (*_, last) = figure.table.ordered_cells()
     assert cell_text(last[2], ENGLISH) in drawn
     assert float(drawn.split(' width="', 1)[1].split('"', 1)[0]) < 1000
+
+
+def test_a_line_breaks_where_a_number_is_hidden() -> None:
+    """Five years of which the third is hidden: the path of the series begins twice."""
+
+    def path(one: Table) -> str:
+        drawn = svg(chart(Figure(replace(one, id="fig1"), ChartKind.LINES, "A chart."), ENGLISH))
+        return next(found for found in re.findall(r' d="([^"]+)"', drawn) if found.count("L") >= 2)
+
+    whole = table(1, 5)
+    hidden = replace(whole, cells={**whole.cells, ("r0", "c2"): suppressed(whole).cells["r0", "c2"]})
+    assert path(whole).count("M") == 1
+    assert path(hidden).count("M") == 2
+
+
+@pytest.mark.parametrize("kind", [ChartKind.GROUPED_BARS, ChartKind.SMALL_MULTIPLES, ChartKind.LINES])
+def test_rows_and_columns_that_are_called_the_same_are_drawn_and_told_apart(kind: ChartKind) -> None:
+    alike = table(3, 3)
+    rows = tuple(replace(row, label="Other" if at else "First") for at, row in enumerate(alike.rows))
+    columns = tuple(replace(column, label="Again") for column in alike.columns)
+    figure = Figure(replace(alike, id="fig1", rows=rows, columns=columns), kind, "A chart.")
+    told = alternative(figure, ENGLISH)
+    assert re.findall(r"\w+(?: \(\d\))?(?=: )", told) == ["First", "Other (1)", "Other (2)"]
+    assert re.findall(r"Again \(\d\)", told)[:2] == [
+        "Again (1)",
+        "Again (3)" if kind is ChartKind.LINES else "Again (2)",
+    ]
+    drawn = drawing(figure, ENGLISH)
+    assert [name for name in ("Other (1)", "Other (2)", "Again (1)", "Again (2)") if name not in drawn] == []
 
 
 @pytest.mark.parametrize(("name", "lang"), [("belgium-2008", "fr"), ("belgium-traders", "de")])

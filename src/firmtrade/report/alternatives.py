@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from firmtrade.messages import Language
 from firmtrade.report.intervals import table_said
-from firmtrade.report.model import ChartKind, Figure
+from firmtrade.report.model import ChartKind, Figure, with_distinct_labels
 from firmtrade.report.model_charts import ends_said
 from firmtrade.report.points import ChartPoint, points
 
 
 def alternative(figure: Figure, words: Language) -> str:
     """The alternative text: the form of the chart, its title, and what each series does."""
-    table = figure.table
+    table = with_distinct_labels(figure.table)
+    figure = replace(figure, table=table)
     if not table.computed:
         return words.say("report.alternative.empty", title=table.title)
     if figure.kind is ChartKind.SPECIFICATIONS:

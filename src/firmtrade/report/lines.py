@@ -22,19 +22,22 @@ from firmtrade.report.points import points, rows_of, series_scale, span_of
 
 
 def lines(figure: Figure, words: Language, narrow: bool) -> Spec:
-    """A line per series, its name and last number at its end, shapes and dashes beside colours."""
+    """A line per series, its name and last number at its end, shapes and dashes beside colours.
+
+    Where a number is hidden or missing the line breaks: what would join its neighbours is no number of the table.
+    """
     scale = series_scale(figure, words)
     names = scale["domain"]
     height = 260 if narrow else 300
     rows = [
-        row
+        {**row, "value": point.value}
         for row, point in zip(rows_of(figure, words), points(figure, words), strict=True)
-        if point.value is not None
     ]
+    known = [row for row in rows if row["value"] is not None]
     marks = ticks(*span_of(figure, words))
     low, height_of_scale = marks[0], marks[-1] - marks[0]
     years = list(dict.fromkeys(point.category for point in points(figure, words)))
-    ends = [next((r for r in reversed(rows) if r["series"] == name), None) for name in names]
+    ends = [next((r for r in reversed(known) if r["series"] == name), None) for name in names]
     last = [row for row in ends if row is not None]
     above = [row["value"] - low for row in last]
     placed = spread(above, gap=16 * height_of_scale / height, top=height_of_scale)

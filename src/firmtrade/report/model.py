@@ -7,7 +7,7 @@ Every format is made from the same :class:`Document`, so that no two of them can
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -140,21 +140,36 @@ def by_population(table: Table) -> Mapping[str, Table]:
 
 
 def with_distinct_labels(table: Table) -> Table:
-    """The table with no two rows of one label, as a chart needs that places what it draws by label.
+    """The table with no two rows of one label, and no two columns, as a chart needs that places what it draws by label.
 
     Rows of several groups are told apart by their group; those that are alike even so, by their number.
     """
     seen = Counter(row.label for row in table.rows)
     named = [
-        replace(row, label=f"{row.label} ({row.group})") if seen[row.label] > 1 and row.group else row
-        for row in table.rows
+        f"{row.label} ({row.group})" if seen[row.label] > 1 and row.group else row.label for row in table.rows
     ]
-    again, met = Counter(row.label for row in named), Counter[str]()
-    rows = []
-    for row in named:
-        met[row.label] += 1
-        rows.append(replace(row, label=f"{row.label} ({met[row.label]})") if again[row.label] > 1 else row)
-    return replace(table, rows=tuple(rows))
+    rows = zip(table.rows, _numbered(named, named), strict=True)
+    heads = [column.label for column in table.columns]
+    columns = zip(
+        table.columns,
+        _numbered(heads, [(column.spanner, column.label) for column in table.columns]),
+        strict=True,
+    )
+    return replace(
+        table,
+        rows=tuple(replace(row, label=label) for row, label in rows),
+        columns=tuple(replace(column, label=label) for column, label in columns),
+    )
+
+
+def _numbered(labels: Sequence[str], alike: Sequence[Hashable]) -> list[str]:
+    """Labels, with a number where what they are known by is there more than once."""
+    often, met = Counter(alike), Counter[Hashable]()
+    found = []
+    for label, one in zip(labels, alike, strict=True):
+        met[one] += 1
+        found.append(f"{label} ({met[one]})" if often[one] > 1 else label)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
