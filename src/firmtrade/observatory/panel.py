@@ -44,6 +44,9 @@ FOR_MODELS = (
 """Columns that models ask about, and tables only where they show numbers of single firms, once classes and populations
 are known."""
 
+COSTS_AND_ASSETS = frozenset({"labor_cost", "total_assets", "tangible_assets"})
+"""Columns of the accounts that neither limits nor classes follow from."""
+
 GROUP = "group_id"
 """The column of the panel that says which firms are one unit; null where a firm stands alone."""
 
@@ -143,7 +146,9 @@ def panel(
     missing headcount by employment (for limits), ``size_measure`` never does (for classes). Without ``models`` the
     columns that only they ask about, and no table, are left out: writing them costs more than all the rest.
     """
-    yearly = _with_classes(annual_accounts(accounts), study)
+    asked = {*FOR_MODELS} if models else study.measures
+    unread = COSTS_AND_ASSETS - asked - {*study.columns_of("accounts")}
+    yearly = _with_classes(annual_accounts(without(accounts, unread)), study)
     yearly = yearly.filter(yearly.year.isin(list(years)))
     states = register(tables, with_last_closing(firms) if models else firms, study, without_zero)
     base = _with_states(_together(yearly, traders), states, study, years)
@@ -167,7 +172,6 @@ def panel(
         for name, one in study.populations.items()
     }
     done = with_strata(base.mutate(**classes, **members))
-    asked = {*FOR_MODELS} if models else study.measures
     spent = {*SPENT, *FOR_MODELS} - asked
     return tables.materialize("panel", without(done, spent))
 
