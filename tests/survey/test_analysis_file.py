@@ -13,6 +13,7 @@ import polars as pl
 import pyreadstat
 import pytest
 
+from firmtrade.outputs.room import read_room
 from firmtrade.surveys import SurveyResults, run_survey
 from firmtrade.surveys.room.analysis_file import analysis_columns, analysis_files
 from firmtrade.surveys.room.ddi import NAMESPACE, ddi_codebook
@@ -85,6 +86,8 @@ def test_the_answers_stay_inside_and_the_room_says_so(tmp_path: Path) -> None:
     assert {"analysis/answers.sav", "analysis/answers.dta", "analysis/answers.parquet"} <= set(
         manifest["stays_inside"]
     )
+    source = read_room(folder).manifest.study.source_in
+    assert (source("de")[:5], source("fr")[:7]) == ("Nach ", "D’après")
     assert (folder / "analysis" / "ddi.xml").read_bytes().startswith(b"<?xml")
 
 

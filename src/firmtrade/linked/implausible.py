@@ -88,45 +88,59 @@ def _remainders(
 ) -> Iterator[Contradiction]:
     """Shares among the firms whose class is not known, against those of all firms."""
     there = {*edition.by_key, *edition.silent}
-    kept = frozenset(system.keys) - given_up
+    kept = [cell for cell in system.cells if cell.key not in given_up]
     printed_tables = {(key.table, key.population) for key in edition.by_key}
-    unprinted = (spec for table in tables_of_classes(edition.study) for spec in table.cells)
-    for spec in unprinted:
-        if spec.formula is not Formula.SHARE or UNKNOWN not in (spec.key.row, spec.key.column):
+    unprinted = [
+        (_usual(spec, siblings), siblings)
+        for table in tables_of_classes(edition.study)
+        for spec in table.cells
+        if spec.formula is Formula.SHARE
+        and UNKNOWN in (spec.key.row, spec.key.column)
+        and spec.key not in there
+        and (spec.key.table, spec.key.population) in printed_tables
+        and len(siblings := _same_flag(edition, spec)) >= FEWEST
+    ]
+    if not unprinted:
+        return
+    usual = frozenset(cell.key for cell, _ in unprinted)
+    beside = LinkedSystem.build(edition.study, [*kept, *(cell for cell, _ in unprinted)])
+    for cell, siblings in unprinted:
+        if beside.is_consistent(usual - {cell.key}):
             continue
-        if spec.key in there or (spec.key.table, spec.key.population) not in printed_tables:
-            continue
-        siblings = _same_flag(edition, spec)
-        if len(siblings) < FEWEST:
-            continue
-        allowed = implied(system, _unprinted(spec), kept)
-        if allowed is None or allowed.high - allowed.low > 50:
-            continue
-        low, high = min(cell.interval.low for cell in siblings), max(cell.interval.high for cell in siblings)
-        middle = sum(cell.value for cell in siblings) / len(siblings)
-        smallest = min(siblings, key=lambda cell: cell.value)
-        unlikely = (
-            allowed.low > max(TIMES * max(smallest.value, 1.0), middle)
-            or allowed.low > high
-            or allowed.high < low
-        )
-        if unlikely:
-            name = words.row(spec.key) if spec.key.column == UNKNOWN else words.column(spec.key)
-            ends = (smallest, max(siblings, key=lambda cell: cell.value))
-            shown = (
-                message("audit.unlikely.range", low=ends[0].printed, high=ends[1].printed)
-                if len(siblings) > MOST_SIBLINGS
-                else Listing(tuple(cell.printed for cell in siblings))
-            )
-            distance = max(allowed.low - high, low - allowed.high, allowed.low - smallest.value)
-            sentence = message(
-                "audit.unlikely.remainder",
-                place=words.place(siblings[0]),
-                allowed=span(allowed, 1),
-                name=name,
-                printed=shown,
-            )
-            yield _finding(REMAINDER, sentence, siblings, distance)
+        allowed = implied(system, cell, {one.key for one in kept})
+        if allowed is not None and allowed.high - allowed.low <= 50 and not allowed.holds(cell.interval):
+            yield _remainder(cell, allowed, siblings, words)
+
+
+def _usual(spec: CellSpec, siblings: Sequence[PrintedCell]) -> PrintedCell:
+    """A share that is not printed, between the smallest and the largest of its siblings and not far above the smallest:
+    what a population may have without being unlikely."""
+    low, high = min(one.interval.low for one in siblings), max(one.interval.high for one in siblings)
+    middle = sum(one.value for one in siblings) / len(siblings)
+    far = max(TIMES * max(min(one.value for one in siblings), 1.0), middle)
+    within = Interval(low, min(far, high))
+    return PrintedCell(spec.key, spec, 0.0, within, "", spec.decimals, Reading.ROUNDED, 0)
+
+
+def _remainder(
+    cell: PrintedCell, allowed: Interval, siblings: Sequence[PrintedCell], words: CellWords
+) -> Contradiction:
+    ends = [by(siblings, key=lambda one: one.value) for by in (min, max)]
+    shown = (
+        message("audit.unlikely.range", low=ends[0].printed, high=ends[1].printed)
+        if len(siblings) > MOST_SIBLINGS
+        else Listing(tuple(one.printed for one in siblings))
+    )
+    low, high = min(one.interval.low for one in siblings), max(one.interval.high for one in siblings)
+    sentence = message(
+        "audit.unlikely.remainder",
+        place=words.place(siblings[0]),
+        allowed=span(allowed, 1),
+        name=words.row(cell.key) if cell.key.column == UNKNOWN else words.column(cell.key),
+        printed=shown,
+    )
+    distance = max(allowed.low - high, low - allowed.high, allowed.low - ends[0].value)
+    return _finding(REMAINDER, sentence, siblings, distance)
 
 
 def _same_flag(edition: Edition, spec: CellSpec) -> list[PrintedCell]:
@@ -140,10 +154,6 @@ def _same_flag(edition: Edition, spec: CellSpec) -> list[PrintedCell]:
         and cell.spec.formula is Formula.SHARE
         and "total" not in (cell.key.row, cell.key.column)
     ]
-
-
-def _unprinted(spec: CellSpec) -> PrintedCell:
-    return PrintedCell(spec.key, spec, 0.0, Interval.anything(), "", spec.decimals, Reading.ROUNDED, 0)
 
 
 def _far_from_siblings(edition: Edition, words: CellWords) -> Iterator[Contradiction]:
