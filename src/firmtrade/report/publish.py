@@ -11,7 +11,7 @@ from firmtrade.errors import UsageError
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress, silent
-from firmtrade.report import html
+from firmtrade.report import html, stored
 from firmtrade.report.editions import PrintedEdition, review, review_file
 from firmtrade.report.largest import whole
 from firmtrade.report.manifest import NAME, RELEASE, manifest, manifest_together
@@ -158,6 +158,7 @@ def render(
     }
     for name in formats:
         files |= made[name]
+    files |= stored.files(document)
     if document.study:
         files["study.toml"] = document.study.encode("utf-8")
     if against is not None:
