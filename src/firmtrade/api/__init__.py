@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from firmtrade.api.releases import attack, draft, publish, read_seal, release, verify
     from firmtrade.api.results import Evidence, Results
     from firmtrade.api.rooms import check_room, estimate, explain, run, survey
+    from firmtrade.api.sites import export_site, serve
     from firmtrade.api.timing import Timing
     from firmtrade.studies import load_study
 
@@ -36,6 +37,7 @@ __all__ = [
     "draft",
     "estimate",
     "explain",
+    "export_site",
     "impact",
     "impact_form",
     "import_records",
@@ -45,6 +47,7 @@ __all__ = [
     "read_seal",
     "release",
     "run",
+    "serve",
     "stand_in",
     "survey",
     "synth",
@@ -65,6 +68,7 @@ MODULE_OF = {
     ),
     **dict.fromkeys(("Evidence", "Results"), "firmtrade.api.results"),
     **dict.fromkeys(("check_room", "estimate", "explain", "run", "survey"), "firmtrade.api.rooms"),
+    **dict.fromkeys(("export_site", "serve"), "firmtrade.api.sites"),
     "Timing": "firmtrade.api.timing",
     "load_study": "firmtrade.studies",
 }

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from firmtrade.errors import DataError, FirmtradeError, InputError, Place, UsageError
+from firmtrade.errors import FirmtradeError, InputError, Place, UsageError
 from firmtrade.outputs.several import releases_in
 
 if TYPE_CHECKING:
@@ -71,25 +71,13 @@ def released_survey(folder: Path) -> SurveyRelease:
 
 def _facts(folder: Path) -> dict[str, Any]:
     """The manifest of a release that is whole and protected."""
-    from firmtrade.report import verify
-    from firmtrade.report.manifest import read_manifest
+    from firmtrade.report.manifest import read_released
 
-    problems = verify(folder)
-    if problems:
-        raise DataError(
-            f"The release {folder} is not as it was published: {problems[0]}.",
-            fix="Ask for the release again; `firmtrade verify` lists what differs.",
-        )
-    facts = read_manifest(folder)
+    facts = read_released(folder)
     if several := releases_in(folder):
         raise UsageError(
             f"The folder {folder} holds the releases of several studies.",
             fix=f"Give one of them, such as {several[0]}.",
-        )
-    if facts.get("data") != "synthetic" and not facts.get("protection"):
-        raise DataError(
-            f"The release {folder} is not protected: advice reads released numbers only.",
-            fix="Give a folder that `firmtrade release` wrote, or leave it out.",
         )
     return facts
 

@@ -72,7 +72,7 @@ def advise(
     lang: Language = "en",
     quiet: Quiet = False,
 ) -> None:
-    """Advise one firm on going international, or an agency on its firms.
+    """Advise a firm on going international, or an agency on it.
 
     One firm: readiness, entry mode, approach, markets, barriers, support and a plan. Nothing that the firm answers
     leaves the machine. An agency, inside the secure room: who does not trade, who begins to, whom support reaches, in

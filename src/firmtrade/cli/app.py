@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from firmtrade.cli import advising, editions, evaluating, records, releases, rooms
+from firmtrade.cli import advising, editions, evaluating, records, releases, rooms, sites
 from firmtrade.version import __version__
 
 app = typer.Typer(
@@ -34,7 +34,7 @@ def _main(
     pass
 
 
-for group in (releases, records, rooms, evaluating, editions, advising):
+for group in (releases, records, rooms, evaluating, editions, advising, sites):
     app.add_typer(group.commands)
 
 

@@ -63,7 +63,7 @@ def import_(
     lang: Language = "en",
     quiet: Quiet = False,
 ) -> None:
-    """Turn raw files, a database or a register as delivered into canonical tables.
+    """Turn raw files, databases or registers into canonical tables.
 
     A quality report is written beside them.
     """

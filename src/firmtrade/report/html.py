@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from firmtrade.messages import Language, language_of
-from firmtrade.outputs import CellKey
+from firmtrade.outputs import Cell, CellKey
 from firmtrade.report import catalogue
 from firmtrade.report.grid import Grid, GridEntry, grid, labels, unit_of
 from firmtrade.report.headlines import headlines
@@ -70,15 +70,20 @@ def pages(
         catalogue.NAME: catalogue.catalogue(document, formats),
         **assets(),
     }
-    places = {
-        cell.key: (table, row.key, column.key)
-        for table in document.tables()
-        for row, column, cell in table.ordered_cells()
-    }
+    places = places_of(document)
     for table in document.tables():
         if table.computed:
             made[f"explain/{stem(table)}.html"] = _explanations(document, table, language, places)
     return made
+
+
+def places_of(document: Document) -> Mapping[CellKey, tuple[Table, str, str]]:
+    """Where each cell of a document stands: its table, and the keys of its row and column there."""
+    return {
+        cell.key: (table, row.key, column.key)
+        for table in document.tables()
+        for row, column, cell in table.ordered_cells()
+    }
 
 
 def cover(documents: Mapping[str, Document], formats: Sequence[tuple[str, str]]) -> dict[str, bytes]:
@@ -283,45 +288,7 @@ def _explanations(
 ) -> bytes:
     """The page that explains each cell of a table; ``places`` says where the cells that it refers to stand."""
     name = label(table, language)
-    heads = dict(zip((column.key for column in table.columns), labels(table), strict=True))
-    signed = {column.key: column.signed for column in table.columns}
-    cells: list[dict[str, Any]] = []
-    for row, column, cell in table.ordered_cells():
-        explanation = document.explanations.get(cell.key)
-        if explanation is None:
-            continue
-        reader, written = document.language, "en"  # sources are written in English alone
-        facts = [
-            (language.say("report.words.definition"), explanation.of_table, reader),
-            (language.say("report.words.meaning"), explanation.definition, reader),
-            (language.say("report.words.formula"), explanation.formula, reader),
-            (language.say("report.words.query"), explanation.query, reader),
-            (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),
-            (language.say("report.words.unit"), unit_name(cell.unit, language), reader),
-            (language.say("report.words.period"), cell.year, reader),
-            (language.say("report.words.note"), why_missing(cell, language), reader),
-            (language.say("report.words.definition_from"), explanation.source, written),
-            (language.say("report.words.key"), str(cell.key), written),
-        ]
-        published = []
-        for key in explanation.published:
-            if key in places:
-                other, *place = places[key]
-                found = other.cells[place[0], place[1]]
-                target = f"{stem(other)}.html#{cell_anchor(place[0], place[1])}"
-                published.append((f"{cell_text(found, language)} ({label(other, language)})", target))
-        cells.append(
-            {
-                "anchor": cell_anchor(row.key, column.key),
-                "text": cell_text(cell, language, signed=signed[column.key]),
-                "label": f"{row.label} – {heads[column.key]}",
-                "facts": [fact for fact in facts if fact[1]],
-                "published": published,
-            }
-        )
-    shared = _shared([explained["facts"] for explained in cells])
-    for explained in cells:
-        explained["facts"] = [fact for fact in explained["facts"] if fact not in shared]
+    shared, cells = explained(document, table, language, places)
     return _page(
         "explanation.html.j2",
         document,
@@ -336,6 +303,58 @@ def _explanations(
         shared=shared,
         cells=cells,
     )
+
+
+def explained(
+    document: Document, table: Table, language: Language, places: Mapping[CellKey, tuple[Table, str, str]]
+) -> tuple[tuple[Fact, ...], list[dict[str, Any]]]:
+    """What is said of all numbers of a table at once, and each of its cells that is explained, with the facts of its
+    own and links to the numbers that it rests on, on pages that are named as their table and stand in one folder."""
+    heads = dict(zip((column.key for column in table.columns), labels(table), strict=True))
+    signed = {column.key: column.signed for column in table.columns}
+    cells: list[dict[str, Any]] = []
+    for row, column, cell in table.ordered_cells():
+        if cell.key not in document.explanations:
+            continue
+        published = []
+        for key in document.explanations[cell.key].published:
+            if key in places:
+                other, *place = places[key]
+                found = other.cells[place[0], place[1]]
+                target = f"{stem(other)}.html#{cell_anchor(place[0], place[1])}"
+                published.append((f"{cell_text(found, language)} ({label(other, language)})", target))
+        cells.append(
+            {
+                "anchor": cell_anchor(row.key, column.key),
+                "text": cell_text(cell, language, signed=signed[column.key]),
+                "label": f"{row.label} – {heads[column.key]}",
+                "facts": _facts(document, cell, language),
+                "published": published,
+            }
+        )
+    shared = _shared([each["facts"] for each in cells])
+    for each in cells:
+        each["facts"] = [fact for fact in each["facts"] if fact not in shared]
+    return shared, cells
+
+
+def _facts(document: Document, cell: Cell, language: Language) -> list[Fact]:
+    """What is said of a cell, each with its term and the language that it is said in."""
+    explanation = document.explanations[cell.key]
+    reader, written = document.language, "en"  # sources are written in English alone
+    facts = [
+        (language.say("report.words.definition"), explanation.of_table, reader),
+        (language.say("report.words.meaning"), explanation.definition, reader),
+        (language.say("report.words.formula"), explanation.formula, reader),
+        (language.say("report.words.query"), explanation.query, reader),
+        (language.say("report.words.inputs"), ", ".join(explanation.inputs), written),
+        (language.say("report.words.unit"), unit_name(cell.unit, language), reader),
+        (language.say("report.words.period"), cell.year, reader),
+        (language.say("report.words.note"), why_missing(cell, language), reader),
+        (language.say("report.words.definition_from"), explanation.source, written),
+        (language.say("report.words.key"), str(cell.key), written),
+    ]
+    return [fact for fact in facts if fact[1]]
 
 
 def _shared(facts: Sequence[Sequence[Fact]]) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from firmtrade.errors import InputError, UsageError
+from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.messages import readable
 from firmtrade.outputs.contents import Fault, differences, digest
 from firmtrade.outputs.formulas import NOTE
@@ -181,3 +181,28 @@ def verify(release: Path, key: Path | None = None) -> list[str]:
     elif key is not None and (fault := wrong((release / NAME).read_bytes(), signature.read_bytes(), key)):
         problems.append(fault)
     return problems
+
+
+def read_released(release: Path) -> dict[str, Any]:
+    """The manifest of a release that is whole, and synthetic or protected.
+
+    Raises
+    ------
+    UsageError, InputError
+        Where the folder holds no release at all.
+    DataError
+        Where it does not verify, or shows real data as it is.
+    """
+    problems = verify(release)
+    if problems:
+        raise DataError(
+            f"The release {release} is not as it was published: {problems[0]}.",
+            fix="Ask for the release again; `firmtrade verify` lists what differs.",
+        )
+    facts = read_manifest(release)
+    if facts.get("data") != "synthetic" and not facts.get("protection"):
+        raise DataError(
+            f"The release {release} is not protected: released numbers alone are read.",
+            fix="Give a folder that `firmtrade release` wrote, without `--unprotected`.",
+        )
+    return facts

@@ -18,6 +18,7 @@ from firmtrade.errors import DataError, Place, UsageError
 from firmtrade.messages import Language, Message, language_of, message
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.outputs.mark import Mark, mark_of
+from firmtrade.outputs.statements import Statement
 from firmtrade.report.model import Document, Figure, Table
 from firmtrade.report.tidy import value_of
 
@@ -29,8 +30,9 @@ BESIDE = {"estimates": (), "curves": (), "study": ""}
 
 def files(document: Document) -> dict[str, bytes]:
     """``publication.json``; nothing where a number of real firms is not protected, which no machine is to read."""
-    cells = (cell for table in document.tables() for cell in table.cells.values())
-    if any(mark_of(each) is Mark.UNRELEASED for each in (*cells, *document.estimates, *document.curves)):
+    cells = tuple(cell for table in document.tables() for cell in table.cells.values())
+    statements: tuple[Statement, ...] = (*cells, *document.estimates, *document.curves)
+    if any(mark_of(each) is Mark.UNRELEASED for each in statements):
         return {}
     kept = _data(replace(document, **BESIDE), language_of(document.language))  # type: ignore[arg-type]
     text = json.dumps({"format": FORMAT, **kept}, ensure_ascii=False, separators=(",", ":"))
@@ -128,7 +130,7 @@ def _value(kind: Any, data: Any) -> Any:
         return frozenset(map(_text, data))
     if origin is Mapping:
         return {_value(inside[0], key): _value(inside[1], each) for key, each in data}
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{name: _value(hints[name], each) for name, each in data.items()})
     if kind is float:
@@ -139,7 +141,7 @@ def _value(kind: Any, data: Any) -> Any:
 
 
 @cache
-def _hints(kind: Any) -> Mapping[str, Any]:
+def _hints(kind: type) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 

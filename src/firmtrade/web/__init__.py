@@ -1,0 +1,1 @@
+"""The web observatory: releases as pages and an API, live or as files. It reads releases alone, never a room."""

@@ -1,0 +1,107 @@
+"""One table of several releases: side by side, and along the years where their years differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from firmtrade.outputs import Cell
+from firmtrade.report.grid import labels
+from firmtrade.report.model import Column, Row, Table
+from firmtrade.web.published import Published
+
+BETWEEN = "\x1f"
+"""Stands between two keys that are joined to one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedTable:
+    """A table in one release: what its numbers are called beside others, and the years that they are of."""
+
+    release: Published
+    table: Table
+    name: str
+    years: str
+
+
+def editions(releases: Sequence[Published], name: str) -> tuple[ReleasedTable, ...]:
+    """The table of a name in each release, in order of their years.
+
+    An edition is called by its years where they tell all apart, else by its study, and with the fingerprint of its
+    data where the study does not suffice.
+    """
+    tables = [release.tables[name] for release in releases]
+    years = [" · ".join(dict.fromkeys(cell.year for cell in table.cells.values())) for table in tables]
+    studies = [release.document.provenance.study or release.document.title for release in releases]
+    names = years if all(years) and len(set(years)) == len(years) else studies
+    if len(set(names)) < len(names):
+        names = [release.name for release in releases]
+    made = [ReleasedTable(*each) for each in zip(releases, tables, names, years, strict=True)]
+    return tuple(sorted(made, key=lambda each: each.years))
+
+
+def side_by_side(held: Sequence[ReleasedTable]) -> Table:
+    """One table: below each column, a column of each edition. Rows and columns are those of any edition, in order."""
+    first = held[0].table
+    heads = {column.key: text for each in reversed(held) for column, text in _headed(each.table)}
+    order = _in_order([[column.key for column in each.table.columns] for each in held])
+    signed = {column.key: column.signed for each in held for column in each.table.columns}
+    columns = tuple(
+        Column(_joined(key, each.release.name), each.name, spanner=heads[key], signed=signed[key])
+        for key, each in product(order, held)
+        if any(column.key == key for column in each.table.columns)
+    )
+    cells = {
+        (row, _joined(column, each.release.name)): cell
+        for each in held
+        for (row, column), cell in each.table.cells.items()
+    }
+    return replace(first, rows=_rows(held), columns=columns, cells=cells, texts={}, notes=(), shown=())
+
+
+def over_time(held: Sequence[ReleasedTable]) -> Table | None:
+    """One table with a column for each edition, and below each column's name its rows.
+
+    None where no two editions are of different years, or two are of the same.
+    """
+    years = [each.years for each in held]
+    if len(held) < 2 or not all(years) or len(set(years)) < len(years):
+        return None
+    columns = tuple(Column(each.release.name, each.name) for each in held)
+    rows, cells = [], dict[tuple[str, str], Cell]()
+    heads = {column.key: text for each in reversed(held) for column, text in _headed(each.table)}
+    for column in _in_order([[column.key for column in each.table.columns] for each in held]):
+        for row in _rows(held):
+            place = {each.release.name: each.table.cells.get((row.key, column)) for each in held}
+            if any(place.values()):
+                key = _joined(column, row.key)
+                rows.append(replace(row, key=key, group=heads[column]))
+                cells |= {(key, name): cell for name, cell in place.items() if cell is not None}
+    return replace(
+        held[0].table, rows=tuple(rows), columns=columns, cells=cells, texts={}, notes=(), shown=(), unit=""
+    )
+
+
+def _headed(table: Table) -> list[tuple[Column, str]]:
+    return list(zip(table.columns, labels(table), strict=True))
+
+
+def _rows(held: Sequence[ReleasedTable]) -> tuple[Row, ...]:
+    rows = {row.key: row for each in reversed(held) for row in each.table.rows}
+    return tuple(rows[key] for key in _in_order([[row.key for row in each.table.rows] for each in held]))
+
+
+def _in_order(lists: Sequence[Sequence[str]]) -> list[str]:
+    """Every key of any list once: a key that the first lack stands behind the one that it follows in its own."""
+    order: list[str] = []
+    for keys in lists:
+        for at, key in enumerate(keys):
+            if key not in order:
+                before = keys[at - 1] if at else None
+                order.insert(order.index(before) + 1 if before is not None else 0, key)
+    return order
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{first}{BETWEEN}{second}"
