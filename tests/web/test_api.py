@@ -7,9 +7,12 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from httpx import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from firmtrade.web.resources import RESOURCES
 from firmtrade.web.server import application
@@ -193,6 +196,17 @@ def test_a_fault_of_the_program_is_told_without_its_text(
     assert answer.status_code == 500
     assert "123456" not in answer.text + caplog.text
     assert "RuntimeError" in caplog.text
+
+
+@settings(max_examples=150)
+@given(
+    path=st.text(max_size=60), query=st.dictionaries(st.text(max_size=8), st.text(max_size=30), max_size=4)
+)
+def test_whatever_is_asked_is_answered_in_words(client: Client, path: str, query: dict[str, str]) -> None:
+    for start in ("/", "/api/", f"/releases/{NAME}/", f"{RELEASE}/tables/", "/compare/", "/search.html?"):
+        answer = client.get(f"{start}{quote(path, safe='')}", params=query)
+        assert answer.status_code in {200, 400, 404}
+        assert "Traceback" not in answer.text
 
 
 def described(client: Client) -> dict[str, Any]:

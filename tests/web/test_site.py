@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -124,11 +125,22 @@ def test_rows_and_columns_that_are_chosen_are_shown_alone(client: Client) -> Non
     assert asked.count(" checked") == 2
 
 
+def numbers(page: str) -> list[tuple[str, str]]:
+    """The numbers of a page, each with the address that it leads to."""
+    return re.findall(r'<td><a href="([^"]+)"[^>]*>([\d.]+)</a>', page)
+
+
 def test_two_years_stand_side_by_side_and_along_time(client: Client) -> None:
     page = client.get("/compare/table-4.html", params={"row": "intra_eu_import", "column": "size_lt10"}).text
     side, along = page.split('id="time"')
-    assert re.findall(r"<td><span>([\d.]+)</span>", side) == ["6.1", "6.7"]
-    assert re.findall(r"<td><span>([\d.]+)</span>", along) == ["6.1", "6.7"]
+    assert (
+        numbers(side)
+        == numbers(along)
+        == [
+            (f"../{FIRST}/numbers/table-4.html#intra_eu_import.size_lt10", "6.1"),
+            ("../releases/sampleland-en-90c2aa10/numbers/table-4.html#intra_eu_import.size_lt10", "6.7"),
+        ]
+    )
     heads = re.findall(r'<th scope="col">(\d{4})', along)
     assert heads == ["2002", "2003"]
 
@@ -183,9 +195,18 @@ def test_pages_of_no_release_are_in_the_language_that_is_asked_for(
     assert '<html lang="en">' in (site / "releases" / "sampleland" / "index.html").read_text(encoding="utf-8")
 
 
-def test_what_a_hostile_text_says_stays_text(tmp_path: Path) -> None:
-    from dataclasses import replace
+def test_a_site_that_is_synthetic_in_part_says_which_release_is(releases: Path, tmp_path: Path) -> None:
+    real = document("en", banner="", rows=3)
+    about = replace(real.provenance, data="real", protection="by a profile", data_fingerprint="77")
+    publish(replace(real, provenance=about, title="Real firms"), tmp_path / "real", formats=("html", "csv"))
+    site = export(read_site([releases / "en", tmp_path / "real"]), tmp_path / "site")
+    said = "Partly synthetic data: How small firms trade across borders</aside>"
+    assert said in (site / "index.html").read_text(encoding="utf-8")
+    assert said in (site / "compare" / "table-4.html").read_text(encoding="utf-8")
+    assert "<aside" not in (site / "releases" / "sampleland-en-77" / "index.html").read_text(encoding="utf-8")
 
+
+def test_what_a_hostile_text_says_stays_text(tmp_path: Path) -> None:
     title = '<script>alert("1")</script>'
     publish(replace(document(rows=3), title=title), tmp_path / "release", formats=("html", "csv"))
     site = export(read_site([tmp_path / "release"]), tmp_path / "site")
@@ -225,6 +246,9 @@ def test_files_choose_and_search_by_script_as_a_server_does(
         "Partners",
         "Intra-EU only",
     ]
+    opened.goto(f"{(exported / 'compare' / 'table-4.html').as_uri()}?row=intra_eu_import&column=size_lt10")
+    assert opened.locator("tbody td:visible").all_inner_texts() == ["6.1", "6.7", "6.1", "6.7"]
+    assert opened.locator("tbody th[scope=rowgroup]:visible").all_inner_texts() == ["< 10"]
     opened.goto(f"{(exported / 'search.html').as_uri()}?q=EXTRA-eu+size")
     found = opened.locator("#hits li:visible a").all_inner_texts()
     page = client.get("/search.html", params={"q": "EXTRA-eu size"}).text

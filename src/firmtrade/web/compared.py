@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from firmtrade.outputs import Cell
+from firmtrade.outputs import Cell, CellKey
 from firmtrade.report.grid import labels
 from firmtrade.report.model import Column, Row, Table
 from firmtrade.web.published import Published
@@ -15,7 +15,7 @@ BETWEEN = "\x1f"
 """Stands between two keys that are joined to one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReleasedTable:
     """A table in one release: what its numbers are called beside others, and the years that they are of."""
 
@@ -53,7 +53,7 @@ def side_by_side(held: Sequence[ReleasedTable]) -> Table:
         if any(column.key == key for column in each.table.columns)
     )
     cells = {
-        (row, _joined(column, each.release.name)): cell
+        (row, _joined(column, each.release.name)): _of(each, cell)
         for each in held
         for (row, column), cell in each.table.cells.items()
     }
@@ -73,11 +73,12 @@ def over_time(held: Sequence[ReleasedTable]) -> Table | None:
     heads = {column.key: text for each in reversed(held) for column, text in _headed(each.table)}
     for column in _in_order([[column.key for column in each.table.columns] for each in held]):
         for row in _rows(held):
-            place = {each.release.name: each.table.cells.get((row.key, column)) for each in held}
-            if any(place.values()):
+            found = {each: each.table.cells.get((row.key, column)) for each in held}
+            place = {each.release.name: _of(each, cell) for each, cell in found.items() if cell}
+            if place:
                 key = _joined(column, row.key)
                 rows.append(replace(row, key=key, group=heads[column]))
-                cells |= {(key, name): cell for name, cell in place.items() if cell is not None}
+                cells |= {(key, name): cell for name, cell in place.items()}
     return replace(
         held[0].table, rows=tuple(rows), columns=columns, cells=cells, texts={}, notes=(), shown=(), unit=""
     )
@@ -101,6 +102,17 @@ def _in_order(lists: Sequence[Sequence[str]]) -> list[str]:
                 before = keys[at - 1] if at else None
                 order.insert(order.index(before) + 1 if before is not None else 0, key)
     return order
+
+
+def _of(held: ReleasedTable, cell: Cell) -> Cell:
+    """The cell with a key that no other release has."""
+    return replace(cell, key=cell.key._replace(table=_joined(held.release.name, cell.key.table)))
+
+
+def parted(key: CellKey) -> tuple[str, CellKey]:
+    """The release of a cell of a comparison by its name, and the key that the cell has there."""
+    release, table = key.table.split(BETWEEN)
+    return release, key._replace(table=table)
 
 
 def _joined(first: str, second: str) -> str:

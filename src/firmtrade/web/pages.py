@@ -19,12 +19,12 @@ from firmtrade.report.html import assets as shared_assets
 from firmtrade.report.html import explained, marked_names, places_of
 from firmtrade.report.model import Figure, Finding, Table
 from firmtrade.report.names import cell_anchor, label, slug, stem
-from firmtrade.report.provenance import about, kicker, produced, years_of
+from firmtrade.report.provenance import about, banner, kicker, produced, years_of
 from firmtrade.version import __version__
 from firmtrade.web import search
 from firmtrade.web.answer import CSS, HTML, SCRIPT, NotThereError, Place, Query, SiteAnswer, media_of
-from firmtrade.web.chosen import choices, chosen
-from firmtrade.web.compared import editions, over_time, side_by_side
+from firmtrade.web.chosen import COLUMN, ROW, choices, chosen
+from firmtrade.web.compared import BETWEEN, editions, over_time, parted, side_by_side
 from firmtrade.web.drawing import drawing
 from firmtrade.web.published import Published
 from firmtrade.web.site import Site
@@ -108,6 +108,7 @@ def table_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         drawing=_drawn(release, key),
         explain=lambda entry: _explained(release, places, f"numbers/{key}.html", entry),
         boxes=choices(table, shown) if table.computed else {},
+        sides=([{ROW: row.key} for row in shown.rows], [{COLUMN: column.key} for column in shown.columns]),
         numbers=f"numbers/{key}.html" if has_numbers(release, table) else "",
         downloads=_downloads(release, key, table),
         compared=f"../../compare/{key}.html" if release in site.comparable.get(key, ()) else "",
@@ -155,6 +156,15 @@ def comparison_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         replace(each, table=chosen(each.table, query)) for each in (asked if len(asked) > 1 else held)
     ]
     side, along = side_by_side(compared), over_time(compared)
+    places = {
+        (
+            each.release.name,
+            cell.key,
+        ): f"../releases/{each.release.name}/numbers/{key}.html#{cell_anchor(row.key, column.key)}"
+        for each in held
+        for row, column, cell in each.table.ordered_cells()
+        if cell.key in each.release.document.explanations
+    }
     ticked = {each.release.name for each in compared}
     return _page(
         site,
@@ -168,9 +178,19 @@ def comparison_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         side=side,
         grid=grid(side, site.language),
         along=grid(along, site.language) if along else None,
-        explain=lambda _: "",
+        explain=lambda entry: places.get(parted(entry.key), "") if entry.key else "",
+        sides=(
+            [{ROW: row.key} for row in side.rows],
+            [dict(zip((COLUMN, RELEASE), column.key.split(BETWEEN), strict=True)) for column in side.columns],
+        ),
+        along_sides=(
+            [dict(zip((COLUMN, ROW), row.key.split(BETWEEN), strict=True)) for row in along.rows],
+            [{RELEASE: column.key} for column in along.columns],
+        )
+        if along
+        else ((), ()),
         boxes=choices(held[0].table, compared[0].table),
-        banner=_banner(tuple(each.release for each in compared)),
+        banner=_banner(site, tuple(each.release for each in compared)),
     )
 
 
@@ -227,16 +247,22 @@ def _page(site: Site, template: str, path: str, release: Published | None = None
         "number": language.number,
         "root": "../" * path.count("/"),
         "version": __version__,
-        "banner": release.document.banner if release else _banner(site.releases),
+        "banner": release.document.banner if release else _banner(site, site.releases),
         "others": {},
         **facts,
     }
     return SiteAnswer(_environment().get_template(template).render(given).encode("utf-8"), HTML)
 
 
-def _banner(releases: tuple[Published, ...]) -> str:
-    """What is said of the numbers of several releases: what is said of each that says something."""
-    return " · ".join(dict.fromkeys(each.document.banner for each in releases if each.document.banner))
+def _banner(site: Site, releases: tuple[Published, ...]) -> str:
+    """What is said of the numbers of several releases; which of them are synthetic, where not all are."""
+    marked = [each for each in releases if each.document.banner]
+    if not marked:
+        return ""
+    if len(marked) < len(releases):
+        names = list(dict.fromkeys(each.document.title for each in marked))
+        return site.language.say("web.words.partly_synthetic", releases=site.language.listing(names))
+    return banner(site.language, unreleased=False, synthetic=True)
 
 
 def _comparable(site: Site) -> list[tuple[str, str, int]]:

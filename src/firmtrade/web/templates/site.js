@@ -37,31 +37,40 @@ function heads(table) {
   return columns;
 }
 
-function choose(form) {
-  const table = document.querySelector(".exhibit table");
-  const boxes = (side) => [...form.querySelectorAll(`input[name="${side}"]`)];
+// Shows the rows and columns of a table that `shows` says, with the heads above them and the groups around them.
+function filter(holder, shows) {
+  const table = holder.querySelector("table");
   const rows = [...table.querySelectorAll("tbody tr")].filter((row) => row.querySelector("th[scope=row]"));
-  const columns = heads(table);
-  const whole = (side, there) => !boxes(side).length || boxes(side).length === there.length;
-  if (form.querySelector('input[name="release"]') || !whole("row", rows) || !whole("column", columns)) return;
+  const [up, across] = [JSON.parse(holder.dataset.rows), JSON.parse(holder.dataset.columns)];
+  const spans = new Map();
+  rows.forEach((row, at) => { row.hidden = !shows(up[at]); });
+  for (const body of table.tBodies) body.hidden = rows.every((row) => row.parentNode !== body || row.hidden);
+  heads(table).forEach(([head, spanner], at) => {
+    head.hidden = !shows(across[at]);
+    for (const row of rows) row.cells[at + 1].hidden = head.hidden;
+    if (spanner) spans.set(spanner, (spans.get(spanner) || 0) + (head.hidden ? 0 : 1));
+  });
+  for (const [spanner, span] of spans) { spanner.hidden = span === 0; spanner.colSpan = Math.max(span, 1); }
+}
+
+// Boxes choose at once where the page holds all that they name; else the form asks the server.
+function choose(form) {
+  const holders = [...document.querySelectorAll(".chosen")];
+  const boxes = [...form.querySelectorAll("input")];
+  const there = holders.flatMap((holder) => [...JSON.parse(holder.dataset.rows), ...JSON.parse(holder.dataset.columns)]);
+  if (!boxes.every((box) => there.some((part) => part[box.name] === box.value))) return;
 
   function apply() {
-    const ticked = (side) => boxes(side).map((box) => box.checked);
-    const [up, across] = [ticked("row"), ticked("column")];
-    const shows = (list, at) => !list.includes(true) || list[at];
-    rows.forEach((row, at) => { row.hidden = !shows(up, at); });
-    const spans = new Map();
-    columns.forEach(([head, spanner], at) => {
-      head.hidden = !shows(across, at);
-      for (const row of rows) row.cells[at + 1].hidden = head.hidden;
-      if (spanner) spans.set(spanner, (spans.get(spanner) || 0) + (head.hidden ? 0 : 1));
-    });
-    for (const [spanner, span] of spans) { spanner.hidden = span === 0; spanner.colSpan = Math.max(span, 1); }
+    const sides = new Map();
+    for (const box of boxes) if (box.checked) sides.set(box.name, [...(sides.get(box.name) || []), box.value]);
+    if ((sides.get("release") || []).length < 2) sides.delete("release");
+    const shows = (part) => Object.entries(part).every(([side, key]) => !sides.has(side) || sides.get(side).includes(key));
+    for (const holder of holders) filter(holder, shows);
   }
 
-  for (const side of ["row", "column"]) {
+  for (const side of new Set(boxes.map((box) => box.name))) {
     const wanted = asked.getAll(side);
-    if (wanted.length) for (const box of boxes(side)) box.checked = wanted.includes(box.value);
+    if (wanted.length) for (const box of boxes) if (box.name === side) box.checked = wanted.includes(box.value);
   }
   form.addEventListener("change", apply);
   form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
