@@ -270,6 +270,58 @@ def known(file: Path) -> object:
         return read_release(folder, [folder / "known.csv"])
 
 
+def read_by(name: str) -> Callable[[Path], object]:
+    """A reader of raw files alone, without the import around it."""
+
+    def read(file: Path) -> object:
+        from firmtrade.sources.mapping import RawFile
+        from firmtrade.sources.readers import FORMATS
+
+        form = FORMATS[name]
+        assert form.read is not None
+        return form.read(file, RawFile(path=(file.name,)), file.with_name("rows.parquet"))
+
+    return read
+
+
+def reports() -> list[bytes]:
+    from sources.onegate_reports import FIRMS, report
+
+    lines = [("FR", "18063100", "5"), ("EL", "99500000", "-2.5")]
+    return [report(FIRMS[0], "2022-01", flow, "replace", lines).encode() for flow in ("29", "19")]
+
+
+def filings(form: str) -> list[bytes]:
+    from sources.nbb_filings import drawn
+
+    made = drawn(1, 2)
+    told = [json.dumps([one.told() for one in made]).encode()]
+    return [getattr(one, form)().encode() for one in made[:2]] + (told if form == "json" else [])
+
+
+def extracts() -> list[bytes]:
+    from sources.kbo_extracts import Extract, drawn
+
+    def write(path: Path) -> None:
+        made = Extract("03-10-2025", 140, drawn(1, range(1, 4))).write(path.parent)
+        made.rename(path)
+
+    return [written(write, ".zip")]
+
+
+def planned(name: str) -> Callable[[Path], object]:
+    """What finds out which files of a register are there."""
+
+    def read(file: Path) -> object:
+        from firmtrade.sources.registers import register_of
+        from firmtrade.sources.registers.importing import PLANS
+
+        register = register_of(name)
+        return PLANS[name](register, [file], register.chosen({}))
+
+    return read
+
+
 def deflator(file: Path) -> object:
     from firmtrade.evidence.deflator import read_deflator, usable
 
@@ -348,6 +400,10 @@ READERS: dict[str, Reader] = {
     "import sqlite": Reader(lambda: databases("sqlite"), ".db", imported("sqlite"), 0.3),
     "import duckdb": Reader(lambda: databases("duckdb"), ".db", imported("duckdb"), 0.1),
     "import workbook": Reader(workbooks, ".xlsx", imported(), 0.1),
+    "onegate": Reader(reports, ".xml", read_by("onegate"), 2),
+    "filing json": Reader(lambda: filings("json"), ".json", read_by("nbb-json"), 2),
+    "filing xbrl": Reader(lambda: filings("xbrl"), ".xbrl", read_by("nbb-xbrl"), 2),
+    "extract": Reader(extracts, ".zip", planned("kbo"), 2),
     "check": Reader(canonical, ".bin", checked, 0.3),
     "room manifest": Reader(
         lambda: [room()["room/manifest.json"]], ".json", read_room_with("room/manifest.json")

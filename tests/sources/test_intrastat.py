@@ -13,31 +13,8 @@ import pytest
 
 from firmtrade.errors import FirmtradeError
 from firmtrade.sources.registers import import_register
+from sources.onegate_reports import FIRMS, Line, report
 from sources.raw_files import rejected
-
-FIRMS = ("0400000157", "0400000256")
-Line = tuple[str, str, str]
-"""Partner, product and value."""
-CODES = {"19": ("EX19S", "EXF19S"), "29": ("INTRASTAT_X_E", "INTRASTAT_X_EF")}
-
-
-def report(
-    firm: str, month: str, flow: str, action: str, lines: list[Line], *, code: str = "", stated: str = ""
-) -> str:
-    """A file of one report; quantities and terms stand beside what is read."""
-    items = "".join(
-        f'<Item><Dim prop="EXSEQCODE">{number}</Dim><Dim prop="EXTRF">{stated or flow}</Dim><Dim prop="EXCNT">{partner}'
-        f'</Dim><Dim prop="EXTTA">11</Dim><Dim prop="EXREG">2</Dim><Dim prop="EXTGO">{product}</Dim>'
-        f'<Dim prop="EXWEIGHT">12.5</Dim><Dim prop="EXTXVAL">{value}</Dim></Item>'
-        for number, (partner, product, value) in enumerate(lines, start=1)
-    )
-    usual, form = CODES[flow]
-    data = f'<Data close="true" form="{form}">{items}</Data>' if lines else ""
-    return (
-        '<?xml version="1.0"?>\n<DeclarationReport xmlns="http://www.onegate.eu/2010-01-01"><Administration>'
-        f'<From declarerType="KBO">{firm}</From><To>NBB</To><Domain>SXX</Domain></Administration>'
-        f'<Report action="{action}" code="{code or usual}" date="{month}">{data}</Report></DeclarationReport>\n'
-    )
 
 
 def written(folder: Path, *reports: str) -> list[Path]:
@@ -91,7 +68,7 @@ def test_reports_apply_in_the_order_in_which_they_were_made(tmp_path: Path) -> N
 
 
 CUSTOMS = """enterprise_number,period,flow,regime,partner,product,value_eur
-0400.000.157,202203,EXP,E,US,85234000,3000.50
+0400.000.157,2022-03,EXP,E,US,85234000,3000.50
 400000256,2021,imp,E,NA,18063100,9000
 BE0400000157,202204,1,E,QZ,27101900,5
 """

@@ -40,6 +40,7 @@ def as_xbrl(filings: list[Filing], folder: Path) -> list[Path]:
     """Deposits: each an archive of its accounts, and of who deposited them."""
     for one in filings:
         with zipfile.ZipFile(folder / f"{one.reference}.zip", "w") as archive:
+            archive.writestr(f"__MACOSX/._{one.reference}-data.xbrl", b"\0\1")
             for part, text in (("data", one.xbrl()), ("contact", "<xbrl/>"), ("vendor", "<xbrl/>")):
                 archive.writestr(f"{one.reference}-{part}.xbrl", text)
     return sorted(folder.glob("*.zip"))

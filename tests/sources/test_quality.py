@@ -17,6 +17,7 @@ from firmtrade.sources.check import check_tables
 from firmtrade.sources.quality import ALL_RELATIONS, RULES, Severity
 from firmtrade.sources.quality.imported import IMPORTED
 from firmtrade.sources.quality.page import page
+from firmtrade.sources.quality.remarks import REMARKS
 from firmtrade.sources.quality.report import QualityReport
 from sources.country import FIRMS, Frames, again, cast, clean, drop, put, set_rows, write, yearly
 
@@ -49,6 +50,12 @@ def odd_products(frames: Frames) -> None:
     """Products of eight digits, two of which have lost their zero."""
     frames["trade"] = frames["trade"].with_columns(product=pl.lit("01012100"))
     put("trade", "product", "1012100", 2, first=0)(frames)
+
+
+def thresholds(frames: Frames) -> None:
+    """A threshold for each year and flow, one of them with a sign too many."""
+    frames["coverage"] = frames["coverage"].with_columns(threshold=pl.lit(Decimal("1000.00")))
+    put("coverage", "threshold", Decimal("-1000.00"), 1)(frames)
 
 
 def of_one_code(frames: Frames) -> None:
@@ -96,6 +103,7 @@ ROWS: list[Case] = [
     ("unknown_flow", "coverage", "flow", 1, put("coverage", "flow", "transit", 1)),
     ("unknown_zone", "trade", "zone", 2, put("trade", "zone", "I", 2)),
     ("unknown_zone", "coverage", "zone", 1, put("coverage", "zone", "E", 1)),
+    ("negative_threshold", "coverage", "threshold", 1, thresholds),
     ("odd_product", "trade", "product", 2, odd_products),
     ("unknown_partner", "trade", "partner", 3, put("trade", "partner", "ZZ", 3, first=0)),
     ("own_country", "trade", "partner", 2, put("trade", "partner", "BE", 2, first=5)),
@@ -169,13 +177,17 @@ def test_every_rule_has_its_planted_fault() -> None:
     of_any_table = {rule for rule, _ in tried} & {"missing_key", "fractional_number", "impossible_year"}
     of_a_study = {("unnamed_region", "firms")}
     assert {(rule.id, rule.table) for rule in RULES if rule.id not in of_any_table} - of_a_study <= tried
-    elsewhere = {relation.id for relation in IMPORTED} | {
-        "absent_year",
-        "missing_table",
-        "other_country",
-        "other_currency",
-        "other_revision",
-    }
+    elsewhere = (
+        {relation.id for relation in IMPORTED}
+        | set(REMARKS)
+        | {
+            "absent_year",
+            "missing_table",
+            "other_country",
+            "other_currency",
+            "other_revision",
+        }
+    )
     assert {relation.id for relation in ALL_RELATIONS} - elsewhere <= {rule for rule, _ in tried}
 
 

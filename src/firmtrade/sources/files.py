@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
@@ -92,38 +94,49 @@ def _gunzip(packed: Path, unpacked: Path) -> None:
 
 def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str, Path]]:
     endings = tuple(ending for known in FORMATS.values() for ending in known.endings)
+    with opened_archive(archive, _no_archive) as opened:
+        names = sorted(name for name in opened.namelist() if not is_clutter(name))
+        meant = [
+            name
+            for name in names
+            if any(fnmatch(name, pattern) for pattern in declared.inside)
+            or (not declared.inside and name.lower().endswith(endings))
+        ]
+        if not meant:
+            wanted = " or ".join(declared.inside) or "a file of a known format"
+            raise InputError(
+                f"the archive holds no `{wanted}`",
+                where=Place(file=archive.name),
+                fix=suggest_found(wanted, map(without_identifiers, names), "members"),
+            )
+        largest = max(opened.getinfo(name).file_size for name in meant)
+        check_capacity(
+            "unpacked, a member of the archive", largest, free_disk(room), "on the disk",
+            "Make room beside the folder of `--out`, or unpack the archive by hand and look at it first.",
+        )  # fmt: skip
+        for name in meant:
+            unpacked = room / f"unpacked{Path(name).suffix}"
+            with opened.open(name) as packed:
+                copy(packed, unpacked)
+            yield f"{archive.name}/{name}", unpacked
+            unpacked.unlink(missing_ok=True)
+
+
+@contextmanager
+def opened_archive(path: Path, refusal: Callable[[Path], InputError]) -> Iterator[zipfile.ZipFile]:
+    """An archive, open; where it turns out to be damaged or protected while it is read, the refusal is raised."""
     try:
-        with zipfile.ZipFile(archive) as opened:
-            names = sorted(name for name in opened.namelist() if not _is_clutter(name))
-            meant = [
-                name
-                for name in names
-                if any(fnmatch(name, pattern) for pattern in declared.inside)
-                or (not declared.inside and name.lower().endswith(endings))
-            ]
-            if not meant:
-                wanted = " or ".join(declared.inside) or "a file of a known format"
-                raise InputError(
-                    f"the archive holds no `{wanted}`",
-                    where=Place(file=archive.name),
-                    fix=suggest_found(wanted, map(without_identifiers, names), "members"),
-                )
-            largest = max(opened.getinfo(name).file_size for name in meant)
-            check_capacity(
-                "unpacked, a member of the archive", largest, free_disk(room), "on the disk",
-                "Make room beside the folder of `--out`, or unpack the archive by hand and look at it first.",
-            )  # fmt: skip
-            for name in meant:
-                unpacked = room / f"unpacked{Path(name).suffix}"
-                with opened.open(name) as packed:
-                    copy(packed, unpacked)
-                yield f"{archive.name}/{name}", unpacked
-                unpacked.unlink(missing_ok=True)
+        with zipfile.ZipFile(path) as opened:
+            yield opened
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise _no_archive(archive) from error
+        raise refusal(path) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a position before the file's begin; all else is the system's
+            raise
+        raise refusal(path) from error
 
 
-def _is_clutter(member: str) -> bool:
+def is_clutter(member: str) -> bool:
     """Folders, and what macOS adds to an archive beside the files (`__MACOSX/._name`): no files of the user."""
     path = PurePosixPath(member)
     return member.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("._")

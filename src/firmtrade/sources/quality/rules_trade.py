@@ -67,4 +67,5 @@ TRADE_RULES = (
         "unknown_zone", "coverage", ("zone",), Severity.ERROR, _unknown_zone, codes=ZONES,
         words="unknown_zone_covered",
     ),
+    QualityRule("negative_threshold", "coverage", ("threshold",), Severity.ERROR, _negative),
 )  # fmt: skip

@@ -10,7 +10,6 @@ import copy
 import csv
 import glob
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,8 +18,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from firmtrade.errors import InputError, Place, counted
+from firmtrade.sources.files import is_clutter
 from firmtrade.sources.quality.remarks import EXTRACTS_MISSING, Remark
-from firmtrade.sources.registers.plan import ARCHIVE, Plan, checked, given_files, unexpected
+from firmtrade.sources.registers.plan import ARCHIVE, Plan, archive, checked, given_files, unexpected
 from firmtrade.sources.registers.register import Register
 
 META = "meta.csv"
@@ -146,15 +146,15 @@ def _extracts(register: Register, paths: Sequence[Path]) -> Iterator[Extract]:
 
 
 def _archive(register: Register, path: Path) -> Extract:
-    try:
-        with zipfile.ZipFile(path) as opened:
-            members = {PurePosixPath(name).name.lower(): name for name in opened.namelist()}
-            if META not in members:
-                raise unexpected(register, path, f"this archive holds no `{META}`")
-            with opened.open(members[META]) as meta:
-                return _extract(register, path, members, meta.read(MOST_OF_META))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise unexpected(register, path, "this archive cannot be opened") from error
+    with archive(register, path) as opened:
+        members = {
+            PurePosixPath(name).name.lower(): name for name in opened.namelist() if not is_clutter(name)
+        }
+        if META not in members:
+            raise unexpected(register, path, f"this archive holds no `{META}`")
+        with opened.open(members[META]) as meta:
+            said = meta.read(MOST_OF_META)
+    return _extract(register, path, members, said)
 
 
 def _extract(register: Register, path: Path, members: dict[str, str], meta: bytes) -> Extract:

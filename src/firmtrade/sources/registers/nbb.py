@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -59,7 +58,4 @@ def _json(register: Register, one: Delivered) -> bytes:
     """The content of a JSON file; nothing of another."""
     if one.ending != ".json":
         return b""
-    try:
-        return one.content().removeprefix(b"\xef\xbb\xbf")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise unexpected(register, one.path, "this archive cannot be opened") from error
+    return one.content(register).removeprefix(b"\xef\xbb\xbf")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import glob
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from firmtrade.errors import InputError, Place, UsageError
+from firmtrade.sources.files import is_clutter, opened_archive
 from firmtrade.sources.quality.remarks import Remark
 from firmtrade.sources.readable import may_be_read
 from firmtrade.sources.registers.register import Register
@@ -37,11 +39,11 @@ class Delivered:
         """The ending of its name, in small letters."""
         return PurePosixPath(self.member or self.path.name).suffix.lower()
 
-    def content(self) -> bytes:
+    def content(self, register: Register) -> bytes:
         """Its bytes."""
         if not self.member:
             return self.path.read_bytes()
-        with zipfile.ZipFile(self.path) as opened:
+        with archive(register, self.path) as opened:
             return opened.read(self.member)
 
 
@@ -92,11 +94,13 @@ def delivered(
 
 def members_of(register: Register, path: Path) -> list[str]:
     """The names of an archive's members, in order."""
-    try:
-        with zipfile.ZipFile(path) as opened:
-            return sorted(opened.namelist())
-    except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise unexpected(register, path, "this archive cannot be opened") from error
+    with archive(register, path) as opened:
+        return sorted(name for name in opened.namelist() if not is_clutter(name))
+
+
+def archive(register: Register, path: Path) -> AbstractContextManager[zipfile.ZipFile]:
+    """An archive, open; a damaged one is refused."""
+    return opened_archive(path, lambda path: unexpected(register, path, "this archive cannot be opened"))
 
 
 def located(files: Iterable[Delivered]) -> dict[str, list[str]]:
