@@ -5,6 +5,9 @@ shown removes one atom from all rows behind it; a statement that would leave the
 target that is known to the one unit behind it makes a second rule: a statement is hidden as well if it would make the
 row of another target a multiple of that row, for then this unit could work the other out.
 
+Statements that share no atom, not through others either, are looked at apart: universes and measures fall into blocks,
+and what no block with a target holds is shown at once.
+
 Arithmetic is modulo a prime, so it is exact and has no tolerance. A prime divides by accident at worst, which hides too
 much and never too little; a second prime decides again, and the pattern that shows more stands. After Langsrud (2024),
 "Secondary cell suppression by Gaussian elimination: an algorithm suitable for handling issues with zeros and
@@ -12,6 +15,7 @@ singletons"."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -21,10 +25,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from firmtrade.protection.problem import KnownRows, Mask, Problem, ProtectedQuantity, StatementRows
+from firmtrade.protection.reader import regions
 
 PRIMES = (2_147_483_647, 2_147_483_629)
 
-Rows = NDArray[np.int64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,22 @@ def eliminate(problem: Problem, hidden: Mask | None = None) -> Elimination:
     """Hide what must be hidden besides ``hidden`` (the primary statements without it) so that no target is exact.
 
     Statements are taken in the order of their cost, the dearest first, then as they stand."""
-    start = problem.primary if hidden is None else hidden
-    found = [_Run(problem, start, prime).decide() for prime in PRIMES]
-    return min(found, key=lambda each: (len(each.exposed), int(each.hidden.sum())))
+    found = (problem.primary if hidden is None else hidden).copy()
+    exposed: list[int] = []
+    for block in _blocks(problem, found):
+        best = min((_Run(block, prime).decide() for prime in PRIMES), key=_loss)
+        found[block.candidates[list(best.hidden)]] = True
+        exposed += block.targets[sorted(best.exposed)].tolist()
+    return Elimination(found, tuple(sorted(exposed)))
 
 
 def exact_targets(problem: Problem, hidden: Mask) -> tuple[int, ...]:
     """The targets, by position, that a reader works out exactly from the statements that are not hidden."""
-    return min((_Run(problem, hidden, prime).read() for prime in PRIMES), key=len)
+    exposed: list[int] = []
+    for block in _blocks(problem, hidden):
+        exact = min((_Run(block, prime).read() for prime in PRIMES), key=len)
+        exposed += block.targets[sorted(exact)].tolist()
+    return tuple(sorted(exposed))
 
 
 def zero_rows(given: KnownRows, rows: csr_array) -> tuple[int, ...]:
@@ -69,53 +82,96 @@ def zero_rows(given: KnownRows, rows: csr_array) -> tuple[int, ...]:
     return exact_targets(problem, problem.primary)
 
 
-class _Run:
-    """One elimination modulo one prime, on rows in the order: given and kept, candidates, targets."""
+@dataclass(frozen=True)
+class _Block:
+    """Rows that share no atom with others: those of what is given and of what must be shown, of ``candidates``
+    (statements) in the order in which they are tried, and of ``targets`` (by position); ``alone`` is of these."""
 
-    def __init__(self, problem: Problem, hidden: Mask, prime: int) -> None:
-        self.problem, self.prime = problem, prime
-        self.start = hidden
-        kept = np.flatnonzero(problem.fixed & ~hidden)
-        free = np.flatnonzero(~problem.fixed & ~hidden)
-        self.candidates = free[np.lexsort((free, -problem.cost[free]))]
-        quantities = problem.quantities[[target.quantity for target in problem.targets]]
-        rows = vstack(
-            [
-                problem.given.exact,
-                problem.statements.exact[kept],
-                problem.statements.exact[self.candidates],
-                csr_array(quantities, dtype=np.int64),
-            ]
-        )
-        self.given = len(problem.given)
-        self.forced = self.given + len(kept)
-        self.first_target = self.forced + len(self.candidates)
-        self.rows: NDArray[np.int32] = _distinct_columns(csr_array(rows), prime).astype(np.int32)
+    rows: csr_array
+    given: int
+    candidates: Places
+    targets: Places
+    alone: Places
+
+
+def _blocks(problem: Problem, hidden: Mask) -> Iterator[_Block]:
+    """The blocks in which there are targets."""
+    kept = np.flatnonzero(problem.fixed & ~hidden)
+    free = np.flatnonzero(~problem.fixed & ~hidden)
+    candidates = free[np.lexsort((free, -problem.cost[free]))]
+    quantities = problem.quantities[[target.quantity for target in problem.targets]]
+    alone = np.array([target.alone for target in problem.targets], dtype=np.int64)
+    exact = problem.statements.exact
+    rows = csr_array(
+        vstack([problem.given.exact, exact[kept], exact[candidates], csr_array(quantities, dtype=np.int64)])
+    )
+    ends = np.cumsum([len(problem.given), len(kept), len(candidates), len(alone)])
+    _, label = regions(rows)
+    order = np.argsort(label, kind="stable")
+    for inside in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
+        _, first, last = np.searchsorted(inside, ends[:3])
+        if last < len(inside):
+            targets = inside[last:] - ends[2]
+            yield _Block(
+                csr_array(rows[inside]),
+                int(np.searchsorted(inside, ends[0])),
+                candidates[inside[first:last] - ends[1]],
+                targets,
+                alone[targets],
+            )
+
+
+def _loss(found: _Decided) -> tuple[int, int]:
+    return len(found.exposed), len(found.hidden)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What one prime says of a block: the candidates to hide and the targets that are exact even so, by their places in
+    the block."""
+
+    hidden: tuple[int, ...]
+    exposed: tuple[int, ...]
+
+
+class _Run:
+    """One elimination of a block modulo one prime."""
+
+    def __init__(self, block: _Block, prime: int) -> None:
+        self.prime, self.given, self.alone = prime, block.given, block.alone
+        height = block.rows.shape[0]
+        self.first_target = height - len(block.targets)
+        self.forced = self.first_target - len(block.candidates)
+        self.rows: NDArray[np.int32] = _distinct_columns(block.rows, prime)
         self.filled = np.asfortranarray(self.rows != 0)
         self.uses = self.filled.sum(axis=0)
-        self.alone = np.array([target.alone for target in problem.targets], dtype=np.int64)
-        weights: Any = np.random.default_rng(20_240_601).integers(1, prime, self.rows.shape[1])
-        self.weights: Rows = weights.astype(np.int64)
-        self.lines = np.array([self._line(row) for row in self.rows[self.first_target :]], dtype=np.int64)
+        self.filling = self.filled[self.first_target :].sum(axis=1)
+        self.knowing = bool((self.alone >= 0).any())
+        weights: Any = np.random.default_rng(20_240_601).integers(1, prime, (2, self.rows.shape[1]))
+        self.weights: Places = weights.astype(np.int64)
+        self.sums = np.array(
+            [self._sums(at, slice(None)) for at in range(self.first_target, height)]
+        ).reshape(-1, 2)
+        self.lines = self._lines(self.sums, self.filling)
 
-    def decide(self) -> Elimination:
+    def decide(self) -> _Decided:
         """Show every candidate that exposes nothing."""
-        hidden = self.start.copy()
-        exposed: set[int] = {at for at, line in enumerate(self.lines) if line == 0}
+        hidden = []
+        exposed = set(np.flatnonzero(self.filling == 0).tolist())
         for at in range(self.first_target):
             hit = self._show(at, forced=at < self.forced)
             if at < self.forced:
                 exposed.update(hit)
             elif hit:
-                hidden[self.candidates[at - self.forced]] = True
-        return Elimination(hidden, tuple(sorted(exposed)))
+                hidden.append(at - self.forced)
+        return _Decided(tuple(hidden), tuple(exposed))
 
     def read(self) -> tuple[int, ...]:
         """Show every candidate, whatever it exposes."""
-        exposed: set[int] = {at for at, line in enumerate(self.lines) if line == 0}
+        exposed = set(np.flatnonzero(self.filling == 0).tolist())
         for at in range(self.first_target):
             exposed.update(self._show(at, forced=True))
-        return tuple(sorted(exposed))
+        return tuple(exposed)
 
     def _show(self, at: int, *, forced: bool) -> list[int]:
         """Remove one atom from all later rows by row ``at``; returns the targets that become exact. Where there are
@@ -133,52 +189,57 @@ class _Run:
         inverse = pow(int(self.rows[at, column]), -1, self.prime)
         factors = self.rows[later, column].astype(np.int64) * inverse % self.prime
         after = (before - factors[:, None] * row % self.prime) % self.prime
+        filled = after != 0
+        more = filled.sum(axis=1) - (before != 0).sum(axis=1)
         cut = int(np.searchsorted(later, self.first_target))
         changed = later[cut:] - self.first_target
-        hit, lines = self._exposed(later[cut:], changed, columns, after[cut:], insiders=at >= self.given)
+        filling = self.filling[changed] + more[cut:]
+        sums = (self.sums[changed] - factors[cut:, None] * self._sums(at, columns)) % self.prime
+        lines = self._lines(sums, filling)
+        hit = self._exposed(changed, lines, insiders=at >= self.given)
         if hit and not forced:
             return hit
-        filled = after != 0
         self.uses[columns] += filled.sum(axis=0) - (before != 0).sum(axis=0)
         self.rows[place] = after
         self.filled[place] = filled
-        self.lines[changed] = lines
+        self.filling[changed], self.sums[changed], self.lines[changed] = filling, sums, lines
         return hit
 
-    def _exposed(
-        self, rows: Rows, targets: Rows, columns: Rows, after: NDArray[np.int64], *, insiders: bool
-    ) -> tuple[list[int], NDArray[np.int64]]:
-        """Which targets become exact, to everyone or (with ``insiders``) to a unit alone behind another, and their new
-        lines. What is given makes no insider: two quantities that it makes equal are one."""
-        if not len(targets):
-            return [], np.zeros(0, dtype=np.int64)
-        whole = self.rows[rows].copy()
-        whole[:, columns] = after
-        fresh = np.array([self._line(row) for row in whole], dtype=np.int64)
-        lines = self.lines.copy()
-        lines[targets] = fresh
-        hit = {int(each) for each, line in zip(targets, fresh, strict=True) if line == 0}
-        for target, line in zip(targets, fresh, strict=True) if insiders else ():
+    def _exposed(self, changed: Places, lines: Places, *, insiders: bool) -> list[int]:
+        """Which targets become exact when some that are ``changed`` get new lines: to everyone or (with ``insiders``)
+        to a unit alone behind another. What is given makes no insider: two quantities that it makes equal are one."""
+        hit = set(changed[lines == 0].tolist())
+        if not (insiders and self.knowing):
+            return sorted(hit)
+        after = self.lines.copy()
+        after[changed] = lines
+        _, place, number = np.unique(after, return_inverse=True, return_counts=True)
+        for target in changed[(lines != 0) & (number[place[changed]] > 1)].tolist():
             # Rows that were multiples of each other before are one quantity under two names.
-            met = (lines == line) & (self.lines != self.lines[target]) & (lines != 0)
-            knowing = met & (self.alone >= 0) & (self.alone != self.alone[target])
-            if knowing.any():
-                hit.add(int(target))
+            met = (after == after[target]) & (self.lines != self.lines[target])
+            met &= self.alone != self.alone[target]
+            if (met & (self.alone >= 0)).any():
+                hit.add(target)
             if self.alone[target] >= 0:
-                hit.update(int(other) for other in np.flatnonzero(met & (self.alone != self.alone[target])))
-        return sorted(hit), fresh
+                hit.update(np.flatnonzero(met).tolist())
+        return sorted(hit)
 
-    def _line(self, row: NDArray[np.int32]) -> int:
-        """A number that is the same for all multiples of a row, and 0 for an empty one."""
-        columns = np.flatnonzero(row)
-        if not len(columns):
-            return 0
-        inverse = pow(int(row[columns[0]]), -1, self.prime)
-        scaled = row[columns].astype(np.int64) * inverse % self.prime
-        return int((scaled * self.weights[columns] % self.prime).sum() % self.prime) + 1
+    def _sums(self, at: int, columns: Places | slice) -> Places:
+        """Two sums of a row with weights by column; rows of multiples have the same ratio of them."""
+        products = self.rows[at, columns].astype(np.int64) * self.weights[:, columns] % self.prime
+        return np.asarray(products.sum(axis=1) % self.prime)
+
+    def _lines(self, sums: Places, filling: Places) -> Places:
+        """A number for each row that is the same for all its multiples, and 0 for an empty one."""
+        inverse, power = np.ones(len(sums), dtype=np.int64), sums[:, 1].copy()
+        for bit in range((self.prime - 2).bit_length()):
+            if (self.prime - 2) >> bit & 1:
+                inverse = inverse * power % self.prime
+            power = power * power % self.prime
+        return np.where(filling == 0, 0, sums[:, 0] * inverse % self.prime + 1)
 
 
-def _distinct_columns(rows: csr_array, prime: int) -> NDArray[np.int64]:
+def _distinct_columns(rows: csr_array, prime: int) -> NDArray[np.int32]:
     """The rows modulo a prime without empty columns, one of each set of columns that are equal: atoms that every row
     treats alike are one atom."""
     residues = csr_array((rows.data % prime, rows.indices, rows.indptr), shape=rows.shape)
@@ -190,4 +251,4 @@ def _distinct_columns(rows: csr_array, prime: int) -> NDArray[np.int64]:
         if start < stop:
             name = columns.indices[start:stop].tobytes() + columns.data[start:stop].tobytes()
             seen.setdefault(name, at)
-    return np.asarray(columns[:, sorted(seen.values())].toarray())
+    return np.asarray(columns[:, sorted(seen.values())].astype(np.int32).toarray())
