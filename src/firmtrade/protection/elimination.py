@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -247,8 +246,8 @@ def _distinct_columns(rows: csr_array, prime: int) -> NDArray[np.int32]:
     columns = residues.tocsc()
     columns.sort_indices()
     seen: dict[bytes, int] = {}
-    for at, (start, stop) in enumerate(pairwise(columns.indptr.tolist())):
-        if start < stop:
-            name = columns.indices[start:stop].tobytes() + columns.data[start:stop].tobytes()
-            seen.setdefault(name, at)
+    for at in np.flatnonzero(np.diff(columns.indptr)).tolist():
+        start, stop = columns.indptr[at : at + 2]
+        name = columns.indices[start:stop].tobytes() + columns.data[start:stop].tobytes()
+        seen.setdefault(name, at)
     return np.asarray(columns[:, sorted(seen.values())].astype(np.int32).toarray())

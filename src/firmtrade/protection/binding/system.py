@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from math import gcd, inf, isfinite
 
 import numpy as np
@@ -19,6 +18,9 @@ from firmtrade.protection.problem import KnownRows, LineFamily, Numbers, Problem
 from firmtrade.protection.rules import Measure
 from firmtrade.query.cells import Formula, TableSpec
 
+Line = Mapping[int, float]
+"""Weights by quantity."""
+
 WHOLE_PLACES = 6
 """Decimal places of the totals of a room: as whole numbers they are that many places longer."""
 
@@ -32,17 +34,17 @@ def problem_of(
         LineFamily(total, parts) for total, parts in lines(tables, found.numbers, found.quantities)
     )
     there = _there(found, cells, zeros_shown=zeros_shown)
-    given = found.given().and_also(_at_most(found)).and_also(_somebody(found, there))
-    given = given.and_also(_known_before(found))
+    nothing = csr_array((0, found.atoms.width), dtype=np.int64)
+    quantities = csr_array(vstack([nothing, *found.quantities]))
+    given = found.given().and_also(_at_most(found, quantities)).and_also(_somebody(quantities, there))
+    given = given.and_also(_known_before(found, quantities))
     rows = found.rows.values()
     return merged(
         Problem(
-            statements=_statements(found),
+            statements=_statements(found, quantities),
             cost=np.array([row.weight for row in rows]),
             primary=np.array([row.primary for row in rows], dtype=bool),
-            quantities=csr_array(
-                vstack([csr_array((0, found.atoms.width), dtype=np.int64), *found.quantities])
-            ),
+            quantities=quantities,
             of_statement=np.array(
                 [over if under == ALONE else -1 for over, under in found.rows], dtype=np.int64
             ),
@@ -58,53 +60,26 @@ def problem_of(
     )
 
 
-def _statements(found: Collected) -> StatementRows:
-    written = [_written(found, key, row) for key, row in found.rows.items()]
-    width = found.atoms.width
-    matrix, low, high, owner = [], [], [], []
-    for at, (ratios, _) in enumerate(written):
-        for line, least, most in ratios:
-            matrix.append(line)
-            low.append(least)
-            high.append(most)
-            owner.append(at)
+def _statements(found: Collected, quantities: csr_array) -> StatementRows:
+    ends = [(at, end) for at, (key, row) in enumerate(found.rows.items()) for end in _ends(found, key, row)]
+    exact = [_exactly(found, key, row) for key, row in found.rows.items()]
     return StatementRows(
-        csr_array(vstack(matrix)) if matrix else csr_array((0, width)),
-        np.array(low),
-        np.array(high),
-        np.array(owner, dtype=np.int64),
-        csr_array(vstack([exact for _, exact in written]))
-        if written
-        else csr_array((0, width), dtype=np.int64),
+        _over([line for _, (line, _, _) in ends], quantities, np.float64),
+        np.array([low for _, (_, low, _) in ends], dtype=np.float64),
+        np.array([high for _, (_, _, high) in ends], dtype=np.float64),
+        np.array([at for at, _ in ends], dtype=np.int64),
+        _over(exact, quantities, np.int64),
     )
 
 
-def _written(
-    found: Collected, key: Named, row: StatedRow
-) -> tuple[list[tuple[csr_array, float, float]], csr_array]:
-    """A statement as rows with their intervals, and as the row that holds for the unrounded number: empty where
-    that is not known."""
-    one = found.quantities[key[0]]
-    ratios = [
-        (csr_array(sum(found.quantities[at] * weight for at, weight in line.items())), least, most)
-        for line, least, most in _ends(found, key, row)
-    ]
-    if row.under is None:
-        return ratios, csr_array(one.shape, dtype=np.int64) if key[1] == FLAG else one
-    other = found.quantities[key[1]]
-    if key[0] not in found.parts or key[1] not in found.parts:
-        return ratios, csr_array(one.shape, dtype=np.int64)
-    return ratios, _exact_ratio(one, other, found.parts[key[0]].total, found.parts[key[1]].total)
-
-
-def _ends(found: Collected, key: Named, row: StatedRow) -> list[tuple[dict[int, float], float, float]]:
+def _ends(found: Collected, key: Named, row: StatedRow) -> list[tuple[Line, float, float]]:
     """A statement as rows over quantities with their intervals."""
     unit = unit_of(row.over.measure)
     if row.under is None:
         return [({key[0]: 1.0}, row.low / unit, row.high / unit)]
     factor = unit_of(row.under.measure) / unit
     bounds = ((row.high, -inf, 0.0), (row.low, 0.0, inf))
-    ends = []
+    ends = list[tuple[Line, float, float]]()
     for ratio, least, most in bounds:
         if isfinite(ratio):
             line = {key[0]: 1.0}
@@ -117,7 +92,7 @@ def _numbers(found: Collected, families: Sequence[LineFamily], there: Sequence[i
     """The system over quantities."""
     width = len(found.quantities)
     said = [line for key, row in found.rows.items() for line, _, _ in _ends(found, key, row)]
-    sure: list[tuple[dict[int, float], float, float]] = [
+    sure: list[tuple[Line, float, float]] = [
         ({family.total: 1.0} | dict.fromkeys(family.parts, -1.0), 0.0, 0.0) for family in families
     ]
     sure += [({whole: 1.0, part: -1.0, rest: -1.0}, 0.0, 0.0) for rest, (whole, part) in found.rests.items()]
@@ -131,8 +106,10 @@ def _numbers(found: Collected, families: Sequence[LineFamily], there: Sequence[i
     sure += [({at: 1.0}, 1.0, inf) for at in there]
     sure += [end for key, row in found.told.items() for end in _ends(found, key, row)]
     lines, low, high = zip(*sure, strict=True) if sure else ((), (), ())
-    facts = KnownRows.of(_over(lines, width), low, high, csr_array((len(lines), width), dtype=np.int64))
-    return Numbers(_over(said, width), facts)
+    facts = KnownRows.of(
+        _weights(lines, width, np.float64), low, high, csr_array((len(lines), width), dtype=np.int64)
+    )
+    return Numbers(_weights(said, width, np.float64), facts)
 
 
 def _inside(found: Collected, part: int, whole: int) -> bool:
@@ -141,40 +118,35 @@ def _inside(found: Collected, part: int, whole: int) -> bool:
     return bool((left.data >= 0).all())
 
 
-def _known_before(found: Collected) -> KnownRows:
+def _known_before(found: Collected, quantities: csr_array) -> KnownRows:
     """What was printed before, as facts for every reader."""
-    nothing = csr_array((1, found.atoms.width), dtype=np.int64)
-    matrix, low, high, exact = [], [], [], []
+    lines: list[Line] = []
+    exact: list[Mapping[int, int]] = []
+    low, high = list[float](), list[float]()
     for key, row in found.told.items():
-        ratios, whole = _written(found, key, row)
+        whole = _exactly(found, key, row)
         if row.under is None and row.low < row.high and row.over.measure in COUNTS:
-            whole = nothing
-        for at, (line, least, most) in enumerate(ratios):
-            matrix.append(line)
+            whole = {}
+        for at, (line, least, most) in enumerate(_ends(found, key, row)):
+            lines.append(line)
             low.append(least)
             high.append(most)
-            exact.append(nothing if at else whole)
-    return (
-        KnownRows.of(vstack(matrix), low, high, vstack(exact))
-        if matrix
-        else KnownRows.none(found.atoms.width)
-    )
+            exact.append({} if at else whole)
+    return KnownRows.of(_over(lines, quantities, np.float64), low, high, _over(exact, quantities, np.int64))
 
 
-def _at_most(found: Collected) -> KnownRows:
+def _at_most(found: Collected, quantities: csr_array) -> KnownRows:
     """Terms that are never more than others together."""
     lines = found.not_positive()
-    nothing = csr_array((0, found.atoms.width), dtype=np.int64)
-    rows = csr_array(_over(lines, len(found.quantities)) @ csr_array(vstack([nothing, *found.quantities])))
+    rows = _over(lines, quantities, np.float64)
     ends = np.full(len(lines), -inf), np.zeros(len(lines))
     return KnownRows.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
 
 
-def _somebody(found: Collected, there: Sequence[int]) -> KnownRows:
+def _somebody(quantities: csr_array, there: Sequence[int]) -> KnownRows:
     """Numbers of firms that every reader knows to be at least one: of rows that are printed only where a firm
     stands in them; all of them where zeros are shown."""
-    nobody = csr_array((0, found.atoms.width), dtype=np.int64)
-    rows = csr_array(vstack([nobody, *(found.quantities[at] for at in there)]))
+    rows = quantities[list(there)]
     ends = np.ones(len(there)), np.full(len(there), inf)
     return KnownRows.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
 
@@ -211,17 +183,33 @@ def _wholes(found: Collected) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return whole
 
 
-def _over(lines: Sequence[Mapping[int, float]], width: int) -> csr_array:
+def _weights(lines: Sequence[Line], width: int, kind: type[np.generic]) -> csr_array:
     """Weights by column as rows."""
     entries = [
         (at, column, weight) for at, line in enumerate(lines) for column, weight in line.items() if weight
     ]
     at, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
-    return csr_array(coo_array((weights, (at, columns)), shape=(len(lines), width), dtype=np.float64))
+    return csr_array(coo_array((weights, (at, columns)), shape=(len(lines), width), dtype=kind))
 
 
-def _exact_ratio(over: csr_array, under: csr_array, upper: Decimal, lower: Decimal) -> csr_array:
-    """The row that is 0 where the unrounded ratio holds, in whole numbers."""
-    first, second = (int(total.scaleb(WHOLE_PLACES)) for total in (upper, lower))
+def _over(lines: Sequence[Line], quantities: csr_array, kind: type[np.generic]) -> csr_array:
+    """Weights by quantity as rows over atoms."""
+    rows = csr_array(_weights(lines, quantities.shape[0], kind) @ quantities)
+    rows.eliminate_zeros()
+    rows.sort_indices()
+    return rows
+
+
+def _exactly(found: Collected, key: Named, row: StatedRow) -> Mapping[int, int]:
+    """What is 0 where the unrounded number holds, in whole numbers by quantity: a total, or a ratio of two; empty where
+    that is not known."""
+    over, under = key
+    if row.under is None:
+        return {} if under == FLAG else {over: 1}
+    if over not in found.parts or under not in found.parts:
+        return {}
+    first, second = (int(found.parts[at].total.scaleb(WHOLE_PLACES)) for at in (over, under))
     divisor = gcd(first, second) or 1
-    return csr_array(over * (second // divisor) - under * (first // divisor))
+    line = {over: second // divisor}
+    line[under] = line.get(under, 0) - first // divisor
+    return line
