@@ -83,3 +83,16 @@ def test_a_partner_has_no_more_firms_than_its_region() -> None:
     )
     (found,) = (each for each in attacked(STUDY, cells).findings if each.key == number("CA"))
     assert found.high <= 12
+
+
+def test_all_firms_are_no_fewer_than_those_of_a_region_and_no_more_than_those_of_all() -> None:
+    """Where the number of all exporters and their shares are hidden, twelve trade with America and nine with the union:
+    there are twelve to twenty-one."""
+    cells = tuple(
+        cell.hidden(Confidentiality.SECONDARY)
+        if cell.key == number("total") or cell.key.column == "n_share"
+        else cell
+        for cell in exporters({"US": 8, "US CA": 4, "FR": 9})
+    )
+    (found,) = (each for each in attacked(STUDY, cells).findings if each.key == number("total"))
+    assert (round(found.low), round(found.high)) == (12, 21)

@@ -1,5 +1,6 @@
 """What every reader knows of trade by partner: the value of a region is that of its partners together, and that of all
-firms the regions'; the firms of a region are no fewer than those of any partner, and no more than those of all."""
+firms the regions'; the firms of a region are no fewer than those of any partner, and no more than those of all, and so
+are all firms with known partners beside the regions."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from firmtrade.study import Study
 
 @dataclass(frozen=True)
 class PartnerLine:
-    """A region and its partners, or the value of all firms and the regions."""
+    """A region and its partners, or all firms with known partners and the regions."""
 
     whole: Term
     parts: tuple[Term, ...]
@@ -42,8 +43,8 @@ class PartnerLine:
 
 
 def partner_lines(study: Study, terms: Iterable[Term]) -> Iterator[PartnerLine]:
-    """The lines of the regions that are asked about in the year of whose union they are, each once, and those of the
-    value of all firms with known partners."""
+    """The lines of the regions that are asked about in the year of whose union they are, each once, and those of all
+    firms with known partners."""
     this_year = Is("year", (str(study.reference_year),))
     asked = dict.fromkeys(
         (term.universe, _beside(term.where), term.measure)
@@ -70,9 +71,9 @@ def _lines(
         for region, partners in partner_regions(study).items()
     }
     yield from (PartnerLine(region, partners) for region, partners in regions.items())
-    if measure == VALUE:
-        everyone = Term(universe, All((*beside, Flag(known("partners")))), VALUE_PARTNERS)
-        yield PartnerLine(everyone, tuple(regions))
+    total = VALUE_PARTNERS if measure == VALUE else FIRMS
+    everyone = Term(universe, All((*beside, Flag(known("partners")))), total)
+    yield PartnerLine(everyone, tuple(regions))
 
 
 def _beside(where: Where) -> tuple[Where, ...]:

@@ -20,7 +20,7 @@ from firmtrade.query.dimensions import is_of_flow
 from firmtrade.query.domain import Domain
 from firmtrade.query.measures import FIRMS
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where
+from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where, renamed
 from firmtrade.study import Study
 from firmtrade.study.tables import DIVISION
 
@@ -49,12 +49,15 @@ class Worlds:
             self._build(group, list(dict.fromkeys(conditions)))
 
     def same(self, term: Term) -> tuple[Universe, Where]:
-        """A series in a reference year is the population of that year, and whoever has a flow in a year is a firm of
-        that year."""
+        """A series in a reference year is the population of that year, whoever has a flow in a year is a firm of that
+        year, and whoever is in the panel one of the reference year."""
         population, period = term.universe.population, term.universe.period
         parts = conditions_of(term.where)
         if period in _HAVE and term.measure == FIRMS:
             parts, period = [*(_of_flow(part, period) for part in parts), Flag(_HAVE[period])], "years"
+        if period == "window" and term.measure == FIRMS and not term.universe.dates:
+            parts = [_of_panel(part) for part in parts]
+            return Universe(population, "reference"), All((*parts, Flag("panel")))
         if period == "years":
             for year, dates in self.study.reference_years.items():
                 this_year = Is("year", (str(year),))
@@ -190,13 +193,12 @@ def _where(frame: pl.DataFrame, where: Where) -> list[int]:
 
 def _of_flow(where: Where, flow: str) -> Where:
     """A condition on traders of a flow as one on firms: what it says of the flow is called after it."""
-    if isinstance(where, Not):
-        return Not(_of_flow(where.part, flow))
-    if isinstance(where, All | AnyOf):
-        return type(where)(tuple(_of_flow(part, flow) for part in where.parts))
-    assert isinstance(where, Is | Flag)
-    own = is_of_flow(where.dimension)
-    return replace(where, dimension=f"{flow}: {where.dimension}") if own else where
+    return renamed(where, lambda name: f"{flow}: {name}" if is_of_flow(name) else name)
+
+
+def _of_panel(where: Where) -> Where:
+    """A condition on the panel as one on firms of the reference year, who trade in that year or not."""
+    return renamed(where, lambda name: _HAVE.get(name.removesuffix("_reference"), name))
 
 
 def conditions_of(where: Where) -> list[Where]:

@@ -24,6 +24,9 @@ from firmtrade.query.where import REST, All, Flag, Is, Where, named_classes, ren
 from firmtrade.study import Study
 
 DIVISION = "division"
+PANEL = "in the panel"
+OF_REFERENCE = {"export_reference": "exporter", "import_reference": "importer"}
+"""What firms of the panel did in the reference year, by what firms of that year are called for it."""
 _LIMITS = ("employees_below", "turnover_below", "domestic_owned", "employment_at_least")
 
 
@@ -45,7 +48,8 @@ class Populations:
 
     def widened(self, term: Term) -> Term:
         """A term over a part as the same term over the whole; the traders of a flow as the firms of a year that have
-        it; and those of a reference year as the population of that year."""
+        it, and those of a reference year as the population of that year; the firms of the panel as those of the
+        population that are in it."""
         universe, where = term.universe, term.where
         whole = self.whole[universe.population]
         if term.measure == FIRMS and universe.flow is not None and universe.level is None:
@@ -54,6 +58,9 @@ class Populations:
                 renamed(where, lambda name: f"{flow} {name}" if is_of_flow(name) else name) & TRADERS[flow]
             )
             universe = replace(universe, period="years")
+        if term.measure == FIRMS and universe.period == "window" and not universe.dates:
+            where = renamed(where, lambda name: OF_REFERENCE.get(name, name)) & Flag(PANEL)
+            universe = replace(universe, period="reference")
         conditions = list(_conjuncts(where))
         year = next((one for one in conditions if one in self.reference_years), None)
         if universe.period == "years" and year is not None:
