@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from firmtrade.errors import DataError, FirmtradeError, Place, StudyError, UsageError
+from firmtrade.kinds import specify
+from firmtrade.protection.draft import draft
+from firmtrade.protection.names import check_names
 from firmtrade.protection.profile import BUNDLED, Profile, bundled_profiles, load_profile
 from firmtrade.protection.rooms import protect_rooms
 from firmtrade.study.declaration import parse
-from protection.test_together import made
+from protection.test_together import LATE, made, of
 
 PUBLICATION = files(BUNDLED).joinpath("publication.toml").read_text(encoding="utf-8")
 
@@ -97,6 +100,54 @@ def test_a_table_cannot_be_wanted_less_than_nothing() -> None:
         parse(Profile, PUBLICATION + '\n[secondary.weights]\n"3" = -1\n', "office.toml")
     assert caught.value.where is not None
     assert caught.value.where.key == "secondary.weights.3"
+
+
+REQUEST = '[rules.request]\ntables = ["11"]\ncells = ["{}"]\n'
+WAIVER = '[[waivers]]\ncell = "{}"\nreason = "in writing"\nby = "the custodian"\n'
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "key", "nearest"),
+    [
+        ('[secondary.weights]\n"1" = 2\n"11" = 2\n', 3, "secondary.weights.11", "1`"),
+        (WAIVER.format("1/manufacturing/extra_export/n"), 2, "waivers.1.cell", "1/manufacturing/"),
+        (WAIVER.format("11/manufacturing/n/n"), 2, "waivers.1.cell", "1`"),
+        (REQUEST.format("1/manufacturing/n/n"), 2, "rules.request.tables.1", "1`"),
+        (
+            REQUEST.format("1/manufacture/n/n").replace("11", "1"),
+            3,
+            "rules.request.cells.1",
+            "1/manufacturing/",
+        ),
+    ],
+)
+def test_what_a_profile_names_and_the_release_has_not_is_said(
+    tmp_path: Path, written: str, line: int, key: str, nearest: str
+) -> None:
+    office = tmp_path / "office.toml"
+    office.write_text(PUBLICATION + "\n" + written, encoding="utf-8")
+    with pytest.raises(StudyError, match="the release has no") as caught:
+        check_names(load_profile(office), specify(of(LATE)))
+    above = PUBLICATION.count("\n") + 1
+    assert caught.value.where == Place(file="office.toml", line=above + line, key=key)
+    assert f"`{nearest}" in str(caught.value)
+
+
+def test_a_name_that_the_release_has_is_taken(tmp_path: Path) -> None:
+    cell = next(cell for table in specify(of(LATE)) for cell in table.cells)
+    good = WAIVER.format(cell.key)
+    office = tmp_path / "office.toml"
+    office.write_text(f'{PUBLICATION}\n[secondary.weights]\n"1" = 2\n{good}', encoding="utf-8")
+    check_names(load_profile(office), specify(of(LATE)))
+
+
+def test_draft_and_release_hold_a_profile_to_their_tables(tmp_path: Path) -> None:
+    room, _ = made(tmp_path, 3)
+    office = tmp_path / "office.toml"
+    office.write_text(PUBLICATION + '\n[secondary.weights]\n"none" = 2\n', encoding="utf-8")
+    for ask in (protect_rooms, draft):
+        with pytest.raises(StudyError, match="the release has no table 'none'"):
+            ask([room], load_profile(office))
 
 
 def test_no_representation_or_message_holds_a_parameter_of_concentration() -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from html import escape
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 
@@ -19,6 +20,7 @@ import pytest
 
 from canonical_data import World, world
 from firm_table import run
+from firmtrade.errors import StudyError
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, Confidentiality, ObsStatus
 from firmtrade.protection.attack import Attack
@@ -30,7 +32,7 @@ from firmtrade.protection.custody.tau_argus import Node, hierarchy, lines_of, ta
 from firmtrade.protection.log import losses
 from firmtrade.protection.profile import Profile, Waiver, load_profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
-from firmtrade.studies import load_study
+from firmtrade.studies import load_study, parse_study
 from firmtrade.study import Study
 from proof_of_protection import seen
 
@@ -171,6 +173,16 @@ def test_a_table_that_is_wanted_more_loses_less() -> None:
     )
     after = protect_cells(study, specify(study), cells, asked)
     assert sum(each.key.table == wanted for each in after.hidden if not each.primary) <= lost.count(wanted)
+    wish = tuple(replace(table, priority=50.0) if table.id == wanted else table for table in specify(study))
+    assert protect_cells(study, wish, cells, profile()).cells == after.cells
+
+
+def test_a_study_says_which_tables_are_wanted_more() -> None:
+    text = files("firmtrade.studies").joinpath("belgium-2008.toml").read_text(encoding="utf-8")
+    study = parse_study(text.replace('id = "4"\n', 'id = "4"\npriority = 2.5\n', 1), "study.toml")
+    assert {table.id: table.priority for table in specify(study) if table.priority != 1} == {"4": 2.5}
+    with pytest.raises(StudyError, match="greater than 0"):
+        parse_study(text.replace('id = "4"\n', 'id = "4"\npriority = -2.5\n', 1), "study.toml")
 
 
 def test_the_log_tells_rule_interval_and_partners() -> None:

@@ -40,7 +40,9 @@ def specify(study: Study) -> tuple[TableSpec, ...]:
 
     The words for flows inside and outside the European Union are those of another one where the study speaks of it.
     """
-    specs = tuple(KINDS[table.kind].specify(table, study) for table in study.outputs)
+    specs = tuple(
+        replace(KINDS[table.kind].specify(table, study), priority=table.priority) for table in study.outputs
+    )
     return specs if study.union_name is None else tuple(_of_union(spec, study.union_name) for spec in specs)
 
 

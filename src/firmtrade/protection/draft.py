@@ -15,6 +15,7 @@ from firmtrade.protection.coarsening import Merger, mergers
 from firmtrade.protection.elimination import eliminate
 from firmtrade.protection.log import Hidden, Loss, losses, named
 from firmtrade.protection.models import protect_counts, protect_curves, protect_estimates
+from firmtrade.protection.names import check_names
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.rooms import names_of, numbered
 from firmtrade.protection.together import key_of, together
@@ -59,6 +60,7 @@ def draft(rooms: Sequence[Room], profile: Profile) -> DraftProtection:
     named_rooms = list(zip(names_of(rooms), rooms, strict=True))
     if tables := [each for each in named_rooms if each[1].manifest.contents is Contents.TABLES]:
         found = together(tables)
+        check_names(profile, found.tables)
         cells = {cell.key: cell for cell in found.cells}
         bound = bind(found.study, found.tables, cells, profile)
         gone = eliminate(bound.problem).hidden

@@ -96,7 +96,8 @@ class Secondary(Declaration):
     """How primary values are protected: by hiding more (``suppression``), or by changing all numbers of firms a little
     (``rounding``, ``perturbation``, each with a section of its own) and hiding what that does not protect.
 
-    ``weights`` says how much the tables of a study are wanted, 1 without; the loss of a cell is multiplied by it."""
+    ``weights`` says how much tables are wanted, in place of the priority that the study gives them; the loss of a cell
+    is multiplied by it."""
 
     method: Literal["suppression", "rounding", "perturbation"] = "suppression"
     rounding: RoundingRule | None = None
@@ -133,7 +134,7 @@ class Profile(Declaration):
     def name(self) -> str:
         return self.profile.name
 
-    def where(self, *path: str) -> Place | None:
+    def where(self, *path: str | int) -> Place | None:
         """Where a key stands in the file that the profile was read from."""
         text, file = self._written
         return place(text, file, path) if file else None

@@ -15,6 +15,7 @@ from firmtrade.progress import Progress
 from firmtrade.protection.editions import Earlier, before
 from firmtrade.protection.log import Hidden, Loss, losses
 from firmtrade.protection.models import protect_counts, protect_curves, protect_estimates
+from firmtrade.protection.names import check_names
 from firmtrade.protection.notes import veil_notes
 from firmtrade.protection.profile import Profile
 from firmtrade.protection.protect import ProtectedCells, protect_cells
@@ -102,6 +103,7 @@ def _system(
     progress: Progress | None,
 ) -> ProtectedCells:
     found = together(rooms)
+    check_names(profile, found.tables)
     _, first = rooms[0]
     return protect_cells(
         found.study,

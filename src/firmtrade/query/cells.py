@@ -137,6 +137,8 @@ class TableSpec:
     at_most: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
     """Terms that are never more than others together: a partner has no more firms than the region that it lies in, and
     a region no more than its partners together."""
+    priority: float = 1.0
+    """How much it is wanted beside other tables."""
 
     def over(self, change: Callable[[Term], Term]) -> TableSpec:
         """The table with each of its terms changed."""

@@ -84,6 +84,9 @@ class TableDeclaration(TablePart):
     """Printed decimals; the unrounded value is always kept."""
     notes: tuple[Text, ...] = ()
     """Printed below the table."""
+    priority: Annotated[float, Field(strict=True, gt=0, le=1000)] = 1.0
+    """How much it is wanted beside the others, where numbers must be hidden to protect others: a wish, which a profile
+    may overrule. It weighs what is hidden besides, never what must be hidden."""
     draw_unknown: StrictBool = False
     """A figure draws firms of unknown class beside the others; without it they stand in its table alone."""
 

@@ -61,7 +61,8 @@ def bind(
     at_most = [pair for table in tables for pair in table.at_most]
     beside = (*chain.from_iterable(equal), *(term for one, others in at_most for term in (one, *others)))
     atoms = Atoms(study, (term for term in (*asked, *beside) if not term.by))
-    writer = _Writer(atoms, profile, revised or Revised(), equal, at_most)
+    wishes = {table.id: table.priority for table in tables} | profile.secondary.weights
+    writer = _Writer(atoms, profile, revised or Revised(), wishes, equal, at_most)
     for spec in specs:
         cell = cells.get(spec.key)
         if cell is not None:
@@ -85,11 +86,12 @@ class _Writer(Collected):
         atoms: Atoms,
         profile: Profile,
         revised: Revised,
+        wishes: Mapping[str, float],
         equal: Sequence[tuple[Term, Term]],
         at_most: Sequence[tuple[Term, tuple[Term, ...]]],
     ) -> None:
         super().__init__(atoms, equal, at_most)
-        self.profile, self.revised = profile, revised
+        self.profile, self.revised, self.wishes = profile, revised, wishes
         self.certain: set[CellKey] = set()
         self.units: dict[tuple[Universe, Where], int] = {}
 
@@ -215,8 +217,7 @@ class _Writer(Collected):
         return row.at
 
     def _weight(self, cell: Cell) -> float:
-        wish = self.profile.secondary.weights.get(cell.key.table, 1.0)
-        return wish * (1 + sqrt(cell.n_firms or 0))
+        return self.wishes[cell.key.table] * (1 + sqrt(cell.n_firms or 0))
 
     def _never_hidden(self, key: tuple[int, int]) -> bool:
         """A number of no firms protects nothing where zeros are shown: every reader knows that hidden ones are more."""
