@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.optimize import linprog
 
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Contribution, ObsStatus
@@ -389,8 +390,11 @@ class _Fitting:
             for spec, cell in self.cells
             if spec.formula is Formula.COUNT and cell.value is not None
         ]
-        covered = np.any([row for row, _ in shown] or [np.zeros(self.kinds.shape[1], dtype=bool)], axis=0)
-        return bool(covered.all()) and sum(value for _, value in shown) <= self.most
+        if not shown:
+            return False
+        rows, values = zip(*shown, strict=True)
+        room = linprog(-np.ones(self.kinds.shape[1]), A_eq=np.array(rows, dtype=np.float64), b_eq=values)
+        return bool(room.status == 0 and -room.fun <= self.most + 1e-6)
 
     def totals(self, measure: str, where: Where) -> Numbers:
         """A total in every population that fits."""
