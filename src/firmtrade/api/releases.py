@@ -211,6 +211,7 @@ def attack(
     within: int = 0,
     zeros_shown: bool = False,
     units: int = 0,
+    closer: float = 0.0,
     progress: Progress | None = None,
 ) -> Attack:
     """What a reader works out of each hidden number of a release, from the folder alone.
@@ -218,7 +219,8 @@ def attack(
     ``known`` are other releases of the same firms, or files of cells that the reader knows besides: what a firm knows
     of itself. Where numbers of firms were rounded or perturbed, true ones lie ``within`` that many of those printed.
     ``zeros_shown`` says that the office shows zeros: shares of none or all are no secret then. With ``units`` a reader
-    takes every number of firms that is confidential by itself for fewer than that many.
+    takes every number of firms that is confidential by itself for fewer than that many. An amount or mean counts as
+    known where its interval is narrower than ``closer`` per cent of it.
 
     Raises
     ------
@@ -229,7 +231,13 @@ def attack(
 
     beside = [Path(each) for each in known]
     return attack_release(
-        Path(release), beside, within=within, zeros_shown=zeros_shown, units=units, progress=progress
+        Path(release),
+        beside,
+        within=within,
+        zeros_shown=zeros_shown,
+        units=units,
+        closer=closer,
+        progress=progress,
     )
 
 

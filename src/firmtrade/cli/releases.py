@@ -205,6 +205,16 @@ def attack(
             metavar="N",
         ),
     ] = 0,
+    closer: Annotated[
+        float,
+        typer.Option(
+            "--closer-than",
+            help="Take an amount or mean as known where its interval is narrower than this many per cent of it.",
+            min=0,
+            max=100,
+            metavar="PERCENT",
+        ),
+    ] = 0.0,
     form: Annotated[
         str, typer.Option("--format", help="Format: table, csv or json.", metavar="FORMAT")
     ] = "table",
@@ -212,7 +222,7 @@ def attack(
 ) -> None:
     """Work out hidden numbers of a release.
 
-    Exit status 1 where a confidential number comes down to one value.
+    Exit status 1 where a confidential number comes down to one value, or closer than asked for.
     """
     from firmtrade.cli import screen
 
@@ -221,7 +231,15 @@ def attack(
         from firmtrade.protection.attack.report import show
 
         text = show(form)
-        found = api.attack(folder, known or (), within=within, zeros_shown=zeros, units=units, progress=stage)
+        found = api.attack(
+            folder,
+            known or (),
+            within=within,
+            zeros_shown=zeros,
+            units=units,
+            closer=closer,
+            progress=stage,
+        )
     screen.show(text(found))
     if found.tight:
         raise typer.Exit(1)

@@ -35,6 +35,8 @@ MONEY_FREE = frozenset({VALUE_ADDED_START, VALUE_ADDED_END}) | {
         "tangible_assets",
     )
 }
+AMOUNTS = frozenset({Formula.AMOUNT, Formula.LEVEL, Formula.DISTRIBUTION, Formula.WEIGHTED})
+"""Numbers that an estimate is as good of as the number."""
 NARROW = 3.0
 """Firms: intervals of counts up to this width are looked at again in whole firms."""
 
@@ -44,7 +46,8 @@ SLACK = 1e-6
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """What is known of a hidden number, in its unit. ``exact`` where it comes down to one number as it would be
-    printed; ``secondary`` where it is hidden only to protect others, and so may be known."""
+    printed, or an amount to an interval that is closer than asked for; ``secondary`` where it is hidden only to protect
+    others, and so may be known."""
 
     key: CellKey
     unit: str
@@ -97,12 +100,14 @@ def attack(
     within: int = 0,
     zeros_shown: bool = False,
     units: int = 0,
+    closer: float = 0.0,
     progress: Progress | None = None,
 ) -> Attack:
     """Attack a release folder, with what is ``known`` besides: files of cells, other releases. ``within`` is how far
     true numbers of firms may lie from printed ones: 0 where they were neither rounded nor perturbed. ``zeros_shown``
     says that the office shows zeros: then no hidden number of firms is one, and a share of none or all is no secret.
-    With ``units`` every number of firms that is confidential by itself is taken for fewer than that many.
+    With ``units`` every number of firms that is confidential by itself is taken for fewer than that many. An amount or
+    mean counts as known where its interval is narrower than ``closer`` per cent of it.
 
     Raises
     ------
@@ -111,7 +116,7 @@ def attack(
     DataError
         The printed numbers contradict one another.
     """
-    seen = replace(read_release(release, known), within=within, zeros_shown=zeros_shown)
+    seen = replace(read_release(release, known), within=within, zeros_shown=zeros_shown, closer=closer)
     return attack_published(seen.fewer_than(units) if units else seen, progress=progress)
 
 
@@ -143,7 +148,7 @@ def _attacked(
     for line in lines:
         line.holds(worlds, polytope)
     firms = None if published.within else WholeFirmSearch(published, worlds)
-    prober = _Prober(worlds, polytope, firms, quick=quick)
+    prober = _Prober(worlds, polytope, firms, closer=published.closer, quick=quick)
     findings = []
     asked = (*published.hidden, *_changed_counts(published))
     for at, key in enumerate(asked, start=1):
@@ -155,7 +160,7 @@ def _attacked(
             shown_zero = published.zeros_shown and _none_or_all(spec, *bounds)
             follows = key in published.secondary and key not in published.secret
             secondary = nobody or shown_zero or follows
-            exact = _exact(spec, *bounds) and not prober.leaves_firms(printed[key], *bounds)
+            exact = prober.exact(spec, *bounds) and not prober.leaves_firms(printed[key], *bounds)
             findings.append(Disclosure(key, spec.unit, *bounds, exact, secondary))
     found_keys = {finding.key for finding in findings}
     return Attack(tuple(findings), tuple(key for key in published.hidden if key not in found_keys))
@@ -277,9 +282,16 @@ class _Prober:
     """Asks for one hidden number after another."""
 
     def __init__(
-        self, worlds: Worlds, polytope: Polytope, firms: WholeFirmSearch | None, *, quick: bool
+        self,
+        worlds: Worlds,
+        polytope: Polytope,
+        firms: WholeFirmSearch | None,
+        *,
+        closer: float,
+        quick: bool,
     ) -> None:
-        self.worlds, self.polytope, self.firms, self.quick = worlds, polytope, firms, quick
+        self.worlds, self.polytope, self.firms = worlds, polytope, firms
+        self.closer, self.quick = closer, quick
         self.counted = {
             start + at
             for (_, measure), frames in worlds.groups.items()
@@ -287,6 +299,15 @@ class _Prober:
             for frame, start in frames
             for at in range(frame.height)
         }
+
+    def exact(self, spec: CellSpec, low: float, high: float) -> bool:
+        """Whether an interval comes down to one number as it would be printed, or to one that is as good."""
+        if spec.formula is Formula.COUNT:
+            return isfinite(high) and floor(high + SLACK) - ceil(low - SLACK) < 1
+        printed = 10.0**-spec.decimals * (1 - SLACK)
+        if spec.formula not in AMOUNTS or not isfinite(high - low):
+            return high - low < printed
+        return high - low < max(printed, self.closer / 100 * max(abs(low), abs(high)))
 
     def bounds(self, spec: CellSpec, ratio: _Ratio | None) -> tuple[float, float] | None:
         """The interval of a hidden cell in its unit; None where no total or ratio stands behind it."""
@@ -310,7 +331,7 @@ class _Prober:
         region = self.polytope.region(asked)
         if self.quick:
             low, high = (_done(ratio, end * _unit_of(ratio)) for end in region.seen(asked))
-            if low < high and not (spec and _exact(spec, low, high)):
+            if low < high and not (spec and self.exact(spec, low, high)):
                 return low, high
         low, high = region.interval(asked)
         # Numbers of firms by partner add up in no line: whole firms leave no less of them than rounding does.
@@ -344,13 +365,6 @@ class _Prober:
         high = added_high / staff_low if staff_low > 0 else inf
         power = 1 / spec.years
         return 100 * (max(low, 0.0) ** power - 1), (100 * (high**power - 1) if isfinite(high) else inf)
-
-
-def _exact(spec: CellSpec, low: float, high: float) -> bool:
-    """Whether an interval comes down to one number as it would be printed."""
-    if spec.formula is Formula.COUNT:
-        return isfinite(high) and floor(high + SLACK) - ceil(low - SLACK) < 1
-    return high - low < 10.0**-spec.decimals * (1 - SLACK)
 
 
 def _ratio(spec: CellSpec) -> _Ratio | None:

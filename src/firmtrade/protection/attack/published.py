@@ -28,7 +28,8 @@ class PublishedRelease:
     the true ones, where they were rounded or perturbed; shares of firms are then computed from the printed numbers.
     ``zeros_shown`` says that zeros are no secret. ``few`` is the most firms that a hidden number stands for where that
     is known: of one that is confidential by itself, fewer than the office asks for. ``secret`` are cells that must not
-    be worked out whatever their flag says."""
+    be worked out whatever their flag says. An amount counts as known where its interval is narrower than ``closer`` per
+    cent of it."""
 
     study: Study
     specs: Mapping[CellKey, CellSpec]
@@ -39,6 +40,7 @@ class PublishedRelease:
     zeros_shown: bool = False
     few: Mapping[CellKey, int] = field(default_factory=dict)
     secret: frozenset[CellKey] = frozenset()
+    closer: float = 0.0
 
     def fewer_than(self, units: int) -> PublishedRelease:
         """As read by who takes every number of firms that is confidential by itself for fewer than ``units``."""
@@ -181,14 +183,17 @@ def published(
 def nothing(
     specs: Mapping[CellKey, CellSpec], undefined: Iterable[CellKey], listed: Iterable[CellKey]
 ) -> tuple[Term, ...]:
-    """Terms of no firms, from the cells that are undefined and from those that are not ``listed`` at all."""
+    """Terms of no firms, from the cells that are undefined and from those that are not ``listed`` at all; of these the
+    amounts too."""
     there = set(listed)
     tables = {key.table for key in there}
     bases = [specs[key].terms["base"] for key in sorted(undefined) if specs[key].formula is Formula.SHARE]
     left_out = [
-        spec.group
+        term
         for key, spec in specs.items()
         if spec.optional and key not in there and key.table in tables
+        for term in (spec.group, *spec.terms.values())
+        if (term.universe, term.where) == (spec.group.universe, spec.group.where)
     ]
     return tuple(term for term in dict.fromkeys((*bases, *left_out)) if not term.by)
 
