@@ -16,6 +16,7 @@ from firmtrade.sources.notation import bounds_of, is_not_shown, numbers_in
         ("21\u2009814", "21814"), ("21\u00a0814", "21814"), ("21'814", "21814"), ("21\u2019814", "21814"),
         ("1.234.567", "1234567"), ("1,234,567", "1234567"), ("12 p", "12"), ("12*", "12"), ("12\u00b9", "12"),
         ("12 (2)", "12"), ("12(a)", "12"), ("12 1)", "12"), ("12bp", "12"), ("12 ep", "12"), ("0", "0"),
+        ("12\u207d\u00b9\u207e", "12"), ("12\u1d43", "12"), ("12 1/", "12"), ("1,234 2/", "1234"),
     ],
 )  # fmt: skip
 def test_a_count_is_read_however_its_thousands_are_parted(text: str, number: str) -> None:
@@ -38,7 +39,10 @@ def test_a_mark_before_three_digits_may_part_thousands_or_decimals() -> None:
     assert numbers_in("1,094") == (Decimal("1.094"), Decimal("1094"))
 
 
-@pytest.mark.parametrize("text", ["", "many", "12 34", "1,23,456", "1.2.3", "12-13", "1..2", "--3"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "many", "12 34", "1,23,456", "1.2.3", "12-13", "12/13", "12 1/2", "10\u207b\u00b3", "1..2", "--3"],
+)
 def test_what_is_no_number_is_none(text: str) -> None:
     assert numbers_in(text) == ()
 

@@ -51,8 +51,9 @@ _FLAGGED = re.compile(r"(?::|\.{2,3}|\u2026)\s*(?:[a-z]{1,2}|\([a-z]{1,2}\))")
 MOST_DIGITS, MOST_DECIMALS = 18, 50
 
 _MARKS = re.compile(
-    r"(?:\s*(?:[*\u2020\u2021\u00a7#]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\((?:\d{1,2}|[a-z]{1,2})\)|\[\d{1,2}\])"
-    r"|\s+\d{1,2}\)|\s+[bdeprsu]{1,2}|(?<=\d)[bdepr]{1,2})+\s*$"
+    r"(?:\s*(?:[*\u2020\u2021\u00a7#]+|[\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u1d43-\u1d61\u2070-\u2079\u207d-\u207f]+"
+    r"|\((?:\d{1,2}|[a-z]{1,2})\)|\[\d{1,2}\])"
+    r"|\s+\d{1,2}[)/]|\s+[bdeprsu]{1,2}|(?<=\d)[bdepr]{1,2})+\s*$"
 )
 """Footnote marks after a number, and the flags of Eurostat (break, definition, estimate, provisional, ...)."""
 _BEFORE = {
