@@ -1,6 +1,6 @@
 """Impact of support: an evaluation as it was registered before its outcomes were looked at."""
 
-from firmtrade.evidence.impact.evaluation import REGISTER, impact
+from firmtrade.evidence.impact.block import REGISTER, impact
 from firmtrade.evidence.impact.preregistration import (
     Preregistration,
     changed_keys,
