@@ -418,6 +418,25 @@ def test_support_in_other_years_than_registered_or_after_the_data_is_told_apart(
     assert register.filter(pl.col("first_support") == 2010)["fate"].to_list() == ["supported_after_data"]
 
 
+def test_a_firm_supported_in_an_unknown_year_is_neither_supported_nor_compared(economy) -> None:
+    """It may have had its support before, in or after any year, so to count it as without support would be wrong."""
+    frame, took = economy
+    firms = took["firm_id"].unique(maintain_order=True).head(40).implode()
+    known = pl.when(~pl.col("firm_id").is_in(firms)).then("year")
+    panel = prepare(frame, support=took.with_columns(year=known))
+    [gone, without] = (
+        impact(each, design(methods=("local_projections",)))
+        for each in (panel, prepare(frame.filter(~pl.col("firm_id").is_in(firms)), support=took))
+    )
+    terms = ("local_projections", "first_export", AFTER)
+    assert of(gone, *terms).estimate == pytest.approx(of(without, *terms).estimate)
+    [(_, register)] = gone.inside
+    lost = register.filter(pl.col("firm_id").is_in(firms))
+    assert set(lost["fate"]) == {"undated"}
+    assert lost["first_support"].null_count() == lost["due"].null_count() == lost.height
+    assert "40 firms have support of an unknown year" in " ".join(english(panel.notes))
+
+
 def test_firms_supported_later_compare_until_then_or_never() -> None:
     panel = panel_of(Programme(takes=0.06), firms=1500, seed=16)
     counts = {}

@@ -165,7 +165,7 @@ def prepare(
 
 
 def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) -> pl.DataFrame:
-    """Support of the panel's firms, with a note of how many others have some."""
+    """Support of the panel's firms, with notes of how many others have some, and of how many the year is unknown."""
     types = {
         "firm_id": pl.String(), "year": pl.Int32(), "programme": pl.String(), "kind": pl.String(),
         "amount": pl.Float64(), "end": pl.Int32(),
@@ -173,11 +173,14 @@ def _programmes(support: pl.DataFrame, rows: pl.DataFrame, notes: list[Slot]) ->
     read = support.select(
         (pl.col(name) if name in support.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in types.items()
-    ).drop_nulls(["firm_id", "year"])
+    ).drop_nulls("firm_id")
     found = read.join(rows.select("firm_id", "firm").unique(), on="firm_id", how="left")
     unregistered = found.filter(pl.col("firm").is_null())["firm_id"].n_unique()
     if unregistered:
         notes.append(phrase("panel.unknown_supported", count=Firms(unregistered)))
+    undated = found.filter(pl.col("firm").is_not_null(), pl.col("year").is_null())["firm"].n_unique()
+    if undated:
+        notes.append(phrase("panel.undated_support", count=Firms(undated)))
     return found.drop_nulls("firm").drop("firm_id").sort("firm", "year", "programme", "kind", "amount", "end")
 
 

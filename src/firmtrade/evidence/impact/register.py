@@ -11,11 +11,15 @@ import polars as pl
 from firmtrade.evidence.impact.outcomes import exported_so_far
 from firmtrade.evidence.impact.treatment import NEVER, Treatment, fates
 
+_DATED = ("first_support", "base_year", "exported_before", "first_export_after", "followed_years", "due")
+"""Columns that are known of a firm only if the years of all its support are."""
+
 
 def follow_up(events: Treatment) -> pl.DataFrame:
     """One row per firm with support of the programmes evaluated, sorted by firm.
 
-    Columns: ``firm_id``, ``first_support`` (year of the first of any programme), ``programmes``, ``supports`` and
+    Columns: ``firm_id``, ``first_support`` (year of the first of any programme; null, with all that is counted from it,
+    where the year of some support is unknown), ``programmes``, ``supports`` and
     ``granted`` of those evaluated, ``fate`` (of :data:`~firmtrade.evidence.impact.treatment.FATES`), ``base_year``,
     ``exported_before`` and ``first_export_after`` (year, null without), ``last_seen``, ``followed_years`` after the
     first support within the data, and ``due``: the year whose data completes the horizon, null once it is there.
@@ -62,6 +66,10 @@ def follow_up(events: Treatment) -> pl.DataFrame:
     names = grid.rows.select("firm", "firm_id").unique()
     joined = (
         rows.with_columns(**columns).join(taken, on="firm", how="left").join(names, on="firm", how="left")
+    )
+    dated = [name for name in _DATED if name in joined.columns]
+    joined = joined.with_columns(
+        pl.when(pl.col("fate") != "undated").then(name).alias(name) for name in dated
     )
     order = (
         "firm_id", "first_support", "programmes", "supports", "granted", "fate", "base_year", "exported_before",

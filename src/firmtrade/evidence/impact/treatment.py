@@ -21,7 +21,7 @@ NEVER = 10**6
 
 FATES = (
     "compared", "without_base_year", "outside", "supported_before_data", "supported_after_data", "other_support_first",
-    "other_years",
+    "other_years", "undated",
 )  # fmt: skip
 """What becomes of a firm with support of the programme: used, or why it is not."""
 
@@ -32,7 +32,8 @@ class Treatment:
 
     ``first`` (firms,) is the column of a firm's first support of all, :data:`NEVER` without any; ``chosen`` whether
     that is one that is evaluated; ``taken`` are the rows of the table `support` that are evaluated, ``beside`` the
-    others.
+    others. ``undated`` (firms,) marks firms with support of an unknown year: they may have had it at any time, so that
+    they are neither supported nor compared.
     """
 
     grid: PanelGrid
@@ -41,6 +42,7 @@ class Treatment:
     chosen: Flags
     taken: pl.DataFrame
     beside: pl.DataFrame
+    undated: Flags
 
     @property
     def base(self) -> int:
@@ -52,7 +54,8 @@ class Treatment:
         """Whether a firm has a row in the base year of an event in a year, is in the population then, and is there in
         the year itself (matrix): a supported firm is, so a firm that has ended by then compares with none."""
         there = self.grid.present & (self.grid.values("in_population") == 1)
-        return np.asarray(shifted(there.astype(np.float64), self.base) == 1) & self.grid.active
+        before = np.asarray(shifted(there.astype(np.float64), self.base) == 1)
+        return before & self.grid.active & ~self.undated[:, None]
 
     @cached_property
     def treated(self) -> Flags:
@@ -129,7 +132,9 @@ def treatment(grid: PanelGrid, support: pl.DataFrame, design: Preregistration) -
     if asked.last_year is not None:
         within &= years <= asked.last_year
     chosen: Flags = np.logical_and.reduce([own == first, first != NEVER, within])
-    return Treatment(grid, design, first, chosen, taken, beside)
+    undated = np.zeros(grid.n_firms, dtype=np.bool_)
+    undated[support.filter(pl.col("year").is_null())["firm"].to_numpy()] = True
+    return Treatment(grid, design, first, chosen, taken, beside, undated)
 
 
 def unknown_support(support: pl.DataFrame, design: Preregistration) -> list[tuple[str, str]]:
@@ -144,7 +149,7 @@ def unknown_support(support: pl.DataFrame, design: Preregistration) -> list[tupl
 
 def _first(support: pl.DataFrame, grid: PanelGrid) -> Integers:
     """The column of the first support of each firm; before the grid begins it is negative."""
-    found = support.group_by("firm").agg(pl.col("year").min())
+    found = support.drop_nulls("year").group_by("firm").agg(pl.col("year").min())
     first = np.full(grid.n_firms, NEVER, dtype=np.int64)
     first[found["firm"].to_numpy()] = found["year"].to_numpy() - grid.first_year
     return first
@@ -155,11 +160,13 @@ def fates(events: Treatment) -> dict[str, Integers]:
     firms = events.taken["firm"].unique().sort().to_numpy()
     first = events.first[firms]
     used: Flags = np.asarray(events.treated.any(axis=1))[firms]
-    early, late = first < 0, first >= events.grid.n_years
+    undated = events.undated[firms]
+    early, late = (first < 0) & ~undated, (first >= events.grid.n_years) & ~undated
+    within = ~(early | late | undated)
     own = _first(events.taken, events.grid)[firms] == first
-    other = ~own & ~early & ~late
-    other_years = own & ~events.chosen[firms] & ~early & ~late
-    no_base = ~(used | other | other_years | early | late) & (first + events.base < 0)
-    rest = ~(used | other | other_years | early | late | no_base)
-    found = (used, no_base, rest, early, late, other, other_years)
+    other = within & ~own
+    other_years = within & own & ~events.chosen[firms]
+    no_base = within & ~(used | other | other_years) & (first + events.base < 0)
+    rest = within & ~(used | other | other_years | no_base)
+    found = (used, no_base, rest, early, late, other, other_years, undated)
     return {name: firms[flag] for name, flag in zip(FATES, found, strict=True)}

@@ -74,8 +74,10 @@ def allocation(panel: Panel, risk: RiskSet, found: Forecasts, options: EvidenceO
 
 
 def _treated(rows: pl.DataFrame, support: pl.DataFrame) -> pl.DataFrame:
-    first = support.group_by("firm").agg(first_support=pl.col("year").min())
+    first = support.drop_nulls("year").group_by("firm").agg(first_support=pl.col("year").min())
+    undated = support.filter(pl.col("year").is_null())["firm"].unique()
     joined = rows.join(first, on="firm", how="left", maintain_order="left")
+    joined = joined.filter(~pl.col("firm").is_in(undated.implode()))
     now = (pl.col("first_support") == pl.col("year")).fill_null(value=False)
     later = (pl.col("first_support") > pl.col("year") + YEARS).fill_null(value=True)
     return joined.filter(now | later, pl.col("year").is_in(support["year"].unique().to_list())).with_columns(
