@@ -94,7 +94,7 @@ def test_years_without_a_deflator_are_missing_and_said() -> None:
     panel = prepare(FRAME, pl.DataFrame({"year": [1999, 2000], "index": [1.0, 2.0]}))
     assert panel.rows["value_added"].to_list() == [5.0, 1.5, None, 4.0]
     assert english(panel.notes)[1] == (
-        "1 firm-years have no deflator, and their money is missing. The deflator has no index for: 2002."
+        "1 firm-year has no deflator, and its money is missing. The deflator has no index for: 2002."
     )
 
 
