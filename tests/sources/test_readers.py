@@ -262,7 +262,8 @@ def test_archives_are_opened_and_their_members_named(
     with zipfile.ZipFile(tmp_path / "full.zip", "w") as archive:
         archive.writestr("deep/enterprise.csv", "id\n1\n")
         archive.writestr("deep/activity.csv", "id\n2\n")
-        archive.writestr("readme.md", "no data")
+        for beside in ("readme.md", "datapackage.json", "metadata.xml"):
+            archive.writestr(beside, "no data")
     (tmp_path / "enterprise.csv.gz").write_bytes(gzip.compress(b"id\n3\n"))
     picked = read(path=["full.zip", "enterprise.csv.gz"], inside="*enterprise.csv")
     assert rows_of(connection, picked, FILE) == [

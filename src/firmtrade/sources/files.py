@@ -93,7 +93,9 @@ def _gunzip(packed: Path, unpacked: Path) -> None:
 
 
 def _members(archive: Path, declared: RawFile, room: Path) -> Iterator[tuple[str, Path]]:
-    endings = tuple(ending for known in FORMATS.values() for ending in known.endings)
+    endings = tuple(
+        ending for known in FORMATS.values() if not known.one_register for ending in known.endings
+    )
     with opened_archive(archive, _no_archive) as opened:
         names = sorted(name for name in opened.namelist() if not is_clutter(name))
         meant = [

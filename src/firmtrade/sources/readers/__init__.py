@@ -20,11 +20,15 @@ __all__ = ["FORMATS", "ROW", "BrokenRow", "FileReading", "Format", "StoredLabels
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: the endings of its files and what reads them. Parquet needs no reader."""
+    """A file format: the endings of its files and what reads them. Parquet needs no reader.
+
+    Endings of ``one_register`` have many other uses: such members of an archive are read only where ``inside`` says so.
+    """
 
     name: str
     endings: tuple[str, ...]
     read: Read | None
+    one_register: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -36,9 +40,9 @@ FORMATS: dict[str, Format] = {
         Format("stata", (".dta",), read_stata),
         Format("spss", (".sav", ".zsav", ".por"), read_spss),
         Format("sas", (".sas7bdat", ".xpt"), read_sas),
-        Format("nbb-json", (".json",), read_nbb_json),
-        Format("nbb-xbrl", (".xbrl",), read_nbb_xbrl),
-        Format("onegate", (".xml",), read_onegate),
+        Format("nbb-json", (".json",), read_nbb_json, one_register=True),
+        Format("nbb-xbrl", (".xbrl",), read_nbb_xbrl, one_register=True),
+        Format("onegate", (".xml",), read_onegate, one_register=True),
         Format("excel", (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), read_excel),
     )
 }
