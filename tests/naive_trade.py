@@ -411,10 +411,10 @@ def measured(flow: Flow, measure: str, firm: str, year: int) -> Amount | None:
     return rounded(Fraction(100 * len([item for item in new if item in after]), len(new)))
 
 
-def rounded(exact: Fraction) -> Decimal:
-    """Six decimals, half away from zero."""
-    whole = floor(abs(exact) * 10**6 + Fraction(1, 2))
-    return Decimal(-whole if exact < 0 else whole) / 10**6
+def rounded(exact: Fraction, decimals: int = 6) -> Decimal:
+    """Half away from zero."""
+    whole = floor(abs(exact) * 10**decimals + Fraction(1, 2))
+    return Decimal(-whole if exact < 0 else whole) / 10**decimals
 
 
 def five_numbers(ordered: list[Fraction]) -> list[float | None]:
