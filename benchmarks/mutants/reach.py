@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from changes import Mutant
 from children import Work, many
 
 ROOMS = ("query", "kinds", "engines", "statistics", "observatory")
 TESTS = ("tests/query", "tests/kinds", "tests/engines", "tests/statistics", "tests/observatory")
+
+PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+"""How a file of tests ends on the program as it is: one with long proofs alone has none to run."""
 
 
 @dataclass(slots=True)
@@ -100,8 +104,6 @@ class _Recorder(Plugin):
 
 def run_pytest(arguments: Sequence[str], plugin: object) -> int:
     """Run pytest in silence."""
-    import pytest
-
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *arguments], plugins=[plugin]))
 
@@ -127,7 +129,7 @@ def survey(workers: int, folder: Path, kept: Path) -> Reach:
 
     jobs = ((str(file), looks(str(file))) for file in files)
     for number, done in enumerate(many(jobs, workers, folder), start=1):
-        if done.status:
+        if done.status not in PASSED:
             sys.exit(f"{done.key} fails on the program as it is: mend it first")
         print(f"{number}/{len(files)} {done.seconds:6.1f} s {done.key}", flush=True)
         everyone = set(done.answer["seconds"])
