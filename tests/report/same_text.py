@@ -98,9 +98,11 @@ def _shown(cell: Any, language: Language) -> str:
     decimals = len(body.partition(".")[2])
     if least and cell.value < 10**-decimals:
         return said(least[1].replace(".", language.decimal_sign))
-    if not body.lstrip("+").startswith("#"):
-        return f"{cell.value:02.0f}" if not least else said(language.number(cell.value, decimals))
-    return said(language.number(cell.value, decimals, signed=body.startswith("+")))
+    grouped = bool(least) or body.lstrip("+").startswith("#")
+    if not grouped and not decimals:
+        return f"{cell.value:02.0f}"
+    number = language.number(cell.value, decimals, signed=body.startswith("+"))
+    return said(number if grouped else number.replace(language.group_sign, ""))
 
 
 def differences(document: Document, page: str, workbook: bytes) -> list[str]:
