@@ -23,6 +23,7 @@ from firmtrade.web.export import export
 from firmtrade.web.read import read_site
 from firmtrade.web.site import Site
 from report.sample import document
+from web.conftest import a_year_later
 
 FIRST = "releases/sampleland-en-5f2c9a0b"
 
@@ -143,6 +144,22 @@ def test_two_years_stand_side_by_side_and_along_time(client: Client) -> None:
     )
     heads = re.findall(r'<th scope="col">(\d{4})', along)
     assert heads == ["2002", "2003"]
+
+
+def test_three_years_are_drawn_as_lines_and_two_are_not(
+    releases: Path, exported: Path, tmp_path: Path
+) -> None:
+    last = a_year_later(a_year_later(document("en", rows=4)))
+    about = replace(last.provenance, data_fingerprint="aa01")
+    publish(replace(last, provenance=about), tmp_path / "last", formats=("csv",))
+    site = read_site([releases / "en", tmp_path / "last", releases / "later"])
+    page = (export(site, tmp_path / "site") / "compare" / "table-4.html").read_text(encoding="utf-8")
+    (said,) = re.findall(r'<svg[^>]*aria-label="([^"]+)"', page)
+    assert "Intra-EU import" in said
+    assert "Number of firms" not in said
+    assert "7.4" in said  # 6.1 after two years of a tenth more
+    assert Page(page).inline == []
+    assert "<svg" not in (exported / "compare" / "table-4.html").read_text(encoding="utf-8")
 
 
 def test_translations_are_linked_and_never_compared(site: Site, exported: Path) -> None:

@@ -1,4 +1,4 @@
-"""One table of several releases: side by side, and along the years where their years differ."""
+"""One table of several releases: side by side, and as a table and a chart along the years where these differ."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from firmtrade.messages import Language
 from firmtrade.outputs import Cell, CellKey
+from firmtrade.report.alternatives import alternative
 from firmtrade.report.grid import labels
-from firmtrade.report.model import Column, Row, Table
+from firmtrade.report.meanings import with_meanings
+from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
+from firmtrade.report.words import short_unit
 from firmtrade.web.published import Published
 
 BETWEEN = "\x1f"
 """Stands between two keys that are joined to one."""
+FEWEST_YEARS, MOST_LINES = 3, 6
+"""Between two years a line says no more than the table; more lines have no colours to tell them apart."""
+COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +89,30 @@ def over_time(held: Sequence[ReleasedTable]) -> Table | None:
     return replace(
         held[0].table, rows=tuple(rows), columns=columns, cells=cells, texts={}, notes=(), shown=(), unit=""
     )
+
+
+def charted(along: Table, language: Language) -> Figure | None:
+    """A line along the years for each row of a column and a unit: of the first whose lines can be told apart.
+
+    Numbers of firms are drawn where there is nothing else. None where there are fewer than three years.
+    """
+    if len(along.columns) < FEWEST_YEARS:
+        return None
+    lines: dict[tuple[bool, str, str], list[Row]] = {}
+    units = {row: cell.unit for (row, _), cell in along.cells.items()}
+    for row in along.rows:
+        lines.setdefault((units[row.key] == COUNT, row.group, units[row.key]), []).append(row)
+    for (_, group, unit), rows in sorted(lines.items(), key=lambda each: each[0][0]):
+        keys = {row.key for row in rows}
+        cells = {place: cell for place, cell in along.cells.items() if place[0] in keys}
+        named = tuple(replace(row, group="") for row in rows)
+        table = replace(along, title=group or along.title, rows=named, cells=cells)
+        bare = Figure(table, ChartKind.LINES, "", y_label=short_unit(unit, language))
+        if len(rows) <= MOST_LINES and bare.drawn:
+            ((drawn,),) = (section.items for section in with_meanings([Section("", "", items=(bare,))]))
+            assert isinstance(drawn, Figure)
+            return replace(drawn, alternative=alternative(drawn, language))
+    return None
 
 
 def _headed(table: Table) -> list[tuple[Column, str]]:

@@ -13,10 +13,11 @@ from markupsafe import Markup
 
 from firmtrade.messages import Language
 from firmtrade.outputs import CellKey
+from firmtrade.report import pictures
 from firmtrade.report.grid import GridEntry, grid, unit_of
 from firmtrade.report.headlines import headlines
 from firmtrade.report.html import assets as shared_assets
-from firmtrade.report.html import explained, marked_names, places_of
+from firmtrade.report.html import explained, inline, marked_names, places_of
 from firmtrade.report.model import Figure, Finding, Table
 from firmtrade.report.names import cell_anchor, label, slug, stem
 from firmtrade.report.provenance import about, banner, kicker, produced, years_of
@@ -24,7 +25,7 @@ from firmtrade.version import __version__
 from firmtrade.web import search
 from firmtrade.web.answer import CSS, HTML, SCRIPT, NotThereError, Place, Query, SiteAnswer, media_of
 from firmtrade.web.chosen import COLUMN, ROW, choices, chosen
-from firmtrade.web.compared import BETWEEN, editions, over_time, parted, side_by_side
+from firmtrade.web.compared import BETWEEN, charted, editions, over_time, parted, side_by_side
 from firmtrade.web.drawing import drawing
 from firmtrade.web.published import Published
 from firmtrade.web.site import Site
@@ -156,6 +157,8 @@ def comparison_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         replace(each, table=chosen(each.table, query)) for each in (asked if len(asked) > 1 else held)
     ]
     side, along = side_by_side(compared), over_time(compared)
+    chart = charted(along, site.language) if along else None
+    marked = _banner(site, tuple(each.release for each in compared))
     places = {
         (
             each.release.name,
@@ -178,6 +181,8 @@ def comparison_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         side=side,
         grid=grid(side, site.language),
         along=grid(along, site.language) if along else None,
+        charted=chart.table.title if chart else "",
+        chart=_line_chart(site, chart, marked) if chart else Markup(),
         explain=lambda entry: places.get(parted(entry.key), "") if entry.key else "",
         sides=(
             [{ROW: row.key} for row in side.rows],
@@ -190,7 +195,7 @@ def comparison_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         if along
         else ((), ()),
         boxes=choices(held[0].table, compared[0].table),
-        banner=_banner(site, tuple(each.release for each in compared)),
+        banner=marked,
     )
 
 
@@ -296,6 +301,10 @@ def _drawn(release: Published, key: str) -> Markup:
     if not isinstance(item, Figure) or not release.holds(path):
         return Markup()
     return drawing(release.content(path), item.alternative, key)
+
+
+def _line_chart(site: Site, figure: Figure, marked: str) -> Markup:
+    return inline(pictures.drawing(figure, site.language, marked), figure.alternative, "wide", "time")
 
 
 def has_numbers(release: Published, table: Table) -> bool:
