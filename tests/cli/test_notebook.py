@@ -39,7 +39,7 @@ def test_tables_are_listed_and_each_is_a_frame_with_rows(results: ft.Results) ->
 def test_the_long_form_has_every_cell_once(results: ft.Results) -> None:
     long, wide = results.table("4", long=True), results.table("4")
     assert long.columns == ["population", "rows", "columns", "value", "unit"]
-    assert long["columns"].unique(maintain_order=True).to_list() == ["<10", "10-49", "50-99", "100-250"]
+    assert long["columns"].unique(maintain_order=True).to_list() == ["<10", "10–49", "50–99", "100–250"]
     assert long["value"].to_list() == [value for row in wide.drop("rows").rows() for value in row]
     for name in results.tables:
         assert len(results.table(name, long=True)) == sum(cell.key.table == name for cell in results.cells)
