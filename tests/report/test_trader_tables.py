@@ -25,7 +25,7 @@ from firmtrade.report import LANGUAGES, Document, Provenance, formulas, publish,
 from firmtrade.report.charts import chart
 from firmtrade.report.explained import explained
 from firmtrade.report.from_study import assemble
-from firmtrade.report.grid import grid
+from firmtrade.report.grid import grid, headings
 from firmtrade.report.model import ChartKind, Table
 from firmtrade.report.paper import BROAD
 from firmtrade.report.words import short_unit, unit_name
@@ -124,6 +124,9 @@ def test_a_table_of_several_populations_names_them_over_their_columns_and_may_be
         ("Manufacturing", 6), ("Services", 6),
     ]  # fmt: skip
     assert len(first.columns) <= BROAD < len(second.columns)
+    for lang, colon in (("en", ": "), ("fr", "\u00a0: ")):
+        heading = headings(first, language_of(lang))[first.columns[0].key]
+        assert heading == f"Manufacturing{colon}{first.columns[0].label}"
 
 
 def test_columns_of_several_units_say_them_once() -> None:

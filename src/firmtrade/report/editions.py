@@ -16,7 +16,7 @@ from firmtrade.errors import Place, UsageError, suggest
 from firmtrade.messages import Count, Language, language_of, printed
 from firmtrade.outputs import Cell, CellKey, ObsStatus
 from firmtrade.outputs.csv_file import csv_file
-from firmtrade.report.grid import labels
+from firmtrade.report.grid import headings
 from firmtrade.report.model import Column, Document, Figure, Section, Table
 from firmtrade.report.words import MARKS
 from firmtrade.sources.edition import CELLS, KEYED, EditionFile, keyed, number_of, parse_text, read_file
@@ -185,13 +185,14 @@ def beside(table: Table, edition: PrintedEdition, language: Language) -> Table:
     """``table`` with the edition's number beside each of its own, and the difference where there is one."""
     columns: list[Column] = []
     cells: dict[tuple[str, str], Cell] = {}
-    for column, heading in zip(table.columns, labels(table), strict=True):
+    heads = headings(table, language)
+    for column in table.columns:
         if any(cell.unit == CODE for (_, key), cell in table.cells.items() if key == column.key):
             continue
         names = [f"{column.key}/{part}" for part in ("now", "edition", "difference")]
         texts = [language.say(f"report.words.{part}") for part in ("now", "edition", "difference")]
         columns += [
-            Column(name, text, heading, signed=column.signed or part == 2)
+            Column(name, text, heads[column.key], signed=column.signed or part == 2)
             for part, (name, text) in enumerate(zip(names, texts, strict=True))
         ]
         for row in table.rows:

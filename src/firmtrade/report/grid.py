@@ -5,13 +5,12 @@ HTML and PDF both draw this grid, so a table reads the same in each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from firmtrade.messages import Language
 from firmtrade.outputs import Cell, CellKey, ObsStatus
-from firmtrade.report.model import Table
+from firmtrade.report.model import Column, Table
 from firmtrade.report.words import MARKS, cell_text, short_unit, unit_name, why_missing
 
 
@@ -227,10 +226,14 @@ def _entry(cell: Cell | None, words: Language, signed: bool) -> GridEntry:
     )
 
 
-def labels(table: Table) -> Sequence[str]:
-    """Column labels that stand alone: the spanner before the label where there are several spanners."""
-    if len({column.spanner for column in table.columns}) <= 1:
-        return [column.label for column in table.columns]
-    return [
-        f"{column.spanner}: {column.label}" if column.spanner else column.label for column in table.columns
-    ]
+def headings(table: Table, words: Language) -> dict[str, str]:
+    """By column, what it is called where it stands alone: its spanner, too, where there are several."""
+    several = len({column.spanner for column in table.columns}) > 1
+    return {column.key: whole_heading(column, words) if several else column.label for column in table.columns}
+
+
+def whole_heading(column: Column, words: Language) -> str:
+    """The label of a column behind its spanner, if it has one."""
+    return (
+        f"{column.spanner}{words.say('report.words.colon')}{column.label}" if column.spanner else column.label
+    )

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from firmtrade.messages import Language, language_of
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.report import catalogue
-from firmtrade.report.grid import Grid, GridEntry, grid, labels, unit_of
+from firmtrade.report.grid import Grid, GridEntry, grid, headings, unit_of
 from firmtrade.report.headlines import headlines
 from firmtrade.report.largest import shortened
 from firmtrade.report.model import Document, Figure, Finding, Table
@@ -310,7 +310,7 @@ def explained(
 ) -> tuple[tuple[Fact, ...], list[dict[str, Any]]]:
     """What is said of all numbers of a table at once, and each of its cells that is explained, with the facts of its
     own and links to the numbers that it rests on, on pages that are named as their table and stand in one folder."""
-    heads = dict(zip((column.key for column in table.columns), labels(table), strict=True))
+    heads = headings(table, language)
     signed = {column.key: column.signed for column in table.columns}
     cells: list[dict[str, Any]] = []
     for row, column, cell in table.ordered_cells():

@@ -9,7 +9,7 @@ from typing import Any
 from firmtrade.messages import Language, printed
 from firmtrade.outputs import Cell
 from firmtrade.query.dimensions import UNKNOWN
-from firmtrade.report.grid import labels
+from firmtrade.report.grid import headings
 from firmtrade.report.marks import Spec
 from firmtrade.report.model import ChartKind, Column, Figure, Table
 from firmtrade.report.palette import colors
@@ -35,7 +35,7 @@ def points(figure: Figure, words: Language) -> list[ChartPoint]:
     Firms of unknown class are of none that an axis orders: their numbers stand in the table beside the picture.
     """
     table = figure.table
-    names = dict(zip((column.key for column in table.columns), labels(table), strict=True))
+    names = headings(table, words)
     short = figure.short_labels
     found = []
     known = not figure.draw_unknown and any(_of_known_class(cell) for cell in table.cells.values())

@@ -14,6 +14,7 @@ from firmtrade.outputs import CELL_COLUMNS, Cell
 from firmtrade.outputs.csv_file import csv_file
 from firmtrade.outputs.formulas import NOTE
 from firmtrade.outputs.mark import MARK, mark_of
+from firmtrade.report.grid import whole_heading
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import label, stem
 from firmtrade.report.provenance import produced
@@ -71,7 +72,7 @@ def table_file(table: Table, language: Language) -> bytes:
     rows = []
     for row, column in product(table.rows, table.columns):
         cell = table.cell(row, column)
-        heading = f"{column.spanner}: {column.label}" if column.spanner else column.label
+        heading = whole_heading(column, language)
         if cell is None:
             if text := table.texts.get((row.key, column.key)):
                 empty = ("",) * 6

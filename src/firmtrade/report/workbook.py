@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from firmtrade.messages import P_VALUE, YEAR, Language, language_of, printed, smallest, unprintable
-from firmtrade.report.grid import Grid, grid, labels
+from firmtrade.report.grid import Grid, grid, headings
 from firmtrade.report.model import Document, Table
 from firmtrade.report.names import bare, label, stem
 from firmtrade.report.palette import INK
@@ -233,7 +233,7 @@ class _Book:
     def _headers(self, table: Table, drawn: Grid) -> list[str]:
         return [
             f"{text} ({head.unit})" if head.unit else text
-            for text, head in zip(labels(table), drawn.heads, strict=True)
+            for text, head in zip(headings(table, self.language).values(), drawn.heads, strict=True)
         ]
 
     def _number(self, decimals: int, signed: bool, unit: str) -> Any:

@@ -11,7 +11,7 @@ from firmtrade.errors import suggest
 from firmtrade.outputs import Cell
 from firmtrade.outputs.csv_file import csv_file
 from firmtrade.outputs.mark import MARK, mark_of
-from firmtrade.report.grid import labels
+from firmtrade.report.grid import headings
 from firmtrade.report.html import places_of
 from firmtrade.report.model import Figure, Table
 from firmtrade.report.names import label
@@ -94,7 +94,7 @@ def table_sdmx(site: Site, place: Place, query: Query) -> SiteAnswer:
 def table_cells(site: Site, place: Place, query: Query) -> SiteAnswer:
     """Every cell of a table with its definition and how it came about."""
     found, table = _computed(site, place)
-    heads = dict(zip((column.key for column in table.columns), labels(table), strict=True))
+    heads = headings(table, found.language)
     cells = [
         _cell(found, table, row.key, column.key, heads, cell) for row, column, cell in table.ordered_cells()
     ]
@@ -110,7 +110,7 @@ def cell(site: Site, place: Place, query: Query) -> SiteAnswer:
         raise AskedError(f"The parameter `{KEY}` is missing: table/population/row/column.")
     for key, (table, row, column) in places_of(found.document).items():
         if str(key) == asked:
-            heads = dict(zip((each.key for each in table.columns), labels(table), strict=True))
+            heads = headings(table, found.language)
             return json_answer(_cell(found, table, row, column, heads, table.cells[row, column]))
     raise NotThereError
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from firmtrade.report.grid import labels
+from firmtrade.messages import Language
+from firmtrade.report.grid import headings
 from firmtrade.report.model import Table
 from firmtrade.web.answer import Query
 
@@ -30,17 +31,20 @@ def chosen(table: Table, query: Query) -> Table:
     return replace(table, rows=rows, columns=columns, cells=cells, texts=texts)
 
 
-def choices(table: Table, shown: Table) -> dict[str, tuple[ChoiceBox, ...]]:
+def choices(table: Table, shown: Table, language: Language) -> dict[str, tuple[ChoiceBox, ...]]:
     """The boxes for the rows and the columns of a table, those ticked that are shown; no side of one alone."""
     rows, columns = {row.key for row in shown.rows}, {column.key for column in shown.columns}
     sides = {
         ROW: tuple(
-            ChoiceBox(row.key, ": ".join(filter(None, (row.group, row.label))), row.key in rows)
+            ChoiceBox(
+                row.key,
+                language.say("report.words.colon").join(filter(None, (row.group, row.label))),
+                row.key in rows,
+            )
             for row in table.rows
         ),
         COLUMN: tuple(
-            ChoiceBox(column.key, text, column.key in columns)
-            for column, text in zip(table.columns, labels(table), strict=True)
+            ChoiceBox(key, text, key in columns) for key, text in headings(table, language).items()
         ),
     }
     return {side: boxes for side, boxes in sides.items() if len(boxes) > 1}

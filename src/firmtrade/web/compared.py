@@ -9,7 +9,7 @@ from itertools import product
 from firmtrade.messages import Language
 from firmtrade.outputs import Cell, CellKey
 from firmtrade.report.alternatives import alternative
-from firmtrade.report.grid import labels
+from firmtrade.report.grid import headings
 from firmtrade.report.meanings import with_meanings
 from firmtrade.report.model import ChartKind, Column, Figure, Row, Section, Table
 from firmtrade.report.words import short_unit
@@ -51,7 +51,7 @@ def editions(releases: Sequence[Published], name: str) -> tuple[ReleasedTable, .
 def side_by_side(held: Sequence[ReleasedTable]) -> Table:
     """One table: below each column, a column of each edition. Rows and columns are those of any edition, in order."""
     first = held[0].table
-    heads = {column.key: text for each in reversed(held) for column, text in _headed(each.table)}
+    heads = _headings(held)
     order = _in_order([[column.key for column in each.table.columns] for each in held])
     signed = {column.key: column.signed for each in held for column in each.table.columns}
     columns = tuple(
@@ -77,7 +77,7 @@ def over_time(held: Sequence[ReleasedTable]) -> Table | None:
         return None
     columns = tuple(Column(each.release.name, each.name) for each in held)
     rows, cells = [], dict[tuple[str, str], Cell]()
-    heads = {column.key: text for each in reversed(held) for column, text in _headed(each.table)}
+    heads = _headings(held)
     for column in _in_order([[column.key for column in each.table.columns] for each in held]):
         for row in _rows(held):
             found = {each: each.table.cells.get((row.key, column)) for each in held}
@@ -115,8 +115,13 @@ def charted(along: Table, language: Language) -> Figure | None:
     return None
 
 
-def _headed(table: Table) -> list[tuple[Column, str]]:
-    return list(zip(table.columns, labels(table), strict=True))
+def _headings(held: Sequence[ReleasedTable]) -> dict[str, str]:
+    """What the columns of all editions are called: as the first that has one calls it."""
+    return {
+        key: text
+        for each in reversed(held)
+        for key, text in headings(each.table, each.release.language).items()
+    }
 
 
 def _rows(held: Sequence[ReleasedTable]) -> tuple[Row, ...]:

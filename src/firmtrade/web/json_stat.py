@@ -6,7 +6,7 @@ from typing import Any
 
 from firmtrade.outputs import Cell, ObsStatus
 from firmtrade.outputs.mark import MARK, mark_of
-from firmtrade.report.grid import labels, place_units
+from firmtrade.report.grid import headings, place_units
 from firmtrade.report.model import Table
 from firmtrade.report.names import label
 from firmtrade.report.tidy import value_of
@@ -49,7 +49,7 @@ def json_stat(release: Published, table: Table) -> dict[str, Any]:
             ),
             COLUMN: _dimension(
                 language.say("report.words.column"),
-                list(zip((column.key for column in table.columns), labels(table), strict=True)),
+                list(headings(table, language).items()),
                 {key: {"label": unit_name(unit, language)} for key, unit in units.items() if unit},
             ),
         },

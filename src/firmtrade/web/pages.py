@@ -108,7 +108,7 @@ def table_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         grid=grid(shown, language) if table.computed else None,
         drawing=_drawn(release, key),
         explain=lambda entry: _explained(release, places, f"numbers/{key}.html", entry),
-        boxes=choices(table, shown) if table.computed else {},
+        boxes=choices(table, shown, language) if table.computed else {},
         sides=([{ROW: row.key} for row in shown.rows], [{COLUMN: column.key} for column in shown.columns]),
         numbers=f"numbers/{key}.html" if has_numbers(release, table) else "",
         downloads=_downloads(release, key, table),
@@ -194,7 +194,7 @@ def comparison_page(site: Site, place: Place, query: Query) -> SiteAnswer:
         )
         if along
         else ((), ()),
-        boxes=choices(held[0].table, compared[0].table),
+        boxes=choices(held[0].table, compared[0].table, held[0].release.language),
         banner=marked,
     )
 
