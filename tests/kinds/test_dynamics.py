@@ -8,6 +8,7 @@ import pytest
 
 from canonical_data import World, world
 from firm_table import agreed, computed_table, declared, in_words
+from firmtrade.observatory.sample import record_notes
 from firmtrade.study.checks import problems
 
 EXPORTERS: dict[str, Any] = {"kind": "dynamics", "flow": "export", "years": [1998, 2003]}
@@ -331,3 +332,17 @@ def test_a_firm_of_a_sample_that_was_not_asked_neither_entered_nor_stopped() -> 
 def test_waves_of_a_sample_are_those_of_the_plain_computation() -> None:
     asked = declared(EXPORTERS | {"years": [1998, 2002]}, window=[1998, 2002], step=2, records="sample")
     agreed(asked, world(asked, 12, World(firms=60, products=True, links=True, groups=True)))
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ({}, []),
+        ({"step": 2}, ["notes.waves"]),
+        ({"records": "sample"}, ["notes.sample"]),
+        ({"step": 4, "records": "sample"}, ["notes.waves", "notes.sample"]),
+    ],
+)
+def test_waves_and_samples_are_told_and_nothing_else(head: dict[str, Any], said: list[str]) -> None:
+    study = declared(EXPORTERS | {"years": [1996, 2000]}, window=[1996, 2000], **head)
+    assert [note.key for note in record_notes(study)] == said

@@ -121,6 +121,14 @@ def test_the_sample_of_a_stratum_is_more_than_the_firms_of_a_population() -> Non
     assert errors == pytest.approx([9.5, (3 / 2 * (10.5**2 + 20**2 - 30.5**2 / 3)) ** 0.5])
 
 
+def test_a_stratum_of_which_most_firms_were_drawn_was_not_taken_whole() -> None:
+    most = FIVE.replace("| 10.5 ", "| 1.5  ").replace("| 20     | rest ", "| 1.2    | rest ")
+    table = Computed(agreed(study := sampled(), canonical(study, most)))
+    assert [table.cell(f"X/firms/{size}/firms_se").value for size in ("small", "large")] == pytest.approx(
+        [0.3, 0]
+    )
+
+
 def test_weights_may_stand_in_the_accounts_and_without_them_nothing_is_estimated() -> None:
     study, books = (
         sampled(SHARES | {"rows": "mode"}, weight=f"{name}.weight") for name in ("firms", "accounts")

@@ -30,13 +30,14 @@ def amounts() -> list[Decimal]:
         Decimal("10000000.00"),
         Decimal("0.01"),
         Decimal(0),
+        Decimal("5000000000000000.00"),
     ]
 
 
 def ratios(number: int) -> list[tuple[int, int]]:
     rng = Random(2)
-    drawn = [(rng.randint(1, LARGEST_OF_RATIO), rng.randint(1, LARGEST_OF_RATIO)) for _ in range(number - 6)]
-    return [*drawn, (1, 1), (1, 1), (1, 2), (LARGEST_OF_RATIO, 1), (1, 2), (3, 2)]
+    drawn = [(rng.randint(1, LARGEST_OF_RATIO), rng.randint(1, LARGEST_OF_RATIO)) for _ in range(number - 7)]
+    return [*drawn, (1, 1), (1, 1), (1, 2), (LARGEST_OF_RATIO, 1), (1, 2), (3, 2), (2, 1)]
 
 
 def test_an_amount_times_a_ratio_is_exact_to_the_cent_and_null_beyond_what_is_an_amount() -> None:
