@@ -72,3 +72,23 @@ def test_rows_and_bytes_are_those_of_files_and_tables(tmp_path: Path) -> None:
     kept = told["keep", "window"]
     assert 0 < kept.rows <= 20
     assert kept.bytes > 8 * kept.rows
+
+
+def test_the_bytes_of_a_kept_table_are_those_of_its_values() -> None:
+    frame = pl.DataFrame(
+        {
+            "name": ["ab", None],
+            "code": ["c", "de"],
+            "year": [1, 2],
+            "flag": [True, False],
+            "money": [1, 2],
+            "sum": [1, 2],
+        },
+        schema_overrides={"year": pl.Int32, "money": pl.Decimal(18, 2), "sum": pl.Decimal(38, 6)},
+    )
+    told: list[EngineStep] = []
+    with Measured(DuckDB(), told) as engine:
+        engine.materialize("kept", engine.register("given", frame))
+    (step,) = (one for one in told if one.what == "keep")
+    letters = len("ab") + len("c") + len("de")
+    assert step.bytes == 2 * (4 + 1 + 8 + 16) + letters

@@ -15,6 +15,8 @@ from canonical_data import Tables, full_coverage, world
 from drawn_studies import drawn_study, drawn_world
 from firm_table import Computed, agreed, canonical, declared, observing, run, without
 from firmtrade.errors import DataError
+from firmtrade.kinds import specify
+from firmtrade.kinds.weighted import layout
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
 
@@ -127,6 +129,13 @@ def test_a_stratum_of_which_most_firms_were_drawn_was_not_taken_whole() -> None:
     assert [table.cell(f"X/firms/{size}/firms_se").value for size in ("small", "large")] == pytest.approx(
         [0.3, 0]
     )
+
+
+@pytest.mark.parametrize(("table", "stub"), [(BY_SIZE, "Size"), ({"kind": "weighted"}, None)])
+def test_a_table_of_groups_says_over_them_what_they_are_of(table: dict[str, Any], stub: str | None) -> None:
+    (spec,) = specify(study := sampled(table))
+    heading = layout(study.outputs[0], study, spec).stub
+    assert (str(heading) if heading else None) == stub
 
 
 def test_weights_may_stand_in_the_accounts_and_without_them_nothing_is_estimated() -> None:

@@ -10,6 +10,7 @@ import pytest
 from canonical_data import World, world
 from firm_table import Computed, canonical, declared, observing, run
 from firmtrade.kinds import KINDS, specify
+from firmtrade.observatory.prices import price_notes
 from firmtrade.query.registry import field_of, meaning
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
@@ -167,3 +168,15 @@ def test_deflated_totals_are_those_of_the_plain_computation() -> None:
             assert abs(Fraction(deflated.total) - Fraction(part.total) * factors[year]) <= Fraction(
                 part.n_firms, 200
             )
+
+
+def test_prices_are_noted_where_one_of_the_tables_compares_amounts_of_several_years() -> None:
+    amounts = declared(LEVEL)
+    heads = declared({"kind": "mode"})
+    for tables, notes in (
+        (amounts.tables, ["notes.current_prices"]),
+        ((*heads.tables, *amounts.tables), ["notes.current_prices"]),
+        (heads.tables, []),
+    ):
+        study = heads.model_copy(update={"tables": tables})
+        assert [note.key for note in price_notes(study)] == notes

@@ -16,7 +16,6 @@ from math import sqrt
 from firmtrade.query.distributions import Number, Spread, StratumSums
 from firmtrade.query.statistic import ESTIMATES, Statistic
 
-NONE = StratumSums(0, Fraction(0), Fraction(0), Fraction(0), Fraction(0), Fraction(0))
 HUNDRED = 100
 Result = tuple[float | None, Number | None, Number | None]
 """Value (None where undefined), numerator, denominator."""
@@ -48,15 +47,9 @@ def _shared(terms: Iterable[Spread]) -> Iterable[StratumSums]:
     """The strata of a share: those of the part and the whole, whose weights are the same."""
     part, whole = (spread.strata for spread in terms)
     for name, stratum in whole.items():
-        inside = part.get(name, NONE)
-        yield StratumSums(
-            stratum.sampled,
-            inside.over,
-            stratum.over,
-            inside.over_squared,
-            inside.over_squared,
-            stratum.over_squared,
-        )
+        inside = part.get(name)
+        over, squares = (inside.over, inside.over_squared) if inside else (Fraction(0), Fraction(0))
+        yield StratumSums(stratum.sampled, over, stratum.over, squares, squares, stratum.over_squared)
 
 
 def _total_error(numbers: Spread) -> float | None:
