@@ -17,6 +17,8 @@ from firm_table import Computed, agreed, canonical, declared, observing, run, wi
 from firmtrade.errors import DataError
 from firmtrade.kinds import specify
 from firmtrade.kinds.weighted import layout
+from firmtrade.report import Provenance
+from firmtrade.report.from_study import assemble
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
 
@@ -136,6 +138,35 @@ def test_a_table_of_groups_says_over_them_what_they_are_of(table: dict[str, Any]
     (spec,) = specify(study := sampled(table))
     heading = layout(study.outputs[0], study, spec).stub
     assert (str(heading) if heading else None) == stub
+
+
+@pytest.mark.parametrize("measure", [None, "turnover"])
+def test_an_estimate_says_what_it_rests_on(measure: str | None) -> None:
+    study = sampled(BY_SIZE | ({"measure": measure} if measure else {}))
+    cells = Computed(run(study, canonical(study, FIVE))).cells.values()
+    document = assemble(study, cells, Provenance("t", "synthetic", "0c"))
+    assert [one.text for one in document.findings] == [
+        "The 4 firms of the sample stand for 33, with a standard error of 10."
+    ]
+    said = {
+        key.column: ([str(one) for one in found.published], f"{found.definition} {found.of_table}")
+        for key, found in document.explanations.items()
+        if key.row == "small"
+    }
+    number, total, error = (f"X/firms/small/{column}" for column in ("n", "firms", "firms_se"))
+    assert [said[column][0] for column in ("n", "firms", "firms_se")] == [[], [number], [number, total]]
+    assert "Standard error: standard error of the estimate beside it" in said["firms_se"][1]
+    assert ("Measure: turnover" in said["firms"][1]) is (measure is not None)
+    assert error in map(str, document.explanations)
+
+
+@pytest.mark.parametrize("more", [{"where": {"size_class": ("small",)}}, {"totals": []}])
+def test_a_part_of_the_firms_is_no_headline(more: dict[str, Any]) -> None:
+    tables = canonical(study := sampled(BY_SIZE | more), FIVE)
+    document = assemble(
+        study, Computed(run(study, tables)).cells.values(), Provenance("t", "synthetic", "0c")
+    )
+    assert document.findings == ()
 
 
 def test_weights_may_stand_in_the_accounts_and_without_them_nothing_is_estimated() -> None:
