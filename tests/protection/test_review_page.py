@@ -6,7 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from browsed import new_page
+import pytest
+
+from browsed import barriers, new_page, with_script
 from firmtrade.outputs import CellKey
 from firmtrade.protection.custody.page import review_page
 from firmtrade.protection.log import Hidden, losses
@@ -18,11 +20,24 @@ HIDDEN = tuple(
 )
 
 
-def test_an_exception_with_reason_and_name_is_a_waiver_of_the_profile(browser: Any, tmp_path: Path) -> None:
-    page = tmp_path / "review.html"
-    page.write_text(
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    written = tmp_path / "review.html"
+    written.write_text(
         review_page("office", HIDDEN, losses([each.key for each in HIDDEN], HIDDEN)), encoding="utf-8"
     )
+    return written
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_page_is_accessible_and_no_wider_than_the_screen(browser: Any, page: Path, width: int) -> None:
+    opened = with_script(browser, page, width)
+    assert barriers(opened) == []
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    opened.context.close()
+
+
+def test_an_exception_with_reason_and_name_is_a_waiver_of_the_profile(browser: Any, page: Path) -> None:
     opened = new_page(browser)
     opened.goto(page.as_uri())
     opened.select_option("[name=decision-0]", "exception")

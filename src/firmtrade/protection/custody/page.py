@@ -13,7 +13,8 @@ from firmtrade.protection.log import DeducedInterval, Hidden, Loss
 
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 105rem; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
+.wide { overflow-x: auto; margin: 1rem 0 2rem; }
+table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #ccd; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 .inside { background: #8b1a1a; color: #fff; padding: .5rem .8rem; font-weight: 600; }
@@ -50,25 +51,31 @@ def review_page(profile: str, hidden: Sequence[Hidden], lost: Sequence[Loss]) ->
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Review of hidden numbers</title>
 <style>{STYLE}</style></head>
 <body>
+<main>
 <h1>Review of hidden numbers</h1>
 <p class="inside">FOR CHECKING ONLY: this page shows true values and stays inside.</p>
 <p>{escape(profile)}: {counted(len(hidden), "number")} hidden, {sum(each.primary for each in hidden)} by a rule and
 {sum(not each.primary for each in hidden)} to protect others.</p>
-<h2>How much of each table</h2>
+<h2 id="tables">How much of each table</h2>
+<div class="wide" role="region" aria-labelledby="tables" tabindex="0">
 <table><thead><tr><th>Table</th><th class=number>Numbers</th><th class=number>By a rule</th>
 <th class=number>To protect others</th><th class=number>Hidden</th></tr></thead>
 <tbody>
 {tables}
 </tbody></table>
-<h2>Each hidden number</h2>
+</div>
+<h2 id="numbers">Each hidden number</h2>
+<div class="wide" role="region" aria-labelledby="numbers" tabindex="0">
 <table><thead><tr><th>Number</th><th>Rules</th><th>What a reader can work out</th><th>Hides with</th><th>Firms</th>
 <th>Decision</th><th>Comment</th><th>Exception: reason</th><th>Name</th></tr></thead>
 <tbody>
 {rows}
 </tbody></table>
+</div>
 <h2>Exceptions</h2>
 <p>Each exception that has a reason and a name, as a waiver: copy it to the profile and release again.</p>
 <textarea id="waivers" rows="8" readonly aria-label="Waivers for the profile"></textarea>
+</main>
 <script>{WAIVERS}</script>
 </body>
 </html>
