@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from browsed import barriers, with_script
 from firmtrade.errors import UsageError
 from firmtrade.linked import AuditReport, audit
 
@@ -153,6 +155,17 @@ def test_table_and_page_say_the_same(tmp_path: Path) -> None:
     stream = io.StringIO()
     belgium().write("table", stream)
     assert stream.getvalue() == table
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_page_of_the_audit_is_accessible_and_no_wider_than_the_screen(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    belgium().write("html", page := tmp_path / "audit.html")
+    opened = with_script(browser, page, width)
+    assert barriers(opened) == []
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    opened.context.close()
 
 
 @pytest.mark.parametrize(
