@@ -12,7 +12,6 @@ from firmtrade.outputs import Cell
 from firmtrade.outputs.csv_file import csv_file
 from firmtrade.outputs.mark import MARK, mark_of
 from firmtrade.report.grid import headings
-from firmtrade.report.html import places_of
 from firmtrade.report.model import Figure, Table
 from firmtrade.report.names import label
 from firmtrade.report.provenance import citation
@@ -108,7 +107,7 @@ def cell(site: Site, place: Place, query: Query) -> SiteAnswer:
     asked = "".join(query.get(KEY, ()))
     if not asked:
         raise AskedError(f"The parameter `{KEY}` is missing: table/population/row/column.")
-    for key, (table, row, column) in places_of(found.document).items():
+    for key, (table, row, column) in found.places.items():
         if str(key) == asked:
             heads = headings(table, found.language)
             return json_answer(_cell(found, table, row, column, heads, table.cells[row, column]))

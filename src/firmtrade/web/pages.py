@@ -17,7 +17,7 @@ from firmtrade.report import pictures
 from firmtrade.report.grid import GridEntry, grid, unit_of
 from firmtrade.report.headlines import headlines
 from firmtrade.report.html import assets as shared_assets
-from firmtrade.report.html import explained, inline, marked_names, places_of
+from firmtrade.report.html import explained, inline, marked_names
 from firmtrade.report.model import Figure, Finding, Table
 from firmtrade.report.names import cell_anchor, label, slug, stem
 from firmtrade.report.provenance import about, banner, kicker, produced, years_of
@@ -126,8 +126,7 @@ def numbers_page(site: Site, place: Place, _: Query) -> SiteAnswer:
     release, table = site.table(place["release"], key)
     if not has_numbers(release, table):
         raise NotThereError
-    places = places_of(release.document)
-    shared, cells = explained(release.document, table, release.language, places)
+    shared, cells = explained(release.document, table, release.language, release.places)
     return _page(
         site,
         "numbers.page.html.j2",

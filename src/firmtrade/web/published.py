@@ -12,10 +12,12 @@ from typing import Any
 
 from firmtrade.errors import DataError, InputError, UsageError
 from firmtrade.messages import Language, language_of
+from firmtrade.outputs import CellKey
 from firmtrade.outputs.contents import digest
 from firmtrade.outputs.manifest import is_room
 from firmtrade.outputs.several import MANIFEST, releases_in
 from firmtrade.report import stored
+from firmtrade.report.html import places_of
 from firmtrade.report.manifest import read_released
 from firmtrade.report.model import Document, Figure, Table
 from firmtrade.report.names import stem
@@ -54,6 +56,11 @@ class Published:
     def tables(self) -> Mapping[str, Table]:
         """Its tables by the name of their files, the data of figures among them."""
         return {name: item.table if isinstance(item, Figure) else item for name, item in self.items.items()}
+
+    @cached_property
+    def places(self) -> Mapping[CellKey, tuple[Table, str, str]]:
+        """Where each of its cells stands: its table, and the keys of its row and column there."""
+        return places_of(self.document)
 
     @property
     def paths(self) -> tuple[str, ...]:
