@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from firmtrade.sources.collect import collect
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.raw import Raw, collect
+from firmtrade.sources.raw import Raw
 
 
 @pytest.fixture(scope="module")

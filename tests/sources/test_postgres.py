@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from firmtrade.errors import InputError
+from firmtrade.sources.collect import collect
 from firmtrade.sources.engine import engine
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.raw import ROW, collect
-from firmtrade.sources.readers import database
+from firmtrade.sources.readers import ROW, database
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

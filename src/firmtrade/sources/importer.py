@@ -23,17 +23,19 @@ from firmtrade.progress import Progress
 from firmtrade.sources.assemble import Assembled, assemble
 from firmtrade.sources.canonical import STAMP
 from firmtrade.sources.check import check_tables
+from firmtrade.sources.collect import collect
 from firmtrade.sources.engine import engine
 from firmtrade.sources.kept_tables import keep_tables
 from firmtrade.sources.mapping import Mapping, RawFile, load_mapping
 from firmtrade.sources.mapping.load import place_in
 from firmtrade.sources.parquet import write_table
+from firmtrade.sources.part import RawPart
 from firmtrade.sources.quality.imported import findings
 from firmtrade.sources.quality.inputs import InputReport, Refusal
 from firmtrade.sources.quality.page import page
 from firmtrade.sources.quality.remarks import Remark
 from firmtrade.sources.quality.report import QualityReport
-from firmtrade.sources.raw import Raw, RawPart, collect
+from firmtrade.sources.raw import Raw
 from firmtrade.sources.refusals import in_english, reason_of
 from firmtrade.sources.rejected import REFUSED_ROWS, list_files, write_rejected
 from firmtrade.sources.replaced import standing

@@ -7,70 +7,23 @@ shows.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import ibis
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from firmtrade.engines.duck import literal_path
-from firmtrade.errors import InputError, Place, suggest_found, without_identifiers
-from firmtrade.sources.decoded import is_bytes, is_text, opaque, written_again
+from firmtrade.errors import InputError, Place, suggest_found
 from firmtrade.sources.engine import known_text, text_of_float
-from firmtrade.sources.files import raw_files
-from firmtrade.sources.folder import read_schema
 from firmtrade.sources.mapping import RawFile
-from firmtrade.sources.readers import ROW, BrokenRow, FileReading, StoredLabels, format_of
-from firmtrade.sources.readers.database import database_name, read_database
-from firmtrade.sources.readers.reading import check_width, renamed_names
-from firmtrade.study.locate import Key
+from firmtrade.sources.part import RawPart
+from firmtrade.sources.readers import ROW, BrokenRow, StoredLabels
 
 FILE, PATH = "__file", "__path"
 PLACE, LAST = "__place", "__last"
 NUMBER = "file_row_number"
 """What the engine calls the position of a row in its file, from 0."""
-EXACT = {pa.float16(): 2**11, pa.float32(): 2**24, pa.float64(): 2**53}
-"""The largest whole number up to which each floating type holds every whole number."""
 WRITTEN = (pa.string(), pa.large_string(), pa.string_view())
-
-
-@dataclass(frozen=True, slots=True)
-class RawPart:
-    """One raw file, ready to be scanned: its name in messages, its Parquet file, and what its reader saw.
-
-    ``called`` is what the file itself is called: it may hold the number of an enterprise, and its ``name`` does not.
-    ``largest_exact`` gives for each column of floating numbers the largest whole number that is exact in it;
-    ``opaque`` says of columns that hold no single values what they hold.
-    """
-
-    name: str
-    path: Path
-    schema: pa.Schema
-    n_good: int
-    reading: FileReading = field(default_factory=FileReading)
-    opaque: dict[str, str] = field(default_factory=dict)
-    called: str = ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(name for name in self.schema.names if name != ROW)
-
-    @property
-    def n_rows(self) -> int:
-        """Rows of the file, broken ones included."""
-        return self.n_good + self.reading.n_broken
-
-    @property
-    def largest_exact(self) -> dict[str, int]:
-        return {one.name: EXACT[one.type] for one in self.schema if one.type in EXACT}
-
-    def staged(self, column: str) -> str:
-        """The name under which a column stands in the Parquet file."""
-        return self.reading.renamed.get(column, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +188,7 @@ class Raw:
                         where=Place(file=part.name),
                         fix=suggest_found(column, part.columns) + self._about_header(part),
                     )
-                _require_values(part, column)
+                part.require_values(column)
 
     def _require_told_apart(self, columns: tuple[str, ...]) -> None:
         """Complain where a mapping reads two columns whose names differ in capitals only."""
@@ -255,7 +208,7 @@ class Raw:
         """Complain about a column whose values cannot be read, in the files that have it."""
         for part in self.parts:
             for column in columns:
-                _require_values(part, column)
+                part.require_values(column)
 
     def _about_header(self, part: RawPart) -> str:
         """What may be wrong with the header of a file in which a column is not found."""
@@ -285,152 +238,6 @@ class Raw:
                         where=Place(file=part.name, column=column),
                         fix=f"Say which is read: map {choices}, or give them different names in the file.",
                     )
-
-
-def collect(
-    connection: Any,
-    name: str,
-    declared: RawFile,
-    folder: Path,
-    scratch: Path,
-    place: Callable[[Key], Place] | None = None,
-    already: dict[RawFile, tuple[RawPart, ...]] | None = None,
-) -> Raw:
-    """Read the raw files of one declaration, relative to ``folder``, by way of ``scratch``.
-
-    ``place`` says where in the mapping a key stands, for messages about paths that lead nowhere. Files that another
-    declaration read in the same way are in ``already`` and are not read again.
-
-    Raises
-    ------
-    InputError
-        No file is there, or one cannot be read.
-    """
-    scratch.mkdir(parents=True, exist_ok=True)
-    room = Path(tempfile.mkdtemp(prefix="raw-", dir=scratch))
-    known = {} if already is None else already
-    way = declared.model_copy(update={"decimal": ".", "thousands": "", "missing": (), "replaces": None})
-    if way not in known:
-        if not declared.path:
-            target = room / "rows.parquet"
-            reading = read_database(folder, declared, target)
-            shown = database_name(declared)
-            part = _part(shown, target, declared, reading, room / "again.parquet")
-            known[way] = (replace(part, called=shown),)
-        else:
-            found = raw_files(name, declared, folder, room, place or _key_alone)
-            names: set[str] = set()
-            known[way] = tuple(
-                _staged(name, number, called, file, declared, room, names)
-                for number, (called, file) in enumerate(found)
-            )
-    return Raw(name, declared, known[way], tuple(_layouts(connection, name, known[way])))
-
-
-def _staged(
-    name: str, number: int, called: str, file: Path, declared: RawFile, room: Path, taken: set[str]
-) -> RawPart:
-    """A file as the engine can scan it.
-
-    It goes by its own number where its name holds that of an enterprise, or is ``taken`` by another file.
-    """
-    harmless = all(without_identifiers(part) == part for part in called.split("/"))
-    shown = called if harmless and called not in taken else f"{name}, file {number + 1}"
-    taken.add(shown)
-    staged = room / f"{number:06d}.parquet"
-    try:
-        read = format_of(file, declared).read
-        if read is None and file.parent == room:  # unpacked, and gone when the next one is
-            file = file.rename(staged)
-        reading = FileReading() if read is None else read(file, declared, staged)
-        scanned = file if read is None else staged
-        part = _part(shown, scanned, declared, reading, staged.with_suffix(".again.parquet"))
-    except InputError as error:
-        where = replace(error.where or Place(), file=shown)
-        raise InputError(error.what, where=where, fix=error.fix) from error
-    return replace(part, called=called)
-
-
-def _part(shown: str, path: Path, declared: RawFile, reading: FileReading, again: Path) -> RawPart:
-    """A file as the engine can scan it: bytes that are text decoded, and names told apart beyond their capitals.
-
-    The file is written again only where it needs to be; columns that are no single values are told by name.
-    """
-    schema = read_schema(path)
-    check_width(len(schema.names), path, declared)
-    stored = pq.ParquetFile(path)
-    uuids = {
-        stored.schema.column(index).name
-        for index in range(len(stored.schema))
-        if stored.schema.column(index).logical_type.type == "UUID"
-    }
-    no_values = {one.name: what for one in schema if (what := opaque(one.type))}
-    decoded = [one.name for one in schema if is_bytes(one.type) and one.name not in uuids]
-    no_values |= dict.fromkeys(
-        (name for name in decoded if not is_text(stored, name, declared.encoding)), "bytes that are no text"
-    )
-    decoded = [name for name in decoded if name not in no_values]
-    given = [name for name in schema.names if name != ROW]
-    renamed = renamed_names(given)
-    if decoded or renamed:
-        schema = written_again(stored, decoded, renamed, declared.encoding, again)
-        path, reading = again, replace(reading, renamed=reading.renamed | renamed)
-        no_values = {renamed.get(name, name): what for name, what in no_values.items()}
-    return RawPart(shown, path, schema, stored.metadata.num_rows, reading, no_values)
-
-
-def _require_values(part: RawPart, column: str) -> None:
-    """Complain about a column whose values cannot be read: no single values, or formulas that were never computed."""
-    staged = part.staged(column)
-    if what := part.opaque.get(staged):
-        raise InputError(
-            f"the column `{column}` holds {what}",
-            where=Place(file=part.name, column=column),
-            fix="Write the file with texts or numbers in this column.",
-        )
-    if cells := part.reading.formulas.get(staged):
-        more = f" and {cells.count - 1:,} more" if cells.count > 1 else ""
-        raise InputError(
-            f"the cell {cells.first}{more} of the column `{column}` holds a formula without its value",
-            where=Place(file=part.name, column=column),
-            fix="Open the workbook in a spreadsheet program and save it, or write values instead of formulas.",
-        )
-
-
-def _key_alone(key: Key) -> Place:
-    return Place(key=".".join(map(str, key)))
-
-
-def _layouts(connection: Any, name: str, parts: Iterable[RawPart]) -> Iterator[RawTable]:
-    """Files with the same columns and types are scanned together, so that 5,000 of them cost little more."""
-    alike: dict[tuple[str, ...], list[RawPart]] = {}
-    for part in parts:
-        alike.setdefault((str(part.schema), *part.reading.renamed), []).append(part)
-    for number, together in enumerate(alike.values()):
-        first = together[0]
-        _without_own_names(first)
-        scanned = connection.read_parquet(
-            [literal_path(part.path) for part in together], filename=PATH, file_row_number=True
-        )
-        columns = tuple(column for column in first.columns if column not in first.opaque)
-        plain = frozenset[str].intersection(*(part.reading.plain for part in together))
-        if len(together) == 1:
-            yield RawTable(scanned, columns, first.reading.renamed, plain, ibis.literal(first.name))
-        else:
-            paths = {"path": [str(part.path) for part in together], FILE: [part.name for part in together]}
-            names = connection.create_table(f"files of {name} {number}", pa.table(paths))
-            joined = scanned.join(names, scanned[PATH] == names.path, how="inner")
-            yield RawTable(joined, columns, first.reading.renamed, plain, joined[FILE])
-
-
-def _without_own_names(part: RawPart) -> None:
-    """The engine has a column of its own."""
-    if any(name.casefold() == NUMBER for name in part.columns):
-        raise InputError(
-            f"a column is called `{NUMBER}`, which is the engine's own name",
-            where=Place(file=part.name),
-            fix="Rename it.",
-        )
 
 
 def text_of(column: ibis.Value) -> ibis.Value:
