@@ -44,7 +44,8 @@ from firmtrade.statistics import StudyResult, compute
 from firmtrade.studies import study_from
 from firmtrade.study import Study
 from firmtrade.study.checks import problems
-from naive import Answer, naive_cells
+from naive.answers import Answer
+from naive.cells import naive_cells
 from tested_engine import an_engine
 
 REGISTER = tuple(SCHEMAS["firms"])

@@ -15,7 +15,7 @@ import firmtrade as ft
 from firm_table import in_words
 from firmtrade.outputs import ObsStatus
 from firmtrade.studies import load_study
-from naive import naive_cells
+from naive.cells import naive_cells
 from shared import shared
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -12,7 +12,7 @@ import pytest
 
 from firmtrade.observatory.rates import divided, percent_of, times_ratio
 from firmtrade.study.prices import LARGEST_OF_RATIO
-from naive_trade import rounded
+from naive.distribution import rounded
 from tested_engine import an_engine
 
 MONEY = pl.Decimal(18, 2)

@@ -12,7 +12,7 @@ from canonical_data import Tables, World, world
 from firm_table import assert_alike, run
 from firmtrade.studies import load_study
 from firmtrade.study import Study
-from naive import naive_cells
+from naive.cells import naive_cells
 
 STUDIES = {"belgium-2008": "belgium-2008", "elsewhere": Path(__file__).parent / "studies" / "elsewhere.toml"}
 

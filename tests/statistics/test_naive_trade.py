@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pytest
 
-from naive_trade import five_numbers, rounded
+from naive.distribution import five_numbers, rounded
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from firmtrade.study import Study
-
-Row = dict[str, Any]
+from naive.answers import Row
 
 
 def joined(

@@ -8,8 +8,10 @@ from fractions import Fraction
 from math import sqrt
 from typing import Any
 
-from naive import FLAGS, Answer, Answers, Behind, Row, World, number, restricted
-from naive_median import SCALES, figure, grouped
+from naive.answers import Answer, Answers, Behind, Row, number
+from naive.median import SCALES, figure, grouped
+from naive.modes import FLAGS
+from naive.world import World, restricted
 
 PLACES = {"employment": Decimal("0.000001")}
 CENT = Decimal("0.01")

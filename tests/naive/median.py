@@ -7,9 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from naive import FLAGS, Answer, Answers, Row, World, mode_of, number, ones, restricted, share_groups
+from naive.answers import Answer, Answers, Row, number, ones
+from naive.modes import FLAGS, MODES, mode_of
+from naive.shares import share_groups
+from naive.world import World, restricted
 
-MODES = ("no_internationalization", "import_and_export", "import_only", "export_only")
 SCALES = {"employment": 1, "employees": 1}
 """What a number is divided by to be printed; money is printed in thousands."""
 
