@@ -1,10 +1,13 @@
-"""Simulated panels that several tests share. All data here is synthetic."""
+"""Simulated panels, and an evaluation of support, that several tests share. All data here is synthetic."""
 
 import polars as pl
 import pytest
 
+from evidence.programmes import design, panel_of
 from evidence.simulator import Truth, simulate
+from evidence.supported import Programme, supported
 from firmtrade.evidence import EvidenceOptions
+from firmtrade.evidence.impact import impact
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +20,24 @@ def selective() -> pl.DataFrame:
 def fast() -> EvidenceOptions:
     """Linear models from sufficient statistics, which need no compilation."""
     return EvidenceOptions(compress_above=0)
+
+
+@pytest.fixture(scope="session")
+def helped():
+    """Support adds 10 points to the yearly chance of a first export, for three years."""
+    return panel_of(Programme(effect=0.10, takes=0.03))
+
+
+@pytest.fixture(scope="session")
+def answer(helped):
+    asked = design(
+        ("first_export", "destinations", "survival"), groups=("size_class", "programme"),
+        more='[cost]\noverhead_percent = 10.0\nsource = "a guess"',
+    )  # fmt: skip
+    return impact(helped, asked)
+
+
+@pytest.fixture(scope="session")
+def economy():
+    """Firm-years and support that helps, from which tests make tables of their own."""
+    return supported(1500, 9, seed=11, programme=Programme(effect=0.15, takes=0.05))
