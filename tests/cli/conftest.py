@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import firmtrade as ft
+from cli.called import STUDY, drawn_firms
 from cli.economy import write_economy
+from firmtrade.cli.app import app
 from firmtrade.evidence import EvidenceOptions
 from once import once
 
@@ -35,3 +38,16 @@ def rooms(economy: Path, request: pytest.FixtureRequest, tmp_path_factory: pytes
         ft.survey("sns-belgium", folder / "survey", multiverse=False)
 
     return once(tmp_path_factory, "rooms", make)
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return drawn_firms(tmp_path_factory.mktemp("data"), 40)
+
+
+@pytest.fixture(scope="session")
+def room(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "room"
+    ran = CliRunner().invoke(app, ["run", str(STUDY), "--data", str(data), "--out", str(out), "--quiet"])
+    assert ran.exit_code == 0, ran.output
+    return out

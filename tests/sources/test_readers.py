@@ -1,15 +1,13 @@
 """Whatever the format, a raw value is the text that a person would write for it, and labels are kept."""
 
-# ruff: noqa: E501  -- one unreadable file, one line
+# ruff: noqa: E501  -- the names of eight dialects in one line
+
 from __future__ import annotations
 
-import contextlib
 import csv
 import datetime
 import gzip
 import io
-import os
-import sqlite3
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -18,26 +16,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pyreadstat
 import pytest
-import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from firmtrade.errors import FirmtradeError, InputError, StudyError
+from firmtrade.errors import InputError
 from firmtrade.sources import package_file
 from firmtrade.sources.raw import FILE, Raw
 from firmtrade.sources.readers import ROW
 from firmtrade.sources.readers.reading import BrokenRow, StoredLabels
-
-
-def rows_of(connection: Any, raw: Raw, *more: str) -> list[tuple[Any, ...]]:
-    """The rows of a raw table in file order, as tuples of its columns and of ``more``."""
-    names = [*raw.columns, *more]
-    table = connection.to_pyarrow(raw.rows(raw.columns).order_by([FILE, ROW]).select(*names))
-    return [tuple(row[name] for name in names) for row in table.to_pylist()]
+from sources.raw_files import rows_of, workbook_file
 
 
 @pytest.mark.parametrize(
@@ -212,22 +202,10 @@ def test_years_of_a_panel_may_store_a_column_in_different_types(
     ]
 
 
-def _workbook(path: Path) -> None:
-    with xlsxwriter.Workbook(path) as book:
-        book.add_worksheet("Notes").write(0, 0, "Nothing here")
-        sheet = book.add_worksheet("Accounts")
-        day = book.add_format({"num_format": "dd-mm-yyyy"})
-        sheet.write_row(0, 0, ["Number", 9087, "Closed on", "Value", "9087"])
-        sheet.write_row(1, 0, ["0123", 12.5, None, 1234567.89, 1])
-        sheet.write_datetime(1, 2, datetime.datetime(2002, 12, 31), day)
-        sheet.write_row(3, 0, ["NA", None, "31.12.2002", 0.1, True])
-        book.add_worksheet("Empty")
-
-
 def test_a_sheet_of_a_workbook_is_read_cell_by_cell(
     connection: Any, read: Callable[..., Raw], tmp_path: Path
 ) -> None:
-    _workbook(tmp_path / "x.xlsx")
+    workbook_file(tmp_path / "x.xlsx")
     raw = read(path="x.xlsx", sheet="Accounts")
     assert raw.columns == ("Number", "9087 (1)", "Closed on", "Value", "9087 (2)")
     with pytest.raises(
@@ -271,219 +249,3 @@ def test_archives_are_opened_and_their_members_named(
         ("1", "full.zip/deep/enterprise.csv"),
     ]
     assert rows_of(connection, read(path="full.zip")) == [("2",), ("1",)]
-
-
-def _sqlite(path: Path) -> None:
-    with sqlite3.connect(path) as base:
-        base.execute("CREATE TABLE firms (id TEXT, staff REAL, n INTEGER, born DATE)")
-        base.executemany(
-            "INSERT INTO firms VALUES (?, ?, ?, ?)", [("01", 12.5, 1, "1960-08-09"), ("NA", None, None, None)]
-        )
-    base.close()
-
-
-def _duckdb(path: Path) -> None:
-    with duckdb.connect(path) as base:
-        base.execute("CREATE TABLE firms (id VARCHAR, staff DECIMAL(9, 3), n BIGINT, born DATE)")
-        base.execute("INSERT INTO firms VALUES ('01', 12.5, 1, '1960-08-09'), ('NA', NULL, NULL, NULL)")
-
-
-@pytest.mark.parametrize(
-    ("scheme", "make", "staff"), [("sqlite", _sqlite, "12.5"), ("duckdb", _duckdb, "12.500")]
-)
-def test_a_table_or_query_of_a_database_is_read(
-    connection: Any,
-    read: Callable[..., Raw],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    scheme: str,
-    make: Callable[[Path], None],
-    staff: str,
-) -> None:
-    make(tmp_path / "office.db")
-    url = f"{scheme}://office.db"
-    assert rows_of(connection, read(url=url, table="firms")) == [
-        ("01", staff, "1", "1960-08-09"),
-        ("NA", None, None, None),
-    ]
-    monkeypatch.setenv("OFFICE", url)
-    assert rows_of(connection, read(url_variable="OFFICE", query="SELECT id FROM firms WHERE n = 1")) == [
-        ("01",)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("declared", "values", "texts"),
-    [
-        ("real", [1e12, None, "n/a", 123456789012.34], ["1000000000000.0", None, "n/a", "123456789012.34"]),
-        ("", ["a", 5, 2.5, b"b"], ["a", "5", "2.5", "b"]),
-        ("integer", [1, 2.5], ["1", "2.5"]),
-        ("numeric(10, 2)", [1, 2.567], ["1", "2.567"]),
-        ("date", ["31/12/2002", "2002-12-31", 1999], ["31/12/2002", "2002-12-31", "1999"]),
-        ("timestamp", ["2002-12-31 00:00:00"], ["2002-12-31"]),
-    ],
-)
-def test_values_of_sqlite_that_are_not_what_their_column_declares_are_read(
-    connection: Any,
-    read: Callable[..., Raw],
-    tmp_path: Path,
-    declared: str,
-    values: list[Any],
-    texts: list[str | None],
-) -> None:
-    with sqlite3.connect(tmp_path / "x.db") as base:
-        base.execute(f"CREATE TABLE t (x {declared})")
-        base.executemany("INSERT INTO t VALUES (?)", [(value,) for value in values])
-    assert rows_of(connection, read(url="sqlite://x.db", table="t")) == [(text,) for text in texts]
-
-
-@pytest.mark.parametrize(
-    ("stored", "text"),
-    [
-        ("'0101'::bit", "0101"),
-        ("union_value(s := 'a')", "a"),
-        ("12::bignum", "12"),
-        ("interval 1 day", "1 day"),
-    ],
-)
-def test_types_of_duckdb_alone_are_read_as_texts(
-    connection: Any, read: Callable[..., Raw], tmp_path: Path, stored: str, text: str
-) -> None:
-    with duckdb.connect(str(tmp_path / "x.duckdb")) as base:
-        base.execute(f"CREATE TABLE t AS SELECT {stored} AS x")
-    assert rows_of(connection, read(url="duckdb://x.duckdb", table="t")) == [(text,)]
-
-
-WRITES = [
-    "DELETE FROM firms", "DROP TABLE firms", "ATTACH 'other.db' AS other", "CREATE TABLE x AS SELECT 1",
-    "SELECT 1; DELETE FROM firms", "PRAGMA journal_mode = WAL", "INSERT INTO firms SELECT * FROM firms RETURNING *",
-    "COPY firms TO 'stolen.csv'", "SELECT * FROM read_csv('secret.csv')", "SELECT load_extension('x')",
-    "SELECT writefile('stolen.csv', id) FROM firms", "VACUUM INTO 'stolen.db'",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("query", WRITES)
-@pytest.mark.parametrize(("scheme", "make"), [("sqlite", _sqlite), ("duckdb", _duckdb), ("DuckDB", _duckdb)])
-def test_a_query_changes_no_database_and_reaches_no_other_file(
-    read: Callable[..., Raw], tmp_path: Path, scheme: str, make: Callable[[Path], None], query: str
-) -> None:
-    make(tmp_path / "office.db")
-    (tmp_path / "secret.csv").write_text("a\n1\n")
-    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    with contextlib.chdir(tmp_path), pytest.raises(InputError):
-        read(url=f"{scheme}://office.db", query=query)
-    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
-
-
-def test_a_database_in_a_closed_folder_and_one_that_is_written_to_are_read(
-    connection: Any, read: Callable[..., Raw], tmp_path: Path
-) -> None:
-    """A log beside the file holds what another program has written last."""
-    _sqlite(tmp_path / "a #1?.db")
-    with sqlite3.connect(tmp_path / "a #1?.db") as base:
-        base.execute("PRAGMA journal_mode = WAL")
-    base.close()
-    assert len(rows_of(connection, read(url="sqlite://a #1?.db", table="firms"))) == 2
-    assert not [path.name for path in tmp_path.iterdir() if path.name.endswith(("-wal", "-shm"))]
-    with sqlite3.connect(tmp_path / "a #1?.db") as base:
-        base.execute("INSERT INTO firms VALUES ('02', 1, 1, NULL)")
-        base.commit()
-        assert len(rows_of(connection, read(url="sqlite://a #1?.db", table="firms"))) == 3
-    base.close()
-
-
-@pytest.mark.parametrize(
-    "url", ["office.db", "books.parquet", "polars://", "util://x", "file://office.db", "pyspark://x"]
-)
-def test_what_is_no_database_is_no_address_of_one(read: Callable[..., Raw], tmp_path: Path, url: str) -> None:
-    _sqlite(tmp_path / "office.db")
-    with contextlib.chdir(tmp_path), pytest.raises(InputError, match="this is not the address of a database"):
-        read(url=url, table="firms")
-
-
-def _spoil(path: Path) -> None:
-    path.write_bytes(b"neither this nor that")
-
-
-def _nothing(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def _no_archive_member(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("enterprise.txt.bak", "x")
-
-
-UNREADABLE: list[tuple[dict[str, Any], Callable[[Path], None], type[FirmtradeError], str]] = [
-    ({"path": "x.csv"}, _nothing, InputError, r"^x\.csv: this file is empty"),
-    ({"path": "x.csv"}, lambda p: p.write_bytes("é".encode("latin-1")) and None, InputError, r"^x\.csv: this file is not in the encoding utf-8\n  Say its `encoding`"),
-    ({"path": "x.csv"}, lambda p: p.write_bytes(b"a,b\n" + b"x,y\n" * 5 + "é,1\n".encode("latin-1")) and None, InputError, r"^x\.csv: this file is not in the encoding utf-8"),
-    ({"path": "x.csv", "header": False, "names": ["a"]}, lambda p: p.write_bytes(b"1,2\n") and None, InputError, "its first row has 2 fields, and the mapping names 1 columns"),
-    ({"path": "x.dta"}, _spoil, InputError, r"^x\.dta: this is not a readable Stata file"),
-    ({"path": "x.dta"}, _nothing, InputError, r"^x\.dta: this is not a readable Stata file"),
-    ({"path": "x.sav"}, _spoil, InputError, r"^x\.sav: this is not a readable SPSS file"),
-    ({"path": "x.sas7bdat"}, _spoil, InputError, r"^x\.sas7bdat: this is not a readable SAS file"),
-    ({"path": "x.parquet"}, _spoil, InputError, r"x\.parquet: this is not a readable Parquet file"),
-    ({"path": "x.xlsx"}, _spoil, InputError, r"^x\.xlsx: this is not a readable workbook"),
-    ({"path": "x.xlsx", "sheet": "Acounts"}, _workbook, InputError, r"^x\.xlsx: there is no sheet `Acounts`\n  Did you mean `Accounts`\?"),
-    ({"path": "x.xlsx", "sheet": "Empty"}, _workbook, InputError, r"^x\.xlsx: the sheet `Empty` is empty\n  Say another `sheet`"),
-    ({"path": "x.xlsx", "sheet": "Accounts", "skip_lines": 9}, _workbook, InputError, r"^x\.xlsx: no line is left below `skip_lines = 9`\n  Count the lines above the header again\."),
-    ({"path": "x.xlsx", "sheet": "Accounts", "skip_lines": 4}, _workbook, InputError, r"^x\.xlsx: no line is left below `skip_lines = 4`"),
-    ({"path": "x.xlsx", "sheet": "Empty", "skip_lines": 1}, _workbook, InputError, r"^x\.xlsx: no line is left below `skip_lines = 1`"),
-    ({"path": "x.csv", "skip_lines": 3}, lambda p: p.write_bytes(b"a,b\n1,2\n") and None, InputError, r"^x\.csv: no line is left below `skip_lines = 3`"),
-    ({"path": "x.csv.gz"}, _spoil, InputError, r"^x\.csv\.gz: this archive cannot be unpacked"),
-    ({"path": "x.csv.gz"}, lambda p: p.write_bytes(gzip.compress(b"id\n" + b"1\n" * 99)[:-9]) and None, InputError, r"^x\.csv\.gz: this archive cannot be unpacked"),
-    ({"path": "x.zip"}, _spoil, InputError, r"^x\.zip: this archive cannot be unpacked"),
-    ({"path": "x.zip", "inside": "*.csv"}, _no_archive_member, InputError, r"^x\.zip: the archive holds no `\*\.csv`"),
-    ({"path": "x.xyz"}, _spoil, InputError, r"^x\.xyz: the ending `\.xyz` is that of no known format\n  Say its `format`"),
-    ({"path": "x.csv", "format": "exel"}, _spoil, StudyError, r"there is no format `exel`\n  Did you mean `excel`\?"),
-    ({"path": "y.csv"}, lambda p: (p / "../x.csv").resolve().write_text("a") and None, InputError, r"there is no file `y\.csv`\n  Did you mean `x\.csv`\?"),
-    ({"path": "x_*.csv"}, lambda p: None, InputError, r"there is no file `x_\*\.csv`\n  `path` is relative to the mapping"),
-    ({"url": "sqlite://x.db", "table": "firms"}, lambda p: None, InputError, r"^sqlite://x\.db: this database file is not there"),
-    ({"url": "sqlite://x.db", "table": "firm"}, _sqlite, InputError, r"there is no table `firm`\n  Did you mean `firms`\?"),
-    ({"url": "sqlite://x.db", "query": "SELECT nothing"}, _sqlite, InputError, r"the database does not accept the query: .*nothing"),
-    ({"url_variable": "NOT_SET_ANYWHERE", "table": "x"}, lambda p: None, StudyError, "the environment variable `NOT_SET_ANYWHERE` is not set"),
-    ({"url": "nosuch://somewhere/x", "table": "x"}, lambda p: None, InputError, r"^nosuch://somewhere/x: this is not the address of a database"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("declared", "make", "kind", "says"), UNREADABLE, ids=[case[3][:60] for case in UNREADABLE]
-)
-def test_what_cannot_be_read_is_said_with_the_file_and_the_way_out(
-    read: Callable[..., Raw],
-    tmp_path: Path,
-    declared: dict[str, Any],
-    make: Callable[[Path], None],
-    kind: type[FirmtradeError],
-    says: str,
-) -> None:
-    make(tmp_path / Path(declared.get("path") or declared.get("url", "").partition("://")[2] or "x").name)
-    with pytest.raises(kind, match=says):
-        read(**declared)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
-@pytest.mark.parametrize("name", ["x.csv", "x.csv.gz", "x.zip", "x.parquet", "x.xlsx", "x.dta", "x.sav"])
-def test_a_file_without_the_right_to_read_it_is_called_so(
-    read: Callable[..., Raw], tmp_path: Path, name: str
-) -> None:
-    """Neither a damaged file nor an output that cannot be written."""
-    (tmp_path / name).write_bytes(b"a,b\n1,2\n")
-    (tmp_path / name).chmod(0)
-    with pytest.raises(InputError, match=rf"^{name}: this file may not be read\n  Ask its owner"):
-        read(path=name)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may read every file")
-def test_a_folder_without_the_right_to_open_it_is_called_so(read: Callable[..., Raw], tmp_path: Path) -> None:
-    (tmp_path / "closed").mkdir(mode=0)
-    with pytest.raises(InputError, match=r"the folder of `closed/x\.csv` may not be opened\n  Ask its owner"):
-        read(path="closed/x.csv")
-
-
-def test_a_message_about_a_database_holds_no_password(read: Callable[..., Raw]) -> None:
-    with pytest.raises(InputError) as told:
-        read(url="postgresql://clerk:secret@127.0.0.1:1/office", table="firms")
-    assert "secret" not in str(told.value)
-    assert str(told.value).startswith("postgresql://127.0.0.1:1/office: the database cannot be reached")
