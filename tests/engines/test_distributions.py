@@ -108,3 +108,13 @@ def test_quotients_are_put_in_order_and_not_added_up(units: bool) -> None:
 def test_of_no_firms_nothing_is_known() -> None:
     rows = firms(3, pl.Int64(), 9, units=True).head(0)
     assert {found.spread.n for found in asked(rows, "amount").found.values()} == {0}
+
+
+def test_sides_are_there_where_they_are_asked_for_and_squares_where_firms_are_added_up() -> None:
+    rows = firms(20, pl.Int64(), 9, units=False)
+    terms = (Term(HERE, EVERYONE, "amount"), Term(HERE, Is("size", ("nobody",)), "amount"))
+    with an_engine() as engine:
+        request = DistributionRequest(HERE, "amount", terms)
+        everyone, nobody = distributions(engine, engine.register("firms", rows), request, str).found.values()
+    assert everyone.spread.sides == nobody.spread.sides == {}
+    assert nobody.spread.squares == 0

@@ -14,6 +14,7 @@ from canonical_data import damage, write
 from firm_table import canonical, study_of
 from firmtrade.engines import faults
 from firmtrade.engines.duck import DuckDB
+from firmtrade.engines.protocol import ParquetFiles
 from firmtrade.errors import InputError
 from firmtrade.observatory.canonical import open_table
 from firmtrade.observatory.study_data import StudyData
@@ -142,3 +143,12 @@ def test_amounts_stored_in_32_bits_keep_every_digit_that_these_hold(folder: Path
         opened = open_table(engine, CanonicalFolder(folder), "trade")
         assert opened is not None
         assert set(engine.collect(opened.table)["value"]) == {Decimal("1234567.88")}
+
+
+def test_a_code_in_a_path_keeps_its_zero(tmp_path: Path) -> None:
+    (tmp_path / "nace=01").mkdir()
+    file = tmp_path / "nace=01" / "part.parquet"
+    pl.DataFrame({"firm_id": ["a"]}).write_parquet(file)
+    with DuckDB() as engine:
+        read = engine.read(ParquetFiles("firms", tmp_path, "*", (file,), partitioned=True))
+        assert engine.collect(read).to_dicts() == [{"firm_id": "a", "nace": "01"}]

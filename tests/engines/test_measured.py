@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from canonical_data import World, world, write
+from firmtrade.engines import measured
 from firmtrade.engines.duck import DuckDB
 from firmtrade.engines.measured import EngineStep, Measured
+from firmtrade.engines.protocol import ParquetFiles
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import compute
@@ -92,3 +96,49 @@ def test_the_bytes_of_a_kept_table_are_those_of_its_values() -> None:
     (step,) = (one for one in told if one.what == "keep")
     letters = len("ab") + len("c") + len("de")
     assert step.bytes == 2 * (4 + 1 + 8 + 16) + letters
+
+
+@pytest.mark.parametrize(
+    ("rows", "size"),
+    [(["ab", "c"], len("abc")), ([None, None], 0), ([], 0)],
+    ids=["texts", "missing", "no rows"],
+)
+def test_a_table_of_texts_alone_is_as_long_as_they_are(rows: list[str | None], size: int) -> None:
+    told: list[EngineStep] = []
+    with Measured(DuckDB(), told) as engine:
+        engine.materialize(
+            "kept", engine.register("given", pl.DataFrame({"name": rows}, {"name": pl.String}))
+        )
+    (step,) = (one for one in told if one.what == "keep")
+    assert (step.rows, step.bytes) == (len(rows), size)
+
+
+def test_decimals_of_more_than_18_digits_take_twice_the_bytes() -> None:
+    told: list[EngineStep] = []
+    with Measured(DuckDB(), told) as engine:
+        given = engine.register("given", pl.DataFrame({"n": [1]}))["n"]
+        engine.materialize(
+            "kept", given.as_table().select(a=given.cast("decimal(18, 2)"), b=given.cast("decimal(19, 2)"))
+        )
+    (step,) = (one for one in told if one.what == "keep")
+    assert step.bytes == 8 + 16
+
+
+def test_seconds_are_those_between_question_and_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measured, "time", SimpleNamespace(perf_counter=count(step=0.5).__next__))
+    pl.DataFrame({"n": [1]}).write_parquet(file := tmp_path / "firms.parquet")
+    told: list[EngineStep] = []
+    with Measured(DuckDB(), told) as engine:
+        table = engine.read(ParquetFiles("firms", tmp_path, "*", (file,)))
+        kept = engine.materialize("kept", table)
+        engine.save("kept", tmp_path / "kept")
+        engine.restore("again", tmp_path / "kept", kept.schema())
+        engine.collect(kept)
+    assert {step.what: step.seconds for step in told} == {
+        "read": 0.5,
+        "keep": 0.5,
+        "restore": 0.5,
+        "answer": 0.5,
+    }

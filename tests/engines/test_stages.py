@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -231,3 +233,46 @@ def test_files_that_hold_several_years_or_do_not_tell_are_summed_at_once(
         whole.write_parquet(data / "trade" / "part-1998.parquet")
     _, made, _ = run(data, kept)
     assert [name for name in made if name.startswith("flows")] == ["flows_by_kind", "flows"]
+
+
+def clock(step: float) -> SimpleNamespace:
+    """A clock that goes on by a step whenever it is looked at: every table takes so long."""
+    return SimpleNamespace(perf_counter=count(step=step).__next__)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_table_is_written_if_it_took_long_and_those_of_years_if_they_took_long_together(
+    data: Path, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_files(data / "trade.parquet")
+    monkeypatch.setattr(stages, "time", clock(0.5))
+    for number, (worth, found) in enumerate(
+        [(0.5, {"flows_by_kind_1998", "flows_by_kind"}), (0.75, {"flows_by_kind_1998"}), (1.25, set())]
+    ):
+        monkeypatch.setattr(stages, "WORTH", worth)
+        folder = tmp_path / str(number)
+        run(data, folder)
+        _, _, taken = run(data, folder)
+        assert {*taken} & {"flows_by_kind_1998", "flows_by_kind"} == found
+
+
+@pytest.mark.usefixtures("many")
+def test_files_whose_columns_differ_are_summed_at_once(data: Path, kept: Path) -> None:
+    in_files(data / "trade.parquet")
+    part = data / "trade" / "part-1998.parquet"
+    rows = pl.read_parquet(part)
+    rows.with_columns(pl.col("value").cast(pl.Float64)).write_parquet(part)
+    _, made, _ = run(data, kept)
+    assert [name for name in made if name.startswith("flows")] == ["flows_by_kind", "flows"]
+
+
+@pytest.mark.usefixtures("many")
+def test_declarations_of_one_year_alone_are_a_table_of_it(data: Path, kept: Path) -> None:
+    in_files(data / "trade.parquet")
+    (data / "trade" / "part-1998.parquet").unlink()
+    cells, made, _ = run(data, kept)
+    assert [name for name in made if name.startswith("flows_by_kind")] == [
+        "flows_by_kind_2002",
+        "flows_by_kind",
+    ]
+    assert [cell for cell in cells if cell.value is not None]
