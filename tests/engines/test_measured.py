@@ -113,15 +113,17 @@ def test_a_table_of_texts_alone_is_as_long_as_they_are(rows: list[str | None], s
     assert (step.rows, step.bytes) == (len(rows), size)
 
 
-def test_decimals_of_more_than_18_digits_take_twice_the_bytes() -> None:
+def test_decimals_of_more_than_18_digits_take_twice_the_bytes_and_a_day_four() -> None:
     told: list[EngineStep] = []
     with Measured(DuckDB(), told) as engine:
-        given = engine.register("given", pl.DataFrame({"n": [1]}))["n"]
-        engine.materialize(
-            "kept", given.as_table().select(a=given.cast("decimal(18, 2)"), b=given.cast("decimal(19, 2)"))
+        given = engine.register("given", pl.DataFrame({"n": ["1"], "day": ["2002-12-31"]}))
+        number, day = given["n"], given["day"]
+        kept = given.select(
+            short=number.cast("decimal(18, 2)"), long=number.cast("decimal(19, 2)"), day=day.cast("date")
         )
+        engine.materialize("kept", kept)
     (step,) = (one for one in told if one.what == "keep")
-    assert step.bytes == 8 + 16
+    assert step.bytes == 8 + 16 + 4
 
 
 def test_seconds_are_those_between_question_and_answer(

@@ -60,3 +60,16 @@ def test_a_file_without_rows_is_of_no_year(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(years, "MANY", 0)
     given = files(tmp_path, {"a.parquet": of_years(2001), "b.parquet": VALUES.head(0)})
     assert [each.files for each in by_year(given).values()] == [(tmp_path / "a.parquet",)]
+
+
+@pytest.mark.parametrize(
+    "rows", [of_years(2001), of_years(2001).cast({"year": pl.String})], ids=["no statistics", "texts"]
+)
+def test_a_file_that_does_not_tell_its_years_keeps_all_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: pl.DataFrame
+) -> None:
+    monkeypatch.setattr(years, "MANY", 0)
+    given = files(tmp_path, {"a.parquet": of_years(2001), "b.parquet": rows})
+    if rows.schema["year"] != pl.String:
+        rows.write_parquet(tmp_path / "b.parquet", statistics=False)
+    assert by_year(given) == {}

@@ -77,7 +77,7 @@ class Measured(Wrapped):
 
 
 def _width(kind: dt.DataType) -> int:
-    """Bytes of a value that is no text: decimals up to 18 digits take eight."""
+    """Bytes of a value that is no text: decimals up to 18 digits take eight, a flag one and a day four."""
     if kind.is_decimal():
         return 8 if (kind.precision or 38) <= 18 else 16
-    return int(getattr(kind, "nbytes", 1) or 1)
+    return 1 if kind.is_boolean() else int(getattr(kind, "nbytes", 4))
