@@ -15,8 +15,8 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "firmtrade"
 
 ROOMS = [
-    "errors", "version", "progress", "workers", "messages", "outputs", "classifications", "concepts", "study", "query",
-    "kinds", "studies",
+    "errors", "version", "progress", "storage", "workers", "messages", "outputs", "classifications", "concepts",
+    "study", "query", "kinds", "studies",
     "engines", "sources", "observatory", "statistics", "inference", "evidence", "surveys", "linked", "protection",
     "advice", "report", "releases", "web", "api", "cli",
 ]  # fmt: skip

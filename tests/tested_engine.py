@@ -33,15 +33,18 @@ def _first() -> Engine:
     return engine
 
 
-def spark() -> Engine:
-    """An engine on the session's Spark. Where Java must be there, its absence is a failure and not a skip."""
+def spark(*settings: str) -> Engine:
+    """An engine on the session's Spark, with ``settings`` (``name=value``) of its own.
+
+    Where Java must be there, its absence is a failure and not a skip.
+    """
     if not os.environ.get("FIRMTRADE_REQUIRE_JAVA"):
         if find_spec("pyspark") is None:
             pytest.skip("no pyspark here: it is the extra `spark`")
         if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
             pytest.skip("no Java on this machine")
     _first()
-    return connect(URL)
+    return connect("&".join((URL, *settings)))
 
 
 def an_engine() -> Engine:

@@ -200,13 +200,6 @@ def test_a_missing_folder_is_wrong_usage(tmp_path: Path) -> None:
         CanonicalFolder(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("address", ["s3://bucket/tables", "hdfs://name:8020/tables", "gs:/bucket"])
-def test_a_storage_service_is_told_from_a_folder_that_is_missing(address: str) -> None:
-    for given in (address, Path(address)):
-        with pytest.raises(UsageError, match=r"`\w+:` is a storage service.*\n  Mount the storage"):
-            CanonicalFolder(given)
-
-
 def test_a_file_in_place_of_the_folder_is_wrong_usage(folder: Path) -> None:
     with pytest.raises(UsageError, match="is a file, not a folder"):
         CanonicalFolder(folder / "firms.parquet")

@@ -95,7 +95,7 @@ class Observatory:
         timing: Timing | None = None,
         stages: str | Path | None = None,
     ) -> None:
-        self.folder = CanonicalFolder(Path(data))
+        self.folder = CanonicalFolder(data)
         self._engine = engine
         self._progress = progress
         self._timing = timing

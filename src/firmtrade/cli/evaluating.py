@@ -31,7 +31,7 @@ def impact(
         typer.Option("--out", help="Folder of the room; with `--form`, the file to write.", metavar="ROOM"),
     ] = None,
     data: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--data", help="Folder of canonical tables, `support` among them.", metavar="DIR"),
     ] = None,
     form: Annotated[bool, typer.Option("--form", help="Write a pre-registration to fill in.")] = False,

@@ -15,7 +15,12 @@ Progressing = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing bu
 Study = Annotated[
     str, typer.Argument(help="A bundled study (belgium-2008) or the path of a TOML file.", metavar="STUDY")
 ]
-Data = Annotated[Path, typer.Option("--data", help="Folder of canonical tables.", metavar="DIR")]
+Data = Annotated[
+    str,  # a path would lose a slash of an address
+    typer.Option(
+        "--data", help="Folder of canonical tables, or its address (s3://, hdfs://).", metavar="DIR"
+    ),
+]
 Engine = Annotated[
     str | None,
     typer.Option(

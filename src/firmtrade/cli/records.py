@@ -82,7 +82,10 @@ def import_(
     epilog=example("firmtrade check canonical/", "firmtrade check canonical/ --study belgium-2008")
 )
 def check(
-    folder: Annotated[Path, typer.Argument(help="Folder of canonical tables.", metavar="DIR")],
+    folder: Annotated[
+        str,
+        typer.Argument(help="Folder of canonical tables, or its address (s3://, hdfs://).", metavar="DIR"),
+    ],
     study: Annotated[
         str | None,
         typer.Option(

@@ -37,7 +37,7 @@ def report(
     ] = DEFAULT_STUDY,
     out: NewRelease = Path("release"),
     data: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--data",
             help="Folder of canonical tables; without it, the study's synthetic population.",

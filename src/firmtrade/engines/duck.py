@@ -22,6 +22,7 @@ from firmtrade.engines.frames import as_declared
 from firmtrade.engines.protocol import RAW, ParquetFiles
 from firmtrade.engines.statements import literal, quoted, sql
 from firmtrade.outputs.working import WorkingFolder
+from firmtrade.storage import absolute, is_stored, system_of
 
 IN_PROCESS = "duckdb://"
 
@@ -45,7 +46,16 @@ def literal_path(path: Path) -> str:
     >>> literal_path(Path("/data[1]/a*b?.parquet"))
     '/data[[]1]/a[*]b[?].parquet'
     """
-    return escape(str(path.absolute()))
+    return escape(absolute(path))
+
+
+def parquet_paths(connection: Any, files: Sequence[Path]) -> list[str]:
+    """The files as the engine reads them; through fsspec where they lie with a storage service."""
+    for system in {system_of(file) for file in files if is_stored(file)}:
+        names = {system.protocol} if isinstance(system.protocol, str) else {*system.protocol}
+        if names.isdisjoint(connection.con.list_filesystems()):
+            connection.con.register_filesystem(system)
+    return [literal_path(file) for file in files]
 
 
 def batches(connection: Any, rows: ir.Table, size: int) -> Iterator[pa.RecordBatch]:
@@ -86,7 +96,7 @@ class DuckDB:
         # What stands in a path is text: a code would lose its zero as a number.
         options = {"hive_partitioning": True, "hive_types_autocast": False} if files.partitioned else {}
         table: ir.Table = self._connection.read_parquet(
-            [literal_path(file) for file in files.files],
+            parquet_paths(self._connection, files.files),
             table_name=f"{RAW}{files.name}",
             union_by_name=True,
             **options,

@@ -32,8 +32,9 @@ def fault_of_a_file(read: Sequence[ParquetFiles], *, outside: bool) -> InputErro
 def is_readable(file: Path) -> bool:
     """Whether every row of a Parquet file can be read."""
     try:
-        for _ in pq.ParquetFile(file).iter_batches():
-            pass
+        with file.open("rb") as stream:
+            for _ in pq.ParquetFile(stream).iter_batches():
+                pass
     except (OSError, pa.ArrowException):
         return False
     return True

@@ -10,10 +10,10 @@ import ibis.expr.datatypes as dt
 import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import polars as pl
-import pyarrow.parquet as pq
 
 from firmtrade.engines.protocol import Engine, ParquetFiles
 from firmtrade.engines.wrapped import Wrapped
+from firmtrade.storage import footer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Measured(Wrapped):
         start = time.perf_counter()
         table = self._engine.read(files)
         seconds = time.perf_counter() - start
-        rows = sum(pq.read_metadata(file).num_rows for file in files.files)
+        rows = sum(footer_of(file).num_rows for file in files.files)
         size = sum(file.stat().st_size for file in files.files)
         self.steps.append(EngineStep("read", files.name, seconds, rows, size))
         return table

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from firmtrade.engines.protocol import ParquetFiles
+from firmtrade.storage import footer_of
 
 MANY = 10_000_000
 """Rows of a table below which it is read whole sooner than year by year."""
@@ -19,7 +20,7 @@ def by_year(files: ParquetFiles) -> dict[int, ParquetFiles]:
     found: dict[int, list[Path]] = {}
     rows = 0
     for file in files.files:
-        footer = pq.read_metadata(file)
+        footer = footer_of(file)
         if footer.num_rows == 0:
             continue
         rows += footer.num_rows

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow.parquet as pq
 
 from firmtrade.engines.protocol import Engine
 from firmtrade.errors import DataError, Place
@@ -30,6 +29,7 @@ from firmtrade.query.measures import WEIGHT
 from firmtrade.sources.activity import is_read
 from firmtrade.sources.fit import firms_by_revision, mismatches, revisions
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.storage import footer_of
 from firmtrade.study import Study
 
 SMALLEST = 0.001
@@ -97,7 +97,7 @@ def missing_values(folder: CanonicalFolder) -> Iterator[Message]:
         return
     rows = missing = 0
     for file in table.files:
-        footer = pq.read_metadata(file)
+        footer = footer_of(file)
         rows += footer.num_rows
         if "value" not in footer.schema.names:
             missing += footer.num_rows

@@ -8,7 +8,6 @@ wrong type.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from firmtrade.errors import (
     DataError,
@@ -31,9 +29,7 @@ from firmtrade.outputs.contents import file_digest
 from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, CanonicalColumn, CanonicalTable
 from firmtrade.sources.readable import files_below, may_be_read
 from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
-
-_STORAGE = re.compile(r"[a-z][a-z0-9+.-]+:/")
-"""How an address of a storage service begins (``s3://``, ``hdfs://``); the letter of a drive is no more than one."""
+from firmtrade.storage import located, schema_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +67,22 @@ class CanonicalFolder:
     Parameters
     ----------
     path
-        The folder.
+        The folder, or its address in a storage service: see :func:`~firmtrade.storage.located`.
     require
         Tables that must be there. A command that can work with fewer says so.
 
     Raises
     ------
     UsageError
-        The folder is not there.
+        The folder is not there, or the storage service does not answer.
     InputError
         A required table is missing, a Parquet file cannot be read, a required column is missing, or a column
         has a type that cannot be read as its canonical kind.
     """
 
     def __init__(self, path: Path | str, *, require: Iterable[str] = REQUIRED_TABLES) -> None:
-        self.path = Path(path)
+        self.path = located(path)
         if not self.path.is_dir():
-            if _STORAGE.match(str(path)):
-                raise UsageError(
-                    f"`{self.path.parts[0]}` is a storage service, and tables are read from folders alone",
-                    fix="Mount the storage as a folder, under one path on this machine and on every worker of a "
-                    "cluster, and give that path.",
-                )
             raise UsageError(
                 f"the data folder `{self.path}` is not there" if not self.path.exists()
                 else f"`{self.path}` is a file, not a folder of canonical tables",
@@ -162,10 +152,9 @@ class CanonicalFolder:
             digest.update(f"{len(name)}:{name}{each}".encode())
         return digest.hexdigest()
 
-    def state(self) -> tuple[tuple[int, int, int], ...]:
+    def state(self) -> tuple[tuple[object, ...], ...]:
         """How large each file that is still there is, and when it was written: equal where a run read what it says."""
-        stats = [file.stat() for file in self._files() if file.exists()]
-        return tuple((each.st_size, each.st_mtime_ns, each.st_ino) for each in stats)
+        return tuple(version_of(file) for file in self._files() if file.exists())
 
     def _files(self) -> list[Path]:
         return sorted(file for table in self.tables.values() for file in table.files)
@@ -237,7 +226,7 @@ def read_schema(file: Path) -> pa.Schema:
     """The Arrow schema in the footer of a Parquet file; an InputError names a file that has none."""
     may_be_read(file)
     try:
-        return pq.read_schema(file)
+        return schema_of(file)
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(
             "this is not a readable Parquet file (empty, cut off, or of another format)",

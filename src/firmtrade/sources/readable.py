@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from firmtrade.errors import InputError, Place, without_identifiers
+from firmtrade.storage import is_stored
 
 
 def may_be_read(file: Path) -> None:
@@ -32,6 +33,10 @@ def files_below(folder: Path, ending: str) -> Iterator[Path]:
     InputError
         A folder is closed, or is reached twice: its files would be missed, or counted twice.
     """
+
+    if is_stored(folder):  # which has no links, and tells by itself what is closed
+        yield from folder.rglob(f"*{ending}")
+        return
 
     def closed(error: OSError) -> None:
         raise InputError(

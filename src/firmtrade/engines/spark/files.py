@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from firmtrade.engines.protocol import ParquetFiles
+from firmtrade.storage import absolute, is_stored, schema_of
 
 PATTERN = frozenset("{}[]*?\\")
 """Signs that Hadoop takes for a pattern."""
@@ -43,7 +43,7 @@ def alike(files: ParquetFiles) -> list[Alike]:
             in_path |= dict.fromkeys(
                 part.split("=", 1)[0] for part in file.relative_to(files.folder).parts[:-1] if "=" in part
             )
-        types = {field.name: _stored(field.type) for field in pq.read_schema(file)}
+        types = {field.name: _stored(field.type) for field in schema_of(file)}
         wanted = tuple(
             (name, types[name])
             for name in files.columns
@@ -71,7 +71,8 @@ def spark_path(file: Path) -> str:
     >>> spark_path(Path("/data[1]/a*b.parquet"))
     'file:/data\\[1\\]/a\\*b.parquet'
     """
-    return "file:" + "".join(f"\\{sign}" if sign in PATTERN else sign for sign in str(file.absolute()))
+    begin = "" if is_stored(file) else "file:"
+    return begin + "".join(f"\\{sign}" if sign in PATTERN else sign for sign in absolute(file))
 
 
 def spark_type(kind: pa.DataType) -> str:

@@ -20,6 +20,8 @@ OLDEST = (4, 3)
 JAVA = 17
 """The oldest version of Java that it runs on."""
 JAVA_OPTIONS = "spark.driver.extraJavaOptions"
+HADOOP = "spark.hadoop."
+"""How Spark names a setting of Hadoop."""
 REACHED, REGISTERED = 10.0, 120.0
 """Seconds until a host must have answered, and until a worker must have given a place to compute."""
 
@@ -67,7 +69,7 @@ def started(address: Address, spill: Path) -> tuple[Any, bool]:
         session, new = _classic(address, spill)
     except (PySparkException, Py4JError, RuntimeError, OSError) as error:
         raise _refused(address) from error
-    for name, value in (*SAME_EVERYWHERE.items(), *_of_sql(address)):
+    for name, value in (*SAME_EVERYWHERE.items(), *_of_session(address)):
         session.conf.set(name, value)
     return session, new
 
@@ -139,9 +141,13 @@ def _settings(address: Address, spill: Path) -> dict[str, str]:
     return settings
 
 
-def _of_sql(address: Address) -> list[tuple[str, str]]:
-    """Settings that each session has for itself."""
-    return [(name, value) for name, value in address.settings if name.startswith("spark.sql.")]
+def _of_session(address: Address) -> list[tuple[str, str]]:
+    """Settings that each session has for itself: of its statements, and of Hadoop, through which it reaches files."""
+    return [
+        (name.removeprefix(HADOOP), value)
+        for name, value in address.settings
+        if name.startswith(("spark.sql.", HADOOP))
+    ]
 
 
 def _quiet() -> None:

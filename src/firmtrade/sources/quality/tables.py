@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import ibis
 
-from firmtrade.engines.duck import TooLargeError, literal_path
+from firmtrade.engines.duck import TooLargeError, parquet_paths
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.canonical import AMOUNTS, STORED, TABLES
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
@@ -28,7 +27,7 @@ def _open(connection: Any, found: TableFiles) -> ibis.Table:
     options: dict[str, Any] = {"union_by_name": True}
     if found.partitions:
         options |= {"hive_partitioning": True, "hive_types_autocast": False}
-    stored = connection.read_parquet([literal_path(file) for file in found.files], **options)
+    stored = connection.read_parquet(parquet_paths(connection, found.files), **options)
     columns = {}
     for column in found.table.columns:
         if column.name in stored.columns:
@@ -51,7 +50,7 @@ def _read(value: ibis.Value, kind: str, in_path: bool) -> ibis.Value:
 def unreadable(error: Exception, folder: CanonicalFolder) -> InputError:
     """The engine's complaint about a file, without the values that it may quote."""
     files = [file for table in folder.tables.values() for file in table.files]
-    named = next((file for file in files if str(file) in str(error)), Path(folder.path))
+    named = next((file for file in files if str(file) in str(error)), folder.path)
     if isinstance(error, TooLargeError):
         return InputError(
             "a number is too large for its column",
