@@ -250,7 +250,7 @@ def test_a_table_is_written_if_it_took_long_and_those_of_years_if_they_took_long
         [(0.5, {"flows_by_kind_1998", "flows_by_kind"}), (0.75, {"flows_by_kind_1998"}), (1.25, set())]
     ):
         monkeypatch.setattr(stages, "WORTH", worth)
-        folder = tmp_path / str(number)
+        folder = tmp_path / "stages of runs" / str(number)
         run(data, folder)
         _, _, taken = run(data, folder)
         assert {*taken} & {"flows_by_kind_1998", "flows_by_kind"} == found
