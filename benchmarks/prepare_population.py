@@ -10,8 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from firmtrade.linked.population.bundled import solve_bundled
 from firmtrade.linked.population.prepared import END, write_prepared
-from firmtrade.linked.population.targets import solve_bundled
 from firmtrade.studies import load_study
 
 STUDIES = Path(__file__).resolve().parent.parent / "src" / "firmtrade" / "studies"

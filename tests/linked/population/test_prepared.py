@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from firmtrade.linked.population.base import DIMENSIONS, base_of, root_populations
+from firmtrade.linked.population.bundled import bundled_panels
+from firmtrade.linked.population.calibrate import PanelFirms
 from firmtrade.linked.population.conditions import bounds_of, mask, needed
 from firmtrade.linked.population.prepared import (
     END,
@@ -19,7 +21,8 @@ from firmtrade.linked.population.prepared import (
     read_prepared,
     write_prepared,
 )
-from firmtrade.linked.population.targets import solve_bundled, targets_of
+from firmtrade.linked.population.targets import solve_counts, targets_of
+from firmtrade.linked.population.totals import MEASURES, MISSED
 from firmtrade.studies import load_study
 
 STUDY = load_study("belgium-2008")
@@ -28,14 +31,19 @@ SHIPPED = files("firmtrade.studies").joinpath(STUDY.name + END).read_text(encodi
 
 @cache
 def fresh() -> Prepared:
-    return solve_bundled(STUDY)
+    return solve_counts(STUDY)
+
+
+@cache
+def panels() -> list[PanelFirms]:
+    return bundled_panels(STUDY, read_prepared(SHIPPED))
 
 
 def test_a_fresh_solve_gives_up_the_same_cells_of_the_same_inputs() -> None:
     shipped = read_prepared(SHIPPED)
     assert (fresh().inputs, fresh().given_up) == (shipped.inputs, shipped.given_up)
     assert fresh().out_of_reach == shipped.out_of_reach
-    assert read_prepared(write_prepared(STUDY, fresh())).margins.keys() == shipped.margins.keys()
+    assert fresh().margins.keys() == shipped.margins.keys()
 
 
 @pytest.mark.parametrize("solved", ["shipped", "fresh"])
@@ -87,3 +95,46 @@ def test_margins_are_whole_and_never_negative() -> None:
         for table in (*margins.tables.values(), margins.panel):
             assert table.dtype == np.int64
             assert (table >= 0).all()
+
+
+def test_a_fresh_solve_of_the_panels_ends_at_the_same_totals() -> None:
+    shipped = read_prepared(SHIPPED)
+    assert [panel.population for panel in panels()] == list(shipped.panels) == ["manufacturing", "services"]
+    for panel in panels():
+        fresh, known = panel.fitted(shipped.out_of_reach), shipped.panels[panel.population]
+        assert fresh.inputs == known.inputs
+        np.testing.assert_allclose(known.totals, fresh.totals, rtol=1e-9)
+
+
+def test_the_totals_of_the_panels_keep_every_level_and_growth_rate_but_those_out_of_reach() -> None:
+    shipped = read_prepared(SHIPPED)
+    kept = 0
+    for panel in panels():
+        totals = panel.totals(shipped)
+        assert totals.shape == (len(MEASURES), len(panel.firms))
+        for ratio in panel.ratios:
+            if ratio.key in shipped.out_of_reach:
+                continue
+            slack = MISSED * (ratio.high - ratio.low)
+            assert ratio.low - slack <= ratio.value(totals) <= ratio.high + slack, ratio.key
+            kept += 1
+    assert kept > 150
+
+
+def test_a_panel_of_other_firms_or_other_ratios_is_fitted_anew() -> None:
+    shipped = read_prepared(SHIPPED)
+    panel = next(panel for panel in panels() if panel.population == "services")
+    known = shipped.panels["services"]
+    more = panel.drawn.copy()
+    more[0, np.flatnonzero(panel.firms)[0]] += 0.01
+    fewer = panel.ratios[1:]
+    for other in (replace(panel, drawn=more), replace(panel, ratios=fewer)):
+        assert other.fingerprint(shipped.out_of_reach) != known.inputs
+    assert panel.fingerprint(()) != known.inputs
+    assert np.array_equal(panel.totals(shipped), known.totals)
+    assert not np.array_equal(replace(panel, ratios=fewer).totals(shipped), known.totals)
+
+
+def test_what_is_written_of_a_solution_is_read_as_it_was() -> None:
+    shipped = read_prepared(SHIPPED)
+    assert write_prepared(STUDY, shipped) == SHIPPED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from firmtrade.linked.population.base import Base
 from firmtrade.linked.population.firms import FirmArrays
 from firmtrade.linked.population.history import Accounts, least_employment
 from firmtrade.linked.population.largest import classes
+from firmtrade.linked.population.prepared import PanelTotals, Prepared
 from firmtrade.linked.population.target import CellTarget
 from firmtrade.linked.population.totals import MEASURES, TotalsRatio, fit_totals, ratios_of
 from firmtrade.outputs import CellKey
@@ -22,9 +24,10 @@ UNIT = 100
 
 
 @dataclass(frozen=True)
-class _Panel:
+class PanelFirms:
     """The firms of one population's panel that are complete, and the ratios that their totals should have."""
 
+    population: str
     members: np.ndarray
     of: np.ndarray
     """The class of each member."""
@@ -32,10 +35,33 @@ class _Panel:
     """Totals of shape (measures, classes)."""
     ratios: Sequence[TotalsRatio]
 
-    def fitted(self, out_of_reach: Collection[CellKey]) -> np.ndarray:
-        """The totals that keep the ratios, of the shape of those drawn."""
-        firms = np.bincount(self.of, minlength=self.drawn.shape[1])
-        return fit_totals(self.drawn, firms, self.ratios, out_of_reach)
+    @property
+    def firms(self) -> np.ndarray:
+        """Members by class."""
+        return np.bincount(self.of, minlength=self.drawn.shape[1])
+
+    def fitted(self, out_of_reach: Collection[CellKey]) -> PanelTotals:
+        """The totals that keep the ratios."""
+        totals = fit_totals(self.drawn, self.firms, self.ratios, out_of_reach)
+        return PanelTotals(self.fingerprint(out_of_reach), totals)
+
+    def totals(self, prepared: Prepared | None) -> np.ndarray:
+        """The totals that keep the ratios, of the shape of those drawn: those solved beforehand where they are of the
+        same firms."""
+        out_of_reach = prepared.out_of_reach if prepared else frozenset[CellKey]()
+        known = prepared.panels.get(self.population) if prepared else None
+        if known is not None and known.inputs == self.fingerprint(out_of_reach):
+            return known.totals
+        return self.fitted(out_of_reach).totals
+
+    def fingerprint(self, out_of_reach: Collection[CellKey]) -> str:
+        """SHA-256 of what fitted totals depend on: firms and totals drawn, and the ratios asked for."""
+        drawn = np.rint(self.drawn * UNIT).astype(np.int64)
+        parts = [str(sorted(out_of_reach)), str(self.firms.tolist()), str(drawn.tolist())]
+        for ratio in self.ratios:
+            inside, signs = np.flatnonzero(ratio.inside).tolist(), ratio.signs.tolist()
+            parts.append(f"{ratio.key} {inside} {signs} {ratio.low:.9f} {ratio.high:.9f}")
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def calibrate(
@@ -44,18 +70,14 @@ def calibrate(
     bases: Sequence[Base],
     targets: Sequence[CellTarget],
     study: Study,
-    out_of_reach: Collection[CellKey],
+    prepared: Prepared | None,
 ) -> None:
     """Change the accounts of panel firms so that the levels and growth rates of ``targets`` come out, but for those
-    that are known to be ``out_of_reach`` beside the others."""
-    first, last = (list(accounts.years).index(year) for year in study.head.window)
-    panels = [
-        panel
-        for at, base in enumerate(bases)
-        if (panel := _panel(at, base, firms, accounts, targets, (first, last))) is not None
-    ]
+    that are known to be out of reach beside the others."""
+    first, last = _ends(accounts, study)
+    panels = panels_of(firms, accounts, bases, targets, study)
     with Workers() as workers:
-        totals = list(workers.map(lambda panel: panel.fitted(out_of_reach), panels))
+        totals = list(workers.map(lambda panel: panel.totals(prepared), panels))
     for panel, wanted in zip(panels, totals, strict=True):
         members, of = panel.members, panel.of
         factors = np.divide(wanted, panel.drawn, out=np.ones_like(wanted), where=panel.drawn > 0)[:, of]
@@ -68,6 +90,25 @@ def calibrate(
             accounts.value_added[members, date] = share_out(value_added, worth, of)
 
 
+def panels_of(
+    firms: FirmArrays,
+    accounts: Accounts,
+    bases: Sequence[Base],
+    targets: Sequence[CellTarget],
+    study: Study,
+) -> list[PanelFirms]:
+    """The panels as drawn, of the populations that have firms in theirs, and of whose totals something is printed."""
+    ends = _ends(accounts, study)
+    found = (_panel(at, base, firms, accounts, targets, ends) for at, base in enumerate(bases))
+    return [panel for panel in found if panel is not None]
+
+
+def _ends(accounts: Accounts, study: Study) -> tuple[int, int]:
+    """The columns of the first and the last year of the window."""
+    first, last = (list(accounts.years).index(year) for year in study.head.window)
+    return first, last
+
+
 def _panel(
     at: int,
     base: Base,
@@ -75,8 +116,7 @@ def _panel(
     accounts: Accounts,
     targets: Sequence[CellTarget],
     ends: tuple[int, int],
-) -> _Panel | None:
-    """The panel of a population as drawn; None where it has no firms, or nothing is printed of their totals."""
+) -> PanelFirms | None:
     members = np.flatnonzero(firms.panel & (firms.population == at))
     members = members[~np.isnan(accounts.value_added[members][:, ends]).any(axis=1)]
     ratios = ratios_of(targets, base)
@@ -85,7 +125,7 @@ def _panel(
     of = classes(firms)[members]
     columns = [amount[members, end] for amount in (accounts.fte, accounts.value_added) for end in ends]
     drawn = np.stack([np.bincount(of, column, base.panel_cells.height) for column in columns])
-    return _Panel(members, of, drawn, ratios)
+    return PanelFirms(base.population, members, of, drawn, ratios)
 
 
 def _follow(accounts: Accounts, members: np.ndarray, factors: np.ndarray, study: Study) -> None:

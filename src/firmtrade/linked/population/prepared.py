@@ -1,8 +1,8 @@
-"""A population solved beforehand: the cells that are given up and the whole margins of a bundled edition.
+"""A population solved beforehand: what is given up of a bundled edition, its whole margins and the totals of its panel.
 
-The numbers of a bundled edition do not change, so that their repair and their whole firms are solved once and
-come with the program, as data. They are used only for the inputs they were solved from: any other edition,
-study or scale is solved when it is asked for.
+The numbers of a bundled edition do not change, so that their repair, their whole firms and the totals of the firms
+drawn without a seed are solved once and come with the program, as data. They are used only for the inputs they were
+solved from: any other edition, study, scale or seed is solved when it is asked for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 import numpy as np
@@ -27,14 +27,24 @@ END = ".population.toml"
 
 
 @dataclass(frozen=True)
+class PanelTotals:
+    """Fitted totals of a panel, of shape (measures, classes), with the fingerprint of what they were solved from."""
+
+    inputs: str
+    totals: np.ndarray
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """Cells given up and whole margins by root population, with the fingerprint of what they were solved from."""
+    """Cells given up, whole margins and panels by root population, with the fingerprint of what margins were solved
+    from."""
 
     inputs: str
     given_up: frozenset[CellKey]
     out_of_reach: frozenset[CellKey]
     """Ratios of ratios that no population was found to have beside the other cells."""
     margins: Mapping[str, Margins]
+    panels: Mapping[str, PanelTotals] = field(default_factory=dict)
 
 
 def fingerprint(targets: Iterable[CellTarget], bases: Sequence[Base]) -> str:
@@ -68,7 +78,11 @@ def read_prepared(text: str) -> Prepared:
     given_up, out_of_reach = (
         frozenset(CellKey(*key) for key in content[name]) for name in ("given_up", "out_of_reach")
     )
-    return Prepared(content["inputs"], given_up, out_of_reach, margins)
+    panels = {
+        name: PanelTotals(panel["inputs"], np.array(panel["totals"]))
+        for name, panel in content["panels"].items()
+    }
+    return Prepared(content["inputs"], given_up, out_of_reach, margins, panels)
 
 
 def write_prepared(study: Study, solved: Prepared) -> str:
@@ -80,7 +94,9 @@ def write_prepared(study: Study, solved: Prepared) -> str:
         "import, extra-EU import, intra-EU export, extra-EU export, the last changing fastest) the firms of each",
         "class of activity, size, founding year and seat; and the panel by founding year, mode in the reference",
         "year and mode in the first year. `given_up` are the printed cells that contradict the others, and",
-        '`out_of_reach` ratios of ratios that no population was found to have beside the others."""',
+        "`out_of_reach` ratios of ratios that no population was found to have beside the others. `panels` are",
+        "totals of the panel's firms by these classes, in full-time equivalents and in currency units: employment",
+        'in the first and in the last year of the window, then value added."""',
         'unit = "firms"',
         f'inputs = "{solved.inputs}"',
         *_listed("given_up", solved.given_up),
@@ -92,6 +108,9 @@ def write_prepared(study: Study, solved: Prepared) -> str:
             rows = [f"  {row.tolist()}," for row in margins.tables[dimension]]
             lines += [f"{dimension} = [", *rows, "]"]
         lines += ["panel = [", *(f"  {birth.tolist()}," for birth in margins.panel), "]"]
+    for name, panel in solved.panels.items():
+        rows = [f"  {row.tolist()}," for row in panel.totals]
+        lines += ["", f'[panels."{name}"]', f'inputs = "{panel.inputs}"', "totals = [", *rows, "]"]
     return "\n".join(lines) + "\n"
 
 

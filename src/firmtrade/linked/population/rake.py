@@ -17,11 +17,15 @@ TINY = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class SummedCells:
-    """The cells ``inside`` (indices) sum to a number in ``[low, high]``."""
+    """The cells ``inside`` (indices, ascending) sum to a number in ``[low, high]``."""
 
     inside: np.ndarray
     low: float
     high: float
+
+    @property
+    def cells(self) -> tuple[np.ndarray]:
+        return (self.inside,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,34 @@ class Share:
     low: float
     high: float
 
+    @property
+    def cells(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.having, self.lacking
+
 
 Condition = SummedCells | Share
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Cells in ascending order, as runs of one length: those of a class lie side by side, and are copied at once."""
+
+    length: int
+    at: np.ndarray
+    """Which of the runs that the table is cut into."""
+
+    @classmethod
+    def of(cls, cells: np.ndarray, table: np.ndarray) -> _Runs:
+        begins = np.flatnonzero(np.diff(cells, prepend=-2) != 1)
+        edges = (len(table), *cells[begins], *np.diff(begins, append=len(cells)))
+        length = int(np.gcd.reduce(edges))
+        return cls(length, cells[::length] // length)
+
+    def taken(self, table: np.ndarray) -> np.ndarray:
+        return table.reshape(-1, self.length).take(self.at, axis=0).ravel()
+
+    def put(self, table: np.ndarray, values: np.ndarray) -> None:
+        table.reshape(-1, self.length)[self.at] = values.reshape(-1, self.length)
 
 
 def rake(
@@ -59,37 +89,36 @@ def rake(
     """
     table = np.asarray(prior, float).copy()
     memory = np.zeros((len(conditions), 2))
+    runs = [[_Runs.of(cells, table) for cells in condition.cells] for condition in conditions]
     for _ in range(sweeps):
         moved = 0.0
-        for at, condition in enumerate(conditions):
-            step = (
-                _total(table, condition, memory[at])
-                if isinstance(condition, SummedCells)
-                else _share(table, condition, memory[at])
-            )
-            moved = max(moved, step)
+        for condition, inside, remembered in zip(conditions, runs, memory, strict=True):
+            project = _total if isinstance(condition, SummedCells) else _share
+            moved = max(moved, project(table, inside, condition, remembered))
         if moved < tolerance:
             break
     return table
 
 
-def _total(table: np.ndarray, condition: SummedCells, memory: np.ndarray) -> float:
-    inside = table[condition.inside]
-    now = inside.sum()
+def _total(table: np.ndarray, runs: Sequence[_Runs], condition: Condition, memory: np.ndarray) -> float:
+    (inside,) = runs
+    cells = inside.taken(table)
+    now = cells.sum()
     if now <= TINY:
         return 0.0
     bare = now / np.exp(memory[0])
     wanted = np.log(max(np.clip(bare, condition.low, condition.high), 1e-9) / bare)
     step = wanted - memory[0]
     if step:
-        table[condition.inside] = inside * np.exp(step)
+        inside.put(table, cells * np.exp(step))
         memory[0] = wanted
     return float(abs(step))
 
 
-def _share(table: np.ndarray, condition: Share, memory: np.ndarray) -> float:
-    having, lacking = table[condition.having], table[condition.lacking]
-    with_flag, without = having.sum(), lacking.sum()
+def _share(table: np.ndarray, runs: Sequence[_Runs], condition: Condition, memory: np.ndarray) -> float:
+    having, lacking = runs
+    flagged, others = having.taken(table), lacking.taken(table)
+    with_flag, without = flagged.sum(), others.sum()
     moved, changed = 0.0, False
     for side, (share, sign) in enumerate(((condition.low, 1.0), (condition.high, -1.0))):
         if not 0.0 < share < 1.0 or with_flag <= TINY or without <= TINY:
@@ -98,11 +127,12 @@ def _share(table: np.ndarray, condition: Share, memory: np.ndarray) -> float:
         wanted = max(0.0, memory[side] + sign * gap)
         step = sign * (wanted - memory[side])
         if step:
-            having *= np.exp(step * (1.0 - share))
-            lacking *= np.exp(-step * share)
-            with_flag, without = having.sum(), lacking.sum()
+            flagged *= np.exp(step * (1.0 - share))
+            others *= np.exp(-step * share)
+            with_flag, without = flagged.sum(), others.sum()
             memory[side], changed = wanted, True
         moved = max(moved, abs(step))
     if changed:
-        table[condition.having], table[condition.lacking] = having, lacking
+        having.put(table, flagged)
+        lacking.put(table, others)
     return moved

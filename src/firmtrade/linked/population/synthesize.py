@@ -11,12 +11,11 @@ import polars as pl
 
 from firmtrade.errors import UsageError
 from firmtrade.linked.population.annual_accounts import filed, turnover
-from firmtrade.linked.population.base import base_of, root_populations
+from firmtrade.linked.population.base import root_populations
 from firmtrade.linked.population.calibrate import calibrate
 from firmtrade.linked.population.declarations import Declarations, units_of, write_declarations
-from firmtrade.linked.population.firms import around, inside, join
-from firmtrade.linked.population.history import accounts, keep_inside, trade_history, trade_years
-from firmtrade.linked.population.largest import plan_largest
+from firmtrade.linked.population.drawing import draw, random_stream
+from firmtrade.linked.population.history import keep_inside, trade_years
 from firmtrade.linked.population.obtained import Missed, missed
 from firmtrade.linked.population.planted_errors import (
     UNREGISTERED_SALES,
@@ -26,12 +25,9 @@ from firmtrade.linked.population.planted_errors import (
 )
 from firmtrade.linked.population.register import firm_numbers, register
 from firmtrade.linked.population.same_firms import population_study
-from firmtrade.linked.population.series import approach_series
-from firmtrade.linked.population.structure import structure
 from firmtrade.linked.population.support import support
 from firmtrade.linked.population.target import CellTarget
 from firmtrade.linked.population.targets import targets_of
-from firmtrade.outputs import CellKey
 from firmtrade.outputs.capacity import check_capacity, free_disk, free_memory
 from firmtrade.outputs.notebook import card, short
 from firmtrade.outputs.place import check_place, writing
@@ -142,57 +138,41 @@ def synthesize(
     say("reading the edition")
     targets = targets_of(study, edition)
     _check_capacity(out, targets.cells, scale, declarations)
-    say("fitting the structure")
-    roots = root_populations(study)
-    known = targets.prepared.margins if targets.prepared and scale == 1 else {}
-    wanted = targets.cells + targets.facts
-    with Workers() as workers:
-        waited_for = [
-            workers.submit(
-                structure,
-                base_of(study, root),
-                parts,
-                wanted,
-                scale,
-                _random(seed, 100 + at),
-                known.get(root),
-            )
-            for at, (root, parts) in enumerate(roots.items())
-        ]
-        structures = [one.result() for one in waited_for]
-    say("drawing firms")
-    firms = inside(structures, study, _random(seed, 1))
-    firms = join([firms, around(firms, study, _random(seed, 2))])
+    margins = targets.prepared.margins if targets.prepared and scale == 1 else {}
+    drawn = draw(study, targets, margins, scale=scale, seed=seed, progress=say)
+    structures, firms, flags, accounts = drawn.structures, drawn.firms, drawn.flags, drawn.accounts
     spare = spare_numbers(len(firms)) if faults else 0
-    numbers = firm_numbers(len(firms) + spare, study.head.country, _random(seed, 3))
+    numbers = firm_numbers(len(firms) + spare, study.head.country, random_stream(seed, 3))
     ids = numbers[: len(firms)]
-    flags = trade_history(firms, study, _random(seed, 4))
-    approach_series(flags, firms, targets.facts, list(roots), study, _random(seed, 14))
-    accounts_of_firms = accounts(firms, study, _random(seed, 5))
-    plan_largest(firms, accounts_of_firms, _random(seed, 12))
     say("fitting growth")
-    out_of_reach = targets.prepared.out_of_reach if targets.prepared else frozenset[CellKey]()
-    calibrate(firms, accounts_of_firms, [one.base for one in structures], targets.cells, study, out_of_reach)
-    keep_inside(firms, accounts_of_firms, study)
-    sales = turnover(firms, accounts_of_firms, study, _random(seed, 6))
+    bases = [one.base for one in structures]
+    calibrate(firms, accounts, bases, targets.cells, study, targets.prepared)
+    keep_inside(firms, accounts, study)
+    sales = turnover(firms, accounts, study, random_stream(seed, 6))
     stamp = _stamp(study, edition, bool(targets.printed))
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing firms and accounts")
     with writing(out, POPULATION) as folder, Workers() as workers:
         counted = workers.submit(
-            missed, _scaled(targets.printed, scale), roots, structures, firms, accounts_of_firms, study
+            missed,
+            _scaled(targets.printed, scale),
+            root_populations(study),
+            structures,
+            firms,
+            accounts,
+            study,
         )
         tables = {
-            "firms": register(firms, ids, study, _random(seed, 7)),
-            "accounts": filed(firms, ids, accounts_of_firms, sales, study, _random(seed, 8)),
+            "firms": register(firms, ids, study, random_stream(seed, 7)),
+            "accounts": filed(firms, ids, accounts, sales, study, random_stream(seed, 8)),
             "coverage": _coverage(study),
         }
         if supported:
-            tables["support"] = support(tables["accounts"], _random(seed, 15))
-        sales = sales[:, np.isin(accounts_of_firms.years, trade_years(study))]
+            tables["support"] = support(tables["accounts"], random_stream(seed, 15))
+        sales = sales[:, np.isin(accounts.years, trade_years(study))]
         planted: dict[str, int] = {}
         if faults:
-            done = plant(firms, numbers, tables["firms"], tables["accounts"], _random(seed, 10))
+            done = plant(firms, numbers, tables["firms"], tables["accounts"], random_stream(seed, 10))
             tables |= {"firms": done.firms, "accounts": done.accounts, "links": done.links}
             planted = done.counts
             ids = pl.concat([ids, done.unregistered])
@@ -206,7 +186,7 @@ def synthesize(
         ]
         rows = {name: table.height for name, table in tables.items()}
         say("declarations")
-        units = units_of(flags, trade_years(study), sales, declarations, _random(seed, 9))
+        units = units_of(flags, trade_years(study), sales, declarations, random_stream(seed, 9))
         rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
         write_stamp(folder / STAMP, stamp)
         for each in written:
@@ -223,10 +203,6 @@ def _scaled(targets: Iterable[CellTarget], scale: int) -> list[CellTarget]:
         else target
         for target in targets
     ]
-
-
-def _random(seed: int, stream: int) -> np.random.Generator:
-    return np.random.default_rng([seed, stream])
 
 
 def _edition_beside(study: str | Path | Study) -> Path | None:

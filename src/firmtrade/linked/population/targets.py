@@ -71,8 +71,8 @@ def targets_of(study: Study, edition: Path | None) -> Targets:
     return Targets(printed, facts, known.given_up if known else _given_up(read, _system(read)), known)
 
 
-def solve_bundled(study: Study) -> Prepared:
-    """Solve the bundled edition of a study anew."""
+def solve_counts(study: Study) -> Prepared:
+    """What is given up of the bundled edition of a study, and its whole margins, solved anew."""
     found = _edition(study, None)
     assert found is not None, "the study has an edition"
     read, facts = found
