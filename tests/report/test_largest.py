@@ -9,7 +9,7 @@ from io import StringIO
 from firmtrade.messages import language_of
 from firmtrade.outputs import ObsStatus
 from firmtrade.report import html
-from firmtrade.report.largest import MOST, largest, shortened
+from firmtrade.report.largest import MOST, shortened
 from firmtrade.report.model import Column, Document, Row, Section, Table
 from firmtrade.report.publish import render
 from report.same_text import differences, on_the_page
@@ -32,8 +32,7 @@ def partners(count: int, hidden: tuple[int, ...] = ()) -> Table:
         else one
         for place, one in grid_of(numbers).items()
     }
-    table = Table("1", "1", "Partners", rows, (Column("value", "Value"),), cells)
-    return replace(table, shown=largest(rows, cells, "value"))
+    return Table("1", "1", "Partners", rows, (Column("value", "Value"),), cells, ranked_by="value")
 
 
 def of(table: Table) -> Document:
@@ -54,11 +53,13 @@ def test_a_short_list_is_printed_whole() -> None:
 def test_a_hidden_number_is_not_ranked() -> None:
     said = shortened(partners(40, hidden=(39, 37)), ENGLISH)
     assert [row.key for row in said.rows][:3] == ["p38", "p36", "p35"]
+    assert "the largest of those with a printed number" in said.notes[-1]
 
 
 def test_where_every_number_is_hidden_the_total_remains() -> None:
     said = shortened(partners(40, hidden=tuple(range(40))), ENGLISH)
     assert [row.key for row in said.rows] == ["total"]
+    assert "None of 40 rows has a printed number" in said.notes[-1]
 
 
 def test_workbook_and_files_hold_every_row_and_explanations_too() -> None:

@@ -20,6 +20,7 @@ from firmtrade.studies import load_study
 from report.pdf_words import pages
 from report.test_same_text import SYNTHETIC, numbers_of, published
 
+CHILE = str(Path(__file__).parents[2] / "examples" / "chile-enia.toml")
 REAL = Provenance(
     "belgium-2008",
     "real",
@@ -72,6 +73,14 @@ def test_what_no_table_of_the_study_asks_about_is_not_defined() -> None:
     traders = of("belgium-traders", REAL)
     assert {"Entry, exit and survival", "Concentration", "Partner"} <= set(traders)
     assert not {"Annual growth", "New ventures"} & set(traders)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_list_by_which_firms_are_grouped_is_named_by_its_source(lang: str) -> None:
+    for name, source in (("belgium-2008", "NACE Rev.1.1 at 2-digit level"), (CHILE, "Hatzichronoglou")):
+        said = [text for texts in of(name, REAL, lang).values() for text in texts]
+        assert any(source in text for text in said)
+        assert not any("technology-" in text for text in said)
 
 
 def test_notes_on_the_data_stand_under_the_headings_of_the_quality_report() -> None:

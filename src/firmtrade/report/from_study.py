@@ -21,7 +21,6 @@ from firmtrade.report.alternatives import alternative
 from firmtrade.report.explanations import explain
 from firmtrade.report.findings import Made, findings
 from firmtrade.report.inputs import Columns
-from firmtrade.report.largest import largest
 from firmtrade.report.methods import methods
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.names import label
@@ -177,20 +176,9 @@ class _StudyTables:
             period=_period(placed.values()),
             notes=tuple(note.say(language.code) for note in table.notes),
             source=self.source(),
-            shown=() if missing or table.is_figure else self._shown(layout, rows, columns, placed),
+            ranked_by="" if missing or table.is_figure else _ranking(layout, columns),
             needs=(reason or language.say("report.words.data")) if missing else "",
         )
-
-    def _shown(
-        self,
-        layout: Layout,
-        rows: Sequence[Row],
-        columns: Sequence[Column],
-        cells: Mapping[tuple[str, str], Cell],
-    ) -> tuple[str, ...]:
-        """The rows that pages print of a long list; of several populations those that are largest in the first."""
-        ranking = [column.key for column in columns if column.key.rpartition("/")[2] == layout.largest]
-        return largest(rows, cells, ranking[0]) if ranking else ()
 
     def source(self) -> str:
         """What every table says of its data."""
@@ -288,6 +276,11 @@ def by_name(rows: Sequence[Row]) -> list[Row]:
 def _bare(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
+def _ranking(layout: Layout, columns: Sequence[Column]) -> str:
+    """The column by which a long list is cut, of several populations that of the first; nothing without one."""
+    return next((one.key for one in columns if one.key.rpartition("/")[2] == layout.largest), "")
 
 
 def _period(cells: Iterable[Cell]) -> str:

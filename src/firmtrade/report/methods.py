@@ -152,8 +152,9 @@ def _attribute(attribute: Attribute, study: Study) -> Message:
     match attribute.of:
         case "age":
             return message("methods.attributes.age", year=Year(study.reference_year))
-        case "activity":
-            return message("methods.attributes.activity", list=Code(attribute.classification or ""))
+        case "activity" if attribute.classification is not None:
+            source = provenance_of(attribute.classification).source
+            return message("methods.attributes.activity", source=source)
         case of:
             return message(f"methods.attributes.{of}")
 

@@ -92,8 +92,8 @@ class Table:
     notes: tuple[str, ...] = ()
     source: str = ""
     needs: str = ""
-    shown: tuple[str, ...] = ()
-    """Keys of the rows that pages print, in their order, where they leave the others to files; all without it."""
+    ranked_by: str = ""
+    """Key of the column whose largest numbers pages print where the list is long; all rows without it."""
     subject: str = ""
     """What it is about, where the title states a result."""
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)

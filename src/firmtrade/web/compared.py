@@ -64,7 +64,7 @@ def side_by_side(held: Sequence[ReleasedTable]) -> Table:
         for each in held
         for (row, column), cell in each.table.cells.items()
     }
-    return replace(first, rows=_rows(held), columns=columns, cells=cells, texts={}, notes=(), shown=())
+    return replace(first, rows=_rows(held), columns=columns, cells=cells, texts={}, notes=(), ranked_by="")
 
 
 def over_time(held: Sequence[ReleasedTable]) -> Table | None:
@@ -87,7 +87,14 @@ def over_time(held: Sequence[ReleasedTable]) -> Table | None:
                 rows.append(replace(row, key=key, group=heads[column]))
                 cells |= {(key, name): cell for name, cell in place.items()}
     return replace(
-        held[0].table, rows=tuple(rows), columns=columns, cells=cells, texts={}, notes=(), shown=(), unit=""
+        held[0].table,
+        rows=tuple(rows),
+        columns=columns,
+        cells=cells,
+        texts={},
+        notes=(),
+        ranked_by="",
+        unit="",
     )
 
 
