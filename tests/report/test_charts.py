@@ -139,7 +139,7 @@ def test_labels_at_line_ends_keep_their_distance_and_their_order() -> None:
     ordered = sorted(placed)
     assert all(after - before >= 1.5 - 1e-9 for before, after in itertools.pairwise(ordered))
     assert sorted(range(5), key=placed.__getitem__) == sorted(range(5), key=values.__getitem__)
-    assert min(placed) >= 0
+    assert min(placed) >= 1.5 / 2, "above the labels of the axis"
 
 
 def test_numbers_in_a_chart_follow_the_language() -> None:
@@ -192,6 +192,8 @@ def test_no_two_lines_share_colour_and_dash() -> None:
     shades = (list(ROLES.values())[:5] * 6)[:30]
     pairs = [(shade, tuple(dash)) for shade, dash in zip(shades, dashes(shades), strict=True)]
     assert len(set(pairs)) == len(pairs) == 30
+    alone = [tuple(dash) for dash in dashes([ROLES["plain"]] * 12)]
+    assert len(set(alone)) == 12
 
 
 def test_no_two_roles_share_a_colour() -> None:

@@ -78,7 +78,7 @@ def test_a_colour_without_a_role_has_one_meaning_in_a_bundled_study(name: str) -
                 }
                 for key, role in item.colors.items():
                     if role in SEQUENCE:
-                        meaning.setdefault(role, set()).add(said[key])
+                        meaning.setdefault(role, set()).add(item.short_labels.get(key, said[key]))
     assert [names for names in meaning.values() if len(names) > 1] == []
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from firmtrade.kinds.base import Identity, Kind, column_line, count, count_spec, share_spec
 from firmtrade.kinds.finding import ReadTable, TableFinding, number, percentages, shown
 from firmtrade.kinds.keys import Recorded, of_change
-from firmtrade.kinds.layout import Chart, Layout, figure_first, of_sample
+from firmtrade.kinds.layout import FLOW_COLORS, Chart, Layout, figure_first, of_sample
 from firmtrade.kinds.traders import N, first_page, in_year, reorganized_at
 from firmtrade.messages import Slot, Year, message
 from firmtrade.outputs import Cell, CellKey
@@ -23,13 +23,6 @@ from firmtrade.study.tables import Problem
 GONE, NOT_ASKED = "gone", "not_asked"
 BESIDE = (REORGANIZED, NOT_ASKED)
 """Firms beside the parts of a row: they took part in a merger or split or, of a sample, were not asked again."""
-MODE_COLORS = {
-    "no_internationalization": "none",
-    "import_and_export": "both",
-    "import_only": "import",
-    "export_only": "export",
-    GONE: GONE,
-}
 
 
 class TransitionTable(Recorded):
@@ -121,7 +114,7 @@ def layout(table: TransitionTable, study: Study, spec: TableSpec) -> Layout:
         spanners={column.key: became for column in spec.columns if column.key not in (N, *BESIDE)},
         about=of_sample(study),
         chart=Chart.PARTS,
-        colors=MODE_COLORS,
+        colors={**FLOW_COLORS, GONE: GONE},
     )
 
 

@@ -63,10 +63,11 @@ def chart(figure: Figure, words: Language, *, narrow: bool = False, banner: str 
 def framed(spec: Spec, figure: Figure, words: Language, banner: str = "") -> Spec:
     """A chart to take away: its title, firms, years and unit above it, its source and the banner below."""
     table = figure.table
-    unit = figure.y_label or unit_of(table, words)
+    unit = _unit(figure, words)
     colon = words.say("report.words.colon")
-    source = f"{words.say('report.words.source')}{colon}{table.source}" if table.source else ""
-    below = [*wrap(source, 95), *([banner.split(":")[0].strip()] if banner else [])]
+    sources = "; ".join(filter(None, (figure.source, table.source)))
+    source = f"{words.say('report.words.source')}{colon}{sources}" if sources else ""
+    below = [*wrap(source, 95, break_on_hyphens=False), *([banner.split(":")[0].strip()] if banner else [])]
     outside = ("$schema", "description", "padding", "config")
     inside = {key: value for key, value in spec.items() if key not in (*outside, "title")}
     title = {
@@ -94,6 +95,18 @@ def framed(spec: Spec, figure: Figure, words: Language, banner: str = "") -> Spe
         "title": title,
         "vconcat": [{**inside, **(caption if below else {})}],
     }
+
+
+def _unit(figure: Figure, words: Language) -> str:
+    """What the numbers of a chart are measured in: the words along the axis of values, where it has some."""
+    match figure.kind:
+        case ChartKind.INTERVALS:
+            axis = figure.x_label
+        case ChartKind.FLOW:
+            axis = ""
+        case _:
+            axis = figure.y_label
+    return axis or unit_of(figure.table, words)
 
 
 def _below(banner: str) -> Spec:

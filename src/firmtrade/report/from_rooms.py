@@ -16,7 +16,7 @@ from firmtrade.report.absences import absences
 from firmtrade.report.from_sections import sections_from, verdicts
 from firmtrade.report.from_study import assemble
 from firmtrade.report.model import Document, Finding, Provenance, Section
-from firmtrade.report.provenance import banner
+from firmtrade.report.provenance import banner, computed_from
 from firmtrade.studies import parse_study
 from firmtrade.study import Study
 
@@ -90,13 +90,25 @@ def _sections(rooms: Rooms, language: Language) -> tuple[Section, ...]:
     for room in rooms.evidence:
         what = room.manifest.contents
         found += sections_from(
-            room.sections, room.statements, lang=language.code, prefix=what.value, mark=MARKS[what]
+            room.sections,
+            room.statements,
+            lang=language.code,
+            prefix=what.value,
+            mark=MARKS[what],
+            source=computed_from(provenance(room.manifest), language),
         )
     for number, room in enumerate(rooms.surveys, start=1):
         mark = "S" if len(rooms.surveys) == 1 else f"S{number}."
         name = room.manifest.study.name
         found.append(_head(room.manifest, language))
-        found += sections_from(room.sections, room.statements, lang=language.code, prefix=name, mark=mark)
+        found += sections_from(
+            room.sections,
+            room.statements,
+            lang=language.code,
+            prefix=name,
+            mark=mark,
+            source=room.manifest.study.source_in(language.code),
+        )
     return tuple(replace(section, annex=annex) for section in found)
 
 

@@ -22,7 +22,13 @@ from firmtrade.report.words import MARKS, cell_text
 
 
 def sections_from(
-    layouts: Iterable[SectionLayout], statements: Statements, *, lang: str = "en", prefix: str, mark: str
+    layouts: Iterable[SectionLayout],
+    statements: Statements,
+    *,
+    lang: str = "en",
+    prefix: str,
+    mark: str,
+    source: str = "",
 ) -> tuple[Section, ...]:
     """The sections of a publication.
 
@@ -35,13 +41,15 @@ def sections_from(
         Language of the words.
     prefix, mark
         What the anchors of the sections, and the numbers of tables and figures, begin with.
+    source
+        Where the numbers come from, for pictures that travel alone.
 
     Raises
     ------
     UsageError
         Where the language is none of the catalogue.
     """
-    maker = _SectionTables(statements.by_key, language_of(lang), prefix, mark)
+    maker = _SectionTables(statements.by_key, language_of(lang), prefix, mark, source)
     return tuple(map(maker.section, layouts))
 
 
@@ -68,12 +76,18 @@ class _SectionTables:
     """Tables and figures of one results folder, numbered in print order."""
 
     def __init__(
-        self, statements: Mapping[CellKey, Statement], language: Language, prefix: str, mark: str
+        self,
+        statements: Mapping[CellKey, Statement],
+        language: Language,
+        prefix: str,
+        mark: str,
+        source: str = "",
     ) -> None:
         self.statements = statements
         self.language = language
         self.prefix = prefix
         self.mark = mark
+        self.source = source
         self.tables = 0
         self.figures = 0
 
@@ -119,6 +133,7 @@ class _SectionTables:
             x_label=self.say(layout.x_label),
             y_label=self.say(layout.y_label),
             stepped=layout.stepped,
+            source=self.source,
         )
         return replace(figure, alternative=alternative(figure, self.language))
 

@@ -25,7 +25,7 @@ from firmtrade.report.methods import methods
 from firmtrade.report.model import ChartKind, Column, Document, Figure, Provenance, Row, Section, Table
 from firmtrade.report.names import label
 from firmtrade.report.prose import paragraphs, result_of
-from firmtrade.report.provenance import banner, short
+from firmtrade.report.provenance import banner, computed_from
 from firmtrade.study import Study, TableDeclaration
 from firmtrade.study.prose import OVERVIEW
 from firmtrade.study.tables import DIVISION
@@ -182,10 +182,7 @@ class _StudyTables:
 
     def source(self) -> str:
         """What every table says of its data."""
-        if self.provenance.data == "synthetic":
-            return self.language.say("report.words.source_synthetic", study=self.provenance.study)
-        fingerprint = short(self.provenance.data_fingerprint)
-        return self.language.say("report.words.source_real", fingerprint=fingerprint)
+        return computed_from(self.provenance, self.language)
 
     def _lines(
         self, table: TableDeclaration, layout: Layout, cells: Mapping[CellKey, Cell]

@@ -1,11 +1,12 @@
 """Charts of evidence: estimates with their intervals, and curves with their bands.
 
-A point is never drawn without its interval where it has one, and zero, the line that decides, is always
-drawn.
+A point is never drawn without its interval where it has one, and the line that decides is always drawn: zero, or one
+for ratios.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from firmtrade.messages import Language, printed
@@ -27,33 +28,32 @@ from firmtrade.report.marks import (
     ticks,
     wrapped,
 )
-from firmtrade.report.model import Figure, Row, Table
+from firmtrade.report.model import Figure, Table
 from firmtrade.report.palette import MUTED, colors
 from firmtrade.report.words import MARKS, cell_text
 
 TITLE_ABOVE: Spec = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -24, "titleY": -8}
 BANDS_UP_TO = 2
 """More curves than this, and their bands would hide one another: each point gets its own interval."""
-APART = 0.09
-"""Distance between the points of neighbouring curves where they carry intervals, in units of the axis."""
+APART, SPREAD = 0.09, 0.3
+"""Distance between the points of neighbouring curves where they carry intervals, and the most of all of them, in units
+of the axis."""
+MARKED_UP_TO = 25
+"""Points of a curve that carry a sign each; of more the line alone is drawn."""
+RATIOS = frozenset({"hazard_ratio", "odds_ratio"})
+"""Units in which no difference is one."""
+PIXELS_PER_TICK = 60
 
 
 def intervals(figure: Figure, words: Language, narrow: bool) -> Spec:
     """A point and its interval per row, the printed estimate beside it."""
     rows: list[dict[str, Any]] = []
-    several = len({line.group for line in figure.table.rows}) > 1
-    colon = words.say("report.words.colon")
-
-    def named(line: Row) -> str:
-        """A row with its group, unless the group stands in its label already."""
-        grouped = several and not line.label.endswith(f"({line.group})")
-        return f"{line.group}{colon}{line.label}" if grouped else line.label
-
+    names_of = _names(figure.table, words)
     for line in figure.table.rows:
         cells = {name: figure.table.cell(line, name) for name in ("estimate", "conf_low", "conf_high")}
         numbers = {name: _number(cell) for name, cell in cells.items()}
         if cells["estimate"] is not None:
-            label = wrapped(named(line), narrow)
+            label = wrapped(names_of[line.key], narrow)
             rows.append({"label": label, "text": cell_text(cells["estimate"], words), **numbers})
     names = list(dict.fromkeys(row["label"] for row in rows))
     color = {"value": colors(("estimate",), figure.colors)[0]}
@@ -61,17 +61,32 @@ def intervals(figure: Figure, words: Language, narrow: bool) -> Spec:
     ends = [
         row[name] for row in rows for name in ("estimate", "conf_low", "conf_high") if row[name] is not None
     ]
-    marks = ticks(min([0.0, *ends]), max([0.0, *ends]))
+    nothing = 1.0 if any(cell.unit in RATIOS for cell in figure.table.cells.values()) else 0.0
+    width = room(names, NARROW if narrow else WIDE)
+    parts = min(max(width // PIXELS_PER_TICK, 2), 5)
+    marks = ticks(min([0.0, *ends]), max([nothing, *ends]), parts)
     x = _axis("estimate", figure.x_label or figure.table.unit) | {
         "scale": scaled(marks),
-        "axis": labelled(marks),
+        "axis": {**labelled(marks), "labelOverlap": False},
     }
+    text = {"y": y, "x": x, "text": {"field": "text"}}
     return {
         "data": {"values": [row for row in rows if row["estimate"] is not None]},
-        "width": room(names, NARROW if narrow else WIDE),
+        "width": width,
         "height": {"step": step(names) + 4},
         "layer": [
-            {"mark": {"type": "rule", "color": MUTED}, "encoding": {"x": {"datum": 0}}},
+            {"mark": {"type": "rule", "color": MUTED}, "encoding": {"x": {"datum": nothing}}},
+            {
+                "mark": {
+                    "type": "text",
+                    "dy": -10,
+                    "fontSize": 11,
+                    "stroke": "white",
+                    "strokeWidth": 4,
+                    "aria": False,
+                },
+                "encoding": text,
+            },
             {
                 "mark": {"type": "rule", "strokeWidth": 2, "aria": False},
                 "encoding": {
@@ -87,9 +102,25 @@ def intervals(figure: Figure, words: Language, narrow: bool) -> Spec:
             },
             {
                 "mark": {"type": "text", "dy": -10, "fontSize": 11},
-                "encoding": {"y": y, "x": x, "text": {"field": "text"}},
+                "encoding": text,
             },
         ],
+    }
+
+
+def _names(table: Table, words: Language) -> dict[str, str]:
+    """Each row by what tells it apart from the others: its label, its group or both."""
+    if len({line.group for line in table.rows}) == 1:
+        return {line.key: line.label for line in table.rows}
+    colon = words.say("report.words.colon")
+    stems = {line.label.removesuffix(f" ({line.group})") for line in table.rows}
+    if len(stems) == 1:
+        return {line.key: line.group or line.label for line in table.rows}
+    return {
+        line.key: line.label
+        if not line.group or line.label.endswith(f"({line.group})")
+        else f"{line.group}{colon}{line.label}"
+        for line in table.rows
     }
 
 
@@ -108,7 +139,9 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
     along = [row["x"] for row in rows] or [0.0]
     steps = ticks(min(along), max(along), 8, least=float(all(place.is_integer() for place in along)))
     bars = len(series) > BANDS_UP_TO and not figure.stepped and any(row["low"] is not None for row in rows)
-    places = {names[key]: (place - (len(series) - 1) / 2) * APART for place, key in enumerate(series)}
+    apart = min(APART, SPREAD / max(len(series) - 1, 1)) if bars else 0.0
+    widest = apart * (len(series) - 1) / 2
+    places = {names[key]: (place - (len(series) - 1) / 2) * apart for place, key in enumerate(series)}
     for row in rows if bars else ():
         row["x"] = round(row["x"] + places[row["series"]], 6)
     values = [row[part] for row in rows for part in ("y", "low", "high") if row[part] is not None]
@@ -125,6 +158,8 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
         for row, at in zip(ends, placed, strict=True)
     ]
     labels = [names[key] for key in series]
+    often = Counter(row["series"] for row in rows)
+    signed = [name for name in labels if often[name] <= MARKED_UP_TO]
     scale = {"domain": labels, "range": colors(tuple(series), figure.colors)}
     color = {"field": "series", "type": "nominal", "scale": scale, "legend": None}
     y = {
@@ -141,7 +176,7 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
     }
     x = {
         **_axis("x", figure.x_label),
-        "scale": scaled(steps),
+        "scale": scaled([steps[0] - widest, steps[-1] + widest]),
         "axis": {"grid": False, **labelled(steps, ""), "labelFlush": False},
     }
     shape = "step-after" if figure.stepped else "linear"
@@ -172,6 +207,7 @@ def curves(figure: Figure, words: Language, narrow: bool) -> Spec:
                 },
             },
             {
+                "transform": [{"filter": {"field": "series", "oneOf": signed}}],
                 "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1, "aria": False},
                 "encoding": {"x": x, "y": y, "color": color, "shape": by_series(labels, SHAPES)},
             },

@@ -17,7 +17,7 @@ LABELS: Spec = {
     "labelOffset": {
         "condition": [
             {"test": f"length(split(datum.label, '\\n')) == {lines}", "value": -7.5 * (lines - 1)}
-            for lines in (2, 3, 4)
+            for lines in range(2, 9)
         ],
         "value": 0,
     },
@@ -26,8 +26,12 @@ LABELS: Spec = {
 WIDE, NARROW = 520, 300
 THICKNESS = 17
 
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 3], [4, 2, 1, 2])
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
+DASHES = (
+    [1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [12, 3], [4, 2, 1, 2], [1, 3], [10, 2, 4, 2], [14, 2, 1, 2, 1, 2], [5, 5],
+    [3, 1], [16, 6],
+)  # fmt: skip
+"""More than any chart has lines; their number and that of the shapes share no divisor, so that pairs repeat late."""
 
 
 def wrapped(name: str, narrow: bool) -> str:
@@ -112,6 +116,8 @@ def labelled(values: Sequence[float], grouping: str = ",") -> Spec:
 def spread(values: list[float], *, gap: float, top: float) -> list[float]:
     """Label positions near their values, at least ``gap`` apart and inside 0 to ``top``, in the order given.
 
+    The lowest is half a gap above 0, where the labels of the axis stand.
+
     >>> spread([10.0, 10.2, 3.0], gap=1.0, top=20.0)
     [9.6, 10.6, 3.0]
     """
@@ -128,7 +134,7 @@ def spread(values: list[float], *, gap: float, top: float) -> list[float]:
     placed = [0.0] * len(values)
     for members, middle in clusters:
         half = gap * (len(members) - 1) / 2
-        middle = min(max(middle, half), top - half)
+        middle = min(max(middle, half + gap / 2), top - half)
         for place, member in enumerate(members):
             placed[member] = round(middle - half + place * gap, 6)
     return placed

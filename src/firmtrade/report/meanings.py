@@ -32,17 +32,20 @@ def _with_roles(item: Table | Figure, taken: dict[str, str]) -> Table | Figure:
     series = _told_apart(item)
     roles = dict(item.colors)
     for key, name in series.items() if len(series) > 1 else ():
-        if key not in roles:
+        mode = key.rpartition("/")[2].replace(" ", "_")
+        if mode in roles:
+            roles[key] = roles[mode]
+        else:
             free = SEQUENCE[len(taken) : len(taken) + 1] or (PLAIN,)
             roles[key] = taken.setdefault(name, free[0])
     return replace(item, colors=roles)
 
 
 def _told_apart(figure: Figure) -> dict[str, str]:
-    """The series that a chart tells apart by colour, by key, each with its name."""
+    """The series that a chart tells apart by colour, by key, each with the name that it has there."""
     table = figure.table
     if figure.kind in BY_ROW:
-        return {row.key: row.label for row in table.rows}
+        return {row.key: figure.short_labels.get(row.key, row.label) for row in table.rows}
     if figure.kind is ChartKind.PARTS:
         return {column.key: column.label for column in shares(table)}
     if figure.kind is ChartKind.CURVES:

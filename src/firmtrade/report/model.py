@@ -195,6 +195,8 @@ class Figure:
     """``rows`` or ``columns`` whose order means nothing: their bars are drawn from the longest to the shortest."""
     printed_by: str = ""
     """The id of a table of the publication that prints the same numbers, so that the picture needs none beside it."""
+    source: str = ""
+    """Where its numbers come from, which a picture that travels alone says before what its table names as source."""
     span: tuple[float, float] | None = None
     """The least and the greatest number of its scale, where several panels share one; those of its own otherwise."""
 

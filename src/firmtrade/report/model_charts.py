@@ -185,7 +185,8 @@ def specifications(figure: Figure, words: Language, narrow: bool) -> Spec:
     ]
     colon = words.say("report.words.colon")
     for mark in made:
-        mark["choice"] = f"{mark['group']}{colon}{mark['choice']}".replace("_", " ")
+        name = f"{mark['group']}{colon}{mark['choice']}".replace("_", " ")
+        mark["choice"] = wrapped(name, narrow) if narrow else name
     choices = sorted({str(mark["choice"]) for mark in made}, key=[str(mark["choice"]) for mark in made].index)
     width = room(choices, NARROW if narrow else WIDE + 60)
     ink = colors(("estimate",), figure.colors)[0]
@@ -228,13 +229,13 @@ def specifications(figure: Figure, words: Language, narrow: bool) -> Spec:
     lower = {
         "data": {"values": made},
         "width": width,
-        "height": {"step": 17},
+        "height": {"step": step(choices) if narrow else 17},
         "mark": {"type": "tick", "thickness": thin, "size": 11, "color": ink, "aria": False},
         "encoding": {
             "x": x,
             "y": {
                 "field": "choice", "type": "nominal", "sort": choices, "title": None,
-                "axis": {"domain": False, "ticks": False, "grid": True, "gridColor": RULE, "labelFontSize": 12},
+                "axis": {**LABELS, "grid": True, "gridColor": RULE, "labelFontSize": 12, "labelLimit": 0},
             },
         },
     }  # fmt: skip

@@ -25,6 +25,13 @@ def produced(provenance: Provenance, words: Language) -> str:
     return words.say("report.words.produced", study=provenance.study, **facts)
 
 
+def computed_from(provenance: Provenance, words: Language) -> str:
+    """What a table of a study says of its data: the study where it is synthetic, else its fingerprint."""
+    if provenance.data == "synthetic":
+        return words.say("report.words.source_synthetic", study=provenance.study)
+    return words.say("report.words.source_real", fingerprint=short(provenance.data_fingerprint))
+
+
 def kicker(provenance: Provenance, words: Language) -> str:
     """The line above the title: the study where there is one, and the kind of data."""
     kind = words.say(f"report.words.{provenance.data}")
