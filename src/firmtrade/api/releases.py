@@ -58,12 +58,18 @@ def publish(
     DataError
         A number cannot be protected, or the attack works one out.
     """
+    from firmtrade.report import WRITERS, chosen_formats
+    from firmtrade.report.drawing_engines import second_engine
+    from firmtrade.report.writers import shows_figures
+
     study = loaded(study)
     edition = _check_release(out, lang, formats, against)
     chosen = _profile(profile)
     earlier = [read_room(Path(room)) for room in rooms]
-    with WorkingFolder() as folder, Workers() as workers:
-        workers.submit(_get_ready, formats)
+    shown = shows_figures(WRITERS if formats is None else chosen_formats(formats))
+    figures = len(study.figures) if shown else 0
+    with WorkingFolder() as folder, second_engine(figures), Workers() as workers:
+        workers.submit(_get_ready, shown)
         if data is None:
             data = folder / "synthetic"
             synth(study, data, progress=progress)
@@ -258,14 +264,12 @@ def read_seal(folder: str | Path) -> Seal:
     return of_release(Path(folder))
 
 
-def _get_ready(formats: Sequence[str] | None) -> None:
+def _get_ready(figures: bool) -> None:
     """Load the engine, and start what draws figures, while a population is drawn: they need nothing of it."""
     from firmtrade.engines import connect
-    from firmtrade.report import WRITERS, chosen_formats
-    from firmtrade.report.pictures import start_drawing
-    from firmtrade.report.writers import shows_figures
+    from firmtrade.report.drawing_engines import start_drawing
 
-    if shows_figures(WRITERS if formats is None else chosen_formats(formats)):
+    if figures:
         start_drawing()
     connect().close()
 

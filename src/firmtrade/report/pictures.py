@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from firmtrade.errors import DataError
 from firmtrade.messages import Language
 from firmtrade.messages.text import UNPRINTABLE
-from firmtrade.report.charts import SCHEMA, addresses, chart, framed
+from firmtrade.report import drawing_engines
+from firmtrade.report.charts import addresses, chart, framed
 from firmtrade.report.model import Figure, with_distinct_labels
-from firmtrade.report.palette import FONT, font_folder
+from firmtrade.report.palette import FONT
 
-VEGA_LITE = "6.4"
-SCALE = 2.0
 KEPT = 256
 """Drawings that a process keeps, for a figure that it publishes again."""
 
@@ -32,19 +31,6 @@ class Picture:
     png: bytes
     download: bytes
     """The SVG that stands alone: it names its language and brings its type along by reference."""
-
-
-@cache
-def _engine() -> Any:
-    import vl_convert
-
-    vl_convert.register_font_directory(str(font_folder()))
-    return vl_convert
-
-
-def start_drawing() -> None:
-    """Start the chart engine, which takes it half a second: a picture that is drawn later need not wait for it."""
-    _svg(json.dumps({"$schema": SCHEMA, "data": {"values": [{}]}, "mark": "point"}))
 
 
 def drawing(figure: Figure, words: Language, banner: str = "") -> str:
@@ -88,13 +74,13 @@ def svg(spec: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _svg(spec: str) -> str:
-    return str(_engine().vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
+    return drawing_engines.drawn(spec)
 
 
 @lru_cache(maxsize=KEPT)
 def png(drawn: str) -> bytes:
     """An SVG as PNG, at twice its size."""
-    return bytes(_engine().svg_to_png(drawn, scale=SCALE))
+    return drawing_engines.png(drawn)
 
 
 def _refuse_unprintable(spec: Mapping[str, Any]) -> None:

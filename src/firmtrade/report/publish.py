@@ -12,13 +12,14 @@ from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress, silent
 from firmtrade.report import html, stored
+from firmtrade.report.drawing_engines import second_engine
 from firmtrade.report.editions import PrintedEdition, review, review_file
 from firmtrade.report.largest import whole
 from firmtrade.report.manifest import NAME, RELEASE, manifest, manifest_together
 from firmtrade.report.meanings import with_meanings
 from firmtrade.report.model import Document, Figure, Section
 from firmtrade.report.names import stem
-from firmtrade.report.pictures import Picture, draw, drawing, start_drawing
+from firmtrade.report.pictures import Picture, draw, drawing
 from firmtrade.report.signature import SIGNATURE, Signer
 from firmtrade.report.writers import WRITERS, Files, Job, chosen_formats, shows_figures, written
 from firmtrade.workers import Workers
@@ -140,9 +141,8 @@ def render(
     figures: list[Figure] = []
     if shows_figures(formats):
         say("figures")
-        start_drawing()
         figures = [figure for figure in document.figures() if figure.drawn]
-    with Workers() as workers:
+    with second_engine(len(figures)), Workers() as workers:
         drawings = _drawn_by(workers, drawing, figures, document)
         pictures = _drawn_by(workers, draw, figures, document)
         job = Job(document, drawings, pictures, others)
