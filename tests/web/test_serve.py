@@ -15,6 +15,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from firmtrade.web.serve import take_port
+from firmtrade.web.site import Site
+
 SOURCE = Path(__file__).parents[2] / "src"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE)}
 COMMAND = (sys.executable, "-m", "firmtrade", "serve")
@@ -72,6 +75,15 @@ def test_an_address_that_cannot_be_is_said_in_words(
     status, text = run(str(releases / "fr"), *options)
     assert status == 2
     assert said in text
+
+
+def test_no_answer_waits_until_the_reader_has_acknowledged_its_head(site: Site) -> None:
+    with (
+        take_port(site, "127.0.0.1", 0) as served,
+        socket.create_connection(served.taken.getsockname()),
+        served.taken.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_without_the_extra_it_is_named(releases: Path) -> None:
