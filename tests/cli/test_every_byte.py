@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import firmtrade as ft
 from firmtrade.outputs import Cell, Estimate, ObsStatus
@@ -66,12 +68,34 @@ def marks(hidden: set[float]) -> dict[bytes, float]:
     return {mark: number for number in hidden for mark in spellings(number)}
 
 
+def runs(part: bytes) -> NDArray[np.uint64]:
+    """Each run of ``DIGITS`` bytes as one number."""
+    letters = np.frombuffer(part, np.uint8).astype(np.uint64)
+    count = max(len(letters) - DIGITS + 1, 0)
+    found = np.zeros(count, np.uint64)
+    for place in range(DIGITS):
+        found = (found << np.uint64(8)) | letters[place : place + count]
+    return found
+
+
+def within(sought: NDArray[np.uint64], numbers: NDArray[np.uint64]) -> list[int]:
+    """Those of the numbers that are among the sought ones, which are in order."""
+    nearest = sought[np.searchsorted(sought, numbers, "right") - 1]
+    found: list[int] = numbers[nearest == numbers].tolist()
+    return found
+
+
 def found_in(folder: Path, searched: dict[bytes, float]) -> dict[str, int]:
-    """How many of the marks are in each file, its name included."""
+    """How many of the marks are in each file, its name included: those whose first bytes are there are looked for."""
+    first = {mark: int(runs(mark)[0]) for mark in searched}
+    sought = np.unique(np.fromiter(first.values(), np.uint64))
     found = {}
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         parts = [path.name.encode(), *contents(path.read_bytes())]
-        number = sum(any(mark in part for part in parts) for mark in searched)
+        begun = {each for part in parts for each in within(sought, runs(part))}
+        number = sum(
+            any(mark in part for part in parts) for mark, beginning in first.items() if beginning in begun
+        )
         if number:
             found[path.relative_to(folder).as_posix()] = number
     return found
