@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out/report
+# What is compiled is kept, whatever the shell says: collecting the tests takes half as long, and so do their programs.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 .PHONY: docs report test test-long test-spark check lint types mutants bench gallery catalogue wheels clean
 
@@ -11,13 +13,13 @@ report: $(VENV)/.core  ## Publish the chapter of 2008 on its synthetic populatio
 	$(BIN)/firmtrade report belgium-2008 --out $(OUT)
 
 test: $(VENV)/.dev  ## All tests; those of a file share what it makes
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST) -n 2 --dist loadfile
 
 test-long: $(VENV)/.dev  ## The slow proofs too
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "long or not long"
+	$(PYTEST) -n 2 --dist loadfile -m "long or not long"
 
 test-spark: $(VENV)/.dev  ## The tests of numbers once more, computed by Spark in the process (needs Java)
-	FIRMTRADE_TEST_ENGINE=spark $(BIN)/python -m pytest -n0 tests/engines tests/kinds tests/observatory tests/statistics
+	FIRMTRADE_TEST_ENGINE=spark $(PYTEST) -n0 tests/engines tests/kinds tests/observatory tests/statistics
 
 check: lint types test  ## What every commit must pass
 
