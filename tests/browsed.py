@@ -17,11 +17,16 @@ def new_page(browser: Any, **options: Any) -> Any:
     return context.new_page()
 
 
-def with_script(browser: Any, path: Path, width: int) -> Any:
-    """A page whose layout can be asked about."""
-    opened = new_page(browser, viewport={"width": width, "height": 900})
+def with_script(browser: Any, path: Path, width: int, scheme: str = "light") -> Any:
+    """A page whose layout can be asked about, on a device that is ``light`` or ``dark``."""
+    opened = new_page(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
     opened.goto(path.as_uri())
     return opened
+
+
+def ground(opened: Any) -> str:
+    """The colour that a page stands on."""
+    return str(opened.evaluate("getComputedStyle(document.body).backgroundColor"))
 
 
 def barriers(opened: Any) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from browsed import barriers, new_page, with_script
+from browsed import barriers, ground, new_page, with_script
 from firmtrade.messages import language_of
 from firmtrade.report import html
 from firmtrade.report.model import Section, Table
@@ -52,6 +52,17 @@ def test_the_accessibility_checker_finds_nothing(
     browser: Any, short_page: Path, name: str, width: int
 ) -> None:
     assert barriers(with_script(browser, short_page / name, width)) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_where_the_device_is_dark_the_page_is_and_can_be_read(
+    browser: Any, short_page: Path, name: str
+) -> None:
+    opened = with_script(browser, short_page / name, 1280, "dark")
+    assert ground(opened) == "rgb(19, 26, 33)"
+    assert barriers(opened) == []
+    opened.emulate_media(media="print")
+    assert ground(opened) == "rgb(255, 255, 255)", "paper is white"
 
 
 @pytest.mark.parametrize("name", [*PAGES, "review.html"])

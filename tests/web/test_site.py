@@ -15,7 +15,7 @@ import pytest
 from httpx import Client
 
 import firmtrade as ft
-from browsed import barriers, new_page
+from browsed import barriers, ground, new_page
 from firmtrade.errors import UsageError
 from firmtrade.messages import LANGUAGES
 from firmtrade.report import publish
@@ -245,6 +245,23 @@ def test_no_barrier_on_any_kind_of_page_and_nothing_beside_the_screen(
         opened.goto((exported / path).as_uri())
         assert opened.evaluate("document.documentElement.scrollWidth") <= width, path
         assert barriers(opened) == [], path
+
+
+def test_the_observatory_is_dark_where_the_device_is(browser: Any, exported: Path) -> None:
+    opened = new_page(browser, color_scheme="dark")
+    for path in ("index.html", f"{FIRST}/figure-17.html", f"{FIRST}/table-4.html", "compare/table-4.html"):
+        opened.goto((exported / path).as_uri())
+        assert ground(opened) == "rgb(19, 26, 33)", path
+        assert barriers(opened) == [], path
+
+
+def test_the_title_of_a_figure_stands_above_its_picture_and_not_again_in_it(exported: Path) -> None:
+    page = (exported / FIRST / "figure-17.html").read_text(encoding="utf-8")
+    picture = page[page.index("<svg") : page.index("</svg>")]
+    (title,) = re.findall(r"<h1[^>]*>(?:<span[^>]*>[^<]*</span>)?\s*([^<]+)</h1>", page)
+    assert title.strip() not in re.sub(r"<svg[^>]*>", "", picture)
+    assert "SYNTHETIC DATA" in picture
+    assert "Intra-EU import" in picture
 
 
 def test_files_choose_and_search_by_script_as_a_server_does(

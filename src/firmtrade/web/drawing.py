@@ -17,10 +17,18 @@ ALONE = re.compile(r"<(title|desc|style)>.*?</\1>", re.DOTALL)
 """What a drawing brings to stand alone, and a page has itself."""
 OUTWARD = re.compile(r"^on|href$|^style$", re.IGNORECASE)
 """Attributes that act, lead elsewhere, or that the page's policy does not let through."""
+SVG = "{http://www.w3.org/2000/svg}"
+SHIFT = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
+BELOW_TITLE = 6
+"""Pixels under the last line of a title that go with it."""
+ElementTree.register_namespace("", SVG[1:-1])
 
 
 def drawing(svg: bytes, alternative: str, prefix: str) -> Markup:
-    """A drawing with its alternative text, its inner names unique; empty where it holds more than a drawing may."""
+    """A drawing with its alternative text, its inner names unique; empty where it holds more than a drawing may.
+
+    The title within goes: it stands above the drawing on the page.
+    """
     text = ALONE.sub("", svg.decode("utf-8", "replace"))
     if "<!" in text:
         return Markup()
@@ -33,4 +41,32 @@ def drawing(svg: bytes, alternative: str, prefix: str) -> Markup:
             return Markup()
         if any(OUTWARD.search(name.rpartition("}")[2]) for name in element.attrib):
             return Markup()
-    return inline(text.strip(), alternative, "wide", prefix)
+    _drop_title(root)
+    return inline(ElementTree.tostring(root, encoding="unicode"), alternative, "wide", prefix)
+
+
+def _drop_title(root: ElementTree.Element) -> None:
+    """Take out the title of the whole drawing, with the ground it stood on."""
+    whole, box = root.find(f"{SVG}g"), root.get("viewBox", "").split()
+    if whole is None or len(box) != 4:
+        return
+    for frame in whole.iterfind(f"{SVG}g/{SVG}g/{SVG}g"):
+        for title in frame.findall(f"{SVG}g[@class='mark-group role-title']"):
+            lines = [
+                _down(whole) + _down(title.find(f"{SVG}g")) + _last_line(text)
+                for text in title.iter(f"{SVG}text")
+            ]
+            top = max(lines, default=0.0) + BELOW_TITLE
+            frame.remove(title)
+            root.set("viewBox", f"{box[0]} {top:g} {box[2]} {float(box[3]) - top:g}")
+
+
+def _last_line(text: ElementTree.Element) -> float:
+    """How far down the last line of a text stands."""
+    return _down(text) + sum(float(line.get("dy", "0")) for line in text.iter(f"{SVG}tspan"))
+
+
+def _down(element: ElementTree.Element | None) -> float:
+    """How far down an element is moved."""
+    found = None if element is None else SHIFT.search(element.get("transform", ""))
+    return float(found[2]) if found else 0.0
