@@ -18,7 +18,9 @@ import firmtrade as ft
 from browsed import barriers, ground, new_page
 from firmtrade.errors import UsageError
 from firmtrade.messages import LANGUAGES
+from firmtrade.outputs import ObsStatus
 from firmtrade.report import publish
+from firmtrade.report.model import Figure, Table
 from firmtrade.web.export import export
 from firmtrade.web.read import read_site
 from firmtrade.web.site import Site
@@ -113,6 +115,24 @@ def test_a_hidden_number_is_a_mark_with_its_reason(exported: Path) -> None:
     page = (exported / FIRST / "table-4.html").read_text(encoding="utf-8")
     assert "[c]</a>" in page
     assert "hidden to protect the firms behind the number" in page
+
+
+def test_a_table_with_several_marks_says_what_each_means(tmp_path: Path) -> None:
+    made = document(rows=3)
+
+    def marked(item: Table | Figure) -> Table | Figure:
+        if not isinstance(item, Table) or item.id != "4":
+            return item
+        place = next(place for place, cell in item.cells.items() if cell.status is ObsStatus.NORMAL)
+        cell = replace(item.cells[place], value=None, status=ObsStatus.UNDEFINED)
+        return replace(item, cells={**item.cells, place: cell})
+
+    sections = tuple(replace(section, items=tuple(map(marked, section.items))) for section in made.sections)
+    publish(replace(made, sections=sections), tmp_path / "release", formats=("html", "csv"))
+    site = export(read_site([tmp_path / "release"]), tmp_path / "site")
+    (path,) = site.glob("releases/*/table-4.html")
+    page = path.read_text(encoding="utf-8")
+    assert "<b>[c]</b> hidden to protect the firms behind the number; <b>" in page
 
 
 def test_rows_and_columns_that_are_chosen_are_shown_alone(client: Client) -> None:

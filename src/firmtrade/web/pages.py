@@ -249,6 +249,7 @@ def _page(site: Site, template: str, path: str, release: Published | None = None
         "language": language.code,
         "say": language.say,
         "number": language.number,
+        "semicolon": language.listing(("", ""), "semicolon"),
         "root": "../" * path.count("/"),
         "version": __version__,
         "banner": release.document.banner if release else _banner(site, site.releases),
