@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from textwrap import wrap
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from firmtrade.errors import UsageError, suggest
 from firmtrade.linked.findings import Cause, Contradiction, GivenUp, Summary
@@ -312,14 +313,20 @@ def _summary(found: Findings) -> dict[str, Any]:
     }
 
 
-def as_html(found: Findings) -> str:
-    """A page that stands alone, without scripts."""
-    template = files("firmtrade.linked").joinpath("audit.html.j2").read_text(encoding="utf-8")
+@cache
+def _template() -> Template:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
+    return environment.from_string(
+        files("firmtrade.linked").joinpath("audit.html.j2").read_text(encoding="utf-8")
+    )
+
+
+def as_html(found: Findings) -> str:
+    """A page that stands alone, without scripts."""
     summary, render = found.summary, found.language.render
-    return environment.from_string(template).render(
+    return _template().render(
         language=found.language,
         layers=found.layers,
         summary=summary,

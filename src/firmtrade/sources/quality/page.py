@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from firmtrade.messages import DEFAULT_LANGUAGE, Language, language_of
@@ -20,6 +20,26 @@ KNOWN = " known"
 
 def page(report: QualityReport, inputs: Sequence[InputReport] = (), lang: str = DEFAULT_LANGUAGE) -> str:
     """The page of a report in a language; ``inputs`` adds what an import made of each raw file."""
+    language = language_of(lang)
+    groups = [
+        (severity.value, language.say(heading), [one for one in report.findings if one.severity is severity])
+        for severity, heading in HEADINGS.items()
+    ]
+    return _template(lang).render(
+        report=report,
+        inputs=inputs,
+        language=language,
+        say=language.say,
+        groups=groups,
+        counts={key: len(findings) for key, _, findings in groups},
+        heads=_heads(report, language),
+        most=_most(report),
+    )
+
+
+@cache
+def _template(lang: str) -> Template:
+    """The template of the page with the numbers of a language: compiled once, as that takes longer than to fill it."""
     language = language_of(lang)
     environment = Environment(
         loader=PackageLoader("firmtrade.sources.quality", ""),
@@ -36,20 +56,7 @@ def page(report: QualityReport, inputs: Sequence[InputReport] = (), lang: str = 
         "number": lambda number: language.number(number, 0),
         "coded": lambda what: _coded(language.render(what)),
     }
-    groups = [
-        (severity.value, language.say(heading), [one for one in report.findings if one.severity is severity])
-        for severity, heading in HEADINGS.items()
-    ]
-    return environment.get_template("page.html.j2").render(
-        report=report,
-        inputs=inputs,
-        language=language,
-        say=language.say,
-        groups=groups,
-        counts={key: len(findings) for key, _, findings in groups},
-        heads=_heads(report, language),
-        most=_most(report),
-    )
+    return environment.get_template("page.html.j2")
 
 
 def _heads(report: QualityReport, language: Language) -> dict[str, dict[str, str]]:
