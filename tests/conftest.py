@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_engine_draws() -> Iterator[None]:
+    """A second process that draws would take a processor from the tests beside it."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr("firmtrade.report.drawing_engines.WORTH", sys.maxsize)
+        yield
 
 
 @pytest.fixture(scope="session")

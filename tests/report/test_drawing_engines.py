@@ -17,6 +17,12 @@ SPECS = [json.dumps(chart(figure, language_of("en"))) for figure in figures() if
 NO_SPEC = json.dumps({"mark": "no such mark"})
 
 
+@pytest.fixture(autouse=True)
+def worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other tests have no second engine."""
+    monkeypatch.setattr("firmtrade.report.drawing_engines.WORTH", WORTH)
+
+
 @pytest.fixture
 def second() -> Iterator[SecondEngine]:
     engine = SecondEngine()
