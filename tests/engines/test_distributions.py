@@ -101,6 +101,7 @@ def test_quotients_are_put_in_order_and_not_added_up(units: bool) -> None:
         ordered = inside["amount"].sort()
         assert found.spread.total == (None if inside.height else 0)
         assert found.spread.held == {}
+        assert (found.spread.squares, found.largest, found.second_largest) == (0, 0, 0)
         assert found.spread.places == {place: ordered[place] for place in places_asked(inside.height)}
         assert_sides(found.spread, inside)
 
