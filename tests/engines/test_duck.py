@@ -145,10 +145,11 @@ def test_amounts_stored_in_32_bits_keep_every_digit_that_these_hold(folder: Path
         assert set(engine.collect(opened.table)["value"]) == {Decimal("1234567.88")}
 
 
-def test_a_code_in_a_path_keeps_its_zero(tmp_path: Path) -> None:
-    (tmp_path / "nace=01").mkdir()
-    file = tmp_path / "nace=01" / "part.parquet"
+@pytest.mark.parametrize("code", ["01", "15"])
+def test_a_code_in_a_path_is_text(tmp_path: Path, code: str) -> None:
+    file = tmp_path / f"nace={code}" / "part.parquet"
+    file.parent.mkdir()
     pl.DataFrame({"firm_id": ["a"]}).write_parquet(file)
     with DuckDB() as engine:
         read = engine.read(ParquetFiles("firms", tmp_path, "*", (file,), partitioned=True))
-        assert engine.collect(read).to_dicts() == [{"firm_id": "a", "nace": "01"}]
+        assert engine.collect(read).to_dicts() == [{"firm_id": "a", "nace": code}]

@@ -93,7 +93,7 @@ class DuckDB:
 
     def read(self, files: ParquetFiles) -> ir.Table:
         self._read.append(files)
-        # What stands in a path is text: a code would lose its zero as a number.
+        # What stands in a path is text: a code is no number.
         options = {"hive_partitioning": True, "hive_types_autocast": False} if files.partitioned else {}
         table: ir.Table = self._connection.read_parquet(
             parquet_paths(self._connection, files.files),
