@@ -1,16 +1,18 @@
-"""A second engine draws what the first draws, and nothing depends on it."""
+"""Engines in processes of their own draw what this process draws, and nothing depends on them."""
 
 from __future__ import annotations
 
 import json
 import os
+from base64 import b64decode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from firmtrade.messages import language_of
 from firmtrade.report.charts import chart
-from firmtrade.report.drawing_engines import WORTH, SecondEngine, drawn, second_engine
+from firmtrade.report.drawing_engines import SCALE, WORTH, DrawingEngine, drawing_engines, png, svg
 from report.sample import figures
 
 SPECS = [json.dumps(chart(figure, language_of("en"))) for figure in figures() if figure.table.computed][:3]
@@ -24,56 +26,63 @@ def worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def second() -> Iterator[SecondEngine]:
-    engine = SecondEngine()
-    yield engine
-    engine.close()
+def engine() -> Iterator[DrawingEngine]:
+    made = DrawingEngine()
+    yield made
+    made.close()
 
 
-def test_both_engines_draw_the_same_pictures(second: SecondEngine) -> None:
+def test_an_engine_draws_what_this_process_draws(engine: DrawingEngine) -> None:
     assert len(SPECS) == 3
     for spec in SPECS:
-        assert second.drawn(spec) == drawn(spec)
+        drawn = svg(spec)
+        assert engine.answer({"svg": spec}) == drawn
+        assert b64decode(engine.answer({"png": drawn, "scale": SCALE}) or "") == png(drawn)
 
 
-def test_an_engine_that_has_ended_leaves_the_drawing_to_the_other(second: SecondEngine) -> None:
-    second.close()
-    assert second.drawn(SPECS[0]) is None
+def test_more_pictures_than_engines_are_drawn_in_their_turn() -> None:
+    alone = [svg(spec) for spec in SPECS]
+    with drawing_engines(WORTH) as engines, ThreadPoolExecutor(6) as callers:
+        assert len(engines) == 2
+        assert list(callers.map(svg, SPECS * 4)) == alone * 4
+        assert list(callers.map(png, alone)) == [png(drawn) for drawn in alone]
 
 
-def test_an_engine_that_draws_is_not_waited_for(second: SecondEngine) -> None:
-    with second.busy:
-        assert second.drawn(SPECS[0]) is None
-    assert second.drawn(SPECS[0]) is not None
+def test_where_engines_have_ended_this_process_draws() -> None:
+    alone = svg(SPECS[0])
+    with drawing_engines(WORTH) as engines:
+        for one in engines:
+            one.close()
+            assert one.answer({"svg": SPECS[0]}) is None
+        assert svg(SPECS[0]) == alone
 
 
-def test_what_is_no_spec_is_the_same_fault_with_a_second_engine(second: SecondEngine) -> None:
-    assert second.drawn(NO_SPEC) is None
+def test_what_is_no_spec_is_the_same_fault_wherever_it_is_drawn(engine: DrawingEngine) -> None:
+    assert engine.answer({"svg": NO_SPEC}) is None
     with pytest.raises(ValueError, match="Vega-Lite"):
-        drawn(NO_SPEC)
-    with second_engine(WORTH), pytest.raises(ValueError, match="Vega-Lite"):
-        drawn(NO_SPEC)
+        svg(NO_SPEC)
+    with drawing_engines(WORTH), pytest.raises(ValueError, match="Vega-Lite"):
+        svg(NO_SPEC)
 
 
-def test_a_second_engine_ends_with_its_block() -> None:
-    with second_engine(WORTH) as outer:
-        with second_engine(WORTH) as inner:
-            assert inner is None
-        assert outer is not None
-        assert outer.drawn(SPECS[0]) == drawn(SPECS[0])
-    assert outer.drawn(SPECS[0]) is None
+def test_engines_end_with_their_block() -> None:
+    with drawing_engines(WORTH) as outer:
+        with drawing_engines(WORTH) as inner:
+            assert inner == []
+        assert outer[0].answer({"svg": SPECS[0]}) is not None
+    assert [one.answer({"svg": SPECS[0]}) for one in outer] == [None, None]
 
 
-def test_few_figures_or_a_single_processor_have_no_second_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    with second_engine(WORTH - 1) as engine:
-        assert engine is None
+def test_few_figures_or_a_single_processor_are_drawn_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawing_engines(WORTH - 1) as engines:
+        assert engines == []
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
-    with second_engine(WORTH) as engine:
-        assert engine is None
+    with drawing_engines(WORTH) as engines:
+        assert engines == []
 
 
-def test_where_no_process_can_be_started_the_first_engine_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_process_can_be_started_this_one_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    with second_engine(WORTH) as engine:
-        assert engine is None
-        assert drawn(SPECS[0]).startswith("<svg")
+    with drawing_engines(WORTH) as engines:
+        assert engines == []
+        assert svg(SPECS[0]).startswith("<svg")

@@ -59,17 +59,17 @@ def publish(
         A number cannot be protected, or the attack works one out.
     """
     from firmtrade.report import WRITERS, chosen_formats
-    from firmtrade.report.drawing_engines import second_engine
+    from firmtrade.report.drawing_engines import drawing_engines
     from firmtrade.report.writers import shows_figures
 
     study = loaded(study)
     edition = _check_release(out, lang, formats, against)
     chosen = _profile(profile)
     earlier = [read_room(Path(room)) for room in rooms]
-    shown = shows_figures(WRITERS if formats is None else chosen_formats(formats))
-    figures = len(study.figures) if shown else 0
-    with WorkingFolder() as folder, second_engine(figures), Workers() as workers:
-        workers.submit(_get_ready, shown)
+    asked = WRITERS if formats is None else chosen_formats(formats)
+    figures = len(study.figures) if shows_figures(asked) else 0
+    with WorkingFolder() as folder, drawing_engines(figures), Workers() as workers:
+        workers.submit(_load_engine)
         if data is None:
             data = folder / "synthetic"
             synth(study, data, progress=progress)
@@ -264,13 +264,10 @@ def read_seal(folder: str | Path) -> Seal:
     return of_release(Path(folder))
 
 
-def _get_ready(figures: bool) -> None:
-    """Load the engine, and start what draws figures, while a population is drawn: they need nothing of it."""
+def _load_engine() -> None:
+    """Load the engine while a population is drawn, which needs nothing of it."""
     from firmtrade.engines import connect
-    from firmtrade.report.drawing_engines import start_drawing
 
-    if figures:
-        start_drawing()
     connect().close()
 
 

@@ -1,7 +1,7 @@
-"""The engines that draw Vega-Lite specs as SVG: one in this process, and a second in a process of its own.
+"""The engines that draw Vega-Lite specs as SVG, and SVG as PNG: in processes of their own while a release is made.
 
-An engine draws one picture at a time, and takes half a second to start. What a picture looks like does not depend on
-which of them drew it.
+An engine draws one picture at a time, and in this process nothing else is computed meanwhile: the library that draws
+keeps the interpreter to itself. What a picture looks like does not depend on the engine that drew it.
 """
 
 from __future__ import annotations
@@ -10,27 +10,29 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from queue import SimpleQueue
 from typing import Any
 
 from firmtrade.report.charts import SCHEMA
 from firmtrade.report.palette import font_folder
+from firmtrade.workers import AT_ONCE
 
 VEGA_LITE = "6.4"
 PROGRAM = Path(__file__).with_name("drawing_process.py")
 FIRST = json.dumps({"$schema": SCHEMA, "data": {"values": [{}]}, "mark": "point"})
-"""What an engine draws to start."""
+"""What an engine draws to start, which takes it half a second."""
 WORTH = 6
-"""Figures from which on a second engine takes less time than it takes to start."""
+"""Figures from which on engines in processes of their own take less time than they take to start."""
 SCALE = 2.0
 """Pixels of a PNG for one of its SVG, along each side."""
 
 
-class SecondEngine:
+class DrawingEngine:
     """A process that draws."""
 
     def __init__(self) -> None:
@@ -42,23 +44,17 @@ class SecondEngine:
             text=True,
             encoding="utf-8",
         )
-        self.busy = Lock()
-        """Held while it draws."""
 
-    def drawn(self, spec: str) -> str | None:
-        """The spec, on one line, as SVG; None while the process draws another, and where it has ended."""
-        if not self.busy.acquire(blocking=False):
-            return None
+    def answer(self, question: dict[str, Any]) -> str | None:
+        """What the process draws; None where it has ended, as it does where it cannot draw."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
-            print(spec, file=self._process.stdin, flush=True)
-            answer = self._process.stdout.readline()
+            print(json.dumps(question), file=self._process.stdin, flush=True)
+            line = self._process.stdout.readline()
         except (OSError, ValueError):  # a pipe that is broken, or closed
             return None
-        finally:
-            self.busy.release()
-        return str(json.loads(answer)) if answer.endswith("\n") else None
+        return str(json.loads(line)) if line.endswith("\n") else None
 
     def close(self) -> None:
         """End the process."""
@@ -67,47 +63,57 @@ class SecondEngine:
             pass
 
 
-class _Beside:
-    """The second engine, while there is one."""
+class _Pool:
+    """The engines in processes of their own, while there are any."""
 
-    engine: SecondEngine | None = None
+    free: SimpleQueue[DrawingEngine] | None = None
 
 
 @contextmanager
-def second_engine(figures: int) -> Iterator[SecondEngine | None]:
-    """Have a second engine for the length of the block where it pays for so many figures, and has a processor.
-
-    Inside of such a block another changes nothing.
-    """
-    engine = None
-    if _Beside.engine is None and figures >= WORTH and _processors() > 1:
-        with suppress(OSError):  # without it the other draws all
-            engine = _Beside.engine = SecondEngine()
+def drawing_engines(figures: int) -> Iterator[list[DrawingEngine]]:
+    """Have engines in processes of their own for the length of the block, where they pay for so many figures and have a
+    processor. Inside of such a block another changes nothing."""
+    engines: list[DrawingEngine] = []
+    if _Pool.free is None and figures >= WORTH and _processors() > 1:
+        with suppress(OSError):  # where no process can be started, this one draws
+            engines += (DrawingEngine() for _ in range(AT_ONCE))
+    if engines:
+        _Pool.free = SimpleQueue()
+        for engine in engines:
+            _Pool.free.put(engine)
     try:
-        yield engine
+        yield engines
     finally:
-        if engine is not None:
-            _Beside.engine = None
+        if engines:
+            _Pool.free = None
+        for engine in engines:
             engine.close()
 
 
-def drawn(spec: str) -> str:
-    """A spec on one line as SVG, by an engine that is free, or by that of this process as soon as it is."""
-    beside = _Beside.engine
-    found = beside.drawn(spec) if beside is not None else None
+def svg(spec: str) -> str:
+    """A Vega-Lite spec as SVG."""
+    found = _answer({"svg": spec})
     if found is not None:
         return found
     return str(_here().vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
 
 
-def start_drawing() -> None:
-    """Start the engine of this process: a picture that is drawn later need not wait for it."""
-    _here()
-
-
-def png(svg: str) -> bytes:
+def png(drawn: str) -> bytes:
     """An SVG as PNG."""
-    return bytes(_here().svg_to_png(svg, scale=SCALE))
+    found = _answer({"png": drawn, "scale": SCALE})
+    return bytes(_here().svg_to_png(drawn, scale=SCALE)) if found is None else b64decode(found)
+
+
+def _answer(question: dict[str, Any]) -> str | None:
+    """What an engine in a process of its own draws, as soon as one is free; None where there is none."""
+    free = _Pool.free
+    if free is None:
+        return None
+    engine = free.get()
+    try:
+        return engine.answer(question)
+    finally:
+        free.put(engine)
 
 
 @cache
@@ -115,7 +121,6 @@ def _here() -> Any:
     import vl_convert
 
     vl_convert.register_font_directory(str(font_folder()))
-    vl_convert.vegalite_to_svg(FIRST, vl_version=VEGA_LITE, allowed_base_urls=[])
     return vl_convert
 
 

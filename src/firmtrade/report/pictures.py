@@ -74,7 +74,7 @@ def svg(spec: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _svg(spec: str) -> str:
-    return drawing_engines.drawn(spec)
+    return drawing_engines.svg(spec)
 
 
 @lru_cache(maxsize=KEPT)

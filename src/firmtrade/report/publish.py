@@ -12,7 +12,7 @@ from firmtrade.messages import Language, language_of
 from firmtrade.outputs.place import check_place, writing
 from firmtrade.progress import Progress, silent
 from firmtrade.report import html, stored
-from firmtrade.report.drawing_engines import second_engine
+from firmtrade.report.drawing_engines import drawing_engines
 from firmtrade.report.editions import PrintedEdition, review, review_file
 from firmtrade.report.largest import whole
 from firmtrade.report.manifest import NAME, RELEASE, manifest, manifest_together
@@ -142,7 +142,7 @@ def render(
     if shows_figures(formats):
         say("figures")
         figures = [figure for figure in document.figures() if figure.drawn]
-    with second_engine(len(figures)), Workers() as workers:
+    with drawing_engines(len(figures)), Workers() as workers:
         drawings = _drawn_by(workers, drawing, figures, document)
         pictures = _drawn_by(workers, draw, figures, document)
         job = Job(document, drawings, pictures, others)
