@@ -13,8 +13,10 @@ from firmtrade.advice.peers import Trust, band_of
 from firmtrade.advice.surveyed import Surveyed
 from firmtrade.errors import InputError, UsageError
 from firmtrade.messages import has
+from firmtrade.report import publish
 from firmtrade.report.advice import advice_document
 from firmtrade.study.declaration import parse
+from report.sample import document
 
 FIRM = """
 answered_on = 2026-12-01
@@ -143,6 +145,6 @@ def test_a_folder_that_is_no_release_of_a_survey_is_refused(tmp_path: Path) -> N
     answers.write_text(FIRM, encoding="utf-8")
     with pytest.raises(UsageError, match="no folder"):
         ft.advise(answers, barriers=tmp_path / "none")
-    ft.publish("belgium-2008", tmp_path / "release", formats=("csv",))
+    publish(document(rows=3), tmp_path / "release", formats=("csv",))
     with pytest.raises(InputError, match=r"(?s)no estimates\.csv.*estimates of a survey"):
         ft.advise(answers, barriers=tmp_path / "release")
