@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from firmtrade.api.observatory import Observatory, loaded
-from firmtrade.api.records import synth
 from firmtrade.api.rooms import room_at
 from firmtrade.errors import UsageError
 from firmtrade.messages import language_of as check_language
@@ -71,8 +70,10 @@ def publish(
     with WorkingFolder() as folder, drawing_engines(figures), Workers() as workers:
         workers.submit(_load_engine)
         if data is None:
+            from firmtrade.linked.population import synthesize
+
             data = folder / "synthetic"
-            synth(study, data, progress=progress)
+            synthesize(study, data, compared=False, progress=progress)
         observatory = Observatory(data, progress=progress)
         say = notify or silent
         results = observatory.run(study)

@@ -112,10 +112,7 @@ class DuckDB:
 
     def materialize(self, name: str, expression: ir.Table) -> ir.Table:
         with self._naming_the_file():
-            columns = ", ".join(
-                column.sql(dialect="duckdb")
-                for column in expression.schema().to_sqlglot_column_defs("duckdb")
-            )
+            columns = ", ".join(_column(name, kind) for name, kind in expression.schema().items())
             self._connection.raw_sql(f"CREATE TEMP TABLE {quoted(name)} ({columns})")
             self._connection.raw_sql(f"INSERT INTO {quoted(name)} {sql(expression)}")
         return ibis.table(expression.schema(), name=name)
@@ -179,6 +176,13 @@ class DuckDB:
     def close(self) -> None:
         self._connection.disconnect()
         self._spill.close()
+
+
+@cache
+def _column(name: str, kind: dt.DataType) -> str:
+    """A column as a statement declares it; the same few stand in most tables."""
+    (column,) = sch.Schema({name: kind}).to_sqlglot_column_defs("duckdb")
+    return str(column.sql(dialect="duckdb"))
 
 
 @cache

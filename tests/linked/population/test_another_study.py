@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,6 +22,7 @@ from firmtrade.linked.population import synthesize
 from firmtrade.observatory.study_data import StudyData
 from firmtrade.outputs import CellKey
 from firmtrade.sources.folder import CanonicalFolder
+from firmtrade.sources.stamp import stamped_files
 from firmtrade.statistics.result import compute
 from firmtrade.studies import load_study, parse_study
 from firmtrade.study import Study
@@ -83,6 +86,29 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
         synthesize(PORTUGAL, tmp_path / name, seed=seed)
     assert digest(tmp_path / "again") == digest(folder)
     assert digest(tmp_path / "other") != digest(folder)
+
+
+def test_a_population_that_is_not_compared_with_its_edition_is_the_same(folder: Path, tmp_path: Path) -> None:
+    report = synthesize(PORTUGAL, tmp_path / "again", compared=False)
+    assert digest(tmp_path / "again") == digest(folder)
+    assert (report.printed, report.missed) == (0, ())
+    assert "printed" not in str(report)
+
+
+def test_the_stamp_lists_every_file_however_long_one_takes_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = pl.DataFrame.write_parquet
+
+    def slowly(table: pl.DataFrame, *asked: Any, **options: Any) -> None:
+        time.sleep(1)
+        write(table, *asked, **options)
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", slowly)
+    synthesize(PORTUGAL, tmp_path / "slow")
+    written = {path.name for path in (tmp_path / "slow").glob("*.parquet")}
+    assert written == {"firms.parquet", "accounts.parquet", "coverage.parquet"}
+    assert written <= set(stamped_files(tmp_path / "slow" / "stamp.json") or ())
 
 
 def test_a_scale_multiplies_firms_and_leaves_shares_alone(tmp_path: Path) -> None:

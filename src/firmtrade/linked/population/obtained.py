@@ -48,6 +48,8 @@ def missed(
     study: Study,
 ) -> tuple[Missed, ...]:
     """The targets of the reference year and of the panel that these firms do not reproduce, in key order."""
+    if not targets:
+        return ()
     frames: dict[tuple[str, str], pl.DataFrame] = {}
     bases = {name: structures[at].base for at, (_, parts) in enumerate(roots.items()) for name in parts}
     for at, (root, _) in enumerate(roots.items()):

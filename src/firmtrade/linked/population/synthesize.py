@@ -95,6 +95,7 @@ def synthesize(
     seed: int = 0,
     faults: bool = False,
     supported: bool = False,
+    compared: bool = True,
     progress: Progress | None = None,
 ) -> SynthReport:
     """Write a synthetic population as a canonical folder.
@@ -120,6 +121,8 @@ def synthesize(
         Plant errors on purpose, with known counts: see :mod:`firmtrade.linked.population.planted_errors`.
     supported
         Draw a table ``support`` too, of firms taken by chance: see :mod:`firmtrade.linked.population.support`.
+    compared
+        Look for the printed cells that the population does not reproduce; otherwise the report is silent on them.
     progress
         Told each step.
 
@@ -153,15 +156,8 @@ def synthesize(
     metadata = {"kind": stamp.kind, "title": stamp.title, "source": stamp.source}
     say("writing firms and accounts")
     with writing(out, POPULATION) as folder, Workers() as workers:
-        counted = workers.submit(
-            missed,
-            _scaled(targets.printed, scale),
-            root_populations(study),
-            structures,
-            firms,
-            accounts,
-            study,
-        )
+        printed = _scaled(targets.printed, scale) if compared else []
+        counted = workers.submit(missed, printed, root_populations(study), structures, firms, accounts, study)
         tables = {
             "firms": register(firms, ids, study, random_stream(seed, 7)),
             "accounts": filed(firms, ids, accounts, sales, study, random_stream(seed, 8)),
@@ -188,11 +184,11 @@ def synthesize(
         say("declarations")
         units = units_of(flags, trade_years(study), sales, declarations, random_stream(seed, 9))
         rows["trade"] = write_declarations(Declarations(units, ids, study, seed), folder / "trade", metadata)
-        write_stamp(folder / STAMP, stamp)
         for each in written:
             each.result()
+        write_stamp(folder / STAMP, stamp)
         not_reproduced = counted.result()
-    return SynthReport(rows, len(targets.printed), not_reproduced, planted, scale)
+    return SynthReport(rows, len(printed), not_reproduced, planted, scale)
 
 
 def _scaled(targets: Iterable[CellTarget], scale: int) -> list[CellTarget]:
