@@ -108,18 +108,20 @@ def specify(table: DynamicsTable, study: Study) -> TableSpec:
     """One column for each year of the record but the first, or for each group in the reference year."""
     cells: list[CellSpec] = []
     heads: list[Line] = []
+    made_up: list[tuple[Term, tuple[Term, ...]]] = []
     for population, universe in universes(table):
         columns = list(_columns(table, study, population))
         heads += [column.line for column in columns]
         for column in columns:
             cells += _cells(table, study, universe, column)
+            made_up += _made_up(table, study, universe, column)
     entries = vocabulary().dynamics
     rows = tuple(
         Line(key, entry.called(table.flow), entry.unit)
         for key, entry in entries.items()
         if study.is_sample or key not in NOT_ASKED
     )
-    return TableSpec(table.id, rows, tuple(dict.fromkeys(heads)), tuple(cells))
+    return TableSpec(table.id, rows, tuple(dict.fromkeys(heads)), tuple(cells), made_up=tuple(made_up))
 
 
 def _columns(table: DynamicsTable, study: Study, population: str) -> Iterator[_Column]:
@@ -187,6 +189,23 @@ def _cells(table: DynamicsTable, study: Study, universe: Universe, column: _Colu
         yield share(row, term(who.survivors(year, years)), term(who.observed(year, years)))
     known = term(who.known_before(year))
     yield share("entrant_value_share", value_of(terms["entrants"]), value_of(known))
+
+
+def _made_up(
+    table: DynamicsTable, study: Study, universe: Universe, column: _Column
+) -> Iterator[tuple[Term, tuple[Term, ...]]]:
+    """The traders of the year before stay or leave, and entrants that survive a year are those that entered then."""
+    who = Traders(table.flow, study, table.step)
+    year, among = column.year, restriction(table.where) & column.where
+
+    def terms(*firms: Where) -> tuple[Term, ...]:
+        return tuple(Term(universe, among & where) for where in firms)
+
+    left = (who.not_asked_again(year),) if study.is_sample else ()
+    stays = terms(who.incumbents(year), who.exiters(year), who.ended(year), *left)
+    yield terms(who.traders(year - who.step))[0], stays
+    if who.step == 1:
+        yield terms(who.survivors(year, 1))[0], terms(who.last_entrants(year + 1))
 
 
 def identities(spec: TableSpec, cells: Mapping[CellKey, Cell]) -> Iterator[Identity]:

@@ -32,7 +32,7 @@ from firmtrade.query.conditions import EXPORTER, IMPORTER, restriction
 from firmtrade.query.dimensions import NUMBER_OF_PARTNERS, PARTNER, PARTNER_REGION, UNKNOWN, known
 from firmtrade.query.groups import Group, groups_of
 from firmtrade.query.measures import VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
-from firmtrade.query.partner_regions import continents_apart, partner_regions
+from firmtrade.query.partner_regions import UNION, continents_apart, partner_regions
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Flag, Is, Where, either
 from firmtrade.study import LANGUAGES, Study, Text, vocabulary
@@ -86,11 +86,17 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
     heads: list[Line] = []
     equal: list[tuple[Term, Term]] = []
     at_most: list[tuple[Term, tuple[Term, ...]]] = []
+    made_up: list[tuple[Term, tuple[Term, ...]]] = []
     for population, universe in universes(table):
         for row in _rows(table, study, population):
             heads.append(replace(row.group.line, population=population))
             cells += _cells(table, study, universe, row)
+            if table.rows != PARTNER:
+                firms = _firms(table, study, universe, row)
+                made_up.append(_of_zones(table, universe, firms))
+                at_most.append((firms, tuple(there for _, there, _ in _by_zone(table, universe, firms))))
         if table.rows == PARTNER:
+            made_up += _of_partners(table, study, universe)
             equal += _alike(table, study, universe)
             at_most += _at_most(table, study, universe)
     amount = study.value_unit
@@ -106,7 +112,9 @@ def specify(table: TradeTable, study: Study) -> TableSpec:
         column_line("value_share", "percent"),
         *zones,
     )
-    return TableSpec(table.id, tuple(heads), columns, tuple(cells), tuple(equal), tuple(at_most))
+    return TableSpec(
+        table.id, tuple(heads), columns, tuple(cells), tuple(equal), tuple(at_most), tuple(made_up)
+    )
 
 
 def _rows(table: TradeTable, study: Study, population: str) -> Iterator[_TradeRow]:
@@ -194,6 +202,42 @@ def _all(table: TradeTable, study: Study, universe: Universe) -> Term:
     return Term(universe, in_year(study.reference_year) & restriction(table.where))
 
 
+def _firms(table: TradeTable, study: Study, universe: Universe, row: _TradeRow) -> Term:
+    """The traders of a row; of partners and their regions each trader with each of them."""
+    return Term(
+        universe.by(row.level) if row.level else universe,
+        _all(table, study, universe).where & row.group.where,
+    )
+
+
+def _by_zone(table: TradeTable, universe: Universe, firms: Term) -> Iterator[tuple[str, Term, Term]]:
+    """The firms of a row that trade with each zone, and the value that they trade with it."""
+    for zone, measure in ZONES.items():
+        there = firms.where & Flag(f"{zone}_eu_{table.flow}")
+        yield zone, Term(universe, there), Term(universe, there, measure)
+
+
+def _of_zones(table: TradeTable, universe: Universe, firms: Term) -> tuple[Term, tuple[Term, ...]]:
+    """The value of a row, and that of its zones."""
+    return value_of(firms), tuple(value for _, _, value in _by_zone(table, universe, firms))
+
+
+def _of_partners(
+    table: TradeTable, study: Study, universe: Universe
+) -> Iterator[tuple[Term, tuple[Term, ...]]]:
+    """Who trades, and for how much, by what is known of partners: in all, and with the union."""
+    everyone = _all(table, study, universe)
+    there = everyone.where & Flag(known("partners"))
+    union = Term(universe.by(PARTNER_REGION), everyone.where & Is(PARTNER_REGION, (UNION,)))
+    firms, value = next(
+        (firms, value) for zone, firms, value in _by_zone(table, universe, everyone) if zone == "intra"
+    )
+    yield everyone, (Term(universe, there),)
+    yield value_of(everyone), (Term(universe, there, VALUE_PARTNERS),)
+    yield firms, (union,)
+    yield value, (value_of(union),)
+
+
 def _alike(table: TradeTable, study: Study, universe: Universe) -> Iterator[tuple[Term, Term]]:
     """What partners and their regions add up to is the value with a firm's known partners."""
     everyone = _all(table, study, universe)
@@ -232,7 +276,7 @@ def _cells(table: TradeTable, study: Study, universe: Universe, row: _TradeRow) 
     group = row.group
     year, optional = str(study.reference_year), group.optional
     everyone = _all(table, study, universe)
-    firms = Term(universe.by(row.level) if row.level else universe, everyone.where & group.where)
+    firms = _firms(table, study, universe, row)
     value = value_of(firms)
     if table.rows == PARTNER and not row.level:  # a firm counts once, however many partners it has
         value = replace(firms, measure=VALUE_PARTNERS)
@@ -259,11 +303,8 @@ def _cells(table: TradeTable, study: Study, universe: Universe, row: _TradeRow) 
     yield share("value_share", value, value_of(everyone))
     if table.rows == PARTNER:
         return
-    for zone, measure in ZONES.items():
-        there = firms.where & Flag(f"{zone}_eu_{table.flow}")
-        inside = Term(universe, there)
+    for zone, inside, traded in _by_zone(table, universe, firms):
         yield count_spec(key(f"n_{zone}"), inside, year, optional=optional, group=firms)
-        traded = Term(universe, there, measure)
         yield amount_spec(key(f"value_{zone}"), traded, study, year, optional=optional, group=firms)
 
 

@@ -136,7 +136,11 @@ class TableSpec:
     has each firm once."""
     at_most: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
     """Terms that are never more than others together: a partner has no more firms than the region that it lies in, and
-    a region no more than its partners together."""
+    a region no more than its partners together, traders no more than those of each zone where all zones are known."""
+    made_up: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
+    """Totals that others make up in most data, as every reader takes for granted: the value of a flow by what goes to
+    its zones, last year's traders by those that stay and those that leave. A value of an unknown zone, or a firm that
+    comes into the population while it trades, is the exception."""
     priority: float = 1.0
     """How much it is wanted beside other tables."""
 
@@ -147,6 +151,7 @@ class TableSpec:
             cells=tuple(cell.over(change) for cell in self.cells),
             equal=tuple((change(one), change(other)) for one, other in self.equal),
             at_most=tuple((change(one), tuple(map(change, others))) for one, others in self.at_most),
+            made_up=tuple((change(one), tuple(map(change, others))) for one, others in self.made_up),
         )
 
     def named(self, name: str) -> TableSpec:

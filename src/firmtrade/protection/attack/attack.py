@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil, floor, inf, isfinite
 from pathlib import Path
@@ -11,6 +12,7 @@ from firmtrade.errors import DataError
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.notebook import card
 from firmtrade.progress import Progress, silent
+from firmtrade.protection.attack.granted import granted_sums, taken_for_granted
 from firmtrade.protection.attack.partners import partner_lines
 from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import PublishedRelease, read_release
@@ -126,27 +128,41 @@ def attack_published(
     """Attack what is printed; ``quick`` stops at each number as soon as two values of it are known to be possible, and
     reports an interval that may be wider in truth.
 
-    Where no amounts from 0 on fit the printed ones, corrections made some negative, and any may be."""
+    What readers take for granted holds where the printed numbers allow it; where no amounts from 0 on fit them,
+    corrections made some negative, and any may be."""
     say = progress or silent
-    try:
-        return _attacked(published, _signed, quick=quick, say=say)
-    except DataError:
-        return _attacked(published, lambda measure: measure not in COUNTED, quick=quick, say=say)
+    for granted in (True, False):
+        with suppress(DataError):
+            return _attacked(published, _signed, granted=granted, quick=quick, say=say)
+    return _attacked(published, lambda measure: measure not in COUNTED, granted=False, quick=quick, say=say)
 
 
 def _attacked(
-    published: PublishedRelease, signed: Callable[[str], bool], *, quick: bool, say: Progress
+    published: PublishedRelease,
+    signed: Callable[[str], bool],
+    *,
+    granted: bool,
+    quick: bool,
+    say: Progress,
 ) -> Attack:
     printed = {key: _ratio(published.specs[key]) for key in published.values}
     specs = [published.specs[key] for key in published.values]
     terms = [term for spec in specs for term in _terms(spec, printed[spec.key])]
     terms += [spec.group for spec in specs if spec.optional and not spec.group.by]
     lines = list(partner_lines(published.study, terms))
-    beside = [term for line in lines for term in line.terms]
+    sums = list(granted_sums(terms)) if granted else []
+    beside = [term for line in lines for term in line.terms] + [term for each in sums for term in each.terms]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing, *beside]))
     polytope = _polytope(published, worlds, printed, signed)
     for line in lines:
         line.holds(worlds, polytope)
+    totals = {
+        ratio.over: _printed(published.specs[key], value)
+        for key, value in published.values.items()
+        if value is not None and (ratio := printed[key]) and ratio.under is None
+    }
+    for row in taken_for_granted(sums, worlds, totals):
+        polytope.between(row, 0.0, 0.0)
     firms = None if published.within else WholeFirmSearch(published, worlds)
     prober = _Prober(worlds, polytope, firms, closer=published.closer, quick=quick)
     findings = []

@@ -59,10 +59,12 @@ def bind(
     ]
     equal = [pair for table in tables for pair in table.equal]
     at_most = [pair for table in tables for pair in table.at_most]
-    beside = (*chain.from_iterable(equal), *(term for one, others in at_most for term in (one, *others)))
+    made_up = [sums for table in tables for sums in table.made_up]
+    together = (term for one, others in (*at_most, *made_up) for term in (one, *others))
+    beside = (*chain.from_iterable(equal), *together)
     atoms = Atoms(study, (term for term in (*asked, *beside) if not term.by))
     wishes = {table.id: table.priority for table in tables} | profile.secondary.weights
-    writer = _Writer(atoms, profile, revised or Revised(), wishes, equal, at_most)
+    writer = _Writer(atoms, profile, revised or Revised(), wishes, equal, at_most, made_up)
     for spec in specs:
         cell = cells.get(spec.key)
         if cell is not None:
@@ -89,8 +91,9 @@ class _Writer(Collected):
         wishes: Mapping[str, float],
         equal: Sequence[tuple[Term, Term]],
         at_most: Sequence[tuple[Term, tuple[Term, ...]]],
+        made_up: Sequence[tuple[Term, tuple[Term, ...]]],
     ) -> None:
-        super().__init__(atoms, equal, at_most)
+        super().__init__(atoms, equal, at_most, made_up)
         self.profile, self.revised, self.wishes = profile, revised, wishes
         self.certain: set[CellKey] = set()
         self.units: dict[tuple[Universe, Where], int] = {}

@@ -3,9 +3,11 @@ which of them need protection."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -36,15 +38,25 @@ class StatedRow:
     kept: bool = False
 
 
+class BoundSum(NamedTuple):
+    """A quantity, those that a reader takes to make it up, and what they leave of it in truth."""
+
+    whole: int
+    parts: tuple[int, ...]
+    left: Decimal
+
+
 @dataclass
 class Collected:
     """``rows`` are statements of what is to be released, ``told`` what was printed before; ``nothing`` are quantities
     that every reader knows to be zero, and ``rests`` those that are what a part leaves of a whole. ``equal`` are pairs
-    of terms that are one number for all firms, ``at_most`` terms that are never more than others together."""
+    of terms that are one number for all firms, ``at_most`` terms that are never more than others together, ``made_up``
+    totals with the terms that every reader takes to make them up."""
 
     atoms: Atoms
     equal: Sequence[tuple[Term, Term]] = ()
     at_most: Sequence[tuple[Term, tuple[Term, ...]]] = ()
+    made_up: Sequence[tuple[Term, tuple[Term, ...]]] = ()
     rows: dict[Named, StatedRow] = field(default_factory=dict)
     told: dict[Named, StatedRow] = field(default_factory=dict)
     quantities: list[csr_array] = field(default_factory=list)
@@ -80,12 +92,38 @@ class Collected:
         return self.names[name]
 
     def given(self) -> KnownRows:
-        """What holds by definition, and by what tables leave out."""
+        """What holds by definition, by what tables leave out, and by what readers rightly take for granted."""
         agree = self.atoms.agreements()
         empty = [self.quantities[at] for at in sorted(self.nothing)]
         equal = [self.atoms.row(one) - self.atoms.row(other) for one, other in self.equal]
-        rows = csr_array(vstack([agree, *empty, *equal])) if empty or equal else agree
+        sums = [self.left_of(each) for each in self.granted() if not each.left]
+        rows = csr_array(vstack([agree, *empty, *equal, *sums]))
         return KnownRows.of(rows, np.zeros(rows.shape[0]), np.zeros(rows.shape[0]))
+
+    def granted(self) -> Iterator[BoundSum]:
+        """The sums that a reader takes for granted of which the room knows every total."""
+        for whole, others in self.made_up:
+            at, *parts = (self.quantity(term) for term in (whole, *others))
+            totals = [self._total(each) for each in (at, *parts)]
+            if at not in self.nothing and None not in totals:
+                known = [total for total in totals if total is not None]
+                yield BoundSum(at, tuple(parts), known[0] - sum(known[1:]))
+
+    def _may_be_at_most(self, one: int, others: Iterable[int]) -> bool:
+        """Whether it is not known that a term is more than others: traders of an unknown zone stand in none."""
+        totals = [self._total(each) for each in (one, *others)]
+        known = [total for total in totals if total is not None]
+        return len(known) < len(totals) or known[0] <= sum(known[1:])
+
+    def left_of(self, granted: BoundSum) -> csr_array:
+        """What the parts of a sum leave of the whole, as a row over atoms."""
+        return self.quantities[granted.whole] - sum(self.quantities[part] for part in granted.parts)
+
+    def _total(self, at: int) -> Decimal | None:
+        """What a quantity is in truth, where the room knows."""
+        if at in self.nothing:
+            return Decimal(0)
+        return self.parts[at].total if at in self.parts else None
 
     def not_positive(self) -> list[dict[int, float]]:
         """Weights of quantities whose sum is never above zero: a term less those that it is no more than. That nobody
@@ -94,5 +132,5 @@ class Collected:
         return [
             {one: 1.0} | {self.quantity(other): -1.0 for other in others}
             for one, others in pairs
-            if one not in self.nothing
+            if one not in self.nothing and self._may_be_at_most(one, map(self.quantity, others))
         ]

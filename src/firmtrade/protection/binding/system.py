@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
 from firmtrade.protection.binding.bound import BoundCell
-from firmtrade.protection.binding.collected import ALONE, FLAG, Collected, Named, StatedRow
+from firmtrade.protection.binding.collected import ALONE, FLAG, BoundSum, Collected, Named, StatedRow
 from firmtrade.protection.binding.judge import COUNTS, measure_of
 from firmtrade.protection.binding.lines import lines
 from firmtrade.protection.binding.merge import merged
@@ -30,14 +30,15 @@ def problem_of(
 ) -> Problem:
     """The system of what was collected from cells, with the totals of lines of the tables, and with atoms that every
     row treats alike made one. With ``zeros_shown`` every reader knows that no hidden number of firms is zero."""
-    families = tuple(
-        LineFamily(total, parts) for total, parts in lines(tables, found.numbers, found.quantities)
-    )
+    granted = tuple(dict.fromkeys(found.granted()))
+    true = ((each.whole, each.parts) for each in granted if not each.left)
+    sums = dict.fromkeys((*lines(tables, found.numbers, found.quantities), *true))
+    families = tuple(LineFamily(total, parts) for total, parts in sums)
     there = _there(found, cells, zeros_shown=zeros_shown)
     nothing = csr_array((0, found.atoms.width), dtype=np.int64)
     quantities = csr_array(vstack([nothing, *found.quantities]))
     given = found.given().and_also(_at_most(found, quantities)).and_also(_somebody(quantities, there))
-    given = given.and_also(_known_before(found, quantities))
+    given = given.and_also(_known_before(found, quantities)).and_also(_nearly(found, granted))
     rows = found.rows.values()
     return merged(
         Problem(
@@ -141,6 +142,15 @@ def _at_most(found: Collected, quantities: csr_array) -> KnownRows:
     rows = _over(lines, quantities, np.float64)
     ends = np.full(len(lines), -inf), np.zeros(len(lines))
     return KnownRows.of(rows, *ends, csr_array(rows.shape, dtype=np.int64))
+
+
+def _nearly(found: Collected, granted: Sequence[BoundSum]) -> KnownRows:
+    """Sums that readers take for granted and that do not quite hold: the interval has what is true, and the exact row
+    what is taken for it, because who is a little wrong comes close."""
+    wrong = [each for each in granted if each.left]
+    rows = csr_array(vstack([csr_array((0, found.atoms.width)), *map(found.left_of, wrong)]))
+    low = [-inf if each.left < 0 else 0.0 for each in wrong]
+    return KnownRows.of(rows, low, np.full(len(wrong), inf))
 
 
 def _somebody(quantities: csr_array, there: Sequence[int]) -> KnownRows:
