@@ -28,10 +28,21 @@ from scipy.optimize import linprog
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality, Contribution, ObsStatus
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
+from firmtrade.query.dimensions import traded, traded_earlier
 from firmtrade.query.domain import Domain
-from firmtrade.query.measures import COMPLETE, FIRMS, FTE_END, FTE_START, VALUE_ADDED_END, VALUE_ADDED_START
+from firmtrade.query.measures import (
+    COMPLETE,
+    FIRMS,
+    FTE_END,
+    FTE_START,
+    VALUE,
+    VALUE_ADDED_END,
+    VALUE_ADDED_START,
+    VALUE_EXTRA,
+    VALUE_INTRA,
+)
 from firmtrade.query.universes import Universe
-from firmtrade.query.where import All, Is, Where
+from firmtrade.query.where import All, AnyOf, Flag, Is, Not, Where
 from firmtrade.studies import study_from
 from firmtrade.study import Study
 
@@ -69,14 +80,23 @@ TABLES: dict[str, tuple[dict[str, Any], ...]] = {
         {"kind": "growth", "rows": "venture", "n": True},
         {"kind": "growth", "rows": "venture"},
     ),
+    "traders": (
+        {"kind": "dynamics", "flow": "export", "years": [1999, 2001]},
+        {"kind": "trade", "flow": "export", "rows": "size_class", "totals": ["total"]},
+        {"kind": "trade", "flow": "export", "rows": "type_of_trader", "totals": ["total"]},
+    ),
 }
+RECORD = (1998, 2001)
+"""The years in which traders are looked at: everybody knows that nobody trades in others."""
+NEVER, TRADERS, TRADED = "never", "traders", "traded "
+ZONES = {VALUE_INTRA: "intra_eu_export", VALUE_EXTRA: "extra_eu_export"}
 
 
 def drawn_study(rng: Random, period: str) -> Study:
-    """A study of one to three tables of one period, some over a part of the firms."""
-    number = 1 if period == "window" else rng.randint(1, 3)
+    """A study of one to three tables of one period, some over a part of the firms; traders are looked at as a whole."""
+    number = 1 if period == "window" else rng.randint(1, 2 if period == TRADERS else 3)
     tables = [dict(table) for table in rng.sample(TABLES[period], number)]
-    parts = rng.random() < 0.5
+    parts = period != TRADERS and rng.random() < 0.5
     for at, table in enumerate(tables):
         table |= {"id": f"X{at}", "title": "X"}
         table["population"] = rng.choice((WIDE, PART, [WIDE, PART])) if parts else WIDE
@@ -146,12 +166,7 @@ class Drawn:
 
     @cached_property
     def specs(self) -> dict[CellKey, CellSpec]:
-        return {
-            spec.key: spec
-            for table in self.tables
-            for spec in table.cells
-            if spec.formula is not Formula.CODE
-        }
+        return {spec.key: spec for table in self.tables for spec in table.cells if _told(spec)}
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -183,6 +198,8 @@ def located(study: Study, term: Term) -> tuple[Place, Where]:
     years = [part for part in parts if isinstance(part, Is) and part.dimension == "year"]
     where = All(tuple(part for part in parts if part not in years))
     period, year = term.universe.period, ""
+    if term.universe.flow is not None:
+        return (TRADERS, ""), _history(term)
     if period == "years":
         ((year,),) = (part.classes for part in years)
         if year == str(study.reference_year):
@@ -190,6 +207,46 @@ def located(study: Study, term: Term) -> tuple[Place, Where]:
     if term.universe.population == PART and WIDE in study.populations:
         where = All((*where.parts, Is("division", (FOOD,))))
     return (period, year), where
+
+
+def _told(spec: CellSpec) -> bool:
+    """Whether the record tells a number, and it is one that is written down here: no value of another year."""
+    terms = (*spec.terms.values(), spec.group)
+    if spec.formula is Formula.CODE or spec.key.row == "entrant_value_share":
+        return False
+    asked = {name for term in terms if term.universe.flow for name in _history(term).dimensions}
+    years = {int(name.removeprefix(TRADED)) for name in asked if name.startswith(TRADED)}
+    return all(RECORD[0] <= year <= RECORD[1] for year in years)
+
+
+def _history(term: Term) -> Where:
+    """What a term about the traders of a year asks of firms with their history."""
+    parts = tuple(_parts(term.where))
+    ((at,),) = (part.classes for part in parts if isinstance(part, Is) and part.dimension == "year")
+    rest = (_moved(part, int(at)) for part in parts if part != Is("year", (at,)))
+    return All((_at(int(at), 0), *rest))
+
+
+def _at(year: int, distance: int) -> Flag:
+    return Flag(f"{TRADED}{year + distance}")
+
+
+def _moved(where: Where, year: int) -> Where:
+    """What is asked of traders of one year, asked of firms with their history; there are no mergers."""
+    match where:
+        case All(parts):
+            return All(tuple(_moved(part, year) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(_moved(part, year) for part in parts))
+        case Not(part):
+            return Not(_moved(part, year))
+        case Flag(name) if name.startswith("reorganized"):
+            return Flag(NEVER)
+        case Flag(name) if name == traded_earlier("export"):
+            return AnyOf((Flag(NEVER), *(_at(one, 0) for one in range(RECORD[0], year - 1))))
+        case Flag(name):
+            return next((_at(year, by) for by in range(-3, 4) if by and name == traded("export", by)), where)
+    return where
 
 
 def _parts(where: Where) -> Iterator[Where]:
@@ -207,16 +264,18 @@ def drawn(seed: int, period: str = "reference", firms: int = 6) -> Drawn:
     study = drawn_study(rng, period)
     tables = tuple(specify(study))
     asked: dict[Place, set[Where]] = {}
-    for spec in (spec for table in tables for spec in table.cells):
+    for spec in (spec for table in tables for spec in table.cells if _told(spec)):
         for term in (*spec.terms.values(), spec.group):
             place, where = located(study, term)
             asked.setdefault(place, set()).add(where)
     wide = WIDE if WIDE in study.populations else PART
     worlds = {}
     for place, wheres in sorted(asked.items()):
-        kinds = _kinds(study, Universe(wide, place[0]), wheres)  # type: ignore[arg-type]
+        universe = Universe(wide, "export" if place[0] == TRADERS else place[0])  # type: ignore[arg-type]
+        kinds = _kinds(study, universe, wheres)
         most = max(number for number in range(2, firms + 1) if number == 2 or _writable(kinds.height, number))
-        worlds[place] = _firms(rng, kinds, rng.randint(2, most))
+        world = _firms(rng, kinds, rng.randint(2, most))
+        worlds[place] = _selling(rng, world) if place[0] == TRADERS else world
     return Drawn(study, tables, worlds)
 
 
@@ -227,11 +286,23 @@ def _kinds(study: Study, universe: Universe, wheres: set[Where]) -> pl.DataFrame
     dimensions = {name for where in wheres for name in where.dimensions}
     classes = domain.combinations(dimensions & {*domain.dimensions})
     for flag in sorted(dimensions - {*domain.dimensions}):
-        classes = classes.join(pl.DataFrame({flag: [False, True]}), how="cross")
+        both = [False] if flag == NEVER else [False, True]
+        classes = classes.join(pl.DataFrame({flag: both}), how="cross")
+    classes = classes.filter(_sound(classes.columns))
     every = [where.expression() & (pl.int_range(pl.len()) >= 0) for where in sorted(wheres, key=str)]
     names = [str(at) for at in range(len(every))]
     told = classes.with_columns(each.alias(name) for each, name in zip(every, names, strict=True))
     return told.unique(names, keep="first", maintain_order=True).drop(names)
+
+
+def _sound(columns: Sequence[str]) -> pl.Expr:
+    """Who trades in the year of the zones trades with one of them, and of others nothing else is known."""
+    zones = [name for name in ZONES.values() if name in columns]
+    if not zones:
+        return pl.lit(True)
+    others = [name for name in (*zones, "importer") if name in columns]
+    trades = pl.col(f"{TRADED}2000") if f"{TRADED}2000" in columns else pl.lit(True)
+    return pl.when(trades).then(pl.any_horizontal(zones)).otherwise(~pl.any_horizontal(others))
 
 
 def _writable(kinds: int, firms: int) -> bool:
@@ -253,6 +324,20 @@ def _firms(rng: Random, kinds: pl.DataFrame, number: int) -> World:
     return World(kinds, kind, unit, staff | added)
 
 
+def _selling(rng: Random, world: World) -> World:
+    """The same firms with what they sell in each zone that they trade with."""
+    sold = {
+        measure: THOUSAND
+        * np.array([rng.randint(1, 3) for _ in world.kind])
+        * world.kinds[flag].to_numpy()[world.kind]
+        for measure, flag in ZONES.items()
+        if flag in world.kinds.columns
+    }
+    if sold:
+        sold[VALUE] = sold[VALUE_INTRA] + sold[VALUE_EXTRA]
+    return replace(world, amounts={**world.amounts, **sold})
+
+
 def _value(spec: CellSpec, total: Mapping[str, Any]) -> float | None:
     """The number of a cell from its totals; None where it is not defined."""
     found = float(_numbers(spec, {name: np.array([one], dtype=np.float64) for name, one in total.items()})[0])
@@ -267,6 +352,8 @@ def _numbers(spec: CellSpec, total: Mapping[str, NDArray[np.float64]]) -> NDArra
                 found = total["count"]
             case Formula.SHARE:
                 found = 100 * total["count"] / total["base"]
+            case Formula.AMOUNT:
+                found = total["value"] / THOUSAND
             case Formula.LEVEL:
                 over, under = total.values()
                 found = np.where(under > 0, over / under / THOUSAND, np.nan)
@@ -340,6 +427,7 @@ class Reader:
 
 PAIRS = {
     Formula.LEVEL: ((VALUE_ADDED_START, FTE_START), (VALUE_ADDED_END, FTE_END)),
+    Formula.AMOUNT: ((VALUE_INTRA, VALUE_EXTRA),),
     Formula.CAGR: ((FTE_START, FTE_END), (VALUE_ADDED_START, VALUE_ADDED_END)),
 }
 """Measures that are written down together, because a printed number speaks of both."""
@@ -445,11 +533,11 @@ class _Fitting:
             if place == self.place and few:
                 self.tables[FIRMS] = self.tables[FIRMS][self.totals(FIRMS, where) < reader.units]
 
-    def _amounts(self, pairs: tuple[tuple[str, str], tuple[str, str]]) -> None:
+    def _amounts(self, pairs: tuple[tuple[str, str], ...]) -> None:
         """Write down both measures of each pair together, then keep what goes with something of the other pair."""
         for pair in pairs:
             true = [self._true(self.world.amounts[name]) for name in pair]
-            unit = [THOUSAND if name in (VALUE_ADDED_START, VALUE_ADDED_END) else 1 for name in pair]
+            unit = [1 if name in (FTE_START, FTE_END) else THOUSAND for name in pair]
             scales = [
                 np.arange(min(-1, *(one // own)) if own > 1 else 0, max(one // own) + 3) * own
                 for one, own in zip(true, unit, strict=True)
@@ -460,7 +548,9 @@ class _Fitting:
             grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
             half = self.kinds.shape[1]
             self.tables |= {pair[0]: grid[:, :half], pair[1]: grid[:, half:]}
-            self._keep(pair)
+            if VALUE_INTRA in pair:
+                self.tables[VALUE] = grid[:, :half] + grid[:, half:]
+            self._keep((*pair, VALUE))
             fits = (self.tables[pair[0]] == true[0]).all(axis=1) & (self.tables[pair[1]] == true[1]).all(
                 axis=1
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from every_population import Drawn, Reader, drawn, nested, printed
+from every_population import TRADERS, Drawn, Reader, drawn, nested, printed
 from firmtrade.errors import DataError
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus
@@ -53,9 +53,10 @@ def profiles() -> tuple[Profile, ...]:
 
 def examine(seed: int) -> Examined:
     """Protect a drawn study and try everything that may give a firm away: profiles take turns, and one study in four is
-    of levels or growth."""
+    of levels or growth, one of traders."""
     choices = profiles()
-    profile, period = choices[seed % len(choices)], "window" if seed // len(choices) % 4 == 3 else "reference"
+    profile = choices[seed % len(choices)]
+    period = {1: TRADERS, 3: "window"}.get(seed // len(choices) % 4, "reference")
     found, one = Examined(), drawn(seed, period)
     cells = one.cells
     done = protect_cells(one.study, one.tables, cells, profile)
