@@ -176,7 +176,11 @@ def test_the_page_of_the_audit_is_accessible_and_no_wider_than_the_screen(
             "font 4\u202f456 entreprises, mais Exportateurs est imprimé comme 3,979",
             "Phrases que les tableaux",
         ),
-        ("nl", "maken 4.456 ondernemingen, maar Exporteurs is gedrukt als 3,979", "Zinnen die de tabellen"),
+        (
+            "nl",
+            "maken 4.456 ondernemingen, maar Exporteurs is gepubliceerd als 3,979",
+            "Zinnen die door de tabellen",
+        ),
         (
             "de",
             "ergeben 4.456 Unternehmen, doch Exporteure ist als 3,979 gedruckt",
@@ -194,6 +198,16 @@ def test_findings_are_said_in_the_language_of_the_reader(language: str, sentence
     assert document["contradictions"][0]["rule"] == "parts and totals"
     english = {str(one.message) for one in (*belgium().contradictions, *belgium().implausible)}
     assert not english & {one["message"] for one in document["contradictions"] + document["implausible"]}
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "de"])
+def test_sentences_of_findings_begin_under_one_another(language: str) -> None:
+    lines = belgium().render("table", language).splitlines()
+    first = [line for line in lines if re.match(r"[ISPU]\d+ +\w", line)]
+    begins = {re.match(r"\S+ +\S+ +", line).end() for line in first}  # type: ignore[union-attr]
+    indents = {len(line) - len(line.lstrip()) for line in lines if line.startswith(" " * 10)}
+    assert len(first) > 10
+    assert len(begins | indents) == 1
 
 
 def test_an_unknown_format_is_named_with_the_nearest() -> None:

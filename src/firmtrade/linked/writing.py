@@ -84,14 +84,14 @@ def as_table(found: Findings) -> str:
     say, summary = found.say, found.summary
     lines = [line for sentence in limits(summary) for line in wrap(say(sentence), WIDTH)]
     lines += [""] if lines else []
+    worth = {one.severity: say(message(f"audit.report.{one.severity}")) for one in found.all}
+    wide = max(map(len, worth.values()), default=0)
     for title, findings in found.layers:
         lines += [title, ""]
         for one in findings:
             belongs = f" [{one.cause}]" if one.cause else ""
-            worth = say(message(f"audit.report.{one.severity}"))
-            lines += wrap(
-                f"{one.id:<4} {worth:<8} {say(one.message)}{belongs}", WIDTH, subsequent_indent=" " * 14
-            )
+            text = f"{one.id:<4} {worth[one.severity]:<{wide}} {say(one.message)}{belongs}"
+            lines += wrap(text, WIDTH, subsequent_indent=" " * (wide + 6))
         lines.append("")
     if not found.contradictions:
         lines += [say(verdict(summary)), ""]
