@@ -82,6 +82,20 @@ def test_rows_that_differ_by_their_group_alone_are_named_by_it() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("lines", [3, 12])
+def test_a_name_of_many_lines_is_centred_on_its_bar(lines: int) -> None:
+    name = " ".join("Kraftwagenteile und Zubehör" for _ in range(lines))
+    spec = chart(estimated((Row("a", name), Row("b", "B"))), ENGLISH)
+    label = spec["data"]["values"][0]["label"]
+    count = label.count("\n") + 1
+    axis = layer(spec, "point")[0]["encoding"]["y"]["axis"]
+    (offset,) = [
+        one["value"] for one in axis["labelOffset"]["condition"] if one["test"].endswith(f"== {count}")
+    ]
+    assert offset == -(count - 1) * axis["labelLineHeight"] / 2
+    assert spec["height"]["step"] >= count * axis["labelLineHeight"]
+
+
 def test_points_that_are_set_apart_stay_within_the_axis() -> None:
     spec = chart(curved([f"s{at}" for at in range(6)], 4), ENGLISH)
     low, high = layer(spec, "line")[0]["encoding"]["x"]["scale"]["domain"]

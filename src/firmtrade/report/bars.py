@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from firmtrade.messages import Language
-from firmtrade.report.marks import LABELS, NARROW, THICKNESS, WIDE, Spec, heading, room, step, wrapped
+from firmtrade.report.marks import NARROW, THICKNESS, WIDE, Spec, beside, heading, room, step, wrapped
 from firmtrade.report.model import Figure
 from firmtrade.report.points import points, rows_of, series_scale, span_of
 
@@ -20,7 +20,7 @@ def _bars(rows: list[dict[str, Any]], color: Spec, span: tuple[float, float], wi
         "type": "nominal",
         "sort": names,
         "title": None,
-        "axis": LABELS,
+        "axis": beside(names),
         "scale": {"paddingInner": 0.28, "paddingOuter": 0.12},
     }
     length = {
@@ -98,7 +98,7 @@ def stacked_bar(figure: Figure, words: Language, narrow: bool) -> Spec:
     left = {part["series"] for part in segments if part["end"] > 80}
     y = {
         "field": "line", "type": "nominal", "sort": lines, "title": None,
-        "axis": LABELS,
+        "axis": beside(lines),
         "scale": {"paddingInner": 0.22, "paddingOuter": 0.1},
     }  # fmt: skip
     x = {

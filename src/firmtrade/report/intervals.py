@@ -12,11 +12,11 @@ from typing import Any
 from firmtrade.messages import Language, printed
 from firmtrade.outputs import Cell
 from firmtrade.report.marks import (
-    LABELS,
     NARROW,
     SHAPES,
     WIDE,
     Spec,
+    beside,
     by_series,
     cut,
     dashes,
@@ -57,7 +57,7 @@ def intervals(figure: Figure, words: Language, narrow: bool) -> Spec:
             rows.append({"label": label, "text": cell_text(cells["estimate"], words), **numbers})
     names = list(dict.fromkeys(row["label"] for row in rows))
     color = {"value": colors(("estimate",), figure.colors)[0]}
-    y = {"field": "label", "type": "nominal", "sort": names, "title": None, "axis": LABELS}
+    y = {"field": "label", "type": "nominal", "sort": names, "title": None, "axis": beside(names)}
     ends = [
         row[name] for row in rows for name in ("estimate", "conf_low", "conf_high") if row[name] is not None
     ]

@@ -8,22 +8,9 @@ from textwrap import wrap
 from typing import Any
 
 Spec = dict[str, Any]
-LABELS: Spec = {
-    "domain": False,
-    "ticks": False,
-    "labelPadding": 6,
-    "labelExpr": "split(datum.label, '\\n')",
-    "labelLineHeight": 15,
-    "labelOffset": {
-        "condition": [
-            {"test": f"length(split(datum.label, '\\n')) == {lines}", "value": -7.5 * (lines - 1)}
-            for lines in range(2, 9)
-        ],
-        "value": 0,
-    },
-}
-"""Names beside bars, in several lines where they are long, centred on their bar."""
 WIDE, NARROW = 520, 300
+LINE = 15
+"""Pixels from line to line of a label."""
 THICKNESS = 17
 
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
@@ -37,6 +24,30 @@ DASHES = (
 def wrapped(name: str, narrow: bool) -> str:
     """A label of an axis, broken into lines."""
     return "\n".join(wrap(name, 17 if narrow else 26, break_long_words=False))
+
+
+def beside(names: Iterable[str]) -> Spec:
+    """The labels of an axis, in several lines where they are long, each centred on its bar.
+
+    >>> beside(["a\\nb\\nc", "d"])["labelOffset"]["condition"][1]["value"]
+    -15.0
+    """
+    most = max((name.count("\n") + 1 for name in names), default=1)
+    lines = "length(split(datum.label, '\\n'))"
+    return {
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelExpr": "split(datum.label, '\\n')",
+        "labelLineHeight": LINE,
+        "labelOffset": {
+            "condition": [
+                {"test": f"{lines} == {count}", "value": -LINE / 2 * (count - 1)}
+                for count in range(2, most + 1)
+            ],
+            "value": 0,
+        },
+    }
 
 
 def heading(name: str, width: int) -> list[str]:
@@ -143,7 +154,7 @@ def spread(values: list[float], *, gap: float, top: float) -> list[float]:
 def step(names: list[str]) -> int:
     """Pixels from bar to bar: room for the longest name."""
     lines = max((name.count("\n") + 1 for name in names), default=1)
-    return max(24, 15 * lines + 5)
+    return max(24, LINE * lines + 5)
 
 
 def room(names: list[str], whole: int) -> int:

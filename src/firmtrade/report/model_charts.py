@@ -8,10 +8,10 @@ from typing import Any
 from firmtrade.messages import Language, printed
 from firmtrade.outputs import Cell
 from firmtrade.report.marks import (
-    LABELS,
     NARROW,
     WIDE,
     Spec,
+    beside,
     labelled,
     room,
     room_of,
@@ -59,10 +59,10 @@ def flow(figure: Figure, words: Language, narrow: bool) -> Spec:
         for row, column, cell in table.ordered_cells()
     ]
     origins, targets = (list(dict.fromkeys(row[side] for row in rows)) for side in ("from", "to"))
-    y = {"field": "from", "type": "nominal", "sort": origins, "title": None, "axis": LABELS}
+    y = {"field": "from", "type": "nominal", "sort": origins, "title": None, "axis": beside(origins)}
     x = {
         "field": "to", "type": "nominal", "sort": targets, "title": figure.y_label or None,
-        "axis": {**LABELS, "labelOffset": 0, "labelFontSize": 11, "titlePadding": 8, "labelLimit": 240,
+        "axis": {**beside(targets), "labelOffset": 0, "labelFontSize": 11, "titlePadding": 8, "labelLimit": 240,
                  **(TURNED if turned else {"labelAngle": 0})},
     }  # fmt: skip
     share = {
@@ -121,7 +121,7 @@ def _bars_of_100(figure: Figure, words: Language, narrow: bool, shades: list[str
             start += value
     names = list(dict.fromkeys(row["item"] for row in rows))
     labels = [column.label for column in columns]
-    y = {"field": "item", "type": "nominal", "sort": names, "title": None, "axis": LABELS,
+    y = {"field": "item", "type": "nominal", "sort": names, "title": None, "axis": beside(names),
          "scale": {"paddingInner": 0.25, "paddingOuter": 0.1}}  # fmt: skip
     x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, 100], "nice": False}}
     color = {
@@ -235,7 +235,7 @@ def specifications(figure: Figure, words: Language, narrow: bool) -> Spec:
             "x": x,
             "y": {
                 "field": "choice", "type": "nominal", "sort": choices, "title": None,
-                "axis": {**LABELS, "grid": True, "gridColor": RULE, "labelFontSize": 12, "labelLimit": 0},
+                "axis": {**beside(choices), "grid": True, "gridColor": RULE, "labelFontSize": 12, "labelLimit": 0},
             },
         },
     }  # fmt: skip
