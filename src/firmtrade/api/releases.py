@@ -68,10 +68,10 @@ def publish(
     asked = WRITERS if formats is None else chosen_formats(formats)
     figures = len(study.figures) if shows_figures(asked) else 0
     with WorkingFolder() as folder, drawing_engines(figures), Workers() as workers:
-        workers.submit(_load_engine)
         if data is None:
             from firmtrade.linked.population import synthesize
 
+            workers.submit(_load_engine)
             data = folder / "synthetic"
             synthesize(study, data, compared=False, progress=progress)
         observatory = Observatory(data, progress=progress)

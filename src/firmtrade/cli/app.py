@@ -46,4 +46,7 @@ for group in (releases, records, rooms, evaluating, editions, advising, sites):
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(OBJECTS_UNTIL_SEARCH, *gc.get_threshold()[1:])
-    app()
+    try:
+        app()
+    finally:
+        gc.freeze()  # what is left goes with the process: no last search among it

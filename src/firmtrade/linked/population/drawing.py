@@ -64,9 +64,11 @@ def draw(
     say("drawing firms")
     firms = inside(structures, study, random_stream(seed, 1))
     firms = join([firms, around(firms, study, random_stream(seed, 2))])
-    flags = trade_history(firms, study, random_stream(seed, 4))
-    approach_series(flags, firms, targets.facts, list(roots), study, random_stream(seed, 14))
-    filed = accounts(firms, study, random_stream(seed, 5))
+    with Workers() as workers:
+        waited_for_accounts = workers.submit(accounts, firms, study, random_stream(seed, 5))
+        flags = trade_history(firms, study, random_stream(seed, 4))
+        approach_series(flags, firms, targets.facts, list(roots), study, random_stream(seed, 14))
+        filed = waited_for_accounts.result()
     plan_largest(firms, filed, random_stream(seed, 12))
     return DrawnFirms(structures, firms, flags, filed)
 
