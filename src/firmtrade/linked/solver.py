@@ -108,7 +108,7 @@ class Solver:
     ) -> None:
         """``gap`` is the relative distance from the best whole numbers at which they are good enough;
         ``nodes`` limits the search for them."""
-        self._row_low, self._row_high = row_low.copy(), row_high.copy()
+        self._row_low, self._row_high = row_low, row_high
         self._width = len(low)
         self._on = np.ones(len(row_low), dtype=bool)
         # The class behind `Highs`, which prints a banner to standard output before it can be told not to.
@@ -138,17 +138,6 @@ class Solver:
             high = np.where(on[changed], self._row_high[changed], highspy.kHighsInf)
             self._highs.changeRowsBounds(len(changed), changed, low, high)
             self._on = on.copy()
-
-    def bound(self, rows: NDArray[np.int64], low: Vector, high: Vector) -> None:
-        """Replace the bounds of some rows."""
-        self._row_low[rows], self._row_high[rows] = low, high
-        self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), low, high)
-        self._strategy = _DUAL
-
-    def limit(self, columns: NDArray[np.int64], low: Vector, high: Vector) -> None:
-        """Replace the bounds of some variables."""
-        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
-        self._strategy = _DUAL
 
     def objective(self, cost: ArrayLike, *, maximize: bool = False, primal: bool = True) -> None:
         """Replace the objective; without ``primal`` the dual simplex goes on, which is the shorter way where no cost is
