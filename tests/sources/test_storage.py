@@ -8,9 +8,11 @@ from pathlib import Path
 import fsspec
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from canonical_data import write
 from firm_table import canonical, study_of
+from firmtrade.cli.app import app
 from firmtrade.engines import Engine
 from firmtrade.engines.duck import DuckDB
 from firmtrade.errors import InputError, UsageError
@@ -75,6 +77,14 @@ def test_its_digests_are_those_of_the_same_files(folder: Path, mounted: str) -> 
 
 def test_it_is_checked_as_a_folder(folder: Path, mounted: str) -> None:
     assert check_tables(mounted, study=STUDY).findings == check_tables(folder, study=STUDY).findings
+
+
+@pytest.mark.parametrize("command", [("check",), ("run", "belgium-2008", "--data")])
+def test_a_command_takes_its_address_as_it_is_written(command: tuple[str, ...], tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path / "room")) if "run" in command else ()
+    ran = CliRunner().invoke(app, [*command, "memory://nowhere", *out])
+    assert ran.exit_code == 2
+    assert "the data folder `memory://nowhere` is not there" in ran.stderr
 
 
 def test_a_file_that_was_written_anew_is_seen(folder: Path, mounted: str) -> None:

@@ -59,7 +59,7 @@ def check_tables(
     """The quality report of a folder of canonical tables; its ``text`` is in any language."""
     from firmtrade.sources.check import check_tables as run_check
 
-    return run_check(Path(folder), study=None if study is None else loaded(study), progress=progress)
+    return run_check(folder, study=None if study is None else loaded(study), progress=progress)
 
 
 def synth(
