@@ -49,13 +49,32 @@ def literal_path(path: Path) -> str:
     return escape(absolute(path))
 
 
-def parquet_paths(connection: Any, files: Sequence[Path]) -> list[str]:
-    """The files as the engine reads them; through fsspec where they lie with a storage service."""
-    for system in {system_of(file) for file in files if is_stored(file)}:
+def read_table(connection: Any, name: str, files: Sequence[Path], *, partitioned: bool) -> ir.Table:
+    """Parquet files as one table, their columns matched by name; what stands in a path is text: a code is no number.
+
+    Files of a storage service are read through fsspec: the engine would load an extension for them from the network.
+    """
+    options: dict[str, bool] = {"union_by_name": True}
+    if partitioned:
+        options |= {"hive_partitioning": True, "hive_types_autocast": False}
+    paths = [literal_path(file) for file in files]
+    systems = {system_of(file) for file in files if is_stored(file)}
+    if not systems:
+        table: ir.Table = connection.read_parquet(paths, table_name=name, **options)
+        return table
+    for system in systems:
         names = {system.protocol} if isinstance(system.protocol, str) else {*system.protocol}
         if names.isdisjoint(connection.con.list_filesystems()):
             connection.con.register_filesystem(system)
-    return [literal_path(file) for file in files]
+    arguments = [
+        f"[{', '.join(map(literal, paths))}]",
+        *(f"{key} = {value}" for key, value in options.items()),
+    ]
+    connection.raw_sql(
+        f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM read_parquet({', '.join(arguments)})"
+    )
+    stored: ir.Table = connection.table(name)
+    return stored
 
 
 def batches(connection: Any, rows: ir.Table, size: int) -> Iterator[pa.RecordBatch]:
@@ -93,15 +112,7 @@ class DuckDB:
 
     def read(self, files: ParquetFiles) -> ir.Table:
         self._read.append(files)
-        # What stands in a path is text: a code is no number.
-        options = {"hive_partitioning": True, "hive_types_autocast": False} if files.partitioned else {}
-        table: ir.Table = self._connection.read_parquet(
-            parquet_paths(self._connection, files.files),
-            table_name=f"{RAW}{files.name}",
-            union_by_name=True,
-            **options,
-        )
-        return table
+        return read_table(self._connection, f"{RAW}{files.name}", files.files, partitioned=files.partitioned)
 
     def register(self, name: str, frame: pl.DataFrame) -> ir.Table:
         """Through a file, which spares loading another library."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from firmtrade.engines.duck import TooLargeError, parquet_paths
+from firmtrade.engines.duck import TooLargeError, read_table
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.canonical import AMOUNTS, STORED, TABLES
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
@@ -24,10 +24,7 @@ def open_tables(connection: Any, folder: CanonicalFolder) -> dict[str, ibis.Tabl
 
 
 def _open(connection: Any, found: TableFiles) -> ibis.Table:
-    options: dict[str, Any] = {"union_by_name": True}
-    if found.partitions:
-        options |= {"hive_partitioning": True, "hive_types_autocast": False}
-    stored = connection.read_parquet(parquet_paths(connection, found.files), **options)
+    stored = read_table(connection, f"stored {found.name}", found.files, partitioned=bool(found.partitions))
     columns = {}
     for column in found.table.columns:
         if column.name in stored.columns:
