@@ -21,6 +21,7 @@ from firmtrade.messages import LANGUAGES
 from firmtrade.outputs import ObsStatus
 from firmtrade.report import publish
 from firmtrade.report.model import Figure, Table
+from firmtrade.web.drawing import drawing
 from firmtrade.web.export import export
 from firmtrade.web.read import read_site
 from firmtrade.web.site import Site
@@ -282,6 +283,14 @@ def test_the_title_of_a_figure_stands_above_its_picture_and_not_again_in_it(expo
     assert title.strip() not in re.sub(r"<svg[^>]*>", "", picture)
     assert "SYNTHETIC DATA" in picture
     assert "Intra-EU import" in picture
+
+
+def test_a_drawing_is_the_same_whatever_else_the_process_writes_as_xml() -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><g><rect width="1"/></g></svg>'
+    before = drawing(svg, "A box", "one")
+    assert "<rect" in before
+    ElementTree.register_namespace("", "urn:of-another-writer")
+    assert drawing(svg, "A box", "one") == before
 
 
 def test_files_choose_and_search_by_script_as_a_server_does(

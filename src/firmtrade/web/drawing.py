@@ -17,11 +17,10 @@ ALONE = re.compile(r"<(title|desc|style)>.*?</\1>", re.DOTALL)
 """What a drawing brings to stand alone, and a page has itself."""
 OUTWARD = re.compile(r"^on|href$|^style$", re.IGNORECASE)
 """Attributes that act, lead elsewhere, or that the page's policy does not let through."""
-SVG = "{http://www.w3.org/2000/svg}"
+SVG = "http://www.w3.org/2000/svg"
 SHIFT = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 BELOW_TITLE = 6
 """Pixels under the last line of a title that go with it."""
-ElementTree.register_namespace("", SVG[1:-1])
 
 
 def drawing(svg: bytes, alternative: str, prefix: str) -> Markup:
@@ -37,8 +36,11 @@ def drawing(svg: bytes, alternative: str, prefix: str) -> Markup:
     except ElementTree.ParseError:
         return Markup()
     for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag.rpartition("}")[2] not in SHAPES:
+        if not isinstance(element.tag, str) or element.tag.removeprefix(f"{{{SVG}}}") not in SHAPES:
             return Markup()
+        element.tag = element.tag.removeprefix(
+            f"{{{SVG}}}"
+        )  # no prefix, whatever else a process has registered
         if any(OUTWARD.search(name.rpartition("}")[2]) for name in element.attrib):
             return Markup()
     _drop_title(root)
@@ -47,15 +49,12 @@ def drawing(svg: bytes, alternative: str, prefix: str) -> Markup:
 
 def _drop_title(root: ElementTree.Element) -> None:
     """Take out the title of the whole drawing, with the ground it stood on."""
-    whole, box = root.find(f"{SVG}g"), root.get("viewBox", "").split()
+    whole, box = root.find("g"), root.get("viewBox", "").split()
     if whole is None or len(box) != 4:
         return
-    for frame in whole.iterfind(f"{SVG}g/{SVG}g/{SVG}g"):
-        for title in frame.findall(f"{SVG}g[@class='mark-group role-title']"):
-            lines = [
-                _down(whole) + _down(title.find(f"{SVG}g")) + _last_line(text)
-                for text in title.iter(f"{SVG}text")
-            ]
+    for frame in whole.iterfind("g/g/g"):
+        for title in frame.findall("g[@class='mark-group role-title']"):
+            lines = [_down(whole) + _down(title.find("g")) + _last_line(text) for text in title.iter("text")]
             top = max(lines, default=0.0) + BELOW_TITLE
             frame.remove(title)
             root.set("viewBox", f"{box[0]} {top:g} {box[2]} {float(box[3]) - top:g}")
@@ -63,7 +62,7 @@ def _drop_title(root: ElementTree.Element) -> None:
 
 def _last_line(text: ElementTree.Element) -> float:
     """How far down the last line of a text stands."""
-    return _down(text) + sum(float(line.get("dy", "0")) for line in text.iter(f"{SVG}tspan"))
+    return _down(text) + sum(float(line.get("dy", "0")) for line in text.iter("tspan"))
 
 
 def _down(element: ElementTree.Element | None) -> float:

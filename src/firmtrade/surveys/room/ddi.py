@@ -24,8 +24,7 @@ def ddi_codebook(analysis: Analysis) -> bytes:
     """
     plan = analysis.loaded.plan
     survey, languages = plan.survey, plan.survey.languages
-    ElementTree.register_namespace("", NAMESPACE)
-    book = ElementTree.Element(_tag("codeBook"), {"version": "2.5"})
+    book = ElementTree.Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5"})
     study = _child(book, "stdyDscr")
     citation = _child(_child(study, "citation"), "titlStmt")
     _child(citation, "titl", survey.title.say(languages[0]), lang=languages[0])
@@ -94,10 +93,6 @@ def _nature(column: AnalysisColumn) -> str:
     return {"scale": "ratio", "ordinal": "ordinal"}.get(column.level, "nominal")
 
 
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
-
-
 def _texts(parent: ElementTree.Element, tag: str, text: Slot, languages: Sequence[str]) -> None:
     """A text in every language, an element each."""
     for language in languages:
@@ -107,6 +102,6 @@ def _texts(parent: ElementTree.Element, tag: str, text: Slot, languages: Sequenc
 def _child(
     parent: ElementTree.Element, tag: str, text: str = "", lang: str = "", **attributes: str
 ) -> ElementTree.Element:
-    found = ElementTree.SubElement(parent, _tag(tag), {**({_LANG: lang} if lang else {}), **attributes})
+    found = ElementTree.SubElement(parent, tag, {**({_LANG: lang} if lang else {}), **attributes})
     found.text = text or None
     return found
