@@ -114,3 +114,20 @@ def test_where_nobody_trades_with_either_zone_nobody_trades() -> None:
     assert {each.key: each.high for each in attacked(study, bare(cells, done), done).findings}.get(
         nobody, 0
     ) == 0
+
+
+def test_an_export_of_nothing_says_that_nobody_exports() -> None:
+    """No small firm exports, which is a secret as long as no share of none is shown."""
+    firms = "firm | employees_fte | trade\n" + "".join(
+        f"f{at} | {5 if at < 12 else 30 if at < 24 else 70} | {'' if at < 12 else f'export FR {100 + at}'}\n"
+        for at in range(36)
+    )
+    study = declared(BY_SIZE)
+    cells, done = protected(study, firms)
+    for amount in ("value", "value_share"):
+        assert not shown(done, f"X/firms/small/{amount}")
+        printed = {cell.key: cell for cell in cells if cell.key.column == amount}
+        mixed = tuple(printed.get(cell.key, cell) for cell in done.cells)
+        nobody = {str(each.key): each.high for each in attacked(study, mixed, done).findings}
+        assert nobody["X/firms/small/n"] == 0, "the value alone gives the number away"
+    assert not attacked(study, done.cells, done).tight

@@ -194,7 +194,8 @@ def _cells(table: DynamicsTable, study: Study, universe: Universe, column: _Colu
 def _made_up(
     table: DynamicsTable, study: Study, universe: Universe, column: _Column
 ) -> Iterator[tuple[Term, tuple[Term, ...]]]:
-    """The traders of the year before stay or leave, and entrants that survive a year are those that entered then."""
+    """The traders of the year before stay or leave, no merger ends an entrant, and those that survive a year are the
+    entrants of that year."""
     who = Traders(table.flow, study, table.step)
     year, among = column.year, restriction(table.where) & column.where
 
@@ -204,6 +205,8 @@ def _made_up(
     left = (who.not_asked_again(year),) if study.is_sample else ()
     stays = terms(who.incumbents(year), who.exiters(year), who.ended(year), *left)
     yield terms(who.traders(year - who.step))[0], stays
+    for years in SURVIVAL.values():
+        yield terms(who.entrants(year))[0], terms(who.observed(year, years))
     if who.step == 1:
         yield terms(who.survivors(year, 1))[0], terms(who.last_entrants(year + 1))
 

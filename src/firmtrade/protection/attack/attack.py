@@ -12,7 +12,7 @@ from firmtrade.errors import DataError
 from firmtrade.outputs import CellKey
 from firmtrade.outputs.notebook import card
 from firmtrade.progress import Progress, silent
-from firmtrade.protection.attack.granted import granted_sums, taken_for_granted
+from firmtrade.protection.attack.granted import granted_sums, taken_for_granted, worth_nothing
 from firmtrade.protection.attack.partners import partner_lines
 from firmtrade.protection.attack.polytope import Polytope, Ratio
 from firmtrade.protection.attack.published import PublishedRelease, read_release
@@ -150,7 +150,7 @@ def _attacked(
     terms = [term for spec in specs for term in _terms(spec, printed[spec.key])]
     terms += [spec.group for spec in specs if spec.optional and not spec.group.by]
     lines = list(partner_lines(published.study, terms))
-    sums = list(granted_sums(terms)) if granted else []
+    sums = [*granted_sums(terms), *worth_nothing(published.specs, published.values)] if granted else []
     beside = [term for line in lines for term in line.terms] + [term for each in sums for term in each.terms]
     worlds = Worlds(published.study, dict.fromkeys([*terms, *published.nothing, *beside]))
     polytope = _polytope(published, worlds, printed, signed)

@@ -1,13 +1,15 @@
 """What a reader takes for granted though the definitions leave exceptions: that whoever traded in two years is counted
-in both, that the value of a flow is what goes to its zones, and that the partners of all traders are known."""
+in both, that the value of a flow is what goes to its zones, that whoever trades does so for something, and that the
+partners of all traders are known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from firmtrade.outputs import CellKey
 from firmtrade.protection.attack.worlds import Row, Worlds, conditions_of
-from firmtrade.query.cells import Term
+from firmtrade.query.cells import CellSpec, Formula, Term
 from firmtrade.query.dimensions import PARTNER_REGION, known, traded
 from firmtrade.query.measures import FIRMS, VALUE, VALUE_EXTRA, VALUE_INTRA, VALUE_PARTNERS
 from firmtrade.query.partner_regions import UNION
@@ -17,6 +19,8 @@ from firmtrade.query.where import All, AnyOf, Flag, Is, Where
 SLACK = 1e-6
 Interval = tuple[float, float]
 ZONES = {"intra": VALUE_INTRA, "extra": VALUE_EXTRA}
+TRADE = frozenset({VALUE, VALUE_INTRA, VALUE_EXTRA, VALUE_PARTNERS})
+"""Amounts of which every trader has some."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,28 @@ def granted_sums(terms: Iterable[Term]) -> Iterator[GrantedSum]:
     asked = dict.fromkeys(term for term in terms if term.universe.flow is not None and not term.by)
     found = (line for term in asked for line in (*_stayed(term), *_zones(term), *_partners(term)))
     yield from dict.fromkeys(found)
+
+
+def worth_nothing(
+    specs: Mapping[CellKey, CellSpec], values: Mapping[CellKey, float | None]
+) -> Iterator[GrantedSum]:
+    """Whoever trades does so for something: trade of no value is that of nobody, and all of the value that of all."""
+    for key, value in values.items():
+        spec = specs[key]
+        over = (
+            spec.terms.get("count")
+            if spec.formula is Formula.SHARE
+            else next(iter(spec.terms.values()), None)
+        )
+        if spec.formula not in (Formula.AMOUNT, Formula.SHARE) or over is None or over.by:
+            continue
+        if over.measure not in TRADE or value not in (0.0, 100.0):
+            continue
+        traders = replace(over, measure=FIRMS)
+        if value == 0.0:
+            yield GrantedSum("no value", traders, ())
+        elif spec.formula is Formula.SHARE:
+            yield GrantedSum("all of the value", replace(spec.terms["base"], measure=FIRMS), (traders,))
 
 
 def taken_for_granted(

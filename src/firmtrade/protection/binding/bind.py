@@ -5,6 +5,7 @@ Cells that say the same of the same firms are one statement: decided once, hidde
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 from math import inf, sqrt
@@ -16,7 +17,15 @@ from firmtrade.protection.binding.atoms import Atoms
 from firmtrade.protection.binding.bound import BoundCell, BoundStudy
 from firmtrade.protection.binding.collected import ALONE, FLAG, Collected, StatedRow
 from firmtrade.protection.binding.differences import differences
-from firmtrade.protection.binding.judge import COUNTS, DETAIL, NOTHING, JudgedComponent, judge, measure_of
+from firmtrade.protection.binding.judge import (
+    COUNTS,
+    DETAIL,
+    NOTHING,
+    TRADE,
+    JudgedComponent,
+    judge,
+    measure_of,
+)
 from firmtrade.protection.binding.parts import ContributedTotal, unit_of
 from firmtrade.protection.binding.sayings import Saying, sayings
 from firmtrade.protection.binding.system import problem_of
@@ -27,7 +36,7 @@ from firmtrade.protection.profile import Profile
 from firmtrade.protection.rules import Measure
 from firmtrade.protection.rules.zero_and_full import NAME as ZERO
 from firmtrade.query.cells import CellSpec, Formula, TableSpec, Term
-from firmtrade.query.measures import WEIGHT
+from firmtrade.query.measures import FIRMS, WEIGHT
 from firmtrade.query.universes import Universe
 from firmtrade.query.where import Where
 from firmtrade.study import Study
@@ -97,6 +106,8 @@ class _Writer(Collected):
         self.profile, self.revised, self.wishes = profile, revised, wishes
         self.certain: set[CellKey] = set()
         self.units: dict[tuple[Universe, Where], int] = {}
+        self.nobodies: dict[Term, Term | None] = {}
+        """Numbers of firms that are confidential because they are none, or all of others."""
 
     def learn(self, spec: CellSpec, cell: Cell) -> None:
         """Note the totals behind a cell."""
@@ -112,8 +123,7 @@ class _Writer(Collected):
     def add(self, spec: CellSpec, cell: Cell) -> BoundCell:
         """Write a cell: what it says, and the rules that it breaks."""
         if cell.status is ObsStatus.UNDEFINED:
-            nobody = self._nobody(spec, cell)
-            return BoundCell(spec, cell, () if nobody is None else (nobody,), ())
+            return BoundCell(spec, cell, self._nobody(spec.terms.get("base", spec.group), cell), ())
         # What is hidden already says nothing, and needs what it needed before.
         hidden = cell.status is ObsStatus.SUPPRESSED
         if spec.key in self.certain or (cell.value is None and not hidden):
@@ -126,6 +136,13 @@ class _Writer(Collected):
             for saying in (() if cell.value is None else sayings(spec, cell.value))
             if self._known(saying)
         ]
+        over = (
+            spec.terms.get("count")
+            if spec.formula is Formula.SHARE
+            else next(iter(spec.terms.values()), None)
+        )
+        if cell.value == 0 and over is not None and over.measure in TRADE:
+            rows += self._nobody(over, cell)
         for judged in breaches:
             self._protect(spec, judged)
         unflagged = hidden and cell.confidentiality is Confidentiality.SECONDARY
@@ -158,15 +175,19 @@ class _Writer(Collected):
             row.low = max(row.low, saying.low - number.within)
             row.high = min(row.high, saying.high + number.within)
 
-    def _nobody(self, spec: CellSpec, cell: Cell) -> int | None:
-        """An undefined number says that nobody is in its group, where that is why."""
-        base = spec.terms.get("base", spec.group)
-        if base.by:
-            return None
-        part = self.parts.get(self.quantity(base))
-        if part is None or part.firms:
-            return None
-        return self._row(Saying(base, None, 0.0, 0.0), cell, primary=False)
+    def _nobody(self, base: Term, cell: Cell) -> tuple[int, ...]:
+        """An undefined number and an amount of zero say that nobody is in a group, where that is why: there are
+        no firms and no amounts."""
+        firms = replace(base, measure=FIRMS)
+        terms = [term for term in dict.fromkeys((base, firms)) if not term.by and term in self.atoms.terms]
+        parts = [self.parts.get(self.quantity(term)) for term in terms]
+        if any(part is not None and part.firms for part in parts):
+            return ()
+        return tuple(
+            self._row(Saying(term, None, 0.0, 0.0), cell, primary=False)
+            for term, part in zip(terms, parts, strict=True)
+            if part is not None
+        )
 
     def _left_out(self, spec: CellSpec, judged: JudgedComponent) -> bool:
         """Whether a zero says no more than a table that leaves the empty group out."""
@@ -230,6 +251,8 @@ class _Writer(Collected):
         term = spec.terms.get(judged.component)
         if term is None or term.by:
             return
+        if judged.breach.rule == ZERO and term.measure == FIRMS:
+            self.nobodies[term] = spec.terms["base"] if judged.complement else None
         at, below, above = self.quantity(term), judged.breach.below, judged.breach.above
         if judged.complement:
             base = self.quantity(spec.terms["base"])
@@ -263,8 +286,24 @@ class _Writer(Collected):
             for whole, inner in differences(self.atoms, self.parts, self.numbers, rules.minimum_units.units):
                 left = self.parts[whole].without(self.parts[inner])
                 self._target(self.difference(whole, inner), left, *self._range(left))
+        self._worth_nothing()
         problem = problem_of(self, cells, tables, zeros_shown=rules.zeros_shown)
         return BoundStudy(problem, tuple(cells), dict(self.parts), dict(self.numbers))
+
+    def _worth_nothing(self) -> None:
+        """Protect what nobody sells as the number of those who do: of a zero either says the other."""
+        for firms, base in self.nobodies.items():
+            for measure in sorted(TRADE):
+                amount = replace(firms, measure=measure)
+                at = self.numbers.get(amount)
+                whole = None if base is None else self.numbers.get(replace(base, measure=measure))
+                if at not in self.parts or at is None:
+                    continue
+                if base is None:
+                    self._target(at, self.parts[at], 0.0, 0.0)
+                elif whole in self.parts and whole is not None:
+                    left = self.parts[whole].without(self.parts[at])
+                    self._target(self.difference(whole, at), left, 0.0, 0.0)
 
     def _range(self, part: ContributedTotal) -> tuple[float, float]:
         if measure_of(part.term.measure) is Measure.COUNT:
