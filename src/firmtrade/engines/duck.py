@@ -52,29 +52,20 @@ def literal_path(path: Path) -> str:
 def read_table(connection: Any, name: str, files: Sequence[Path], *, partitioned: bool) -> ir.Table:
     """Parquet files as one table, their columns matched by name; what stands in a path is text: a code is no number.
 
-    Files of a storage service are read through fsspec: the engine would load an extension for them from the network.
+    Files of a storage service are read through fsspec. Ibis would load an extension for them from the network.
     """
-    options: dict[str, bool] = {"union_by_name": True}
-    if partitioned:
-        options |= {"hive_partitioning": True, "hive_types_autocast": False}
-    paths = [literal_path(file) for file in files]
-    systems = {system_of(file) for file in files if is_stored(file)}
-    if not systems:
-        table: ir.Table = connection.read_parquet(paths, table_name=name, **options)
-        return table
-    for system in systems:
+    for system in {system_of(file) for file in files if is_stored(file)}:
         names = {system.protocol} if isinstance(system.protocol, str) else {*system.protocol}
         if names.isdisjoint(connection.con.list_filesystems()):
             connection.con.register_filesystem(system)
-    arguments = [
-        f"[{', '.join(map(literal, paths))}]",
-        *(f"{key} = {value}" for key, value in options.items()),
-    ]
+    paths = ", ".join(literal(literal_path(file)) for file in files)
+    options = ", hive_partitioning = true, hive_types_autocast = false" if partitioned else ""
     connection.raw_sql(
-        f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM read_parquet({', '.join(arguments)})"
+        f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS "
+        f"SELECT * FROM read_parquet([{paths}], union_by_name = true{options})"
     )
-    stored: ir.Table = connection.table(name)
-    return stored
+    table: ir.Table = connection.table(name)
+    return table
 
 
 def batches(connection: Any, rows: ir.Table, size: int) -> Iterator[pa.RecordBatch]:

@@ -17,7 +17,7 @@ ALONE = re.compile(r"<(title|desc|style)>.*?</\1>", re.DOTALL)
 """What a drawing brings to stand alone, and a page has itself."""
 OUTWARD = re.compile(r"^on|href$|^style$", re.IGNORECASE)
 """Attributes that act, lead elsewhere, or that the page's policy does not let through."""
-SVG = "http://www.w3.org/2000/svg"
+SVG = "{http://www.w3.org/2000/svg}"
 SHIFT = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 BELOW_TITLE = 6
 """Pixels under the last line of a title that go with it."""
@@ -36,11 +36,10 @@ def drawing(svg: bytes, alternative: str, prefix: str) -> Markup:
     except ElementTree.ParseError:
         return Markup()
     for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag.removeprefix(f"{{{SVG}}}") not in SHAPES:
+        if not isinstance(element.tag, str) or element.tag.removeprefix(SVG) not in SHAPES:
             return Markup()
-        element.tag = element.tag.removeprefix(
-            f"{{{SVG}}}"
-        )  # no prefix, whatever else a process has registered
+        # Without its namespace: a prefix would depend on what else the process has registered.
+        element.tag = element.tag.removeprefix(SVG)
         if any(OUTWARD.search(name.rpartition("}")[2]) for name in element.attrib):
             return Markup()
     _drop_title(root)
