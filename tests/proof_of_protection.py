@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from every_population import TRADERS, Drawn, Reader, drawn, nested, printed
+from every_population.drawing import Drawn, drawn, nested
+from every_population.numbers import printed
+from every_population.reader import Reader
+from every_population.studies import TRADERS
 from firmtrade.errors import DataError
 from firmtrade.kinds import specify
 from firmtrade.outputs import Cell, CellKey, Confidentiality, ObsStatus

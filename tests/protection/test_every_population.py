@@ -9,7 +9,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from every_population import drawn, every_vector
+from every_population.drawing import drawn
+from every_population.vectors import every_vector
 from firmtrade.protection.profile import load_profile
 from firmtrade.protection.protect import protect_cells
 from proof_of_protection import Examined, examine, profiles
