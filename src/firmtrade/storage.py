@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from firmtrade.errors import UsageError
+from firmtrade.errors import InputError, Place, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,6 +85,44 @@ def system_of(place: Path) -> Any:
     return cast("Any", place).fs
 
 
+@contextmanager
+def answering(place: Path) -> Iterator[None]:
+    """Read something there, and tell where its storage service broke off meanwhile.
+
+    Raises
+    ------
+    InputError
+        The service's driver failed, with whatever error: each has a family of its own, which may quote credentials.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not (is_stored(place) and _of_driver(error, place)):
+            raise
+        raise broke_off(place) from error
+
+
+def broke_off(place: Path) -> InputError:
+    """What is said of a storage service that failed while a file or folder of it was read."""
+    return InputError(
+        "the storage service broke off while this was read",
+        where=Place(file=str(place)),
+        fix="See that it answers and that you may read there, then give the same command again.",
+    )
+
+
+def _of_driver(error: BaseException, place: Path) -> bool:
+    """Whether an error, or one that it follows from, was raised inside the driver."""
+    packages = {"fsspec", type(system_of(place)).__module__.partition(".")[0]}
+    found: BaseException | None = error
+    while found is not None:
+        modules = (frame.f_globals["__name__"] for frame, _ in walk_tb(found.__traceback__))
+        if any(module.partition(".")[0] in packages for module in modules):
+            return True
+        found = found.__cause__ or found.__context__
+    return False
+
+
 def absolute(place: Path) -> str:
     """A path or an address that means the same in every folder."""
     return str(place if is_stored(place) else place.absolute())
@@ -92,7 +133,8 @@ def version_of(file: Path) -> tuple[object, ...]:
     if is_stored(file):
         system = system_of(file)
         system.invalidate_cache()  # what was listed before may have been written since
-        return (system.ukey(cast("Any", file).path),)
+        with answering(file):
+            return (system.ukey(cast("Any", file).path),)
     found: os.stat_result = file.stat()
     return found.st_size, found.st_mtime_ns, found.st_ino
 
@@ -101,7 +143,7 @@ def footer_of(file: Path) -> pq.FileMetaData:
     """What a Parquet file says of itself: its rows, columns, and their statistics."""
     import pyarrow.parquet as pq
 
-    with file.open("rb") as stream:
+    with answering(file), file.open("rb") as stream:
         return pq.read_metadata(stream)
 
 
@@ -109,5 +151,5 @@ def schema_of(file: Path) -> pa.Schema:
     """The columns of a Parquet file with their Arrow types."""
     import pyarrow.parquet as pq
 
-    with file.open("rb") as stream:
+    with answering(file), file.open("rb") as stream:
         return pq.read_schema(stream)

@@ -44,3 +44,26 @@ class Mounted(AbstractFileSystem):  # type: ignore[misc]
 
     def _open(self, path: str, mode: str = "rb", **_: Any) -> Any:
         return BytesIO(self._here(path).read_bytes())  # the engine leaves what it opened to be collected
+
+
+class DriverError(Exception):
+    """What a driver raises, in a family of its own."""
+
+
+class Breaking(Mounted):
+    """Answers ``left`` more times, and then no more."""
+
+    left: ClassVar[int]
+
+    def _open(self, path: str, mode: str = "rb", **_: Any) -> Any:
+        return Stream(self._here(path).read_bytes())
+
+
+class Stream(BytesIO):
+    """Of a file that is opened, every piece is asked for anew."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        Breaking.left -= 1
+        if Breaking.left < 0:
+            raise DriverError("the key abc may not read this")
+        return super().read(size)

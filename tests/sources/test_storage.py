@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import fsspec
@@ -10,6 +11,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+import firmtrade as ft
 from canonical_data import write
 from firm_table import canonical, study_of
 from firmtrade.cli.app import app
@@ -21,7 +23,8 @@ from firmtrade.sources.check import check_tables
 from firmtrade.sources.folder import CanonicalFolder
 from firmtrade.statistics import compute
 from firmtrade.storage import located
-from sources.mounted import ADDRESS, LINK, Mounted
+from firmtrade.study import Study
+from sources.mounted import ADDRESS, LINK, Breaking, Mounted
 from tested_engine import spark
 
 STUDY = study_of("1", "4")
@@ -99,6 +102,23 @@ def test_a_damaged_file_is_named_by_its_address(folder: Path, mounted: str) -> N
     (folder / "firms.parquet").write_bytes(b"PAR1")
     with pytest.raises(InputError, match=rf"{mounted}/firms.parquet: this is not a readable Parquet file"):
         CanonicalFolder(mounted)
+
+
+@pytest.mark.parametrize("asked", [ft.run, lambda study, data: check_tables(data, study=study)])
+@pytest.mark.parametrize("answers", [0, 2, 5, 10, 20, 25])
+def test_a_service_that_breaks_off_at_any_time_is_told_without_what_its_driver_says(
+    asked: Callable[[Study, str], object],
+    answers: int,
+    folder: Path,
+    mounted: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fsspec.register_implementation("viewfs", Breaking, clobber=True)
+    monkeypatch.setattr(Breaking, "left", answers, raising=False)
+    with pytest.raises(
+        InputError, match=rf"^{mounted}.*: the storage service broke off while this was read\n"
+    ):
+        asked(STUDY, mounted)
 
 
 def test_a_folder_that_is_not_there_is_named_by_its_address(mounted: str) -> None:

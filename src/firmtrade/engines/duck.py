@@ -22,7 +22,7 @@ from firmtrade.engines.frames import as_declared
 from firmtrade.engines.protocol import RAW, ParquetFiles
 from firmtrade.engines.statements import literal, quoted, sql
 from firmtrade.outputs.working import WorkingFolder
-from firmtrade.storage import absolute, is_stored, system_of
+from firmtrade.storage import absolute, broke_off, is_stored, system_of
 
 IN_PROCESS = "duckdb://"
 
@@ -30,6 +30,11 @@ DuckDBError = duckdb.Error
 """What the engine raises: its message may quote values of the data."""
 TooLargeError = (duckdb.ConversionException, duckdb.OutOfRangeException)
 """What it raises where a number does not fit into the type that it is cast to."""
+
+
+def is_of_a_driver(error: duckdb.Error) -> bool:
+    """Whether the driver of a storage service failed beneath the engine, whose own errors are of narrower kinds."""
+    return type(error) is duckdb.Error
 
 
 def connection(file: Path | None = None, *, spill: Path, **settings: Any) -> Any:
@@ -103,7 +108,10 @@ class DuckDB:
 
     def read(self, files: ParquetFiles) -> ir.Table:
         self._read.append(files)
-        return read_table(self._connection, f"{RAW}{files.name}", files.files, partitioned=files.partitioned)
+        with self._naming_the_file():
+            return read_table(
+                self._connection, f"{RAW}{files.name}", files.files, partitioned=files.partitioned
+            )
 
     def register(self, name: str, frame: pl.DataFrame) -> ir.Table:
         """Through a file, which spares loading another library."""
@@ -169,6 +177,9 @@ class DuckDB:
         except duckdb.OutOfMemoryException:
             raise  # where memory is lacking, no file can be read to its end
         except duckdb.Error as error:
+            stored = [files.folder for files in self._read if is_stored(files.folder)]
+            if stored and is_of_a_driver(error):
+                raise broke_off(stored[-1]) from error
             outside = isinstance(error, duckdb.ConversionException | duckdb.OutOfRangeException)
             found = fault_of_a_file(self._read, outside=outside)
             if found is None:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from firmtrade.engines.protocol import ParquetFiles
 from firmtrade.errors import InputError, Place
+from firmtrade.storage import answering
 
 
 def fault_of_a_file(read: Sequence[ParquetFiles], *, outside: bool) -> InputError | None:
@@ -32,7 +33,7 @@ def fault_of_a_file(read: Sequence[ParquetFiles], *, outside: bool) -> InputErro
 def is_readable(file: Path) -> bool:
     """Whether every row of a Parquet file can be read."""
     try:
-        with file.open("rb") as stream:
+        with answering(file), file.open("rb") as stream:
             for _ in pq.ParquetFile(stream).iter_batches():
                 pass
     except (OSError, pa.ArrowException):

@@ -72,8 +72,8 @@ def check_tables(
             fix=f"It holds {', '.join(opened.unknown_files) or 'no Parquet file'}. Write it with `firmtrade import`.",
         )
     with WorkingFolder() as scratch, engine(scratch) as connection:
-        tables = open_tables(connection, opened)
         try:
+            tables = open_tables(connection, opened)
             facts = _facts(connection, opened, tables, study)
             summaries: dict[str, TableSummary] = {}
             findings = list(_absent(opened))

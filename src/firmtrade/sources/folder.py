@@ -29,7 +29,7 @@ from firmtrade.outputs.contents import file_digest
 from firmtrade.sources.canonical import REQUIRED_TABLES, STAMP, TABLES, CanonicalColumn, CanonicalTable
 from firmtrade.sources.readable import files_below, may_be_read
 from firmtrade.sources.stamp import Stamp, read_stamp, stamped_files
-from firmtrade.storage import located, schema_of, version_of
+from firmtrade.storage import answering, located, schema_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ class CanonicalFolder:
     UsageError
         The folder is not there, or the storage service does not answer.
     InputError
-        A required table is missing, a Parquet file cannot be read, a required column is missing, or a column
-        has a type that cannot be read as its canonical kind.
+        A required table is missing, a Parquet file cannot be read, a required column is missing, a column has a
+        type that cannot be read as its canonical kind, or the storage service broke off.
     """
 
     def __init__(self, path: Path | str, *, require: Iterable[str] = REQUIRED_TABLES) -> None:
@@ -94,11 +94,11 @@ class CanonicalFolder:
         self.old_stamp = claimed.synthetic and listed is None
         """Whether the stamp says synthetic and lists no files, as earlier versions wrote it."""
         self._listed = listed or {}
-        self.tables: dict[str, TableFiles] = {}
-        for table in TABLES.values():
-            root = _root(self.path, table.name)
-            if root is not None:
-                self.tables[table.name] = _open(table, root)
+        with answering(self.path):
+            roots = {table: _root(self.path, table.name) for table in TABLES.values()}
+            self.tables = {
+                table.name: _open(table, root) for table, root in roots.items() if root is not None
+            }
         for name in require:
             if name not in self.tables:
                 raise InputError(
@@ -123,7 +123,8 @@ class CanonicalFolder:
         DataError
             The stamp says synthetic, and a table is not one of the files that it was written for.
         """
-        found = {file.relative_to(self.path).as_posix(): file_digest(file) for file in self._files()}
+        with answering(self.path):
+            found = {file.relative_to(self.path).as_posix(): file_digest(file) for file in self._files()}
         strange = sorted(name for name, digest in found.items() if self._listed.get(name) != digest)
         if self.stamp.synthetic and strange:
             raise DataError(

@@ -14,6 +14,7 @@ from firmtrade.outputs.contents import digests
 from firmtrade.outputs.json_file import read_object
 from firmtrade.outputs.place import FolderKind
 from firmtrade.sources.canonical import STAMP
+from firmtrade.storage import answering
 
 KINDS = ("real", "synthetic")
 MOST_QUOTED = 20
@@ -63,7 +64,8 @@ def read_stamp(path: Path) -> Stamp:
     if not path.exists():
         return Stamp()
     try:
-        content = read_object(path)
+        with answering(path):
+            content = read_object(path)
     except OSError as error:
         raise InputError(
             "the stamp may not be read" if isinstance(error, PermissionError) else "the stamp cannot be read",
@@ -95,7 +97,8 @@ def read_stamp(path: Path) -> Stamp:
 def stamped_files(path: Path) -> dict[str, str] | None:
     """The digests that a stamp lists, by path in its folder; None without a stamp or where it lists none."""
     try:
-        files = read_object(path).get("files")
+        with answering(path):
+            files = read_object(path).get("files")
     except (OSError, ValueError):
         return None
     return {str(name): str(digest) for name, digest in files.items()} if isinstance(files, dict) else None

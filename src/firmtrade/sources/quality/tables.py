@@ -6,10 +6,11 @@ from typing import Any
 
 import ibis
 
-from firmtrade.engines.duck import TooLargeError, read_table
+from firmtrade.engines.duck import DuckDBError, TooLargeError, is_of_a_driver, read_table
 from firmtrade.errors import InputError, Place
 from firmtrade.sources.canonical import AMOUNTS, STORED, TABLES
 from firmtrade.sources.folder import CanonicalFolder, TableFiles
+from firmtrade.storage import broke_off, is_stored
 
 EMPTY = {"text": "string", "flag": "boolean", "date": "date"}
 """Types of columns without a value by their canonical kind; all others are numbers."""
@@ -44,10 +45,12 @@ def _read(value: ibis.Value, kind: str, in_path: bool) -> ibis.Value:
     return value.cast(STORED[kind]) if kind in AMOUNTS else value
 
 
-def unreadable(error: Exception, folder: CanonicalFolder) -> InputError:
+def unreadable(error: DuckDBError, folder: CanonicalFolder) -> InputError:
     """The engine's complaint about a file, without the values that it may quote."""
     files = [file for table in folder.tables.values() for file in table.files]
     named = next((file for file in files if str(file) in str(error)), folder.path)
+    if is_stored(folder.path) and is_of_a_driver(error):
+        return broke_off(named)
     if isinstance(error, TooLargeError):
         return InputError(
             "a number is too large for its column",
